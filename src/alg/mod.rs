@@ -1,0 +1,267 @@
+//! The signature algorithms, as one list. Everything that needs to know an algorithm reads it here:
+//! parsing, flag values, JWK `alg`, which key fits.
+//!
+//! This floor takes parsed primitives and never names `Key`. aws-lc-rs draws the nonce or salt of an
+//! ECDSA or PSS signature itself; nothing else in the library is random.
+
+use std::fmt;
+
+mod ecdsa;
+mod eddsa;
+mod hmac;
+mod library;
+mod rsa;
+
+pub use ecdsa::has_high_s;
+
+/// The curves of RFC 7518 §6.2.1.1 and RFC 8812 §3.1.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub enum Curve {
+    P256,
+    P384,
+    P521,
+    Secp256k1,
+}
+
+impl Curve {
+    pub const ALL: [Self; 4] = [Self::P256, Self::P384, Self::P521, Self::Secp256k1];
+
+    /// The `crv` of a JWK.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+            Self::Secp256k1 => "secp256k1",
+        }
+    }
+
+    /// Bytes of one coordinate, of the private scalar, and of each half of a signature.
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::P256 | Self::Secp256k1 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|curve| curve.name() == name)
+    }
+}
+
+/// What kind of key an algorithm takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Family {
+    Hmac,
+    Rsa,
+    Ec(Curve),
+    Ed25519,
+}
+
+impl Family {
+    /// What a key of this family signs with unless told otherwise.
+    pub const fn default_algorithm(self) -> &'static Algorithm {
+        match self {
+            Self::Hmac => &hmac::HS256,
+            Self::Rsa => &rsa::RS256,
+            Self::Ec(Curve::P256) => &ecdsa::ES256,
+            Self::Ec(Curve::P384) => &ecdsa::ES384,
+            Self::Ec(Curve::P521) => &ecdsa::ES512,
+            Self::Ec(Curve::Secp256k1) => &ecdsa::ES256K,
+            Self::Ed25519 => &eddsa::EDDSA,
+        }
+    }
+
+    /// The kind of key, in words.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Hmac => "a secret",
+            Self::Rsa => "an RSA key",
+            Self::Ec(Curve::P256) => "a P-256 key",
+            Self::Ec(Curve::P384) => "a P-384 key",
+            Self::Ec(Curve::P521) => "a P-521 key",
+            Self::Ec(Curve::Secp256k1) => "a secp256k1 key",
+            Self::Ed25519 => "an Ed25519 key",
+        }
+    }
+}
+
+/// A key to verify with, as bare bytes.
+#[derive(Clone, Copy)]
+pub enum PublicParts<'a> {
+    /// The secret itself.
+    Hmac(&'a [u8]),
+    /// Modulus and exponent, big-endian, without leading zeros.
+    Rsa { n: &'a [u8], e: &'a [u8] },
+    /// `04 || x || y`.
+    Ec { curve: Curve, point: &'a [u8] },
+    Ed25519(&'a [u8; 32]),
+}
+
+/// A key to sign with, as bare bytes.
+#[derive(Clone, Copy)]
+pub enum PrivateParts<'a> {
+    Hmac(&'a [u8]),
+    /// PKCS#1 DER (RFC 8017 §A.1.2).
+    Rsa(&'a [u8]),
+    /// PKCS#8 DER with the public point (RFC 5958, RFC 5915).
+    Ec { curve: Curve, pkcs8: &'a [u8] },
+    /// PKCS#8 DER (RFC 8410).
+    Ed25519(&'a [u8]),
+}
+
+/// Why a key does not serve an algorithm.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AlgError {
+    /// The key is of another family or curve.
+    WrongKey,
+    /// The primitive refused the key (a broken private key, a point off its curve, a size it does not take).
+    KeyRefused,
+    /// The primitive failed to sign.
+    SigningFailed,
+}
+
+impl fmt::Display for AlgError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::WrongKey => "the key is of another kind than the algorithm takes",
+            Self::KeyRefused => "the cryptographic library refused the key",
+            Self::SigningFailed => "the cryptographic library could not sign",
+        })
+    }
+}
+
+impl std::error::Error for AlgError {}
+
+/// One signature algorithm. Entries are compared by name.
+pub struct Algorithm {
+    /// The `alg` of a header, and the name that `issue` writes unless told otherwise.
+    pub name: &'static str,
+    /// Other registered names of the same algorithm (RFC 9864).
+    pub aliases: &'static [&'static str],
+    pub family: Family,
+    /// Length of the hash in bits; an HMAC secret must not be shorter (RFC 7518 §3.2).
+    pub hash_bits: u16,
+    /// RFC and section that define it.
+    pub source: &'static str,
+    verifier: fn(&PublicParts<'_>) -> Result<Verifier, AlgError>,
+    signer: fn(&PrivateParts<'_>) -> Result<Signer, AlgError>,
+}
+
+/// All algorithms, in the order in which they are listed to people.
+pub static ALGORITHMS: &[&Algorithm] = &[
+    &hmac::HS256,
+    &hmac::HS384,
+    &hmac::HS512,
+    &rsa::RS256,
+    &rsa::RS384,
+    &rsa::RS512,
+    &rsa::PS256,
+    &rsa::PS384,
+    &rsa::PS512,
+    &ecdsa::ES256,
+    &ecdsa::ES384,
+    &ecdsa::ES512,
+    &ecdsa::ES256K,
+    &eddsa::EDDSA,
+];
+
+/// The algorithm called `name`, by its name or an alias; exact, case matters (RFC 7515 §4.1.1).
+pub fn find(name: &str) -> Option<&'static Algorithm> {
+    ALGORITHMS.iter().find(|algorithm| algorithm.name == name || algorithm.aliases.contains(&name)).copied()
+}
+
+impl Algorithm {
+    /// The registered spelling that equals `name`, so that it can be written into a header.
+    pub fn spelling(&self, name: &str) -> Option<&'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied()).find(|own| *own == name)
+    }
+
+    /// Made once per key; verifying does not parse the key's structure again.
+    pub fn verifier(&self, key: &PublicParts<'_>) -> Result<Verifier, AlgError> {
+        (self.verifier)(key)
+    }
+
+    /// Made once per key; the private key is parsed here and not at each signature.
+    pub fn signer(&self, key: &PrivateParts<'_>) -> Result<Signer, AlgError> {
+        (self.signer)(key)
+    }
+}
+
+/// Checks signatures of one algorithm under one key.
+///
+/// jsonwebtoken's verifiers are neither `Send` nor `Sync`, so this is neither: make one per thread.
+pub struct Verifier {
+    /// The only length a signature can have under this algorithm and key.
+    length: usize,
+    inner: Box<dyn Verify>,
+}
+
+/// Signs with one algorithm and one key. Neither `Send` nor `Sync`, as [`Verifier`].
+pub struct Signer(Box<dyn Sign>);
+
+/// What a family implements to verify. The signature has the right length already; every failure is `false`.
+trait Verify {
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool;
+}
+
+/// What a family implements to sign.
+trait Sign {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, AlgError>;
+}
+
+impl Verifier {
+    /// Whether `signature`, as raw bytes, signs `message`.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        signature.len() == self.length && self.inner.verify(message, signature)
+    }
+}
+
+impl Signer {
+    /// The signature of `message`, as raw bytes.
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, AlgError> {
+        self.0.sign(message)
+    }
+}
+
+impl fmt::Debug for PublicParts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PublicParts")
+    }
+}
+
+impl fmt::Debug for PrivateParts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PrivateParts")
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Verifier")
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signer")
+    }
+}
+
+impl PartialEq for Algorithm {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Algorithm {}
+
+impl fmt::Debug for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

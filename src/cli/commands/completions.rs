@@ -1,0 +1,40 @@
+//! `authkit completions SHELL`
+
+use super::Run;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::generate;
+use crate::cli::output::Lines;
+use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::secret::Secret;
+use clap::Args;
+use clap_complete::Shell;
+
+#[derive(Args)]
+pub struct Completions {
+    /// The shell to complete for
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    shell: String,
+    script: String,
+}
+
+impl Run for Completions {
+    const NAME: &'static str = "completions";
+    const ABOUT: &'static str = "Print a completion script for a shell";
+    const EXAMPLES: &'static str = "
+        authkit completions bash > ~/.local/share/bash-completion/completions/authkit
+        authkit completions fish > ~/.config/fish/completions/authkit.fish";
+    type Data = Data;
+
+    fn run(self, _: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let script = generate::completions(self.shell);
+        let data = Data { shell: self.shell.to_string(), script: script.clone() };
+        let artefact = Artefact { bytes: Secret::new(script.into_bytes()), private: false };
+        Ok(Outcome { artefact: Some(artefact), report: Report::new("completions", Verdict::Done, &data)? })
+    }
+}

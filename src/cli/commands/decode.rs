@@ -1,0 +1,306 @@
+//! `authkit decode`: what a token says, not verified.
+
+use super::Run;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::input;
+use crate::cli::output::Lines;
+use crate::cli::shared_args::Format;
+use authkit::encoding::{escape, json};
+use authkit::finding::Finding;
+use authkit::report::json::Envelope;
+use authkit::report::{Block, Outcome, Report, Tone, Verdict};
+use authkit::rule;
+use authkit::time::{Span, UnixTime};
+use authkit::token::claims::Claims;
+use authkit::token::compact::{self, Segments};
+use authkit::token::header::Header;
+use authkit::token::requirements::lookup;
+use authkit::token::scan::{self, Found};
+use clap::Args;
+use serde_json::value::RawValue;
+
+#[derive(Args)]
+pub struct Decode {
+    /// The token, a file, @FILE or - ; absent: standard input
+    #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
+    token: Option<String>,
+
+    /// Print one claim: a name or a JSON pointer (/realm_access/roles/0); header:NAME looks in the header
+    ///
+    /// Strings are printed without quotes, hidden characters escaped. Exit code 1 when it is absent.
+    #[arg(long, value_name = "PATH", conflicts_with = "scan")]
+    get: Option<String>,
+
+    /// Exit with 1 when the (unverified) exp comes sooner than this, or is absent
+    #[arg(long, value_name = "DURATION", conflicts_with = "scan")]
+    valid_for: Option<String>,
+
+    /// Find every token in any text: a log, a HAR file, a pasted header
+    #[arg(long)]
+    scan: bool,
+
+    /// With --scan: exit with 0 when there is no token
+    #[arg(long, requires = "scan")]
+    allow_empty: bool,
+}
+
+/// One decoded token. Nothing in it is verified.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    /// Always false: decode looks at no key.
+    verified: bool,
+    header: Box<RawValue>,
+    /// The claims as written; absent when the payload is not a JSON object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<Box<RawValue>>,
+    /// The payload as text, when it is not a JSON object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<String>,
+    signature_bytes: usize,
+    /// Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
+    /// Seconds left at `--now`; negative when it has expired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds_left: Option<i64>,
+    /// The value of `--get`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Box<RawValue>>,
+    /// With `--scan`: where it was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<Place>,
+}
+
+/// Counts from 1.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct Place {
+    line: u64,
+    column: u64,
+    encrypted: bool,
+}
+
+impl Run for Decode {
+    const NAME: &'static str = "decode";
+    const ABOUT: &'static str = "Show what a token says, without verifying it";
+    const EXAMPLES: &'static str = "
+        authkit issue --sub alice | authkit decode
+        authkit issue --sub alice | authkit decode --get sub
+        authkit issue --sub alice | authkit decode --valid-for 5m && echo still good
+        authkit issue --sub alice | authkit decode --get header:kid";
+    type Data = Data;
+
+    fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let input = input::argument(context, self.token.as_deref(), "the token")?;
+        let input = input::plain_text(context, input);
+        if self.scan {
+            return scan_all(input.bytes.expose(), self.allow_empty, context, lines);
+        }
+        let valid_for = self
+            .valid_for
+            .as_deref()
+            .map(|text| Span::parse(text).map_err(|error| Failure::usage(format!("--valid-for: {error}"))))
+            .transpose()?;
+        let decoded = Decoded::read(compact::trim(input.bytes.expose()))?;
+        decoded.report(context, self.get.as_deref(), valid_for)
+    }
+}
+
+/// A token's parts as text. The payload need not be claims.
+struct Decoded {
+    header: String,
+    payload: String,
+    claims: Result<(), json::JsonError>,
+    signature_bytes: usize,
+    bytes: usize,
+}
+
+impl Decoded {
+    fn read(token: &[u8]) -> Result<Self, Failure> {
+        let refuse = |problem: String| Failure::input(format!("not a JWT: {problem}"));
+        let segments = Segments::cut(token, input::MAX_INPUT_BYTES).map_err(|error| {
+            refuse(error.to_string()).hint_if(match error {
+                compact::ShapeError::Encrypted => Some("authkit inspect explains the header of an encrypted token".to_owned()),
+                compact::ShapeError::Segments(_) => Some("--scan finds tokens in other text".to_owned()),
+                _ => None,
+            })
+        })?;
+        let parts = segments.decode().map_err(|error| refuse(error.to_string()))?;
+        let header = json::text(&parts.header).and_then(Header::parse).map_err(|error| refuse(format!("the header: {error}")))?;
+        let payload = String::from_utf8_lossy(&parts.payload).into_owned();
+        Ok(Self {
+            header: header.object.text().to_owned(),
+            claims: json::text(&parts.payload).and_then(Claims::parse).map(drop),
+            payload,
+            signature_bytes: parts.signature.len(),
+            bytes: token.len(),
+        })
+    }
+
+    fn data(&self, now: UnixTime) -> Result<(Data, Vec<Finding>), Failure> {
+        let raw = |text: &str| RawValue::from_string(text.trim().to_owned());
+        let mut data = Data {
+            verified: false,
+            header: raw(&self.header)?,
+            claims: None,
+            payload: None,
+            signature_bytes: self.signature_bytes,
+            expires_at: None,
+            seconds_left: None,
+            value: None,
+            place: None,
+        };
+        if self.claims.is_err() {
+            data.payload = Some(self.payload.clone());
+            return Ok((data, Vec::new()));
+        }
+        data.claims = Some(raw(&self.payload)?);
+        let (Ok(header), Ok(claims)) = (Header::parse(&self.header), Claims::parse(&self.payload)) else {
+            return Err(Failure::bug("a token that was read cannot be read again"));
+        };
+        let expiry = claims.exp.present().map(|exp| exp.ceil());
+        data.expires_at = expiry.map(|exp| exp.0);
+        data.seconds_left = expiry.map(|exp| exp.0.saturating_sub(now.0));
+        let view = rule::token::View { header: &header, claims: &claims, bytes: self.bytes };
+        // Decoding is not judging: only what makes the token worthless is said.
+        let findings = rule::run(rule::token::RULES, &view).into_iter().filter(|found| found.rule == "algorithm-none").collect();
+        Ok((data, findings))
+    }
+
+    fn report(&self, context: &Context, get: Option<&str>, valid_for: Option<Span>) -> Result<Outcome, Failure> {
+        let (mut data, findings) = self.data(context.now)?;
+        let mut blocks = Vec::new();
+        let mut verdict = if get.is_some() || valid_for.is_some() { Verdict::Met } else { Verdict::Done };
+        let mut hints = Vec::new();
+        if let Some(path) = get {
+            match self.value(path)? {
+                Some((value, shown)) => {
+                    data.value = Some(value);
+                    blocks.push(Block::Verbatim(shown));
+                }
+                None => {
+                    verdict = Verdict::Missed;
+                    hints.push(format!("the token has no {path}"));
+                }
+            }
+        } else if valid_for.is_none() {
+            blocks = self.blocks(context.now, &data);
+        }
+        if let Some(span) = valid_for {
+            let long_enough = data.expires_at.is_some_and(|exp| UnixTime(exp) >= context.now.plus(span));
+            if !long_enough {
+                verdict = Verdict::Missed;
+            }
+            if get.is_none() {
+                let tone = if long_enough { Tone::Good } else { Tone::Bad };
+                let word = if long_enough { "valid" } else { "not valid" };
+                let rest = match data.expires_at {
+                    Some(exp) => format!("for {span}: expires {} ({}), not verified", UnixTime(exp).relative_to(context.now), UnixTime(exp)),
+                    None => format!("for {span}: the token has no exp, not verified"),
+                };
+                blocks.push(Block::Status { tone, word: word.to_owned(), rest });
+            }
+        }
+        let report = Report::new(Decode::NAME, verdict, &data)?;
+        Ok(Outcome { artefact: None, report: Report { blocks, findings, hints, ..report } })
+    }
+
+    /// The value of `--get` as JSON and as it is printed.
+    fn value(&self, path: &str) -> Result<Option<(Box<RawValue>, String)>, Failure> {
+        let (text, path) = match path.strip_prefix("header:") {
+            Some(path) => (self.header.as_str(), path),
+            None => {
+                let shown = |error: &json::JsonError| Failure::input(format!("the payload is not a set of claims: {error}"));
+                self.claims.as_ref().map_err(shown)?;
+                (self.payload.as_str(), path)
+            }
+        };
+        let object = Claims::parse(text).map_err(|error| Failure::bug(error.to_string()))?;
+        let Some(value) = lookup(&object, path) else { return Ok(None) };
+        let shown = value.as_str().map_or_else(|| escape::json(value.text()).into_owned(), |text| escape::line(&text).into_owned());
+        Ok(Some((RawValue::from_string(value.text().to_owned())?, shown)))
+    }
+
+    fn blocks(&self, now: UnixTime, data: &Data) -> Vec<Block> {
+        let mut blocks = vec![Block::Heading("Header (not verified)".to_owned()), Block::Json(self.header.clone())];
+        match &self.claims {
+            Ok(()) => {
+                blocks.push(Block::Heading("Claims (not verified)".to_owned()));
+                blocks.push(Block::Json(self.payload.clone()));
+            }
+            Err(error) => {
+                blocks.push(Block::Heading(format!("Payload (not verified; not a set of claims: {error})")));
+                blocks.push(Block::Paragraph(self.payload.clone()));
+            }
+        }
+        if let Some(exp) = data.expires_at.map(UnixTime) {
+            let (tone, word) = if exp > now { (Tone::Good, "expires") } else { (Tone::Bad, "expired") };
+            blocks.push(Block::Heading(String::new()));
+            blocks.push(Block::Status { tone, word: word.to_owned(), rest: format!("{} ({exp})", exp.relative_to(now)) });
+        }
+        blocks
+    }
+}
+
+/// Every token of a text, each with its place; one JSON document a line.
+fn scan_all(text: &[u8], allow_empty: bool, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+    let found = scan::scan(text);
+    if found.is_empty() && !allow_empty {
+        return Err(Failure::input("no token was found").hint("--allow-empty makes that exit code 0"));
+    }
+    let mut blocks = Vec::new();
+    for (index, found) in found.iter().enumerate() {
+        if context.format == Format::Json {
+            let line = scanned_line(index, found, context.now)?;
+            if !lines.write(line.as_bytes())? {
+                break;
+            }
+        } else {
+            blocks.extend(scanned_blocks(found, context.now));
+        }
+    }
+    let report = Report::new(Decode::NAME, Verdict::Done, &())?;
+    Ok(Outcome { artefact: None, report: Report { blocks, streamed: context.format == Format::Json, ..report } })
+}
+
+fn scanned_line(index: usize, found: &Found<'_>, now: UnixTime) -> Result<String, Failure> {
+    let place = Place { line: found.line, column: found.column, encrypted: found.encrypted };
+    let empty = || RawValue::from_string("{}".to_owned());
+    let (mut data, findings) = match Decoded::read(found.token.as_bytes()) {
+        Ok(decoded) => decoded.data(now)?,
+        Err(_) => {
+            // Encrypted, or tokens only in shape: the header is all that can be said.
+            let header = found.token.split('.').next().and_then(|segment| authkit::encoding::base64url::decode(segment.as_bytes()).ok());
+            let header = header.and_then(|bytes| String::from_utf8(bytes).ok()).and_then(|text| RawValue::from_string(text).ok());
+            let header = match header {
+                Some(header) => header,
+                None => empty()?,
+            };
+            let data = Data { verified: false, header, claims: None, payload: None, signature_bytes: 0, expires_at: None, seconds_left: None, value: None, place: None };
+            (data, Vec::new())
+        }
+    };
+    data.place = Some(place);
+    let envelope = Envelope {
+        schema: format!("authkit/{}/v1", Decode::NAME),
+        index: u64::try_from(index).ok(),
+        verdict: Verdict::Done,
+        data,
+        findings: &findings,
+    };
+    Ok(authkit::report::json::line(&envelope)?)
+}
+
+fn scanned_blocks(found: &Found<'_>, now: UnixTime) -> Vec<Block> {
+    let place = format!("line {}, column {} ({} bytes)", found.line, found.column, found.token.len());
+    match Decoded::read(found.token.as_bytes()) {
+        Ok(decoded) => {
+            let mut blocks = vec![Block::Heading(place)];
+            if let Ok((data, _)) = decoded.data(now) {
+                blocks.extend(decoded.blocks(now, &data).into_iter().filter(|block| !matches!(block, Block::Heading(_))));
+            }
+            blocks
+        }
+        Err(failure) => vec![Block::Heading(place), Block::Paragraph(failure.message)],
+    }
+}

@@ -1,0 +1,108 @@
+//! `authkit keys convert`: any form to any form.
+
+use super::selection;
+use crate::cli::commands::Run;
+use crate::cli::context::{Context, Target};
+use crate::cli::exit::Failure;
+use crate::cli::output::Lines;
+use crate::cli::shared_args::Format;
+use crate::cli::{ambient, key_source};
+use authkit::key::encode::{self, Options};
+use authkit::key::{Form, Key};
+use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
+use clap::Args;
+
+#[derive(Args)]
+pub struct Convert {
+    /// The key: a SPEC or a kid; absent: the key store
+    #[arg(value_name = "KEY", allow_hyphen_values = true)]
+    key: Option<String>,
+
+    /// The form to write: jwk, jwks, pem, der, raw
+    #[arg(long, value_name = "FORM")]
+    encoding: String,
+
+    /// The key of a set
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
+    kid: Option<String>,
+
+    /// Write the public half only
+    #[arg(long)]
+    public: bool,
+
+    /// Encrypt the private key that is written (pem, der): where its passphrase comes from
+    #[arg(long, value_name = "SPEC")]
+    new_passphrase: Option<String>,
+}
+
+/// What was converted; never the key itself.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    keys: usize,
+    from: &'static str,
+    to: &'static str,
+    private: bool,
+    encrypted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+}
+
+/// The form that `--encoding` names.
+///
+/// # Errors
+/// No such form.
+pub fn form(name: &str) -> Result<Form, Failure> {
+    Form::from_name(name).ok_or_else(|| {
+        let known: Vec<&str> = Form::ALL.iter().map(|form| form.name()).collect();
+        Failure::usage(format!("--encoding: \"{name}\" is not a form")).hint(format!("forms: {}", known.join(", ")))
+    })
+}
+
+impl Run for Convert {
+    const NAME: &'static str = "convert";
+    const ABOUT: &'static str = "Write a key in another form: PEM, DER, JWK, JWKS, raw";
+    const EXAMPLES: &'static str = "
+        authkit keys convert --encoding pem --public
+        authkit keys convert key.pem --encoding jwk -o key.jwk
+        authkit keys convert key.jwk --encoding pem --new-passphrase env:PASSPHRASE -o encrypted.pem
+        authkit keys convert encrypted.pem --passphrase env:PASSPHRASE --encoding der -o key.der";
+    type Data = Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let form = form(&self.encoding)?;
+        let selection = selection::select(context, self.key.as_deref())?;
+        let keys = self.keys(selection.keys)?;
+        let file = match context.main_output() {
+            Some(Target::File(path)) => Some(path.display().to_string()),
+            _ if context.format == Format::Json => {
+                return Err(Failure::usage("standard output cannot hold both the key and a JSON document").hint("-o FILE writes the key to a file"));
+            }
+            _ => None,
+        };
+        let passphrase = match &self.new_passphrase {
+            None => None,
+            Some(spec) => Some(key_source::passphrase_from(context, Some(spec), "new passphrase")?),
+        };
+        let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+        let options = Options { private: !self.public, passphrase: passphrase.as_ref() };
+        let bytes = encode::encode(&keys, form, options, &mut rng).map_err(|error| key_source::unusable(&selection.source, &error))?;
+        let private = !self.public && keys.iter().any(|key| key.is_private() || key.is_secret());
+        let data = Data { keys: keys.len(), from: selection.form.name(), to: form.name(), private, encrypted: passphrase.is_some(), path: file };
+        let words = format!("{} to {}{}", data.from, data.to, if private { ", private" } else { ", public" });
+        let report = Report::new("keys-convert", Verdict::Done, &data)?.with(Block::Fields(vec![field("converted", words)]));
+        Ok(Outcome { artefact: Some(Artefact { bytes, private }), report })
+    }
+}
+
+impl Convert {
+    fn keys(&self, keys: Vec<Key>) -> Result<Vec<Key>, Failure> {
+        let keys = match &self.kid {
+            Some(kid) => vec![crate::cli::keystore::select(&keys, kid)?.clone()],
+            None => keys,
+        };
+        if !self.public {
+            return Ok(keys);
+        }
+        keys.iter().map(|key| key.public().ok_or_else(|| Failure::input("a secret has no public half"))).collect()
+    }
+}

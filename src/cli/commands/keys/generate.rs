@@ -1,0 +1,155 @@
+//! `authkit keys generate`: a new key, into the key store or a file.
+
+use crate::cli::commands::Run;
+use crate::cli::context::{Context, Target};
+use crate::cli::exit::Failure;
+use crate::cli::output::Lines;
+use crate::cli::progress::Progress;
+use crate::cli::shared_args::Format;
+use crate::cli::{ambient, key_source, keystore};
+use authkit::key::encode::{self, Options};
+use authkit::key::generate::{self, GenerateError, Kind, Request};
+use authkit::key::{Form, Key};
+use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
+use clap::Args;
+
+#[derive(Args)]
+pub struct Generate {
+    /// hs256, hs384, hs512, rsa:2048, rsa:3072, rsa:4096, p256, p384, p521, secp256k1, ed25519, or an algorithm
+    #[arg(long = "type", value_name = "TYPE", default_value = "p256")]
+    kind: String,
+
+    /// The one algorithm that the key is for [default: what the type is made for]
+    #[arg(long, value_name = "ALG")]
+    alg: Option<String>,
+
+    /// The key's id [default: its RFC 7638 thumbprint]
+    #[arg(long, value_name = "TEXT")]
+    kid: Option<String>,
+
+    /// How a file is written: jwk, jwks, pem, der, raw [default: pem; a secret: jwk]
+    #[arg(long, value_name = "FORM")]
+    encoding: Option<String>,
+}
+
+/// A key that was made; never its private parts.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    kid: String,
+    alg: &'static str,
+    /// `kty` of the JWK.
+    kty: &'static str,
+    bits: usize,
+    thumbprint: String,
+    /// Where the key is now; absent when it went to standard output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    encrypted: bool,
+    /// In the key store: `active` signs from now on, `next` waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<keystore::State>,
+}
+
+impl Run for Generate {
+    const NAME: &'static str = "generate";
+    const ABOUT: &'static str = "Make a new key";
+    const EXAMPLES: &'static str = "
+        authkit keys generate
+        authkit keys generate --type rsa:3072 --alg PS256
+        authkit keys generate --type ed25519 -o ed25519.pem
+        authkit keys generate --type hs256 --encoding jwk -o secret.jwk
+        authkit keys generate --type p384 --passphrase env:PASSPHRASE -o encrypted.pem";
+    type Data = Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let request = generate::parse(&self.kind, self.alg.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
+        let to_file = context.main_output().cloned();
+        if to_file.is_none() && (self.encoding.is_some() || context.passphrase.is_some()) {
+            return Err(Failure::usage("--encoding and --passphrase are about a file; the key store is a JWKS").hint("-o FILE writes a file, -o - standard output"));
+        }
+        if matches!(to_file, Some(Target::Stdout)) && context.format == Format::Json {
+            return Err(Failure::usage("standard output cannot hold both the key and a JSON document").hint("-o FILE writes the key to a file"));
+        }
+        let key = self.make(context, request)?;
+        match to_file {
+            None => self.store(context, key, request),
+            Some(target) => self.write(context, key, request, &target),
+        }
+    }
+}
+
+impl Generate {
+    fn make(&self, context: &Context, request: Request) -> Result<Key, Failure> {
+        let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+        let progress = matches!(request.kind, Kind::Rsa { .. }).then(|| Progress::start(context, "looking for primes"));
+        let mut key = generate::generate(request.kind, &mut rng).map_err(|error: GenerateError| Failure::surroundings(error.to_string()))?;
+        drop(progress);
+        key.kid = Some(self.kid.clone().unwrap_or_else(|| key.thumbprint()));
+        key.alg = Some(request.alg_name.to_owned());
+        key.usage = Some("sig".to_owned());
+        Ok(key)
+    }
+
+    fn store(&self, context: &Context, mut key: Key, request: Request) -> Result<Outcome, Failure> {
+        let path = keystore::path(context)?;
+        key.others.insert("iat".to_owned(), context.now.0.into());
+        let data = data(&key, request);
+        let state = keystore::change(context, &path, |keys| {
+            keystore::add(keys, key)?;
+            Ok(keystore::state(keys, keys.len().saturating_sub(1)))
+        })?;
+        let data = Data { path: Some(path.display().to_string()), state: Some(state), ..data };
+        report(&data, None)
+    }
+
+    fn write(&self, context: &Context, key: Key, request: Request, target: &Target) -> Result<Outcome, Failure> {
+        let form = self.form(&key)?;
+        let passphrase = context.passphrase.as_ref().map(|_| key_source::passphrase(context, "new passphrase")).transpose()?;
+        let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+        let options = Options { private: true, passphrase: passphrase.as_ref() };
+        let bytes = encode::encode(std::slice::from_ref(&key), form, options, &mut rng).map_err(|error| key_source::unusable("the new key", &error))?;
+        let path = match target {
+            Target::File(path) => Some(path.display().to_string()),
+            Target::Stdout => None,
+        };
+        let data = Data { path, encrypted: passphrase.is_some(), ..data(&key, request) };
+        report(&data, Some(Artefact { bytes, private: true }))
+    }
+
+    fn form(&self, key: &Key) -> Result<Form, Failure> {
+        match self.encoding.as_deref() {
+            None if key.is_secret() => Ok(Form::Jwk),
+            None => Ok(Form::Pem),
+            Some(name) => super::convert::form(name),
+        }
+    }
+}
+
+fn data(key: &Key, request: Request) -> Data {
+    Data {
+        kid: key.kid.clone().unwrap_or_default(),
+        alg: request.alg_name,
+        kty: key.type_name(),
+        bits: key.bits(),
+        thumbprint: key.thumbprint(),
+        path: None,
+        encrypted: false,
+        state: None,
+    }
+}
+
+fn report(data: &Data, artefact: Option<Artefact>) -> Result<Outcome, Failure> {
+    let mut fields = vec![field("kid", data.kid.as_str()), field("algorithm", data.alg)];
+    if let Some(state) = data.state {
+        let words = match state {
+            keystore::State::Active => "active: it signs from now on",
+            keystore::State::Next => "next: it waits until the active key goes",
+        };
+        fields.push(field("state", words));
+    }
+    if let Some(path) = &data.path {
+        fields.push(field(if data.state.is_some() { "key store" } else { "file" }, path.as_str()));
+    }
+    let report = Report::new("keys-generate", Verdict::Done, data)?.with(Block::Fields(fields));
+    Ok(Outcome { artefact, report })
+}

@@ -1,0 +1,104 @@
+//! `authkit keys import`: an existing key into the key store.
+
+use crate::cli::commands::Run;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::output::Lines;
+use crate::cli::{key_source, keystore};
+use authkit::alg;
+use authkit::key::{Key, soundness};
+use authkit::report::{Block, Outcome, Report, Verdict};
+use authkit::token::keyring;
+use clap::Args;
+
+#[derive(Args)]
+pub struct Import {
+    /// The key, or a set of keys: a SPEC
+    #[arg(value_name = "KEY", allow_hyphen_values = true)]
+    key: String,
+
+    /// The one algorithm that the key is for [default: its alg, or what its type is made for]
+    #[arg(long, value_name = "ALG")]
+    alg: Option<String>,
+
+    /// The key's id [default: its kid, or its RFC 7638 thumbprint]
+    #[arg(long, value_name = "TEXT")]
+    kid: Option<String>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    path: String,
+    keys: Vec<Imported>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct Imported {
+    kid: String,
+    alg: String,
+    state: keystore::State,
+}
+
+impl Run for Import {
+    const NAME: &'static str = "import";
+    const ABOUT: &'static str = "Put an existing key into the key store";
+    const EXAMPLES: &'static str = "
+        authkit keys import key.pem
+        authkit keys import rsa.pem --alg PS256 --kid 2026-01
+        authkit keys import hex:env:SECRET --keystore secrets.json";
+    type Data = Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let loaded = key_source::load(context, &self.key)?;
+        if self.kid.is_some() && loaded.set.keys.len() > 1 {
+            return Err(Failure::usage(format!("{} holds several keys; --kid names one", loaded.source)));
+        }
+        let path = keystore::path(context)?;
+        let new = loaded.set.keys.into_iter().map(|key| self.ready(context, key, &loaded.source)).collect::<Result<Vec<_>, _>>()?;
+        let kids: Vec<String> = new.iter().filter_map(|key| key.kid.clone()).collect();
+        let imported = keystore::change(context, &path, |keys| {
+            for key in new {
+                keystore::add(keys, key)?;
+            }
+            let places = keys.iter().enumerate().filter(|(_, key)| key.kid.as_ref().is_some_and(|kid| kids.contains(kid)));
+            Ok(places
+                .map(|(place, key)| Imported {
+                    kid: key.kid.clone().unwrap_or_default(),
+                    alg: key.alg.clone().unwrap_or_default(),
+                    state: keystore::state(keys, place),
+                })
+                .collect::<Vec<_>>())
+        })?;
+        let rows = imported
+            .iter()
+            .map(|key| vec![key.kid.clone(), key.alg.clone(), if key.state == keystore::State::Active { "active" } else { "next" }.to_owned()])
+            .collect();
+        let data = Data { path: path.display().to_string(), keys: imported };
+        let report = Report::new("keys-import", Verdict::Done, &data)?
+            .with(Block::Table { head: vec!["KID", "ALGORITHM", "STATE"], numbers: Vec::new(), rows })
+            .with(Block::Paragraph(format!("in the key store {}", data.path)));
+        Ok(Outcome { artefact: None, report })
+    }
+}
+
+impl Import {
+    /// The key as the store keeps it: with a kid and one algorithm, and strong enough for it.
+    fn ready(&self, context: &Context, key: Key, source: &str) -> Result<Key, Failure> {
+        if !key.is_private() && !key.is_secret() {
+            return Err(Failure::input(format!("{source} holds a public key; the key store is for keys that sign"))
+                .hint("verify takes it as it is: -k"));
+        }
+        let name = self.alg.as_deref().or(key.alg.as_deref()).unwrap_or(key.default_algorithm().name);
+        let algorithm = alg::find(name).ok_or_else(|| Failure::usage(format!("\"{name}\" is not an algorithm that authkit signs with")))?;
+        if let Some(why) = keyring::misfit(&Key { alg: None, operations: None, ..key.clone() }, algorithm) {
+            return Err(Failure::input(format!("{source}: {why}")));
+        }
+        if let Some(weakness) = soundness::weakness(&key, algorithm) {
+            return Err(Failure::input(format!("{source} is too weak for {name}: {weakness}")));
+        }
+        let kid = self.kid.clone().or_else(|| key.kid.clone()).unwrap_or_else(|| key.thumbprint());
+        let mut others = key.others.clone();
+        others.entry("iat".to_owned()).or_insert_with(|| context.now.0.into());
+        Ok(Key { kid: Some(kid), alg: Some(name.to_owned()), others, ..key })
+    }
+}

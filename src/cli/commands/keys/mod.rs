@@ -1,0 +1,32 @@
+//! `authkit keys …`: key material and the key store.
+
+use super::{Entry, Kind, entry, with};
+
+mod convert;
+mod generate;
+mod import;
+mod list;
+mod public;
+mod remove;
+mod selection;
+mod show;
+mod thumbprint;
+
+pub(super) const ENTRY: Entry = Entry {
+    name: "keys",
+    about: "Make, convert, show and keep keys",
+    define: |command| with(command, COMMANDS),
+    kind: Kind::Group(COMMANDS),
+};
+
+/// All key commands, sorted by name.
+static COMMANDS: &[Entry] = &[
+    entry::<convert::Convert>(),
+    entry::<generate::Generate>(),
+    entry::<import::Import>(),
+    entry::<list::List>(),
+    entry::<public::Public>(),
+    entry::<remove::Remove>(),
+    entry::<show::Show>(),
+    entry::<thumbprint::Thumbprint>(),
+];

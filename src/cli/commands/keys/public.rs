@@ -1,0 +1,58 @@
+//! `authkit keys public`: the public halves, to publish.
+
+use super::{convert, selection};
+use crate::cli::commands::Run;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::output::Lines;
+use crate::cli::{ambient, key_source};
+use authkit::key::Form;
+use authkit::key::encode::{self, Options};
+use authkit::report::{Artefact, Outcome, Report, Verdict};
+use clap::Args;
+use serde_json::value::RawValue;
+
+#[derive(Args)]
+pub struct Public {
+    /// The key: a SPEC or a kid; absent: the key store
+    #[arg(value_name = "KEY", allow_hyphen_values = true)]
+    key: Option<String>,
+
+    /// The form to write: jwk, jwks, pem, der
+    #[arg(long, value_name = "FORM", default_value = "jwks")]
+    encoding: String,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    /// The JWKS (RFC 7517 §5).
+    jwks: Box<RawValue>,
+}
+
+impl Run for Public {
+    const NAME: &'static str = "public";
+    const ABOUT: &'static str = "Print the public keys, as the JWKS to publish";
+    const EXAMPLES: &'static str = "
+        authkit keys public
+        authkit keys public -o jwks.json
+        authkit keys public key.pem --encoding pem";
+    type Data = Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let form = convert::form(&self.encoding)?;
+        let selection = selection::select(context, self.key.as_deref())?;
+        let mut keys = Vec::new();
+        for key in &selection.keys {
+            keys.push(key.public().ok_or_else(|| Failure::input(format!("{} holds a secret, which has no public half", selection.source)))?);
+        }
+        let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+        let options = || Options { private: false, passphrase: None };
+        let unusable = |error| key_source::unusable(&selection.source, &error);
+        let bytes = encode::encode(&keys, form, options(), &mut rng).map_err(unusable)?;
+        let jwks = encode::encode(&keys, Form::Jwks, options(), &mut rng).map_err(unusable)?;
+        let jwks = String::from_utf8_lossy(jwks.expose()).trim().to_owned();
+        let data = Data { jwks: RawValue::from_string(jwks)? };
+        let report = Report::new("keys-public", Verdict::Done, &data)?;
+        Ok(Outcome { artefact: Some(Artefact { bytes, private: false }), report })
+    }
+}

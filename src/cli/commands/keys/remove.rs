@@ -1,0 +1,49 @@
+//! `authkit keys remove`: a key out of the key store.
+
+use crate::cli::commands::Run;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::keystore;
+use crate::cli::output::Lines;
+use authkit::report::{Block, Outcome, Report, Verdict, field};
+use clap::Args;
+
+#[derive(Args)]
+pub struct Remove {
+    /// The key's kid, or six characters or more of its beginning
+    #[arg(value_name = "KID", allow_hyphen_values = true)]
+    kid: String,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    kid: String,
+    /// Keys that are left.
+    left: usize,
+    path: String,
+}
+
+impl Run for Remove {
+    const NAME: &'static str = "remove";
+    const ABOUT: &'static str = "Remove a key from the key store, for good";
+    const EXAMPLES: &'static str = "
+        authkit keys remove 2026-01 --force
+        authkit keys list";
+    type Data = Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let path = keystore::path(context)?;
+        let data = keystore::change(context, &path, |keys| {
+            let kid = keystore::select(keys, &self.kid)?.kid.clone().unwrap_or_default();
+            if !context.force {
+                return Err(Failure::usage(format!("removing \"{kid}\" cannot be undone"))
+                    .hint("tokens that it signed will be refused; --force removes it"));
+            }
+            keys.retain(|key| key.kid.as_deref() != Some(kid.as_str()));
+            Ok(Data { kid, left: keys.len(), path: path.display().to_string() })
+        })?;
+        let fields = vec![field("removed", data.kid.as_str()), field("keys left", data.left.to_string())];
+        let report = Report::new("keys-remove", Verdict::Done, &data)?.with(Block::Fields(fields));
+        Ok(Outcome { artefact: None, report })
+    }
+}

@@ -1,0 +1,43 @@
+//! What the KEY argument of the key commands names: a SPEC, a kid of the key store, or the key store.
+
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::{input, key_source, keystore};
+use authkit::key::{Form, Key};
+
+/// Keys, and where they came from.
+pub struct Selection {
+    pub keys: Vec<Key>,
+    pub source: String,
+    /// The form they were read in; the key store is a JWKS.
+    pub form: Form,
+}
+
+/// Loads what `name` names.
+///
+/// # Errors
+/// An unreadable source; a kid that is not in the key store; an empty key store.
+pub fn select(context: &Context, name: Option<&str>) -> Result<Selection, Failure> {
+    let Some(name) = name else { return store(context) };
+    let spec = name == "-" || name.contains(':') || name.contains('/') || input::is_path(name);
+    if spec {
+        let loaded = key_source::load(context, name)?;
+        return Ok(Selection { keys: loaded.set.keys, source: loaded.source, form: loaded.set.form });
+    }
+    let path = keystore::path(context)?;
+    let keys = keystore::read(context, &path)?.map(|set| set.keys).unwrap_or_default();
+    let key = keystore::select(&keys, name)
+        .map_err(|failure| failure.hint(format!("there is no file \"{name}\" either")))?
+        .clone();
+    Ok(Selection { keys: vec![key], source: path.display().to_string(), form: Form::Jwk })
+}
+
+fn store(context: &Context) -> Result<Selection, Failure> {
+    let path = keystore::path(context)?;
+    let keys = keystore::read(context, &path)?.map(|set| set.keys).unwrap_or_default();
+    if keys.is_empty() {
+        return Err(Failure::input(format!("there is no key in the key store {}", path.display()))
+            .hint("authkit keys generate makes one; a file can be named instead"));
+    }
+    Ok(Selection { keys, source: path.display().to_string(), form: Form::Jwks })
+}

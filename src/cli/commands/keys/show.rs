@@ -1,0 +1,53 @@
+//! `authkit keys show`: what a key is, never its private parts.
+
+use super::selection;
+use crate::cli::commands::Run;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::output::Lines;
+use authkit::finding::Finding;
+use authkit::inspect::key::{Description, describe};
+use authkit::report::{Block, Outcome, Report, Verdict, fields};
+use clap::Args;
+
+#[derive(Args)]
+pub struct Show {
+    /// The key: a SPEC or a kid; absent: the key store
+    #[arg(value_name = "KEY", allow_hyphen_values = true)]
+    key: Option<String>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    source: String,
+    /// `pem`, `der`, `jwk`, `jwks` or `raw`
+    form: &'static str,
+    keys: Vec<Description>,
+}
+
+impl Run for Show {
+    const NAME: &'static str = "show";
+    const ABOUT: &'static str = "Show what a key is, never its private parts";
+    const EXAMPLES: &'static str = "
+        authkit keys show
+        authkit keys show key.pem
+        authkit keys show certificate.pem --json";
+    type Data = Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let selection = selection::select(context, self.key.as_deref())?;
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut blocks = Vec::new();
+        let mut keys = Vec::new();
+        for key in &selection.keys {
+            let (description, found) = describe(key, context.now);
+            blocks.push(Block::Heading(description.title()));
+            blocks.push(fields(description.fields(context.now)));
+            findings.extend(found);
+            keys.push(description);
+        }
+        let data = Data { source: selection.source, form: selection.form.name(), keys };
+        let report = Report::new("keys-show", Verdict::Done, &data)?;
+        Ok(Outcome { artefact: None, report: Report { blocks, findings, ..report } })
+    }
+}

@@ -1,0 +1,39 @@
+//! `authkit keys thumbprint`: RFC 7638.
+
+use super::selection;
+use crate::cli::commands::Run;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::output::Lines;
+use authkit::report::{Block, Outcome, Report, Verdict};
+use clap::Args;
+
+#[derive(Args)]
+pub struct Thumbprint {
+    /// The key: a SPEC or a kid; absent: the key store
+    #[arg(value_name = "KEY", allow_hyphen_values = true)]
+    key: Option<String>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    /// SHA-256, base64url (RFC 7638), a key each.
+    thumbprints: Vec<String>,
+}
+
+impl Run for Thumbprint {
+    const NAME: &'static str = "thumbprint";
+    const ABOUT: &'static str = "Print the RFC 7638 thumbprint of a key";
+    const EXAMPLES: &'static str = "
+        authkit keys thumbprint
+        authkit keys thumbprint key.pem";
+    type Data = Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let selection = selection::select(context, self.key.as_deref())?;
+        let thumbprints: Vec<String> = selection.keys.iter().map(authkit::key::Key::thumbprint).collect();
+        let blocks = thumbprints.iter().map(|text| Block::Verbatim(text.clone())).collect();
+        let report = Report::new("keys-thumbprint", Verdict::Done, &Data { thumbprints })?;
+        Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
+    }
+}

@@ -1,0 +1,45 @@
+//! `authkit man [PAGE]`
+
+use super::Run;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::generate;
+use crate::cli::output::Lines;
+use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::secret::Secret;
+use clap::Args;
+
+#[derive(Args)]
+pub struct Man {
+    /// A command (`keys generate`), `exit-codes` or `threat-model`; absent: authkit itself
+    #[arg(value_name = "PAGE")]
+    page: Vec<String>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    page: String,
+    roff: String,
+}
+
+impl Run for Man {
+    const NAME: &'static str = "man";
+    const ABOUT: &'static str = "Print a manual page";
+    const EXAMPLES: &'static str = "
+        authkit man | man -l -
+        authkit man keys generate | man -l -
+        authkit man exit-codes | man -l -";
+    type Data = Data;
+
+    fn run(self, _: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let wanted = std::iter::once("authkit".to_owned()).chain(self.page).collect::<Vec<_>>().join("-");
+        let pages = generate::pages()?;
+        let Some(page) = pages.iter().find(|page| page.name == wanted) else {
+            let known: Vec<&str> = pages.iter().map(|page| page.name.trim_start_matches("authkit-")).collect();
+            return Err(Failure::usage(format!("there is no page {wanted}")).hint(format!("pages: {}", known.join(", "))));
+        };
+        let data = Data { page: wanted, roff: page.roff.clone() };
+        let artefact = Artefact { bytes: Secret::new(page.roff.clone().into_bytes()), private: false };
+        Ok(Outcome { artefact: Some(artefact), report: Report::new("man", Verdict::Done, &data)? })
+    }
+}

@@ -1,0 +1,188 @@
+//! The commands, as a list; the path is the command. Each is defined only when it is called.
+//!
+//! To add one: a file with a `clap::Args` struct that implements [`Run`], and two lines here, the `mod`
+//! and the entry.
+
+use super::context::Context;
+use super::exit::Failure;
+use super::output::Lines;
+use super::shared_args::Shared;
+use authkit::report::Outcome;
+use authkit::report::json::Envelope;
+use clap::{ArgMatches, Args, Command};
+use schemars::{JsonSchema, Schema, schema_for};
+
+mod completions;
+mod decode;
+
+mod issue;
+mod keys;
+mod man;
+mod schema;
+mod verify;
+
+/// A command.
+pub trait Run: Args {
+    const NAME: &'static str;
+    /// One line, without a full stop.
+    const ABOUT: &'static str;
+    /// Lines of `command  # comment` for `--help`; each of them runs.
+    const EXAMPLES: &'static str;
+    /// `data` of the JSON answer.
+    type Data: JsonSchema;
+
+    fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure>;
+}
+
+/// A command in the list: a leaf that runs, or a group of more commands.
+pub struct Entry {
+    pub name: &'static str,
+    pub about: &'static str,
+    define: fn(Command) -> Command,
+    pub kind: Kind,
+}
+
+pub enum Kind {
+    Leaf { run: Runner, schema: fn(&str) -> Schema },
+    Group(&'static [Entry]),
+}
+
+type Runner = fn(&ArgMatches, &Context, &mut dyn Lines) -> Result<Outcome, Failure>;
+
+const fn entry<C: Run>() -> Entry {
+    Entry {
+        name: C::NAME,
+        about: C::ABOUT,
+        define: |command| C::augment_args(command).after_long_help(examples(C::EXAMPLES)),
+        kind: Kind::Leaf {
+            run: |matches, context, lines| {
+                C::from_arg_matches(matches).map_err(|error| Failure::usage(error.to_string()))?.run(context, lines)
+            },
+            schema: |name| envelope::<C::Data>(name),
+        },
+    }
+}
+
+fn examples(text: &str) -> String {
+    let lines: Vec<String> = text.trim().lines().map(|line| format!("  {}", line.trim())).collect();
+    format!("Examples:\n{}", lines.join("\n"))
+}
+
+/// The schema of a whole JSON answer, its `schema` member pinned to its name.
+fn envelope<D: JsonSchema>(name: &str) -> Schema {
+    let mut schema = schema_for!(Envelope<'static, D>);
+    if let Some(member) = schema.pointer_mut("/properties/schema") {
+        *member = serde_json::json!({ "const": format!("authkit/{name}/v1") });
+    }
+    schema.insert("title".to_owned(), format!("authkit/{name}/v1").into());
+    schema
+}
+
+/// All commands, sorted by name.
+pub static COMMANDS: &[Entry] = &[
+    entry::<completions::Completions>(),
+    entry::<decode::Decode>(),
+
+    entry::<issue::Issue>(),
+    keys::ENTRY,
+    entry::<man::Man>(),
+    entry::<schema::Schemas>(),
+    entry::<verify::Verify>(),
+];
+
+const ABOUT: &str = "Issue, decode, verify and inspect JWTs, and keep their keys";
+
+const LONG_ABOUT: &str = "\
+Issue, decode, verify and inspect JWTs, and keep their keys.
+
+Strict by default: algorithms come from the key and the policy, never from the token; every reason to
+refuse is given at once; exit code 0 is yes, 1 is no, and anything else means that there is no answer.";
+
+const EXAMPLES: &str = "
+authkit keys generate                         # a key in the key store
+authkit issue --sub alice | authkit verify    # make a token, and verify it
+authkit inspect TOKEN                         # explain a token: lifetime, size, findings
+authkit decode --get sub TOKEN                # one claim, not verified
+authkit keys public                           # the JWKS to publish";
+
+/// The whole parser; what a command takes is defined when it is called.
+pub fn parser() -> Command {
+    let top = Command::new("authkit")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(ABOUT)
+        .long_about(LONG_ABOUT)
+        .after_long_help(examples(EXAMPLES))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .infer_long_args(false)
+        .disable_help_subcommand(true);
+    with(Shared::augment_args(top), COMMANDS)
+}
+
+fn with(top: Command, entries: &'static [Entry]) -> Command {
+    entries.iter().fold(top, |top, entry| {
+        let mut command = Command::new(entry.name).about(entry.about);
+        if matches!(entry.kind, Kind::Group(_)) {
+            command = command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true);
+        }
+        top.subcommand(command.defer(entry.define))
+    })
+}
+
+/// Runs the command that the arguments name.
+///
+/// # Errors
+/// What the command says.
+pub fn run(matches: &ArgMatches, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+    let (mut entries, mut matches) = (COMMANDS, matches);
+    while let Some((name, inner)) = matches.subcommand() {
+        let Some(entry) = entries.iter().find(|entry| entry.name == name) else { break };
+        match &entry.kind {
+            Kind::Leaf { run, .. } => return run(inner, context, lines),
+            Kind::Group(inner_entries) => (entries, matches) = (inner_entries, inner),
+        }
+    }
+    Err(Failure::bug("the parser let an unknown command through"))
+}
+
+/// Every leaf with its name in schemas: `keys-generate`.
+pub fn leaves() -> Vec<(String, &'static Entry)> {
+    fn walk(prefix: &str, entries: &'static [Entry], found: &mut Vec<(String, &'static Entry)>) {
+        for entry in entries {
+            let name = format!("{prefix}{}", entry.name);
+            match &entry.kind {
+                Kind::Leaf { .. } => found.push((name, entry)),
+                Kind::Group(inner) => walk(&format!("{name}-"), inner, found),
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk("", COMMANDS, &mut found);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parser_is_sound() {
+        let mut parser = parser();
+        parser.build();
+        parser.debug_assert();
+    }
+
+    #[test]
+    fn laws_of_the_list() {
+        fn laws(entries: &[Entry]) {
+            assert!(entries.is_sorted_by(|a, b| a.name < b.name), "sorted and unique");
+            for entry in entries {
+                assert!(!entry.about.ends_with('.') && entry.about.len() <= 70, "{}", entry.name);
+                if let Kind::Group(inner) = &entry.kind {
+                    laws(inner);
+                }
+            }
+        }
+        laws(COMMANDS);
+    }
+}

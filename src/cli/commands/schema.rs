@@ -1,0 +1,63 @@
+//! `authkit schema [NAME]`
+
+use super::{Kind, Run, leaves};
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::output::Lines;
+use authkit::encoding::pretty::pretty;
+use authkit::report::json::ErrorEnvelope;
+use authkit::report::{Artefact, Block, Outcome, Report, Verdict};
+use authkit::secret::Secret;
+use clap::Args;
+use schemars::schema_for;
+use serde_json::value::RawValue;
+
+#[derive(Args)]
+pub struct Schemas {
+    /// `verify`, `keys-generate`, `error`, …; absent: the names
+    name: Option<String>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    /// The names that can be asked for, when none was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    names: Option<Vec<String>>,
+    /// The JSON Schema (2020-12) that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    json_schema: Option<Box<RawValue>>,
+}
+
+impl Run for Schemas {
+    const NAME: &'static str = "schema";
+    const ABOUT: &'static str = "Print the JSON schema of a command's JSON answer";
+    const EXAMPLES: &'static str = "
+        authkit schema
+        authkit schema verify
+        authkit schema error -o error.schema.json";
+    type Data = Data;
+
+    fn run(self, _: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let Some(name) = self.name else {
+            let names: Vec<String> = leaves().into_iter().map(|(name, _)| name).chain(["error".to_owned()]).collect();
+            let listed = names.join("\n");
+            let report = Report::new("schema", Verdict::Done, &Data { names: Some(names), json_schema: None })?;
+            let blocks = listed.lines().map(|line| Block::Paragraph(line.to_owned())).collect();
+            return Ok(Outcome { artefact: None, report: Report { blocks, ..report } });
+        };
+        let schema = match leaves().into_iter().find(|(own, _)| *own == name) {
+            Some((name, entry)) => match &entry.kind {
+                Kind::Leaf { schema, .. } => schema(&name),
+                Kind::Group(_) => return Err(Failure::bug("a group among the leaves")),
+            },
+            None if name == "error" => schema_for!(ErrorEnvelope<'static>),
+            None => return Err(Failure::usage(format!("there is no schema \"{name}\"")).hint("authkit schema lists them")),
+        };
+        let text = serde_json::to_string(&schema)?;
+        let mut shown = pretty(&text);
+        shown.push('\n');
+        let data = Data { names: None, json_schema: Some(RawValue::from_string(text)?) };
+        let artefact = Artefact { bytes: Secret::new(shown.into_bytes()), private: false };
+        Ok(Outcome { artefact: Some(artefact), report: Report::new("schema", Verdict::Done, &data)? })
+    }
+}

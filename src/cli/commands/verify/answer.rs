@@ -1,0 +1,254 @@
+//! The verdict on one token, for machines and for eyes. A refused token's claims appear only as what
+//! it says, never where a script would take them for the truth.
+
+use super::Verify;
+use crate::cli::commands::Run as _;
+use crate::cli::exit::Failure;
+use crate::cli::key_source;
+use authkit::alg;
+use authkit::encoding::escape;
+use authkit::finding::Finding;
+use authkit::report::{Block, Outcome, Point, Report, Tone, Verdict};
+use authkit::rule::{self, verification};
+use authkit::time::UnixTime;
+use authkit::token::claims::Claims;
+use authkit::token::compact::Segments;
+use authkit::token::keyring::Keyring;
+use authkit::token::reason::{Reason, ReasonData};
+use authkit::token::requirements::{Requirements, lookup};
+use authkit::token::verify::Judgement;
+use serde_json::value::RawValue;
+
+/// `data` of verify. `header` and `claims` are there only when the token is accepted.
+#[derive(serde::Serialize, schemars::JsonSchema, Default)]
+pub struct Data<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyData>,
+    /// What was checked: `signature`, and the claims that a demand was made of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checked: Vec<&'static str>,
+    /// What the token says and nobody checked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unchecked: Vec<&'static str>,
+    /// The value of `--get`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<ReasonData<'a>>,
+    /// What a refused token says of itself. Do not use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unverified: Option<Unverified>,
+    /// With `--signature-only`: each signature.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<SignatureData<'a>>,
+    /// With `--signature-only`: the payload as text, when it is accepted and UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload: Option<String>,
+}
+
+/// What a refused token says.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Unverified {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<Box<RawValue>>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct KeyData {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    pub thumbprint: String,
+    pub source: String,
+}
+
+/// One signature of a JWS.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct SignatureData<'a> {
+    pub verdict: Verdict,
+    pub header: Box<RawValue>,
+    /// Header members that no signature protects.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unprotected: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyData>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<ReasonData<'a>>,
+}
+
+/// A judgement, and what is needed to tell it.
+pub struct Answer<'a> {
+    pub judgement: &'a Judgement<'a>,
+    pub requirements: &'a Requirements,
+    pub now: UnixTime,
+}
+
+impl Answer<'_> {
+    pub fn verdict(&self) -> Verdict {
+        if self.judgement.is_accepted() { Verdict::Accepted } else { Verdict::Rejected }
+    }
+
+    /// The report on a single token.
+    ///
+    /// # Errors
+    /// A bug of ours only: a refusal is an answer.
+    pub fn outcome(&self, token: &[u8], get: Option<&str>, keyring: &Keyring) -> Result<Outcome, Failure> {
+        let mut data = self.data()?;
+        let mut hints: Vec<String> = self.judgement.reasons.iter().filter_map(Reason::hint).collect();
+        hints.dedup();
+        let mut verdict = self.verdict();
+        let mut blocks = Vec::new();
+        match (verdict, get) {
+            (Verdict::Accepted, Some(path)) => match self.value(path)? {
+                Some((value, shown)) => {
+                    data.value = Some(value);
+                    blocks.push(Block::Verbatim(shown));
+                }
+                None => {
+                    // The token is good; the answer to the question is not there.
+                    verdict = Verdict::Missed;
+                    hints.push(format!("the token is accepted and has no {path}"));
+                }
+            },
+            (Verdict::Accepted, None) => blocks = self.accepted(&data),
+            _ => {
+                blocks = self.rejected();
+                hints.extend(self.other_reading(token, keyring));
+            }
+        }
+        let findings = self.findings();
+        let report = Report::new(Verify::NAME, verdict, &data)?;
+        Ok(Outcome { artefact: None, report: Report { blocks, findings, hints, ..report } })
+    }
+
+    pub fn data(&self) -> Result<Data<'_>, Failure> {
+        let raw = |text: Option<&str>| text.map(|text| RawValue::from_string(text.trim().to_owned())).transpose();
+        let (header, claims) = (raw(self.judgement.header)?, raw(self.judgement.claims)?);
+        if !self.judgement.is_accepted() {
+            let reasons = self.judgement.reasons.iter().map(ReasonData::from).collect();
+            let unverified = (header.is_some() || claims.is_some()).then_some(Unverified { header, claims });
+            return Ok(Data { reasons, unverified, ..Data::default() });
+        }
+        let key = self.judgement.key.as_ref().map(|(member, _)| KeyData {
+            kid: member.key.kid.clone(),
+            thumbprint: member.thumbprint.clone(),
+            source: member.source.clone(),
+        });
+        let (checked, unchecked) = self.checks();
+        Ok(Data { header, claims, key, checked, unchecked, ..Data::default() })
+    }
+
+    /// What was checked and what was not, of what the token says.
+    fn checks(&self) -> (Vec<&'static str>, Vec<&'static str>) {
+        let (mut checked, mut unchecked) = (vec!["signature"], Vec::new());
+        let Some(claims) = self.judgement.claims.and_then(|text| Claims::parse(text).ok()) else { return (checked, unchecked) };
+        let demands = self.requirements;
+        let named = |name: &str| demands.equal.iter().any(|demand| demand.claim == name);
+        let kind = demands.kind.is_some();
+        let all = [
+            ("exp", !claims.exp.is_absent(), true),
+            ("nbf", !claims.nbf.is_absent(), true),
+            ("iat", !claims.iat.is_absent(), demands.max_age.is_some()),
+            ("iss", !claims.iss.is_absent(), !demands.issuers.is_empty() || named("iss")),
+            ("aud", !claims.aud.is_absent(), !demands.any_audience),
+            ("sub", !claims.sub.is_absent(), demands.subject.is_some() || named("sub")),
+            ("typ", true, demands.typ.is_some() || kind),
+        ];
+        for (name, present, was_checked) in all {
+            match (present, was_checked) {
+                (true, true) => checked.push(name),
+                (true, false) => unchecked.push(name),
+                (false, _) => {}
+            }
+        }
+        (checked, unchecked)
+    }
+
+    /// What should be known of an accepted token.
+    pub fn findings(&self) -> Vec<Finding> {
+        let (Some((_, weakness)), true) = (&self.judgement.key, self.judgement.is_accepted()) else { return Vec::new() };
+        let claims = self.judgement.claims.and_then(|text| Claims::parse(text).ok());
+        let view = verification::View {
+            iss: claims.as_ref().and_then(|claims| claims.iss.present()).map(|iss| &**iss),
+            issuer_checked: !self.requirements.issuers.is_empty(),
+            iat: claims.as_ref().and_then(|claims| claims.iat.present()).map(|iat| iat.floor()),
+            now: Some(self.now),
+            leeway: self.requirements.leeway,
+            high_s: self.judgement.alg == "ES256K" && alg::has_high_s(self.judgement.signature),
+            weakness: *weakness,
+        };
+        rule::run(verification::RULES, &view)
+    }
+
+    fn accepted(&self, data: &Data<'_>) -> Vec<Block> {
+        let key = self.judgement.key.as_ref().map(|(member, _)| member.label()).unwrap_or_default();
+        let rest = format!("{} signature by key {key}", self.judgement.alg);
+        let mut blocks = vec![Block::Status { tone: Tone::Good, word: "accepted".to_owned(), rest }];
+        if let Some(claims) = self.judgement.claims {
+            blocks.push(Block::Json(claims.to_owned()));
+            let expiry = Claims::parse(claims).ok().and_then(|claims| claims.exp.present().map(|exp| exp.ceil()));
+            if let Some(exp) = expiry {
+                blocks.push(Block::Paragraph(format!("expires {} ({exp})", exp.relative_to(self.now))));
+            }
+        }
+        let unchecked = if data.unchecked.is_empty() { String::new() } else { format!("; not checked: {}", data.unchecked.join(", ")) };
+        blocks.push(Block::Paragraph(format!("checked: {}{unchecked}", data.checked.join(", "))));
+        blocks
+    }
+
+    fn rejected(&self) -> Vec<Block> {
+        let reasons = &self.judgement.reasons;
+        let rest = if reasons.len() == 1 { "for one reason".to_owned() } else { format!("for {} reasons", reasons.len()) };
+        let points = reasons
+            .iter()
+            .map(|reason| Point { tone: Tone::Bad, id: reason.id().to_owned(), message: reason.to_string(), details: Vec::new() })
+            .collect();
+        vec![Block::Status { tone: Tone::Bad, word: "rejected".to_owned(), rest }, Block::Points(points)]
+    }
+
+    /// The value of `--get` as JSON and as it is printed.
+    fn value(&self, path: &str) -> Result<Option<(Box<RawValue>, String)>, Failure> {
+        let (text, path) = match path.strip_prefix("header:") {
+            Some(path) => (self.judgement.header, path),
+            None => (self.judgement.claims, path),
+        };
+        let claims = Claims::parse(text.unwrap_or("{}")).map_err(|error| Failure::bug(error.to_string()))?;
+        let Some(value) = lookup(&claims, path) else { return Ok(None) };
+        let shown = value.as_str().map_or_else(|| escape::json(value.text()).into_owned(), |text| escape::line(&text).into_owned());
+        Ok(Some((RawValue::from_string(value.text().to_owned())?, shown)))
+    }
+
+    /// On a mismatch with a raw secret: whether another reading of its bytes would match. The verdict stays.
+    fn other_reading(&self, token: &[u8], keyring: &Keyring) -> Option<String> {
+        if !self.judgement.reasons.iter().any(|reason| matches!(reason, Reason::SignatureMismatch { .. })) {
+            return None;
+        }
+        let algorithm = alg::find(self.judgement.alg)?;
+        let segments = Segments::cut(token, usize::MAX).ok()?;
+        for member in keyring.members.iter().filter(|member| member.raw) {
+            let authkit::key::Material::Secret(secret) = &member.key.material else { continue };
+            for (reading, bytes) in key_source::other_readings(secret.expose()) {
+                let key = authkit::key::Key::new(authkit::key::Material::Secret(bytes));
+                let matches = key.verifier(algorithm).is_ok_and(|verifier| verifier.verify(segments.signing_input, self.judgement.signature));
+                if matches {
+                    return Some(format!("the signature matches {} when it is read {reading}", member.source));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// One line for eyes about one of many tokens.
+pub fn line(answer: &Answer<'_>) -> String {
+    if answer.judgement.is_accepted() {
+        return "accepted\n".to_owned();
+    }
+    let reasons: Vec<String> = answer.judgement.reasons.iter().map(|reason| format!("{}: {reason}", reason.id())).collect();
+    format!("rejected\t{}\n", escape::line(&reasons.join("; ")))
+}

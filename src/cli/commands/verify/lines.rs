@@ -1,0 +1,271 @@
+//! `--lines`: one token a line in, one result a line out. Order is kept, memory is bounded by the batch,
+//! all cores work.
+
+use super::Verify;
+use super::answer::{Answer, line};
+use crate::cli::commands::Run as _;
+use crate::cli::context::Context;
+use crate::cli::exit::{Failure, Kind};
+use crate::cli::output::Lines;
+use crate::cli::progress::Progress;
+use crate::cli::shared_args::Format;
+use crate::cli::{ambient, input};
+use authkit::report::json::{self, Envelope};
+use authkit::report::{Outcome, Report, Verdict};
+use authkit::time::UnixTime;
+use authkit::token::compact;
+use authkit::token::keyring::Keyring;
+use authkit::token::requirements::Requirements;
+use authkit::token::verify::Verifier;
+use rayon::prelude::*;
+use std::io::Read;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+/// Bytes that are read at a time; a line longer than twice this is refused.
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
+
+/// Lines that one task verifies before its results are put in order.
+const TASK_LINES: usize = 128;
+
+pub struct Stream<'a> {
+    pub keyring: &'a Keyring,
+    pub requirements: &'a Requirements,
+    pub context: &'a Context,
+}
+
+/// What a task needs to know; shared by all threads.
+struct Task<'a> {
+    keyring: &'a Keyring,
+    requirements: &'a Requirements,
+    now: UnixTime,
+    /// `None`: results are counted and not written (`-q`).
+    format: Option<Format>,
+}
+
+/// Results of some lines, in order.
+#[derive(Default)]
+struct Chunk {
+    text: Vec<u8>,
+    accepted: u64,
+    rejected: u64,
+}
+
+/// Counts over the whole stream.
+#[derive(Default)]
+struct Totals {
+    accepted: u64,
+    rejected: u64,
+    partial: bool,
+}
+
+impl Stream<'_> {
+    /// Verifies all files in turn, or standard input.
+    ///
+    /// # Errors
+    /// An unreadable source, no token at all.
+    pub fn run(&self, files: &[String], threads: Option<u16>, allow_empty: bool, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+        if let Some(threads) = threads {
+            let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+            built.map_err(|error| Failure::surroundings(format!("threads cannot be started: {error}")))?;
+        }
+        let (interrupted, terminated) = ambient::watch_signals();
+        let mut totals = Totals::default();
+        let progress = Progress::start(self.context, "verifying");
+        let sources: Vec<&str> = if files.is_empty() { vec!["-"] } else { files.iter().map(String::as_str).collect() };
+        let stopped = || interrupted.load(Ordering::Relaxed) || terminated.load(Ordering::Relaxed);
+        for source in sources {
+            let reader = match source {
+                "-" => input::stdin_stream(self.context, "the tokens")?,
+                path => input::file_stream(Path::new(path.strip_prefix('@').unwrap_or(path)))?,
+            };
+            self.source(reader, source, &mut totals, &progress, &stopped, lines)?;
+            if totals.partial {
+                break;
+            }
+        }
+        lines.flush()?;
+        drop(progress);
+        self.summarise(&totals);
+        if interrupted.load(Ordering::Relaxed) {
+            return Err(Failure::new(Kind::Interrupted, "interrupted; the results so far are above"));
+        }
+        if terminated.load(Ordering::Relaxed) {
+            return Err(Failure::new(Kind::Terminated, "terminated; the results so far are above"));
+        }
+        if totals.accepted == 0 && totals.rejected == 0 && !allow_empty {
+            return Err(Failure::input("there was no token to verify").hint("--allow-empty makes that exit code 0"));
+        }
+        let verdict = if totals.rejected == 0 { Verdict::Accepted } else { Verdict::Rejected };
+        let report = Report::new(Verify::NAME, verdict, &())?;
+        Ok(Outcome { artefact: None, report: Report { streamed: true, ..report } })
+    }
+
+    fn source(
+        &self,
+        mut reader: Box<dyn Read>,
+        name: &str,
+        totals: &mut Totals,
+        progress: &Progress,
+        stopped: &dyn Fn() -> bool,
+        lines: &mut dyn Lines,
+    ) -> Result<(), Failure> {
+        let mut batch = Batch::new();
+        let silent = self.context.quiet && self.context.format == Format::Human;
+        let task = Task {
+            keyring: self.keyring,
+            requirements: self.requirements,
+            now: self.context.now,
+            format: (!silent).then_some(self.context.format),
+        };
+        loop {
+            let more = batch.fill(&mut *reader).map_err(|error| Failure::surroundings(format!("cannot read {name}: {error}")))?;
+            let first = totals.accepted.saturating_add(totals.rejected);
+            let tokens = batch.lines().map(compact::trim).filter(|line| !line.is_empty());
+            let tokens: Vec<(u64, &[u8])> = (first..).zip(tokens).collect();
+            let chunks: Vec<Result<Chunk, Failure>> = tokens.par_chunks(TASK_LINES).map(|some| task.chunk(some)).collect();
+            for chunk in chunks {
+                let chunk = chunk?;
+                totals.accepted = totals.accepted.saturating_add(chunk.accepted);
+                totals.rejected = totals.rejected.saturating_add(chunk.rejected);
+                if !lines.write(&chunk.text)? {
+                    totals.partial = true;
+                }
+            }
+            progress.say(format!("{} tokens verified", totals.accepted.saturating_add(totals.rejected)));
+            if stopped() {
+                totals.partial = true;
+            }
+            if !more || totals.partial {
+                return Ok(());
+            }
+            batch.keep_rest();
+        }
+    }
+
+    fn summarise(&self, totals: &Totals) {
+        let partial = if totals.partial { " (partial: the reader or the user stopped it)" } else { "" };
+        let all = totals.accepted.saturating_add(totals.rejected);
+        self.context.say(format!("{all} tokens: {} accepted, {} rejected{partial}", totals.accepted, totals.rejected));
+    }
+}
+
+impl Task<'_> {
+    /// One task: its own verifier, which parses the keys once and each header when it changes.
+    fn chunk(&self, tokens: &[(u64, &[u8])]) -> Result<Chunk, Failure> {
+        let mut verifier = Verifier::new(self.keyring, self.requirements);
+        let mut chunk = Chunk::default();
+        for (index, token) in tokens {
+            let judgement = verifier.verify(token, self.now);
+            let answer = Answer { judgement: &judgement, requirements: self.requirements, now: self.now };
+            if judgement.is_accepted() {
+                chunk.accepted = chunk.accepted.saturating_add(1);
+            } else {
+                chunk.rejected = chunk.rejected.saturating_add(1);
+            }
+            match self.format {
+                None => {}
+                Some(Format::Human) => chunk.text.extend(line(&answer).into_bytes()),
+                Some(Format::Json) => {
+                    let schema = format!("authkit/{}/v1", Verify::NAME);
+                    let findings = answer.findings();
+                    let envelope =
+                        Envelope { schema, index: Some(*index), verdict: answer.verdict(), data: answer.data()?, findings: &findings };
+                    chunk.text.extend(json::line(&envelope)?.into_bytes());
+                }
+            }
+        }
+        Ok(chunk)
+    }
+}
+
+/// Whole lines of a stream, and the beginning of the next one. One buffer, filled again and again.
+struct Batch {
+    bytes: Vec<u8>,
+    /// How much of the buffer is filled, and where the last whole line in it ends.
+    filled: usize,
+    end: usize,
+}
+
+impl Batch {
+    fn new() -> Self {
+        Self { bytes: vec![0; BATCH_BYTES.saturating_mul(2)], filled: 0, end: 0 }
+    }
+
+    /// Reads once, so that a slow stream is answered line by line. False at the end of the stream. A line
+    /// longer than the buffer is given out in pieces, each of them refused for what it is.
+    fn fill(&mut self, reader: &mut dyn Read) -> std::io::Result<bool> {
+        let read = loop {
+            match reader.read(self.bytes.get_mut(self.filled..).unwrap_or_default()) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                other => break other?,
+            }
+        };
+        self.filled = self.filled.saturating_add(read);
+        let more = read > 0;
+        let held = self.bytes.get(..self.filled).unwrap_or_default();
+        self.end = match memchr::memrchr(b'\n', held) {
+            Some(last) if more => last.saturating_add(1),
+            None if more && self.filled < self.bytes.len() => 0,
+            _ => self.filled,
+        };
+        Ok(more)
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        self.bytes.get(..self.end).unwrap_or_default().split(|byte| *byte == b'\n')
+    }
+
+    fn keep_rest(&mut self) {
+        self.bytes.copy_within(self.end..self.filled, 0);
+        self.filled = self.filled.saturating_sub(self.end);
+        self.end = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives out its bytes a few at a time, as a pipe does.
+    struct Drip<'a>(&'a [u8], usize);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.1.min(self.0.len()).min(buffer.len());
+            buffer[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
+    #[test]
+    fn lines_are_whole_whatever_the_reads() {
+        for step in [1, 2, 3, 7, 100] {
+            let mut reader = Drip(b"one\ntwo\r\n\nthree", step);
+            let (mut batch, mut found) = (Batch::new(), Vec::new());
+            loop {
+                let more = batch.fill(&mut reader).unwrap();
+                found.extend(batch.lines().map(|line| line.trim_ascii().to_vec()).filter(|line| !line.is_empty()));
+                if !more {
+                    break;
+                }
+                batch.keep_rest();
+            }
+            assert_eq!(found, [b"one".to_vec(), b"two".to_vec(), b"three".to_vec()], "{step}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_does_not_grow() {
+        let endless = vec![b'a'; BATCH_BYTES * 5];
+        let mut reader = Drip(&endless, BATCH_BYTES);
+        let mut batch = Batch::new();
+        let mut pieces = 0;
+        while batch.fill(&mut reader).unwrap() {
+            pieces += batch.lines().filter(|line| !line.is_empty()).count();
+            batch.keep_rest();
+        }
+        assert!(pieces > 1 && batch.bytes.len() == BATCH_BYTES * 2);
+    }
+}

@@ -1,0 +1,100 @@
+//! `authkit verify`: signature and claims, one token or millions, and every reason when the answer is no.
+
+use super::Run;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::output::Lines;
+use crate::cli::{input, key_source};
+use authkit::report::Outcome;
+use authkit::token::compact;
+use authkit::token::verify::Verifier;
+use clap::Args;
+use std::path::PathBuf;
+
+mod answer;
+mod demands;
+mod lines;
+mod payload;
+
+#[derive(Args)]
+pub struct Verify {
+    /// The token, a file, @FILE or - ; absent: standard input. With --lines: files
+    #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
+    token: Vec<String>,
+
+    /// A key to verify with (repeatable; ISS=SPEC binds it to an issuer); absent: the key store
+    ///
+    /// A file (PEM, DER, JWK, JWKS, or raw bytes as an HMAC secret), raw:FILE, env:NAME, prompt:,
+    /// hex:…, base64:…, text:…, or - for standard input.
+    #[arg(short, long, value_name = "SPEC", allow_hyphen_values = true)]
+    key: Vec<String>,
+
+    #[command(flatten)]
+    demands: demands::Demands,
+
+    /// One token a line; one result a line (files, or standard input)
+    #[arg(long, conflicts_with_all = ["get", "signature_only"])]
+    lines: bool,
+
+    /// Threads for --lines [default: all cores]
+    #[arg(long, value_name = "N", requires = "lines", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+
+    /// With --lines: exit with 0 when there is no token
+    #[arg(long, requires = "lines", hide_short_help = true)]
+    allow_empty: bool,
+
+    /// Print one claim, only when the token is accepted: a name, a JSON pointer, or header:NAME
+    #[arg(long, value_name = "PATH")]
+    get: Option<String>,
+
+    /// Verify the signature over any payload; claims are not looked at
+    ///
+    /// Also takes flattened and general JWS JSON, and detached payloads.
+    #[arg(long)]
+    signature_only: bool,
+
+    /// The detached payload, with --signature-only
+    #[arg(long, value_name = "FILE", requires = "signature_only")]
+    payload: Option<PathBuf>,
+
+    /// With --signature-only: every signature must verify, not just one
+    #[arg(long, requires = "signature_only")]
+    all_signatures: bool,
+}
+
+impl Run for Verify {
+    const NAME: &'static str = "verify";
+    const ABOUT: &'static str = "Verify a token's signature and claims";
+    const EXAMPLES: &'static str = "
+        authkit issue --sub alice | authkit verify
+        authkit issue --sub alice --aud api | authkit verify --aud api --get sub
+        authkit issue --sub alice --ttl 1s | authkit verify --now +42s --leeway 60s
+        authkit issue --sub alice --count 3 | authkit verify --lines
+        authkit issue --sub alice | authkit verify --json";
+    type Data = answer::Data<'static>;
+
+    fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let requirements = self.demands.requirements(context)?;
+        let keyring = key_source::keyring(context, &self.key)?;
+        self.demands.check_binding(&keyring)?;
+        if self.lines {
+            let stream = lines::Stream { keyring: &keyring, requirements: &requirements, context };
+            return stream.run(&self.token, self.threads, self.allow_empty, lines);
+        }
+        let token = match self.token.as_slice() {
+            [] => None,
+            [one] => Some(one.as_str()),
+            _ => return Err(Failure::usage("several tokens were given").hint("--lines verifies one a line, from files or standard input")),
+        };
+        let input = input::plain_text(context, input::argument(context, token, "the token")?);
+        let token = compact::trim(input.bytes.expose());
+        if self.signature_only {
+            return payload::verify(token, self.payload.as_deref(), self.all_signatures, &keyring, &requirements);
+        }
+        let mut verifier = Verifier::new(&keyring, &requirements);
+        let judgement = verifier.verify(token, context.now);
+        let answer = answer::Answer { judgement: &judgement, requirements: &requirements, now: context.now };
+        answer.outcome(token, self.get.as_deref(), &keyring)
+    }
+}

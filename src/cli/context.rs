@@ -1,0 +1,165 @@
+//! What a command may know of the world: the instant, how to write, whom to ask. Imports no command.
+
+use super::ambient;
+use super::exit::Failure;
+use super::shared_args::{Color, Format, Shared};
+use authkit::report::Look;
+use authkit::time::UnixTime;
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+
+/// Where a report or an artefact goes besides, or instead of, standard output.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Output {
+    /// `None`: the artefact, or the report in the format of standard output.
+    pub format: Option<Format>,
+    pub target: Target,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Target {
+    Stdout,
+    File(PathBuf),
+}
+
+pub struct Context {
+    pub now: UnixTime,
+    pub format: Format,
+    pub look: Look,
+    /// The look of standard error.
+    pub error_look: Look,
+    pub outputs: Vec<Output>,
+    pub force: bool,
+    pub quiet: bool,
+    verbose: bool,
+    pub no_input: bool,
+    pub keystore: Option<PathBuf>,
+    pub passphrase: Option<String>,
+    /// Which argument has read standard input; only one may.
+    stdin_reader: Cell<Option<&'static str>>,
+    /// Warnings and origins, for standard error.
+    notes: RefCell<Vec<String>>,
+}
+
+impl Context {
+    /// Reads the shared options and the `AUTHKIT_*` variables. Flag before variable before default.
+    ///
+    /// # Errors
+    /// A value that cannot be understood.
+    pub fn new(shared: &Shared) -> Result<Self, Failure> {
+        let clock = ambient::now();
+        let now = match &shared.now {
+            None => clock,
+            Some(text) => UnixTime::parse(text, clock).map_err(|error| Failure::usage(format!("--now: {error}")))?,
+        };
+        let (format, format_origin) = format(shared)?;
+        let color = color(shared)?;
+        let width = ambient::width();
+        let unicode = ambient::locale_is_utf8();
+        let context = Self {
+            now,
+            format,
+            look: Look { width, color: color_on(color, ambient::stdout_is_terminal()), unicode },
+            error_look: Look { width, color: color_on(color, ambient::stderr_is_terminal()), unicode },
+            outputs: shared.output.iter().map(|text| output(text)).collect(),
+            force: shared.force,
+            quiet: shared.quiet,
+            verbose: shared.verbose,
+            no_input: shared.no_input,
+            keystore: shared.keystore.clone().or_else(|| ambient::variable("AUTHKIT_KEYSTORE").map(PathBuf::from)),
+            passphrase: shared.passphrase.clone(),
+            stdin_reader: Cell::new(None),
+            notes: RefCell::new(Vec::new()),
+        };
+        context.origin("format", format_origin);
+        context.origin("now", if shared.now.is_some() { "--now" } else { "the clock" });
+        Ok(context)
+    }
+
+    /// Says where a value came from (`-v`).
+    pub fn origin(&self, what: &str, from: &str) {
+        if self.verbose {
+            self.notes.borrow_mut().push(format!("{what}: {from}"));
+        }
+    }
+
+    /// A warning for standard error, unless `-q`.
+    pub fn warn(&self, text: impl Into<String>) {
+        if !self.quiet {
+            self.notes.borrow_mut().push(format!("warning: {}", text.into()));
+        }
+    }
+
+    /// A remark for standard error, unless `-q`: a summary.
+    pub fn say(&self, text: impl Into<String>) {
+        if !self.quiet {
+            self.notes.borrow_mut().push(text.into());
+        }
+    }
+
+    /// The warnings and origins so far, which are then forgotten.
+    pub fn take_notes(&self) -> Vec<String> {
+        self.notes.take()
+    }
+
+    /// Claims standard input for `reader`.
+    ///
+    /// # Errors
+    /// When another argument has read it.
+    pub fn claim_stdin(&self, reader: &'static str) -> Result<(), Failure> {
+        match self.stdin_reader.replace(Some(reader)) {
+            None => Ok(()),
+            Some(other) => Err(Failure::usage(format!("standard input was read for {other}; {reader} cannot read it too"))
+                .hint("name a file, or env:NAME, for one of them")),
+        }
+    }
+
+    /// The output that takes the artefact, or the report instead of standard output.
+    pub fn main_output(&self) -> Option<&Target> {
+        self.outputs.iter().find(|output| output.format.is_none()).map(|output| &output.target)
+    }
+}
+
+fn format(shared: &Shared) -> Result<(Format, &'static str), Failure> {
+    match (shared.json, shared.format) {
+        (true, _) => Ok((Format::Json, "--json")),
+        (false, Some(format)) => Ok((format, "--format")),
+        (false, None) => match ambient::variable("AUTHKIT_FORMAT").as_deref() {
+            None => Ok((Format::Human, "the default")),
+            Some("human") => Ok((Format::Human, "AUTHKIT_FORMAT")),
+            Some("json") => Ok((Format::Json, "AUTHKIT_FORMAT")),
+            Some(_) => Err(Failure::usage("AUTHKIT_FORMAT must be human or json")),
+        },
+    }
+}
+
+fn color(shared: &Shared) -> Result<Color, Failure> {
+    match (shared.color, ambient::variable("AUTHKIT_COLOR").as_deref()) {
+        (Some(color), _) => Ok(color),
+        (None, None | Some("auto")) => Ok(Color::Auto),
+        (None, Some("always")) => Ok(Color::Always),
+        (None, Some("never")) => Ok(Color::Never),
+        (None, Some(_)) => Err(Failure::usage("AUTHKIT_COLOR must be auto, always or never")),
+    }
+}
+
+/// Flag > `NO_COLOR` > `CLICOLOR_FORCE` > a terminal that is not dumb, for each stream.
+fn color_on(color: Color, terminal: bool) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto if ambient::variable("NO_COLOR").is_some() => false,
+        Color::Auto if ambient::variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+        Color::Auto => terminal && ambient::variable("TERM").is_none_or(|term| term != "dumb"),
+    }
+}
+
+/// `json=report.json`, `human=-`, or a file; a name with another word before `=` is a file.
+fn output(text: &str) -> Output {
+    let (format, target) = match text.split_once('=') {
+        Some(("json", file)) => (Some(Format::Json), file),
+        Some(("human", file)) => (Some(Format::Human), file),
+        _ => (None, text),
+    };
+    Output { format, target: if target == "-" { Target::Stdout } else { Target::File(PathBuf::from(target)) } }
+}

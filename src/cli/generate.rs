@@ -1,0 +1,152 @@
+//! Completions and manual pages, made from the same parser that reads the arguments. They are committed
+//! under `completions/` and `man/`, and a test at the end proves them equal (`BLESS=1` writes them).
+
+use super::commands;
+use super::exit::{self, Failure};
+use super::threat_model;
+use clap::Command;
+use clap_complete::Shell;
+use clap_mangen::roff::{Roff, bold, roman};
+
+/// A manual page: `authkit-keys-generate`, section 1 or 7, and its text.
+pub struct Page {
+    pub name: String,
+    pub section: u8,
+    pub roff: String,
+}
+
+/// The completion script of one shell.
+pub fn completions(shell: Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut built(), "authkit", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+/// The parser with every deferred part defined.
+fn built() -> Command {
+    let mut command = commands::parser();
+    command.build();
+    command
+}
+
+/// All manual pages: one a command, and those about the whole.
+///
+/// # Errors
+/// When a page cannot be written, which is a bug.
+pub fn pages() -> Result<Vec<Page>, Failure> {
+    let mut pages = Vec::new();
+    command_pages(&built(), "authkit", &mut pages)?;
+    pages.push(exit_codes());
+    pages.push(threats());
+    Ok(pages)
+}
+
+fn command_pages(command: &Command, name: &str, pages: &mut Vec<Page>) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    let named = command.clone().name(name.to_owned()).bin_name(name.replace('-', " ")).disable_help_subcommand(true);
+    clap_mangen::Man::new(named)
+        .title(name)
+        .date("")
+        .manual("authkit")
+        .render(&mut text)
+        .map_err(|error| Failure::bug(format!("the page {name} cannot be written: {error}")))?;
+    pages.push(Page { name: name.to_owned(), section: 1, roff: String::from_utf8_lossy(&text).into_owned() });
+    for inner in command.get_subcommands() {
+        command_pages(inner, &format!("{name}-{}", inner.get_name()), pages)?;
+    }
+    Ok(())
+}
+
+fn about_page(name: &str, about: &str, body: impl FnOnce(&mut Roff)) -> Page {
+    let mut roff = Roff::new();
+    roff.control("TH", [name, "7", "", concat!("authkit ", env!("CARGO_PKG_VERSION")), "authkit"]);
+    roff.control("SH", ["NAME"]).text([roman(format!("{name} - {about}"))]);
+    body(&mut roff);
+    Page { name: name.to_owned(), section: 7, roff: roff.to_roff() }
+}
+
+fn exit_codes() -> Page {
+    about_page("authkit-exit-codes", "what the exit codes of authkit mean", |roff| {
+        roff.control("SH", ["DESCRIPTION"]);
+        for (code, meaning) in exit::TABLE {
+            roff.control("TP", []).text([bold(code.to_string())]).text([roman(*meaning)]);
+        }
+        roff.control("PP", []).text([roman(
+            "When several hold, the first of this order counts: 70, 130 or 143, 2, 1, 4, 3, 0. The exit code of verify is \
+             its verdict, whatever the findings. A reader that goes away (a closed pipe) changes no exit code.",
+        )]);
+    })
+}
+
+fn threats() -> Page {
+    about_page("authkit-threat-model", "whom authkit defends against, and how", |roff| {
+        roff.control("SH", ["DESCRIPTION"]).text([roman(threat_model::SCOPE)]);
+        for actor in threat_model::ACTORS {
+            roff.control("SH", [actor.name]);
+            for threat in actor.threats {
+                roff.control("TP", []).text([bold(threat.attack)]);
+                roff.text([roman(format!("{} (Test: {}.)", threat.defence, threat.test))]);
+            }
+        }
+        roff.control("SH", ["NOT DEFENDED"]).text([roman(threat_model::NOT_DEFENDED)]);
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests read and write the committed files")]
+mod tests {
+    use super::*;
+    use clap::ValueEnum as _;
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
+
+    fn generated() -> BTreeMap<PathBuf, String> {
+        let mut files = BTreeMap::new();
+        for shell in Shell::value_variants() {
+            let name = match shell {
+                Shell::Zsh => "_authkit".to_owned(),
+                Shell::PowerShell => "_authkit.ps1".to_owned(),
+                Shell::Elvish => "authkit.elv".to_owned(),
+                other => format!("authkit.{other}"),
+            };
+            files.insert(Path::new("completions").join(name), completions(*shell));
+        }
+        for page in pages().unwrap() {
+            files.insert(Path::new("man").join(format!("{}.{}", page.name, page.section)), page.roff);
+        }
+        files
+    }
+
+    #[test]
+    fn committed_files_match_the_parser() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let files = generated();
+        if std::env::var_os("BLESS").is_some() {
+            for folder in ["completions", "man"] {
+                let _ = std::fs::remove_dir_all(root.join(folder));
+                std::fs::create_dir_all(root.join(folder)).unwrap();
+            }
+            for (path, text) in &files {
+                std::fs::write(root.join(path), text).unwrap();
+            }
+        }
+        for (path, text) in &files {
+            let committed = std::fs::read_to_string(root.join(path)).unwrap_or_default();
+            assert!(committed == *text, "{} differs from the parser; BLESS=1 cargo test writes it", path.display());
+        }
+        for folder in ["completions", "man"] {
+            for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                let path = path.strip_prefix(root).unwrap();
+                assert!(files.contains_key(path), "{} is not generated any more", path.display());
+            }
+        }
+    }
+
+    #[test]
+    fn every_example_names_a_command_that_parses() {
+        for page in pages().unwrap().iter().filter(|page| page.section == 1) {
+            assert_eq!(page.roff.matches(".TH").count(), 1, "{}", page.name);
+        }
+    }
+}

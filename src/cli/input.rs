@@ -1,0 +1,194 @@
+//! The only way in: arguments that may be files, standard input, terminals. Everything is read up to a
+//! cap and held as a secret, because it may be one.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door")]
+
+use super::ambient;
+use super::context::Context;
+use super::exit::Failure;
+use authkit::secret::Secret;
+use authkit::token::scan;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// What is read of one TOKEN or INPUT. Larger tokens are refused by number, so reading stops somewhere.
+pub const MAX_INPUT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Something that was read, and what to call it.
+#[derive(Debug)]
+pub struct Input {
+    pub bytes: Secret<Vec<u8>>,
+    pub name: String,
+    /// Whether anybody else can read or write the file it came from.
+    pub exposure: Exposure,
+}
+
+/// Who besides the owner can reach a file (Unix; elsewhere nothing is known).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Exposure {
+    pub readable: bool,
+    pub writable: bool,
+}
+
+/// Reads TOKEN or INPUT: the thing itself, `-`, `@FILE`, an existing path, or standard input when absent.
+///
+/// # Errors
+/// What cannot be read.
+pub fn argument(context: &Context, value: Option<&str>, what: &'static str) -> Result<Input, Failure> {
+    match value {
+        None => {
+            if ambient::stdin_is_terminal() {
+                context.warn(format!("reading {what} from the terminal; end with Ctrl-D"));
+                for note in context.take_notes() {
+                    super::output::write_stderr(&format!("{note}\n"));
+                }
+            }
+            stdin(context, what, MAX_INPUT_BYTES)
+        }
+        Some("-") => stdin(context, what, MAX_INPUT_BYTES),
+        Some(text) => match text.strip_prefix('@') {
+            Some(path) => file(Path::new(path), MAX_INPUT_BYTES),
+            None if !is_token(text) && is_path(text) => file(Path::new(text), MAX_INPUT_BYTES),
+            None => {
+                Ok(Input { bytes: Secret::new(text.as_bytes().to_vec()), name: "the argument".to_owned(), exposure: Exposure::default() })
+            }
+        },
+    }
+}
+
+/// A string of token shape is never a path.
+fn is_token(text: &str) -> bool {
+    let text = text.trim_ascii();
+    scan::scan(text.as_bytes()).first().is_some_and(|found| found.offset == 0 && found.token.len() == text.len())
+}
+
+/// Whether `text` names something that exists and is no folder.
+pub fn is_path(text: &str) -> bool {
+    !text.is_empty() && std::fs::metadata(text).is_ok_and(|found| !found.is_dir())
+}
+
+/// Reads standard input for `reader`; only one argument may.
+///
+/// # Errors
+/// Read already, unreadable, or larger than `limit` bytes.
+pub fn stdin(context: &Context, reader: &'static str, limit: usize) -> Result<Input, Failure> {
+    context.claim_stdin(reader)?;
+    let bytes = capped(io::stdin().lock(), limit, "standard input")?;
+    Ok(Input { bytes, name: "standard input".to_owned(), exposure: Exposure::default() })
+}
+
+/// Standard input for a stream of lines.
+///
+/// # Errors
+/// When another argument has read it.
+pub fn stdin_stream(context: &Context, reader: &'static str) -> Result<Box<dyn Read>, Failure> {
+    context.claim_stdin(reader)?;
+    Ok(Box::new(io::stdin()))
+}
+
+/// A file for a stream of lines.
+///
+/// # Errors
+/// Missing, unreadable, a folder.
+pub fn file_stream(path: &Path) -> Result<Box<dyn Read>, Failure> {
+    Ok(Box::new(open(path)?))
+}
+
+/// Reads a file, a pipe or a device up to `limit` bytes.
+///
+/// # Errors
+/// Missing, unreadable, a folder, too large.
+pub fn file(path: &Path, limit: usize) -> Result<Input, Failure> {
+    let name = path.display().to_string();
+    let file = open(path)?;
+    let exposure = exposure(&file);
+    let bytes = capped(file, limit, &name)?;
+    Ok(Input { bytes, name, exposure })
+}
+
+fn open(path: &Path) -> Result<File, Failure> {
+    let shown = path.display();
+    let file = File::open(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
+    if file.metadata().is_ok_and(|found| found.is_dir()) {
+        return Err(Failure::surroundings(format!("{shown} is a folder")));
+    }
+    Ok(file)
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Failure {
+    Failure::surroundings(format!("cannot read {name}: {error}"))
+}
+
+fn capped(reader: impl Read, limit: usize, name: &str) -> Result<Secret<Vec<u8>>, Failure> {
+    let mut bytes = Vec::new();
+    // One byte more than allowed tells a full file from one that is too large.
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let read = reader.take(most).read_to_end(&mut bytes);
+    let bytes = Secret::new(bytes);
+    read.map_err(|error| unreadable(name, &error))?;
+    if bytes.expose().len() > limit {
+        return Err(Failure::input(format!("{name} is larger than {limit} bytes")));
+    }
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn exposure(file: &File) -> Exposure {
+    use std::os::unix::fs::PermissionsExt as _;
+    match file.metadata() {
+        Ok(found) if found.is_file() => {
+            let mode = found.permissions().mode();
+            Exposure { readable: mode & 0o044 != 0, writable: mode & 0o002 != 0 }
+        }
+        _ => Exposure::default(),
+    }
+}
+
+#[cfg(not(unix))]
+fn exposure(_: &File) -> Exposure {
+    Exposure::default()
+}
+
+/// Asks on the controlling terminal without echo, also when standard input is a pipe.
+///
+/// # Errors
+/// No terminal, or `--no-input`.
+pub fn prompt(context: &Context, question: &str) -> Result<Secret<Vec<u8>>, Failure> {
+    let cannot = |why: &str| {
+        Failure::usage(format!("{question} must be asked for, and {why}"))
+            .hint("name another source: a file, env:NAME, or - for standard input")
+    };
+    if context.no_input {
+        return Err(cannot("--no-input forbids it"));
+    }
+    rpassword::prompt_password(format!("{question}: "))
+        .map(|text| Secret::new(text.into_bytes()))
+        .map_err(|_| cannot("there is no terminal"))
+}
+
+/// Text that a Windows shell wrote: UTF-16 with a byte order mark is decoded, a UTF-8 mark is dropped;
+/// both are said. Other bytes come back as they are.
+pub fn plain_text(context: &Context, input: Input) -> Input {
+    let bytes = input.bytes.expose();
+    let decoded = match bytes.as_slice() {
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => {
+            context.warn(format!("{} begins with a byte order mark, which is left out", input.name));
+            return Input { bytes: Secret::new(rest.to_vec()), ..input };
+        }
+        _ => return input,
+    };
+    match decoded {
+        Some(text) => {
+            context.warn(format!("{} is UTF-16 and was read as such", input.name));
+            Input { bytes: Secret::new(text.into_bytes()), ..input }
+        }
+        None => input,
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    rest.is_empty().then(|| String::from_utf16(&pairs.iter().map(|pair| unit(*pair)).collect::<Vec<_>>()).ok()).flatten()
+}

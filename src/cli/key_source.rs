@@ -1,0 +1,256 @@
+//! One grammar for keys everywhere: `-k SPEC`, KEY arguments, passphrases.
+
+use super::ambient;
+use super::context::Context;
+use super::exit::Failure;
+use super::input::{self, Input};
+use super::keystore;
+use authkit::key::{self, Form, Key, KeyError, KeySet, detect};
+use authkit::secret::Secret;
+use authkit::token::keyring::{Keyring, Member};
+use base64ct::Encoding as _;
+use std::path::Path;
+
+/// The keys of one SPEC.
+pub struct Loaded {
+    pub set: KeySet,
+    /// Safe to show.
+    pub source: String,
+    /// The issuer that they are bound to (`ISS=SPEC`).
+    pub issuer: Option<String>,
+    /// Bytes that look like no key: a secret that may have been meant in another reading.
+    pub raw: bool,
+}
+
+/// How the bytes of a SPEC are to be read.
+enum Reading {
+    Detect,
+    /// A secret, also when it looks like something else.
+    Raw,
+    Secret,
+    Hex,
+    Base64,
+}
+
+/// Loads the keys that `spec` names.
+///
+/// # Errors
+/// An unreadable source, bytes that are no usable key, a source that cannot be had.
+pub fn load(context: &Context, spec: &str) -> Result<Loaded, Failure> {
+    if let Some((issuer, inner)) = bound(spec) {
+        let mut loaded = load(context, inner)?;
+        loaded.issuer = Some(issuer.to_owned());
+        return Ok(loaded);
+    }
+    let (reading, input) = read(context, spec)?;
+    if input.exposure.writable {
+        return Err(Failure::input(format!("others can write {}: who wrote the key is unknown", input.name))
+            .hint(format!("chmod o-w {}", input.name)));
+    }
+    let set = parse(context, &reading, &input)?;
+    let holds_private = set.keys.iter().any(|key| key.is_private() || key.is_secret());
+    if input.exposure.readable && holds_private {
+        context.warn(format!("others can read {}, which holds a private key or a secret (chmod 600)", input.name));
+    }
+    for note in &set.notes {
+        context.warn(format!("{}: {note}", input.name));
+    }
+    skipped(context, &set, &input.name);
+    if set.keys.is_empty() {
+        return Err(Failure::input(format!("{} holds no key that can be used", input.name)));
+    }
+    let raw = set.form == Form::Raw && matches!(reading, Reading::Detect);
+    Ok(Loaded { set, source: input.name, issuer: None, raw })
+}
+
+/// Members of a set that cannot be used are reported, a few by name.
+fn skipped(context: &Context, set: &KeySet, name: &str) {
+    const SHOWN: usize = 5;
+    for skipped in set.skipped.iter().take(SHOWN) {
+        let kid = skipped.kid.as_ref().map(|kid| format!(" (kid \"{kid}\")")).unwrap_or_default();
+        context.warn(format!("{name}: member {}{kid} is left out: {}", skipped.index, skipped.reason));
+    }
+    if set.skipped.len() > SHOWN {
+        context.warn(format!("{name}: {} more members are left out", set.skipped.len().saturating_sub(SHOWN)));
+    }
+}
+
+/// `ISS=SPEC`. Sources that may hold `=` themselves are not taken apart, nor is an existing path.
+fn bound(spec: &str) -> Option<(&str, &str)> {
+    const WHOLE: [&str; 8] = ["file:", "raw:", "env:", "text:", "hex:", "base64:", "prompt:", "oidc:"];
+    if WHOLE.iter().any(|scheme| spec.starts_with(scheme)) || input::is_path(spec) {
+        return None;
+    }
+    let (issuer, inner) = spec.split_once('=')?;
+    (!issuer.is_empty() && !inner.is_empty() && !issuer.contains('?')).then_some((issuer, inner))
+}
+
+fn read(context: &Context, spec: &str) -> Result<(Reading, Input), Failure> {
+    let in_place = |reading, text: &str, scheme: &str| {
+        context.warn(format!("the secret after {scheme}: is in the shell history now; env:, file: or prompt: leave no trace"));
+        Ok((reading, named(text.as_bytes().to_vec(), &format!("{scheme}:"))))
+    };
+    if spec == "-" {
+        return Ok((Reading::Detect, input::stdin(context, "the key", key::MAX_SET_BYTES)?));
+    }
+    match spec.split_once(':') {
+        Some(("file", path)) => Ok((Reading::Detect, file(path)?)),
+        Some(("raw", path)) => Ok((Reading::Raw, file(path)?)),
+        Some(("env", name)) => Ok((Reading::Detect, variable(name)?)),
+        Some(("text", text)) => in_place(Reading::Secret, text, "text"),
+        Some(("prompt", "")) => Ok((Reading::Secret, Input { bytes: input::prompt(context, "secret")?, ..named(Vec::new(), "prompt:") })),
+        Some((scheme @ ("hex" | "base64"), rest)) => {
+            let reading = if scheme == "hex" { Reading::Hex } else { Reading::Base64 };
+            let nested = rest == "-" || ["env:", "file:", "prompt:"].iter().any(|prefix| rest.starts_with(prefix));
+            if nested { Ok((reading, read(context, rest)?.1)) } else { in_place(reading, rest, scheme) }
+        }
+        Some(("https" | "http" | "oidc", _)) => Err(Failure::usage(format!("keys from the network are not part of this build: {spec}"))
+            .hint("download the JWKS and name the file")),
+        _ => Ok((Reading::Detect, file(spec)?)),
+    }
+}
+
+fn named(bytes: Vec<u8>, name: &str) -> Input {
+    Input { bytes: Secret::new(bytes), name: name.to_owned(), exposure: input::Exposure::default() }
+}
+
+fn file(path: &str) -> Result<Input, Failure> {
+    if path.is_empty() {
+        return Err(Failure::usage("the key has no name").hint("a file, env:NAME, prompt:, or - for standard input"));
+    }
+    input::file(Path::new(path), key::MAX_SET_BYTES)
+}
+
+fn variable(name: &str) -> Result<Input, Failure> {
+    let bytes = ambient::variable_bytes(name).ok_or_else(|| Failure::surroundings(format!("the variable {name} is not set")))?;
+    Ok(named(bytes, &format!("env:{name}")))
+}
+
+fn parse(context: &Context, reading: &Reading, input: &Input) -> Result<KeySet, Failure> {
+    let bytes = input.bytes.expose();
+    let secret = |bytes: &[u8]| {
+        detect::secret(bytes).map(|key| KeySet { keys: vec![key], skipped: Vec::new(), form: Form::Raw, notes: Vec::new() })
+    };
+    let parsed = match reading {
+        Reading::Detect => with_passphrase(context, &input.name, |passphrase| detect::read(bytes, passphrase))?,
+        Reading::Raw => detect::read_raw(bytes),
+        Reading::Secret => secret(bytes),
+        Reading::Hex => secret(decoded(&input.name, "hexadecimal", hex(bytes))?.expose()),
+        Reading::Base64 => secret(decoded(&input.name, "base64", base64(bytes))?.expose()),
+    };
+    parsed.map_err(|error| unusable(&input.name, &error))
+}
+
+/// A key error as a failure, its hint beside it.
+pub fn unusable(name: &str, error: &KeyError) -> Failure {
+    Failure::input(format!("{name}: {error}")).hint_if(error.hint())
+}
+
+/// Tries without a passphrase first, and asks for one only when the key turns out to be encrypted.
+fn with_passphrase(
+    context: &Context,
+    name: &str,
+    read: impl Fn(Option<&Secret<Vec<u8>>>) -> Result<KeySet, KeyError>,
+) -> Result<Result<KeySet, KeyError>, Failure> {
+    match read(None) {
+        Err(KeyError::PassphraseNeeded) => {
+            let passphrase = passphrase(context, &format!("passphrase for {name}"))?;
+            Ok(read(Some(&passphrase)))
+        }
+        other => Ok(other),
+    }
+}
+
+/// The passphrase of `--passphrase`, or an answer from the terminal. One line break at its end does not
+/// belong to it.
+///
+/// # Errors
+/// An unreadable source, no terminal.
+pub fn passphrase(context: &Context, question: &str) -> Result<Secret<Vec<u8>>, Failure> {
+    passphrase_from(context, context.passphrase.as_deref(), question)
+}
+
+/// A passphrase from `spec`, or from the terminal when there is none.
+///
+/// # Errors
+/// An unreadable source, no terminal, nothing in it.
+pub fn passphrase_from(context: &Context, spec: Option<&str>, question: &str) -> Result<Secret<Vec<u8>>, Failure> {
+    let Some(spec) = spec else { return input::prompt(context, question) };
+    let bytes = match spec.split_once(':') {
+        Some(("prompt", "")) => input::prompt(context, question)?,
+        Some(("env", name)) => variable(name)?.bytes,
+        Some(("file", path)) => file(path)?.bytes,
+        Some(("text", text)) => {
+            context.warn("the passphrase after text: is in the shell history now; env: or prompt: leave no trace");
+            Secret::new(text.as_bytes().to_vec())
+        }
+        _ if spec == "-" => input::stdin(context, "the passphrase", key::MAX_FILE_BYTES)?.bytes,
+        _ => file(spec)?.bytes,
+    };
+    let text = bytes.expose();
+    let trimmed = text.strip_suffix(b"\n").map_or(text.as_slice(), |line| line.strip_suffix(b"\r").unwrap_or(line));
+    if trimmed.is_empty() {
+        return Err(Failure::input("the passphrase is empty"));
+    }
+    Ok(Secret::new(trimmed.to_vec()))
+}
+
+fn decoded(name: &str, what: &str, bytes: Option<Secret<Vec<u8>>>) -> Result<Secret<Vec<u8>>, Failure> {
+    bytes.ok_or_else(|| Failure::input(format!("{name} is not {what}")))
+}
+
+fn hex(text: &[u8]) -> Option<Secret<Vec<u8>>> {
+    let (pairs, rest) = text.trim_ascii().as_chunks::<2>();
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let bytes: Option<Vec<u8>> = pairs.iter().map(|[high, low]| Some((digit(*high)? << 4) | digit(*low)?)).collect();
+    rest.is_empty().then_some(bytes).flatten().map(Secret::new)
+}
+
+/// Standard or URL-safe, padded or not.
+fn base64(text: &[u8]) -> Option<Secret<Vec<u8>>> {
+    let text = std::str::from_utf8(text.trim_ascii()).ok()?;
+    let bare = text.trim_end_matches('=');
+    base64ct::Base64Unpadded::decode_vec(bare).or_else(|_| base64ct::Base64UrlUnpadded::decode_vec(bare)).ok().map(Secret::new)
+}
+
+/// The readings of a raw secret that people mean when they name a file: without the line break at its
+/// end, as hexadecimal, as base64.
+pub fn other_readings(secret: &[u8]) -> Vec<(&'static str, Secret<Vec<u8>>)> {
+    let trimmed = secret.trim_ascii();
+    let mut readings = Vec::new();
+    if trimmed.len() != secret.len() {
+        readings.push(("without the white space around it", Secret::new(trimmed.to_vec())));
+    }
+    readings.extend(hex(secret).map(|bytes| ("as hexadecimal (hex:file:PATH)", bytes)));
+    readings.extend(base64(secret).map(|bytes| ("as base64 (base64:file:PATH)", bytes)));
+    readings
+}
+
+/// The keys to verify with: every `-k`, or the public halves of the key store.
+///
+/// # Errors
+/// What [`load`] says.
+pub fn keyring(context: &Context, specs: &[String]) -> Result<Keyring, Failure> {
+    let mut keyring = Keyring::default();
+    if specs.is_empty() {
+        let store = keystore::path(context)?;
+        context.origin("keys", &format!("the key store {}", store.display()));
+        if let Some(set) = keystore::read(context, &store)? {
+            keyring.members = set.keys.into_iter().map(|key| Member::new(public_half(key), store.display().to_string())).collect();
+        }
+        return Ok(keyring);
+    }
+    for spec in specs {
+        let Loaded { set, source, issuer, raw } = load(context, spec)?;
+        context.origin("keys", &source);
+        for key in set.keys {
+            keyring.members.push(Member { issuer: issuer.clone(), raw, ..Member::new(key, source.clone()) });
+        }
+    }
+    Ok(keyring)
+}
+
+/// Verification needs no private part; a secret has no other half.
+fn public_half(key: Key) -> Key {
+    key.public().unwrap_or(key)
+}

@@ -1,0 +1,107 @@
+//! The program: parse → context → run → render → exit.
+
+mod ambient;
+mod commands;
+mod context;
+mod exit;
+mod generate;
+mod input;
+mod key_source;
+mod keystore;
+mod output;
+mod progress;
+mod shared_args;
+mod threat_model;
+mod usage;
+
+use authkit::report::{Outcome, Report, Verdict, human, json};
+use clap::FromArgMatches as _;
+use context::{Context, Target};
+use exit::Failure;
+use output::{Lines as _, Mode};
+use shared_args::{Format, Shared};
+use std::process::ExitCode;
+
+pub fn main() -> ExitCode {
+    exit::guarded(run)
+}
+
+fn run() -> ExitCode {
+    let matches = match commands::parser().try_get_matches_from(ambient::arguments()) {
+        Ok(matches) => matches,
+        Err(error) => return usage::answer(&error),
+    };
+    let context = match Shared::from_arg_matches(&matches).map_err(|e| Failure::usage(e.to_string())).and_then(|s| Context::new(&s)) {
+        Ok(context) => context,
+        Err(failure) => return exit::complain(&failure, usage::wanted_format(), &exit::early_look()),
+    };
+    let mut lines = output::StdoutLines::new();
+    let result = commands::run(&matches, &context, &mut lines)
+        .and_then(|outcome| lines.flush().map(|()| outcome))
+        .and_then(|outcome| deliver(&outcome, &context));
+    remark(&context);
+    match result {
+        Ok(verdict) => exit::code(verdict),
+        Err(failure) => exit::complain(&failure, context.format, &context.error_look),
+    }
+}
+
+/// Notes of the run, on standard error.
+fn remark(context: &Context) {
+    for note in context.take_notes() {
+        let mut text = String::new();
+        human::note(&note, &context.error_look, &mut text);
+        output::write_stderr(&text);
+    }
+}
+
+/// Sends the artefact and the report where they were asked to go.
+fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
+    let Outcome { artefact, report } = outcome;
+    let mode = if artefact.as_ref().is_some_and(|artefact| artefact.private) { Mode::Private } else { Mode::Public };
+    let file = match context.main_output() {
+        Some(Target::File(path)) => Some(path),
+        _ => None,
+    };
+    for output in &context.outputs {
+        if let Some(format) = output.format {
+            send(&output.target, written(report, format, context, false)?.as_bytes(), mode, context)?;
+        }
+    }
+    match (artefact, file) {
+        (Some(artefact), Some(path)) => output::write_file(path, artefact.bytes.expose(), mode, context.force)?,
+        (Some(artefact), None) if context.format == Format::Human => output::write_stdout(artefact.bytes.expose())?,
+        (None, Some(path)) => {
+            let text = written(report, context.format, context, false)?;
+            output::write_file(path, text.as_bytes(), mode, context.force)?;
+            return Ok(report.verdict);
+        }
+        _ => {}
+    }
+    match context.format {
+        _ if report.streamed => {}
+        Format::Json => output::write_stdout(written(report, Format::Json, context, true)?.as_bytes())?,
+        Format::Human if context.quiet => {}
+        // Standard output holds the artefact: what else there is to say goes beside it.
+        Format::Human if artefact.is_some() && file.is_none() => {
+            output::write_stderr(&human::remarks(report, &context.error_look));
+        }
+        Format::Human => output::write_stdout(written(report, Format::Human, context, true)?.as_bytes())?,
+    }
+    Ok(report.verdict)
+}
+
+fn send(target: &Target, bytes: &[u8], mode: Mode, context: &Context) -> Result<(), Failure> {
+    match target {
+        Target::Stdout => output::write_stdout(bytes),
+        Target::File(path) => output::write_file(path, bytes, mode, context.force),
+    }
+}
+
+fn written(report: &Report, format: Format, context: &Context, for_stdout: bool) -> Result<String, Failure> {
+    Ok(match format {
+        Format::Json => json::render(report)?,
+        Format::Human if for_stdout => human::render(report, &context.look),
+        Format::Human => human::render(report, &authkit::report::Look { color: false, ..context.look }),
+    })
+}

@@ -1,0 +1,82 @@
+//! Answers to arguments that cannot be understood, and to `--help` and `--version`.
+
+use super::ambient;
+use super::exit::{self, Failure, Kind};
+use super::output;
+use super::shared_args::Format;
+use authkit::encoding::escape;
+use authkit::token::scan;
+use clap::error::ErrorKind;
+use std::process::ExitCode;
+
+/// Help and version go to standard output; errors to where the format wants them.
+pub fn answer(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = if colored() { error.render().ansi().to_string() } else { error.render().to_string() };
+            match output::write_stdout(text.as_bytes()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(failure) => exit::complain(&failure, Format::Human, &exit::early_look()),
+            }
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            output::write_stderr(&error.render().to_string());
+            ExitCode::from(Kind::Usage.code())
+        }
+        _ => complain(error),
+    }
+}
+
+fn complain(error: &clap::Error) -> ExitCode {
+    let text = hide_tokens(&error.render().to_string());
+    match wanted_format() {
+        Format::Json => {
+            let mut paragraphs = text.trim().split("\n\n");
+            let message = paragraphs.next().unwrap_or_default().trim_start_matches("error: ");
+            let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let mut failure = Failure::usage(folded(message));
+            failure.hints = paragraphs.map(folded).collect();
+            exit::complain(&failure, Format::Json, &exit::early_look())
+        }
+        Format::Human => {
+            for line in text.lines() {
+                output::write_stderr(&format!("{}\n", escape::line(line)));
+            }
+            ExitCode::from(Kind::Usage.code())
+        }
+    }
+}
+
+/// Tokens given as stray arguments are credentials; an error does not repeat them.
+fn hide_tokens(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = 0;
+    for found in scan::scan(text.as_bytes()) {
+        out.push_str(text.get(rest..found.offset).unwrap_or_default());
+        out.push_str(&format!("[a token of {} bytes]", found.token.len()));
+        rest = found.offset.saturating_add(found.token.len());
+    }
+    out.push_str(text.get(rest..).unwrap_or_default());
+    out
+}
+
+fn colored() -> bool {
+    ambient::stdout_is_terminal() && ambient::variable("NO_COLOR").is_none() && ambient::variable("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// The format that was asked for, read from arguments that the parser refused.
+pub fn wanted_format() -> Format {
+    let arguments = ambient::arguments();
+    let mut words = arguments.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--");
+    let variable = ambient::variable("AUTHKIT_FORMAT").is_some_and(|format| format == "json");
+    let mut format = if variable { Format::Json } else { Format::Human };
+    while let Some(word) = words.next() {
+        match word {
+            "--json" | "--format=json" => format = Format::Json,
+            "--format=human" => format = Format::Human,
+            "--format" => format = if words.next() == Some("json") { Format::Json } else { Format::Human },
+            _ => {}
+        }
+    }
+    format
+}

@@ -1,0 +1,78 @@
+//! Untrusted text made safe to show. A claim can hold terminal escapes, text that runs backwards
+//! or invisible characters; none of them reaches a terminal, a log or a file as it is.
+
+use std::borrow::Cow;
+
+/// Characters that change what a reader sees instead of being seen: C0, DEL, C1, line and paragraph
+/// separators, bidirectional and zero-width controls, tags and the byte order mark.
+fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}'
+        | '\u{AD}' | '\u{61C}' | '\u{180E}'
+        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0000}'..='\u{E007F}')
+}
+
+/// For a terminal: hidden characters become `\u{1b}`, newlines too, so that untrusted text never
+/// begins a line.
+pub fn line(text: &str) -> Cow<'_, str> {
+    replace(text, is_hidden, |c, out| {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+        }
+    })
+}
+
+/// For a JSON document: hidden characters beyond ASCII, and DEL, become `\uXXXX`. They can stand
+/// in strings only, where the escape means the same (RFC 8259 §7); white space is left alone.
+pub fn json(document: &str) -> Cow<'_, str> {
+    replace(document, |c| c > '\u{7E}' && is_hidden(c), |c, out| {
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            out.push_str(&format!("\\u{unit:04x}"));
+        }
+    })
+}
+
+fn replace<'a>(text: &'a str, hidden: impl Fn(char) -> bool, write: impl Fn(char, &mut String)) -> Cow<'a, str> {
+    if !text.chars().any(&hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len().saturating_mul(2));
+    for c in text.chars() {
+        if hidden(c) { write(c, &mut out) } else { out.push(c) }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_hidden_is_left() {
+        for c in ('\u{0}'..='\u{10FFFF}').filter(|c| is_hidden(*c)) {
+            let text = format!("a{c}b");
+            assert!(line(&text).chars().all(|c| !is_hidden(c)), "{:x}", u32::from(c));
+            assert!(json(&text).chars().all(|c| c < '\u{7F}' || !is_hidden(c)), "{:x}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn plain_text_is_left_alone() {
+        assert!(matches!(line("Grüße, 世界 \\u{1b}"), Cow::Borrowed(_)));
+        assert_eq!(line("a\u{1b}[31m\nb"), "a\\u{1b}[31m\\nb");
+    }
+
+    #[test]
+    fn json_means_the_same_after() {
+        let document = "{\"a\": \"\u{202e}\u{e0041}\u{7f}é\"}\n";
+        let escaped = json(document);
+        assert_eq!(escaped, "{\"a\": \"\\u202e\\udb40\\udc41\\u007fé\"}\n");
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(read(document), read(&escaped));
+    }
+}

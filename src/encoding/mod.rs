@@ -1,0 +1,6 @@
+//! How bytes are written as text, read strictly.
+
+pub mod base64url;
+pub mod escape;
+pub mod json;
+pub mod pretty;

@@ -1,0 +1,152 @@
+//! What a key is: kind, size, names, dates, certificates. Never its private parts.
+
+use crate::alg;
+use crate::finding::Finding;
+use crate::key::certificate::{self, Summary};
+use crate::key::{Key, Material, encode};
+use crate::rule;
+use crate::time::UnixTime;
+use schemars::JsonSchema;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+/// A key in words.
+#[derive(Serialize, JsonSchema, Debug, Clone)]
+pub struct Description {
+    /// `private`, `public` or `secret`.
+    pub part: &'static str,
+    /// `kty` of the JWK: `RSA`, `EC`, `OKP`, `oct`.
+    pub kty: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub curve: Option<&'static str>,
+    pub bits: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    /// As the key says; absent: any of `algorithms`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alg: Option<String>,
+    /// All algorithms that take a key of this kind.
+    pub algorithms: Vec<&'static str>,
+    #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
+    pub usage: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_ops: Option<Vec<String>>,
+    /// RFC 7638, SHA-256, base64url.
+    pub thumbprint: String,
+    /// SHA-256 over the SubjectPublicKeyInfo in DER, lower-case hexadecimal; absent for a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// Unix seconds, as the key says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iat: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<i64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<CertificateDescription>,
+}
+
+/// A certificate in words; its chain is not checked.
+#[derive(Serialize, JsonSchema, Debug, Clone)]
+pub struct CertificateDescription {
+    pub subject: String,
+    pub issuer: String,
+    pub serial: String,
+    /// Unix seconds.
+    pub not_before: i64,
+    pub not_after: i64,
+    /// SHA-256 over the DER.
+    pub sha256: String,
+}
+
+impl From<&Summary> for CertificateDescription {
+    fn from(summary: &Summary) -> Self {
+        Self {
+            subject: summary.subject.clone(),
+            issuer: summary.issuer.clone(),
+            serial: summary.serial_hex.clone(),
+            not_before: summary.not_before.0,
+            not_after: summary.not_after.0,
+            sha256: summary.sha256.clone(),
+        }
+    }
+}
+
+/// Describes a key and judges it by the rules about keys.
+pub fn describe(key: &Key, now: UnixTime) -> (Description, Vec<Finding>) {
+    let summaries: Vec<Summary> = key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
+    let algorithm = key.alg.as_deref().and_then(alg::find).unwrap_or_else(|| key.default_algorithm());
+    let view = rule::key::View { key, algorithm, certificate: summaries.first(), now };
+    let findings = rule::run(rule::key::RULES, &view);
+    let date = |name: &str| key.others.get(name).and_then(serde_json::Value::as_i64);
+    let part = match (key.is_secret(), key.is_private()) {
+        (true, _) => "secret",
+        (_, true) => "private",
+        _ => "public",
+    };
+    let curve = match &key.material {
+        Material::Ec(ec) => Some(ec.curve.name()),
+        Material::Ed25519(_) => Some("Ed25519"),
+        _ => None,
+    };
+    let description = Description {
+        part,
+        kty: key.type_name(),
+        curve,
+        bits: key.bits(),
+        kid: key.kid.clone(),
+        alg: key.alg.clone(),
+        algorithms: key.algorithms().map(|algorithm| algorithm.name).collect(),
+        usage: key.usage.clone(),
+        key_ops: key.operations.clone(),
+        thumbprint: key.thumbprint(),
+        fingerprint: encode::spki(key).map(|der| hex(&Sha256::digest(&*der))),
+        iat: date("iat"),
+        nbf: date("nbf"),
+        exp: date("exp"),
+        certificates: summaries.iter().map(CertificateDescription::from).collect(),
+    };
+    (description, findings)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Description {
+    /// `EC P-256, private key`
+    pub fn title(&self) -> String {
+        let kind = match (self.curve, self.kty) {
+            (Some(curve), kty) => format!("{kty} {curve}"),
+            (None, "oct") => format!("HMAC secret, {} bits", self.bits),
+            (None, kty) => format!("{kty} {} bits", self.bits),
+        };
+        if self.part == "secret" { kind } else { format!("{kind}, {} key", self.part) }
+    }
+
+    /// Names and values, for eyes.
+    pub fn fields(&self, now: UnixTime) -> Vec<(&'static str, String)> {
+        let mut fields = Vec::new();
+        let mut add = |name, value: Option<String>| fields.extend(value.map(|value| (name, value)));
+        add("kid", self.kid.clone());
+        add("algorithm", Some(self.alg.clone().unwrap_or_else(|| format!("any of {}", self.algorithms.join(", ")))));
+        add("bits", Some(self.bits.to_string()));
+        add("use", self.usage.clone());
+        add("key_ops", self.key_ops.as_ref().map(|operations| operations.join(", ")));
+        add("thumbprint", Some(self.thumbprint.clone()));
+        add("fingerprint", self.fingerprint.clone().map(|hex| format!("sha256:{hex}")));
+        for (name, date) in [("made", self.iat), ("not before", self.nbf), ("expires", self.exp)] {
+            add(name, date.map(|date| format!("{} ({})", UnixTime(date), UnixTime(date).relative_to(now))));
+        }
+        for certificate in &self.certificates {
+            let ends = UnixTime(certificate.not_after);
+            add("subject", Some(certificate.subject.clone()));
+            add("issuer", Some(certificate.issuer.clone()));
+            add("serial", Some(certificate.serial.clone()));
+            add("valid", Some(format!("{} to {ends} (ends {})", UnixTime(certificate.not_before), ends.relative_to(now))));
+            add("cert sha256", Some(certificate.sha256.clone()));
+        }
+        fields
+    }
+}

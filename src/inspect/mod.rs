@@ -1,0 +1,4 @@
+//! What one thing is and what each part of it means, as data. Nothing here verifies, decrypts, inflates
+//! or fetches.
+
+pub mod key;

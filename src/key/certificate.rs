@@ -1,0 +1,93 @@
+//! X.509 certificates (RFC 5280) as containers of a public key. Nothing is validated: no signature, no chain,
+//! no validity, no name constraint. A certificate says which key it holds, and what it claims about itself.
+
+use super::asn1::Cursor;
+use super::error::KeyError;
+use super::{Key, der};
+use crate::time::UnixTime;
+use pkcs8::der::{Decode as _, Tag};
+use sha2::{Digest as _, Sha256};
+use x509_cert::{name::Name, time::Time};
+
+/// A name longer than this is not spelled out: the time it takes to read one grows faster than its length.
+const MAX_NAME_BYTES: usize = 4_096;
+
+/// What a certificate says about itself, unverified; names are untrusted text (RFC 4514).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Summary {
+    pub subject: String,
+    pub issuer: String,
+    /// Lower case, without separators.
+    pub serial_hex: String,
+    pub not_before: UnixTime,
+    pub not_after: UnixTime,
+    /// Fingerprint of the DER, upper case, separated by colons.
+    pub sha256: String,
+}
+
+/// The fields of a certificate that we read, each as its DER.
+pub(super) struct Parts<'a> {
+    serial: &'a [u8],
+    pub(super) issuer: &'a [u8],
+    validity: &'a [u8],
+    pub(super) subject: &'a [u8],
+    spki: &'a [u8],
+}
+
+/// Finds the fields of TBSCertificate (RFC 5280 §4.1).
+pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>, KeyError> {
+    let mut fields = Cursor::of_sequence(bytes)?;
+    let mut tbs = fields.sequence()?;
+    fields.sequence()?;
+    fields.bits()?;
+    fields.finish()?;
+    tbs.optional(0)?; // version
+    if tbs.peek() != Some(Tag::Integer) {
+        return Err(KeyError::Der("the certificate has no serial number"));
+    }
+    let serial = tbs.next()?.value();
+    tbs.sequence()?; // signature algorithm
+    let parts = Parts { serial, issuer: tbs.raw()?, validity: tbs.raw()?, subject: tbs.raw()?, spki: tbs.raw()? };
+    while !tbs.is_finished() {
+        tbs.raw()?; // unique ids and extensions
+    }
+    Ok(parts)
+}
+
+/// The public key of a certificate, with the certificate.
+pub fn key(bytes: &[u8]) -> Result<Key, KeyError> {
+    let mut key = der::spki(parts(bytes)?.spki)?;
+    key.certificates.push(bytes.to_vec());
+    Ok(key)
+}
+
+/// Reads what is shown of a certificate.
+pub fn summary(bytes: &[u8]) -> Result<Summary, KeyError> {
+    let parts = parts(bytes)?;
+    let mut validity = Cursor::of_sequence(parts.validity)?;
+    let (not_before, not_after) = (instant(validity.raw()?)?, instant(validity.raw()?)?);
+    let hex = |bytes: &[u8], separator: &str| {
+        let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        pairs.join(separator)
+    };
+    Ok(Summary {
+        subject: name(parts.subject),
+        issuer: name(parts.issuer),
+        serial_hex: hex(parts.serial.get(..64).unwrap_or(parts.serial), ""),
+        not_before,
+        not_after,
+        sha256: hex(&Sha256::digest(bytes), ":").to_uppercase(),
+    })
+}
+
+fn instant(bytes: &[u8]) -> Result<UnixTime, KeyError> {
+    let time = Time::from_der(bytes).map_err(|_| KeyError::Der("the validity of the certificate cannot be read"))?;
+    Ok(UnixTime(i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX)))
+}
+
+fn name(bytes: &[u8]) -> String {
+    if bytes.len() > MAX_NAME_BYTES {
+        return format!("(a name of {} bytes)", bytes.len());
+    }
+    Name::from_der(bytes).map_or_else(|_| "(a name that cannot be read)".to_owned(), |name| name.to_string())
+}

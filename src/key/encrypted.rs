@@ -1,0 +1,125 @@
+//! Encrypted PKCS#8 (RFC 5958 §3, RFC 8018 §6.2). What a key derivation would cost is read from the file and
+//! judged before anything is derived: a hostile file could otherwise keep the program busy for hours or make
+//! it ask for more memory than there is.
+
+use super::asn1::{self, Cursor, Oid, Wiped};
+use super::error::KeyError;
+use crate::secret::Secret;
+use pkcs8::der::{Decode as _, Encode as _, Tag, asn1::OctetString};
+use pkcs8::pkcs5::pbes2::Parameters;
+use pkcs8::{EncryptedPrivateKeyInfoOwned, EncryptedPrivateKeyInfoRef};
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+/// Iterations that are written: OWASP's figure for PBKDF2-HMAC-SHA256.
+const ITERATIONS: u32 = 600_000;
+const MAX_ITERATIONS: u64 = 10_000_000;
+/// 128 · N · r, the memory of scrypt (RFC 7914 §2).
+const MAX_SCRYPT_BYTES: u64 = 256 << 20;
+const MAX_SCRYPT_P: u64 = 16;
+/// The longest salt that the deriving crate holds.
+const MAX_SALT: usize = 32;
+
+const PBES2: Oid = Oid::new_unwrap("1.2.840.113549.1.5.13");
+const PBKDF2: Oid = Oid::new_unwrap("1.2.840.113549.1.5.12");
+const SCRYPT: Oid = Oid::new_unwrap("1.3.6.1.4.1.11591.4.11");
+const HMAC_SHA1: Oid = Oid::new_unwrap("1.2.840.113549.2.7");
+
+const AGAIN: &str = "encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in OLD -out NEW";
+
+/// Decrypts to PKCS#8 in DER.
+pub(super) fn open(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Secret<Vec<u8>>, KeyError> {
+    check_cost(bytes)?;
+    let passphrase = passphrase.ok_or(KeyError::PassphraseNeeded)?;
+    let unknown = || KeyError::unsupported_but("the cipher of the encrypted private key", AGAIN);
+    let info = EncryptedPrivateKeyInfoRef::from_der(bytes).map_err(|_| unknown())?;
+    let scheme = info.encryption_algorithm.pbes2().ok_or_else(unknown)?;
+    let mut buffer: Wiped = Zeroizing::new(info.encrypted_data.as_bytes().to_vec());
+    let plain = scheme.decrypt_in_place(passphrase.expose(), &mut buffer).map_err(|error| match error {
+        pkcs8::pkcs5::Error::DecryptFailed => KeyError::WrongPassphrase,
+        _ => unknown(),
+    })?;
+    // One wrong passphrase in 256 leaves a valid padding; what comes out then is noise.
+    if asn1::announced(plain) != Some(plain.len()) {
+        return Err(KeyError::WrongPassphrase);
+    }
+    Ok(Secret::new(plain.to_vec()))
+}
+
+fn check_cost(bytes: &[u8]) -> Result<(), KeyError> {
+    let mut scheme = Cursor::of_sequence(bytes)?.sequence()?;
+    let oid = scheme.oid()?;
+    if oid != PBES2 {
+        return Err(KeyError::unsupported_but(
+            format!("the encryption {oid} of the private key (older than PBES2)"),
+            AGAIN,
+        ));
+    }
+    let mut derivation = scheme.sequence()?.sequence()?;
+    let oid = derivation.oid()?;
+    let mut parameters = derivation.sequence()?;
+    match oid {
+        PBKDF2 => check_pbkdf2(&mut parameters),
+        SCRYPT => check_scrypt(&mut parameters),
+        other => Err(KeyError::unsupported_but(format!("the key derivation {other} of the private key"), AGAIN)),
+    }
+}
+
+/// PBKDF2-params (RFC 8018 §A.2).
+fn check_pbkdf2(parameters: &mut Cursor<'_>) -> Result<(), KeyError> {
+    check_salt(parameters)?;
+    let iterations = parameters.number()?;
+    if iterations > MAX_ITERATIONS {
+        return Err(KeyError::Expensive { what: "PBKDF2 iterations", limit: "10,000,000" });
+    }
+    if iterations == 0 {
+        return Err(KeyError::Der("PBKDF2 with no iterations"));
+    }
+    if parameters.peek() == Some(Tag::Integer) {
+        parameters.integer()?; // the key length, which the cipher says too
+    }
+    // The default, when none is named, is HMAC with SHA-1.
+    let prf = if parameters.is_finished() { HMAC_SHA1 } else { parameters.sequence()?.oid()? };
+    if prf == HMAC_SHA1 {
+        return Err(KeyError::unsupported_but("a private key encrypted with PBKDF2 over SHA-1", AGAIN));
+    }
+    Ok(())
+}
+
+/// scrypt-params (RFC 7914 §7.1).
+fn check_scrypt(parameters: &mut Cursor<'_>) -> Result<(), KeyError> {
+    check_salt(parameters)?;
+    let (n, r, p) = (parameters.number()?, parameters.number()?, parameters.number()?);
+    let memory = n.checked_mul(r).and_then(|blocks| blocks.checked_mul(128));
+    if memory.is_none_or(|bytes| bytes > MAX_SCRYPT_BYTES) {
+        return Err(KeyError::Expensive { what: "scrypt memory", limit: "256 MiB (128·N·r)" });
+    }
+    if p > MAX_SCRYPT_P {
+        return Err(KeyError::Expensive { what: "scrypt parallelisation", limit: "p = 16" });
+    }
+    if n < 2 || !n.is_power_of_two() || r == 0 || p == 0 {
+        return Err(KeyError::Der("scrypt parameters that are impossible"));
+    }
+    Ok(())
+}
+
+fn check_salt(parameters: &mut Cursor<'_>) -> Result<(), KeyError> {
+    if parameters.octets()?.len() > MAX_SALT {
+        return Err(KeyError::unsupported_but("a salt of more than 32 bytes in an encrypted private key", AGAIN));
+    }
+    Ok(())
+}
+
+/// Encrypts PKCS#8 in DER: PBKDF2-HMAC-SHA256 and AES-256-CBC, which OpenSSL reads.
+pub(super) fn seal(pkcs8: &[u8], passphrase: &Secret<Vec<u8>>, rng: &mut dyn CryptoRng) -> Result<Vec<u8>, KeyError> {
+    let (mut salt, mut iv) = ([0; 16], [0; 16]);
+    rng.fill_bytes(&mut salt);
+    rng.fill_bytes(&mut iv);
+    let parameters =
+        Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, iv).map_err(|_| KeyError::WritingFailed)?;
+    let encrypted = parameters.encrypt(passphrase.expose(), pkcs8).map_err(|_| KeyError::WritingFailed)?;
+    let encrypted_data = OctetString::new(encrypted).map_err(|_| KeyError::WritingFailed)?;
+    EncryptedPrivateKeyInfoOwned { encryption_algorithm: parameters.into(), encrypted_data }
+        .to_der()
+        .map_err(|_| KeyError::WritingFailed)
+}

@@ -1,0 +1,228 @@
+//! New keys, from the generator that is passed in and nothing else.
+
+use crate::alg::{self, ALGORITHMS, Algorithm, Curve, Family};
+use crate::key::{EcKey, EdKey, Key, Material, derive, rsa_numbers};
+use crate::secret::Secret;
+use k256::Secp256k1;
+use p256::NistP256;
+use p256::elliptic_curve::{CurveArithmetic, Generate as _, SecretKey};
+use p384::NistP384;
+use p521::NistP521;
+use rand_core::CryptoRng;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// What to generate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A secret of exactly the hash's length (RFC 7518 §3.2).
+    Hmac {
+        bits: u16,
+    },
+    Rsa {
+        bits: u32,
+    },
+    Ec(Curve),
+    Ed25519,
+}
+
+/// A kind of key, and the one algorithm that it will be for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Request {
+    pub kind: Kind,
+    pub algorithm: &'static Algorithm,
+    /// The spelling of the algorithm that the key carries as `alg`.
+    pub alg_name: &'static str,
+}
+
+/// Why there is no new key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum GenerateError {
+    UnknownType {
+        given: String,
+    },
+    RsaSize {
+        given: String,
+    },
+    UnknownAlgorithm {
+        given: String,
+    },
+    /// The algorithm exists, but a key of this type does not serve it.
+    Mismatch {
+        given: String,
+        algorithm: &'static str,
+        fitting: Vec<&'static str>,
+    },
+    /// The numbers drawn are not what a random generator gives.
+    BadGenerator,
+}
+
+const RSA_DEFAULT: u32 = 2048;
+
+/// The type words beside the names of the algorithms.
+const WORDS: [(&str, Kind); 6] = [
+    ("rsa", Kind::Rsa { bits: RSA_DEFAULT }),
+    ("p256", Kind::Ec(Curve::P256)),
+    ("p384", Kind::Ec(Curve::P384)),
+    ("p521", Kind::Ec(Curve::P521)),
+    ("secp256k1", Kind::Ec(Curve::Secp256k1)),
+    ("ed25519", Kind::Ed25519),
+];
+
+/// The forms that [`parse`] takes, for messages and help.
+pub const ACCEPTED: &str =
+    "hs256, hs384, hs512, rsa:2048, rsa:3072, rsa:4096, p256, p384, p521, secp256k1, ed25519, or an algorithm (ES256)";
+
+impl Kind {
+    /// Whether a key of this kind can serve the algorithm.
+    fn serves(self, algorithm: &Algorithm) -> bool {
+        match self {
+            Self::Hmac { bits } => algorithm.family == Family::Hmac && algorithm.hash_bits == bits,
+            Self::Rsa { .. } => algorithm.family == Family::Rsa,
+            Self::Ec(curve) => algorithm.family == Family::Ec(curve),
+            Self::Ed25519 => algorithm.family == Family::Ed25519,
+        }
+    }
+
+    /// The kind to generate for an algorithm, when nothing else is said.
+    fn of(algorithm: &Algorithm) -> Self {
+        match algorithm.family {
+            Family::Hmac => Self::Hmac { bits: algorithm.hash_bits },
+            Family::Rsa => Self::Rsa { bits: RSA_DEFAULT },
+            Family::Ec(curve) => Self::Ec(curve),
+            Family::Ed25519 => Self::Ed25519,
+        }
+    }
+}
+
+/// Reads `--type` and `--alg`. A type is a word ([`ACCEPTED`]) or the name of an algorithm, in any case; `--alg` is
+/// a registered name, in its own case, that fits the type. Without it the first algorithm that fits is taken, so
+/// that RSA means RS256 and Ed25519 is called EdDSA.
+pub fn parse(kind_text: &str, alg: Option<&str>) -> Result<Request, GenerateError> {
+    let (kind, candidates) = candidates(kind_text)?;
+    let Some(name) = alg else {
+        let algorithm = candidates.first().copied().ok_or_else(|| unknown(kind_text))?;
+        return Ok(Request { kind, algorithm, alg_name: algorithm.name });
+    };
+    let found = alg::find(name).and_then(|algorithm| Some((algorithm, algorithm.spelling(name)?)));
+    let Some((algorithm, alg_name)) = found else {
+        return Err(GenerateError::UnknownAlgorithm { given: name.to_owned() });
+    };
+    if candidates.contains(&algorithm) {
+        return Ok(Request { kind, algorithm, alg_name });
+    }
+    let fitting = candidates.iter().map(|algorithm| algorithm.name).collect();
+    Err(GenerateError::Mismatch { given: kind_text.to_owned(), algorithm: alg_name, fitting })
+}
+
+/// The kind that a type word means, with the algorithms that it can be for, the default first.
+fn candidates(text: &str) -> Result<(Kind, Vec<&'static Algorithm>), GenerateError> {
+    let word = WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, kind)| *kind);
+    let kind = match rsa_size(text) {
+        Some(bits) => Some(Kind::Rsa { bits: bits? }),
+        None => word,
+    };
+    if let Some(kind) = kind {
+        return Ok((kind, ALGORITHMS.iter().copied().filter(|algorithm| kind.serves(algorithm)).collect()));
+    }
+    let named = ALGORITHMS.iter().find(|algorithm| algorithm.name.eq_ignore_ascii_case(text));
+    named.map(|algorithm| (Kind::of(algorithm), vec![*algorithm])).ok_or_else(|| unknown(text))
+}
+
+/// `rsa:BITS`: any multiple of 256 from 2048 to 8192; `None` for another word.
+fn rsa_size(text: &str) -> Option<Result<u32, GenerateError>> {
+    let (word, size) = text.split_once(':')?;
+    if !word.eq_ignore_ascii_case("rsa") {
+        return None;
+    }
+    let bits = (2048..=8192u32).step_by(256).find(|bits| bits.to_string() == size);
+    Some(bits.ok_or_else(|| GenerateError::RsaSize { given: size.to_owned() }))
+}
+
+fn unknown(given: &str) -> GenerateError {
+    GenerateError::UnknownType { given: given.to_owned() }
+}
+
+/// Draws a key. It has neither `kid` nor `alg`: the caller sets them.
+pub fn generate(kind: Kind, rng: &mut dyn CryptoRng) -> Result<Key, GenerateError> {
+    let material = match kind {
+        Kind::Hmac { bits } => {
+            let mut secret = Zeroizing::new(vec![0; usize::from(bits).div_ceil(8)]);
+            rng.fill_bytes(&mut secret);
+            Material::Secret(Secret::new(std::mem::take(&mut *secret)))
+        }
+        Kind::Rsa { bits } => Material::Rsa(rsa_numbers::generated(bits, rng).ok_or(GenerateError::BadGenerator)?),
+        Kind::Ec(curve) => {
+            let scalar = match curve {
+                Curve::P256 => scalar::<NistP256>(rng),
+                Curve::P384 => scalar::<NistP384>(rng),
+                Curve::P521 => scalar::<NistP521>(rng),
+                Curve::Secp256k1 => scalar::<Secp256k1>(rng),
+            };
+            let (x, y) = derive::ec_public(curve, scalar.expose()).ok_or(GenerateError::BadGenerator)?;
+            Material::Ec(EcKey { curve, x, y, private: Some(scalar) })
+        }
+        Kind::Ed25519 => {
+            let seed = Secret::new(ed25519_dalek::SigningKey::generate(rng).to_bytes());
+            Material::Ed25519(EdKey { x: derive::ed_public(seed.expose()), private: Some(seed) })
+        }
+    };
+    Ok(Key {
+        material,
+        kid: None,
+        alg: None,
+        usage: None,
+        operations: None,
+        certificates: Vec::new(),
+        others: serde_json::Map::new(),
+    })
+}
+
+/// A private scalar, drawn until it lies between 1 and the order of the curve (FIPS 186-5 §A.2.2).
+fn scalar<C: CurveArithmetic>(rng: &mut dyn CryptoRng) -> Secret<Vec<u8>> {
+    let bytes = Zeroizing::new(SecretKey::<C>::generate_from_rng(rng).to_bytes());
+    Secret::new(bytes.to_vec())
+}
+
+impl fmt::Display for GenerateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownType { given } => write!(f, "no key type is called {given:?}; there are {ACCEPTED}"),
+            Self::RsaSize { given } => {
+                write!(
+                    f,
+                    "{given:?} is no size for an RSA key; use 2048, 3072, 4096 or another multiple of 256 up to 8192"
+                )
+            }
+            Self::UnknownAlgorithm { given } => {
+                write!(f, "no algorithm is called {given:?}; there are ")?;
+                list(
+                    f,
+                    ALGORITHMS
+                        .iter()
+                        .flat_map(|algorithm| std::iter::once(algorithm.name).chain(algorithm.aliases.iter().copied())),
+                )
+            }
+            Self::Mismatch { given, algorithm, fitting } => {
+                write!(f, "a key of type {given:?} is not for {algorithm}; it can be for ")?;
+                list(f, fitting.iter().copied())
+            }
+            Self::BadGenerator => f.write_str("the random generator does not give random numbers"),
+        }
+    }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, names: impl Iterator<Item = &'static str>) -> fmt::Result {
+    for (index, name) in names.enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        f.write_str(name)?;
+    }
+    Ok(())
+}
+
+impl std::error::Error for GenerateError {}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,213 @@
+use super::*;
+use crate::key::soundness;
+use rand_core::{TryCryptoRng, TryRng};
+use std::convert::Infallible;
+
+/// A generator whose output is known: splitmix64. It stands for randomness in tests and nowhere else.
+pub(crate) struct Counter(u64);
+
+impl Counter {
+    pub(crate) fn new(start: u64) -> Self {
+        Self(start)
+    }
+}
+
+impl TryRng for Counter {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok((self.try_next_u64()? >> 32) as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Ok(mixed ^ (mixed >> 31))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in bytes.chunks_mut(8) {
+            chunk.copy_from_slice(&self.try_next_u64()?.to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Counter {}
+
+fn parsed(text: &str, alg: Option<&str>) -> (Kind, &'static str) {
+    let request = parse(text, alg).unwrap();
+    assert!(alg::find(request.alg_name) == Some(request.algorithm));
+    (request.kind, request.alg_name)
+}
+
+#[test]
+fn type_words() {
+    for (text, kind, alg) in [
+        ("hs256", Kind::Hmac { bits: 256 }, "HS256"),
+        ("HS384", Kind::Hmac { bits: 384 }, "HS384"),
+        ("hs512", Kind::Hmac { bits: 512 }, "HS512"),
+        ("rsa", Kind::Rsa { bits: 2048 }, "RS256"),
+        ("rsa:2048", Kind::Rsa { bits: 2048 }, "RS256"),
+        ("RSA:3072", Kind::Rsa { bits: 3072 }, "RS256"),
+        ("rsa:4096", Kind::Rsa { bits: 4096 }, "RS256"),
+        ("rsa:8192", Kind::Rsa { bits: 8192 }, "RS256"),
+        ("rsa:2304", Kind::Rsa { bits: 2304 }, "RS256"),
+        ("p256", Kind::Ec(Curve::P256), "ES256"),
+        ("P384", Kind::Ec(Curve::P384), "ES384"),
+        ("p521", Kind::Ec(Curve::P521), "ES512"),
+        ("secp256k1", Kind::Ec(Curve::Secp256k1), "ES256K"),
+        ("ed25519", Kind::Ed25519, "EdDSA"),
+        ("Ed25519", Kind::Ed25519, "EdDSA"),
+        ("EdDSA", Kind::Ed25519, "EdDSA"),
+        ("RS256", Kind::Rsa { bits: 2048 }, "RS256"),
+        ("PS512", Kind::Rsa { bits: 2048 }, "PS512"),
+        ("es256k", Kind::Ec(Curve::Secp256k1), "ES256K"),
+        ("ES512", Kind::Ec(Curve::P521), "ES512"),
+    ] {
+        assert_eq!(parsed(text, None), (kind, alg), "{text}");
+    }
+}
+
+#[test]
+fn every_algorithm_is_a_type_and_fits_its_own() {
+    for algorithm in ALGORITHMS {
+        let (kind, name) = parsed(algorithm.name, None);
+        assert_eq!(name, algorithm.name);
+        assert!(kind.serves(algorithm));
+        assert_eq!(parsed(algorithm.name, Some(algorithm.name)), (kind, name));
+    }
+}
+
+#[test]
+fn algorithms_that_fit_the_type() {
+    assert_eq!(parsed("rsa:2048", Some("PS256")).1, "PS256");
+    assert_eq!(parsed("rsa:3072", Some("RS512")), (Kind::Rsa { bits: 3072 }, "RS512"));
+    assert_eq!(parsed("ed25519", Some("Ed25519")).1, "Ed25519");
+    assert_eq!(parsed("EdDSA", Some("Ed25519")).1, "Ed25519");
+    assert_eq!(parsed("p521", Some("ES512")).1, "ES512");
+}
+
+#[test]
+fn algorithms_that_do_not_fit_the_type() {
+    for (text, alg) in [
+        ("p256", "RS256"),
+        ("p256", "ES256K"),
+        ("secp256k1", "ES256"),
+        ("hs256", "HS512"),
+        ("hs512", "HS256"),
+        ("rsa:2048", "HS256"),
+        ("RS256", "PS256"),
+        ("ed25519", "ES256"),
+    ] {
+        let error = parse(text, Some(alg)).unwrap_err();
+        assert!(matches!(error, GenerateError::Mismatch { .. }), "{text} {alg}");
+        assert!(error.to_string().contains(alg));
+    }
+    let error = parse("rsa", Some("HS256")).unwrap_err().to_string();
+    assert!(error.ends_with("it can be for RS256, RS384, RS512, PS256, PS384, PS512"), "{error}");
+}
+
+#[test]
+fn words_that_mean_nothing_list_what_does() {
+    for text in ["", "none", "p-256", "hs128", "x25519", "ed448", "rsa2048", "dsa:2048", "p256:256", " p256", "ec"] {
+        let error = parse(text, None).unwrap_err();
+        assert_eq!(error, GenerateError::UnknownType { given: text.to_owned() });
+        assert!(error.to_string().contains("rsa:2048"));
+    }
+    for size in ["", "1024", "2047", "2049", "8448", "+2048", "02048", "2048 ", "-2048", "99999999999", "2048:1"] {
+        let error = parse(&format!("rsa:{size}"), None).unwrap_err();
+        assert_eq!(error, GenerateError::RsaSize { given: size.to_owned() });
+        assert!(error.to_string().contains("2048, 3072, 4096"));
+    }
+    for alg in ["hs256", "none", "", "ES256 "] {
+        let error = parse("p256", Some(alg)).unwrap_err();
+        assert_eq!(error, GenerateError::UnknownAlgorithm { given: alg.to_owned() });
+        assert!(error.to_string().contains("ES256K, EdDSA, Ed25519"));
+    }
+}
+
+#[test]
+fn every_kind_gives_a_sound_key_that_is_strong_enough() {
+    let mut rng = Counter::new(1);
+    for algorithm in ALGORITHMS {
+        let kind = Kind::of(algorithm);
+        if matches!(kind, Kind::Rsa { .. }) && algorithm.name != "RS256" {
+            continue;
+        }
+        let (one, two) = (generate(kind, &mut rng).unwrap(), generate(kind, &mut rng).unwrap());
+        for key in [&one, &two] {
+            assert_eq!(soundness::check(key), Ok(()), "{kind:?}");
+            assert_eq!(soundness::weakness(key, algorithm), None, "{kind:?}");
+            assert_eq!((&key.kid, &key.alg), (&None, &None));
+        }
+        let public = |key: &Key| match &key.material {
+            Material::Secret(secret) => secret.expose().clone(),
+            Material::Rsa(key) => key.n.clone(),
+            Material::Ec(key) => key.x.clone(),
+            Material::Ed25519(key) => key.x.to_vec(),
+        };
+        assert_ne!(public(&one), public(&two), "{kind:?}");
+    }
+}
+
+#[test]
+fn secrets_are_as_long_as_the_hash() {
+    for bits in [256, 384, 512] {
+        let key = generate(Kind::Hmac { bits }, &mut Counter::new(2)).unwrap();
+        let Material::Secret(secret) = key.material else { panic!("no secret") };
+        assert_eq!(secret.expose().len(), usize::from(bits / 8));
+    }
+}
+
+#[test]
+fn the_passed_generator_decides_everything() {
+    for kind in [Kind::Hmac { bits: 256 }, Kind::Ec(Curve::P521), Kind::Ed25519, Kind::Rsa { bits: 2048 }] {
+        let shown = |start| match generate(kind, &mut Counter::new(start)).unwrap().material {
+            Material::Secret(secret) => secret.expose().clone(),
+            Material::Rsa(key) => key.private.unwrap().d.expose().clone(),
+            Material::Ec(key) => key.private.unwrap().expose().clone(),
+            Material::Ed25519(key) => key.private.unwrap().expose().to_vec(),
+        };
+        assert_eq!(shown(3), shown(3), "{kind:?}");
+        assert_ne!(shown(3), shown(4), "{kind:?}");
+    }
+}
+
+#[test]
+fn rsa_keys_have_the_shape_that_is_asked_for() {
+    let Material::Rsa(key) = generate(Kind::Rsa { bits: 2304 }, &mut Counter::new(5)).unwrap().material else {
+        panic!("no RSA key")
+    };
+    let private = key.private.unwrap();
+    assert_eq!((key.n.len(), key.n[0] >> 7), (288, 1));
+    assert_eq!(key.e, [1, 0, 1]);
+    assert_eq!((private.p.expose().len(), private.q.expose().len()), (144, 144));
+    assert!(private.p.expose() > private.q.expose());
+    let parts = [&private.d, &private.p, &private.q, &private.dp, &private.dq, &private.qi];
+    assert!(parts.iter().all(|part| part.expose()[0] != 0));
+    let again = derive::rsa_complete(&key.n, &key.e, private.d.expose(), None).unwrap();
+    assert_eq!(again.p, private.p);
+}
+
+/// A generator stuck at one value gives p = q.
+#[test]
+fn a_stuck_generator_is_noticed() {
+    struct Stuck;
+    impl TryRng for Stuck {
+        type Error = Infallible;
+        fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+            Ok(0x5555_5555)
+        }
+        fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+            Ok(0x5555_5555_5555_5555)
+        }
+        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+            bytes.fill(0x55);
+            Ok(())
+        }
+    }
+    impl TryCryptoRng for Stuck {}
+    assert_eq!(generate(Kind::Rsa { bits: 2048 }, &mut Stuck).unwrap_err(), GenerateError::BadGenerator);
+}

@@ -1,0 +1,268 @@
+//! Keys: what they are made of, how they are written, and which of them are sound.
+
+use crate::alg::{self, AlgError, Algorithm, Curve, Family, PrivateParts, PublicParts};
+use crate::secret::Secret;
+
+mod asn1;
+pub mod certificate;
+pub mod der;
+pub mod derive;
+pub mod detect;
+pub mod encode;
+mod encrypted;
+pub mod error;
+pub mod generate;
+pub mod jwk;
+pub mod pem;
+mod rsa_numbers;
+pub mod set;
+pub mod soundness;
+mod thumbprint;
+
+pub use error::KeyError;
+pub use set::{Form, KeySet, Note, Skipped};
+
+/// Bytes of a key file that are read; a JWK set may be larger ([`MAX_SET_BYTES`]).
+pub const MAX_FILE_BYTES: usize = 1 << 20;
+/// Bytes of a JWK set that are read.
+pub const MAX_SET_BYTES: usize = 16 << 20;
+/// Members of a JWK set.
+pub const MAX_MEMBERS: usize = 100_000;
+/// Blocks of a PEM file.
+pub const MAX_BLOCKS: usize = 1_000;
+/// Certificates of one key.
+pub const MAX_CERTIFICATES: usize = 16;
+/// Bytes of an integer (16,384 bits); a longer one is refused before any arithmetic.
+pub const MAX_INTEGER_BYTES: usize = 2_048;
+
+/// One key with what its container says about it.
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub material: Material,
+    /// `kid` as written; `None` when the container has none (PEM, DER, raw).
+    pub kid: Option<String>,
+    /// `alg` as written, known to us or not: any other value forbids (RFC 7517 §4.4).
+    pub alg: Option<String>,
+    /// `use` (RFC 7517 §4.2).
+    pub usage: Option<String>,
+    /// `key_ops` (RFC 7517 §4.3).
+    pub operations: Option<Vec<String>>,
+    /// X.509 certificates in DER, leaf first: the PEM or DER certificate itself, or `x5c`.
+    pub certificates: Vec<Vec<u8>>,
+    /// Other members of the JWK, kept for writing it again (`iat`, `nbf`, `exp`, `x5t`, …).
+    pub others: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The numbers of a key. Integers are big-endian; coordinates and scalars are padded to the curve's length.
+#[derive(Clone, Debug)]
+pub enum Material {
+    Secret(Secret<Vec<u8>>),
+    Rsa(RsaKey),
+    Ec(EcKey),
+    Ed25519(EdKey),
+}
+
+/// RSA, integers without leading zeros.
+#[derive(Clone, Debug)]
+pub struct RsaKey {
+    pub n: Vec<u8>,
+    pub e: Vec<u8>,
+    pub private: Option<RsaPrivate>,
+}
+
+/// The private half of an RSA key, always with its primes and CRT values (RFC 8017 §3.2).
+#[derive(Clone, Debug)]
+pub struct RsaPrivate {
+    pub d: Secret<Vec<u8>>,
+    pub p: Secret<Vec<u8>>,
+    pub q: Secret<Vec<u8>>,
+    pub dp: Secret<Vec<u8>>,
+    pub dq: Secret<Vec<u8>>,
+    pub qi: Secret<Vec<u8>>,
+}
+
+/// A key on one of the four curves.
+#[derive(Clone, Debug)]
+pub struct EcKey {
+    pub curve: Curve,
+    pub x: Vec<u8>,
+    pub y: Vec<u8>,
+    pub private: Option<Secret<Vec<u8>>>,
+}
+
+/// Ed25519 (RFC 8032); `private` is the seed.
+#[derive(Clone, Debug)]
+pub struct EdKey {
+    pub x: [u8; 32],
+    pub private: Option<Secret<[u8; 32]>>,
+}
+
+impl Key {
+    /// A key about which nothing is said but its numbers.
+    pub fn new(material: Material) -> Self {
+        Self {
+            material,
+            kid: None,
+            alg: None,
+            usage: None,
+            operations: None,
+            certificates: Vec::new(),
+            others: serde_json::Map::new(),
+        }
+    }
+
+    /// It has a private half. A secret is not private in this sense: it has no halves.
+    pub fn is_private(&self) -> bool {
+        match &self.material {
+            Material::Secret(_) => false,
+            Material::Rsa(rsa) => rsa.private.is_some(),
+            Material::Ec(ec) => ec.private.is_some(),
+            Material::Ed25519(ed) => ed.private.is_some(),
+        }
+    }
+
+    pub fn is_secret(&self) -> bool {
+        matches!(self.material, Material::Secret(_))
+    }
+
+    /// The key without its private parts; `None` for a secret, which has no public half.
+    pub fn public(&self) -> Option<Self> {
+        let material = match &self.material {
+            Material::Secret(_) => return None,
+            Material::Rsa(rsa) => Material::Rsa(RsaKey { n: rsa.n.clone(), e: rsa.e.clone(), private: None }),
+            Material::Ec(ec) => {
+                Material::Ec(EcKey { curve: ec.curve, x: ec.x.clone(), y: ec.y.clone(), private: None })
+            }
+            Material::Ed25519(ed) => Material::Ed25519(EdKey { x: ed.x, private: None }),
+        };
+        Some(Self {
+            material,
+            kid: self.kid.clone(),
+            alg: self.alg.clone(),
+            usage: self.usage.clone(),
+            operations: self.operations.as_deref().map(public_operations),
+            certificates: self.certificates.clone(),
+            others: self.others.clone(),
+        })
+    }
+
+    pub fn family(&self) -> Family {
+        match &self.material {
+            Material::Secret(_) => Family::Hmac,
+            Material::Rsa(_) => Family::Rsa,
+            Material::Ec(ec) => Family::Ec(ec.curve),
+            Material::Ed25519(_) => Family::Ed25519,
+        }
+    }
+
+    /// Length of the modulus, of the curve's field, or of the secret.
+    pub fn bits(&self) -> usize {
+        match &self.material {
+            Material::Secret(secret) => secret.expose().len().saturating_mul(8),
+            Material::Rsa(rsa) => {
+                let zeros = rsa.n.first().map_or(0, |byte| byte.leading_zeros());
+                rsa.n.len().saturating_mul(8).saturating_sub(usize::try_from(zeros).unwrap_or(0))
+            }
+            Material::Ec(EcKey { curve: Curve::P521, .. }) => 521,
+            Material::Ec(ec) => ec.curve.bytes().saturating_mul(8),
+            Material::Ed25519(_) => 256,
+        }
+    }
+
+    /// The `kty` of a JWK (RFC 7518 §6.1, RFC 8037 §2).
+    pub fn type_name(&self) -> &'static str {
+        match &self.material {
+            Material::Secret(_) => "oct",
+            Material::Rsa(_) => "RSA",
+            Material::Ec(_) => "EC",
+            Material::Ed25519(_) => "OKP",
+        }
+    }
+
+    /// What it signs with unless told otherwise.
+    pub fn default_algorithm(&self) -> &'static Algorithm {
+        self.family().default_algorithm()
+    }
+
+    /// All algorithms that take a key of this kind, whatever `alg` says.
+    pub fn algorithms(&self) -> impl Iterator<Item = &'static Algorithm> + use<> {
+        let family = self.family();
+        alg::ALGORITHMS.iter().copied().filter(move |algorithm| algorithm.family == family)
+    }
+
+    /// SHA-256 thumbprint in base64url (RFC 7638).
+    pub fn thumbprint(&self) -> String {
+        thumbprint::of(self)
+    }
+
+    /// Both keys are the same key: equal public halves, or equal secrets.
+    pub fn same_key(&self, other: &Self) -> bool {
+        match (&self.material, &other.material) {
+            (Material::Secret(a), Material::Secret(b)) => a == b,
+            (Material::Rsa(a), Material::Rsa(b)) => a.n == b.n && a.e == b.e,
+            (Material::Ec(a), Material::Ec(b)) => a.curve == b.curve && a.x == b.x && a.y == b.y,
+            (Material::Ed25519(a), Material::Ed25519(b)) => a.x == b.x,
+            _ => false,
+        }
+    }
+
+    /// A verifier of `algorithm`, made from the public half or the secret.
+    pub fn verifier(&self, algorithm: &Algorithm) -> Result<alg::Verifier, AlgError> {
+        if algorithm.family != self.family() {
+            return Err(AlgError::WrongKey);
+        }
+        match &self.material {
+            Material::Secret(secret) => algorithm.verifier(&PublicParts::Hmac(secret.expose())),
+            Material::Rsa(rsa) => algorithm.verifier(&PublicParts::Rsa { n: &rsa.n, e: &rsa.e }),
+            Material::Ec(ec) => algorithm.verifier(&PublicParts::Ec { curve: ec.curve, point: &ec.point() }),
+            Material::Ed25519(ed) => algorithm.verifier(&PublicParts::Ed25519(&ed.x)),
+        }
+    }
+
+    /// A signer of `algorithm`; a public key is a [`AlgError::WrongKey`].
+    pub fn signer(&self, algorithm: &Algorithm) -> Result<alg::Signer, AlgError> {
+        if algorithm.family != self.family() {
+            return Err(AlgError::WrongKey);
+        }
+        if let Material::Secret(secret) = &self.material {
+            return algorithm.signer(&PrivateParts::Hmac(secret.expose()));
+        }
+        let der = match &self.material {
+            Material::Rsa(rsa) => encode::pkcs1(rsa),
+            _ => encode::pkcs8(self),
+        };
+        let der = der.ok_or(AlgError::WrongKey)?;
+        match &self.material {
+            Material::Rsa(_) => algorithm.signer(&PrivateParts::Rsa(&der)),
+            Material::Ec(ec) => algorithm.signer(&PrivateParts::Ec { curve: ec.curve, pkcs8: &der }),
+            _ => algorithm.signer(&PrivateParts::Ed25519(&der)),
+        }
+    }
+}
+
+impl EcKey {
+    /// The uncompressed point `04 || x || y` (SEC 1 §2.3.3).
+    pub fn point(&self) -> Vec<u8> {
+        [&[4], self.x.as_slice(), &self.y].concat()
+    }
+}
+
+/// What the public half may be used for (RFC 7517 §4.3): `sign` becomes `verify`, and so on.
+fn public_operations(operations: &[String]) -> Vec<String> {
+    let mut public = Vec::new();
+    for operation in operations {
+        let half = match operation.as_str() {
+            "sign" => "verify",
+            "decrypt" => "encrypt",
+            "unwrapKey" => "wrapKey",
+            other => other,
+        };
+        if !public.iter().any(|own| own == half) {
+            public.push(half.to_owned());
+        }
+    }
+    public
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! PEM (RFC 7468): text around blocks is ignored, a block itself is read strictly. Several blocks make one key
+//! when they belong together (a key and its certificates, a chain), else several.
+
+use super::asn1::{Cursor, Wiped};
+use super::error::KeyError;
+use super::{Key, MAX_BLOCKS, MAX_CERTIFICATES, certificate, der};
+use crate::alg::Curve;
+use crate::secret::Secret;
+use base64ct::{Base64, Encoding as _};
+use zeroize::Zeroizing;
+
+pub(super) const ESCAPED_BREAKS: &str = "the line breaks of this PEM text are written as \\n";
+
+const BEGIN: &[u8] = b"-----BEGIN ";
+const END: &[u8] = b"-----END ";
+const DASHES: &[u8] = b"-----";
+
+/// One block, not yet decoded.
+struct Block<'a> {
+    label: &'a [u8],
+    /// Where it begins, from 1.
+    line: usize,
+    /// Its header fields (RFC 1421 §4.6) mention encryption.
+    legacy_encryption: bool,
+    /// The base64 text without white space, and where it begins.
+    body: Wiped,
+    body_line: usize,
+}
+
+/// Whether a line of `bytes` begins a PEM block.
+pub(super) fn is_pem(bytes: &[u8]) -> bool {
+    lines(bytes).any(|line| line.starts_with(BEGIN))
+}
+
+/// The lines without the white space around them; a line ends with LF, CR LF or CR.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .flat_map(|line| line.trim_ascii().split(|byte| *byte == b'\r'))
+        .map(<[u8]>::trim_ascii)
+}
+
+/// Finds all blocks.
+fn blocks(bytes: &[u8]) -> Result<Vec<Block<'_>>, KeyError> {
+    let mut found: Vec<Block<'_>> = Vec::new();
+    let mut rest = lines(bytes).zip(1_usize..).filter(|(line, _)| !line.is_empty());
+    while let Some((line, number)) = rest.next() {
+        let Some(tail) = line.strip_prefix(BEGIN) else { continue };
+        if found.len() == MAX_BLOCKS {
+            return Err(KeyError::TooMany { what: "PEM blocks", limit: MAX_BLOCKS });
+        }
+        let place = |error| within(found.len(), number, error);
+        let label = tail.strip_suffix(DASHES).filter(|label| !label.contains(&b'\\')).ok_or_else(|| {
+            let fault = if tail.contains(&b'\\') { ESCAPED_BREAKS } else { "the BEGIN line does not end with -----" };
+            place(KeyError::Pem { line: number, fault })
+        })?;
+        let block = block(label, number, bytes.len(), &mut rest).map_err(place)?;
+        found.push(block);
+    }
+    Ok(found)
+}
+
+fn within(index: usize, line: usize, error: KeyError) -> KeyError {
+    KeyError::Block { block: index.saturating_add(1), line, error: Box::new(error) }
+}
+
+/// Reads on until the END line.
+fn block<'a>(
+    label: &'a [u8],
+    begin: usize,
+    room: usize,
+    lines: &mut impl Iterator<Item = (&'a [u8], usize)>,
+) -> Result<Block<'a>, KeyError> {
+    let empty = Zeroizing::new(Vec::new());
+    let mut block = Block { label, line: begin, legacy_encryption: false, body: empty, body_line: begin };
+    for (line, number) in lines {
+        let fault = |fault| KeyError::Pem { line: number, fault };
+        if let Some(end) = line.strip_prefix(END) {
+            return match end.strip_suffix(DASHES) {
+                Some(own) if own == label => Ok(block),
+                _ => Err(fault("the END line does not match the BEGIN line")),
+            };
+        }
+        if line.starts_with(DASHES) {
+            return Err(fault("another block begins before this one ends"));
+        }
+        if line.contains(&b':') && block.body.is_empty() {
+            block.legacy_encryption |= line.starts_with(b"Proc-Type") && line.ends_with(b"ENCRYPTED");
+            continue;
+        }
+        if line.iter().any(|byte| !matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'=')) {
+            return Err(fault("a character that is not base64"));
+        }
+        if block.body.is_empty() {
+            // Once for all, so that growing leaves no copies behind.
+            block.body.reserve_exact(room);
+            block.body_line = number;
+        }
+        block.body.extend_from_slice(line);
+    }
+    Err(KeyError::Pem { line: begin, fault: "the block has no END line" })
+}
+
+impl Block<'_> {
+    /// Strict: padded, canonical (RFC 4648 §3.5).
+    fn decode(&self) -> Result<Secret<Vec<u8>>, KeyError> {
+        let text = std::str::from_utf8(&self.body).unwrap_or_default();
+        match Base64::decode_vec(text) {
+            Ok(bytes) if !bytes.is_empty() => Ok(Secret::new(bytes)),
+            Ok(_) => Err(KeyError::Pem { line: self.line, fault: "the block is empty" }),
+            Err(_) => Err(KeyError::Pem {
+                line: self.body_line,
+                fault: "the text from here on is not strict base64; is the block cut short?",
+            }),
+        }
+    }
+}
+
+enum Item {
+    Key(Key),
+    Certificate(Key),
+    /// The curve of the EC PRIVATE KEY that follows.
+    Parameters(Vec<u8>),
+    Nothing,
+}
+
+/// Reads all keys of a PEM file.
+pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Vec<Key>, KeyError> {
+    let mut assembly = Assembly::default();
+    let mut curve = None;
+    for (index, block) in blocks(bytes)?.iter().enumerate() {
+        let place = |error| within(index, block.line, error);
+        match item(block, curve.take(), passphrase).map_err(place)? {
+            Item::Key(key) => assembly.add_key(key),
+            Item::Certificate(key) => assembly.add_certificate(key).map_err(place)?,
+            Item::Parameters(der) => curve = Some(der::curve(&mut Cursor::new(&der).map_err(place)?).map_err(place)?),
+            Item::Nothing => {}
+        }
+    }
+    if assembly.keys.is_empty() { Err(KeyError::PemWithoutKey) } else { Ok(assembly.keys) }
+}
+
+fn item(block: &Block<'_>, curve: Option<Curve>, passphrase: Option<&Secret<Vec<u8>>>) -> Result<Item, KeyError> {
+    if block.legacy_encryption {
+        return Err(KeyError::unsupported_but(
+            "the old encryption of PEM (Proc-Type: 4,ENCRYPTED)",
+            "encrypt the key again: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW",
+        ));
+    }
+    let key = match block.label {
+        b"RSA PRIVATE KEY" => der::pkcs1_private(block.decode()?.expose())?,
+        b"RSA PUBLIC KEY" => der::pkcs1_public(block.decode()?.expose())?,
+        b"PRIVATE KEY" => der::pkcs8(block.decode()?.expose())?,
+        b"ENCRYPTED PRIVATE KEY" => der::pkcs8(super::encrypted::open(block.decode()?.expose(), passphrase)?.expose())?,
+        b"EC PRIVATE KEY" => der::sec1(block.decode()?.expose(), curve)?,
+        b"PUBLIC KEY" => der::spki(block.decode()?.expose())?,
+        b"CERTIFICATE" | b"X509 CERTIFICATE" => {
+            return Ok(Item::Certificate(certificate::key(block.decode()?.expose())?));
+        }
+        b"EC PARAMETERS" => return Ok(Item::Parameters(block.decode()?.expose().clone())),
+        other => return unknown(&String::from_utf8_lossy(other)),
+    };
+    Ok(Item::Key(key))
+}
+
+/// A block that we do not read: an error when it holds a key, else nothing.
+fn unknown(label: &str) -> Result<Item, KeyError> {
+    let hint = match label {
+        "OPENSSH PRIVATE KEY" => "convert a copy of it: ssh-keygen -p -m PKCS8 -f COPY",
+        "SSH2 PUBLIC KEY" => "convert it: ssh-keygen -i -f OLD | ssh-keygen -e -m PKCS8 -f /dev/stdin",
+        "PGP PRIVATE KEY BLOCK" | "PGP PUBLIC KEY BLOCK" => {
+            "OpenPGP keys do not sign tokens; make a key: authkit keys generate"
+        }
+        "DSA PRIVATE KEY" => "no JWT algorithm uses DSA; use P-256 or Ed25519",
+        "TRUSTED CERTIFICATE" => "write a plain certificate: openssl x509 -in OLD -out NEW",
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => {
+            "take the public key out of it: openssl req -in OLD -noout -pubkey"
+        }
+        "PKCS7" | "CMS" => "take the certificates out of it: openssl pkcs7 -in OLD -print_certs -out NEW",
+        _ if label.ends_with("KEY") || label.contains("KEY BLOCK") => {
+            "authkit reads PKCS#1, PKCS#8, SEC 1, SPKI and X.509"
+        }
+        _ => return Ok(Item::Nothing),
+    };
+    let short: String = label.chars().take(40).collect();
+    Err(KeyError::unsupported_but(format!("a PEM block \"{short}\""), hint))
+}
+
+/// Puts blocks together that belong to one key.
+#[derive(Default)]
+struct Assembly {
+    keys: Vec<Key>,
+    /// The key to which the last certificate went, and whom it names as its issuer.
+    chain: Option<(usize, Vec<u8>)>,
+}
+
+impl Assembly {
+    fn position(&self, key: &Key) -> Option<usize> {
+        self.keys.iter().position(|own| own.same_key(key))
+    }
+
+    fn add_key(&mut self, key: Key) {
+        self.chain = None;
+        match self.position(&key).and_then(|at| self.keys.get_mut(at)) {
+            Some(own) if key.is_private() => own.material = key.material,
+            Some(_) => {}
+            None => self.keys.push(key),
+        }
+    }
+
+    /// A certificate goes to its own key, or on top of the chain that named its subject as issuer.
+    fn add_certificate(&mut self, key: Key) -> Result<(), KeyError> {
+        let certificates = key.certificates.clone();
+        let der = certificates.first().map(Vec::as_slice).unwrap_or_default();
+        let parts = certificate::parts(der)?;
+        let at = match &self.chain {
+            Some((at, issuer)) if issuer == parts.subject => *at,
+            _ => match self.position(&key) {
+                Some(at) => at,
+                None => {
+                    self.keys.push(Key { certificates: Vec::new(), ..key });
+                    self.keys.len().saturating_sub(1)
+                }
+            },
+        };
+        if let Some(own) = self.keys.get_mut(at) {
+            if own.certificates.len() == MAX_CERTIFICATES {
+                return Err(KeyError::TooMany { what: "certificates of one key", limit: MAX_CERTIFICATES });
+            }
+            if !own.certificates.iter().any(|seen| seen == der) {
+                own.certificates.push(der.to_vec());
+            }
+        }
+        // A self-signed certificate ends its chain.
+        self.chain = (parts.issuer != parts.subject).then(|| (at, parts.issuer.to_vec()));
+        Ok(())
+    }
+}
+
+/// Writes one block, in lines of 64 characters (RFC 7468 §2).
+pub(super) fn write(label: &str, der: &[u8], out: &mut Vec<u8>) {
+    let text = Zeroizing::new(Base64::encode_string(der));
+    out.extend_from_slice(format!("-----BEGIN {label}-----\n").as_bytes());
+    for line in text.as_bytes().chunks(64) {
+        out.extend_from_slice(line);
+        out.push(b'\n');
+    }
+    out.extend_from_slice(format!("-----END {label}-----\n").as_bytes());
+}
+
+/// Bytes that [`write`] takes at most.
+pub(super) fn written_length(der: &[u8]) -> usize {
+    der.len().saturating_mul(3).div_ceil(2).saturating_add(128)
+}

@@ -1,0 +1,271 @@
+//! Which keys are used at all, and which only when weak ones are allowed.
+
+use crate::alg::{Algorithm, Curve, Family};
+use crate::key::{EcKey, EdKey, Key, Material, RsaKey, derive};
+use std::fmt;
+
+/// Why a key is never used, whatever the flags say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unsound {
+    EmptySecret,
+    RsaTooSmall {
+        bits: usize,
+    },
+    RsaTooLarge {
+        bits: usize,
+    },
+    RsaEvenModulus,
+    RsaExponent {
+        fault: ExponentFault,
+    },
+    /// The modulus has the form that the Infineon library gave its keys (CVE-2017-15361).
+    Roca,
+    OffCurve {
+        curve: Curve,
+    },
+    /// `member` is `x`, `y` or `d`.
+    CoordinateLength {
+        curve: Curve,
+        member: &'static str,
+        bytes: usize,
+    },
+    /// An Ed25519 key that is no point, or one of small order.
+    BadPoint,
+    /// The private part does not belong to the public one.
+    Inconsistent,
+}
+
+/// What is wrong with an RSA public exponent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ExponentFault {
+    Even,
+    TooSmall,
+    TooLong { bits: usize },
+}
+
+/// Why a key is used only when weak keys are allowed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Weakness {
+    ShortSecret { bits: usize, needed: usize },
+    SmallRsa { bits: usize },
+}
+
+const RSA_MIN_BITS: usize = 1024;
+const RSA_RECOMMENDED_BITS: usize = 2048;
+
+/// The longest exponent that the primitives take.
+const EXPONENT_MAX_BITS: usize = 33;
+
+/// Refuses what no flag lifts. The work is bounded by the size limits, which are tested first.
+pub fn check(key: &Key) -> Result<(), Unsound> {
+    match &key.material {
+        Material::Secret(secret) if secret.expose().is_empty() => Err(Unsound::EmptySecret),
+        Material::Secret(_) => Ok(()),
+        Material::Rsa(key) => check_rsa(key),
+        Material::Ec(key) => check_ec(key),
+        Material::Ed25519(key) => check_ed(key),
+    }
+}
+
+/// What makes a sound key too weak for the algorithm: an HMAC secret shorter than the hash (RFC 7518 §3.2), an RSA
+/// modulus below 2048 bits (RFC 7518 §3.3, §3.5). `None` also when the key is of another family.
+pub fn weakness(key: &Key, algorithm: &Algorithm) -> Option<Weakness> {
+    match (&key.material, algorithm.family) {
+        (Material::Secret(secret), Family::Hmac) => {
+            let (bits, needed) = (secret.expose().len().saturating_mul(8), usize::from(algorithm.hash_bits));
+            (bits < needed).then_some(Weakness::ShortSecret { bits, needed })
+        }
+        (Material::Rsa(key), Family::Rsa) => {
+            let bits = bits(&key.n);
+            (bits < RSA_RECOMMENDED_BITS).then_some(Weakness::SmallRsa { bits })
+        }
+        _ => None,
+    }
+}
+
+fn check_rsa(key: &RsaKey) -> Result<(), Unsound> {
+    let bits = bits(&key.n);
+    if bits < RSA_MIN_BITS {
+        return Err(Unsound::RsaTooSmall { bits });
+    }
+    if bits > derive::RSA_MAX_BITS {
+        return Err(Unsound::RsaTooLarge { bits });
+    }
+    if is_even(&key.n) {
+        return Err(Unsound::RsaEvenModulus);
+    }
+    check_exponent(&key.e).map_err(|fault| Unsound::RsaExponent { fault })?;
+    if has_roca_fingerprint(&key.n) {
+        return Err(Unsound::Roca);
+    }
+    let Some(private) = &key.private else { return Ok(()) };
+    let primes = (private.p.expose().as_slice(), private.q.expose().as_slice());
+    let right = derive::rsa_complete(&key.n, &key.e, private.d.expose(), Some(primes)).ok_or(Unsound::Inconsistent)?;
+    let same = right.dp == private.dp && right.dq == private.dq && right.qi == private.qi;
+    if same { Ok(()) } else { Err(Unsound::Inconsistent) }
+}
+
+fn check_exponent(e: &[u8]) -> Result<(), ExponentFault> {
+    match bits(e) {
+        0 | 1 => Err(ExponentFault::TooSmall),
+        bits if bits > EXPONENT_MAX_BITS => Err(ExponentFault::TooLong { bits }),
+        _ if is_even(e) => Err(ExponentFault::Even),
+        _ => Ok(()),
+    }
+}
+
+fn check_ec(key: &EcKey) -> Result<(), Unsound> {
+    let curve = key.curve;
+    let d = key.private.as_ref().map(|d| d.expose().as_slice());
+    let members = [("x", Some(key.x.as_slice())), ("y", Some(key.y.as_slice())), ("d", d)];
+    for (member, value) in members {
+        match value.map(<[u8]>::len) {
+            Some(bytes) if bytes != curve.bytes() => return Err(Unsound::CoordinateLength { curve, member, bytes }),
+            _ => {}
+        }
+    }
+    if !derive::ec_on_curve(curve, &key.x, &key.y) {
+        return Err(Unsound::OffCurve { curve });
+    }
+    let Some(d) = d else { return Ok(()) };
+    match derive::ec_public(curve, d) {
+        Some((x, y)) if x == key.x && y == key.y => Ok(()),
+        _ => Err(Unsound::Inconsistent),
+    }
+}
+
+fn check_ed(key: &EdKey) -> Result<(), Unsound> {
+    if !derive::ed_point_ok(&key.x) {
+        return Err(Unsound::BadPoint);
+    }
+    match &key.private {
+        Some(seed) if derive::ed_public(seed.expose()) != key.x => Err(Unsound::Inconsistent),
+        _ => Ok(()),
+    }
+}
+
+/// Bits of a big-endian number.
+fn bits(number: &[u8]) -> usize {
+    let number = derive::trimmed(number);
+    let unused = number.first().map_or(0, |first| first.leading_zeros() as usize);
+    number.len().saturating_mul(8).saturating_sub(unused)
+}
+
+fn is_even(number: &[u8]) -> bool {
+    number.last().is_none_or(|last| last & 1 == 0)
+}
+
+/// The odd primes whose product M divides the M of every key size that the Infineon library made.
+const ROCA_PRIMES: [u32; 38] = [
+    3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109,
+    113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
+];
+
+/// Whether n is a power of 65537 modulo M, as it is when both primes have the form k·M + (65537^a mod M)
+/// (Nemec et al., "The Return of Coppersmith's Attack", CCS 2017, §2.2). A random modulus is one with odds of
+/// 2^-154: the powers modulo each prime must not only exist, they must be one and the same power.
+fn has_roca_fingerprint(n: &[u8]) -> bool {
+    let mut logarithms: Vec<(u32, u32)> = Vec::with_capacity(ROCA_PRIMES.len());
+    for prime in ROCA_PRIMES {
+        let Some((logarithm, order)) = logarithm_of_65537(remainder(n, prime), prime) else { return false };
+        // Congruences to two moduli have a common solution when they agree modulo the greatest common divisor.
+        let agrees = logarithms.iter().all(|(other, other_order)| {
+            let shared = greatest_common_divisor(order, *other_order);
+            logarithm.checked_rem(shared) == other.checked_rem(shared)
+        });
+        if !agrees {
+            return false;
+        }
+        logarithms.push((logarithm, order));
+    }
+    true
+}
+
+/// The power of 65537 that is `wanted` modulo the prime, and how many different powers there are.
+fn logarithm_of_65537(wanted: u32, prime: u32) -> Option<(u32, u32)> {
+    let (mut power, mut found) = (1, None);
+    for exponent in 0..prime {
+        if exponent > 0 && power == 1 {
+            return found.map(|logarithm| (logarithm, exponent));
+        }
+        if power == wanted {
+            found = Some(exponent);
+        }
+        power = 65_537u32.checked_rem(prime)?.checked_mul(power)?.checked_rem(prime)?;
+    }
+    None
+}
+
+fn remainder(n: &[u8], prime: u32) -> u32 {
+    let step = |rest: u32, byte: &u8| rest.checked_mul(256)?.checked_add(u32::from(*byte))?.checked_rem(prime);
+    n.iter().try_fold(0, step).unwrap_or_default()
+}
+
+fn greatest_common_divisor(a: u32, b: u32) -> u32 {
+    match a.checked_rem(b) {
+        None => a,
+        Some(rest) => greatest_common_divisor(b, rest),
+    }
+}
+
+impl fmt::Display for Unsound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptySecret => f.write_str("the secret is empty: anyone can sign with it"),
+            Self::RsaTooSmall { bits } => write!(
+                f,
+                "the RSA modulus has {bits} bits; below {RSA_MIN_BITS} it can be factored (RFC 7518 §3.3 asks for {RSA_RECOMMENDED_BITS})"
+            ),
+            Self::RsaTooLarge { bits } => {
+                write!(f, "the RSA modulus has {bits} bits; at most {} are taken", derive::RSA_MAX_BITS)
+            }
+            Self::RsaEvenModulus => f.write_str("the RSA modulus is even, so it is no product of two odd primes"),
+            Self::RsaExponent { fault } => write!(f, "the RSA public exponent {fault}; 65537 is usual"),
+            Self::Roca => f.write_str(
+                "the RSA modulus has the fingerprint of a library whose keys can be factored (ROCA, CVE-2017-15361): replace the key",
+            ),
+            Self::OffCurve { curve } => {
+                write!(f, "(x, y) is no point of {}: the key is damaged or made to attack (RFC 7518 §6.2.1)", curve.name())
+            }
+            Self::CoordinateLength { curve, member, bytes } => write!(
+                f,
+                "`{member}` has {bytes} bytes; {} asks for exactly {}, with leading zeros (RFC 7518 §6.2)",
+                curve.name(),
+                curve.bytes()
+            ),
+            Self::BadPoint => {
+                f.write_str("the Ed25519 public key is no point, or one of small order (RFC 8032 §5.1.3)")
+            }
+            Self::Inconsistent => f.write_str("the private part of the key does not belong to its public part"),
+        }
+    }
+}
+
+impl std::error::Error for Unsound {}
+
+impl fmt::Display for ExponentFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Even => f.write_str("is even"),
+            Self::TooSmall => f.write_str("is below 3"),
+            Self::TooLong { bits } => write!(f, "has {bits} bits, more than {EXPONENT_MAX_BITS}"),
+        }
+    }
+}
+
+impl fmt::Display for Weakness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ShortSecret { bits, needed } => {
+                write!(f, "the secret has {bits} bits; the algorithm needs at least {needed} (RFC 7518 §3.2)")
+            }
+            Self::SmallRsa { bits } => write!(
+                f,
+                "the RSA modulus has {bits} bits; at least {RSA_RECOMMENDED_BITS} are needed (RFC 7518 §3.3, §3.5)"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,31 @@
+//! The library behind `authkit`: values in, values out.
+//!
+//! It takes time, randomness, bytes and settings as arguments and touches no terminal, disk, network,
+//! environment, clock or generator; `tests/integration/laws.rs` and `.clippy.toml` hold that wall.
+//! One exception, in `alg` alone: aws-lc-rs draws the nonce or salt of an ECDSA or PSS signature itself.
+//!
+//! Read bottom up; imports go down only.
+#![forbid(clippy::disallowed_methods, clippy::disallowed_types)]
+
+// values
+pub mod encoding;
+pub mod secret;
+pub mod time;
+
+pub mod finding;
+
+// algorithms and keys
+pub mod alg;
+pub mod key;
+
+// what is judged
+pub mod token;
+
+// judging
+pub mod rule;
+
+// what the commands do
+pub mod inspect;
+
+// what the commands say
+pub mod report;

@@ -1,0 +1,255 @@
+//! The report for eyes. The only place that knows colours; every text is escaped here, whatever it says.
+
+use super::{Block, Field, Look, Point, Report, Tone};
+use crate::encoding::{escape, pretty::pretty};
+use crate::finding::{Finding, Severity};
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+
+/// Columns of a bar.
+const BAR: usize = 24;
+
+/// The whole report, findings and hints included.
+pub fn render(report: &Report, look: &Look) -> String {
+    let mut out = String::new();
+    for block in &report.blocks {
+        self::block(block, look, &mut out);
+    }
+    out.push_str(&remarks(report, look));
+    out
+}
+
+/// Findings and hints alone: what goes to standard error when standard output holds an artefact.
+pub fn remarks(report: &Report, look: &Look) -> String {
+    let mut out = String::new();
+    for finding in &report.findings {
+        self::finding(finding, look, &mut out);
+    }
+    for text in &report.hints {
+        hint(text, look, &mut out);
+    }
+    out
+}
+
+/// `hint: …`
+pub fn hint(text: &str, look: &Look, out: &mut String) {
+    labelled(&format!("{} ", paint(look, Tone::Quiet, "hint:")), 6, text, look, out);
+}
+
+/// A remark of the run: `warning: …` or `name: where it came from`.
+pub fn note(text: &str, look: &Look, out: &mut String) {
+    match text.split_once(": ") {
+        Some(("warning", rest)) => labelled(&format!("{} ", paint(look, Tone::Warning, "warning:")), 9, rest, look, out),
+        _ => labelled("", 2, text, look, out),
+    }
+}
+
+/// `error: …` and its hints.
+pub fn error(message: &str, hints: &[String], look: &Look) -> String {
+    let mut out = String::new();
+    labelled(&format!("{} ", paint(look, Tone::Bad, "error:")), 7, message, look, &mut out);
+    hints.iter().for_each(|text| hint(text, look, &mut out));
+    out
+}
+
+fn block(block: &Block, look: &Look, out: &mut String) {
+    match block {
+        Block::Status { tone, word, rest } => {
+            let width = word.chars().count().saturating_add(2);
+            labelled(&format!("{} ", paint(look, *tone, word)), width, rest, look, out);
+        }
+        Block::Heading(text) => {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(&bold(look, &escape::line(text)));
+            out.push('\n');
+        }
+        Block::Fields(fields) => self::fields(fields, look, out),
+        Block::Points(points) => points.iter().for_each(|point| self::point(point, look, out)),
+        Block::Table { head, numbers, rows } => table(head, numbers, rows, look, out),
+        Block::Json(text) => {
+            // Laid out first: the line breaks are ours, what is escaped is theirs.
+            for line in pretty(text).lines() {
+                out.push_str(&escape::json(line));
+                out.push('\n');
+            }
+        }
+        Block::Verbatim(text) => {
+            out.push_str(&escape::line(text));
+            out.push('\n');
+        }
+        Block::Paragraph(text) => labelled("", 0, text, look, out),
+        Block::Bar { share, tone, rest } => {
+            out.push_str(&format!("{}  {}\n", paint(look, *tone, &bar(*share, look)), escape::line(rest)));
+        }
+    }
+}
+
+fn fields(fields: &[Field], look: &Look, out: &mut String) {
+    let width = fields.iter().map(|field| field.name.len()).max().unwrap_or(0);
+    for Field { name, value, tone } in fields {
+        let label = format!("  {name:width$}  ");
+        let shown = paint(look, *tone, value);
+        out.push_str(&format!("{}{shown}\n", paint(look, Tone::Quiet, &label)));
+    }
+}
+
+fn point(point: &Point, look: &Look, out: &mut String) {
+    let width = point.id.chars().count().saturating_add(4);
+    labelled(&format!("  {}  ", paint(look, point.tone, &point.id)), width.min(8), &point.message, look, out);
+    for detail in &point.details {
+        labelled("      ", 6, detail, look, out);
+    }
+}
+
+fn finding(finding: &Finding, look: &Look, out: &mut String) {
+    let tone = match finding.severity {
+        Severity::Error => Tone::Bad,
+        Severity::Warning => Tone::Warning,
+        Severity::Info => Tone::Quiet,
+    };
+    let name = finding.severity.name();
+    let place = finding.location.pointer.as_deref().map(|pointer| format!(" ({pointer})")).unwrap_or_default();
+    let label = format!("{}[{}]: ", paint(look, tone, name), finding.rule);
+    labelled(&label, 2, &format!("{}{place}", finding.message), look, out);
+    labelled("  fix: ", 7, finding.help, look, out);
+    labelled("  source: ", 10, finding.source, look, out);
+}
+
+/// A label, then text that is escaped and wrapped; later lines are indented by `indent` columns.
+fn labelled(label: &str, indent: usize, text: &str, look: &Look, out: &mut String) {
+    let text = escape::line(text);
+    let label_width = visible_width(label);
+    let room = look.width.saturating_sub(indent).max(20);
+    let first = look.width.saturating_sub(label_width).max(20);
+    let options = textwrap::Options::new(room)
+        .break_words(false)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+    // The first line has another width than the rest; an invisible indent of that size says so.
+    let lead = " ".repeat(room.saturating_sub(first));
+    let options = options.initial_indent(&lead);
+    out.push_str(label);
+    for (n, line) in textwrap::wrap(&text, options).iter().enumerate() {
+        if n > 0 {
+            out.push_str(&" ".repeat(indent));
+            out.push_str(line.trim_end());
+        } else {
+            out.push_str(line.get(lead.len()..).unwrap_or(line).trim_end());
+        }
+        out.push('\n');
+    }
+    if text.is_empty() {
+        let trimmed = out.trim_end_matches(' ').len();
+        out.truncate(trimmed);
+        if !out.ends_with('\n') {
+            out.push('\n');
+        }
+    }
+}
+
+/// Columns of `text` without its colour codes.
+fn visible_width(text: &str) -> usize {
+    let mut width = 0_usize;
+    let mut in_code = false;
+    for c in text.chars() {
+        match c {
+            '\u{1b}' => in_code = true,
+            'm' if in_code => in_code = false,
+            _ if !in_code => width = width.saturating_add(1),
+            _ => {}
+        }
+    }
+    width
+}
+
+fn table(head: &[&'static str], numbers: &[usize], rows: &[Vec<String>], look: &Look, out: &mut String) {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(look.width).unwrap_or(u16::MAX));
+    table.set_header(head.to_vec());
+    for row in rows {
+        table.add_row(row.iter().map(|cell| escape::line(cell).into_owned()));
+    }
+    for column in numbers {
+        if let Some(column) = table.column_mut(*column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for line in table.lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
+fn bar(share: f64, look: &Look) -> String {
+    let (full, empty) = if look.unicode { ("█", "░") } else { ("#", ".") };
+    let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to BAR by the clamp above")]
+    let filled = (share * BAR as f64).round() as usize;
+    format!("{}{}", full.repeat(filled.min(BAR)), empty.repeat(BAR.saturating_sub(filled)))
+}
+
+fn bold(look: &Look, text: &str) -> String {
+    if look.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+fn paint(look: &Look, tone: Tone, text: &str) -> String {
+    let text = escape::line(text);
+    let code = match tone {
+        _ if !look.color => return text.into_owned(),
+        Tone::Plain => return text.into_owned(),
+        Tone::Good => "32",
+        Tone::Warning => "33",
+        Tone::Bad => "31",
+        Tone::Quiet => "2",
+    };
+    format!("\u{1b}[{code}m{text}\u{1b}[0m")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Verdict;
+
+    const PLAIN: Look = Look { width: 40, color: false, unicode: false };
+
+    fn shown(block: Block) -> String {
+        let report = Report::new("test", Verdict::Done, &()).unwrap().with(block);
+        render(&report, &PLAIN)
+    }
+
+    #[test]
+    fn untrusted_text_never_begins_a_line_and_brings_no_escapes() {
+        let hostile = "a\nerror: b\u{1b}[31m\u{202e}".to_owned();
+        let blocks = [
+            Block::Status { tone: Tone::Bad, word: "rejected".into(), rest: hostile.clone() },
+            Block::Heading(hostile.clone()),
+            Block::Fields(vec![super::super::field("sub", hostile.clone())]),
+            Block::Points(vec![Point { tone: Tone::Bad, id: "x".into(), message: hostile.clone(), details: vec![hostile.clone()] }]),
+            Block::Table { head: vec!["a"], numbers: vec![], rows: vec![vec![hostile.clone()]] },
+            Block::Paragraph(hostile.clone()),
+            Block::Bar { share: 0.5, tone: Tone::Good, rest: hostile },
+        ];
+        for block in blocks {
+            let text = shown(block);
+            assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
+            assert!(text.lines().all(|line| !line.starts_with("error:")), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn long_text_is_wrapped_to_the_width() {
+        let text = shown(Block::Paragraph("word ".repeat(40)));
+        assert!(text.lines().count() > 4);
+        assert!(text.lines().all(|line| line.len() <= 40), "{text}");
+    }
+
+    #[test]
+    fn bars_are_ascii_unless_told_otherwise() {
+        assert!(shown(Block::Bar { share: 0.5, tone: Tone::Good, rest: "half".into() }).starts_with("############............  half"));
+        assert!(shown(Block::Bar { share: f64::NAN, tone: Tone::Good, rest: String::new() }).starts_with('.'));
+    }
+}

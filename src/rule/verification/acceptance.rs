@@ -1,0 +1,71 @@
+//! What a verifier should know about a token that it lets in.
+
+use super::Accepted;
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+
+pub(super) const ISSUED_IN_FUTURE: Rule<Accepted> = Rule {
+    id: "issued-in-future",
+    severity: Severity::Warning,
+    basis: Basis::Practice,
+    source: "RFC 7519 §4.1.6 (iat is information, not a limit)",
+    why: "A token from the future means that a clock is wrong, here or at the issuer.",
+    fix: "compare the clocks; nbf is the claim that says from when a token counts",
+    bad: "iat=2000 now=1000",
+    good: "iat=1000 now=2000",
+    check: |token, report| {
+        if let (Some(iat), Some(now)) = (token.iat, token.now)
+            && iat > now.plus(token.leeway)
+        {
+            report.at("/claims/iat", format!("issued {} ({iat})", iat.relative_to(now)));
+        }
+    },
+};
+
+pub(super) const ISSUER_UNCHECKED: Rule<Accepted> = Rule {
+    id: "issuer-unchecked",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 8725 §3.8",
+    why: "A key that several issuers share, or that was taken from a wrong place, vouches for any of them.",
+    fix: "name the issuer: --iss VALUE",
+    bad: "iss=https://a.test",
+    good: "iss=https://a.test checked",
+    check: |token, report| {
+        if let (Some(iss), false) = (token.iss, token.issuer_checked) {
+            report.at("/claims/iss", format!("iss \"{iss}\" was not checked"));
+        }
+    },
+};
+
+pub(super) const SIGNATURE_HIGH_S: Rule<Accepted> = Rule {
+    id: "signature-high-s",
+    severity: Severity::Info,
+    basis: Basis::Practice,
+    source: "RFC 8812 §3.2; BIP 62 (low s)",
+    why: "Anybody can turn the signature into its twin; what compares tokens byte by byte sees two.",
+    fix: "let the issuer write the lower of the two values of s",
+    bad: "high-s",
+    good: "iss=https://a.test checked",
+    check: |token, report| {
+        if token.high_s {
+            report.whole("the ES256K signature has its s in the upper half");
+        }
+    },
+};
+
+pub(super) const WEAK_KEY_ACCEPTED: Rule<Accepted> = Rule {
+    id: "weak-key-accepted",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 7518 §3.2, §3.3, §3.5",
+    why: "Whoever guesses the secret or factors the modulus can write any token.",
+    fix: "rotate to a key of full strength, then drop --allow-weak",
+    bad: "weak",
+    good: "iss=https://a.test checked",
+    check: |token, report| {
+        if let Some(weakness) = &token.weakness {
+            report.whole(format!("accepted only because of --allow-weak: {weakness}"));
+        }
+    },
+};

@@ -1,0 +1,66 @@
+//! A value that must not be seen: no `Display`, a redacted `Debug`, wiped when dropped.
+
+use std::fmt;
+use zeroize::Zeroize;
+
+/// Holds key material, passphrases and tokens from the first byte on. [`Secret::expose`] is the only door.
+#[derive(Clone)]
+pub struct Secret<T: Zeroize>(T);
+
+impl<T: Zeroize> Secret<T> {
+    pub fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value itself. Keep the borrow short, and never format it.
+    pub fn expose(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+impl<T: Zeroize> Drop for Secret<T> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl<T: Zeroize> From<T> for Secret<T> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+/// Equal in time that depends on the length alone.
+impl PartialEq for Secret<Vec<u8>> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len()
+            && self.0.iter().zip(&other.0).fold(0, |different, (a, b)| different | (a ^ b)) == 0
+    }
+}
+
+impl Eq for Secret<Vec<u8>> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing() {
+        let secret = Secret::new(b"hunter2".to_vec());
+        assert_eq!(format!("{secret:?} {:?}", Some(&secret)), "[secret] Some([secret])");
+    }
+
+    #[test]
+    fn equality_looks_at_every_byte() {
+        let of = |text: &str| Secret::new(text.as_bytes().to_vec());
+        assert_eq!(of("abc"), of("abc"));
+        assert_ne!(of("abc"), of("abd"));
+        assert_ne!(of("abc"), of("abcd"));
+    }
+}

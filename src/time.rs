@@ -1,0 +1,289 @@
+//! Instants and spans in whole seconds, and how people write them. There is no clock here.
+
+use chrono::{DateTime, SecondsFormat};
+use std::fmt;
+
+/// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted (RFC 7519 §2, NumericDate).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct UnixTime(pub i64);
+
+/// A length of time in whole seconds, never negative.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Hash)]
+pub struct Span(u64);
+
+/// A number of seconds above this (the year 5138) is taken for milliseconds.
+pub const LATEST_SECONDS: i64 = 100_000_000_000;
+
+/// Why a text is not a time. `Display` says what would be one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TimeError {
+    NotASpan(String),
+    NotAnInstant(String),
+    /// Months and years (`P1M`, `P1Y`) have no fixed length.
+    NoFixedLength(String),
+    Milliseconds(i64),
+    OutOfRange(String),
+}
+
+impl fmt::Display for TimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotASpan(text) => write!(f, "\"{text}\" is not a duration; write 90s, 15m, 1h30m, 7d, 2w or PT15M"),
+            Self::NotAnInstant(text) => write!(
+                f,
+                "\"{text}\" is not a time; write 2026-01-31T12:00:00Z, Unix seconds, now, +15m or -5m"
+            ),
+            Self::NoFixedLength(text) => write!(
+                f,
+                "\"{text}\" counts months or years, which have no fixed length; write days (30d, P30D), or PT15M for minutes"
+            ),
+            Self::Milliseconds(n) => {
+                write!(f, "{n} looks like milliseconds; seconds are meant: {}", n.checked_div(1000).unwrap_or(*n))
+            }
+            Self::OutOfRange(text) => write!(f, "\"{text}\" is out of range"),
+        }
+    }
+}
+
+impl std::error::Error for TimeError {}
+
+impl UnixTime {
+    /// Later by `span`; saturates, which no comparison can tell from the truth.
+    pub fn plus(self, span: Span) -> Self {
+        Self(self.0.saturating_add_unsigned(span.0))
+    }
+
+    /// Earlier by `span`; saturates.
+    pub fn minus(self, span: Span) -> Self {
+        Self(self.0.saturating_sub_unsigned(span.0))
+    }
+
+    /// From `earlier` to `self`; zero when `earlier` is later.
+    pub fn since(self, earlier: Self) -> Span {
+        Span(u64::try_from(i128::from(self.0).saturating_sub(i128::from(earlier.0))).unwrap_or(0))
+    }
+
+    /// `in 14 min`, `42 s ago` or `now`, seen from `now`.
+    pub fn relative_to(self, now: Self) -> String {
+        match self.cmp(&now) {
+            std::cmp::Ordering::Greater => format!("in {}", self.since(now)),
+            std::cmp::Ordering::Less => format!("{} ago", now.since(self)),
+            std::cmp::Ordering::Equal => "now".to_owned(),
+        }
+    }
+
+    /// Reads RFC 3339, Unix seconds, `now`, `+15m` and `-5m`.
+    pub fn parse(text: &str, now: Self) -> Result<Self, TimeError> {
+        if text == "now" {
+            return Ok(now);
+        }
+        if let Some(span) = text.strip_prefix('+') {
+            let span = Span::parse(span)?;
+            return now.0.checked_add_unsigned(span.0).map(Self).ok_or_else(|| TimeError::OutOfRange(text.to_owned()));
+        }
+        if let Some(span) = text.strip_prefix('-') {
+            let span = Span::parse(span)?;
+            return now.0.checked_sub_unsigned(span.0).map(Self).ok_or_else(|| TimeError::OutOfRange(text.to_owned()));
+        }
+        if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+            let seconds: i64 = text.parse().map_err(|_| TimeError::OutOfRange(text.to_owned()))?;
+            return if seconds > LATEST_SECONDS { Err(TimeError::Milliseconds(seconds)) } else { Ok(Self(seconds)) };
+        }
+        DateTime::parse_from_rfc3339(text)
+            .map(|instant| Self(instant.timestamp()))
+            .map_err(|_| TimeError::NotAnInstant(text.to_owned()))
+    }
+
+    /// As [`UnixTime::parse`], and a bare duration counts from `now`: `15m` is `+15m`.
+    pub fn parse_or_span(text: &str, now: Self) -> Result<Self, TimeError> {
+        match Span::parse(text) {
+            Ok(span) => Self::parse(&format!("+{}s", span.0), now),
+            Err(TimeError::NotASpan(_)) => Self::parse(text, now),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// RFC 3339 in UTC; plain seconds outside the years 0 to 9999.
+impl fmt::Display for UnixTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let written = DateTime::from_timestamp(self.0, 0)
+            .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true))
+            .filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
+        match written {
+            Some(text) => f.write_str(&text),
+            None => write!(f, "{} s", self.0),
+        }
+    }
+}
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 3_600;
+const DAY: u64 = 86_400;
+const WEEK: u64 = 604_800;
+
+impl Span {
+    pub const fn seconds(seconds: u64) -> Self {
+        Self(seconds)
+    }
+
+    pub const fn as_seconds(self) -> u64 {
+        self.0
+    }
+
+    /// Reads `90s 15m 1h30m 7d 2w` and ISO 8601 (`PT15M`, `P1DT12H`, `P2W`; units in falling order).
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        let wrong = || TimeError::NotASpan(text.to_owned());
+        let seconds = match text.strip_prefix(['P', 'p']) {
+            Some(iso) => parse_iso(iso, text)?,
+            None => sum_units(text, &[('w', WEEK), ('d', DAY), ('h', HOUR), ('m', MINUTE), ('s', 1)]).map_err(|e| e.of(text))?,
+        };
+        seconds.map(Self).ok_or_else(wrong)
+    }
+}
+
+fn parse_iso(iso: &str, text: &str) -> Result<Option<u64>, TimeError> {
+    let upper = iso.to_ascii_uppercase();
+    let (date, time) = match upper.split_once('T') {
+        Some((date, time)) => (date, Some(time)),
+        None => (upper.as_str(), None),
+    };
+    if date.contains(['M', 'Y']) {
+        return Err(TimeError::NoFixedLength(text.to_owned()));
+    }
+    let days = sum_units(date, &[('W', WEEK), ('D', DAY)]).map_err(|e| e.of(text))?;
+    let seconds = match time {
+        None => return Ok(days),
+        Some(time) => sum_units(time, &[('H', HOUR), ('M', MINUTE), ('S', 1)]).map_err(|e| e.of(text))?,
+    };
+    match (date.is_empty(), days, seconds) {
+        (true, _, Some(seconds)) => Ok(Some(seconds)),
+        (false, Some(days), Some(seconds)) => days.checked_add(seconds).map(Some).ok_or_else(|| TimeError::OutOfRange(text.to_owned())),
+        _ => Ok(None),
+    }
+}
+
+enum UnitFault {
+    Shape,
+    Range,
+}
+
+impl UnitFault {
+    fn of(self, text: &str) -> TimeError {
+        match self {
+            Self::Shape => TimeError::NotASpan(text.to_owned()),
+            Self::Range => TimeError::OutOfRange(text.to_owned()),
+        }
+    }
+}
+
+/// Sums `12h30m`-like text; each unit at most once, in the order of `units`. `None` for empty text.
+fn sum_units(text: &str, units: &[(char, u64)]) -> Result<Option<u64>, UnitFault> {
+    let (mut rest, mut units, mut sum) = (text, units.iter(), None::<u64>);
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, tail) = rest.split_at_checked(digits).ok_or(UnitFault::Shape)?;
+        let mut chars = tail.chars();
+        let unit = chars.next().ok_or(UnitFault::Shape)?;
+        let &(_, length) = units.find(|(name, _)| *name == unit).ok_or(UnitFault::Shape)?;
+        if number.is_empty() {
+            return Err(UnitFault::Shape);
+        }
+        let number: u64 = number.parse().map_err(|_| UnitFault::Range)?;
+        let part = number.checked_mul(length).ok_or(UnitFault::Range)?;
+        sum = Some(sum.unwrap_or(0).checked_add(part).filter(|sum| i64::try_from(*sum).is_ok()).ok_or(UnitFault::Range)?);
+        rest = chars.as_str();
+    }
+    Ok(sum)
+}
+
+/// The two largest units that matter: `42 s`, `14 min`, `1 h 30 min`, `7 d`, `3.2 y` is never written.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u64, &str); 4] = [(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s")];
+        let first = UNITS.iter().position(|(length, _)| self.0 >= *length).unwrap_or(3);
+        let mut rest = self.0;
+        let mut separator = "";
+        for (length, name) in UNITS.iter().skip(first).take(2) {
+            let count = rest.checked_div(*length).unwrap_or(0);
+            rest = rest.checked_rem(*length).unwrap_or(0);
+            if count > 0 || (separator.is_empty() && self.0 == 0) {
+                write!(f, "{separator}{count} {name}")?;
+                separator = " ";
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UnixTime = UnixTime(1_800_000_000);
+
+    #[test]
+    fn spans_are_read_as_written() {
+        for (text, seconds) in [
+            ("90s", 90),
+            ("15m", 900),
+            ("1h30m", 5_400),
+            ("7d", 604_800),
+            ("2w", 1_209_600),
+            ("PT15M", 900),
+            ("pt15m", 900),
+            ("P1DT12H", 129_600),
+            ("P2W", 1_209_600),
+            ("PT0S", 0),
+        ] {
+            assert_eq!(Span::parse(text), Ok(Span(seconds)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_span_is_refused() {
+        for text in ["", "15", "m", "15 m", "1m1h", "1m1m", "-5m", "1.5h", "P", "PT", "P1DT", "15M", "1y", "é"] {
+            assert_eq!(Span::parse(text), Err(TimeError::NotASpan(text.to_owned())), "{text}");
+        }
+        for text in ["P1M", "P1Y", "P1MT1H"] {
+            assert_eq!(Span::parse(text), Err(TimeError::NoFixedLength(text.to_owned())), "{text}");
+        }
+        for text in ["99999999999999999999s", "9999999999999999w", "9223372036854775808s"] {
+            assert_eq!(Span::parse(text), Err(TimeError::OutOfRange(text.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_are_read_as_written() {
+        for (text, seconds) in [
+            ("now", 1_800_000_000),
+            ("+15m", 1_800_000_900),
+            ("-5m", 1_799_999_700),
+            ("1700000000", 1_700_000_000),
+            ("2026-01-31T12:00:00Z", 1_769_860_800),
+            ("2026-01-31T13:00:00+01:00", 1_769_860_800),
+        ] {
+            assert_eq!(UnixTime::parse(text, NOW), Ok(UnixTime(seconds)), "{text}");
+        }
+        assert_eq!(UnixTime::parse("1700000000000", NOW), Err(TimeError::Milliseconds(1_700_000_000_000)));
+        for text in ["", "tomorrow", "2026-01-31", "12:00", "15m", "1e9"] {
+            assert_eq!(UnixTime::parse(text, NOW), Err(TimeError::NotAnInstant(text.to_owned())), "{text}");
+        }
+        assert_eq!(UnixTime::parse_or_span("15m", NOW), Ok(UnixTime(1_800_000_900)));
+        assert_eq!(UnixTime::parse_or_span("1700000000", NOW), Ok(UnixTime(1_700_000_000)));
+    }
+
+    #[test]
+    fn times_are_said_in_words() {
+        for (seconds, words) in
+            [(0, "0 s"), (42, "42 s"), (90, "1 min 30 s"), (900, "15 min"), (5_400, "1 h 30 min"), (86_400, "1 d"), (90_061, "1 d 1 h")]
+        {
+            assert_eq!(Span(seconds).to_string(), words);
+        }
+        assert_eq!(UnixTime(NOW.0 + 840).relative_to(NOW), "in 14 min");
+        assert_eq!(UnixTime(NOW.0 - 42).relative_to(NOW), "42 s ago");
+        assert_eq!(UnixTime(1_769_860_800).to_string(), "2026-01-31T12:00:00Z");
+        assert_eq!(UnixTime(i64::MAX).to_string(), "9223372036854775807 s");
+        assert_eq!(UnixTime(i64::MIN).minus(Span(5)), UnixTime(i64::MIN));
+    }
+}

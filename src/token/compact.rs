@@ -1,0 +1,166 @@
+//! The compact serialisation (RFC 7515 §7.1): three segments of strict base64url.
+
+use crate::encoding::base64url::{self, Base64Error};
+use std::fmt;
+
+/// A longer token is refused unread, unless the caller allows more.
+pub const MAX_BYTES: usize = 1024 * 1024;
+
+/// Part of a compact token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    Header,
+    Payload,
+    Signature,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Header => "header",
+            Self::Payload => "payload",
+            Self::Signature => "signature",
+        })
+    }
+}
+
+/// Why a text is not a compact JWS.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ShapeError {
+    Empty,
+    TooLarge { bytes: usize, limit: usize },
+    /// Five segments: a JWE (RFC 7516 §7.1).
+    Encrypted,
+    Segments(usize),
+    Base64 { part: Part, error: Base64Error },
+}
+
+impl fmt::Display for ShapeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("it is empty"),
+            Self::TooLarge { bytes, limit } => write!(f, "it has {bytes} bytes, the limit is {limit}"),
+            Self::Encrypted => f.write_str("it has five segments: it is encrypted (JWE), not signed"),
+            Self::Segments(count) => write!(f, "it has {count} segment{}, a JWT has three", if *count == 1 { "" } else { "s" }),
+            Self::Base64 { part, error } => write!(f, "the {part} is not strict base64url: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ShapeError {}
+
+/// A token cut at its dots, nothing decoded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Segments<'a> {
+    /// Header and payload with the dot between them: what is signed (RFC 7515 §5.1).
+    pub signing_input: &'a [u8],
+    pub header: &'a [u8],
+    pub payload: &'a [u8],
+    pub signature: &'a [u8],
+}
+
+/// The decoded parts. Kept by the caller, so that bulk work uses its buffers again.
+#[derive(Default)]
+pub struct Parts {
+    pub header: Vec<u8>,
+    pub payload: Vec<u8>,
+    pub signature: Vec<u8>,
+}
+
+/// `text` without what people paste around a token: white space, and a leading `Bearer ` (RFC 6750 §2.1).
+pub fn trim(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii();
+    match text.split_at_checked(7) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case(b"bearer ") => token.trim_ascii(),
+        _ => text,
+    }
+}
+
+impl<'a> Segments<'a> {
+    /// Cuts `text` at its dots. `limit` is in bytes.
+    ///
+    /// # Errors
+    /// Empty, too large, or not of three segments.
+    pub fn cut(text: &'a [u8], limit: usize) -> Result<Self, ShapeError> {
+        if text.is_empty() {
+            return Err(ShapeError::Empty);
+        }
+        if text.len() > limit {
+            return Err(ShapeError::TooLarge { bytes: text.len(), limit });
+        }
+        let mut dots = memchr::memchr_iter(b'.', text);
+        let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
+            let count = memchr::memchr_iter(b'.', text).count().saturating_add(1);
+            return Err(if count == 5 { ShapeError::Encrypted } else { ShapeError::Segments(count) });
+        };
+        let (signing_input, signature) = text.split_at(second);
+        let (header, payload) = signing_input.split_at(first);
+        // Both tails begin with their dot.
+        Ok(Self { signing_input, header, payload: payload.get(1..).unwrap_or(&[]), signature: signature.get(1..).unwrap_or(&[]) })
+    }
+
+    /// Decodes all three segments.
+    ///
+    /// # Errors
+    /// The first segment that is not strict base64url.
+    pub fn decode(&self) -> Result<Parts, ShapeError> {
+        let mut parts = Parts::default();
+        self.decode_part(Part::Header, &mut parts.header)?;
+        self.decode_part(Part::Payload, &mut parts.payload)?;
+        self.decode_part(Part::Signature, &mut parts.signature)?;
+        Ok(parts)
+    }
+
+    /// Decodes one segment into a buffer that is used again.
+    ///
+    /// # Errors
+    /// When the segment is not strict base64url.
+    pub fn decode_part(&self, part: Part, into: &mut Vec<u8>) -> Result<(), ShapeError> {
+        let text = match part {
+            Part::Header => self.header,
+            Part::Payload => self.payload,
+            Part::Signature => self.signature,
+        };
+        base64url::decode_into(text, into).map_err(|error| ShapeError::Base64 { part, error })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> ShapeError {
+        Segments::cut(text.as_bytes(), 20).and_then(|segments| segments.decode().map(drop)).unwrap_err()
+    }
+
+    #[test]
+    fn three_segments_exactly() {
+        assert_eq!(fault(""), ShapeError::Empty);
+        assert_eq!(fault("e30"), ShapeError::Segments(1));
+        assert_eq!(fault("e30.e30"), ShapeError::Segments(2));
+        assert_eq!(fault("e30.e30.AA.AA"), ShapeError::Segments(4));
+        assert_eq!(fault("a.b.c.d.e"), ShapeError::Encrypted);
+        assert_eq!(fault("a.b.c.d.e.f"), ShapeError::Segments(6));
+        assert_eq!(fault(&"a".repeat(21)), ShapeError::TooLarge { bytes: 21, limit: 20 });
+        let segments = Segments::cut(b"e30.e30.AA", 20).unwrap();
+        assert_eq!(segments.signing_input, b"e30.e30");
+        assert_eq!(segments.decode().unwrap().payload, b"{}");
+        assert!(Segments::cut(b"..", 20).is_ok());
+    }
+
+    #[test]
+    fn each_segment_is_strict() {
+        for (text, part) in [("e30=.e30.AA", Part::Header), ("e30.e3 0.AA", Part::Payload), ("e30.e30.AB", Part::Signature)] {
+            assert!(matches!(fault(text), ShapeError::Base64 { part: p, .. } if p == part), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_people_paste_is_trimmed() {
+        for text in ["a.b.c", " a.b.c\r\n", "Bearer a.b.c", "bearer  a.b.c\n"] {
+            assert_eq!(trim(text.as_bytes()), b"a.b.c");
+        }
+        assert_eq!(trim(b"Bearer"), b"Bearer");
+    }
+}

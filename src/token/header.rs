@@ -1,0 +1,98 @@
+//! The JOSE header (RFC 7515 §4). It is the token's own word: it picks among the keys and algorithms
+//! that the verifier brought and never adds to them.
+
+use super::claims::{Claim, Fault, read, text};
+use crate::encoding::json::{JsonError, Kind, Object, Value};
+use std::borrow::Cow;
+
+/// The header, with the members that verification reads.
+#[derive(Clone, Debug)]
+pub struct Header<'a> {
+    pub object: Object<'a>,
+    pub alg: Claim<Cow<'a, str>>,
+    pub kid: Claim<Cow<'a, str>>,
+    pub typ: Claim<Cow<'a, str>>,
+    pub cty: Claim<Cow<'a, str>>,
+    pub crit: Claim<Vec<Cow<'a, str>>>,
+    /// RFC 7797 §3.
+    pub b64: Claim<bool>,
+}
+
+/// Names that `crit` must not list (RFC 7515 §4.1.11): registered by RFC 7515, RFC 7516 and RFC 7518.
+pub const NEVER_CRITICAL: &[&str] = &[
+    "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "enc", "zip", "epk", "apu",
+    "apv", "iv", "tag", "p2s", "p2c",
+];
+
+/// Members that point at a key or carry one; never a key source (DESIGN of this verifier, RFC 8725 §3.10).
+pub const KEY_CARRIERS: &[&str] = &["jku", "jwk", "x5c", "x5u"];
+
+impl<'a> Header<'a> {
+    /// Reads one strict JSON object.
+    ///
+    /// # Errors
+    /// When the text is not one; wrong members are not an error here, they are [`Claim::Malformed`].
+    pub fn parse(json: &'a str) -> Result<Self, JsonError> {
+        Ok(Self::of(Object::parse(json)?))
+    }
+
+    pub fn of(object: Object<'a>) -> Self {
+        Self {
+            alg: read(object.get("alg"), text),
+            kid: read(object.get("kid"), text),
+            typ: read(object.get("typ"), text),
+            cty: read(object.get("cty"), text),
+            crit: read(object.get("crit"), names),
+            b64: read(object.get("b64"), flag),
+            object,
+        }
+    }
+}
+
+/// A non-empty array of distinct strings (RFC 7515 §4.1.11).
+fn names(value: Value<'_>) -> Result<Vec<Cow<'_, str>>, Fault> {
+    if value.kind() != Kind::Array {
+        return Err(Fault::Type(value.kind()));
+    }
+    let names = value.as_str_array().ok_or(Fault::Elements)?;
+    let distinct = names.iter().enumerate().all(|(n, name)| !names.iter().take(n).any(|before| before == name));
+    if names.is_empty() || !distinct { Err(Fault::Elements) } else { Ok(names) }
+}
+
+fn flag(value: Value<'_>) -> Result<bool, Fault> {
+    value.as_bool().ok_or(Fault::Type(value.kind()))
+}
+
+/// A media type as RFC 7515 §4.1.9 compares it: case does not matter, `application/` may be left out.
+pub fn same_type(a: &str, b: &str) -> bool {
+    fn short(name: &str) -> String {
+        let lower = name.to_ascii_lowercase();
+        match lower.strip_prefix("application/") {
+            Some(rest) if !rest.contains('/') => rest.to_owned(),
+            _ => lower,
+        }
+    }
+    short(a) == short(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crit_is_a_list_of_distinct_names() {
+        let crit = |json: &str| Header::parse(json).unwrap().crit.present().is_some();
+        assert!(crit(r#"{"crit":["b64"]}"#));
+        for json in [r#"{"crit":[]}"#, r#"{"crit":["a","a"]}"#, r#"{"crit":[1]}"#, r#"{"crit":"b64"}"#, r#"{"crit":null}"#] {
+            assert!(!crit(json), "{json}");
+        }
+    }
+
+    #[test]
+    fn media_types_ignore_case_and_prefix() {
+        assert!(same_type("JWT", "jwt"));
+        assert!(same_type("application/at+jwt", "AT+JWT"));
+        assert!(!same_type("application/a/b", "a/b"));
+        assert!(!same_type("at+jwt", "jwt"));
+    }
+}

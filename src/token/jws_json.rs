@@ -1,0 +1,170 @@
+//! The JWS JSON serialisations (RFC 7515 §7.2): flattened, with one signature, and general, with several.
+
+use crate::encoding::base64url::{self, Base64Error};
+use crate::encoding::json::{JsonError, Kind, Object, Value};
+use std::fmt;
+
+/// More signatures than this are refused.
+pub const MAX_SIGNATURES: usize = 64;
+
+/// One signature with its header, as written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Signature {
+    /// The protected header segment, base64url; empty when there is none.
+    pub protected: String,
+    /// The JOSE header: the protected and the unprotected members together (RFC 7515 §4), as JSON.
+    pub header: String,
+    pub signature: Vec<u8>,
+    /// Members that stand in the unprotected header: anybody can change them.
+    pub unprotected: Vec<String>,
+}
+
+/// A JWS in JSON form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JwsJson {
+    /// The payload member as written; `None` when it is detached (RFC 7515 §F).
+    pub payload: Option<String>,
+    pub signatures: Vec<Signature>,
+    pub general: bool,
+}
+
+/// Why a text is not a JWS in JSON form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum JwsJsonError {
+    Json(JsonError),
+    Member { name: &'static str, problem: String },
+    /// Flattened and general members together, or none of them.
+    Form,
+    Count(usize),
+    /// A JWE: it has `ciphertext`.
+    Encrypted,
+}
+
+impl fmt::Display for JwsJsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => error.fmt(f),
+            Self::Member { name, problem } => write!(f, "the member {name} {problem}"),
+            Self::Form => f.write_str("it is neither a flattened nor a general JWS (signature, or signatures, but not both)"),
+            Self::Count(count) => write!(f, "it has {count} signatures; from 1 to {MAX_SIGNATURES} are read"),
+            Self::Encrypted => f.write_str("it is encrypted (JWE), not signed"),
+        }
+    }
+}
+
+impl std::error::Error for JwsJsonError {}
+
+impl From<JsonError> for JwsJsonError {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
+    }
+}
+
+fn member(name: &'static str, problem: impl Into<String>) -> JwsJsonError {
+    JwsJsonError::Member { name, problem: problem.into() }
+}
+
+impl JwsJson {
+    /// Reads a flattened or general JWS.
+    ///
+    /// # Errors
+    /// What is not exactly one of the two forms.
+    pub fn parse(text: &str) -> Result<Self, JwsJsonError> {
+        let object = Object::parse(text)?;
+        if object.get("ciphertext").is_some() {
+            return Err(JwsJsonError::Encrypted);
+        }
+        let payload = text_member(&object, "payload")?;
+        let general = match (object.get("signatures"), object.get("signature")) {
+            (Some(_), None) if object.get("protected").is_none() && object.get("header").is_none() => true,
+            (None, Some(_)) => false,
+            _ => return Err(JwsJsonError::Form),
+        };
+        let signatures = if general {
+            let all = object.get("signatures").and_then(Value::as_array).ok_or_else(|| member("signatures", "is not an array"))?;
+            if all.is_empty() || all.len() > MAX_SIGNATURES {
+                return Err(JwsJsonError::Count(all.len()));
+            }
+            all.into_iter()
+                .map(|one| signature(&one.as_object().ok_or_else(|| member("signatures", "holds something else than objects"))?))
+                .collect::<Result<_, _>>()?
+        } else {
+            vec![signature(&object)?]
+        };
+        Ok(Self { payload, signatures, general })
+    }
+}
+
+fn text_member(object: &Object<'_>, name: &'static str) -> Result<Option<String>, JwsJsonError> {
+    object
+        .get(name)
+        .map(|value| value.as_str().map(std::borrow::Cow::into_owned).ok_or_else(|| member(name, format!("is {}, not a string", value.kind().name()))))
+        .transpose()
+}
+
+fn signature(object: &Object<'_>) -> Result<Signature, JwsJsonError> {
+    let not_base64 = |name: &'static str| move |error: Base64Error| member(name, format!("is not strict base64url: {error}"));
+    let protected = text_member(object, "protected")?.unwrap_or_default();
+    let decoded = base64url::decode(protected.as_bytes()).map_err(not_base64("protected"))?;
+    let protected_json = if protected.is_empty() { "{}" } else { crate::encoding::json::text(&decoded)? };
+    let protected_object = Object::parse(protected_json)?;
+    let unprotected = match object.get("header") {
+        None => None,
+        Some(value) if value.kind() == Kind::Object => value.as_object(),
+        Some(value) => return Err(member("header", format!("is {}, not an object", value.kind().name()))),
+    };
+    let names = unprotected.iter().flat_map(|object| object.iter()).map(|(name, _)| name.to_owned()).collect();
+    let signature = text_member(object, "signature")?.ok_or_else(|| member("signature", "is missing"))?;
+    Ok(Signature {
+        header: joined(&protected_object, unprotected.as_ref())?,
+        signature: base64url::decode(signature.as_bytes()).map_err(not_base64("signature"))?,
+        protected,
+        unprotected: names,
+    })
+}
+
+/// Both headers as one object; a name in both is refused (RFC 7515 §7.2.1).
+fn joined(protected: &Object<'_>, unprotected: Option<&Object<'_>>) -> Result<String, JwsJsonError> {
+    let members: Vec<String> = protected
+        .iter()
+        .chain(unprotected.iter().flat_map(|object| object.iter()))
+        .map(|(name, value)| format!("{}:{}", serde_json::Value::from(name), value.text()))
+        .collect();
+    let joined = format!("{{{}}}", members.join(","));
+    Object::parse(&joined)?;
+    Ok(joined)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_are_read() {
+        let flattened = JwsJson::parse(r#"{"payload":"e30","protected":"e30","header":{"alg":"HS256"},"signature":"AA"}"#).unwrap();
+        assert!(!flattened.general);
+        assert_eq!(flattened.signatures[0].header, r#"{"alg":"HS256"}"#);
+        assert_eq!(flattened.signatures[0].unprotected, ["alg"]);
+        let general = JwsJson::parse(r#"{"payload":"e30","signatures":[{"protected":"e30","signature":"AA"},{"header":{},"signature":""}]}"#);
+        assert_eq!(general.unwrap().signatures.len(), 2);
+        assert_eq!(JwsJson::parse(r#"{"protected":"e30","signature":"AA"}"#).unwrap().payload, None);
+    }
+
+    #[test]
+    fn what_is_neither_is_refused() {
+        for text in [
+            "[]",
+            "{}",
+            r#"{"payload":"e30","signature":"AA","signatures":[]}"#,
+            r#"{"payload":"e30","protected":"e30","signatures":[{"signature":"AA"}]}"#,
+            r#"{"payload":"e30","signatures":[]}"#,
+            r#"{"payload":1,"signature":"AA"}"#,
+            r#"{"payload":"e30","signature":"AB"}"#,
+            r#"{"payload":"e30","protected":"eyJhbGciOiJIUzI1NiJ9","header":{"alg":"none"},"signature":"AA"}"#,
+            r#"{"payload":"e30","header":[],"signature":"AA"}"#,
+            r#"{"ciphertext":"AA","signature":"AA"}"#,
+        ] {
+            assert!(JwsJson::parse(text).is_err(), "{text}");
+        }
+    }
+}

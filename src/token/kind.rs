@@ -1,0 +1,117 @@
+//! Kinds of token: what the profile of each demands beyond RFC 7519. `--kind` means the same when
+//! issuing (what must be set) and when verifying (what must be there).
+
+use super::claims::Claims;
+use super::header::same_type;
+
+/// One kind of token.
+pub struct Kind {
+    /// The value of `--kind`.
+    pub name: &'static str,
+    /// The `typ` that `issue` writes.
+    pub typ: &'static str,
+    /// Whether a verifier demands that very `typ`; otherwise it refuses only the types of other kinds.
+    pub typ_required: bool,
+    pub required: &'static [&'static str],
+    pub forbidden: &'static [&'static str],
+    pub source: &'static str,
+    /// What else the profile says; the answer is what is wrong.
+    pub check: fn(&Claims<'_>) -> Option<&'static str>,
+}
+
+/// All kinds, sorted by name.
+pub static KINDS: &[Kind] = &[
+    Kind {
+        name: "at+jwt",
+        typ: "at+jwt",
+        typ_required: true,
+        required: &["iss", "exp", "aud", "sub", "client_id", "iat", "jti"],
+        forbidden: &[],
+        source: "RFC 9068 §2.1, §2.2",
+        check: |_| None,
+    },
+    Kind {
+        name: "client-assertion",
+        typ: "JWT",
+        typ_required: false,
+        required: &["iss", "sub", "aud", "exp", "jti"],
+        forbidden: &[],
+        source: "RFC 7523 §3, OpenID Connect Core §9",
+        check: |claims| match (claims.iss.present(), claims.sub.present()) {
+            (Some(iss), Some(sub)) if iss != sub => Some("iss and sub differ; both must be the client_id"),
+            _ => None,
+        },
+    },
+    Kind {
+        name: "id-token",
+        typ: "JWT",
+        typ_required: false,
+        required: &["iss", "sub", "aud", "exp", "iat"],
+        forbidden: &[],
+        source: "OpenID Connect Core §2",
+        check: |claims| {
+            let several = claims.aud.present().is_some_and(|aud| aud.len() > 1);
+            (several && claims.object.get("azp").is_none()).then_some("several audiences need azp")
+        },
+    },
+    Kind {
+        name: "logout",
+        typ: "logout+jwt",
+        typ_required: false,
+        required: &["iss", "aud", "iat", "exp", "jti", "events"],
+        forbidden: &["nonce"],
+        source: "OpenID Connect Back-Channel Logout §2.4",
+        check: logout,
+    },
+];
+
+/// The member that a logout token's `events` must have (Back-Channel Logout §2.4).
+pub const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+fn logout(claims: &Claims<'_>) -> Option<&'static str> {
+    if claims.object.get("sub").is_none() && claims.object.get("sid").is_none() {
+        return Some("neither sub nor sid says who is logged out");
+    }
+    let events = claims.object.get("events")?.as_object();
+    let named = events.is_some_and(|events| events.get(LOGOUT_EVENT).is_some_and(|event| event.as_object().is_some()));
+    (!named).then_some("events does not hold the back-channel logout event")
+}
+
+pub fn find(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+impl Kind {
+    /// Whether a token with this `typ` may be of this kind. A token of one kind must not pass for
+    /// another (RFC 8725 §3.11, §3.12).
+    pub fn takes_typ(&self, typ: Option<&str>) -> bool {
+        match typ {
+            None => !self.typ_required,
+            Some(typ) => same_type(typ, self.typ) || (!self.typ_required && same_type(typ, "JWT")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn laws_of_the_list() {
+        assert!(KINDS.is_sorted_by(|a, b| a.name < b.name));
+        for kind in KINDS {
+            assert!(!kind.source.is_empty() && !kind.required.is_empty());
+            assert!(find(kind.name).is_some());
+        }
+    }
+
+    #[test]
+    fn one_kind_does_not_pass_for_another() {
+        let takes = |kind: &str, typ| find(kind).unwrap().takes_typ(typ);
+        assert!(takes("at+jwt", Some("application/AT+JWT")));
+        assert!(!takes("at+jwt", None) && !takes("at+jwt", Some("JWT")));
+        assert!(takes("id-token", None) && takes("id-token", Some("jwt")));
+        assert!(!takes("id-token", Some("at+jwt")) && !takes("id-token", Some("logout+jwt")));
+        assert!(takes("logout", Some("logout+jwt")) && takes("logout", Some("JWT")));
+    }
+}

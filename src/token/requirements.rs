@@ -1,0 +1,286 @@
+//! What a verifier demands of a token's header and claims.
+
+use super::claims::{Claim, Claims, Fault};
+use super::header::{Header, same_type};
+use super::kind::Kind;
+use super::reason::Reason;
+use crate::alg::Algorithm;
+use crate::encoding::json::Value;
+use crate::time::{Span, UnixTime};
+
+/// The longest leeway: above it a clock is not skewed but wrong.
+pub const MAX_LEEWAY: Span = Span::seconds(86_400);
+
+/// The verifier's demands. The default demands what DESIGN calls strict: an `exp` in the future, and no
+/// `aud` unless it is named.
+#[derive(Default)]
+pub struct Requirements {
+    /// How far clocks may differ: refuse at `now >= exp + leeway` and at `now < nbf - leeway`.
+    pub leeway: Span,
+    pub allow_no_exp: bool,
+    /// Accept keys below the minimum of RFC 7518; the caller adds an error finding.
+    pub allow_weak: bool,
+    /// The algorithms that may be used; empty: whatever the keys allow.
+    pub algorithms: Vec<&'static Algorithm>,
+    pub issuers: Vec<String>,
+    pub audiences: Vec<String>,
+    pub any_audience: bool,
+    pub subject: Option<String>,
+    pub typ: Option<String>,
+    pub kind: Option<&'static Kind>,
+    /// The longest time since `iat`.
+    pub max_age: Option<Span>,
+    /// Claims that must be there, whatever they say; a name, or a JSON pointer with a leading slash.
+    pub required: Vec<String>,
+    pub equal: Vec<Demand>,
+    pub scopes: Vec<String>,
+    /// In bytes.
+    pub max_bytes: usize,
+}
+
+/// A claim that must be equal to a value.
+pub struct Demand {
+    /// A name, or a JSON pointer with a leading slash.
+    pub claim: String,
+    pub value: serde_json::Value,
+}
+
+impl Requirements {
+    /// The demands that are made of every token unless a flag says otherwise.
+    pub fn strict() -> Self {
+        Self { max_bytes: super::compact::MAX_BYTES, ..Self::default() }
+    }
+
+    /// Everything that the header's `typ` and the claims do not satisfy, in no particular order.
+    pub fn unmet(&self, header: &Header<'_>, claims: &Claims<'_>, now: UnixTime, reasons: &mut Vec<Reason>) {
+        self.times(claims, now, reasons);
+        self.parties(claims, reasons);
+        self.types(header, claims, reasons);
+        self.contents(claims, reasons);
+    }
+
+    fn times(&self, claims: &Claims<'_>, now: UnixTime, reasons: &mut Vec<Reason>) {
+        let leeway = self.leeway.as_seconds();
+        match &claims.exp {
+            Claim::Present(exp) if now >= exp.ceil().plus(self.leeway) => {
+                reasons.push(Reason::Expired { at: exp.ceil().0, now: now.0, leeway });
+            }
+            Claim::Absent if !self.allow_no_exp => reasons.push(Reason::ExpiryMissing),
+            _ => {}
+        }
+        if let Claim::Present(nbf) = &claims.nbf
+            && now < nbf.ceil().minus(self.leeway)
+        {
+            reasons.push(Reason::NotYetValid { at: nbf.ceil().0, now: now.0, leeway });
+        }
+        for (name, date) in [("exp", &claims.exp), ("nbf", &claims.nbf), ("iat", &claims.iat)] {
+            if let Claim::Malformed(fault) = date {
+                let value = claims.object.get(name).map(|value| short(value.text())).unwrap_or_default();
+                reasons.push(match fault {
+                    Fault::Milliseconds => Reason::ExpNotSeconds { claim: name.to_owned(), value },
+                    other => invalid(name, *other),
+                });
+            }
+        }
+        let Some(max_age) = self.max_age else { return };
+        match &claims.iat {
+            Claim::Present(iat) if now.since(iat.floor()) > Span::seconds(max_age.as_seconds().saturating_add(leeway)) => {
+                let age = now.since(iat.floor()).as_seconds();
+                reasons.push(Reason::TooOld { age, max_age: max_age.as_seconds(), leeway });
+            }
+            Claim::Absent => reasons.push(Reason::ClaimMissing { claim: "iat".to_owned() }),
+            _ => {}
+        }
+    }
+
+    fn parties(&self, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
+        match &claims.iss {
+            Claim::Malformed(fault) => reasons.push(invalid("iss", *fault)),
+            Claim::Absent if !self.issuers.is_empty() => reasons.push(Reason::IssuerMissing { expected: self.issuers.clone() }),
+            Claim::Present(iss) if !self.issuers.is_empty() && !self.issuers.iter().any(|own| own == iss) => {
+                reasons.push(Reason::IssuerMismatch { expected: self.issuers.clone(), found: iss.clone().into_owned() });
+            }
+            _ => {}
+        }
+        match &claims.sub {
+            Claim::Malformed(fault) => reasons.push(invalid("sub", *fault)),
+            Claim::Present(sub) if self.subject.as_ref().is_some_and(|own| own != sub) => {
+                let expected = self.subject.clone().unwrap_or_default();
+                reasons.push(Reason::SubjectMismatch { expected, found: Some(sub.clone().into_owned()) });
+            }
+            Claim::Absent => {
+                if let Some(expected) = self.subject.clone() {
+                    reasons.push(Reason::SubjectMismatch { expected, found: None });
+                }
+            }
+            Claim::Present(_) => {}
+        }
+        self.audience(claims, reasons);
+        if let Claim::Malformed(fault) = &claims.jti {
+            reasons.push(invalid("jti", *fault));
+        }
+    }
+
+    /// RFC 7519 §4.1.3: a token that names audiences is for them alone.
+    fn audience(&self, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
+        match &claims.aud {
+            Claim::Malformed(fault) => reasons.push(invalid("aud", *fault)),
+            _ if self.any_audience => {}
+            Claim::Absent if !self.audiences.is_empty() => {
+                reasons.push(Reason::AudienceMissing { expected: self.audiences.clone() });
+            }
+            Claim::Absent => {}
+            Claim::Present(found) => {
+                let owned = || found.iter().map(|aud| aud.clone().into_owned()).collect();
+                if self.audiences.is_empty() {
+                    reasons.push(Reason::AudienceNotNamed { found: owned() });
+                } else if !found.iter().any(|aud| self.audiences.iter().any(|own| own == aud)) {
+                    reasons.push(Reason::AudienceMismatch { expected: self.audiences.clone(), found: owned() });
+                }
+            }
+        }
+    }
+
+    fn types(&self, header: &Header<'_>, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
+        let typ = header.typ.present().map(|typ| &**typ);
+        if let Some(expected) = &self.typ
+            && !typ.is_some_and(|typ| same_type(typ, expected))
+        {
+            reasons.push(Reason::TypeMismatch { expected: expected.clone(), found: typ.map(str::to_owned) });
+        }
+        let Some(kind) = self.kind else { return };
+        let name = || kind.name.to_owned();
+        if !kind.takes_typ(typ) {
+            let problem = typ.map_or_else(|| format!("it has no typ \"{}\"", kind.typ), |typ| format!("its typ is \"{typ}\""));
+            reasons.push(Reason::KindMismatch { kind: name(), problem });
+        }
+        for claim in kind.required.iter().filter(|claim| claims.object.get(claim).is_none()) {
+            // exp has its own reason, which --allow-no-exp would silence; a kind does not.
+            reasons.push(Reason::ClaimMissing { claim: (*claim).to_owned() });
+        }
+        for claim in kind.forbidden.iter().filter(|claim| claims.object.get(claim).is_some()) {
+            reasons.push(Reason::ClaimForbidden { claim: (*claim).to_owned(), kind: name() });
+        }
+        if let Some(problem) = (kind.check)(claims) {
+            reasons.push(Reason::KindMismatch { kind: name(), problem: problem.to_owned() });
+        }
+    }
+
+    fn contents(&self, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
+        for claim in &self.required {
+            if lookup(claims, claim).is_none() {
+                reasons.push(Reason::ClaimMissing { claim: claim.clone() });
+            }
+        }
+        for Demand { claim, value } in &self.equal {
+            match lookup(claims, claim) {
+                None => reasons.push(Reason::ClaimMissing { claim: claim.clone() }),
+                Some(found) if serde_json::from_str::<serde_json::Value>(found.text()).ok().as_ref() != Some(value) => {
+                    reasons.push(Reason::ClaimMismatch {
+                        claim: claim.clone(),
+                        expected: short(&value.to_string()),
+                        found: short(found.text()),
+                    });
+                }
+                Some(_) => {}
+            }
+        }
+        if !self.scopes.is_empty() {
+            let found = claims.scopes();
+            let missing: Vec<_> = self.scopes.iter().filter(|scope| !found.contains(scope)).cloned().collect();
+            if !missing.is_empty() {
+                reasons.push(Reason::ScopeMissing { missing, found });
+            }
+        }
+    }
+}
+
+/// The claim called `name`; with a leading slash, what the JSON pointer finds.
+pub fn lookup<'a>(claims: &Claims<'a>, name: &str) -> Option<Value<'a>> {
+    let whole = name.strip_prefix('/').map(|path| path.split_once('/'));
+    match whole {
+        None => claims.object.get(name),
+        Some(None) => claims.object.get(&unescape(name.get(1..)?)),
+        Some(Some((first, rest))) => claims.object.get(&unescape(first))?.pointer(&format!("/{rest}")),
+    }
+}
+
+fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
+fn invalid(claim: &str, fault: Fault) -> Reason {
+    Reason::ClaimInvalid { claim: claim.to_owned(), problem: fault.describe().to_owned() }
+}
+
+/// Evidence is for people: long values are cut.
+fn short(text: &str) -> String {
+    const LENGTH: usize = 120;
+    if text.chars().nth(LENGTH).is_none() {
+        return text.to_owned();
+    }
+    format!("{}…", text.chars().take(LENGTH).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UnixTime = UnixTime(1_000_000);
+
+    fn ids(requirements: &Requirements, json: &str) -> Vec<&'static str> {
+        let mut reasons = Vec::new();
+        let header = Header::parse(r#"{"alg":"HS256","typ":"JWT"}"#).unwrap();
+        requirements.unmet(&header, &Claims::parse(json).unwrap(), NOW, &mut reasons);
+        reasons.iter().map(Reason::id).collect()
+    }
+
+    #[test]
+    fn expiry_is_a_boundary() {
+        let none: [&str; 0] = [];
+        assert_eq!(ids(&Requirements::strict(), r#"{"exp":1000001}"#), none);
+        assert_eq!(ids(&Requirements::strict(), r#"{"exp":1000000.5}"#), none);
+        assert_eq!(ids(&Requirements::strict(), r#"{"exp":1000000}"#), ["expired"]);
+        let lenient = Requirements { leeway: Span::seconds(10), ..Requirements::strict() };
+        assert_eq!(ids(&lenient, r#"{"exp":999991}"#), none);
+        assert_eq!(ids(&lenient, r#"{"exp":999990}"#), ["expired"]);
+        assert_eq!(ids(&lenient, r#"{"exp":2000000,"nbf":1000010}"#), none);
+        assert_eq!(ids(&lenient, r#"{"exp":2000000,"nbf":1000011}"#), ["not-yet-valid"]);
+        assert_eq!(ids(&lenient, r#"{"exp":2000000,"nbf":1000010.5}"#), ["not-yet-valid"]);
+        assert_eq!(ids(&Requirements::strict(), "{}"), ["expiry-missing"]);
+        assert_eq!(ids(&Requirements { allow_no_exp: true, ..Requirements::strict() }, "{}"), none);
+    }
+
+    #[test]
+    fn an_audience_must_be_named() {
+        let token = r#"{"exp":2000000,"aud":["a","b"]}"#;
+        assert_eq!(ids(&Requirements::strict(), token), ["audience-not-named"]);
+        let of = |names: &[&str]| Requirements { audiences: names.iter().map(|n| (*n).to_owned()).collect(), ..Requirements::strict() };
+        assert!(ids(&of(&["b"]), token).is_empty());
+        assert_eq!(ids(&of(&["c"]), token), ["audience-mismatch"]);
+        assert_eq!(ids(&of(&["c"]), r#"{"exp":2000000}"#), ["audience-missing"]);
+        assert_eq!(ids(&Requirements { any_audience: true, ..Requirements::strict() }, r#"{"exp":2000000,"aud":1}"#), ["claim-invalid"]);
+    }
+
+    #[test]
+    fn age_needs_iat() {
+        let young = Requirements { max_age: Some(Span::seconds(60)), ..Requirements::strict() };
+        assert!(ids(&young, r#"{"exp":2000000,"iat":999940}"#).is_empty());
+        assert_eq!(ids(&young, r#"{"exp":2000000,"iat":999939}"#), ["too-old"]);
+        assert_eq!(ids(&young, r#"{"exp":2000000}"#), ["claim-missing"]);
+    }
+
+    #[test]
+    fn claims_are_compared_as_json() {
+        let demand = |claim: &str, value: serde_json::Value| Requirements {
+            equal: vec![Demand { claim: claim.to_owned(), value }],
+            ..Requirements::strict()
+        };
+        let token = r#"{"exp":2000000,"n":1,"a":{"b":["x"]},"c/d":true}"#;
+        assert!(ids(&demand("n", serde_json::json!(1)), token).is_empty());
+        assert_eq!(ids(&demand("n", serde_json::json!("1")), token), ["claim-mismatch"]);
+        assert!(ids(&demand("/a/b/0", serde_json::json!("x")), token).is_empty());
+        assert!(ids(&demand("/c~1d", serde_json::json!(true)), token).is_empty());
+        assert_eq!(ids(&demand("z", serde_json::json!(1)), token), ["claim-missing"]);
+    }
+}

@@ -1,0 +1,96 @@
+//! How many bytes each part and each claim of a token costs, and how much room common limits leave.
+
+use super::compact::Segments;
+use crate::encoding::json::Object;
+
+/// A limit that real requests meet. Bytes.
+pub struct Limit {
+    pub name: &'static str,
+    pub bytes: usize,
+    /// What is sent around the token: a header name, a cookie name, attributes.
+    pub around: usize,
+    pub source: &'static str,
+}
+
+/// The limits that are shown, smallest first.
+pub static LIMITS: &[Limit] = &[
+    Limit { name: "one cookie", bytes: 4096, around: 0, source: "RFC 6265bis §5.7 (name and value together)" },
+    Limit {
+        name: "one header line",
+        bytes: 8192,
+        around: "Authorization: Bearer \r\n".len(),
+        source: "nginx large_client_header_buffers 8k, Apache LimitRequestFieldSize 8190",
+    },
+];
+
+impl Limit {
+    /// What is left for a token of `bytes`; negative when it does not fit.
+    pub fn room(&self, bytes: usize) -> i64 {
+        let used = i64::try_from(bytes.saturating_add(self.around)).unwrap_or(i64::MAX);
+        i64::try_from(self.bytes).unwrap_or(i64::MAX).saturating_sub(used)
+    }
+}
+
+/// Bytes of each part as sent, the dots counted with the part before them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PartSizes {
+    pub header: usize,
+    pub payload: usize,
+    pub signature: usize,
+}
+
+impl PartSizes {
+    pub fn of(segments: &Segments<'_>) -> Self {
+        Self {
+            header: segments.header.len().saturating_add(1),
+            payload: segments.payload.len().saturating_add(1),
+            signature: segments.signature.len(),
+        }
+    }
+
+    pub fn total(&self) -> usize {
+        self.header.saturating_add(self.payload).saturating_add(self.signature)
+    }
+}
+
+/// What each member costs once it is base64url: name, value, colon and comma, times four thirds.
+/// The largest first; bytes as sent, rounded up.
+pub fn members(object: &Object<'_>) -> Vec<(String, usize)> {
+    let mut sizes: Vec<_> = object
+        .iter()
+        .map(|(name, value)| {
+            // Two quotes, a colon and a comma come with each member.
+            let json = name.len().saturating_add(value.text().len()).saturating_add(4);
+            (name.to_owned(), json.saturating_mul(4).div_ceil(3))
+        })
+        .collect();
+    sizes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    sizes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_add_up_to_the_token() {
+        let segments = Segments::cut(b"e30.e30.AAAA", 100).unwrap();
+        assert_eq!(PartSizes::of(&segments).total(), 12);
+    }
+
+    #[test]
+    fn the_largest_claim_comes_first() {
+        let object = Object::parse(r#"{"a":1,"roles":["x","y","z"]}"#).unwrap();
+        let sizes = members(&object);
+        assert_eq!(sizes.first().map(|(name, _)| name.as_str()), Some("roles"));
+        let json: usize = sizes.iter().map(|(_, bytes)| bytes).sum();
+        assert!(json.abs_diff(object.text().len() * 4 / 3) <= 6);
+    }
+
+    #[test]
+    fn limits_grow() {
+        assert!(LIMITS.is_sorted_by(|a, b| a.bytes < b.bytes));
+        assert_eq!(LIMITS[0].room(4000), 96);
+        assert!(LIMITS[0].room(5000) < 0);
+    }
+}

@@ -1,0 +1,295 @@
+//! The verdict: signature and claims against the verifier's keys and demands. It gathers every reason
+//! to refuse, and accepts only when there is none.
+
+use super::claims::{Claim, Claims};
+use super::compact::{Part, Parts, Segments, ShapeError};
+use super::header::{Header, NEVER_CRITICAL};
+use super::keyring::{Keyring, Member};
+use super::reason::{self, Reason};
+use super::requirements::Requirements;
+use crate::alg::{self, Algorithm};
+use crate::encoding::json::{self, JsonError};
+use crate::key::soundness::{self, Weakness};
+use crate::time::UnixTime;
+
+/// Verifies tokens one after another with the same keys and demands. Keys are parsed once, and so is a
+/// header that comes again. Make one for each thread.
+pub struct Verifier<'k> {
+    keyring: &'k Keyring,
+    requirements: &'k Requirements,
+    route: Route,
+    parts: Parts,
+}
+
+/// What a header leads to, kept until another header comes.
+#[derive(Default)]
+struct Route {
+    /// The header segment as written, base64url.
+    segment: Vec<u8>,
+    alg: String,
+    algorithm: Option<&'static Algorithm>,
+    candidates: Vec<Candidate>,
+    reasons: Vec<Reason>,
+}
+
+struct Candidate {
+    place: usize,
+    verifier: alg::Verifier,
+    weakness: Option<Weakness>,
+}
+
+/// What came of one token. `header` and `claims` are there when they could be read, also when the
+/// token is refused: then they are the token's own words and nothing more.
+pub struct Judgement<'v> {
+    /// Why it is refused, the most telling first; empty when it is accepted.
+    pub reasons: Vec<Reason>,
+    pub header: Option<&'v str>,
+    pub claims: Option<&'v str>,
+    pub signature: &'v [u8],
+    /// The key whose signature matched, and what is weak about it.
+    pub key: Option<(&'v Member, Option<Weakness>)>,
+    /// The name of the algorithm as the header writes it; empty when unreadable.
+    pub alg: &'v str,
+}
+
+impl Judgement<'_> {
+    pub fn is_accepted(&self) -> bool {
+        self.reasons.is_empty() && self.key.is_some()
+    }
+}
+
+impl<'k> Verifier<'k> {
+    pub fn new(keyring: &'k Keyring, requirements: &'k Requirements) -> Self {
+        Self { keyring, requirements, route: Route::default(), parts: Parts::default() }
+    }
+
+    /// Judges one compact token at the instant `now`.
+    pub fn verify(&mut self, token: &[u8], now: UnixTime) -> Judgement<'_> {
+        let mut reasons = Vec::new();
+        let segments = match Segments::cut(token, self.requirements.max_bytes) {
+            Ok(segments) => segments,
+            Err(error) => {
+                return Judgement { reasons: vec![shape_reason(error)], header: None, claims: None, signature: &[], key: None, alg: "" };
+            }
+        };
+        self.take_route(&segments);
+        reasons.extend(self.route.reasons.iter().cloned());
+        for part in [Part::Payload, Part::Signature] {
+            let buffer = if part == Part::Payload { &mut self.parts.payload } else { &mut self.parts.signature };
+            if let Err(error) = segments.decode_part(part, buffer) {
+                reasons.push(shape_reason(error));
+            }
+        }
+        let header = json::text(&self.parts.header).ok().and_then(|text| Header::parse(text).ok());
+        let claims = match json::text(&self.parts.payload).and_then(Claims::parse) {
+            Ok(claims) => Some(claims),
+            Err(error) => {
+                // A segment that did not decode has said so already.
+                if !reasons.iter().any(|reason| matches!(reason, Reason::Malformed { part: Some(Part::Payload), .. })) {
+                    reasons.push(malformed(Part::Payload, &error));
+                }
+                None
+            }
+        };
+        if let (Some(header), Some(claims)) = (&header, &claims) {
+            self.requirements.unmet(header, claims, now, &mut reasons);
+        }
+        let iss = claims.as_ref().and_then(|claims| claims.iss.present()).map(|iss| &**iss);
+        let key = check_signature(self.keyring, self.requirements, &self.route, &segments, &self.parts.signature, iss, &mut reasons);
+        reason::sort(&mut reasons);
+        Judgement {
+            reasons,
+            header: header.map(|header| header.object.text()),
+            claims: claims.map(|claims| claims.object.text()),
+            signature: &self.parts.signature,
+            key,
+            alg: &self.route.alg,
+        }
+    }
+
+    /// Reads the header, unless it is the one of the token before.
+    fn take_route(&mut self, segments: &Segments<'_>) {
+        if self.route.segment == segments.header && !segments.header.is_empty() {
+            return;
+        }
+        self.route = Route { segment: segments.header.to_vec(), ..Route::default() };
+        if let Err(error) = segments.decode_part(Part::Header, &mut self.parts.header) {
+            self.route.reasons.push(shape_reason(error));
+            return;
+        }
+        let header = match json::text(&self.parts.header).and_then(Header::parse) {
+            Ok(header) => header,
+            Err(error) => {
+                self.route.reasons.push(malformed(Part::Header, &error));
+                return;
+            }
+        };
+        header_reasons(&header, Use::Jwt, &mut self.route.reasons);
+        self.route.alg = header.alg.present().map(|alg| alg.clone().into_owned()).unwrap_or_default();
+        let Some(algorithm) = chosen(&header, self.requirements, &mut self.route.reasons) else { return };
+        self.route.algorithm = Some(algorithm);
+        match candidates(self.keyring, self.requirements, algorithm, header.kid.present().map(|kid| &**kid)) {
+            Ok(candidates) => self.route.candidates = candidates,
+            Err(found) => self.route.reasons.extend(found),
+        }
+    }
+}
+
+/// The algorithm of the header, when it is known and allowed.
+pub(super) fn chosen(header: &Header<'_>, requirements: &Requirements, reasons: &mut Vec<Reason>) -> Option<&'static Algorithm> {
+    let name = header.alg.present()?;
+    if name.eq_ignore_ascii_case("none") {
+        reasons.push(Reason::AlgorithmNone { alg: name.clone().into_owned() });
+        return None;
+    }
+    let Some(algorithm) = alg::find(name) else {
+        reasons.push(Reason::AlgorithmUnknown { alg: name.clone().into_owned() });
+        return None;
+    };
+    if !requirements.algorithms.is_empty() && !requirements.algorithms.contains(&algorithm) {
+        let allowed = requirements.algorithms.iter().map(|own| own.name.to_owned()).collect();
+        reasons.push(Reason::AlgorithmNotAllowed { alg: name.clone().into_owned(), allowed });
+        return None;
+    }
+    Some(algorithm)
+}
+
+fn candidates(
+    keyring: &Keyring,
+    requirements: &Requirements,
+    algorithm: &'static Algorithm,
+    kid: Option<&str>,
+) -> Result<Vec<Candidate>, Vec<Reason>> {
+    let places = keyring.candidates(algorithm, kid).map_err(|reason| vec![reason])?;
+    let (mut found, mut refused) = (Vec::new(), Vec::new());
+    for place in places {
+        let Some(member) = keyring.members.get(place) else { continue };
+        let weakness = soundness::weakness(&member.key, algorithm);
+        if let Some(weakness) = weakness.as_ref().filter(|_| !requirements.allow_weak) {
+            refused.push(Reason::KeyWeak { alg: algorithm.name.to_owned(), problem: weakness.to_string() });
+            continue;
+        }
+        match member.key.verifier(algorithm) {
+            Ok(verifier) => found.push(Candidate { place, verifier, weakness }),
+            Err(error) => refused.push(Reason::KeyUnfit {
+                alg: algorithm.name.to_owned(),
+                keys: vec![reason::Unfit { key: member.label(), why: error.to_string() }],
+            }),
+        }
+    }
+    if found.is_empty() { Err(refused) } else { Ok(found) }
+}
+
+fn check_signature<'k>(
+    keyring: &'k Keyring,
+    requirements: &Requirements,
+    route: &Route,
+    segments: &Segments<'_>,
+    signature: &[u8],
+    iss: Option<&str>,
+    reasons: &mut Vec<Reason>,
+) -> Option<(&'k Member, Option<Weakness>)> {
+    debug_assert!(requirements.allow_weak || route.candidates.iter().all(|candidate| candidate.weakness.is_none()));
+    if route.candidates.is_empty() {
+        return None;
+    }
+    if segments.signature.is_empty() {
+        reasons.push(Reason::SignatureMissing { alg: route.alg.clone() });
+        return None;
+    }
+    let (mut tried, mut bound) = (Vec::new(), Vec::new());
+    for candidate in &route.candidates {
+        let member = keyring.members.get(candidate.place)?;
+        if let Some(own) = member.issuer.as_deref().filter(|own| Some(*own) != iss) {
+            bound.push(own.to_owned());
+            continue;
+        }
+        if candidate.verifier.verify(segments.signing_input, signature) {
+            return Some((member, candidate.weakness.clone()));
+        }
+        tried.push(member.label());
+    }
+    if !tried.is_empty() {
+        reasons.push(Reason::SignatureMismatch { alg: route.alg.clone(), tried });
+    } else if !bound.is_empty() {
+        reasons.push(Reason::IssuerNotBound { iss: iss.map(str::to_owned), bound });
+    }
+    None
+}
+
+/// What a header is read for: a JWT, or any signed payload (`--signature-only`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Use {
+    Jwt,
+    Payload,
+}
+
+/// Everything that is wrong with a header by itself, whatever the keys (RFC 7515 §4, RFC 7797 §3, §6, §7).
+pub fn header_reasons(header: &Header<'_>, purpose: Use, reasons: &mut Vec<Reason>) {
+    for (member, value) in [("alg", &header.alg), ("kid", &header.kid), ("typ", &header.typ), ("cty", &header.cty)] {
+        if let Claim::Malformed(fault) = value {
+            reasons.push(Reason::HeaderInvalid { member: member.to_owned(), problem: fault.describe().to_owned() });
+        }
+    }
+    if header.alg.is_absent() {
+        reasons.push(Reason::AlgorithmMissing);
+    }
+    if let Claim::Malformed(fault) = &header.b64 {
+        reasons.push(Reason::HeaderInvalid { member: "b64".to_owned(), problem: fault.describe().to_owned() });
+    }
+    critical(header, purpose, reasons);
+    if purpose == Use::Jwt {
+        if header.b64 == Claim::Present(false) {
+            reasons.push(Reason::PayloadUnencoded);
+        }
+        if let Claim::Present(cty) = &header.cty
+            && super::header::same_type(cty, "JWT")
+        {
+            reasons.push(Reason::Nested { cty: cty.clone().into_owned() });
+        }
+    }
+}
+
+fn critical(header: &Header<'_>, purpose: Use, reasons: &mut Vec<Reason>) {
+    let mut invalid = |problem: String| reasons.push(Reason::CritInvalid { problem });
+    let names: &[_] = match &header.crit {
+        Claim::Absent => &[],
+        Claim::Malformed(fault) => {
+            invalid(format!("it is {}", fault.describe()));
+            &[]
+        }
+        Claim::Present(names) => names,
+    };
+    for name in names {
+        if NEVER_CRITICAL.contains(&&**name) {
+            invalid(format!("\"{name}\" is registered and must not be listed"));
+        } else if header.object.get(name).is_none() {
+            invalid(format!("\"{name}\" is listed and not present"));
+        }
+    }
+    if purpose == Use::Payload && !header.b64.is_absent() && !names.iter().any(|name| name == "b64") {
+        invalid("b64 is present and not listed".to_owned());
+    }
+    for name in names {
+        let understood = purpose == Use::Payload && name == "b64";
+        if !understood && !NEVER_CRITICAL.contains(&&**name) {
+            reasons.push(Reason::CritUnknown { name: name.clone().into_owned() });
+        }
+    }
+}
+
+fn malformed(part: Part, error: &JsonError) -> Reason {
+    Reason::Malformed { part: Some(part), problem: error.to_string() }
+}
+
+/// A shape error as a reason.
+pub fn shape_reason(error: ShapeError) -> Reason {
+    match error {
+        ShapeError::Encrypted => Reason::EncryptedNotSigned,
+        ShapeError::TooLarge { bytes, limit } => Reason::TooLarge { bytes, limit },
+        ShapeError::Base64 { part, error } => {
+            Reason::Malformed { part: Some(part), problem: format!("not strict base64url: {error}") }
+        }
+        other => Reason::Malformed { part: None, problem: other.to_string() },
+    }
+}
