@@ -1,0 +1,144 @@
+//! Runs the real program in a folder of its own with an empty environment and a fixed clock. Every JSON
+//! answer that passes through here is checked against its schema.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{LazyLock, Mutex};
+
+/// The instant at which tests run: 2026-01-31T12:00:00Z.
+pub const NOW: i64 = 1_769_860_800;
+
+/// A temporary folder to run in; the key store is `keys.json` in it.
+pub struct Room(tempfile::TempDir);
+
+/// What a run left behind.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ran {
+    /// The single JSON document on standard output.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The ids of the reasons of a rejected token, in order.
+    #[track_caller]
+    pub fn reasons(&self) -> Vec<String> {
+        let json = self.json();
+        let reasons = json["data"]["reasons"].as_array().cloned().unwrap_or_default();
+        reasons.iter().map(|reason| reason["id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, 0, "{self:?}");
+        self
+    }
+}
+
+impl Room {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Writes a file into the folder, readable by its owner alone.
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, bytes).expect("a file");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("permissions");
+        }
+        path.display().to_string()
+    }
+
+    pub fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path(name)).expect("a file")
+    }
+
+    /// The program with these arguments, at [`NOW`], in this folder, with nothing else in its environment.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_authkit"));
+        command.current_dir(self.0.path()).env_clear();
+        command.env("AUTHKIT_KEYSTORE", self.path("keys.json")).env("HOME", self.0.path()).env("COLUMNS", "100");
+        command.args(arguments);
+        if !arguments.contains(&"--now") {
+            command.args(["--now", &NOW.to_string()]);
+        }
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, b"")
+    }
+
+    /// Runs with `stdin`, and checks every JSON answer.
+    pub fn run_with(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Ran {
+        run(self.command(arguments), stdin.as_ref())
+    }
+}
+
+/// Runs `command`, feeding it `stdin`.
+pub fn run(mut command: Command, stdin: &[u8]) -> Ran {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("authkit");
+    let mut pipe = child.stdin.take().expect("stdin");
+    let bytes = stdin.to_vec();
+    // A thread of its own, so that a program that writes before it has read cannot block us.
+    let feeder = std::thread::spawn(move || {
+        let _ = pipe.write_all(&bytes);
+    });
+    let output = child.wait_with_output().expect("output");
+    let _ = feeder.join();
+    let ran = Ran {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8 on stdout"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8 on stderr"),
+    };
+    assert!(!ran.stderr.contains("a bug at"), "it panicked: {ran:?}");
+    check_answers(&ran.stdout);
+    ran
+}
+
+/// Checks each line that is an envelope of ours against its schema.
+pub fn check_answers(stdout: &str) {
+    for line in stdout.lines().filter(|line| line.starts_with("{\"schema\":\"authkit/")) {
+        let answer: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let name = answer["schema"].as_str().and_then(|schema| schema.split('/').nth(1)).expect("a name");
+        let schemas = &mut *SCHEMAS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let validator = schemas.entry(name.to_owned()).or_insert_with(|| validator(name));
+        let faults: Vec<String> = validator.iter_errors(&answer).map(|fault| format!("{fault} at {}", fault.instance_path())).collect();
+        assert!(faults.is_empty(), "{faults:#?}\n{line}");
+    }
+}
+
+static SCHEMAS: LazyLock<Mutex<BTreeMap<String, jsonschema::Validator>>> = LazyLock::new(Mutex::default);
+
+fn validator(name: &str) -> jsonschema::Validator {
+    let output = Command::new(env!("CARGO_BIN_EXE_authkit")).args(["schema", name]).output().expect("authkit schema");
+    assert!(output.status.success(), "there is no schema {name}");
+    let schema = serde_json::from_slice(&output.stdout).expect("a schema is JSON");
+    jsonschema::validator_for(&schema).expect("a schema is a schema")
+}
+
+/// Where the files of the repository are.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Whether a service or tool must be there (`.ci/run` says so); otherwise its tests say that they are skipped.
+pub fn skip(what: &str) {
+    assert!(std::env::var_os("AUTHKIT_REQUIRE_SERVICES").is_none(), "{what} is required and missing");
+    println!("skipped: {what} is missing");
+}
