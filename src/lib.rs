@@ -25,6 +25,7 @@ pub mod token;
 pub mod rule;
 
 // what the commands do
+pub mod identify;
 pub mod inspect;
 
 // what the commands say

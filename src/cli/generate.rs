@@ -11,6 +11,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 /// A manual page: `authkit-keys-generate`, section 1 or 7, and its text.
 pub struct Page {
     pub name: String,
+    #[cfg_attr(not(test), expect(dead_code, reason = "the file name in man/"))]
     pub section: u8,
     pub roff: String,
 }

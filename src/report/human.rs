@@ -64,6 +64,7 @@ fn block(block: &Block, look: &Look, out: &mut String) {
             out.push_str(&bold(look, &escape::line(text)));
             out.push('\n');
         }
+        Block::Gap => out.push('\n'),
         Block::Fields(fields) => self::fields(fields, look, out),
         Block::Points(points) => points.iter().for_each(|point| self::point(point, look, out)),
         Block::Table { head, numbers, rows } => table(head, numbers, rows, look, out),

@@ -95,6 +95,8 @@ pub enum Block {
     Status { tone: Tone, word: String, rest: String },
     /// A heading over what follows.
     Heading(String),
+    /// An empty line.
+    Gap,
     /// Names and values, aligned.
     Fields(Vec<Field>),
     /// A list of points: an id, a message, and lines of detail under it.

@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["key"],
     &["token"],
     &["rule"],
-    &["inspect"],
+    &["identify", "inspect"],
     &["report"],
 ];
 

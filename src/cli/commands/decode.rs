@@ -235,7 +235,7 @@ impl Decoded {
         }
         if let Some(exp) = data.expires_at.map(UnixTime) {
             let (tone, word) = if exp > now { (Tone::Good, "expires") } else { (Tone::Bad, "expired") };
-            blocks.push(Block::Heading(String::new()));
+            blocks.push(Block::Gap);
             blocks.push(Block::Status { tone, word: word.to_owned(), rest: format!("{} ({exp})", exp.relative_to(now)) });
         }
         blocks

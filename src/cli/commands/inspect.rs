@@ -1,1 +1,227 @@
-//! `authkit inspect`
+//! `authkit inspect`: explain one thing. It never decrypts, inflates, fetches or verifies.
+
+use super::Run;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::output::Lines;
+use crate::cli::{input, key_source};
+use authkit::finding::Finding;
+use authkit::identify::{Thing, identify};
+use authkit::inspect::token::{Cost, Description, Member, describe};
+use authkit::inspect::{cookie, key};
+use authkit::key::detect;
+use authkit::report::{Block, Outcome, Report, Tone, Verdict, fields};
+use authkit::token::compact;
+use authkit::token::jws_json::JwsJson;
+use authkit::token::keyring::Keyring;
+use clap::Args;
+
+#[derive(Args)]
+pub struct Inspect {
+    /// A token, a key, a JWKS, a certificate or a Set-Cookie line; a file, @FILE or - ; absent: standard input
+    #[arg(value_name = "INPUT", allow_hyphen_values = true)]
+    input: Option<String>,
+
+    /// A key to try the token against: does it fit, and why not (repeatable)
+    #[arg(short, long, value_name = "SPEC", allow_hyphen_values = true)]
+    key: Vec<String>,
+}
+
+/// What was inspected; one of the members says it.
+#[derive(serde::Serialize, schemars::JsonSchema, Default)]
+pub struct Data {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<Description>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    keys: Vec<key::Description>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cookie: Option<cookie::Description>,
+    /// A JWS in JSON form: how many signatures it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signatures: Option<usize>,
+}
+
+impl Run for Inspect {
+    const NAME: &'static str = "inspect";
+    const ABOUT: &'static str = "Explain a token, a key, a certificate or a Set-Cookie line";
+    const EXAMPLES: &'static str = "
+        authkit issue --sub alice | authkit inspect
+        authkit inspect jwks.json
+        authkit inspect token.jwt -k key.pem
+        echo 'Set-Cookie: id=1; Secure; HttpOnly' | authkit inspect";
+    type Data = Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let input = input::plain_text(context, input::argument(context, self.input.as_deref(), "the input")?);
+        let bytes = compact::trim(input.bytes.expose());
+        let keyring = if self.key.is_empty() { Keyring::default() } else { key_source::keyring(context, &self.key)? };
+        let mut told = Told::default();
+        match identify(bytes) {
+            Some(Thing::Jws | Thing::Jwe) => told.token(bytes, &keyring, context)?,
+            Some(Thing::JoseJson) => told.jose_json(bytes, &keyring, context)?,
+            Some(Thing::Key) => told.keys(input.bytes.expose(), context)?,
+            Some(Thing::SetCookie) => told.cookie(bytes, &keyring, context)?,
+            None => {
+                let hint = describe(bytes, &keyring, context.now).err().map(|error| format!("as a token: {}", error.0));
+                return Err(Failure::input("this is no token, key, certificate or Set-Cookie line")
+                    .hint_if(hint)
+                    .hint("authkit decode --scan finds tokens in other text"));
+            }
+        }
+        let report = Report::new(Inspect::NAME, Verdict::Done, &told.data)?;
+        Ok(Outcome { artefact: None, report: Report { blocks: told.blocks, findings: told.findings, ..report } })
+    }
+}
+
+/// What there is to tell, for machines and for eyes.
+#[derive(Default)]
+struct Told {
+    data: Data,
+    blocks: Vec<Block>,
+    findings: Vec<Finding>,
+}
+
+impl Told {
+    fn token(&mut self, token: &[u8], keyring: &Keyring, context: &Context) -> Result<(), Failure> {
+        let (description, findings) =
+            describe(token, keyring, context.now).map_err(|error| Failure::input(format!("not a JWT: {}", error.0)))?;
+        self.blocks.extend(token_blocks(&description));
+        self.findings.extend(findings);
+        self.data.token = Some(description);
+        Ok(())
+    }
+
+    fn keys(&mut self, bytes: &[u8], context: &Context) -> Result<(), Failure> {
+        let set = match detect::read(bytes, None) {
+            Err(authkit::key::KeyError::PassphraseNeeded) => {
+                self.blocks.push(Block::Heading("An encrypted private key (PKCS#8)".to_owned()));
+                self.blocks.push(Block::Paragraph("authkit keys show FILE --passphrase prompt: opens it".to_owned()));
+                return Ok(());
+            }
+            other => other.map_err(|error| key_source::unusable("the key", &error))?,
+        };
+        let count = set.keys.len().saturating_add(set.skipped.len());
+        if count > 1 {
+            self.blocks.push(Block::Paragraph(format!("a set of {count} keys ({})", set.form.name())));
+        }
+        for one in &set.keys {
+            let (description, findings) = key::describe(one, context.now);
+            self.blocks.push(Block::Heading(description.title()));
+            self.blocks.push(fields(description.fields(context.now)));
+            self.findings.extend(findings);
+            self.data.keys.push(description);
+        }
+        for skipped in &set.skipped {
+            self.blocks.push(Block::Paragraph(format!("member {} cannot be used: {}", skipped.index, skipped.reason)));
+        }
+        Ok(())
+    }
+
+    fn cookie(&mut self, line: &[u8], keyring: &Keyring, context: &Context) -> Result<(), Failure> {
+        let (description, value) = cookie::describe(&String::from_utf8_lossy(line));
+        self.blocks.push(Block::Heading(format!("Cookie {} ({} bytes of value)", description.name, description.value_bytes)));
+        let rows = description
+            .attributes
+            .iter()
+            .map(|attribute| {
+                vec![attribute.name.clone(), attribute.value.clone().unwrap_or_default(), attribute.meaning.unwrap_or("unknown").to_owned()]
+            })
+            .collect();
+        self.blocks.push(Block::Table { head: vec!["ATTRIBUTE", "VALUE", "MEANING"], numbers: Vec::new(), rows });
+        self.data.cookie = Some(description);
+        if matches!(identify(value.as_bytes()), Some(Thing::Jws | Thing::Jwe)) {
+            self.token(value.as_bytes(), keyring, context)?;
+        }
+        Ok(())
+    }
+
+    /// Each signature of a JWS in JSON form as the compact token that it would be.
+    fn jose_json(&mut self, bytes: &[u8], keyring: &Keyring, context: &Context) -> Result<(), Failure> {
+        let text = String::from_utf8_lossy(bytes);
+        let jws = JwsJson::parse(&text).map_err(|error| Failure::input(format!("not a JWS in JSON form: {error}")))?;
+        let form = if jws.general { "general" } else { "flattened" };
+        let count = jws.signatures.len();
+        self.data.signatures = Some(count);
+        let plural = if count == 1 { "" } else { "s" };
+        self.blocks.push(Block::Heading(format!("JWS in {form} JSON form, {count} signature{plural} (not verified)")));
+        for one in &jws.signatures {
+            self.blocks.push(Block::Json(one.header.clone()));
+        }
+        match (jws.signatures.first(), &jws.payload) {
+            (Some(first), Some(payload)) if !first.protected.is_empty() => {
+                let signature = authkit::encoding::base64url::encode(&first.signature);
+                self.token(format!("{}.{payload}.{signature}", first.protected).as_bytes(), keyring, context)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn token_blocks(token: &Description) -> Vec<Block> {
+    let what = if token.form == "jwe" { "Encrypted token (JWE)" } else { "Signed token (JWS), not verified" };
+    let mut blocks = vec![Block::Heading(format!("{what}, {} bytes", token.size.bytes)), members(&token.header)];
+    if !token.claims.is_empty() {
+        blocks.push(Block::Heading("Claims".to_owned()));
+        blocks.push(members(&token.claims));
+    }
+    if let Some(problem) = &token.payload_problem {
+        blocks.push(Block::Paragraph(problem.clone()));
+    }
+    if let Some(lifetime) = &token.lifetime {
+        blocks.push(Block::Heading("Lifetime".to_owned()));
+        let share = lifetime.share_left.filter(|_| lifetime.seconds_left > 0).unwrap_or(0.0);
+        let tone = if lifetime.seconds_left > 0 { Tone::Good } else { Tone::Bad };
+        blocks.push(Block::Bar { share, tone, rest: lifetime.words() });
+    }
+    blocks.push(Block::Heading("Size".to_owned()));
+    blocks.extend(size_blocks(token));
+    if !token.keys.is_empty() {
+        blocks.push(Block::Heading("Keys".to_owned()));
+        let rows = token.keys.iter().map(|fit| {
+            let answer = fit.why_not.clone().unwrap_or_else(|| "could verify it".to_owned());
+            vec![fit.key.clone(), if fit.fits { "fits" } else { "does not fit" }.to_owned(), answer]
+        });
+        blocks.push(Block::Table { head: vec!["KEY", "FITS", "WHY"], numbers: Vec::new(), rows: rows.collect() });
+    }
+    blocks.push(Block::Gap);
+    blocks
+}
+
+fn members(members: &[Member]) -> Block {
+    const LONGEST: usize = 60;
+    let rows = members
+        .iter()
+        .map(|member| {
+            let mut value: String = member.value.chars().take(LONGEST).collect();
+            if value.len() < member.value.len() {
+                value.push('…');
+            }
+            let meaning = member.words.clone().or(member.meaning.map(str::to_owned)).unwrap_or_default();
+            vec![member.name.clone(), value, meaning]
+        })
+        .collect();
+    Block::Table { head: vec!["NAME", "VALUE", "MEANING"], numbers: Vec::new(), rows }
+}
+
+fn size_blocks(token: &Description) -> Vec<Block> {
+    const SHOWN: usize = 10;
+    let percent = |cost: &Cost| vec![cost.name.clone(), cost.bytes.to_string(), format!("{:.0} %", cost.share * 100.0)];
+    let rows: Vec<_> = token.size.parts.iter().map(percent).collect();
+    let claims: Vec<_> = token.size.claims.iter().take(SHOWN).map(percent).collect();
+    let mut blocks = Vec::new();
+    if !rows.is_empty() {
+        blocks.push(Block::Table { head: vec!["PART", "BYTES", "SHARE"], numbers: vec![1, 2], rows });
+    }
+    if !claims.is_empty() {
+        blocks.push(Block::Table { head: vec!["CLAIM", "BYTES", "SHARE"], numbers: vec![1, 2], rows: claims });
+    }
+    for room in &token.size.room {
+        let words = if room.left < 0 {
+            format!("does not fit {} ({} bytes): {} too many", room.limit, room.limit_bytes, room.left.unsigned_abs())
+        } else {
+            format!("room left in {} ({} bytes): {}", room.limit, room.limit_bytes, room.left)
+        };
+        blocks.push(Block::Paragraph(words));
+    }
+    blocks
+}

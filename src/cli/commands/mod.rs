@@ -14,7 +14,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 
 mod completions;
 mod decode;
-
+mod inspect;
 mod issue;
 mod keys;
 mod man;
@@ -53,7 +53,7 @@ const fn entry<C: Run>() -> Entry {
     Entry {
         name: C::NAME,
         about: C::ABOUT,
-        define: |command| C::augment_args(command).after_long_help(examples(C::EXAMPLES)),
+        define: |command| C::augment_args(command).about(C::ABOUT).long_about(None).after_long_help(examples(C::EXAMPLES)),
         kind: Kind::Leaf {
             run: |matches, context, lines| {
                 C::from_arg_matches(matches).map_err(|error| Failure::usage(error.to_string()))?.run(context, lines)
@@ -82,7 +82,7 @@ fn envelope<D: JsonSchema>(name: &str) -> Schema {
 pub static COMMANDS: &[Entry] = &[
     entry::<completions::Completions>(),
     entry::<decode::Decode>(),
-
+    entry::<inspect::Inspect>(),
     entry::<issue::Issue>(),
     keys::ENTRY,
     entry::<man::Man>(),
@@ -107,7 +107,7 @@ authkit keys public                           # the JWKS to publish";
 
 /// The whole parser; what a command takes is defined when it is called.
 pub fn parser() -> Command {
-    let top = Command::new("authkit")
+    let top = Shared::augment_args(Command::new("authkit"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT)
         .long_about(LONG_ABOUT)
@@ -116,14 +116,14 @@ pub fn parser() -> Command {
         .arg_required_else_help(true)
         .infer_long_args(false)
         .disable_help_subcommand(true);
-    with(Shared::augment_args(top), COMMANDS)
+    with(top, COMMANDS)
 }
 
 fn with(top: Command, entries: &'static [Entry]) -> Command {
     entries.iter().fold(top, |top, entry| {
         let mut command = Command::new(entry.name).about(entry.about);
         if matches!(entry.kind, Kind::Group(_)) {
-            command = command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true);
+            command = command.long_about(None).subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true);
         }
         top.subcommand(command.defer(entry.define))
     })

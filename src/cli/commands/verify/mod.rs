@@ -29,9 +29,6 @@ pub struct Verify {
     #[arg(short, long, value_name = "SPEC", allow_hyphen_values = true)]
     key: Vec<String>,
 
-    #[command(flatten)]
-    demands: demands::Demands,
-
     /// One token a line; one result a line (files, or standard input)
     #[arg(long, conflicts_with_all = ["get", "signature_only"])]
     lines: bool,
@@ -61,6 +58,9 @@ pub struct Verify {
     /// With --signature-only: every signature must verify, not just one
     #[arg(long, requires = "signature_only")]
     all_signatures: bool,
+
+    #[command(flatten)]
+    demands: demands::Demands,
 }
 
 impl Run for Verify {

@@ -1,0 +1,68 @@
+//! What are these bytes? Content decides, never a name. Nothing is trusted and nothing is verified.
+
+use crate::encoding::json::Object;
+use crate::token::scan;
+
+/// A thing that can be explained.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Thing {
+    /// A signed token in the compact form.
+    Jws,
+    /// An encrypted token in the compact form.
+    Jwe,
+    /// A JWS or JWE in JSON form.
+    JoseJson,
+    /// A key, a set of keys or a certificate, in any form.
+    Key,
+    /// A `Set-Cookie` header line.
+    SetCookie,
+}
+
+const COOKIE_PREFIX: &[u8] = b"set-cookie:";
+
+/// What `bytes` look like; `None` when they look like nothing that is known.
+pub fn identify(bytes: &[u8]) -> Option<Thing> {
+    let text = bytes.trim_ascii();
+    if text.get(..COOKIE_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(COOKIE_PREFIX)) {
+        return Some(Thing::SetCookie);
+    }
+    if let Some(found) = scan::scan(text).first().filter(|found| found.token.len() == text.len()) {
+        return Some(if found.encrypted { Thing::Jwe } else { Thing::Jws });
+    }
+    if text.starts_with(b"{") {
+        let object = std::str::from_utf8(text).ok().and_then(|text| Object::parse(text).ok());
+        let has = |name: &str| object.as_ref().is_some_and(|object| object.get(name).is_some());
+        return match (has("kty") || has("keys"), has("signature") || has("signatures") || has("ciphertext")) {
+            (false, true) => Some(Thing::JoseJson),
+            _ => Some(Thing::Key),
+        };
+    }
+    let pem = memchr::memmem::find(text, b"-----BEGIN ").is_some();
+    // One DER SEQUENCE: no token and no text begins with 0x30 0x8x or with an ASCII zero and a control byte.
+    let der = matches!(bytes, [0x30, length, ..] if *length >= 0x80 || bytes.len() == usize::from(*length).saturating_add(2));
+    (pem || der).then_some(Thing::Key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_decides() {
+        for (bytes, thing) in [
+            ("eyJhbGciOiJIUzI1NiJ9.e30.AA", Some(Thing::Jws)),
+            (" eyJhbGciOiJub25lIn0.e30. \n", Some(Thing::Jws)),
+            ("eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AA.AA.AA", Some(Thing::Jwe)),
+            (r#"{"payload":"e30","protected":"e30","signature":"AA"}"#, Some(Thing::JoseJson)),
+            (r#"{"kty":"oct","k":"AA"}"#, Some(Thing::Key)),
+            ("{", Some(Thing::Key)),
+            ("text\n-----BEGIN PUBLIC KEY-----\n", Some(Thing::Key)),
+            ("set-cookie: a=b; Secure", Some(Thing::SetCookie)),
+            ("hello", None),
+            ("", None),
+        ] {
+            assert_eq!(identify(bytes.as_bytes()), thing, "{bytes}");
+        }
+        assert_eq!(identify(&[0x30, 0x82, 0x01, 0x00]), Some(Thing::Key));
+    }
+}

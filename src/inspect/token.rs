@@ -1,0 +1,250 @@
+//! What a token is: its members and their meaning, its lifetime, what each claim costs, and which keys
+//! would fit. The signature is not checked.
+
+use super::meaning;
+use crate::alg;
+use crate::encoding::base64url;
+use crate::encoding::json::{self, Object};
+use crate::finding::Finding;
+use crate::rule;
+use crate::time::{Span, UnixTime};
+use crate::token::claims::Claims;
+use crate::token::compact::{Segments, ShapeError};
+use crate::token::header::Header;
+use crate::token::keyring::{Keyring, misfit};
+use crate::token::size::{self, LIMITS, PartSizes};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A token in words. Everything in it is the token's own word.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Description {
+    /// Always false: inspect checks no signature.
+    pub verified: bool,
+    /// `jws` or `jwe`.
+    pub form: &'static str,
+    pub header: Vec<Member>,
+    /// Empty when the payload is encrypted or no set of claims.
+    pub claims: Vec<Member>,
+    /// Why there are no claims.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload_problem: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifetime: Option<Lifetime>,
+    pub size: Size,
+    /// Which of the given keys could verify it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<Fit>,
+}
+
+/// A member as written, and what it means.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Member {
+    pub name: String,
+    /// JSON, as written.
+    pub value: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<&'static str>,
+    /// A date in words, for NumericDate claims.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+}
+
+/// Unix seconds and spans in seconds.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Lifetime {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts: Option<i64>,
+    pub ends: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
+    /// Negative when it has expired.
+    pub seconds_left: i64,
+    /// What is left of the lifetime, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_left: Option<f64>,
+}
+
+/// Bytes as sent.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Size {
+    pub bytes: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Cost>,
+    /// The largest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Cost>,
+    pub room: Vec<Room>,
+}
+
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Cost {
+    pub name: String,
+    pub bytes: usize,
+    /// Of the whole token, 0 to 1.
+    pub share: f64,
+}
+
+/// What a limit leaves; negative when the token does not fit.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Room {
+    pub limit: &'static str,
+    pub limit_bytes: usize,
+    pub left: i64,
+}
+
+/// Whether a key could verify the token.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Fit {
+    pub key: String,
+    pub fits: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<String>,
+}
+
+/// Why a token cannot be explained.
+#[derive(Debug)]
+pub struct Unreadable(pub String);
+
+/// Describes a compact token, signed or encrypted, and judges it by the rules about tokens.
+///
+/// # Errors
+/// When not even its header can be read.
+pub fn describe(token: &[u8], keyring: &Keyring, now: UnixTime) -> Result<(Description, Vec<Finding>), Unreadable> {
+    match Segments::cut(token, usize::MAX) {
+        Ok(segments) => signed(&segments, token.len(), keyring, now),
+        Err(ShapeError::Encrypted) => encrypted(token),
+        Err(error) => Err(Unreadable(error.to_string())),
+    }
+}
+
+fn encrypted(token: &[u8]) -> Result<(Description, Vec<Finding>), Unreadable> {
+    let segment = token.split(|byte| *byte == b'.').next().unwrap_or_default();
+    let bytes = base64url::decode(segment).map_err(|error| Unreadable(format!("the header is not base64url: {error}")))?;
+    let header = json::text(&bytes).and_then(Object::parse).map_err(|error| Unreadable(format!("the header: {error}")))?;
+    let description = Description {
+        verified: false,
+        form: "jwe",
+        header: members(&header, meaning::of_header, None),
+        claims: Vec::new(),
+        payload_problem: Some("it is encrypted; inspect does not decrypt".to_owned()),
+        lifetime: None,
+        size: Size { bytes: token.len(), parts: Vec::new(), claims: Vec::new(), room: room(token.len()) },
+        keys: Vec::new(),
+    };
+    Ok((description, Vec::new()))
+}
+
+fn signed(
+    segments: &Segments<'_>,
+    bytes: usize,
+    keyring: &Keyring,
+    now: UnixTime,
+) -> Result<(Description, Vec<Finding>), Unreadable> {
+    let parts = segments.decode().map_err(|error| Unreadable(error.to_string()))?;
+    let header = json::text(&parts.header).and_then(Header::parse).map_err(|error| Unreadable(format!("the header: {error}")))?;
+    let claims = json::text(&parts.payload).and_then(Claims::parse);
+    let mut description = Description {
+        verified: false,
+        form: "jws",
+        header: members(&header.object, meaning::of_header, None),
+        claims: Vec::new(),
+        payload_problem: None,
+        lifetime: None,
+        size: Size { bytes, parts: part_costs(segments, bytes), claims: Vec::new(), room: room(bytes) },
+        keys: fits(&header, keyring),
+    };
+    let mut findings = Vec::new();
+    match &claims {
+        Ok(claims) => {
+            description.claims = members(&claims.object, meaning::of_claim, Some((claims, now)));
+            description.lifetime = lifetime(claims, now);
+            description.size.claims = costs(size::members(&claims.object), bytes);
+            findings = rule::run(rule::token::RULES, &rule::token::View { header: &header, claims, bytes });
+        }
+        Err(error) => description.payload_problem = Some(format!("the payload is no set of claims: {error}")),
+    }
+    Ok((description, findings))
+}
+
+fn members(
+    object: &Object<'_>,
+    meaning: fn(&str) -> Option<&'static str>,
+    dates: Option<(&Claims<'_>, UnixTime)>,
+) -> Vec<Member> {
+    object
+        .iter()
+        .map(|(name, value)| {
+            let words = dates.and_then(|(claims, now)| {
+                let date = match name {
+                    "exp" => claims.exp.present(),
+                    "nbf" => claims.nbf.present(),
+                    "iat" => claims.iat.present(),
+                    _ => None,
+                };
+                date.map(|date| format!("{} ({})", date.ceil(), date.ceil().relative_to(now)))
+            });
+            Member { name: name.to_owned(), value: value.text().to_owned(), meaning: meaning(name), words }
+        })
+        .collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share is for eyes")]
+fn lifetime(claims: &Claims<'_>, now: UnixTime) -> Option<Lifetime> {
+    let ends = claims.exp.present()?.ceil();
+    let starts = claims.starts();
+    let seconds = starts.map(|starts| ends.since(starts).as_seconds());
+    let left = ends.since(now.max(starts.unwrap_or(now))).as_seconds();
+    Some(Lifetime {
+        starts: starts.map(|starts| starts.0),
+        ends: ends.0,
+        seconds,
+        seconds_left: ends.0.saturating_sub(now.0),
+        share_left: seconds.filter(|seconds| *seconds > 0).map(|seconds| (left as f64 / seconds as f64).clamp(0.0, 1.0)),
+    })
+}
+
+impl Lifetime {
+    /// `lives 15 min, 14 min left`
+    pub fn words(&self) -> String {
+        let left = match u64::try_from(self.seconds_left) {
+            Ok(0) | Err(_) => format!("expired {} ago", Span::seconds(self.seconds_left.unsigned_abs())),
+            Ok(left) => format!("{} left", Span::seconds(left)),
+        };
+        self.seconds.map_or_else(|| left.clone(), |seconds| format!("lives {}, {left}", Span::seconds(seconds)))
+    }
+}
+
+fn part_costs(segments: &Segments<'_>, bytes: usize) -> Vec<Cost> {
+    let sizes = PartSizes::of(segments);
+    let parts = [("header", sizes.header), ("payload", sizes.payload), ("signature", sizes.signature)];
+    costs(parts.map(|(name, bytes)| (name.to_owned(), bytes)).to_vec(), bytes)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share is for eyes")]
+fn costs(sizes: Vec<(String, usize)>, total: usize) -> Vec<Cost> {
+    sizes.into_iter().map(|(name, bytes)| Cost { name, bytes, share: bytes as f64 / total.max(1) as f64 }).collect()
+}
+
+fn room(bytes: usize) -> Vec<Room> {
+    LIMITS.iter().map(|limit| Room { limit: limit.name, limit_bytes: limit.bytes, left: limit.room(bytes) }).collect()
+}
+
+/// For each key, whether it could verify this header, and why not.
+fn fits(header: &Header<'_>, keyring: &Keyring) -> Vec<Fit> {
+    let name = header.alg.present().map(|alg| &**alg).unwrap_or_default();
+    let algorithm = alg::find(name);
+    let kid = header.kid.present().map(|kid| &**kid);
+    keyring
+        .members
+        .iter()
+        .map(|member| {
+            let why_not = match (algorithm, &member.key.kid, kid) {
+                (None, ..) => Some(format!("\"{name}\" is not an algorithm that authkit verifies")),
+                (Some(_), Some(own), Some(kid)) if own != kid => Some(format!("its kid is \"{own}\", the token names \"{kid}\"")),
+                (Some(algorithm), ..) => misfit(&member.key, algorithm),
+            };
+            Fit { key: member.label(), fits: why_not.is_none(), why_not }
+        })
+        .collect()
+}
