@@ -39,7 +39,8 @@ pub fn identify(bytes: &[u8]) -> Option<Thing> {
     }
     let pem = memchr::memmem::find(text, b"-----BEGIN ").is_some();
     // One DER SEQUENCE: no token and no text begins with 0x30 0x8x or with an ASCII zero and a control byte.
-    let der = matches!(bytes, [0x30, length, ..] if *length >= 0x80 || bytes.len() == usize::from(*length).saturating_add(2));
+    let der =
+        matches!(bytes, [0x30, length, ..] if *length >= 0x80 || bytes.len() == usize::from(*length).saturating_add(2));
     (pem || der).then_some(Thing::Key)
 }
 

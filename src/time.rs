@@ -29,10 +29,9 @@ impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotASpan(text) => write!(f, "\"{text}\" is not a duration; write 90s, 15m, 1h30m, 7d, 2w or PT15M"),
-            Self::NotAnInstant(text) => write!(
-                f,
-                "\"{text}\" is not a time; write 2026-01-31T12:00:00Z, Unix seconds, now, +15m or -5m"
-            ),
+            Self::NotAnInstant(text) => {
+                write!(f, "\"{text}\" is not a time; write 2026-01-31T12:00:00Z, Unix seconds, now, +15m or -5m")
+            }
             Self::NoFixedLength(text) => write!(
                 f,
                 "\"{text}\" counts months or years, which have no fixed length; write days (30d, P30D), or PT15M for minutes"
@@ -136,7 +135,8 @@ impl Span {
         let wrong = || TimeError::NotASpan(text.to_owned());
         let seconds = match text.strip_prefix(['P', 'p']) {
             Some(iso) => parse_iso(iso, text)?,
-            None => sum_units(text, &[('w', WEEK), ('d', DAY), ('h', HOUR), ('m', MINUTE), ('s', 1)]).map_err(|e| e.of(text))?,
+            None => sum_units(text, &[('w', WEEK), ('d', DAY), ('h', HOUR), ('m', MINUTE), ('s', 1)])
+                .map_err(|e| e.of(text))?,
         };
         seconds.map(Self).ok_or_else(wrong)
     }
@@ -158,7 +158,9 @@ fn parse_iso(iso: &str, text: &str) -> Result<Option<u64>, TimeError> {
     };
     match (date.is_empty(), days, seconds) {
         (true, _, Some(seconds)) => Ok(Some(seconds)),
-        (false, Some(days), Some(seconds)) => days.checked_add(seconds).map(Some).ok_or_else(|| TimeError::OutOfRange(text.to_owned())),
+        (false, Some(days), Some(seconds)) => {
+            days.checked_add(seconds).map(Some).ok_or_else(|| TimeError::OutOfRange(text.to_owned()))
+        }
         _ => Ok(None),
     }
 }
@@ -191,7 +193,8 @@ fn sum_units(text: &str, units: &[(char, u64)]) -> Result<Option<u64>, UnitFault
         }
         let number: u64 = number.parse().map_err(|_| UnitFault::Range)?;
         let part = number.checked_mul(length).ok_or(UnitFault::Range)?;
-        sum = Some(sum.unwrap_or(0).checked_add(part).filter(|sum| i64::try_from(*sum).is_ok()).ok_or(UnitFault::Range)?);
+        sum =
+            Some(sum.unwrap_or(0).checked_add(part).filter(|sum| i64::try_from(*sum).is_ok()).ok_or(UnitFault::Range)?);
         rest = chars.as_str();
     }
     Ok(sum)
@@ -275,9 +278,15 @@ mod tests {
 
     #[test]
     fn times_are_said_in_words() {
-        for (seconds, words) in
-            [(0, "0 s"), (42, "42 s"), (90, "1 min 30 s"), (900, "15 min"), (5_400, "1 h 30 min"), (86_400, "1 d"), (90_061, "1 d 1 h")]
-        {
+        for (seconds, words) in [
+            (0, "0 s"),
+            (42, "42 s"),
+            (90, "1 min 30 s"),
+            (900, "15 min"),
+            (5_400, "1 h 30 min"),
+            (86_400, "1 d"),
+            (90_061, "1 d 1 h"),
+        ] {
             assert_eq!(Span(seconds).to_string(), words);
         }
         assert_eq!(UnixTime(NOW.0 + 840).relative_to(NOW), "in 14 min");

@@ -93,9 +93,15 @@ pub enum PublicParts<'a> {
     /// The secret itself.
     Hmac(&'a [u8]),
     /// Modulus and exponent, big-endian, without leading zeros.
-    Rsa { n: &'a [u8], e: &'a [u8] },
+    Rsa {
+        n: &'a [u8],
+        e: &'a [u8],
+    },
     /// `04 || x || y`.
-    Ec { curve: Curve, point: &'a [u8] },
+    Ec {
+        curve: Curve,
+        point: &'a [u8],
+    },
     Ed25519(&'a [u8; 32]),
 }
 
@@ -106,7 +112,10 @@ pub enum PrivateParts<'a> {
     /// PKCS#1 DER (RFC 8017 §A.1.2).
     Rsa(&'a [u8]),
     /// PKCS#8 DER with the public point (RFC 5958, RFC 5915).
-    Ec { curve: Curve, pkcs8: &'a [u8] },
+    Ec {
+        curve: Curve,
+        pkcs8: &'a [u8],
+    },
     /// PKCS#8 DER (RFC 8410).
     Ed25519(&'a [u8]),
 }

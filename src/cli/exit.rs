@@ -127,7 +127,9 @@ pub fn complain(failure: &Failure, format: Format, look: &Look) -> ExitCode {
 pub fn guarded(work: impl FnOnce() -> ExitCode + std::panic::UnwindSafe) -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
-        super::output::write_stderr(&format!("authkit: a bug{place}; please report it with the command that you ran\n"));
+        super::output::write_stderr(&format!(
+            "authkit: a bug{place}; please report it with the command that you ran\n"
+        ));
     }));
     std::panic::catch_unwind(work).unwrap_or_else(|_| ExitCode::from(Kind::Bug.code()))
 }

@@ -49,9 +49,11 @@ pub fn argument(context: &Context, value: Option<&str>, what: &'static str) -> R
         Some(text) => match text.strip_prefix('@') {
             Some(path) => file(Path::new(path), MAX_INPUT_BYTES),
             None if !is_token(text) && is_path(text) => file(Path::new(text), MAX_INPUT_BYTES),
-            None => {
-                Ok(Input { bytes: Secret::new(text.as_bytes().to_vec()), name: "the argument".to_owned(), exposure: Exposure::default() })
-            }
+            None => Ok(Input {
+                bytes: Secret::new(text.as_bytes().to_vec()),
+                name: "the argument".to_owned(),
+                exposure: Exposure::default(),
+            }),
         },
     }
 }
@@ -190,5 +192,7 @@ pub fn plain_text(context: &Context, input: Input) -> Input {
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     let (pairs, rest) = bytes.as_chunks::<2>();
-    rest.is_empty().then(|| String::from_utf16(&pairs.iter().map(|pair| unit(*pair)).collect::<Vec<_>>()).ok()).flatten()
+    rest.is_empty()
+        .then(|| String::from_utf16(&pairs.iter().map(|pair| unit(*pair)).collect::<Vec<_>>()).ok())
+        .flatten()
 }

@@ -87,7 +87,9 @@ fn bound(spec: &str) -> Option<(&str, &str)> {
 
 fn read(context: &Context, spec: &str) -> Result<(Reading, Input), Failure> {
     let in_place = |reading, text: &str, scheme: &str| {
-        context.warn(format!("the secret after {scheme}: is in the shell history now; env:, file: or prompt: leave no trace"));
+        context.warn(format!(
+            "the secret after {scheme}: is in the shell history now; env:, file: or prompt: leave no trace"
+        ));
         Ok((reading, named(text.as_bytes().to_vec(), &format!("{scheme}:"))))
     };
     if spec == "-" {
@@ -98,14 +100,18 @@ fn read(context: &Context, spec: &str) -> Result<(Reading, Input), Failure> {
         Some(("raw", path)) => Ok((Reading::Raw, file(path)?)),
         Some(("env", name)) => Ok((Reading::Detect, variable(name)?)),
         Some(("text", text)) => in_place(Reading::Secret, text, "text"),
-        Some(("prompt", "")) => Ok((Reading::Secret, Input { bytes: input::prompt(context, "secret")?, ..named(Vec::new(), "prompt:") })),
+        Some(("prompt", "")) => {
+            Ok((Reading::Secret, Input { bytes: input::prompt(context, "secret")?, ..named(Vec::new(), "prompt:") }))
+        }
         Some((scheme @ ("hex" | "base64"), rest)) => {
             let reading = if scheme == "hex" { Reading::Hex } else { Reading::Base64 };
             let nested = rest == "-" || ["env:", "file:", "prompt:"].iter().any(|prefix| rest.starts_with(prefix));
             if nested { Ok((reading, read(context, rest)?.1)) } else { in_place(reading, rest, scheme) }
         }
-        Some(("https" | "http" | "oidc", _)) => Err(Failure::usage(format!("keys from the network are not part of this build: {spec}"))
-            .hint("download the JWKS and name the file")),
+        Some(("https" | "http" | "oidc", _)) => {
+            Err(Failure::usage(format!("keys from the network are not part of this build: {spec}"))
+                .hint("download the JWKS and name the file"))
+        }
         _ => Ok((Reading::Detect, file(spec)?)),
     }
 }
@@ -122,14 +128,20 @@ fn file(path: &str) -> Result<Input, Failure> {
 }
 
 fn variable(name: &str) -> Result<Input, Failure> {
-    let bytes = ambient::variable_bytes(name).ok_or_else(|| Failure::surroundings(format!("the variable {name} is not set")))?;
+    let bytes = ambient::variable_bytes(name)
+        .ok_or_else(|| Failure::surroundings(format!("the variable {name} is not set")))?;
     Ok(named(bytes, &format!("env:{name}")))
 }
 
 fn parse(context: &Context, reading: &Reading, input: &Input) -> Result<KeySet, Failure> {
     let bytes = input.bytes.expose();
     let secret = |bytes: &[u8]| {
-        detect::secret(bytes).map(|key| KeySet { keys: vec![key], skipped: Vec::new(), form: Form::Raw, notes: Vec::new() })
+        detect::secret(bytes).map(|key| KeySet {
+            keys: vec![key],
+            skipped: Vec::new(),
+            form: Form::Raw,
+            notes: Vec::new(),
+        })
     };
     let parsed = match reading {
         Reading::Detect => with_passphrase(context, &input.name, |passphrase| detect::read(bytes, passphrase))?,
@@ -210,7 +222,10 @@ fn hex(text: &[u8]) -> Option<Secret<Vec<u8>>> {
 fn base64(text: &[u8]) -> Option<Secret<Vec<u8>>> {
     let text = std::str::from_utf8(text.trim_ascii()).ok()?;
     let bare = text.trim_end_matches('=');
-    base64ct::Base64Unpadded::decode_vec(bare).or_else(|_| base64ct::Base64UrlUnpadded::decode_vec(bare)).ok().map(Secret::new)
+    base64ct::Base64Unpadded::decode_vec(bare)
+        .or_else(|_| base64ct::Base64UrlUnpadded::decode_vec(bare))
+        .ok()
+        .map(Secret::new)
 }
 
 /// The readings of a raw secret that people mean when they name a file: without the line break at its
@@ -236,7 +251,8 @@ pub fn keyring(context: &Context, specs: &[String]) -> Result<Keyring, Failure> 
         let store = keystore::path(context)?;
         context.origin("keys", &format!("the key store {}", store.display()));
         if let Some(set) = keystore::read(context, &store)? {
-            keyring.members = set.keys.into_iter().map(|key| Member::new(public_half(key), store.display().to_string())).collect();
+            keyring.members =
+                set.keys.into_iter().map(|key| Member::new(public_half(key), store.display().to_string())).collect();
         }
         return Ok(keyring);
     }

@@ -22,8 +22,9 @@ pub fn path(context: &Context) -> Result<PathBuf, Failure> {
     if let Some(path) = &context.keystore {
         return Ok(path.clone());
     }
-    let folder = ambient::data_folder()
-        .ok_or_else(|| Failure::surroundings("no data folder is known for this user").hint("name the key store with --keystore FILE"))?;
+    let folder = ambient::data_folder().ok_or_else(|| {
+        Failure::surroundings("no data folder is known for this user").hint("name the key store with --keystore FILE")
+    })?;
     Ok(folder.join("authkit").join("keys.json"))
 }
 
@@ -38,12 +39,15 @@ pub fn read(context: &Context, path: &Path) -> Result<Option<KeySet>, Failure> {
     }
     let input = input::file(path, MAX_BYTES)?;
     if input.exposure.writable {
-        return Err(Failure::input(format!("others can write the key store {shown}")).hint(format!("chmod 600 {shown}")));
+        return Err(
+            Failure::input(format!("others can write the key store {shown}")).hint(format!("chmod 600 {shown}"))
+        );
     }
     if input.exposure.readable {
         context.warn(format!("others can read the key store {shown} (chmod 600)"));
     }
-    let text = std::str::from_utf8(input.bytes.expose()).map_err(|_| Failure::input(format!("the key store {shown} is not UTF-8")))?;
+    let text = std::str::from_utf8(input.bytes.expose())
+        .map_err(|_| Failure::input(format!("the key store {shown} is not UTF-8")))?;
     let set = jwk::parse_set(text).map_err(|error| unusable(&format!("the key store {shown}"), &error))?;
     for skipped in &set.skipped {
         context.warn(format!("key store: member {} is left out: {}", skipped.index, skipped.reason));
@@ -55,7 +59,11 @@ pub fn read(context: &Context, path: &Path) -> Result<Option<KeySet>, Failure> {
 ///
 /// # Errors
 /// Lock held, unreadable or unwritable store, or what `change` says; then nothing is written.
-pub fn change<T>(context: &Context, path: &Path, change: impl FnOnce(&mut Vec<Key>) -> Result<T, Failure>) -> Result<T, Failure> {
+pub fn change<T>(
+    context: &Context,
+    path: &Path,
+    change: impl FnOnce(&mut Vec<Key>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         output::make_private_folder(folder)?;
     }
@@ -64,8 +72,10 @@ pub fn change<T>(context: &Context, path: &Path, change: impl FnOnce(&mut Vec<Ke
     let _lock = output::lock(Path::new(&beside))?;
     let set = read(context, path)?;
     if let Some(left_out) = set.as_ref().map(|set| set.skipped.len()).filter(|count| *count > 0) {
-        return Err(Failure::input(format!("the key store holds {left_out} members that cannot be read; writing it would lose them"))
-            .hint("mend or remove them by hand first"));
+        return Err(Failure::input(format!(
+            "the key store holds {left_out} members that cannot be read; writing it would lose them"
+        ))
+        .hint("mend or remove them by hand first"));
     }
     let mut keys = set.map(|set| set.keys).unwrap_or_default();
     let result = change(&mut keys)?;
@@ -87,16 +97,23 @@ fn serialise(keys: &[Key]) -> Secret<Vec<u8>> {
 /// A key that does not belong here.
 pub fn add(keys: &mut Vec<Key>, key: Key) -> Result<(), Failure> {
     if keys.iter().any(|own| own.is_secret() != key.is_secret()) {
-        let (new, old) = if key.is_secret() { ("a secret", "asymmetric keys") } else { ("an asymmetric key", "secrets") };
+        let (new, old) =
+            if key.is_secret() { ("a secret", "asymmetric keys") } else { ("an asymmetric key", "secrets") };
         return Err(Failure::usage(format!("the key store holds {old}; {new} does not belong beside them"))
             .hint("keep it in a store of its own: --keystore FILE"));
     }
     if let Some(own) = keys.iter().find(|own| own.same_key(&key)) {
-        return Err(Failure::surroundings(format!("the key is in the key store already, as kid \"{}\"", own.kid.as_deref().unwrap_or_default())));
+        return Err(Failure::surroundings(format!(
+            "the key is in the key store already, as kid \"{}\"",
+            own.kid.as_deref().unwrap_or_default()
+        )));
     }
     if keys.iter().any(|own| own.kid == key.kid) {
-        return Err(Failure::surroundings(format!("the key store has a key with kid \"{}\"", key.kid.as_deref().unwrap_or_default()))
-            .hint("name another with --kid"));
+        return Err(Failure::surroundings(format!(
+            "the key store has a key with kid \"{}\"",
+            key.kid.as_deref().unwrap_or_default()
+        ))
+        .hint("name another with --kid"));
     }
     keys.push(key);
     Ok(())

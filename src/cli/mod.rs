@@ -8,6 +8,7 @@ mod generate;
 mod input;
 mod key_source;
 mod keystore;
+mod lookup;
 mod output;
 mod progress;
 mod shared_args;
@@ -31,7 +32,10 @@ fn run() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return usage::answer(&error),
     };
-    let context = match Shared::from_arg_matches(&matches).map_err(|e| Failure::usage(e.to_string())).and_then(|s| Context::new(&s)) {
+    let context = match Shared::from_arg_matches(&matches)
+        .map_err(|e| Failure::usage(e.to_string()))
+        .and_then(|s| Context::new(&s))
+    {
         Ok(context) => context,
         Err(failure) => return exit::complain(&failure, usage::wanted_format(), &exit::early_look()),
     };

@@ -12,7 +12,8 @@ use std::path::Path;
 /// What cannot be written; a closed pipe is not an error.
 pub fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    forgive_closed_pipe(out.write_all(bytes).and_then(|()| out.flush())).map_err(|error| cannot("standard output", &error))
+    forgive_closed_pipe(out.write_all(bytes).and_then(|()| out.flush()))
+        .map_err(|error| cannot("standard output", &error))
 }
 
 /// Writes to standard error as far as that is possible.
@@ -92,7 +93,9 @@ pub fn write_file(path: &Path, bytes: &[u8], mode: Mode, force: bool) -> Result<
             return forgive_closed_pipe(written).map_err(|error| cannot(&shown.to_string(), &error));
         }
         Ok(_) if !force => {
-            return Err(Failure::surroundings(format!("{shown} exists and is not replaced")).hint("--force replaces it"));
+            return Err(
+                Failure::surroundings(format!("{shown} exists and is not replaced")).hint("--force replaces it")
+            );
         }
         _ => {}
     }
@@ -137,7 +140,9 @@ pub fn make_private_folder(path: &Path) -> Result<(), Failure> {
         use std::os::unix::fs::DirBuilderExt as _;
         builder.mode(0o700);
     }
-    builder.create(path).map_err(|error| Failure::surroundings(format!("cannot make the folder {}: {error}", path.display())))
+    builder
+        .create(path)
+        .map_err(|error| Failure::surroundings(format!("cannot make the folder {}: {error}", path.display())))
 }
 
 /// A lock on `path`, made when it is missing; held until it is dropped.

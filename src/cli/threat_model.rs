@@ -27,37 +27,83 @@ pub static ACTORS: &[Actor] = &[
     Actor {
         name: "AUTHOR OF THE TOKEN",
         threats: &[
-            threat("alg none, or another algorithm than the key's", "The algorithm comes from the key and the policy; the header only chooses among them.", "integration::verify"),
-            threat("a public key used as HMAC secret", "Bytes that parse as a public key or certificate are never a secret, in any form.", "integration::confusion"),
-            threat("jwk, jku, x5u, x5c, crit, b64, zip in the header", "Never a key source; what is critical and unknown is refused; nothing is fetched or inflated.", "integration::verify"),
-            threat("duplicate members, odd base64, invalid UTF-8, deep JSON, huge tokens", "Strict parsing with caps: three segments, canonical base64url, 64 levels, 1 MiB.", "encoding::json, integration::verify"),
-            threat("escape sequences and text that runs backwards in claims", "Hidden characters are escaped wherever text leaves the program.", "report::human"),
+            threat(
+                "alg none, or another algorithm than the key's",
+                "The algorithm comes from the key and the policy; the header only chooses among them.",
+                "integration::verify",
+            ),
+            threat(
+                "a public key used as HMAC secret",
+                "Bytes that parse as a public key or certificate are never a secret, in any form.",
+                "integration::confusion",
+            ),
+            threat(
+                "jwk, jku, x5u, x5c, crit, b64, zip in the header",
+                "Never a key source; what is critical and unknown is refused; nothing is fetched or inflated.",
+                "integration::verify",
+            ),
+            threat(
+                "duplicate members, odd base64, invalid UTF-8, deep JSON, huge tokens",
+                "Strict parsing with caps: three segments, canonical base64url, 64 levels, 1 MiB.",
+                "encoding::json, integration::verify",
+            ),
+            threat(
+                "escape sequences and text that runs backwards in claims",
+                "Hidden characters are escaped wherever text leaves the program.",
+                "report::human",
+            ),
         ],
     },
     Actor {
         name: "AUTHOR OF A KEY FILE OR KEY SET",
         threats: &[
-            threat("KDF parameters that take hours or gigabytes", "Parsed first and refused above fixed limits.", "key::tests"),
-            threat("points off their curve, tiny or huge RSA, ROCA, inconsistent private parts", "Refused when read; no flag lifts it.", "key::soundness"),
+            threat(
+                "KDF parameters that take hours or gigabytes",
+                "Parsed first and refused above fixed limits.",
+                "key::tests",
+            ),
+            threat(
+                "points off their curve, tiny or huge RSA, ROCA, inconsistent private parts",
+                "Refused when read; no flag lifts it.",
+                "key::soundness",
+            ),
             threat("a set that mixes secrets and public keys, or repeats a kid", "Refused as a whole.", "key::tests"),
         ],
     },
     Actor {
         name: "OTHER LOCAL USERS",
         threats: &[
-            threat("reading argv, the shell history, temporary files", "Secrets come from files, variables, prompts or standard input; text: warns; files are made 0600 in place.", "integration::files"),
-            threat("replacing a key file or the key store", "A file that others can write is refused.", "integration::files"),
-            threat("a crash in the middle of a write", "Written beside, synced, renamed; never over an existing file without --force.", "integration::files"),
+            threat(
+                "reading argv, the shell history, temporary files",
+                "Secrets come from files, variables, prompts or standard input; text: warns; files are made 0600 in place.",
+                "integration::files",
+            ),
+            threat(
+                "replacing a key file or the key store",
+                "A file that others can write is refused.",
+                "integration::files",
+            ),
+            threat(
+                "a crash in the middle of a write",
+                "Written beside, synced, renamed; never over an existing file without --force.",
+                "integration::files",
+            ),
         ],
     },
     Actor {
         name: "READER OF LOGS",
-        threats: &[
-            threat("secrets in messages, errors or panics", "Secrets have a type without Display and a redacted Debug; a panic prints its place and nothing else.", "secret, integration::files"),
-        ],
+        threats: &[threat(
+            "secrets in messages, errors or panics",
+            "Secrets have a type without Display and a redacted Debug; a panic prints its place and nothing else.",
+            "secret, integration::files",
+        )],
     },
     Actor {
         name: "A WRONG CLOCK",
-        threats: &[threat("accepting the expired, refusing the valid", "Leeway is 0 unless given, at most 24 hours; a near miss gets a hint.", "token::requirements")],
+        threats: &[threat(
+            "accepting the expired, refusing the valid",
+            "Leeway is 0 unless given, at most 24 hours; a near miss gets a hint.",
+            "token::requirements",
+        )],
     },
 ];

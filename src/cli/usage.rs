@@ -61,7 +61,9 @@ fn hide_tokens(text: &str) -> String {
 }
 
 fn colored() -> bool {
-    ambient::stdout_is_terminal() && ambient::variable("NO_COLOR").is_none() && ambient::variable("TERM").is_none_or(|term| term != "dumb")
+    ambient::stdout_is_terminal()
+        && ambient::variable("NO_COLOR").is_none()
+        && ambient::variable("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// The format that was asked for, read from arguments that the parser refused.

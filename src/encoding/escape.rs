@@ -17,24 +17,26 @@ fn is_hidden(c: char) -> bool {
 /// For a terminal: hidden characters become `\u{1b}`, newlines too, so that untrusted text never
 /// begins a line.
 pub fn line(text: &str) -> Cow<'_, str> {
-    replace(text, is_hidden, |c, out| {
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            _ => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-        }
+    replace(text, is_hidden, |c, out| match c {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        _ => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
     })
 }
 
 /// For a JSON document: hidden characters beyond ASCII, and DEL, become `\uXXXX`. They can stand
 /// in strings only, where the escape means the same (RFC 8259 §7); white space is left alone.
 pub fn json(document: &str) -> Cow<'_, str> {
-    replace(document, |c| c > '\u{7E}' && is_hidden(c), |c, out| {
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            out.push_str(&format!("\\u{unit:04x}"));
-        }
-    })
+    replace(
+        document,
+        |c| c > '\u{7E}' && is_hidden(c),
+        |c, out| {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        },
+    )
 }
 
 fn replace<'a>(text: &'a str, hidden: impl Fn(char) -> bool, write: impl Fn(char, &mut String)) -> Cow<'a, str> {

@@ -46,8 +46,11 @@ impl std::error::Error for JsonError {}
 
 /// Bytes as text: UTF-8 without a byte order mark.
 pub fn text(bytes: &[u8]) -> Result<&str, JsonError> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|e| JsonError { message: format!("not valid UTF-8 at byte {}", e.valid_up_to()), line: 0, column: 0 })?;
+    let text = std::str::from_utf8(bytes).map_err(|e| JsonError {
+        message: format!("not valid UTF-8 at byte {}", e.valid_up_to()),
+        line: 0,
+        column: 0,
+    })?;
     if text.starts_with('\u{FEFF}') {
         return Err(JsonError::at_start("it begins with a byte order mark"));
     }
@@ -181,7 +184,8 @@ impl<'a> Value<'a> {
 
     /// The elements, when it is an array.
     pub fn as_array(self) -> Option<Vec<Value<'a>>> {
-        let raw: Vec<&'a RawValue> = (self.kind() == Kind::Array).then(|| serde_json::from_str(self.0).ok()).flatten()?;
+        let raw: Vec<&'a RawValue> =
+            (self.kind() == Kind::Array).then(|| serde_json::from_str(self.0).ok()).flatten()?;
         Some(raw.into_iter().map(|raw| Value(raw.get())).collect())
     }
 
@@ -369,7 +373,8 @@ mod tests {
 
     #[test]
     fn members_keep_their_text_and_order() {
-        let object = Object::parse(r#" {"z": 123456789012345678901234567890, "a": [1,  2], "\u0062": "x\ny"} "#).unwrap();
+        let object =
+            Object::parse(r#" {"z": 123456789012345678901234567890, "a": [1,  2], "\u0062": "x\ny"} "#).unwrap();
         let members: Vec<_> = object.iter().map(|(name, value)| (name.to_owned(), value.text())).collect();
         assert_eq!(
             members,
@@ -409,7 +414,18 @@ mod tests {
 
     #[test]
     fn one_value_and_nothing_else() {
-        for text in ["", "{", "{}x", "{} {}", "{\"a\":1e400}", "{\"a\":\"\\ud800\"}", "{\"\\ud800\":1}", "{\"a\":NaN}", "{a:1}", "{\"a\":01}"] {
+        for text in [
+            "",
+            "{",
+            "{}x",
+            "{} {}",
+            "{\"a\":1e400}",
+            "{\"a\":\"\\ud800\"}",
+            "{\"\\ud800\":1}",
+            "{\"a\":NaN}",
+            "{a:1}",
+            "{\"a\":01}",
+        ] {
             assert!(Object::parse(text).is_err(), "{text}");
         }
         assert_eq!(fault("[1]"), "it is JSON, but not an object");

@@ -40,7 +40,8 @@ pub fn describe(line: &str) -> (Description, String) {
     let attributes = parts
         .filter(|part| !part.is_empty())
         .map(|part| {
-            let (name, value) = part.split_once('=').map_or((part, None), |(name, value)| (name.trim(), Some(value.trim().to_owned())));
+            let (name, value) =
+                part.split_once('=').map_or((part, None), |(name, value)| (name.trim(), Some(value.trim().to_owned())));
             let lower = name.to_ascii_lowercase();
             let meaning = MEANINGS.iter().find(|(own, _)| *own == lower).map(|(_, meaning)| *meaning);
             Attribute { name: name.to_owned(), value, meaning }
@@ -57,7 +58,8 @@ mod tests {
     fn attributes_are_taken_apart() {
         let (cookie, value) = describe("Set-Cookie: id=a=b; Secure; SameSite=Lax;; X");
         assert_eq!((cookie.name.as_str(), value.as_str()), ("id", "a=b"));
-        let names: Vec<_> = cookie.attributes.iter().map(|a| (a.name.as_str(), a.value.as_deref(), a.meaning.is_some())).collect();
+        let names: Vec<_> =
+            cookie.attributes.iter().map(|a| (a.name.as_str(), a.value.as_deref(), a.meaning.is_some())).collect();
         assert_eq!(names, [("Secure", None, true), ("SameSite", Some("Lax"), true), ("X", None, false)]);
     }
 }

@@ -144,7 +144,10 @@ impl Description {
             add("subject", Some(certificate.subject.clone()));
             add("issuer", Some(certificate.issuer.clone()));
             add("serial", Some(certificate.serial.clone()));
-            add("valid", Some(format!("{} to {ends} (ends {})", UnixTime(certificate.not_before), ends.relative_to(now))));
+            add(
+                "valid",
+                Some(format!("{} to {ends} (ends {})", UnixTime(certificate.not_before), ends.relative_to(now))),
+            );
             add("cert sha256", Some(certificate.sha256.clone()));
         }
         fields

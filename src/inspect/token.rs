@@ -120,8 +120,10 @@ pub fn describe(token: &[u8], keyring: &Keyring, now: UnixTime) -> Result<(Descr
 
 fn encrypted(token: &[u8]) -> Result<(Description, Vec<Finding>), Unreadable> {
     let segment = token.split(|byte| *byte == b'.').next().unwrap_or_default();
-    let bytes = base64url::decode(segment).map_err(|error| Unreadable(format!("the header is not base64url: {error}")))?;
-    let header = json::text(&bytes).and_then(Object::parse).map_err(|error| Unreadable(format!("the header: {error}")))?;
+    let bytes =
+        base64url::decode(segment).map_err(|error| Unreadable(format!("the header is not base64url: {error}")))?;
+    let header =
+        json::text(&bytes).and_then(Object::parse).map_err(|error| Unreadable(format!("the header: {error}")))?;
     let description = Description {
         verified: false,
         form: "jwe",
@@ -142,7 +144,9 @@ fn signed(
     now: UnixTime,
 ) -> Result<(Description, Vec<Finding>), Unreadable> {
     let parts = segments.decode().map_err(|error| Unreadable(error.to_string()))?;
-    let header = json::text(&parts.header).and_then(Header::parse).map_err(|error| Unreadable(format!("the header: {error}")))?;
+    let header = json::text(&parts.header)
+        .and_then(Header::parse)
+        .map_err(|error| Unreadable(format!("the header: {error}")))?;
     let claims = json::text(&parts.payload).and_then(Claims::parse);
     let mut description = Description {
         verified: false,
@@ -200,7 +204,9 @@ fn lifetime(claims: &Claims<'_>, now: UnixTime) -> Option<Lifetime> {
         ends: ends.0,
         seconds,
         seconds_left: ends.0.saturating_sub(now.0),
-        share_left: seconds.filter(|seconds| *seconds > 0).map(|seconds| (left as f64 / seconds as f64).clamp(0.0, 1.0)),
+        share_left: seconds
+            .filter(|seconds| *seconds > 0)
+            .map(|seconds| (left as f64 / seconds as f64).clamp(0.0, 1.0)),
     })
 }
 
@@ -241,7 +247,9 @@ fn fits(header: &Header<'_>, keyring: &Keyring) -> Vec<Fit> {
         .map(|member| {
             let why_not = match (algorithm, &member.key.kid, kid) {
                 (None, ..) => Some(format!("\"{name}\" is not an algorithm that authkit verifies")),
-                (Some(_), Some(own), Some(kid)) if own != kid => Some(format!("its kid is \"{own}\", the token names \"{kid}\"")),
+                (Some(_), Some(own), Some(kid)) if own != kid => {
+                    Some(format!("its kid is \"{own}\", the token names \"{kid}\""))
+                }
                 (Some(algorithm), ..) => misfit(&member.key, algorithm),
             };
             Fit { key: member.label(), fits: why_not.is_none(), why_not }

@@ -38,7 +38,9 @@ pub fn hint(text: &str, look: &Look, out: &mut String) {
 /// A remark of the run: `warning: …` or `name: where it came from`.
 pub fn note(text: &str, look: &Look, out: &mut String) {
     match text.split_once(": ") {
-        Some(("warning", rest)) => labelled(&format!("{} ", paint(look, Tone::Warning, "warning:")), 9, rest, look, out),
+        Some(("warning", rest)) => {
+            labelled(&format!("{} ", paint(look, Tone::Warning, "warning:")), 9, rest, look, out)
+        }
         _ => labelled("", 2, text, look, out),
     }
 }
@@ -229,7 +231,12 @@ mod tests {
             Block::Status { tone: Tone::Bad, word: "rejected".into(), rest: hostile.clone() },
             Block::Heading(hostile.clone()),
             Block::Fields(vec![super::super::field("sub", hostile.clone())]),
-            Block::Points(vec![Point { tone: Tone::Bad, id: "x".into(), message: hostile.clone(), details: vec![hostile.clone()] }]),
+            Block::Points(vec![Point {
+                tone: Tone::Bad,
+                id: "x".into(),
+                message: hostile.clone(),
+                details: vec![hostile.clone()],
+            }]),
             Block::Table { head: vec!["a"], numbers: vec![], rows: vec![vec![hostile.clone()]] },
             Block::Paragraph(hostile.clone()),
             Block::Bar { share: 0.5, tone: Tone::Good, rest: hostile },
@@ -250,7 +257,10 @@ mod tests {
 
     #[test]
     fn bars_are_ascii_unless_told_otherwise() {
-        assert!(shown(Block::Bar { share: 0.5, tone: Tone::Good, rest: "half".into() }).starts_with("############............  half"));
+        assert!(
+            shown(Block::Bar { share: 0.5, tone: Tone::Good, rest: "half".into() })
+                .starts_with("############............  half")
+        );
         assert!(shown(Block::Bar { share: f64::NAN, tone: Tone::Good, rest: String::new() }).starts_with('.'));
     }
 }

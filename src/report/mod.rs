@@ -68,7 +68,15 @@ impl Report {
     /// When `data` cannot be written as JSON, which is a bug of ours.
     pub fn new(command: &'static str, verdict: Verdict, data: &impl Serialize) -> Result<Self, serde_json::Error> {
         let data = serde_json::value::to_raw_value(data)?;
-        Ok(Self { command, verdict, blocks: Vec::new(), data, findings: Vec::new(), hints: Vec::new(), streamed: false })
+        Ok(Self {
+            command,
+            verdict,
+            blocks: Vec::new(),
+            data,
+            findings: Vec::new(),
+            hints: Vec::new(),
+            streamed: false,
+        })
     }
 
     pub fn with(mut self, block: Block) -> Self {
@@ -92,7 +100,11 @@ pub enum Tone {
 #[derive(Clone, PartialEq, Debug)]
 pub enum Block {
     /// The one line that says it all.
-    Status { tone: Tone, word: String, rest: String },
+    Status {
+        tone: Tone,
+        word: String,
+        rest: String,
+    },
     /// A heading over what follows.
     Heading(String),
     /// An empty line.
@@ -101,14 +113,22 @@ pub enum Block {
     Fields(Vec<Field>),
     /// A list of points: an id, a message, and lines of detail under it.
     Points(Vec<Point>),
-    Table { head: Vec<&'static str>, numbers: Vec<usize>, rows: Vec<Vec<String>> },
+    Table {
+        head: Vec<&'static str>,
+        numbers: Vec<usize>,
+        rows: Vec<Vec<String>>,
+    },
     /// JSON, laid out.
     Json(String),
     /// One line as it is, never wrapped: a value for a script.
     Verbatim(String),
     Paragraph(String),
     /// `share` of a whole, 0 to 1, drawn; then words.
-    Bar { share: f64, tone: Tone, rest: String },
+    Bar {
+        share: f64,
+        tone: Tone,
+        rest: String,
+    },
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -105,8 +105,16 @@ mod laws {
                 assert!(!text.is_empty(), "{}", rule.id);
             }
             let says = |example: &str| S::with_example(example, |view| run(rules, view));
-            assert!(says(rule.bad).iter().any(|found| found.rule == rule.id), "{}: the bad example is not found", rule.id);
-            assert!(says(rule.good).iter().all(|found| found.rule != rule.id), "{}: the good example is found", rule.id);
+            assert!(
+                says(rule.bad).iter().any(|found| found.rule == rule.id),
+                "{}: the bad example is not found",
+                rule.id
+            );
+            assert!(
+                says(rule.good).iter().all(|found| found.rule != rule.id),
+                "{}: the good example is found",
+                rule.id
+            );
         }
         ids
     }

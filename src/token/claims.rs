@@ -83,7 +83,9 @@ impl NumericDate {
             return Err(Fault::Type(value.kind()));
         }
         match value.as_f64() {
-            Some(seconds) if seconds > LATEST_SECONDS as f64 && seconds < LATEST_SECONDS as f64 * 1000.0 => Err(Fault::Milliseconds),
+            Some(seconds) if seconds > LATEST_SECONDS as f64 && seconds < LATEST_SECONDS as f64 * 1000.0 => {
+                Err(Fault::Milliseconds)
+            }
             Some(seconds) if seconds > LATEST_SECONDS as f64 || seconds < EARLIEST_SECONDS as f64 => Err(Fault::Range),
             Some(seconds) => Ok(Self(seconds)),
             None => Err(Fault::Range),

@@ -29,11 +29,17 @@ impl fmt::Display for Part {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ShapeError {
     Empty,
-    TooLarge { bytes: usize, limit: usize },
+    TooLarge {
+        bytes: usize,
+        limit: usize,
+    },
     /// Five segments: a JWE (RFC 7516 §7.1).
     Encrypted,
     Segments(usize),
-    Base64 { part: Part, error: Base64Error },
+    Base64 {
+        part: Part,
+        error: Base64Error,
+    },
 }
 
 impl fmt::Display for ShapeError {
@@ -42,7 +48,9 @@ impl fmt::Display for ShapeError {
             Self::Empty => f.write_str("it is empty"),
             Self::TooLarge { bytes, limit } => write!(f, "it has {bytes} bytes, the limit is {limit}"),
             Self::Encrypted => f.write_str("it has five segments: it is encrypted (JWE), not signed"),
-            Self::Segments(count) => write!(f, "it has {count} segment{}, a JWT has three", if *count == 1 { "" } else { "s" }),
+            Self::Segments(count) => {
+                write!(f, "it has {count} segment{}, a JWT has three", if *count == 1 { "" } else { "s" })
+            }
             Self::Base64 { part, error } => write!(f, "the {part} is not strict base64url: {error}"),
         }
     }
@@ -97,7 +105,12 @@ impl<'a> Segments<'a> {
         let (signing_input, signature) = text.split_at(second);
         let (header, payload) = signing_input.split_at(first);
         // Both tails begin with their dot.
-        Ok(Self { signing_input, header, payload: payload.get(1..).unwrap_or(&[]), signature: signature.get(1..).unwrap_or(&[]) })
+        Ok(Self {
+            signing_input,
+            header,
+            payload: payload.get(1..).unwrap_or(&[]),
+            signature: signature.get(1..).unwrap_or(&[]),
+        })
     }
 
     /// Decodes all three segments.
@@ -151,7 +164,9 @@ mod tests {
 
     #[test]
     fn each_segment_is_strict() {
-        for (text, part) in [("e30=.e30.AA", Part::Header), ("e30.e3 0.AA", Part::Payload), ("e30.e30.AB", Part::Signature)] {
+        for (text, part) in
+            [("e30=.e30.AA", Part::Header), ("e30.e3 0.AA", Part::Payload), ("e30.e30.AB", Part::Signature)]
+        {
             assert!(matches!(fault(text), ShapeError::Base64 { part: p, .. } if p == part), "{text}");
         }
     }

@@ -83,7 +83,9 @@ mod tests {
     fn crit_is_a_list_of_distinct_names() {
         let crit = |json: &str| Header::parse(json).unwrap().crit.present().is_some();
         assert!(crit(r#"{"crit":["b64"]}"#));
-        for json in [r#"{"crit":[]}"#, r#"{"crit":["a","a"]}"#, r#"{"crit":[1]}"#, r#"{"crit":"b64"}"#, r#"{"crit":null}"#] {
+        for json in
+            [r#"{"crit":[]}"#, r#"{"crit":["a","a"]}"#, r#"{"crit":[1]}"#, r#"{"crit":"b64"}"#, r#"{"crit":null}"#]
+        {
             assert!(!crit(json), "{json}");
         }
     }

@@ -32,7 +32,10 @@ pub struct JwsJson {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JwsJsonError {
     Json(JsonError),
-    Member { name: &'static str, problem: String },
+    Member {
+        name: &'static str,
+        problem: String,
+    },
     /// Flattened and general members together, or none of them.
     Form,
     Count(usize),
@@ -45,7 +48,9 @@ impl fmt::Display for JwsJsonError {
         match self {
             Self::Json(error) => error.fmt(f),
             Self::Member { name, problem } => write!(f, "the member {name} {problem}"),
-            Self::Form => f.write_str("it is neither a flattened nor a general JWS (signature, or signatures, but not both)"),
+            Self::Form => {
+                f.write_str("it is neither a flattened nor a general JWS (signature, or signatures, but not both)")
+            }
             Self::Count(count) => write!(f, "it has {count} signatures; from 1 to {MAX_SIGNATURES} are read"),
             Self::Encrypted => f.write_str("it is encrypted (JWE), not signed"),
         }
@@ -81,12 +86,19 @@ impl JwsJson {
             _ => return Err(JwsJsonError::Form),
         };
         let signatures = if general {
-            let all = object.get("signatures").and_then(Value::as_array).ok_or_else(|| member("signatures", "is not an array"))?;
+            let all = object
+                .get("signatures")
+                .and_then(Value::as_array)
+                .ok_or_else(|| member("signatures", "is not an array"))?;
             if all.is_empty() || all.len() > MAX_SIGNATURES {
                 return Err(JwsJsonError::Count(all.len()));
             }
             all.into_iter()
-                .map(|one| signature(&one.as_object().ok_or_else(|| member("signatures", "holds something else than objects"))?))
+                .map(|one| {
+                    signature(
+                        &one.as_object().ok_or_else(|| member("signatures", "holds something else than objects"))?,
+                    )
+                })
                 .collect::<Result<_, _>>()?
         } else {
             vec![signature(&object)?]
@@ -98,12 +110,18 @@ impl JwsJson {
 fn text_member(object: &Object<'_>, name: &'static str) -> Result<Option<String>, JwsJsonError> {
     object
         .get(name)
-        .map(|value| value.as_str().map(std::borrow::Cow::into_owned).ok_or_else(|| member(name, format!("is {}, not a string", value.kind().name()))))
+        .map(|value| {
+            value
+                .as_str()
+                .map(std::borrow::Cow::into_owned)
+                .ok_or_else(|| member(name, format!("is {}, not a string", value.kind().name())))
+        })
         .transpose()
 }
 
 fn signature(object: &Object<'_>) -> Result<Signature, JwsJsonError> {
-    let not_base64 = |name: &'static str| move |error: Base64Error| member(name, format!("is not strict base64url: {error}"));
+    let not_base64 =
+        |name: &'static str| move |error: Base64Error| member(name, format!("is not strict base64url: {error}"));
     let protected = text_member(object, "protected")?.unwrap_or_default();
     let decoded = base64url::decode(protected.as_bytes()).map_err(not_base64("protected"))?;
     let protected_json = if protected.is_empty() { "{}" } else { crate::encoding::json::text(&decoded)? };
@@ -141,11 +159,14 @@ mod tests {
 
     #[test]
     fn both_forms_are_read() {
-        let flattened = JwsJson::parse(r#"{"payload":"e30","protected":"e30","header":{"alg":"HS256"},"signature":"AA"}"#).unwrap();
+        let flattened =
+            JwsJson::parse(r#"{"payload":"e30","protected":"e30","header":{"alg":"HS256"},"signature":"AA"}"#).unwrap();
         assert!(!flattened.general);
         assert_eq!(flattened.signatures[0].header, r#"{"alg":"HS256"}"#);
         assert_eq!(flattened.signatures[0].unprotected, ["alg"]);
-        let general = JwsJson::parse(r#"{"payload":"e30","signatures":[{"protected":"e30","signature":"AA"},{"header":{},"signature":""}]}"#);
+        let general = JwsJson::parse(
+            r#"{"payload":"e30","signatures":[{"protected":"e30","signature":"AA"},{"header":{},"signature":""}]}"#,
+        );
         assert_eq!(general.unwrap().signatures.len(), 2);
         assert_eq!(JwsJson::parse(r#"{"protected":"e30","signature":"AA"}"#).unwrap().payload, None);
     }

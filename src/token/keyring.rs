@@ -49,8 +49,10 @@ impl Keyring {
             return Err(Reason::NoKey);
         }
         let named = self.named(kid)?;
-        let (fit, unfit): (Vec<_>, Vec<_>) =
-            named.into_iter().map(|at| (at, self.members.get(at).and_then(|member| misfit(&member.key, algorithm)))).partition(|(_, why)| why.is_none());
+        let (fit, unfit): (Vec<_>, Vec<_>) = named
+            .into_iter()
+            .map(|at| (at, self.members.get(at).and_then(|member| misfit(&member.key, algorithm))))
+            .partition(|(_, why)| why.is_none());
         if fit.is_empty() {
             let keys = unfit
                 .into_iter()
@@ -86,7 +88,12 @@ impl Keyring {
 /// Why `key` must not verify `algorithm`; `None` when it may.
 pub fn misfit(key: &Key, algorithm: &'static Algorithm) -> Option<String> {
     if key.family() != algorithm.family {
-        return Some(format!("{} takes {}, this is {}", algorithm.name, algorithm.family.describe(), key.family().describe()));
+        return Some(format!(
+            "{} takes {}, this is {}",
+            algorithm.name,
+            algorithm.family.describe(),
+            key.family().describe()
+        ));
     }
     if let Some(alg) = &key.alg
         && crate::alg::find(alg) != Some(algorithm)

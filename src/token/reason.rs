@@ -11,49 +11,144 @@ use std::fmt;
 #[serde(tag = "id", rename_all = "kebab-case")]
 pub enum Reason {
     /// Not three segments of strict base64url, or not strict JSON.
-    Malformed { part: Option<Part>, problem: String },
-    TooLarge { bytes: usize, limit: usize },
+    Malformed {
+        part: Option<Part>,
+        problem: String,
+    },
+    TooLarge {
+        bytes: usize,
+        limit: usize,
+    },
     EncryptedNotSigned,
     /// A header member of the wrong type.
-    HeaderInvalid { member: String, problem: String },
+    HeaderInvalid {
+        member: String,
+        problem: String,
+    },
     AlgorithmMissing,
-    AlgorithmNone { alg: String },
-    AlgorithmUnknown { alg: String },
-    AlgorithmNotAllowed { alg: String, allowed: Vec<String> },
-    CritInvalid { problem: String },
-    CritUnknown { name: String },
+    AlgorithmNone {
+        alg: String,
+    },
+    AlgorithmUnknown {
+        alg: String,
+    },
+    AlgorithmNotAllowed {
+        alg: String,
+        allowed: Vec<String>,
+    },
+    CritInvalid {
+        problem: String,
+    },
+    CritUnknown {
+        name: String,
+    },
     /// `b64: false` in a JWT (RFC 7797 §7).
     PayloadUnencoded,
-    Nested { cty: String },
+    Nested {
+        cty: String,
+    },
     NoKey,
-    KidUnknown { kid: String, known: Vec<String> },
-    KidRequired { keys: usize, limit: usize },
+    KidUnknown {
+        kid: String,
+        known: Vec<String>,
+    },
+    KidRequired {
+        keys: usize,
+        limit: usize,
+    },
     /// No key fits the algorithm of the header; one line of why for each key.
-    KeyUnfit { alg: String, keys: Vec<Unfit> },
-    KeyWeak { alg: String, problem: String },
-    SignatureMismatch { alg: String, tried: Vec<String> },
-    SignatureMissing { alg: String },
-    IssuerNotBound { iss: Option<String>, bound: Vec<String> },
-    Expired { at: i64, now: i64, leeway: u64 },
-    NotYetValid { at: i64, now: i64, leeway: u64 },
+    KeyUnfit {
+        alg: String,
+        keys: Vec<Unfit>,
+    },
+    KeyWeak {
+        alg: String,
+        problem: String,
+    },
+    SignatureMismatch {
+        alg: String,
+        tried: Vec<String>,
+    },
+    SignatureMissing {
+        alg: String,
+    },
+    IssuerNotBound {
+        iss: Option<String>,
+        bound: Vec<String>,
+    },
+    Expired {
+        at: i64,
+        now: i64,
+        leeway: u64,
+    },
+    NotYetValid {
+        at: i64,
+        now: i64,
+        leeway: u64,
+    },
     ExpiryMissing,
-    ExpNotSeconds { claim: String, value: String },
-    ClaimInvalid { claim: String, problem: String },
-    ClaimMissing { claim: String },
-    ClaimForbidden { claim: String, kind: String },
-    ClaimMismatch { claim: String, expected: String, found: String },
-    AudienceNotNamed { found: Vec<String> },
-    AudienceMismatch { expected: Vec<String>, found: Vec<String> },
-    AudienceMissing { expected: Vec<String> },
-    IssuerMismatch { expected: Vec<String>, found: String },
-    IssuerMissing { expected: Vec<String> },
-    SubjectMismatch { expected: String, found: Option<String> },
-    TypeMismatch { expected: String, found: Option<String> },
-    KindMismatch { kind: String, problem: String },
-    TooOld { age: u64, max_age: u64, leeway: u64 },
-    ScopeMissing { missing: Vec<String>, found: Vec<String> },
+    ExpNotSeconds {
+        claim: String,
+        value: String,
+    },
+    ClaimInvalid {
+        claim: String,
+        problem: String,
+    },
+    ClaimMissing {
+        claim: String,
+    },
+    ClaimForbidden {
+        claim: String,
+        kind: String,
+    },
+    ClaimMismatch {
+        claim: String,
+        expected: String,
+        found: String,
+    },
+    AudienceNotNamed {
+        found: Vec<String>,
+    },
+    AudienceMismatch {
+        expected: Vec<String>,
+        found: Vec<String>,
+    },
+    AudienceMissing {
+        expected: Vec<String>,
+    },
+    IssuerMismatch {
+        expected: Vec<String>,
+        found: String,
+    },
+    IssuerMissing {
+        expected: Vec<String>,
+    },
+    SubjectMismatch {
+        expected: String,
+        found: Option<String>,
+    },
+    TypeMismatch {
+        expected: String,
+        found: Option<String>,
+    },
+    KindMismatch {
+        kind: String,
+        problem: String,
+    },
+    TooOld {
+        age: u64,
+        max_age: u64,
+        leeway: u64,
+    },
+    ScopeMissing {
+        missing: Vec<String>,
+        found: Vec<String>,
+    },
     /// A JWS JSON serialisation or a detached payload outside `--signature-only`.
-    NotCompact { problem: String },
+    NotCompact {
+        problem: String,
+    },
 }
 
 /// Why one key cannot serve.
@@ -94,12 +189,27 @@ pub static REASONS: &[About] = &[
     about("encrypted-not-signed", 0, "A JWE proves nothing about who made it until it is decrypted.", "RFC 7516 §3"),
     about("exp-not-seconds", 16, "Milliseconds read as seconds make a token that lives for millennia.", "RFC 7519 §2"),
     about("expired", 15, "What was stolen must stop working.", "RFC 7519 §4.1.4"),
-    about("expiry-missing", 17, "A token without exp works until its key is withdrawn.", "RFC 8725 §3.10, RFC 9068 §2.2"),
-    about("header-invalid", 2, "A header member of the wrong type is read differently by different verifiers.", "RFC 7515 §4.1"),
+    about(
+        "expiry-missing",
+        17,
+        "A token without exp works until its key is withdrawn.",
+        "RFC 8725 §3.10, RFC 9068 §2.2",
+    ),
+    about(
+        "header-invalid",
+        2,
+        "A header member of the wrong type is read differently by different verifiers.",
+        "RFC 7515 §4.1",
+    ),
     about("issuer-mismatch", 20, "The token comes from somebody else.", "RFC 8725 §3.8"),
     about("issuer-missing", 20, "Nobody says who issued the token.", "RFC 8725 §3.8"),
     about("issuer-not-bound", 8, "Keys of one issuer must not vouch for another.", "RFC 8725 §3.8"),
-    about("key-unfit", 6, "A key serves only algorithms of its own kind: a public key is no secret.", "RFC 8725 §3.1, RFC 7517 §4"),
+    about(
+        "key-unfit",
+        6,
+        "A key serves only algorithms of its own kind: a public key is no secret.",
+        "RFC 8725 §3.1, RFC 7517 §4",
+    ),
     about("key-weak", 7, "A key below the minimum can be guessed or factored.", "RFC 7518 §3.2, §3.3"),
     about("kid-required", 6, "With many keys and no kid, each token would cost a try of every key.", "RFC 7515 §4.1.4"),
     about("kid-unknown", 6, "The key that the token names is not among the keys.", "RFC 7515 §4.1.4"),
@@ -232,7 +342,9 @@ impl fmt::Display for Reason {
             Self::AlgorithmMissing => f.write_str("the header has no alg"),
             Self::AlgorithmNone { alg } => write!(f, "alg \"{alg}\": the token is not signed"),
             Self::AlgorithmUnknown { alg } => write!(f, "alg \"{alg}\" is not an algorithm that authkit verifies"),
-            Self::AlgorithmNotAllowed { alg, allowed } => write!(f, "alg \"{alg}\" is not allowed here; allowed: {}", list(allowed)),
+            Self::AlgorithmNotAllowed { alg, allowed } => {
+                write!(f, "alg \"{alg}\" is not allowed here; allowed: {}", list(allowed))
+            }
             Self::CritInvalid { problem } => write!(f, "crit is invalid: {problem}"),
             Self::CritUnknown { name } => write!(f, "crit demands \"{name}\", which authkit does not understand"),
             Self::PayloadUnencoded => f.write_str("b64 is false: a JWT must be base64url-encoded"),
@@ -255,8 +367,12 @@ impl fmt::Display for Reason {
                 _ => write!(f, "the {alg} signature matches none of {} keys", tried.len()),
             },
             Self::SignatureMissing { alg } => write!(f, "the signature is empty, though alg is \"{alg}\""),
-            Self::IssuerNotBound { iss: Some(iss), bound } => write!(f, "the key belongs to {}, the token says iss \"{iss}\"", list(bound)),
-            Self::IssuerNotBound { iss: None, bound } => write!(f, "the key belongs to {}, the token names no issuer", list(bound)),
+            Self::IssuerNotBound { iss: Some(iss), bound } => {
+                write!(f, "the key belongs to {}, the token says iss \"{iss}\"", list(bound))
+            }
+            Self::IssuerNotBound { iss: None, bound } => {
+                write!(f, "the key belongs to {}, the token names no issuer", list(bound))
+            }
             Self::Expired { at, now, leeway } => {
                 let (at, now) = (UnixTime(*at), UnixTime(*now));
                 write!(f, "expired {} ({at}{})", at.relative_to(now), leeway_words(*leeway))
@@ -266,25 +382,45 @@ impl fmt::Display for Reason {
                 write!(f, "not valid before {at}, {}{}", at.relative_to(now), leeway_words(*leeway))
             }
             Self::ExpiryMissing => f.write_str("the token has no exp: it never expires"),
-            Self::ExpNotSeconds { claim, value } => write!(f, "{claim} is {value}, which looks like milliseconds; seconds are meant"),
+            Self::ExpNotSeconds { claim, value } => {
+                write!(f, "{claim} is {value}, which looks like milliseconds; seconds are meant")
+            }
             Self::ClaimInvalid { claim, problem } => write!(f, "{claim} is {problem}"),
             Self::ClaimMissing { claim } => write!(f, "the claim {claim} is missing"),
             Self::ClaimForbidden { claim, kind } => write!(f, "a token of kind {kind} must not have the claim {claim}"),
             Self::ClaimMismatch { claim, expected, found } => write!(f, "{claim} is {found}, expected {expected}"),
-            Self::AudienceNotNamed { found } => write!(f, "the token is for {}; the verifier names no audience", list(found)),
-            Self::AudienceMismatch { expected, found } => write!(f, "the token is for {}, expected {}", list(found), list(expected)),
+            Self::AudienceNotNamed { found } => {
+                write!(f, "the token is for {}; the verifier names no audience", list(found))
+            }
+            Self::AudienceMismatch { expected, found } => {
+                write!(f, "the token is for {}, expected {}", list(found), list(expected))
+            }
             Self::AudienceMissing { expected } => write!(f, "the token has no aud, expected {}", list(expected)),
             Self::IssuerMismatch { expected, found } => write!(f, "issued by \"{found}\", expected {}", list(expected)),
             Self::IssuerMissing { expected } => write!(f, "the token has no iss, expected {}", list(expected)),
-            Self::SubjectMismatch { expected, found: Some(found) } => write!(f, "sub is \"{found}\", expected \"{expected}\""),
-            Self::SubjectMismatch { expected, found: None } => write!(f, "the token has no sub, expected \"{expected}\""),
-            Self::TypeMismatch { expected, found: Some(found) } => write!(f, "typ is \"{found}\", expected \"{expected}\""),
+            Self::SubjectMismatch { expected, found: Some(found) } => {
+                write!(f, "sub is \"{found}\", expected \"{expected}\"")
+            }
+            Self::SubjectMismatch { expected, found: None } => {
+                write!(f, "the token has no sub, expected \"{expected}\"")
+            }
+            Self::TypeMismatch { expected, found: Some(found) } => {
+                write!(f, "typ is \"{found}\", expected \"{expected}\"")
+            }
             Self::TypeMismatch { expected, found: None } => write!(f, "the header has no typ, expected \"{expected}\""),
             Self::KindMismatch { kind, problem } => write!(f, "not a token of kind {kind}: {problem}"),
             Self::TooOld { age, max_age, leeway } => {
-                write!(f, "issued {} ago, at most {} is accepted{}", Span::seconds(*age), Span::seconds(*max_age), leeway_words(*leeway))
+                write!(
+                    f,
+                    "issued {} ago, at most {} is accepted{}",
+                    Span::seconds(*age),
+                    Span::seconds(*max_age),
+                    leeway_words(*leeway)
+                )
             }
-            Self::ScopeMissing { missing, found } => write!(f, "scope {} is missing; the token has {}", list(missing), list(found)),
+            Self::ScopeMissing { missing, found } => {
+                write!(f, "scope {} is missing; the token has {}", list(missing), list(found))
+            }
             Self::NotCompact { problem } => f.write_str(problem),
         }
     }
@@ -364,6 +500,9 @@ mod tests {
         let hint = |now| Reason::Expired { at: 1000, now, leeway: 0 }.hint();
         assert!(hint(1042).is_some());
         assert!(hint(1060).is_none());
-        assert_eq!(Reason::Expired { at: 1000, now: 1042, leeway: 0 }.to_string(), "expired 42 s ago (1970-01-01T00:16:40Z)");
+        assert_eq!(
+            Reason::Expired { at: 1000, now: 1042, leeway: 0 }.to_string(),
+            "expired 42 s ago (1970-01-01T00:16:40Z)"
+        );
     }
 }

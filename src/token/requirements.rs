@@ -84,7 +84,9 @@ impl Requirements {
         }
         let Some(max_age) = self.max_age else { return };
         match &claims.iat {
-            Claim::Present(iat) if now.since(iat.floor()) > Span::seconds(max_age.as_seconds().saturating_add(leeway)) => {
+            Claim::Present(iat)
+                if now.since(iat.floor()) > Span::seconds(max_age.as_seconds().saturating_add(leeway)) =>
+            {
                 let age = now.since(iat.floor()).as_seconds();
                 reasons.push(Reason::TooOld { age, max_age: max_age.as_seconds(), leeway });
             }
@@ -96,9 +98,12 @@ impl Requirements {
     fn parties(&self, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
         match &claims.iss {
             Claim::Malformed(fault) => reasons.push(invalid("iss", *fault)),
-            Claim::Absent if !self.issuers.is_empty() => reasons.push(Reason::IssuerMissing { expected: self.issuers.clone() }),
+            Claim::Absent if !self.issuers.is_empty() => {
+                reasons.push(Reason::IssuerMissing { expected: self.issuers.clone() })
+            }
             Claim::Present(iss) if !self.issuers.is_empty() && !self.issuers.iter().any(|own| own == iss) => {
-                reasons.push(Reason::IssuerMismatch { expected: self.issuers.clone(), found: iss.clone().into_owned() });
+                reasons
+                    .push(Reason::IssuerMismatch { expected: self.issuers.clone(), found: iss.clone().into_owned() });
             }
             _ => {}
         }
@@ -151,7 +156,8 @@ impl Requirements {
         let Some(kind) = self.kind else { return };
         let name = || kind.name.to_owned();
         if !kind.takes_typ(typ) {
-            let problem = typ.map_or_else(|| format!("it has no typ \"{}\"", kind.typ), |typ| format!("its typ is \"{typ}\""));
+            let problem =
+                typ.map_or_else(|| format!("it has no typ \"{}\"", kind.typ), |typ| format!("its typ is \"{typ}\""));
             reasons.push(Reason::KindMismatch { kind: name(), problem });
         }
         for claim in kind.required.iter().filter(|claim| claims.object.get(claim).is_none()) {
@@ -255,11 +261,17 @@ mod tests {
     fn an_audience_must_be_named() {
         let token = r#"{"exp":2000000,"aud":["a","b"]}"#;
         assert_eq!(ids(&Requirements::strict(), token), ["audience-not-named"]);
-        let of = |names: &[&str]| Requirements { audiences: names.iter().map(|n| (*n).to_owned()).collect(), ..Requirements::strict() };
+        let of = |names: &[&str]| Requirements {
+            audiences: names.iter().map(|n| (*n).to_owned()).collect(),
+            ..Requirements::strict()
+        };
         assert!(ids(&of(&["b"]), token).is_empty());
         assert_eq!(ids(&of(&["c"]), token), ["audience-mismatch"]);
         assert_eq!(ids(&of(&["c"]), r#"{"exp":2000000}"#), ["audience-missing"]);
-        assert_eq!(ids(&Requirements { any_audience: true, ..Requirements::strict() }, r#"{"exp":2000000,"aud":1}"#), ["claim-invalid"]);
+        assert_eq!(
+            ids(&Requirements { any_audience: true, ..Requirements::strict() }, r#"{"exp":2000000,"aud":1}"#),
+            ["claim-invalid"]
+        );
     }
 
     #[test]

@@ -36,7 +36,9 @@ impl Result<'_> {
     /// Accepted when one signature verifies, or all of them do.
     pub fn is_accepted(&self, all: bool) -> bool {
         let mut good = self.signatures.iter().map(|one| one.reasons.is_empty() && one.key.is_some());
-        self.reasons.is_empty() && !self.signatures.is_empty() && if all { good.all(|good| good) } else { good.any(|good| good) }
+        self.reasons.is_empty()
+            && !self.signatures.is_empty()
+            && if all { good.all(|good| good) } else { good.any(|good| good) }
     }
 
     fn refused(reason: Reason) -> Self {
@@ -46,7 +48,12 @@ impl Result<'_> {
 
 /// Verifies every signature of `text`, a compact, flattened or general JWS. `detached` is the payload
 /// when the text carries none.
-pub fn verify<'k>(text: &str, detached: Option<&[u8]>, keyring: &'k Keyring, requirements: &Requirements) -> Result<'k> {
+pub fn verify<'k>(
+    text: &str,
+    detached: Option<&[u8]>,
+    keyring: &'k Keyring,
+    requirements: &Requirements,
+) -> Result<'k> {
     if text.len() > requirements.max_bytes {
         return Result::refused(Reason::TooLarge { bytes: text.len(), limit: requirements.max_bytes });
     }
@@ -86,7 +93,8 @@ fn read(text: &str) -> std::result::Result<JwsJson, Reason> {
     let malformed = |error: ShapeError| shape_reason(error);
     // An unencoded payload may hold dots (RFC 7797 §5.2 forbids it in the compact form), so three segments it is.
     let segments = Segments::cut(text.as_bytes(), usize::MAX).map_err(malformed)?;
-    let decode = |part, text: &[u8]| base64url::decode(text).map_err(|error| shape_reason(ShapeError::Base64 { part, error }));
+    let decode =
+        |part, text: &[u8]| base64url::decode(text).map_err(|error| shape_reason(ShapeError::Base64 { part, error }));
     let header = decode(super::compact::Part::Header, segments.header)?;
     let header = json::text(&header)
         .and_then(json::Object::parse)
@@ -102,7 +110,13 @@ fn read(text: &str) -> std::result::Result<JwsJson, Reason> {
     })
 }
 
-fn check<'k>(one: Signature, payload: &[u8], detached: bool, keyring: &'k Keyring, requirements: &Requirements) -> Checked<'k> {
+fn check<'k>(
+    one: Signature,
+    payload: &[u8],
+    detached: bool,
+    keyring: &'k Keyring,
+    requirements: &Requirements,
+) -> Checked<'k> {
     let mut reasons = Vec::new();
     let mut key = None;
     match Header::parse(&one.header) {
@@ -117,14 +131,21 @@ fn check<'k>(one: Signature, payload: &[u8], detached: bool, keyring: &'k Keyrin
                 Err(reason) => reasons.push(reason),
             }
         }
-        Err(error) => reasons.push(Reason::Malformed { part: Some(super::compact::Part::Header), problem: error.to_string() }),
+        Err(error) => {
+            reasons.push(Reason::Malformed { part: Some(super::compact::Part::Header), problem: error.to_string() })
+        }
     }
     reason::sort(&mut reasons);
     Checked { header: one.header, reasons, key, unprotected: one.unprotected }
 }
 
 /// RFC 7515 §5.1 step 5, and RFC 7797 §3 for `b64: false`.
-fn signing_input(protected: &str, payload: &[u8], detached: bool, encoded: bool) -> std::result::Result<Vec<u8>, Reason> {
+fn signing_input(
+    protected: &str,
+    payload: &[u8],
+    detached: bool,
+    encoded: bool,
+) -> std::result::Result<Vec<u8>, Reason> {
     let mut input = protected.as_bytes().to_vec();
     input.push(b'.');
     match (encoded, detached) {
@@ -158,7 +179,8 @@ fn matching_key<'k>(
             reasons.push(Reason::KeyWeak { alg: algorithm.name.to_owned(), problem: weakness.to_string() });
             continue;
         }
-        let verifies = member.key.verifier(algorithm).is_ok_and(|verifier: alg::Verifier| verifier.verify(input, signature));
+        let verifies =
+            member.key.verifier(algorithm).is_ok_and(|verifier: alg::Verifier| verifier.verify(input, signature));
         if verifies {
             return Some(member);
         }

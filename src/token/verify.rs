@@ -69,7 +69,14 @@ impl<'k> Verifier<'k> {
         let segments = match Segments::cut(token, self.requirements.max_bytes) {
             Ok(segments) => segments,
             Err(error) => {
-                return Judgement { reasons: vec![shape_reason(error)], header: None, claims: None, signature: &[], key: None, alg: "" };
+                return Judgement {
+                    reasons: vec![shape_reason(error)],
+                    header: None,
+                    claims: None,
+                    signature: &[],
+                    key: None,
+                    alg: "",
+                };
             }
         };
         self.take_route(&segments);
@@ -95,7 +102,15 @@ impl<'k> Verifier<'k> {
             self.requirements.unmet(header, claims, now, &mut reasons);
         }
         let iss = claims.as_ref().and_then(|claims| claims.iss.present()).map(|iss| &**iss);
-        let key = check_signature(self.keyring, self.requirements, &self.route, &segments, &self.parts.signature, iss, &mut reasons);
+        let key = check_signature(
+            self.keyring,
+            self.requirements,
+            &self.route,
+            &segments,
+            &self.parts.signature,
+            iss,
+            &mut reasons,
+        );
         reason::sort(&mut reasons);
         Judgement {
             reasons,
@@ -136,7 +151,11 @@ impl<'k> Verifier<'k> {
 }
 
 /// The algorithm of the header, when it is known and allowed.
-pub(super) fn chosen(header: &Header<'_>, requirements: &Requirements, reasons: &mut Vec<Reason>) -> Option<&'static Algorithm> {
+pub(super) fn chosen(
+    header: &Header<'_>,
+    requirements: &Requirements,
+    reasons: &mut Vec<Reason>,
+) -> Option<&'static Algorithm> {
     let name = header.alg.present()?;
     if name.eq_ignore_ascii_case("none") {
         reasons.push(Reason::AlgorithmNone { alg: name.clone().into_owned() });
@@ -205,7 +224,7 @@ fn check_signature<'k>(
             continue;
         }
         if candidate.verifier.verify(segments.signing_input, signature) {
-            return Some((member, candidate.weakness.clone()));
+            return Some((member, candidate.weakness));
         }
         tried.push(member.label());
     }

@@ -92,7 +92,8 @@ impl Room {
 
 /// Runs `command`, feeding it `stdin`.
 pub fn run(mut command: Command, stdin: &[u8]) -> Ran {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("authkit");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("authkit");
     let mut pipe = child.stdin.take().expect("stdin");
     let bytes = stdin.to_vec();
     // A thread of its own, so that a program that writes before it has read cannot block us.
@@ -118,7 +119,8 @@ pub fn check_answers(stdout: &str) {
         let name = answer["schema"].as_str().and_then(|schema| schema.split('/').nth(1)).expect("a name");
         let schemas = &mut *SCHEMAS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let validator = schemas.entry(name.to_owned()).or_insert_with(|| validator(name));
-        let faults: Vec<String> = validator.iter_errors(&answer).map(|fault| format!("{fault} at {}", fault.instance_path())).collect();
+        let faults: Vec<String> =
+            validator.iter_errors(&answer).map(|fault| format!("{fault} at {}", fault.instance_path())).collect();
         assert!(faults.is_empty(), "{faults:#?}\n{line}");
     }
 }

@@ -17,9 +17,27 @@ const FLOORS: &[&[&str]] = &[
 
 /// Crates and modules that only the program may name.
 const EDGE: &[&str] = &[
-    "clap", "clap_complete", "clap_mangen", "etcetera", "indicatif", "rand", "rayon", "rpassword", "signal_hook", "tempfile",
-    "terminal_size", "std::env", "std::fs", "std::net", "std::process", "std::thread", "std::io::stdin", "std::io::stdout",
-    "std::io::stderr", "SystemTime", "Instant",
+    "clap",
+    "clap_complete",
+    "clap_mangen",
+    "etcetera",
+    "indicatif",
+    "rand",
+    "rayon",
+    "rpassword",
+    "signal_hook",
+    "tempfile",
+    "terminal_size",
+    "std::env",
+    "std::fs",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "std::io::stdin",
+    "std::io::stdout",
+    "std::io::stderr",
+    "SystemTime",
+    "Instant",
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -41,7 +59,9 @@ fn library() -> Vec<(PathBuf, String)> {
     let source = root().join("src");
     files(&source)
         .into_iter()
-        .filter(|path| !path.starts_with(source.join("cli")) && !path.ends_with("main.rs") && !path.ends_with("tests.rs"))
+        .filter(|path| {
+            !path.starts_with(source.join("cli")) && !path.ends_with("main.rs") && !path.ends_with("tests.rs")
+        })
         .map(|path| {
             let text = std::fs::read_to_string(&path).expect("a file");
             let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
@@ -60,7 +80,9 @@ fn names(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line[..at].chars().next_back();
         let after = line[at + word.len()..].chars().next();
-        !before.is_some_and(in_name) && after.is_none_or(|c| !in_name(c)) && (word.contains(':') || word.contains(char::is_uppercase) || line[at + word.len()..].starts_with("::"))
+        !before.is_some_and(in_name)
+            && after.is_none_or(|c| !in_name(c))
+            && (word.contains(':') || word.contains(char::is_uppercase) || line[at + word.len()..].starts_with("::"))
     })
 }
 
@@ -69,7 +91,11 @@ fn the_library_names_no_edge() {
     let mut found = Vec::new();
     for (path, code) in library() {
         for (n, line) in code.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
-            found.extend(EDGE.iter().filter(|word| names(line, word)).map(|word| format!("{}:{}: {word}", path.display(), n + 1)));
+            found.extend(
+                EDGE.iter()
+                    .filter(|word| names(line, word))
+                    .map(|word| format!("{}:{}: {word}", path.display(), n + 1)),
+            );
         }
     }
     assert!(found.is_empty(), "{found:#?}");
@@ -102,8 +128,11 @@ fn imports_go_down_only() {
 #[test]
 fn one_file_names_the_rsa_crate() {
     // The crate only makes and encodes keys here (RUSTSEC-2023-0071 is about private operations).
-    let naming: Vec<_> =
-        library().into_iter().filter(|(_, code)| code.lines().any(|line| !is_comment(line) && line.contains("::rsa::"))).map(|(path, _)| path).collect();
+    let naming: Vec<_> = library()
+        .into_iter()
+        .filter(|(_, code)| code.lines().any(|line| !is_comment(line) && line.contains("::rsa::")))
+        .map(|(path, _)| path)
+        .collect();
     assert_eq!(naming, [root().join("src/key/rsa_numbers.rs")]);
 }
 
@@ -135,7 +164,11 @@ fn no_file_names_a_clock_that_tests_would_need() {
         let text = std::fs::read_to_string(&path).expect("a file");
         for word in ["SystemTime", "SysRng", "std::env::var"] {
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-            assert!(!code.lines().any(|line| !is_comment(line) && line.contains(word)), "{} names {word}", path.display());
+            assert!(
+                !code.lines().any(|line| !is_comment(line) && line.contains(word)),
+                "{} names {word}",
+                path.display()
+            );
         }
     }
 }

@@ -1,5 +1,17 @@
 //! All integration tests, as one binary: each file tells one story of the program as a user runs it, or
 //! of the library as a caller sees it.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests may do anything"
+)]
+
 mod harness;
 mod laws;

@@ -120,13 +120,17 @@ impl Decoded {
         let refuse = |problem: String| Failure::input(format!("not a JWT: {problem}"));
         let segments = Segments::cut(token, input::MAX_INPUT_BYTES).map_err(|error| {
             refuse(error.to_string()).hint_if(match error {
-                compact::ShapeError::Encrypted => Some("authkit inspect explains the header of an encrypted token".to_owned()),
+                compact::ShapeError::Encrypted => {
+                    Some("authkit inspect explains the header of an encrypted token".to_owned())
+                }
                 compact::ShapeError::Segments(_) => Some("--scan finds tokens in other text".to_owned()),
                 _ => None,
             })
         })?;
         let parts = segments.decode().map_err(|error| refuse(error.to_string()))?;
-        let header = json::text(&parts.header).and_then(Header::parse).map_err(|error| refuse(format!("the header: {error}")))?;
+        let header = json::text(&parts.header)
+            .and_then(Header::parse)
+            .map_err(|error| refuse(format!("the header: {error}")))?;
         let payload = String::from_utf8_lossy(&parts.payload).into_owned();
         Ok(Self {
             header: header.object.text().to_owned(),
@@ -163,7 +167,8 @@ impl Decoded {
         data.seconds_left = expiry.map(|exp| exp.0.saturating_sub(now.0));
         let view = rule::token::View { header: &header, claims: &claims, bytes: self.bytes };
         // Decoding is not judging: only what makes the token worthless is said.
-        let findings = rule::run(rule::token::RULES, &view).into_iter().filter(|found| found.rule == "algorithm-none").collect();
+        let findings =
+            rule::run(rule::token::RULES, &view).into_iter().filter(|found| found.rule == "algorithm-none").collect();
         Ok((data, findings))
     }
 
@@ -195,7 +200,11 @@ impl Decoded {
                 let tone = if long_enough { Tone::Good } else { Tone::Bad };
                 let word = if long_enough { "valid" } else { "not valid" };
                 let rest = match data.expires_at {
-                    Some(exp) => format!("for {span}: expires {} ({}), not verified", UnixTime(exp).relative_to(context.now), UnixTime(exp)),
+                    Some(exp) => format!(
+                        "for {span}: expires {} ({}), not verified",
+                        UnixTime(exp).relative_to(context.now),
+                        UnixTime(exp)
+                    ),
                     None => format!("for {span}: the token has no exp, not verified"),
                 };
                 blocks.push(Block::Status { tone, word: word.to_owned(), rest });
@@ -210,14 +219,17 @@ impl Decoded {
         let (text, path) = match path.strip_prefix("header:") {
             Some(path) => (self.header.as_str(), path),
             None => {
-                let shown = |error: &json::JsonError| Failure::input(format!("the payload is not a set of claims: {error}"));
+                let shown =
+                    |error: &json::JsonError| Failure::input(format!("the payload is not a set of claims: {error}"));
                 self.claims.as_ref().map_err(shown)?;
                 (self.payload.as_str(), path)
             }
         };
         let object = Claims::parse(text).map_err(|error| Failure::bug(error.to_string()))?;
         let Some(value) = lookup(&object, path) else { return Ok(None) };
-        let shown = value.as_str().map_or_else(|| escape::json(value.text()).into_owned(), |text| escape::line(&text).into_owned());
+        let shown = value
+            .as_str()
+            .map_or_else(|| escape::json(value.text()).into_owned(), |text| escape::line(&text).into_owned());
         Ok(Some((RawValue::from_string(value.text().to_owned())?, shown)))
     }
 
@@ -236,7 +248,11 @@ impl Decoded {
         if let Some(exp) = data.expires_at.map(UnixTime) {
             let (tone, word) = if exp > now { (Tone::Good, "expires") } else { (Tone::Bad, "expired") };
             blocks.push(Block::Gap);
-            blocks.push(Block::Status { tone, word: word.to_owned(), rest: format!("{} ({exp})", exp.relative_to(now)) });
+            blocks.push(Block::Status {
+                tone,
+                word: word.to_owned(),
+                rest: format!("{} ({exp})", exp.relative_to(now)),
+            });
         }
         blocks
     }
@@ -270,13 +286,29 @@ fn scanned_line(index: usize, found: &Found<'_>, now: UnixTime) -> Result<String
         Ok(decoded) => decoded.data(now)?,
         Err(_) => {
             // Encrypted, or tokens only in shape: the header is all that can be said.
-            let header = found.token.split('.').next().and_then(|segment| authkit::encoding::base64url::decode(segment.as_bytes()).ok());
-            let header = header.and_then(|bytes| String::from_utf8(bytes).ok()).and_then(|text| RawValue::from_string(text).ok());
+            let header = found
+                .token
+                .split('.')
+                .next()
+                .and_then(|segment| authkit::encoding::base64url::decode(segment.as_bytes()).ok());
+            let header = header
+                .and_then(|bytes| String::from_utf8(bytes).ok())
+                .and_then(|text| RawValue::from_string(text).ok());
             let header = match header {
                 Some(header) => header,
                 None => empty()?,
             };
-            let data = Data { verified: false, header, claims: None, payload: None, signature_bytes: 0, expires_at: None, seconds_left: None, value: None, place: None };
+            let data = Data {
+                verified: false,
+                header,
+                claims: None,
+                payload: None,
+                signature_bytes: 0,
+                expires_at: None,
+                seconds_left: None,
+                value: None,
+                place: None,
+            };
             (data, Vec::new())
         }
     };
@@ -297,7 +329,8 @@ fn scanned_blocks(found: &Found<'_>, now: UnixTime) -> Vec<Block> {
         Ok(decoded) => {
             let mut blocks = vec![Block::Heading(place)];
             if let Ok((data, _)) = decoded.data(now) {
-                blocks.extend(decoded.blocks(now, &data).into_iter().filter(|block| !matches!(block, Block::Heading(_))));
+                blocks
+                    .extend(decoded.blocks(now, &data).into_iter().filter(|block| !matches!(block, Block::Heading(_))));
             }
             blocks
         }

@@ -119,12 +119,17 @@ impl Told {
 
     fn cookie(&mut self, line: &[u8], keyring: &Keyring, context: &Context) -> Result<(), Failure> {
         let (description, value) = cookie::describe(&String::from_utf8_lossy(line));
-        self.blocks.push(Block::Heading(format!("Cookie {} ({} bytes of value)", description.name, description.value_bytes)));
+        self.blocks
+            .push(Block::Heading(format!("Cookie {} ({} bytes of value)", description.name, description.value_bytes)));
         let rows = description
             .attributes
             .iter()
             .map(|attribute| {
-                vec![attribute.name.clone(), attribute.value.clone().unwrap_or_default(), attribute.meaning.unwrap_or("unknown").to_owned()]
+                vec![
+                    attribute.name.clone(),
+                    attribute.value.clone().unwrap_or_default(),
+                    attribute.meaning.unwrap_or("unknown").to_owned(),
+                ]
             })
             .collect();
         self.blocks.push(Block::Table { head: vec!["ATTRIBUTE", "VALUE", "MEANING"], numbers: Vec::new(), rows });

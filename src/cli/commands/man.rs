@@ -36,7 +36,9 @@ impl Run for Man {
         let pages = generate::pages()?;
         let Some(page) = pages.iter().find(|page| page.name == wanted) else {
             let known: Vec<&str> = pages.iter().map(|page| page.name.trim_start_matches("authkit-")).collect();
-            return Err(Failure::usage(format!("there is no page {wanted}")).hint(format!("pages: {}", known.join(", "))));
+            return Err(
+                Failure::usage(format!("there is no page {wanted}")).hint(format!("pages: {}", known.join(", ")))
+            );
         };
         let data = Data { page: wanted, roff: page.roff.clone() };
         let artefact = Artefact { bytes: Secret::new(page.roff.clone().into_bytes()), private: false };

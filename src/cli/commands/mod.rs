@@ -53,7 +53,9 @@ const fn entry<C: Run>() -> Entry {
     Entry {
         name: C::NAME,
         about: C::ABOUT,
-        define: |command| C::augment_args(command).about(C::ABOUT).long_about(None).after_long_help(examples(C::EXAMPLES)),
+        define: |command| {
+            C::augment_args(command).about(C::ABOUT).long_about(None).after_long_help(examples(C::EXAMPLES))
+        },
         kind: Kind::Leaf {
             run: |matches, context, lines| {
                 C::from_arg_matches(matches).map_err(|error| Failure::usage(error.to_string()))?.run(context, lines)
@@ -123,7 +125,11 @@ fn with(top: Command, entries: &'static [Entry]) -> Command {
     entries.iter().fold(top, |top, entry| {
         let mut command = Command::new(entry.name).about(entry.about);
         if matches!(entry.kind, Kind::Group(_)) {
-            command = command.long_about(None).subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true);
+            command = command
+                .long_about(None)
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .disable_help_subcommand(true);
         }
         top.subcommand(command.defer(entry.define))
     })

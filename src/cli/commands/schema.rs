@@ -51,7 +51,9 @@ impl Run for Schemas {
                 Kind::Group(_) => return Err(Failure::bug("a group among the leaves")),
             },
             None if name == "error" => schema_for!(ErrorEnvelope<'static>),
-            None => return Err(Failure::usage(format!("there is no schema \"{name}\"")).hint("authkit schema lists them")),
+            None => {
+                return Err(Failure::usage(format!("there is no schema \"{name}\"")).hint("authkit schema lists them"));
+            }
         };
         let text = serde_json::to_string(&schema)?;
         let mut shown = pretty(&text);

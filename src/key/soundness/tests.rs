@@ -144,12 +144,12 @@ fn roca_keys_are_found() {
     let width = 1088;
     let product = ROCA_PRIMES
         .iter()
-        .fold(BoxedUint::one_with_precision(width), |product, prime| product.wrapping_mul(&BoxedUint::from(*prime)));
+        .fold(BoxedUint::one_with_precision(width), |product, prime| product.wrapping_mul(BoxedUint::from(*prime)));
     let m = NonZero::new(product.clone()).unwrap();
     let factor = |exponent: u32, multiple: &[u8]| {
         let mut power = BoxedUint::one_with_precision(width);
         for _ in 0..exponent {
-            power = power.wrapping_mul(&BoxedUint::from(65_537u32)).rem(&m);
+            power = power.wrapping_mul(BoxedUint::from(65_537u32)).rem(&m);
         }
         let multiple = BoxedUint::from_be_slice(multiple, 832).unwrap();
         multiple.concatenating_mul(&product).wrapping_add(&power)
@@ -185,8 +185,8 @@ fn roca_asks_for_one_power() {
     assert_eq!(logarithm_of_65537(0, 3), None);
     assert_eq!(greatest_common_divisor(12, 18), 6);
     let others = ROCA_PRIMES.iter().filter(|prime| **prime != 5);
-    let product = others
-        .fold(BoxedUint::one_with_precision(512), |product, prime| product.wrapping_mul(&BoxedUint::from(*prime)));
+    let product =
+        others.fold(BoxedUint::one_with_precision(512), |product, prime| product.wrapping_mul(BoxedUint::from(*prime)));
     let number = (0..5).fold(BoxedUint::one_with_precision(512), |number, _| {
         let residue = remainder(&number.to_be_bytes(), 5);
         if residue == 2 { number } else { number.wrapping_add(&product) }

@@ -43,7 +43,12 @@ impl Subject for KeySubject {
                 sha256: String::new(),
             };
             let key = secret(64);
-            return then(&View { key: &key, algorithm: default(), certificate: Some(&summary), now: UnixTime(number(2)) });
+            return then(&View {
+                key: &key,
+                algorithm: default(),
+                certificate: Some(&summary),
+                now: UnixTime(number(2)),
+            });
         }
         let key = secret(usize::try_from(number(1)).unwrap_or(1));
         let algorithm = words.get(2).and_then(|name| crate::alg::find(name)).unwrap_or_else(default);

@@ -16,7 +16,10 @@ pub(super) const KEY_IN_HEADER: Rule<Token> = Rule {
     good: r#"{"alg":"ES256","kid":"2026-01"} {"exp":1}"#,
     check: |token, report| {
         for name in KEY_CARRIERS.iter().filter(|name| token.header.object.get(name).is_some()) {
-            report.at(&format!("/header/{name}"), format!("the header carries {name}; authkit never takes a key from it"));
+            report.at(
+                &format!("/header/{name}"),
+                format!("the header carries {name}; authkit never takes a key from it"),
+            );
         }
     },
 };

@@ -41,7 +41,10 @@ impl Subject for Token {
         let parse = |text| crate::encoding::json::Object::parse(text).or_else(|_| empty());
         match (parse(&header), parse(&claims)) {
             (Ok(header), Ok(claims)) => {
-                let bytes = (header.text().len().saturating_add(claims.text().len())).saturating_mul(4).div_ceil(3).saturating_add(88);
+                let bytes = (header.text().len().saturating_add(claims.text().len()))
+                    .saturating_mul(4)
+                    .div_ceil(3)
+                    .saturating_add(88);
                 then(&View { header: &Header::of(header), claims: &Claims::of(claims), bytes })
             }
             _ => unreachable!("an empty object is JSON"),

@@ -23,10 +23,14 @@ pub(super) const TOKEN_LARGE: Rule<Token> = Rule {
     good: r#"{"alg":"ES256"} {"exp":1,"roles":["admin"]}"#,
     check: |token, report| {
         if let Some(limit) = LIMITS.iter().rev().find(|limit| limit.room(token.bytes) < 0) {
-            report.whole(format!("the token has {} bytes and does not fit {} of {} bytes", token.bytes, limit.name, limit.bytes));
+            report.whole(format!(
+                "the token has {} bytes and does not fit {} of {} bytes",
+                token.bytes, limit.name, limit.bytes
+            ));
         }
     },
 };
 
 /// More than 3,072 characters of JSON are more than 4,096 of base64url.
-const BIG: &str = concat!(r#"{"alg":"ES256"} {"exp":1,"roles":""#, roles_1024!(), roles_1024!(), roles_1024!(), r#""}"#);
+const BIG: &str =
+    concat!(r#"{"alg":"ES256"} {"exp":1,"roles":""#, roles_1024!(), roles_1024!(), roles_1024!(), r#""}"#);

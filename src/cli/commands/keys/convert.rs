@@ -75,7 +75,8 @@ impl Run for Convert {
         let file = match context.main_output() {
             Some(Target::File(path)) => Some(path.display().to_string()),
             _ if context.format == Format::Json => {
-                return Err(Failure::usage("standard output cannot hold both the key and a JSON document").hint("-o FILE writes the key to a file"));
+                return Err(Failure::usage("standard output cannot hold both the key and a JSON document")
+                    .hint("-o FILE writes the key to a file"));
             }
             _ => None,
         };
@@ -85,11 +86,20 @@ impl Run for Convert {
         };
         let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
         let options = Options { private: !self.public, passphrase: passphrase.as_ref() };
-        let bytes = encode::encode(&keys, form, options, &mut rng).map_err(|error| key_source::unusable(&selection.source, &error))?;
+        let bytes = encode::encode(&keys, form, options, &mut rng)
+            .map_err(|error| key_source::unusable(&selection.source, &error))?;
         let private = !self.public && keys.iter().any(|key| key.is_private() || key.is_secret());
-        let data = Data { keys: keys.len(), from: selection.form.name(), to: form.name(), private, encrypted: passphrase.is_some(), path: file };
+        let data = Data {
+            keys: keys.len(),
+            from: selection.form.name(),
+            to: form.name(),
+            private,
+            encrypted: passphrase.is_some(),
+            path: file,
+        };
         let words = format!("{} to {}{}", data.from, data.to, if private { ", private" } else { ", public" });
-        let report = Report::new("keys-convert", Verdict::Done, &data)?.with(Block::Fields(vec![field("converted", words)]));
+        let report =
+            Report::new("keys-convert", Verdict::Done, &data)?.with(Block::Fields(vec![field("converted", words)]));
         Ok(Outcome { artefact: Some(Artefact { bytes, private }), report })
     }
 }

@@ -62,13 +62,16 @@ impl Run for Generate {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let request = generate::parse(&self.kind, self.alg.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
+        let request =
+            generate::parse(&self.kind, self.alg.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
         let to_file = context.main_output().cloned();
         if to_file.is_none() && (self.encoding.is_some() || context.passphrase.is_some()) {
-            return Err(Failure::usage("--encoding and --passphrase are about a file; the key store is a JWKS").hint("-o FILE writes a file, -o - standard output"));
+            return Err(Failure::usage("--encoding and --passphrase are about a file; the key store is a JWKS")
+                .hint("-o FILE writes a file, -o - standard output"));
         }
         if matches!(to_file, Some(Target::Stdout)) && context.format == Format::Json {
-            return Err(Failure::usage("standard output cannot hold both the key and a JSON document").hint("-o FILE writes the key to a file"));
+            return Err(Failure::usage("standard output cannot hold both the key and a JSON document")
+                .hint("-o FILE writes the key to a file"));
         }
         let key = self.make(context, request)?;
         match to_file {
@@ -82,7 +85,8 @@ impl Generate {
     fn make(&self, context: &Context, request: Request) -> Result<Key, Failure> {
         let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
         let progress = matches!(request.kind, Kind::Rsa { .. }).then(|| Progress::start(context, "looking for primes"));
-        let mut key = generate::generate(request.kind, &mut rng).map_err(|error: GenerateError| Failure::surroundings(error.to_string()))?;
+        let mut key = generate::generate(request.kind, &mut rng)
+            .map_err(|error: GenerateError| Failure::surroundings(error.to_string()))?;
         drop(progress);
         key.kid = Some(self.kid.clone().unwrap_or_else(|| key.thumbprint()));
         key.alg = Some(request.alg_name.to_owned());
@@ -104,10 +108,12 @@ impl Generate {
 
     fn write(&self, context: &Context, key: Key, request: Request, target: &Target) -> Result<Outcome, Failure> {
         let form = self.form(&key)?;
-        let passphrase = context.passphrase.as_ref().map(|_| key_source::passphrase(context, "new passphrase")).transpose()?;
+        let passphrase =
+            context.passphrase.as_ref().map(|_| key_source::passphrase(context, "new passphrase")).transpose()?;
         let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
         let options = Options { private: true, passphrase: passphrase.as_ref() };
-        let bytes = encode::encode(std::slice::from_ref(&key), form, options, &mut rng).map_err(|error| key_source::unusable("the new key", &error))?;
+        let bytes = encode::encode(std::slice::from_ref(&key), form, options, &mut rng)
+            .map_err(|error| key_source::unusable("the new key", &error))?;
         let path = match target {
             Target::File(path) => Some(path.display().to_string()),
             Target::Stdout => None,

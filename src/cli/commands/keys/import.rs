@@ -4,8 +4,7 @@ use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::cli::output::Lines;
-use crate::cli::{key_source, keystore};
-use authkit::alg;
+use crate::cli::{key_source, keystore, lookup};
 use authkit::key::{Key, soundness};
 use authkit::report::{Block, Outcome, Report, Verdict};
 use authkit::token::keyring;
@@ -54,13 +53,19 @@ impl Run for Import {
             return Err(Failure::usage(format!("{} holds several keys; --kid names one", loaded.source)));
         }
         let path = keystore::path(context)?;
-        let new = loaded.set.keys.into_iter().map(|key| self.ready(context, key, &loaded.source)).collect::<Result<Vec<_>, _>>()?;
+        let new = loaded
+            .set
+            .keys
+            .into_iter()
+            .map(|key| self.ready(context, key, &loaded.source))
+            .collect::<Result<Vec<_>, _>>()?;
         let kids: Vec<String> = new.iter().filter_map(|key| key.kid.clone()).collect();
         let imported = keystore::change(context, &path, |keys| {
             for key in new {
                 keystore::add(keys, key)?;
             }
-            let places = keys.iter().enumerate().filter(|(_, key)| key.kid.as_ref().is_some_and(|kid| kids.contains(kid)));
+            let places =
+                keys.iter().enumerate().filter(|(_, key)| key.kid.as_ref().is_some_and(|kid| kids.contains(kid)));
             Ok(places
                 .map(|(place, key)| Imported {
                     kid: key.kid.clone().unwrap_or_default(),
@@ -71,7 +76,13 @@ impl Run for Import {
         })?;
         let rows = imported
             .iter()
-            .map(|key| vec![key.kid.clone(), key.alg.clone(), if key.state == keystore::State::Active { "active" } else { "next" }.to_owned()])
+            .map(|key| {
+                vec![
+                    key.kid.clone(),
+                    key.alg.clone(),
+                    if key.state == keystore::State::Active { "active" } else { "next" }.to_owned(),
+                ]
+            })
             .collect();
         let data = Data { path: path.display().to_string(), keys: imported };
         let report = Report::new("keys-import", Verdict::Done, &data)?
@@ -89,7 +100,7 @@ impl Import {
                 .hint("verify takes it as it is: -k"));
         }
         let name = self.alg.as_deref().or(key.alg.as_deref()).unwrap_or(key.default_algorithm().name);
-        let algorithm = alg::find(name).ok_or_else(|| Failure::usage(format!("\"{name}\" is not an algorithm that authkit signs with")))?;
+        let algorithm = lookup::algorithm(name)?;
         if let Some(why) = keyring::misfit(&Key { alg: None, operations: None, ..key.clone() }, algorithm) {
             return Err(Failure::input(format!("{source}: {why}")));
         }

@@ -43,7 +43,9 @@ impl Run for Public {
         let selection = selection::select(context, self.key.as_deref())?;
         let mut keys = Vec::new();
         for key in &selection.keys {
-            keys.push(key.public().ok_or_else(|| Failure::input(format!("{} holds a secret, which has no public half", selection.source)))?);
+            keys.push(key.public().ok_or_else(|| {
+                Failure::input(format!("{} holds a secret, which has no public half", selection.source))
+            })?);
         }
         let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
         let options = || Options { private: false, passphrase: None };

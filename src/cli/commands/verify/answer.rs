@@ -146,7 +146,9 @@ impl Answer<'_> {
     /// What was checked and what was not, of what the token says.
     fn checks(&self) -> (Vec<&'static str>, Vec<&'static str>) {
         let (mut checked, mut unchecked) = (vec!["signature"], Vec::new());
-        let Some(claims) = self.judgement.claims.and_then(|text| Claims::parse(text).ok()) else { return (checked, unchecked) };
+        let Some(claims) = self.judgement.claims.and_then(|text| Claims::parse(text).ok()) else {
+            return (checked, unchecked);
+        };
         let demands = self.requirements;
         let named = |name: &str| demands.equal.iter().any(|demand| demand.claim == name);
         let kind = demands.kind.is_some();
@@ -171,7 +173,9 @@ impl Answer<'_> {
 
     /// What should be known of an accepted token.
     pub fn findings(&self) -> Vec<Finding> {
-        let (Some((_, weakness)), true) = (&self.judgement.key, self.judgement.is_accepted()) else { return Vec::new() };
+        let (Some((_, weakness)), true) = (&self.judgement.key, self.judgement.is_accepted()) else {
+            return Vec::new();
+        };
         let claims = self.judgement.claims.and_then(|text| Claims::parse(text).ok());
         let view = verification::View {
             iss: claims.as_ref().and_then(|claims| claims.iss.present()).map(|iss| &**iss),
@@ -196,17 +200,27 @@ impl Answer<'_> {
                 blocks.push(Block::Paragraph(format!("expires {} ({exp})", exp.relative_to(self.now))));
             }
         }
-        let unchecked = if data.unchecked.is_empty() { String::new() } else { format!("; not checked: {}", data.unchecked.join(", ")) };
+        let unchecked = if data.unchecked.is_empty() {
+            String::new()
+        } else {
+            format!("; not checked: {}", data.unchecked.join(", "))
+        };
         blocks.push(Block::Paragraph(format!("checked: {}{unchecked}", data.checked.join(", "))));
         blocks
     }
 
     fn rejected(&self) -> Vec<Block> {
         let reasons = &self.judgement.reasons;
-        let rest = if reasons.len() == 1 { "for one reason".to_owned() } else { format!("for {} reasons", reasons.len()) };
+        let rest =
+            if reasons.len() == 1 { "for one reason".to_owned() } else { format!("for {} reasons", reasons.len()) };
         let points = reasons
             .iter()
-            .map(|reason| Point { tone: Tone::Bad, id: reason.id().to_owned(), message: reason.to_string(), details: Vec::new() })
+            .map(|reason| Point {
+                tone: Tone::Bad,
+                id: reason.id().to_owned(),
+                message: reason.to_string(),
+                details: Vec::new(),
+            })
             .collect();
         vec![Block::Status { tone: Tone::Bad, word: "rejected".to_owned(), rest }, Block::Points(points)]
     }
@@ -219,7 +233,9 @@ impl Answer<'_> {
         };
         let claims = Claims::parse(text.unwrap_or("{}")).map_err(|error| Failure::bug(error.to_string()))?;
         let Some(value) = lookup(&claims, path) else { return Ok(None) };
-        let shown = value.as_str().map_or_else(|| escape::json(value.text()).into_owned(), |text| escape::line(&text).into_owned());
+        let shown = value
+            .as_str()
+            .map_or_else(|| escape::json(value.text()).into_owned(), |text| escape::line(&text).into_owned());
         Ok(Some((RawValue::from_string(value.text().to_owned())?, shown)))
     }
 
@@ -234,7 +250,9 @@ impl Answer<'_> {
             let authkit::key::Material::Secret(secret) = &member.key.material else { continue };
             for (reading, bytes) in key_source::other_readings(secret.expose()) {
                 let key = authkit::key::Key::new(authkit::key::Material::Secret(bytes));
-                let matches = key.verifier(algorithm).is_ok_and(|verifier| verifier.verify(segments.signing_input, self.judgement.signature));
+                let matches = key
+                    .verifier(algorithm)
+                    .is_ok_and(|verifier| verifier.verify(segments.signing_input, self.judgement.signature));
                 if matches {
                     return Some(format!("the signature matches {} when it is read {reading}", member.source));
                 }
@@ -249,6 +267,7 @@ pub fn line(answer: &Answer<'_>) -> String {
     if answer.judgement.is_accepted() {
         return "accepted\n".to_owned();
     }
-    let reasons: Vec<String> = answer.judgement.reasons.iter().map(|reason| format!("{}: {reason}", reason.id())).collect();
+    let reasons: Vec<String> =
+        answer.judgement.reasons.iter().map(|reason| format!("{}: {reason}", reason.id())).collect();
     format!("rejected\t{}\n", escape::line(&reasons.join("; ")))
 }

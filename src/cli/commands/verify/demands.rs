@@ -2,12 +2,11 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
-use authkit::alg;
+use crate::cli::lookup;
 use authkit::encoding::json;
 use authkit::time::Span;
 use authkit::token::compact::MAX_BYTES;
 use authkit::token::keyring::Keyring;
-use authkit::token::kind;
 use authkit::token::requirements::{Demand, MAX_LEEWAY, Requirements};
 use clap::Args;
 
@@ -91,11 +90,15 @@ impl Demands {
     pub fn requirements(&self, context: &Context) -> Result<Requirements, Failure> {
         self.check_strict()?;
         let span = |flag: &str, text: &Option<String>| {
-            text.as_deref().map(|text| Span::parse(text).map_err(|error| Failure::usage(format!("{flag}: {error}")))).transpose()
+            text.as_deref()
+                .map(|text| Span::parse(text).map_err(|error| Failure::usage(format!("{flag}: {error}"))))
+                .transpose()
         };
         let leeway = span("--leeway", &self.leeway)?.unwrap_or_default();
         if leeway > MAX_LEEWAY {
-            return Err(Failure::usage(format!("--leeway: {leeway} is more than {MAX_LEEWAY}; such a clock is not skewed but wrong")));
+            return Err(Failure::usage(format!(
+                "--leeway: {leeway} is more than {MAX_LEEWAY}; such a clock is not skewed but wrong"
+            )));
         }
         context.origin("leeway", if self.leeway.is_some() { "--leeway" } else { "the default, 0 s" });
         context.origin("algorithms", if self.alg.is_empty() { "what the keys allow" } else { "--alg" });
@@ -103,26 +106,33 @@ impl Demands {
             leeway,
             allow_no_exp: self.allow_no_exp,
             allow_weak: self.allow_weak,
-            algorithms: self.alg.iter().map(|name| algorithm(name)).collect::<Result<_, _>>()?,
+            algorithms: self.alg.iter().map(|name| lookup::algorithm(name)).collect::<Result<_, _>>()?,
             issuers: self.iss.clone(),
             audiences: self.aud.clone(),
             any_audience: self.any_aud,
             subject: self.sub.clone(),
             typ: self.typ.clone(),
-            kind: self.kind.as_deref().map(find_kind).transpose()?,
+            kind: self.kind.as_deref().map(lookup::kind).transpose()?,
             max_age: span("--max-age", &self.max_age)?,
             required: self.require.clone(),
             equal: self.equal()?,
-            scopes: self.scope.iter().flat_map(|text| text.split(' ')).filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
+            scopes: self
+                .scope
+                .iter()
+                .flat_map(|text| text.split(' '))
+                .filter(|scope| !scope.is_empty())
+                .map(str::to_owned)
+                .collect(),
             max_bytes: self.max_token_bytes.unwrap_or(MAX_BYTES),
         })
     }
 
     fn check_strict(&self) -> Result<(), Failure> {
-        let missing: Vec<&str> = [("--iss", self.iss.is_empty()), ("--aud", self.aud.is_empty()), ("--alg", self.alg.is_empty())]
-            .into_iter()
-            .filter_map(|(flag, missing)| missing.then_some(flag))
-            .collect();
+        let missing: Vec<&str> =
+            [("--iss", self.iss.is_empty()), ("--aud", self.aud.is_empty()), ("--alg", self.alg.is_empty())]
+                .into_iter()
+                .filter_map(|(flag, missing)| missing.then_some(flag))
+                .collect();
         if self.strict && !missing.is_empty() {
             return Err(Failure::usage(format!("--strict demands {}", missing.join(", "))));
         }
@@ -135,8 +145,10 @@ impl Demands {
     /// An unbound key.
     pub fn check_binding(&self, keyring: &Keyring) -> Result<(), Failure> {
         match keyring.members.iter().find(|member| member.issuer.is_none()) {
-            Some(member) if self.iss.len() > 1 => Err(Failure::usage(format!("several --iss, and the key {} is bound to none of them", member.label()))
-                .hint("bind each key to its issuer: -k ISS=SPEC")),
+            Some(member) if self.iss.len() > 1 => {
+                Err(Failure::usage(format!("several --iss, and the key {} is bound to none of them", member.label()))
+                    .hint("bind each key to its issuer: -k ISS=SPEC"))
+            }
             _ => Ok(()),
         }
     }
@@ -149,7 +161,8 @@ impl Demands {
         }
         for text in &self.claim_json {
             let (name, value) = pair("--claim-json", "JSON", text)?;
-            let value = json::value(value).map_err(|error| Failure::usage(format!("--claim-json: {name} is not JSON: {error}")))?;
+            let value = json::value(value)
+                .map_err(|error| Failure::usage(format!("--claim-json: {name} is not JSON: {error}")))?;
             demands.push(Demand { claim: name.to_owned(), value });
         }
         Ok(demands)
@@ -160,18 +173,4 @@ fn pair<'t>(flag: &str, what: &str, text: &'t str) -> Result<(&'t str, &'t str),
     text.split_once('=')
         .filter(|(name, _)| !name.is_empty())
         .ok_or_else(|| Failure::usage(format!("{flag}: \"{text}\" is not NAME={what}")))
-}
-
-fn algorithm(name: &str) -> Result<&'static alg::Algorithm, Failure> {
-    alg::find(name).ok_or_else(|| {
-        let known: Vec<&str> = alg::ALGORITHMS.iter().map(|algorithm| algorithm.name).collect();
-        Failure::usage(format!("--alg: \"{name}\" is not an algorithm that authkit verifies")).hint(format!("algorithms: {}", known.join(", ")))
-    })
-}
-
-fn find_kind(name: &str) -> Result<&'static kind::Kind, Failure> {
-    kind::find(name).ok_or_else(|| {
-        let known: Vec<&str> = kind::KINDS.iter().map(|kind| kind.name).collect();
-        Failure::usage(format!("--kind: there is no kind \"{name}\"")).hint(format!("kinds: {}", known.join(", ")))
-    })
 }

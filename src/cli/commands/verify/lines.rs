@@ -64,7 +64,13 @@ impl Stream<'_> {
     ///
     /// # Errors
     /// An unreadable source, no token at all.
-    pub fn run(&self, files: &[String], threads: Option<u16>, allow_empty: bool, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+    pub fn run(
+        &self,
+        files: &[String],
+        threads: Option<u16>,
+        allow_empty: bool,
+        lines: &mut dyn Lines,
+    ) -> Result<Outcome, Failure> {
         if let Some(threads) = threads {
             let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
             built.map_err(|error| Failure::surroundings(format!("threads cannot be started: {error}")))?;
@@ -119,11 +125,14 @@ impl Stream<'_> {
             format: (!silent).then_some(self.context.format),
         };
         loop {
-            let more = batch.fill(&mut *reader).map_err(|error| Failure::surroundings(format!("cannot read {name}: {error}")))?;
+            let more = batch
+                .fill(&mut *reader)
+                .map_err(|error| Failure::surroundings(format!("cannot read {name}: {error}")))?;
             let first = totals.accepted.saturating_add(totals.rejected);
             let tokens = batch.lines().map(compact::trim).filter(|line| !line.is_empty());
             let tokens: Vec<(u64, &[u8])> = (first..).zip(tokens).collect();
-            let chunks: Vec<Result<Chunk, Failure>> = tokens.par_chunks(TASK_LINES).map(|some| task.chunk(some)).collect();
+            let chunks: Vec<Result<Chunk, Failure>> =
+                tokens.par_chunks(TASK_LINES).map(|some| task.chunk(some)).collect();
             for chunk in chunks {
                 let chunk = chunk?;
                 totals.accepted = totals.accepted.saturating_add(chunk.accepted);
@@ -169,8 +178,13 @@ impl Task<'_> {
                 Some(Format::Json) => {
                     let schema = format!("authkit/{}/v1", Verify::NAME);
                     let findings = answer.findings();
-                    let envelope =
-                        Envelope { schema, index: Some(*index), verdict: answer.verdict(), data: answer.data()?, findings: &findings };
+                    let envelope = Envelope {
+                        schema,
+                        index: Some(*index),
+                        verdict: answer.verdict(),
+                        data: answer.data()?,
+                        findings: &findings,
+                    };
                     chunk.text.extend(json::line(&envelope)?.into_bytes());
                 }
             }

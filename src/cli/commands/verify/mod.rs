@@ -85,7 +85,10 @@ impl Run for Verify {
         let token = match self.token.as_slice() {
             [] => None,
             [one] => Some(one.as_str()),
-            _ => return Err(Failure::usage("several tokens were given").hint("--lines verifies one a line, from files or standard input")),
+            _ => {
+                return Err(Failure::usage("several tokens were given")
+                    .hint("--lines verifies one a line, from files or standard input"));
+            }
         };
         let input = input::plain_text(context, input::argument(context, token, "the token")?);
         let token = compact::trim(input.bytes.expose());

@@ -25,11 +25,19 @@ pub fn verify(
     requirements: &Requirements,
 ) -> Result<Outcome, Failure> {
     if let Some(member) = keyring.members.iter().find(|member| member.issuer.is_some()) {
-        return Err(Failure::usage(format!("the key {} is bound to an issuer, and --signature-only looks at no claims", member.label())));
+        return Err(Failure::usage(format!(
+            "the key {} is bound to an issuer, and --signature-only looks at no claims",
+            member.label()
+        )));
     }
     let detached = payload.map(|path| input::file(path, input::MAX_INPUT_BYTES)).transpose()?;
     let text = String::from_utf8_lossy(token);
-    let result = signature_only::verify(&text, detached.as_ref().map(|input| input.bytes.expose().as_slice()), keyring, requirements);
+    let result = signature_only::verify(
+        &text,
+        detached.as_ref().map(|input| input.bytes.expose().as_slice()),
+        keyring,
+        requirements,
+    );
     let accepted = result.is_accepted(all);
     let signatures = result.signatures.iter().map(signature).collect::<Result<Vec<_>, _>>()?;
     let shown = result.payload.as_ref().filter(|_| accepted).and_then(|bytes| String::from_utf8(bytes.clone()).ok());
@@ -85,7 +93,12 @@ fn blocks(result: &signature_only::Result<'_>, accepted: bool, payload: Option<S
         points.extend(one.reasons.iter().map(|reason| point(reason, number)));
         if let Some(member) = one.key.filter(|_| is_good(one)) {
             let place = number.map(|n| format!("signature {n} ")).unwrap_or_default();
-            points.push(Point { tone: Tone::Good, id: "match".to_owned(), message: format!("{place}by key {}", member.label()), details: Vec::new() });
+            points.push(Point {
+                tone: Tone::Good,
+                id: "match".to_owned(),
+                message: format!("{place}by key {}", member.label()),
+                details: Vec::new(),
+            });
         }
         if !one.unprotected.is_empty() {
             let message = format!("not protected by the signature: {}", one.unprotected.join(", "));

@@ -1,0 +1,173 @@
+//! Signing: one token, or `--count` of them, and what an audit would say.
+
+use super::contents::draw_jti;
+use super::{Data, Issue, KeyData};
+use crate::cli::commands::Run as _;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::output::Lines;
+use crate::cli::shared_args::Format;
+use authkit::alg;
+use authkit::encoding::json::JsonError;
+use authkit::finding::Finding;
+use authkit::key::Key;
+use authkit::key::soundness::Weakness;
+use authkit::report::json::{self, Envelope};
+use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::rule;
+use authkit::secret::Secret;
+use authkit::token::claims::{Claim, Claims, Fault};
+use authkit::token::draft::{self, Members};
+use authkit::token::header::Header;
+use authkit::token::kind::Kind;
+use rand_core::CryptoRng;
+use serde_json::value::RawValue;
+
+/// Everything that does not change from one token of `--count` to the next.
+pub struct Maker<'a> {
+    pub issue: &'a Issue,
+    pub context: &'a Context,
+    pub kind: Option<&'static Kind>,
+    pub header: Members,
+    pub signer: alg::Signer,
+    pub key: &'a Key,
+    pub source: &'a str,
+    pub weakness: Option<Weakness>,
+}
+
+impl Maker<'_> {
+    pub fn one(&self, rng: &mut dyn CryptoRng) -> Result<Outcome, Failure> {
+        let mut claims = self.issue.claims(self.context)?;
+        if self.issue.draws_jti(&claims) {
+            draw_jti(&mut claims, rng);
+        }
+        let token = self.sign(&claims)?;
+        let findings = self.judge(&claims, token.expose().len())?;
+        if self.issue.strict && !findings.is_empty() {
+            return self.refused(findings);
+        }
+        let data = self.data(&token, &claims)?;
+        let report = Report::new(Issue::NAME, Verdict::Done, &data)?;
+        let mut line = token.expose().clone().into_bytes();
+        line.push(b'\n');
+        let artefact = Some(Artefact { bytes: Secret::new(line), private: true });
+        Ok(Outcome { artefact, report: Report { findings, ..report } })
+    }
+
+    pub fn many(&self, count: u64, rng: &mut dyn CryptoRng, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let mut claims = self.issue.claims(self.context)?;
+        let draws = self.issue.draws_jti(&claims);
+        if draws {
+            draw_jti(&mut claims, rng);
+        }
+        let findings = self.judge(&claims, self.sign(&claims)?.expose().len())?;
+        if self.issue.strict && !findings.is_empty() {
+            return self.refused(findings);
+        }
+        for index in 0..count {
+            if draws {
+                draw_jti(&mut claims, rng);
+            }
+            let token = self.sign(&claims)?;
+            let line = match self.context.format {
+                Format::Human => format!("{}\n", token.expose()),
+                Format::Json => {
+                    let (schema, data) = (format!("authkit/{}/v1", Issue::NAME), self.data(&token, &claims)?);
+                    json::line(&Envelope {
+                        schema,
+                        index: Some(index),
+                        verdict: Verdict::Done,
+                        data,
+                        findings: &findings,
+                    })?
+                }
+            };
+            if !lines.write(line.as_bytes())? {
+                break;
+            }
+        }
+        let report = Report::new(Issue::NAME, Verdict::Done, &())?;
+        Ok(Outcome { artefact: None, report: Report { findings, streamed: true, ..report } })
+    }
+
+    fn sign(&self, claims: &Members) -> Result<Secret<String>, Failure> {
+        draft::sign(&self.header, claims, &self.signer).map_err(|error| Failure::bug(error.to_string()))
+    }
+
+    /// `--strict`: no token, and why.
+    fn refused(&self, findings: Vec<Finding>) -> Result<Outcome, Failure> {
+        let report = Report::new(Issue::NAME, Verdict::Missed, &Data::default())?;
+        let hints = vec!["no token was made, because of --strict".to_owned()];
+        Ok(Outcome { artefact: None, report: Report { findings, hints, ..report } })
+    }
+
+    /// What an audit would say of the token. What every verifier refuses is not made at all.
+    fn judge(&self, claims: &Members, bytes: usize) -> Result<Vec<Finding>, Failure> {
+        let bug = |error: JsonError| Failure::bug(error.to_string());
+        let (header, claims) = (self.header.to_json(), claims.to_json());
+        let (header, claims) = (Header::parse(&header).map_err(bug)?, Claims::parse(&claims).map_err(bug)?);
+        well_formed(&claims)?;
+        if let Some(kind) = self.kind {
+            fits_kind(&claims, kind)?;
+        }
+        let mut findings =
+            rule::run(rule::token::RULES, &rule::token::View { header: &header, claims: &claims, bytes });
+        if self.weakness.is_some()
+            && let Some(algorithm) = header.alg.present().and_then(|name| alg::find(name))
+        {
+            let view = rule::key::View { key: self.key, algorithm, certificate: None, now: self.context.now };
+            findings.extend(rule::run(rule::key::RULES, &view));
+        }
+        Ok(findings)
+    }
+
+    fn data(&self, token: &Secret<String>, claims: &Members) -> Result<Data, Failure> {
+        Ok(Data {
+            token: Some(token.expose().clone()),
+            header: Some(RawValue::from_string(self.header.to_json())?),
+            claims: Some(RawValue::from_string(claims.to_json())?),
+            key: Some(KeyData {
+                kid: self.key.kid.clone(),
+                thumbprint: self.key.thumbprint(),
+                source: self.source.to_owned(),
+            }),
+            bytes: Some(token.expose().len()),
+        })
+    }
+}
+
+/// Registered claims must be what RFC 7519 says; milliseconds are a finding of their own.
+fn well_formed(claims: &Claims<'_>) -> Result<(), Failure> {
+    fn fault<T>(claim: &Claim<T>) -> Option<Fault> {
+        if let Claim::Malformed(fault) = claim { Some(*fault) } else { None }
+    }
+    let all = [
+        ("exp", fault(&claims.exp)),
+        ("nbf", fault(&claims.nbf)),
+        ("iat", fault(&claims.iat)),
+        ("iss", fault(&claims.iss)),
+        ("sub", fault(&claims.sub)),
+        ("aud", fault(&claims.aud)),
+        ("jti", fault(&claims.jti)),
+    ];
+    match all.into_iter().find_map(|(name, fault)| Some((name, fault.filter(|fault| *fault != Fault::Milliseconds)?))) {
+        Some((name, fault)) => {
+            Err(Failure::usage(format!("{name} is {}; every verifier would refuse the token", fault.describe())))
+        }
+        None => Ok(()),
+    }
+}
+
+fn fits_kind(claims: &Claims<'_>, kind: &Kind) -> Result<(), Failure> {
+    let missing: Vec<&str> = kind.required.iter().copied().filter(|name| claims.object.get(name).is_none()).collect();
+    let problem = if !missing.is_empty() {
+        format!("a token of kind {} needs {}", kind.name, missing.join(", "))
+    } else if let Some(name) = kind.forbidden.iter().find(|name| claims.object.get(name).is_some()) {
+        format!("a token of kind {} must not have {name}", kind.name)
+    } else if let Some(problem) = (kind.check)(claims) {
+        format!("not a token of kind {}: {problem}", kind.name)
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(problem).hint(format!("source: {}", kind.source)))
+}

@@ -1,0 +1,268 @@
+//! `authkit issue`: make and sign a token.
+
+use super::Run;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::output::Lines;
+use crate::cli::{ambient, key_source, keystore, lookup};
+use authkit::alg::{self, Algorithm};
+use authkit::key::soundness::{self, Weakness};
+use authkit::key::{Key, KeySet};
+use authkit::report::Outcome;
+use authkit::token::keyring::misfit;
+use clap::Args;
+use maker::Maker;
+use serde_json::value::RawValue;
+
+mod contents;
+mod maker;
+
+#[derive(Args)]
+pub struct Issue {
+    /// The key to sign with; absent: the active key of the key store
+    #[arg(short, long, value_name = "SPEC", allow_hyphen_values = true)]
+    key: Option<String>,
+
+    /// The key's kid, or six characters or more of its beginning
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
+    kid: Option<String>,
+
+    /// The algorithm; absent: the key's own
+    #[arg(long, value_name = "ALG")]
+    alg: Option<String>,
+
+    /// Subject; always a string, whatever it looks like
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    sub: Option<String>,
+
+    /// Issuer
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    iss: Option<String>,
+
+    /// Audience (repeatable: an array)
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    aud: Vec<String>,
+
+    /// Scope (repeatable; joined with spaces)
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    scope: Vec<String>,
+
+    /// Lifetime [default: 15m]
+    #[arg(long, value_name = "DURATION", conflicts_with_all = ["exp", "no_exp"])]
+    ttl: Option<String>,
+
+    /// When it expires: a time, +15m, or 15m from now
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with = "no_exp")]
+    exp: Option<String>,
+
+    /// Make a token that never expires (a finding)
+    #[arg(long)]
+    no_exp: bool,
+
+    /// Not valid before this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    nbf: Option<String>,
+
+    /// When it was issued [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with = "no_iat")]
+    iat: Option<String>,
+
+    /// Leave iat out
+    #[arg(long)]
+    no_iat: bool,
+
+    /// The token's id [default: 128 random bits]
+    #[arg(long, value_name = "VALUE", num_args = 0..=1, require_equals = true, conflicts_with = "no_jti")]
+    jti: Option<Option<String>>,
+
+    /// Leave jti out
+    #[arg(long)]
+    no_jti: bool,
+
+    /// A claim that is a string
+    #[arg(long = "claim", value_name = "NAME=TEXT", allow_hyphen_values = true)]
+    claims_text: Vec<String>,
+
+    /// A claim that is any JSON
+    #[arg(long = "claim-json", value_name = "NAME=JSON", allow_hyphen_values = true)]
+    claims_json: Vec<String>,
+
+    /// A JSON object of claims to begin with; other flags change it
+    #[arg(long = "claims", value_name = "FILE")]
+    claims_file: Option<String>,
+
+    /// A header member that is a string
+    #[arg(long = "header", value_name = "NAME=TEXT", allow_hyphen_values = true)]
+    header_text: Vec<String>,
+
+    /// A header member that is any JSON
+    #[arg(long, value_name = "NAME=JSON", allow_hyphen_values = true)]
+    header_json: Vec<String>,
+
+    /// The header's typ [default: JWT, or what the kind says]
+    #[arg(long, value_name = "TEXT")]
+    typ: Option<String>,
+
+    /// What kind of token: at+jwt, client-assertion, id-token, logout
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+
+    /// Refuse to make a token that would have a finding
+    #[arg(long)]
+    strict: bool,
+
+    /// Sign with an HMAC secret shorter than the hash (an error finding)
+    #[arg(long)]
+    allow_weak: bool,
+
+    /// Make N tokens, a line each
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    count: Option<u64>,
+}
+
+/// A token that was made.
+/// Empty when `--strict` refused to make it.
+#[derive(serde::Serialize, schemars::JsonSchema, Default)]
+pub struct Data {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    header: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<KeyData>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<usize>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct KeyData {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kid: Option<String>,
+    thumbprint: String,
+    source: String,
+}
+
+impl Run for Issue {
+    const NAME: &'static str = "issue";
+    const ABOUT: &'static str = "Make and sign a token";
+    const EXAMPLES: &'static str = "
+        authkit issue --sub alice
+        authkit issue --sub alice --iss https://id.test --aud api --scope read --ttl 5m
+        authkit issue --kind at+jwt --iss https://id.test --aud api --sub alice --claim client_id=web
+        authkit issue --claim-json 'roles=[\"admin\"]' --no-jti --json
+        echo '{\"sub\":\"alice\"}' | authkit issue --claims -";
+    type Data = Data;
+
+    fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let kind = self.kind.as_deref().map(lookup::kind).transpose()?;
+        let (key, source) = self.signing_key(context)?;
+        let (algorithm, alg_name) = self.algorithm(&key)?;
+        let weakness = self.weakness(&key, algorithm)?;
+        let signer = key
+            .signer(algorithm)
+            .map_err(|error| Failure::input(format!("{source} cannot sign {alg_name}: {error}")))?;
+        let header = self.header(&key, alg_name, kind)?;
+        let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+        let make = Maker { issue: &self, context, kind, header, signer, key: &key, source: &source, weakness };
+        match self.count {
+            None => make.one(&mut rng),
+            Some(count) => make.many(count, &mut rng, lines),
+        }
+    }
+}
+
+impl Issue {
+    fn signing_key(&self, context: &Context) -> Result<(Key, String), Failure> {
+        let Some(spec) = &self.key else { return self.store_key(context) };
+        let loaded = key_source::load(context, spec)?;
+        let key = self.pick(&loaded.set)?;
+        if !key.is_private() && !key.is_secret() {
+            return Err(Failure::input(format!("{} is a public key; signing needs the private one", loaded.source)));
+        }
+        context.origin("key", &loaded.source);
+        Ok((key, loaded.source))
+    }
+
+    fn store_key(&self, context: &Context) -> Result<(Key, String), Failure> {
+        let path = keystore::path(context)?;
+        let source = format!("the key store {}", path.display());
+        let set = keystore::read(context, &path)?.filter(|set| !set.keys.is_empty());
+        let set = set.ok_or_else(|| {
+            Failure::surroundings(format!("there is no key in {source}"))
+                .hint("authkit keys generate makes one; -k names another")
+        })?;
+        let active: Vec<Key> = set
+            .keys
+            .iter()
+            .enumerate()
+            .filter(|(place, key)| {
+                self.kid.is_some()
+                    || (keystore::state(&set.keys, *place) == keystore::State::Active && self.allows(key))
+            })
+            .map(|(_, key)| key.clone())
+            .collect();
+        context.origin("key", &source);
+        Ok((self.pick(&KeySet { keys: active, ..set })?, source))
+    }
+
+    fn allows(&self, key: &Key) -> bool {
+        let wanted = self.alg.as_deref().and_then(alg::find);
+        wanted.is_none() || key.alg.as_deref().and_then(alg::find) == wanted
+    }
+
+    /// The one key that is meant; several are an error that lists them.
+    fn pick(&self, set: &KeySet) -> Result<Key, Failure> {
+        match (&self.kid, set.keys.as_slice()) {
+            (Some(kid), [key]) if key.kid.is_none() => Ok(Key { kid: Some(kid.clone()), ..key.clone() }),
+            (Some(kid), keys) => keystore::select(keys, kid).cloned(),
+            (None, [key]) => Ok(key.clone()),
+            (None, []) => Err(Failure::input(format!("no key signs {}", self.alg.as_deref().unwrap_or("anything")))),
+            (None, keys) => {
+                let listed: Vec<String> = keys
+                    .iter()
+                    .map(|key| {
+                        format!(
+                            "{} ({})",
+                            key.kid.as_deref().unwrap_or("no kid"),
+                            key.alg.as_deref().unwrap_or(key.type_name())
+                        )
+                    })
+                    .collect();
+                Err(Failure::usage("several keys could sign; choose one with --kid or --alg").hint(listed.join(", ")))
+            }
+        }
+    }
+
+    /// The algorithm comes from the key and the flag, and must suit both.
+    fn algorithm(&self, key: &Key) -> Result<(&'static Algorithm, &'static str), Failure> {
+        let own = key.alg.as_deref();
+        let name = self.alg.as_deref().or(own);
+        let algorithm = match name {
+            None => key.default_algorithm(),
+            Some(name) => lookup::algorithm(name)?,
+        };
+        if let Some(why) = misfit(&Key { operations: None, ..key.clone() }, algorithm) {
+            return Err(Failure::usage(format!("the key does not sign {}: {why}", algorithm.name)));
+        }
+        if key.operations.as_ref().is_some_and(|operations| !operations.iter().any(|op| op == "sign")) {
+            return Err(Failure::input("the key's key_ops do not allow \"sign\""));
+        }
+        Ok((algorithm, self.alg.as_deref().and_then(|name| algorithm.spelling(name)).unwrap_or(algorithm.name)))
+    }
+
+    /// A short HMAC secret can be allowed; a small RSA key cannot sign.
+    fn weakness(&self, key: &Key, algorithm: &'static Algorithm) -> Result<Option<Weakness>, Failure> {
+        let Some(weakness) = soundness::weakness(key, algorithm) else { return Ok(None) };
+        let failure = Failure::input(format!("the key is too weak to sign {}: {weakness}", algorithm.name));
+        match weakness {
+            Weakness::ShortSecret { .. } if self.allow_weak => Ok(Some(weakness)),
+            Weakness::ShortSecret { .. } => {
+                Err(failure
+                    .hint("authkit keys generate --type hs256 makes a good one; --allow-weak signs all the same"))
+            }
+            Weakness::SmallRsa { .. } => Err(failure.hint("authkit keys generate --type rsa:2048 makes a good one")),
+        }
+    }
+}
