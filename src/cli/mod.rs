@@ -78,19 +78,23 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
         (None, Some(path)) => {
             let text = written(report, context.format, context, false)?;
             output::write_file(path, text.as_bytes(), mode, context.force)?;
+            output::write_stderr(&human::hints(report, &context.error_look));
             return Ok(report.verdict);
         }
         _ => {}
     }
     match context.format {
-        _ if report.streamed => {}
+        Format::Json if report.streamed => {}
         Format::Json => output::write_stdout(written(report, Format::Json, context, true)?.as_bytes())?,
         Format::Human if context.quiet => {}
         // Standard output holds the artefact: what else there is to say goes beside it.
-        Format::Human if artefact.is_some() && file.is_none() => {
-            output::write_stderr(&human::remarks(report, &context.error_look));
+        Format::Human if (artefact.is_some() && file.is_none()) || report.streamed => {
+            output::write_stderr(&human::findings(report, &context.error_look));
         }
         Format::Human => output::write_stdout(written(report, Format::Human, context, true)?.as_bytes())?,
+    }
+    if context.format == Format::Human && !context.quiet {
+        output::write_stderr(&human::hints(report, &context.error_look));
     }
     Ok(report.verdict)
 }

@@ -8,25 +8,27 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 /// Columns of a bar.
 const BAR: usize = 24;
 
-/// The whole report, findings and hints included.
+/// The report: blocks, then findings. Hints are beside it, see [`hints`].
 pub fn render(report: &Report, look: &Look) -> String {
     let mut out = String::new();
     for block in &report.blocks {
         self::block(block, look, &mut out);
     }
-    out.push_str(&remarks(report, look));
+    out.push_str(&findings(report, look));
     out
 }
 
-/// Findings and hints alone: what goes to standard error when standard output holds an artefact.
-pub fn remarks(report: &Report, look: &Look) -> String {
+/// Findings alone, for when standard output holds an artefact.
+pub fn findings(report: &Report, look: &Look) -> String {
     let mut out = String::new();
-    for finding in &report.findings {
-        self::finding(finding, look, &mut out);
-    }
-    for text in &report.hints {
-        hint(text, look, &mut out);
-    }
+    report.findings.iter().for_each(|finding| self::finding(finding, look, &mut out));
+    out
+}
+
+/// Hints, which go to standard error whatever the answer is.
+pub fn hints(report: &Report, look: &Look) -> String {
+    let mut out = String::new();
+    report.hints.iter().for_each(|text| hint(text, look, &mut out));
     out
 }
 

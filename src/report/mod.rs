@@ -38,6 +38,15 @@ pub struct Artefact {
     pub private: bool,
 }
 
+impl Artefact {
+    /// One value for a script, on a line of its own.
+    pub fn line(value: String) -> Self {
+        let mut bytes = value.into_bytes();
+        bytes.push(b'\n');
+        Self { bytes: Secret::new(bytes), private: true }
+    }
+}
+
 /// What a command leaves behind.
 #[derive(Debug)]
 pub struct Outcome {

@@ -357,7 +357,7 @@ impl fmt::Display for Reason {
             Self::KeyUnfit { alg, keys } => {
                 write!(f, "no key fits {alg}")?;
                 for (n, unfit) in keys.iter().take(4).enumerate() {
-                    write!(f, "{} {}: {}", if n == 0 { ":" } else { ";" }, unfit.key, unfit.why)?;
+                    write!(f, "{} {} ({})", if n == 0 { ":" } else { ";" }, unfit.key, unfit.why)?;
                 }
                 if keys.len() > 4 { write!(f, "; and {} more", keys.len().saturating_sub(4)) } else { Ok(()) }
             }

@@ -9,7 +9,7 @@ use crate::cli::shared_args::Format;
 use authkit::encoding::{escape, json};
 use authkit::finding::Finding;
 use authkit::report::json::Envelope;
-use authkit::report::{Block, Outcome, Report, Tone, Verdict};
+use authkit::report::{Artefact, Block, Outcome, Report, Tone, Verdict};
 use authkit::rule;
 use authkit::time::{Span, UnixTime};
 use authkit::token::claims::Claims;
@@ -23,7 +23,7 @@ use serde_json::value::RawValue;
 #[derive(Args)]
 pub struct Decode {
     /// The token, a file, @FILE or - ; absent: standard input
-    #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
+    #[arg(value_name = "TOKEN")]
     token: Option<String>,
 
     /// Print one claim: a name or a JSON pointer (/realm_access/roles/0); header:NAME looks in the header
@@ -176,12 +176,12 @@ impl Decoded {
         let (mut data, findings) = self.data(context.now)?;
         let mut blocks = Vec::new();
         let mut verdict = if get.is_some() || valid_for.is_some() { Verdict::Met } else { Verdict::Done };
-        let mut hints = Vec::new();
+        let (mut hints, mut artefact) = (Vec::new(), None);
         if let Some(path) = get {
             match self.value(path)? {
                 Some((value, shown)) => {
                     data.value = Some(value);
-                    blocks.push(Block::Verbatim(shown));
+                    artefact = Some(Artefact::line(shown));
                 }
                 None => {
                     verdict = Verdict::Missed;
@@ -211,7 +211,7 @@ impl Decoded {
             }
         }
         let report = Report::new(Decode::NAME, verdict, &data)?;
-        Ok(Outcome { artefact: None, report: Report { blocks, findings, hints, ..report } })
+        Ok(Outcome { artefact, report: Report { blocks, findings, hints, ..report } })
     }
 
     /// The value of `--get` as JSON and as it is printed.

@@ -19,7 +19,7 @@ use clap::Args;
 #[derive(Args)]
 pub struct Inspect {
     /// A token, a key, a JWKS, a certificate or a Set-Cookie line; a file, @FILE or - ; absent: standard input
-    #[arg(value_name = "INPUT", allow_hyphen_values = true)]
+    #[arg(value_name = "INPUT")]
     input: Option<String>,
 
     /// A key to try the token against: does it fit, and why not (repeatable)

@@ -13,7 +13,7 @@ use clap::Args;
 #[derive(Args)]
 pub struct Import {
     /// The key, or a set of keys: a SPEC
-    #[arg(value_name = "KEY", allow_hyphen_values = true)]
+    #[arg(value_name = "KEY")]
     key: String,
 
     /// The one algorithm that the key is for [default: its alg, or what its type is made for]

@@ -13,7 +13,7 @@ use clap::Args;
 #[derive(Args)]
 pub struct List {
     /// A set of keys: a SPEC; absent: the key store
-    #[arg(value_name = "KEY", allow_hyphen_values = true)]
+    #[arg(value_name = "KEY")]
     key: Option<String>,
 }
 

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 #[derive(Args)]
 pub struct Public {
     /// The key: a SPEC or a kid; absent: the key store
-    #[arg(value_name = "KEY", allow_hyphen_values = true)]
+    #[arg(value_name = "KEY")]
     key: Option<String>,
 
     /// The form to write: jwk, jwks, pem, der

@@ -11,7 +11,7 @@ use clap::Args;
 #[derive(Args)]
 pub struct Remove {
     /// The key's kid, or six characters or more of its beginning
-    #[arg(value_name = "KID", allow_hyphen_values = true)]
+    #[arg(value_name = "KID")]
     kid: String,
 }
 

@@ -11,7 +11,7 @@ use clap::Args;
 #[derive(Args)]
 pub struct Thumbprint {
     /// The key: a SPEC or a kid; absent: the key store
-    #[arg(value_name = "KEY", allow_hyphen_values = true)]
+    #[arg(value_name = "KEY")]
     key: Option<String>,
 }
 

@@ -8,7 +8,7 @@ use crate::cli::key_source;
 use authkit::alg;
 use authkit::encoding::escape;
 use authkit::finding::Finding;
-use authkit::report::{Block, Outcome, Point, Report, Tone, Verdict};
+use authkit::report::{Artefact, Block, Outcome, Point, Report, Tone, Verdict};
 use authkit::rule::{self, verification};
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
@@ -102,12 +102,12 @@ impl Answer<'_> {
         let mut hints: Vec<String> = self.judgement.reasons.iter().filter_map(Reason::hint).collect();
         hints.dedup();
         let mut verdict = self.verdict();
-        let mut blocks = Vec::new();
+        let (mut blocks, mut artefact) = (Vec::new(), None);
         match (verdict, get) {
             (Verdict::Accepted, Some(path)) => match self.value(path)? {
                 Some((value, shown)) => {
                     data.value = Some(value);
-                    blocks.push(Block::Verbatim(shown));
+                    artefact = Some(Artefact::line(shown));
                 }
                 None => {
                     // The token is good; the answer to the question is not there.
@@ -123,7 +123,7 @@ impl Answer<'_> {
         }
         let findings = self.findings();
         let report = Report::new(Verify::NAME, verdict, &data)?;
-        Ok(Outcome { artefact: None, report: Report { blocks, findings, hints, ..report } })
+        Ok(Outcome { artefact, report: Report { blocks, findings, hints, ..report } })
     }
 
     pub fn data(&self) -> Result<Data<'_>, Failure> {

@@ -19,7 +19,7 @@ mod payload;
 #[derive(Args)]
 pub struct Verify {
     /// The token, a file, @FILE or - ; absent: standard input. With --lines: files
-    #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
+    #[arg(value_name = "TOKEN")]
     token: Vec<String>,
 
     /// A key to verify with (repeatable; ISS=SPEC binds it to an issuer); absent: the key store
