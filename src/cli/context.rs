@@ -1,7 +1,7 @@
 //! What a command may know of the world: the instant, how to write, whom to ask. Imports no command.
 
 use super::ambient;
-use super::exit::Failure;
+use super::failure::Failure;
 use super::shared_args::{Color, Format, Shared};
 use authkit::report::Look;
 use authkit::time::UnixTime;
@@ -35,6 +35,8 @@ pub struct Context {
     pub no_input: bool,
     pub keystore: Option<PathBuf>,
     pub passphrase: Option<String>,
+    /// Makes the parser, for commands that write about it.
+    pub parser: fn() -> clap::Command,
     /// Which argument has read standard input; only one may.
     stdin_reader: Cell<Option<&'static str>>,
     /// Warnings and origins, for standard error.
@@ -46,7 +48,7 @@ impl Context {
     ///
     /// # Errors
     /// A value that cannot be understood.
-    pub fn new(shared: &Shared) -> Result<Self, Failure> {
+    pub fn new(shared: &Shared, parser: fn() -> clap::Command) -> Result<Self, Failure> {
         let clock = ambient::now();
         let now = match &shared.now {
             None => clock,
@@ -68,6 +70,7 @@ impl Context {
             no_input: shared.no_input,
             keystore: shared.keystore.clone().or_else(|| ambient::variable("AUTHKIT_KEYSTORE").map(PathBuf::from)),
             passphrase: shared.passphrase.clone(),
+            parser,
             stdin_reader: Cell::new(None),
             notes: RefCell::new(Vec::new()),
         };

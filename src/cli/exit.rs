@@ -1,24 +1,11 @@
-//! Failures and the exit code: one table, one function. A negative answer is not a failure.
+//! The way out: the table of exit codes, what an answer and a failure come to, and what a panic does.
 
 use super::ambient;
+use super::failure::{Failure, Kind};
+use super::output;
 use super::shared_args::Format;
 use authkit::report::{Look, Verdict, human, json};
 use std::process::ExitCode;
-
-/// What kind of thing went wrong, and with it the exit code.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
-    /// Wrong usage, or a prompt that is needed and cannot be shown.
-    Usage,
-    /// The input is not what it should be.
-    Input,
-    /// File missing, unreadable or in the way; lock held; nothing to read from.
-    Surroundings,
-    Interrupted,
-    Terminated,
-    /// Our bug.
-    Bug,
-}
 
 /// The exit codes as the man page tells them.
 pub const TABLE: &[(u8, &str)] = &[
@@ -32,77 +19,6 @@ pub const TABLE: &[(u8, &str)] = &[
     (143, "terminated (SIGTERM); what was counted is printed"),
 ];
 
-impl Kind {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Usage => "usage",
-            Self::Input => "input",
-            Self::Surroundings => "surroundings",
-            Self::Interrupted | Self::Terminated => "interrupted",
-            Self::Bug => "bug",
-        }
-    }
-
-    pub const fn code(self) -> u8 {
-        match self {
-            Self::Usage => 2,
-            Self::Input => 3,
-            Self::Surroundings => 4,
-            Self::Bug => 70,
-            Self::Interrupted => 130,
-            Self::Terminated => 143,
-        }
-    }
-}
-
-/// Something that kept a command from its work. Hints travel beside the message, never in it.
-#[derive(Debug)]
-pub struct Failure {
-    pub kind: Kind,
-    pub message: String,
-    pub hints: Vec<String>,
-}
-
-impl Failure {
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new() }
-    }
-
-    pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, message)
-    }
-
-    pub fn input(message: impl Into<String>) -> Self {
-        Self::new(Kind::Input, message)
-    }
-
-    pub fn surroundings(message: impl Into<String>) -> Self {
-        Self::new(Kind::Surroundings, message)
-    }
-
-    pub fn bug(message: impl Into<String>) -> Self {
-        Self::new(Kind::Bug, message)
-    }
-
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
-        self
-    }
-
-    pub fn hint_if(self, hint: Option<String>) -> Self {
-        match hint {
-            Some(hint) => self.hint(hint),
-            None => self,
-        }
-    }
-}
-
-impl From<serde_json::Error> for Failure {
-    fn from(error: serde_json::Error) -> Self {
-        Self::bug(format!("a report cannot be written as JSON: {error}"))
-    }
-}
-
 /// The exit code of an answer follows from the verdict alone.
 pub fn code(verdict: Verdict) -> ExitCode {
     ExitCode::from(u8::from(verdict.is_no()))
@@ -114,10 +30,10 @@ pub fn complain(failure: &Failure, format: Format, look: &Look) -> ExitCode {
         Format::Json => {
             if let Ok(text) = json::error(failure.kind.name(), &failure.message, &failure.hints) {
                 // Where nothing can be written, the exit code still tells.
-                let _ = super::output::write_stdout(text.as_bytes());
+                let _ = output::write_stdout(text.as_bytes());
             }
         }
-        Format::Human => super::output::write_stderr(&human::error(&failure.message, &failure.hints, look)),
+        Format::Human => output::write_stderr(&human::error(&failure.message, &failure.hints, look)),
     }
     ExitCode::from(failure.kind.code())
 }
@@ -127,9 +43,7 @@ pub fn complain(failure: &Failure, format: Format, look: &Look) -> ExitCode {
 pub fn guarded(work: impl FnOnce() -> ExitCode + std::panic::UnwindSafe) -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
-        super::output::write_stderr(&format!(
-            "authkit: a bug{place}; please report it with the command that you ran\n"
-        ));
+        output::write_stderr(&format!("authkit: a bug{place}; please report it with the command that you ran\n"));
     }));
     std::panic::catch_unwind(work).unwrap_or_else(|_| ExitCode::from(Kind::Bug.code()))
 }

@@ -1,8 +1,8 @@
 //! Completions and manual pages, made from the same parser that reads the arguments. They are committed
 //! under `completions/` and `man/`, and a test at the end proves them equal (`BLESS=1` writes them).
 
-use super::commands;
-use super::exit::{self, Failure};
+use super::exit;
+use super::failure::Failure;
 use super::threat_model;
 use clap::Command;
 use clap_complete::Shell;
@@ -17,26 +17,25 @@ pub struct Page {
 }
 
 /// The completion script of one shell.
-pub fn completions(shell: Shell) -> String {
+pub fn completions(shell: Shell, parser: Command) -> String {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut built(), "authkit", &mut script);
+    clap_complete::generate(shell, &mut built(parser), "authkit", &mut script);
     String::from_utf8_lossy(&script).into_owned()
 }
 
 /// The parser with every deferred part defined.
-fn built() -> Command {
-    let mut command = commands::parser();
-    command.build();
-    command
+fn built(mut parser: Command) -> Command {
+    parser.build();
+    parser
 }
 
 /// All manual pages: one a command, and those about the whole.
 ///
 /// # Errors
 /// When a page cannot be written, which is a bug.
-pub fn pages() -> Result<Vec<Page>, Failure> {
+pub fn pages(parser: Command) -> Result<Vec<Page>, Failure> {
     let mut pages = Vec::new();
-    command_pages(&built(), "authkit", &mut pages)?;
+    command_pages(&built(parser), "authkit", &mut pages)?;
     pages.push(exit_codes());
     pages.push(threats());
     Ok(pages)
@@ -97,6 +96,7 @@ fn threats() -> Page {
 #[allow(clippy::disallowed_methods, reason = "tests read and write the committed files")]
 mod tests {
     use super::*;
+    use crate::cli::commands::parser;
     use clap::ValueEnum as _;
     use std::collections::BTreeMap;
     use std::path::{Path, PathBuf};
@@ -110,9 +110,9 @@ mod tests {
                 Shell::Elvish => "authkit.elv".to_owned(),
                 other => format!("authkit.{other}"),
             };
-            files.insert(Path::new("completions").join(name), completions(*shell));
+            files.insert(Path::new("completions").join(name), completions(*shell, parser()));
         }
-        for page in pages().unwrap() {
+        for page in pages(parser()).unwrap() {
             files.insert(Path::new("man").join(format!("{}.{}", page.name, page.section)), page.roff);
         }
         files
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn every_example_names_a_command_that_parses() {
-        for page in pages().unwrap().iter().filter(|page| page.section == 1) {
+        for page in pages(parser()).unwrap().iter().filter(|page| page.section == 1) {
             assert_eq!(page.roff.matches(".TH").count(), 1, "{}", page.name);
         }
     }

@@ -4,7 +4,7 @@
 
 use super::ambient;
 use super::context::Context;
-use super::exit::Failure;
+use super::failure::Failure;
 use authkit::secret::Secret;
 use authkit::token::scan;
 use std::fs::File;

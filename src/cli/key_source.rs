@@ -2,7 +2,7 @@
 
 use super::ambient;
 use super::context::Context;
-use super::exit::Failure;
+use super::failure::Failure;
 use super::input::{self, Input};
 use super::keystore;
 use authkit::key::{self, Form, Key, KeyError, KeySet, detect};
@@ -150,12 +150,7 @@ fn parse(context: &Context, reading: &Reading, input: &Input) -> Result<KeySet, 
         Reading::Hex => secret(decoded(&input.name, "hexadecimal", hex(bytes))?.expose()),
         Reading::Base64 => secret(decoded(&input.name, "base64", base64(bytes))?.expose()),
     };
-    parsed.map_err(|error| unusable(&input.name, &error))
-}
-
-/// A key error as a failure, its hint beside it.
-pub fn unusable(name: &str, error: &KeyError) -> Failure {
-    Failure::input(format!("{name}: {error}")).hint_if(error.hint())
+    parsed.map_err(|error| Failure::key(&input.name, &error))
 }
 
 /// Tries without a passphrase first, and asks for one only when the key turns out to be encrypted.

@@ -3,9 +3,8 @@
 
 use super::ambient;
 use super::context::Context;
-use super::exit::Failure;
+use super::failure::Failure;
 use super::input;
-use super::key_source::unusable;
 use super::output::{self, Mode};
 use authkit::key::{Key, KeySet, jwk};
 use authkit::secret::Secret;
@@ -48,7 +47,7 @@ pub fn read(context: &Context, path: &Path) -> Result<Option<KeySet>, Failure> {
     }
     let text = std::str::from_utf8(input.bytes.expose())
         .map_err(|_| Failure::input(format!("the key store {shown} is not UTF-8")))?;
-    let set = jwk::parse_set(text).map_err(|error| unusable(&format!("the key store {shown}"), &error))?;
+    let set = jwk::parse_set(text).map_err(|error| Failure::key(&format!("the key store {shown}"), &error))?;
     for skipped in &set.skipped {
         context.warn(format!("key store: member {} is left out: {}", skipped.index, skipped.reason));
     }

@@ -1,6 +1,6 @@
 //! Names on the command line as entries of the library's lists; a wrong name is answered with the list.
 
-use super::exit::Failure;
+use super::failure::Failure;
 use authkit::alg::{self, ALGORITHMS, Algorithm};
 use authkit::token::kind::{self, KINDS, Kind};
 

@@ -4,6 +4,7 @@ mod ambient;
 mod commands;
 mod context;
 mod exit;
+mod failure;
 mod generate;
 mod input;
 mod key_source;
@@ -18,7 +19,7 @@ mod usage;
 use authkit::report::{Outcome, Report, Verdict, human, json};
 use clap::FromArgMatches as _;
 use context::{Context, Target};
-use exit::Failure;
+use failure::Failure;
 use output::{Lines as _, Mode};
 use shared_args::{Format, Shared};
 use std::process::ExitCode;
@@ -34,7 +35,7 @@ fn run() -> ExitCode {
     };
     let context = match Shared::from_arg_matches(&matches)
         .map_err(|e| Failure::usage(e.to_string()))
-        .and_then(|s| Context::new(&s))
+        .and_then(|s| Context::new(&s, commands::parser))
     {
         Ok(context) => context,
         Err(failure) => return exit::complain(&failure, usage::wanted_format(), &exit::early_look()),

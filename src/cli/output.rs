@@ -1,7 +1,7 @@
 //! The only way out. A reader that went away is no failure of ours and changes no exit code.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door")]
 
-use super::exit::Failure;
+use super::failure::Failure;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write as _};
 use std::path::Path;

@@ -1,7 +1,8 @@
 //! Answers to arguments that cannot be understood, and to `--help` and `--version`.
 
 use super::ambient;
-use super::exit::{self, Failure, Kind};
+use super::exit;
+use super::failure::{Failure, Kind};
 use super::output;
 use super::shared_args::Format;
 use authkit::encoding::escape;

@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::generate;
 use crate::cli::output::Lines;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
@@ -31,8 +31,8 @@ impl Run for Completions {
         authkit completions fish > ~/.config/fish/completions/authkit.fish";
     type Data = Data;
 
-    fn run(self, _: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let script = generate::completions(self.shell);
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let script = generate::completions(self.shell, (context.parser)());
         let data = Data { shell: self.shell.to_string(), script: script.clone() };
         let artefact = Artefact { bytes: Secret::new(script.into_bytes()), private: false };
         Ok(Outcome { artefact: Some(artefact), report: Report::new("completions", Verdict::Done, &data)? })

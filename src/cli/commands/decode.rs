@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::output::Lines;
 use crate::cli::shared_args::Format;

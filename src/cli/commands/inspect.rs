@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use crate::cli::{input, key_source};
 use authkit::finding::Finding;
@@ -98,7 +98,7 @@ impl Told {
                 self.blocks.push(Block::Paragraph("authkit keys show FILE --passphrase prompt: opens it".to_owned()));
                 return Ok(());
             }
-            other => other.map_err(|error| key_source::unusable("the key", &error))?,
+            other => other.map_err(|error| Failure::key("the key", &error))?,
         };
         let count = set.keys.len().saturating_add(set.skipped.len());
         if count > 1 {

@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::generate;
 use crate::cli::output::Lines;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
@@ -31,9 +31,9 @@ impl Run for Man {
         authkit man exit-codes | man -l -";
     type Data = Data;
 
-    fn run(self, _: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let wanted = std::iter::once("authkit".to_owned()).chain(self.page).collect::<Vec<_>>().join("-");
-        let pages = generate::pages()?;
+        let pages = generate::pages((context.parser)())?;
         let Some(page) = pages.iter().find(|page| page.name == wanted) else {
             let known: Vec<&str> = pages.iter().map(|page| page.name.trim_start_matches("authkit-")).collect();
             return Err(

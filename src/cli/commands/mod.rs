@@ -4,7 +4,7 @@
 //! and the entry.
 
 use super::context::Context;
-use super::exit::Failure;
+use super::failure::Failure;
 use super::output::Lines;
 use super::shared_args::Shared;
 use authkit::report::Outcome;

@@ -2,7 +2,7 @@
 
 use super::{Kind, Run, leaves};
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use authkit::encoding::pretty::pretty;
 use authkit::report::json::ErrorEnvelope;

@@ -2,7 +2,7 @@
 
 use super::Issue;
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::input;
 use authkit::encoding::base64url;
 use authkit::encoding::json::{self, Object};

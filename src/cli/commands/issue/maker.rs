@@ -4,7 +4,7 @@ use super::contents::draw_jti;
 use super::{Data, Issue, KeyData};
 use crate::cli::commands::Run as _;
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use crate::cli::shared_args::Format;
 use authkit::alg;

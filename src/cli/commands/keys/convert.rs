@@ -3,7 +3,7 @@
 use super::selection;
 use crate::cli::commands::Run;
 use crate::cli::context::{Context, Target};
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use crate::cli::shared_args::Format;
 use crate::cli::{ambient, key_source};
@@ -86,8 +86,8 @@ impl Run for Convert {
         };
         let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
         let options = Options { private: !self.public, passphrase: passphrase.as_ref() };
-        let bytes = encode::encode(&keys, form, options, &mut rng)
-            .map_err(|error| key_source::unusable(&selection.source, &error))?;
+        let bytes =
+            encode::encode(&keys, form, options, &mut rng).map_err(|error| Failure::key(&selection.source, &error))?;
         let private = !self.public && keys.iter().any(|key| key.is_private() || key.is_secret());
         let data = Data {
             keys: keys.len(),

@@ -2,7 +2,7 @@
 
 use crate::cli::commands::Run;
 use crate::cli::context::{Context, Target};
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use crate::cli::progress::Progress;
 use crate::cli::shared_args::Format;
@@ -113,7 +113,7 @@ impl Generate {
         let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
         let options = Options { private: true, passphrase: passphrase.as_ref() };
         let bytes = encode::encode(std::slice::from_ref(&key), form, options, &mut rng)
-            .map_err(|error| key_source::unusable("the new key", &error))?;
+            .map_err(|error| Failure::key("the new key", &error))?;
         let path = match target {
             Target::File(path) => Some(path.display().to_string()),
             Target::Stdout => None,

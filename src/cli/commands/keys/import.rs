@@ -2,7 +2,7 @@
 
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use crate::cli::{key_source, keystore, lookup};
 use authkit::key::{Key, soundness};

@@ -3,9 +3,9 @@
 use super::{convert, selection};
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
-use crate::cli::{ambient, key_source};
+use crate::cli::ambient;
 use authkit::key::Form;
 use authkit::key::encode::{self, Options};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
@@ -49,7 +49,7 @@ impl Run for Public {
         }
         let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
         let options = || Options { private: false, passphrase: None };
-        let unusable = |error| key_source::unusable(&selection.source, &error);
+        let unusable = |error| Failure::key(&selection.source, &error);
         let bytes = encode::encode(&keys, form, options(), &mut rng).map_err(unusable)?;
         let jwks = encode::encode(&keys, Form::Jwks, options(), &mut rng).map_err(unusable)?;
         let jwks = String::from_utf8_lossy(jwks.expose()).trim().to_owned();

@@ -2,7 +2,7 @@
 
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::keystore;
 use crate::cli::output::Lines;
 use authkit::report::{Block, Outcome, Report, Verdict, field};

@@ -1,7 +1,7 @@
 //! What the KEY argument of the key commands names: a SPEC, a kid of the key store, or the key store.
 
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::{input, key_source, keystore};
 use authkit::key::{Form, Key};
 

@@ -3,7 +3,7 @@
 use super::selection;
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use authkit::finding::Finding;
 use authkit::inspect::key::{Description, describe};

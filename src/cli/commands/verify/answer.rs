@@ -3,7 +3,7 @@
 
 use super::Verify;
 use crate::cli::commands::Run as _;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::key_source;
 use authkit::alg;
 use authkit::encoding::escape;

@@ -1,7 +1,7 @@
 //! The flags that say what is demanded of a token.
 
 use crate::cli::context::Context;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::lookup;
 use authkit::encoding::json;
 use authkit::time::Span;

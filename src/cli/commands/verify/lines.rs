@@ -5,7 +5,7 @@ use super::Verify;
 use super::answer::{Answer, line};
 use crate::cli::commands::Run as _;
 use crate::cli::context::Context;
-use crate::cli::exit::{Failure, Kind};
+use crate::cli::failure::{Failure, Kind};
 use crate::cli::output::Lines;
 use crate::cli::progress::Progress;
 use crate::cli::shared_args::Format;

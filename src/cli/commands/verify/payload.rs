@@ -3,7 +3,7 @@
 use super::Verify;
 use super::answer::{Data, KeyData, SignatureData};
 use crate::cli::commands::Run as _;
-use crate::cli::exit::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::input;
 use authkit::report::{Block, Outcome, Point, Report, Tone, Verdict};
 use authkit::token::keyring::{Keyring, Member};

@@ -1,0 +1,95 @@
+//! What kept a command from its work. Few kinds, hints beside the message, one exit code each. A negative
+//! answer is not a failure.
+
+use authkit::key::KeyError;
+
+/// What kind of thing went wrong, and with it the exit code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Wrong usage, or a prompt that is needed and cannot be shown.
+    Usage,
+    /// The input is not what it should be.
+    Input,
+    /// File missing, unreadable or in the way; lock held; nothing to read from.
+    Surroundings,
+    Interrupted,
+    Terminated,
+    /// Our bug.
+    Bug,
+}
+
+impl Kind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Input => "input",
+            Self::Surroundings => "surroundings",
+            Self::Interrupted | Self::Terminated => "interrupted",
+            Self::Bug => "bug",
+        }
+    }
+
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Usage => 2,
+            Self::Input => 3,
+            Self::Surroundings => 4,
+            Self::Bug => 70,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+}
+
+/// Something that kept a command from its work. Hints travel beside the message, never in it.
+#[derive(Debug)]
+pub struct Failure {
+    pub kind: Kind,
+    pub message: String,
+    pub hints: Vec<String>,
+}
+
+impl Failure {
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: Vec::new() }
+    }
+
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    pub fn input(message: impl Into<String>) -> Self {
+        Self::new(Kind::Input, message)
+    }
+
+    pub fn surroundings(message: impl Into<String>) -> Self {
+        Self::new(Kind::Surroundings, message)
+    }
+
+    pub fn bug(message: impl Into<String>) -> Self {
+        Self::new(Kind::Bug, message)
+    }
+
+    /// A key that cannot be used; the error's own hint beside it.
+    pub fn key(name: &str, error: &KeyError) -> Self {
+        Self::input(format!("{name}: {error}")).hint_if(error.hint())
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    pub fn hint_if(self, hint: Option<String>) -> Self {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::bug(format!("a report cannot be written as JSON: {error}"))
+    }
+}
