@@ -3,7 +3,7 @@
 
 use super::asn1::Cursor;
 use super::error::KeyError;
-use super::{Key, der};
+use super::{Key, structures};
 use crate::time::UnixTime;
 use pkcs8::der::{Decode as _, Tag};
 use sha2::{Digest as _, Sha256};
@@ -56,7 +56,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>, KeyError> {
 
 /// The public key of a certificate, with the certificate.
 pub fn key(bytes: &[u8]) -> Result<Key, KeyError> {
-    let mut key = der::spki(parts(bytes)?.spki)?;
+    let mut key = structures::spki(parts(bytes)?.spki)?;
     key.certificates.push(bytes.to_vec());
     Ok(key)
 }

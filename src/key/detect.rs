@@ -3,7 +3,8 @@
 //! took one for a secret would accept tokens that anybody can sign.
 
 use super::error::KeyError;
-use super::set::{Form, KeySet, Note};
+use super::form::Form;
+use super::set::{KeySet, Note};
 use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, asn1, der, jwk, pem, soundness};
 use crate::encoding::json::{Object, Value};
 use crate::secret::Secret;

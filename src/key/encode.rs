@@ -3,8 +3,8 @@
 
 use super::asn1::{self, EXPLICIT_1, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, Wiped};
 use super::error::KeyError;
-use super::set::Form;
-use super::{Key, Material, RsaKey, der, encrypted, jwk, pem};
+use super::form::Form;
+use super::{Key, Material, RsaKey, encrypted, jwk, pem, structures};
 use crate::secret::Secret;
 use rand_core::CryptoRng;
 
@@ -114,12 +114,12 @@ pub(super) fn pkcs1(rsa: &RsaKey) -> Option<Wiped> {
 fn algorithm(key: &Key) -> Option<Wiped> {
     Some(match &key.material {
         Material::Secret(_) => return None,
-        Material::Rsa(_) => asn1::algorithm(der::RSA, &[NULL, 0]),
+        Material::Rsa(_) => asn1::algorithm(structures::RSA, &[NULL, 0]),
         Material::Ec(ec) => {
-            let curve = asn1::value(OBJECT_IDENTIFIER, &[der::curve_oid(ec.curve).as_bytes()]);
-            asn1::algorithm(der::EC, &curve)
+            let curve = asn1::value(OBJECT_IDENTIFIER, &[structures::curve_oid(ec.curve).as_bytes()]);
+            asn1::algorithm(structures::EC, &curve)
         }
-        Material::Ed25519(_) => asn1::algorithm(der::ED25519, &[]),
+        Material::Ed25519(_) => asn1::algorithm(structures::ED25519, &[]),
     })
 }
 

@@ -1,9 +1,12 @@
 //! Why bytes are not a key that can be used, or a key cannot be written as asked. No error holds key material.
 
-use super::set::Form;
+use super::form::Form;
 use super::soundness::Unsound;
 use crate::encoding::json::JsonError;
 use std::fmt;
+
+/// The fault of a PEM text that was pasted with `\\n` for its line breaks.
+pub(super) const ESCAPED_BREAKS: &str = "the line breaks of this PEM text are written as \\n";
 
 /// Evidence first; [`fmt::Display`] says it in words and [`KeyError::hint`] what to do about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -113,7 +116,7 @@ impl KeyError {
                 "whoever knows the public key could sign; give the file as it is to verify signatures with it"
             }
             Self::MixedSet => "keep secrets and public keys in two files",
-            Self::Pem { fault, .. } if *fault == super::pem::ESCAPED_BREAKS => {
+            Self::Pem { fault, .. } if *fault == ESCAPED_BREAKS => {
                 "write real line breaks instead of the two characters \\n"
             }
             Self::DerLength { .. } => "copy the file again in binary mode; raw:PATH takes its bytes as a secret",

@@ -1,9 +1,10 @@
 //! JSON Web Keys and sets of them (RFC 7517; RFC 7518 §6; RFC 8037), read strictly from our own JSON reader.
 
 use super::error::KeyError;
-use super::set::{Form, KeySet, Skipped};
+use super::form::Form;
+use super::set::{KeySet, Skipped};
 use super::{Key, MAX_CERTIFICATES, MAX_FILE_BYTES, MAX_INTEGER_BYTES, MAX_MEMBERS, MAX_SET_BYTES, Material};
-use super::{certificate, der, soundness};
+use super::{certificate, soundness, structures};
 use crate::alg::Curve;
 use crate::encoding::base64url::{self, Base64Error};
 use crate::encoding::json::{JsonError, Object, Value};
@@ -161,7 +162,7 @@ fn rsa(object: &Object<'_>) -> Result<Key, KeyError> {
         return match stray {
             Some((name, _)) => Err(KeyError::member(name, "stands without \"d\"")),
             None if crt.iter().any(Option::is_some) => Err(KeyError::Missing("d")),
-            None => der::rsa(&n, &e, None),
+            None => structures::rsa(&n, &e, None),
         };
     };
     let primes = match (&p, &q) {
@@ -176,7 +177,7 @@ fn rsa(object: &Object<'_>) -> Result<Key, KeyError> {
     } else {
         [None; 3]
     };
-    der::rsa(&n, &e, Some(der::RsaNumbers { d: d.expose(), primes, crt }))
+    structures::rsa(&n, &e, Some(structures::RsaNumbers { d: d.expose(), primes, crt }))
 }
 
 /// RFC 7518 §6.2, RFC 8812 §3.1.
@@ -197,7 +198,7 @@ fn ec(object: &Object<'_>) -> Result<Key, KeyError> {
     if let Some(d) = &d {
         exact("d", d.expose().len())?;
     }
-    der::ec(curve, Some((x, y)), d)
+    structures::ec(curve, Some((x, y)), d)
 }
 
 /// RFC 8037 §2.
@@ -213,7 +214,7 @@ fn okp(object: &Object<'_>) -> Result<Key, KeyError> {
             return Err(KeyError::member(name, format!("is {length} bytes long, and Ed25519 has 32")));
         }
     }
-    der::ed25519(Some(&x), d.as_ref().map(|d| d.expose().as_slice()))
+    structures::ed25519(Some(&x), d.as_ref().map(|d| d.expose().as_slice()))
 }
 
 /// RFC 7518 §6.4.

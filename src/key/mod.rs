@@ -11,16 +11,19 @@ pub mod detect;
 pub mod encode;
 mod encrypted;
 pub mod error;
+mod form;
 pub mod generate;
 pub mod jwk;
 pub mod pem;
 mod rsa_numbers;
 pub mod set;
 pub mod soundness;
+mod structures;
 mod thumbprint;
 
 pub use error::KeyError;
-pub use set::{Form, KeySet, Note, Skipped};
+pub use form::Form;
+pub use set::{KeySet, Note, Skipped};
 
 /// Bytes of a key file that are read; a JWK set may be larger ([`MAX_SET_BYTES`]).
 pub const MAX_FILE_BYTES: usize = 1 << 20;

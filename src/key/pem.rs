@@ -2,14 +2,12 @@
 //! when they belong together (a key and its certificates, a chain), else several.
 
 use super::asn1::{Cursor, Wiped};
-use super::error::KeyError;
-use super::{Key, MAX_BLOCKS, MAX_CERTIFICATES, certificate, der};
+use super::error::{ESCAPED_BREAKS, KeyError};
+use super::{Key, MAX_BLOCKS, MAX_CERTIFICATES, certificate, structures};
 use crate::alg::Curve;
 use crate::secret::Secret;
 use base64ct::{Base64, Encoding as _};
 use zeroize::Zeroizing;
-
-pub(super) const ESCAPED_BREAKS: &str = "the line breaks of this PEM text are written as \\n";
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
@@ -133,7 +131,9 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Vec<Ke
         match item(block, curve.take(), passphrase).map_err(place)? {
             Item::Key(key) => assembly.add_key(key),
             Item::Certificate(key) => assembly.add_certificate(key).map_err(place)?,
-            Item::Parameters(der) => curve = Some(der::curve(&mut Cursor::new(&der).map_err(place)?).map_err(place)?),
+            Item::Parameters(der) => {
+                curve = Some(structures::curve(&mut Cursor::new(&der).map_err(place)?).map_err(place)?)
+            }
             Item::Nothing => {}
         }
     }
@@ -148,12 +148,14 @@ fn item(block: &Block<'_>, curve: Option<Curve>, passphrase: Option<&Secret<Vec<
         ));
     }
     let key = match block.label {
-        b"RSA PRIVATE KEY" => der::pkcs1_private(block.decode()?.expose())?,
-        b"RSA PUBLIC KEY" => der::pkcs1_public(block.decode()?.expose())?,
-        b"PRIVATE KEY" => der::pkcs8(block.decode()?.expose())?,
-        b"ENCRYPTED PRIVATE KEY" => der::pkcs8(super::encrypted::open(block.decode()?.expose(), passphrase)?.expose())?,
-        b"EC PRIVATE KEY" => der::sec1(block.decode()?.expose(), curve)?,
-        b"PUBLIC KEY" => der::spki(block.decode()?.expose())?,
+        b"RSA PRIVATE KEY" => structures::pkcs1_private(block.decode()?.expose())?,
+        b"RSA PUBLIC KEY" => structures::pkcs1_public(block.decode()?.expose())?,
+        b"PRIVATE KEY" => structures::pkcs8(block.decode()?.expose())?,
+        b"ENCRYPTED PRIVATE KEY" => {
+            structures::pkcs8(super::encrypted::open(block.decode()?.expose(), passphrase)?.expose())?
+        }
+        b"EC PRIVATE KEY" => structures::sec1(block.decode()?.expose(), curve)?,
+        b"PUBLIC KEY" => structures::spki(block.decode()?.expose())?,
         b"CERTIFICATE" | b"X509 CERTIFICATE" => {
             return Ok(Item::Certificate(certificate::key(block.decode()?.expose())?));
         }

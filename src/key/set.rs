@@ -2,6 +2,7 @@
 
 use super::Key;
 use super::error::KeyError;
+use super::form::Form;
 use std::fmt;
 
 /// Everything that was read from one source.
@@ -21,34 +22,6 @@ pub struct Skipped {
     pub index: usize,
     pub kid: Option<String>,
     pub reason: KeyError,
-}
-
-/// How keys are written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Form {
-    Jwk,
-    Jwks,
-    Pem,
-    Der,
-    Raw,
-}
-
-impl Form {
-    pub const ALL: [Self; 5] = [Self::Jwk, Self::Jwks, Self::Pem, Self::Der, Self::Raw];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Jwk => "jwk",
-            Self::Jwks => "jwks",
-            Self::Pem => "pem",
-            Self::Der => "der",
-            Self::Raw => "raw",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|form| form.name() == name)
-    }
 }
 
 /// Something about a source that is no error and may be a surprise.

@@ -1,11 +1,11 @@
 //! `authkit keys public`: the public halves, to publish.
 
 use super::{convert, selection};
+use crate::cli::ambient;
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
-use crate::cli::ambient;
 use authkit::key::Form;
 use authkit::key::encode::{self, Options};
 use authkit::report::{Artefact, Outcome, Report, Verdict};

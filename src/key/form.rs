@@ -1,0 +1,29 @@
+//! The forms in which keys are written.
+
+/// How keys are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    Jwk,
+    Jwks,
+    Pem,
+    Der,
+    Raw,
+}
+
+impl Form {
+    pub const ALL: [Self; 5] = [Self::Jwk, Self::Jwks, Self::Pem, Self::Der, Self::Raw];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jwk => "jwk",
+            Self::Jwks => "jwks",
+            Self::Pem => "pem",
+            Self::Der => "der",
+            Self::Raw => "raw",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.name() == name)
+    }
+}
