@@ -13,5 +13,6 @@
     reason = "tests may do anything"
 )]
 
+mod examples;
 mod harness;
 mod laws;

@@ -43,7 +43,7 @@ impl Run for Import {
     const ABOUT: &'static str = "Put an existing key into the key store";
     const EXAMPLES: &'static str = "
         authkit keys import key.pem
-        authkit keys import rsa.pem --alg PS256 --kid 2026-01
+        authkit keys import rsa.pem --alg PS256 --kid rsa-2026
         authkit keys import hex:env:SECRET --keystore secrets.json";
     type Data = Data;
 
