@@ -160,7 +160,7 @@ fn with_passphrase(
     read: impl Fn(Option<&Secret<Vec<u8>>>) -> Result<KeySet, KeyError>,
 ) -> Result<Result<KeySet, KeyError>, Failure> {
     match read(None) {
-        Err(KeyError::PassphraseNeeded) => {
+        Err(error) if error.needs_passphrase() => {
             let passphrase = passphrase(context, &format!("passphrase for {name}"))?;
             Ok(read(Some(&passphrase)))
         }

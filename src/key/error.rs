@@ -103,6 +103,14 @@ impl KeyError {
         Self::Unsupported { what: what.into(), hint: Some(hint) }
     }
 
+    /// Whether a passphrase is what is missing, in a PEM block too.
+    pub fn needs_passphrase(&self) -> bool {
+        match self {
+            Self::Block { error, .. } => error.needs_passphrase(),
+            other => *other == Self::PassphraseNeeded,
+        }
+    }
+
     /// What to do about it, when there is something; kept beside the message.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {

@@ -93,7 +93,7 @@ impl Told {
 
     fn keys(&mut self, bytes: &[u8], context: &Context) -> Result<(), Failure> {
         let set = match detect::read(bytes, None) {
-            Err(authkit::key::KeyError::PassphraseNeeded) => {
+            Err(error) if error.needs_passphrase() => {
                 self.blocks.push(Block::Heading("An encrypted private key (PKCS#8)".to_owned()));
                 self.blocks.push(Block::Paragraph("authkit keys show FILE --passphrase prompt: opens it".to_owned()));
                 return Ok(());

@@ -10,7 +10,8 @@ use super::shared_args::Shared;
 use authkit::report::Outcome;
 use authkit::report::json::Envelope;
 use clap::{ArgMatches, Args, Command};
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 
 mod completions;
 mod decode;
@@ -70,9 +71,14 @@ fn examples(text: &str) -> String {
     format!("Examples:\n{}", lines.join("\n"))
 }
 
+/// The schema of what is written: a member that may be left out is not required.
+fn written<T: JsonSchema>() -> Schema {
+    SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
 /// The schema of a whole JSON answer, its `schema` member pinned to its name.
 fn envelope<D: JsonSchema>(name: &str) -> Schema {
-    let mut schema = schema_for!(Envelope<'static, D>);
+    let mut schema = written::<Envelope<'static, D>>();
     if let Some(member) = schema.pointer_mut("/properties/schema") {
         *member = serde_json::json!({ "const": format!("authkit/{name}/v1") });
     }

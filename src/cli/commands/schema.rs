@@ -9,7 +9,6 @@ use authkit::report::json::ErrorEnvelope;
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use clap::Args;
-use schemars::schema_for;
 use serde_json::value::RawValue;
 
 #[derive(Args)]
@@ -50,7 +49,7 @@ impl Run for Schemas {
                 Kind::Leaf { schema, .. } => schema(&name),
                 Kind::Group(_) => return Err(Failure::bug("a group among the leaves")),
             },
-            None if name == "error" => schema_for!(ErrorEnvelope<'static>),
+            None if name == "error" => super::written::<ErrorEnvelope<'static>>(),
             None => {
                 return Err(Failure::usage(format!("there is no schema \"{name}\"")).hint("authkit schema lists them"));
             }
