@@ -32,6 +32,12 @@ macro_rules! file {
     };
 }
 
+macro_rules! cookbook {
+    ($name:literal) => {
+        include_bytes!(concat!("../../tests/vectors/jose-cookbook/jwk/", $name)).as_slice()
+    };
+}
+
 fn pass(text: &str) -> Secret<Vec<u8>> {
     Secret::new(text.as_bytes().to_vec())
 }
@@ -441,12 +447,12 @@ fn a_public_key_is_never_a_secret() {
 #[test]
 fn cookbook_keys_go_there_and_back() {
     for (text, private, secret) in [
-        (file!("jose-cookbook/3_1.ec_public_key.json"), false, false),
-        (file!("jose-cookbook/3_2.ec_private_key.json"), true, false),
-        (file!("jose-cookbook/3_3.rsa_public_key.json"), false, false),
-        (file!("jose-cookbook/3_4.rsa_private_key.json"), true, false),
-        (file!("jose-cookbook/3_5.symmetric_key_mac_computation.json"), false, true),
-        (file!("jose-cookbook/3_6.symmetric_key_encryption.json"), false, true),
+        (cookbook!("3_1.ec_public_key.json"), false, false),
+        (cookbook!("3_2.ec_private_key.json"), true, false),
+        (cookbook!("3_3.rsa_public_key.json"), false, false),
+        (cookbook!("3_4.rsa_private_key.json"), true, false),
+        (cookbook!("3_5.symmetric_key_mac_computation.json"), false, true),
+        (cookbook!("3_6.symmetric_key_encryption.json"), false, true),
     ] {
         let key = one(text);
         assert_eq!((key.is_private(), key.is_secret()), (private, secret));

@@ -70,6 +70,11 @@ pub fn verify<'k>(
     let signatures: Vec<_> =
         jws.signatures.into_iter().map(|one| check(one, payload, detached.is_some(), keyring, requirements)).collect();
     let encoded = signatures.first().is_some_and(|one| is_encoded(&one.header));
+    // Or a signature that need not verify could change how the payload of the others is read.
+    if signatures.iter().any(|one| is_encoded(&one.header) != encoded) {
+        let problem = "its signatures do not agree on b64 (RFC 7797 §3)".to_owned();
+        return Result::refused(Reason::Malformed { part: None, problem });
+    }
     let bytes = if detached.is_some() || !encoded { Some(payload.to_vec()) } else { base64url::decode(payload).ok() };
     Result { signatures, payload: bytes, reasons: Vec::new() }
 }

@@ -18,13 +18,23 @@ fn room() -> (Room, Vec<(&'static str, String)>) {
     room.run(&["keys", "convert", "key.pem", "--encoding", "jwk", "-o", "key.jwk"]).ok();
     room.run(&["keys", "public", "-o", "jwks.json"]).ok();
     room.run(&["issue", "--sub", "alice", "--alg", "ES256", "-o", "token.jwt"]).ok();
-    let variables = vec![("PASSPHRASE", "correct horse".to_owned()), ("SECRET", "5a".repeat(32)), ("TOKEN", "token.jwt".to_owned())];
+    let variables = vec![
+        ("PASSPHRASE", "correct horse".to_owned()),
+        ("SECRET", "5a".repeat(32)),
+        ("TOKEN", "token.jwt".to_owned()),
+    ];
     (room, variables)
 }
 
 /// The lines under `Examples:`.
 fn examples(help: &str) -> Vec<String> {
-    help.split("Examples:\n").nth(1).unwrap_or_default().lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    help.split("Examples:\n")
+        .nth(1)
+        .unwrap_or_default()
+        .lines()
+        .map(|line| line.trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect()
 }
 
 /// Examples that write into the user's home or open a pager are left to their reader.
@@ -49,7 +59,12 @@ fn check(command: &[&str]) {
         shell.env_clear().env("PATH", &path).env("AUTHKIT_KEYSTORE", room.path("keys.json"));
         shell.env("AUTHKIT_COLOR", "never").envs(variables.iter().map(|(name, value)| (*name, value.as_str())));
         let output = shell.output().expect("a shell");
-        assert!(output.status.success(), "{line}\n{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{line}\n{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
 }
 

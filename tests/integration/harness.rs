@@ -1,6 +1,14 @@
 //! Runs the real program in a folder of its own with an empty environment and a fixed clock. Every JSON
 //! answer that passes through here is checked against its schema.
 
+use authkit::alg::{ALGORITHMS, Algorithm};
+use authkit::encoding::json::Object;
+use authkit::key::{Key, generate};
+use authkit::time::UnixTime;
+use authkit::token::draft::{self, Members};
+use authkit::token::keyring::{Keyring, Member};
+use authkit::token::reason::Reason;
+use authkit::token::verify::Verifier;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -143,4 +151,58 @@ pub fn root() -> &'static Path {
 pub fn skip(what: &str) {
     assert!(std::env::var_os("AUTHKIT_REQUIRE_SERVICES").is_none(), "{what} is required and missing");
     println!("skipped: {what} is missing");
+}
+
+/// A generator for keys and salts.
+#[expect(clippy::disallowed_types, reason = "a test is a program of its own")]
+pub fn rng() -> impl rand_core::CryptoRng {
+    rand_core::UnwrapErr(rand::rngs::SysRng)
+}
+
+/// A key that serves `algorithm`, the same one at each call; RSA algorithms share one.
+#[track_caller]
+pub fn key_for(algorithm: &Algorithm) -> &'static Key {
+    static KEYS: LazyLock<Vec<(generate::Kind, Key)>> = LazyLock::new(|| {
+        let mut keys = Vec::new();
+        for algorithm in ALGORITHMS {
+            let kind = kind_for(algorithm);
+            if !keys.iter().any(|(own, _)| *own == kind) {
+                keys.push((kind, generate::generate(kind, &mut rng()).expect("a key")));
+            }
+        }
+        keys
+    });
+    let kind = kind_for(algorithm);
+    KEYS.iter().find(|(own, _)| *own == kind).map(|(_, key)| key).expect("a key for every algorithm")
+}
+
+fn kind_for(algorithm: &Algorithm) -> generate::Kind {
+    generate::parse(algorithm.name, None).expect("the name of an algorithm is a type of key").kind
+}
+
+pub fn keyring(keys: impl IntoIterator<Item = Key>) -> Keyring {
+    Keyring { members: keys.into_iter().map(|key| Member::new(key, "test")).collect() }
+}
+
+pub fn ids(reasons: &[Reason]) -> Vec<&'static str> {
+    reasons.iter().map(Reason::id).collect()
+}
+
+/// A token with these claims, given as JSON, under the shared key of `algorithm`.
+#[track_caller]
+pub fn token(algorithm: &Algorithm, claims: &str) -> String {
+    let mut header = Members::default();
+    header.set_text("alg", algorithm.name);
+    header.set_text("typ", "JWT");
+    let claims = Members::of(&Object::parse(claims).expect("claims"));
+    let signer = key_for(algorithm).signer(algorithm).expect("a signer");
+    draft::sign(&header, &claims, &signer).expect("a token").expose().clone()
+}
+
+/// The ids of the reasons why `verifier` refuses `token` at [`NOW`]; empty when it accepts.
+#[track_caller]
+pub fn refusals(verifier: &mut Verifier<'_>, token: &[u8]) -> Vec<&'static str> {
+    let judgement = verifier.verify(token, UnixTime(NOW));
+    assert_eq!(judgement.is_accepted(), judgement.reasons.is_empty(), "a refusal without a reason: {token:?}");
+    ids(&judgement.reasons)
 }

@@ -1,6 +1,5 @@
 //! All integration tests, as one binary: each file tells one story of the program as a user runs it, or
 //! of the library as a caller sees it.
-
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
@@ -13,6 +12,9 @@
     reason = "tests may do anything"
 )]
 
+mod differential;
 mod examples;
 mod harness;
 mod laws;
+mod properties;
+mod vectors;
