@@ -20,7 +20,7 @@ pub enum Color {
     Never,
 }
 
-/// Options of every command.
+// Options of every command. No doc comment: clap would take it for what the program is about.
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Common options")]
 pub struct Shared {

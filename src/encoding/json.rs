@@ -201,11 +201,17 @@ impl<'a> Value<'a> {
             let name = step.replace("~1", "/").replace("~0", "~");
             match value.kind() {
                 Kind::Object => value.as_object()?.get(&name),
-                Kind::Array => value.as_array()?.get(name.parse::<usize>().ok()?).copied(),
+                Kind::Array => value.as_array()?.get(index(&name)?).copied(),
                 _ => None,
             }
         })
     }
+}
+
+/// The place in an array that a step of a pointer names: digits without a leading zero (RFC 6901 §4).
+fn index(step: &str) -> Option<usize> {
+    let plain = step == "0" || (!step.starts_with(['0', '+']));
+    step.parse().ok().filter(|_| plain)
 }
 
 /// Reads one object, top level only; what is nested is checked and kept as text.

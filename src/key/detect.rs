@@ -4,14 +4,12 @@
 
 use super::error::KeyError;
 use super::form::Form;
+use super::public_bytes::{UTF8_MARK, is_public, utf16};
 use super::set::{KeySet, Note};
 use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, asn1, der, jwk, pem, soundness};
-use crate::encoding::json::{Object, Value};
+use crate::encoding::json::Object;
 use crate::secret::Secret;
-use base64ct::{Base64, Base64Unpadded, Base64UrlUnpadded, Encoding as _};
 use zeroize::Zeroizing;
-
-const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Reads the keys that `bytes` hold.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet, KeyError> {
@@ -116,115 +114,4 @@ fn looks_like_der(bytes: &[u8]) -> bool {
         _ => return false,
     };
     matches!(*inside, asn1::SEQUENCE | asn1::INTEGER | asn1::OBJECT_IDENTIFIER)
-}
-
-/// Text in UTF-16 with a byte order mark (what a Windows shell writes), as UTF-8.
-fn utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    match bytes {
-        [0xFF, 0xFE, rest @ ..] => from_units(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => from_units(rest, u16::from_be_bytes),
-        _ => None,
-    }
-}
-
-fn from_units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Zeroizing<Vec<u8>>> {
-    let (pairs, odd) = bytes.as_chunks::<2>();
-    if !odd.is_empty() {
-        return None;
-    }
-    // Three bytes of UTF-8 at most for one unit, so that the text never moves.
-    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().saturating_mul(2)));
-    for c in char::decode_utf16(pairs.iter().copied().map(unit)) {
-        text.extend_from_slice(c.ok()?.encode_utf8(&mut [0; 4]).as_bytes());
-    }
-    Some(text)
-}
-
-/// Whether the bytes are a public key or a certificate in any form and any encoding in which one is passed
-/// around. Wider than what is read: a public key that we do not serve is no secret either.
-fn is_public(bytes: &[u8]) -> bool {
-    let without_mark = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
-    if public_text(without_mark) || public_der(without_mark) {
-        return true;
-    }
-    let (_, odd) = bytes.as_chunks::<2>();
-    if bytes.contains(&0) && odd.is_empty() {
-        let readings = [utf16(bytes), from_units(bytes, u16::from_le_bytes), from_units(bytes, u16::from_be_bytes)];
-        return readings.iter().flatten().any(|text| public_text(text));
-    }
-    false
-}
-
-fn public_der(bytes: &[u8]) -> bool {
-    let trimmed = asn1::announced(bytes).and_then(|length| {
-        // White space after the structure, as an editor leaves it, changes nothing.
-        let (der, rest) = bytes.split_at_checked(length)?;
-        rest.iter().all(u8::is_ascii_whitespace).then_some(der)
-    });
-    trimmed.and_then(der::Shape::of).is_some_and(der::Shape::is_public)
-}
-
-fn public_text(bytes: &[u8]) -> bool {
-    let text = bytes.trim_ascii();
-    // In quotes, as it stands in a shell script or an environment file.
-    let text = match text {
-        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner.trim_ascii(),
-        _ => text,
-    };
-    if memchr::memmem::find(text, b"-----BEGIN ").is_some() {
-        return public_pem(text);
-    }
-    match text {
-        [b'{', ..] => std::str::from_utf8(text).is_ok_and(public_json),
-        _ => {
-            let ssh: [&[u8]; 4] = [b"ssh-rsa ", b"ssh-ed25519 ", b"ssh-dss ", b"ecdsa-sha2-"];
-            ssh.iter().any(|prefix| text.starts_with(prefix)) || public_base64(text)
-        }
-    }
-}
-
-/// Also with line breaks that are written as `\n`, as in an environment variable.
-fn public_pem(text: &[u8]) -> bool {
-    let unescaped = Zeroizing::new(String::from_utf8_lossy(text).replace("\\r", "").replace("\\n", "\n"));
-    let label = |kind: &str| unescaped.lines().any(|line| line.contains("-----BEGIN ") && line.contains(kind));
-    (label("PUBLIC KEY") || label("CERTIFICATE")) && !label("PRIVATE KEY")
-}
-
-/// The body of a PEM file without its frame.
-fn public_base64(text: &[u8]) -> bool {
-    // A SEQUENCE begins with M in base64; the shortest public key has more than 40 bytes.
-    if text.first() != Some(&b'M') || text.len() < 54 {
-        return false;
-    }
-    let mut body = Zeroizing::new(String::with_capacity(text.len()));
-    body.extend(text.iter().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| char::from(*byte)));
-    let readings = [Base64::decode_vec(&body), Base64Unpadded::decode_vec(&body), Base64UrlUnpadded::decode_vec(&body)];
-    readings.into_iter().flatten().map(Zeroizing::new).any(|der| public_der(&der))
-}
-
-fn public_json(text: &str) -> bool {
-    let Ok(object) = Object::parse(text) else { return public_lax_json(text) };
-    let public = |object: &Object<'_>| {
-        let kty = object.get("kty").and_then(Value::as_str);
-        kty.is_some_and(|kty| kty != "oct") && object.get("d").is_none()
-    };
-    match object.get("keys").and_then(Value::as_array) {
-        Some(members) => {
-            !members.is_empty() && members.iter().all(|member| member.as_object().is_some_and(|member| public(&member)))
-        }
-        None => public(&object),
-    }
-}
-
-/// JSON that we do not accept and others do (a member said twice, for example).
-fn public_lax_json(text: &str) -> bool {
-    let public = |value: &serde_json::Value| {
-        let kty = value.get("kty").and_then(serde_json::Value::as_str);
-        kty.is_some_and(|kty| kty != "oct") && value.get("d").is_none()
-    };
-    let Ok(value) = serde_json::from_str::<serde_json::Value>(text) else { return false };
-    match value.get("keys").and_then(serde_json::Value::as_array) {
-        Some(members) => !members.is_empty() && members.iter().all(public),
-        None => public(&value),
-    }
 }

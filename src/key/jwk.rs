@@ -2,6 +2,7 @@
 
 use super::error::KeyError;
 use super::form::Form;
+use super::public_bytes::is_public;
 use super::set::{KeySet, Skipped};
 use super::{Key, MAX_CERTIFICATES, MAX_FILE_BYTES, MAX_INTEGER_BYTES, MAX_MEMBERS, MAX_SET_BYTES, Material};
 use super::{certificate, soundness, structures};
@@ -220,7 +221,13 @@ fn okp(object: &Object<'_>) -> Result<Key, KeyError> {
 /// RFC 7518 §6.4.
 fn oct(object: &Object<'_>) -> Result<Key, KeyError> {
     let k = private(object, "k")?.ok_or(KeyError::Missing("k"))?;
-    if k.expose().is_empty() { Err(KeyError::Empty) } else { Ok(Key::new(Material::Secret(k))) }
+    if k.expose().is_empty() {
+        return Err(KeyError::Empty);
+    }
+    if is_public(k.expose()) {
+        return Err(KeyError::PublicAsSecret);
+    }
+    Ok(Key::new(Material::Secret(k)))
 }
 
 fn unsupported_curve(crv: &str) -> KeyError {

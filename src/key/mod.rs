@@ -15,6 +15,7 @@ mod form;
 pub mod generate;
 pub mod jwk;
 pub mod pem;
+mod public_bytes;
 mod rsa_numbers;
 pub mod set;
 pub mod soundness;

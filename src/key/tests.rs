@@ -124,11 +124,17 @@ fn every_form_is_written_as_it_is_read() {
     let jwk = encode(std::slice::from_ref(&secret), Form::Jwk, plain, &mut Counting(0)).unwrap();
     assert_eq!(all(&one(jwk.expose())), all(&secret));
     let wrong = |keys: &[Key], form, options| encode(keys, form, options, &mut Counting(0)).unwrap_err();
-    assert_eq!(wrong(&[secret.clone()], Form::Pem, plain), KeyError::Unwritable { form: Form::Pem, type_name: "oct" });
-    assert_eq!(wrong(&[secret.clone()], Form::Jwk, public), KeyError::NoPublicHalf);
+    assert_eq!(
+        wrong(std::slice::from_ref(&secret), Form::Pem, plain),
+        KeyError::Unwritable { form: Form::Pem, type_name: "oct" }
+    );
+    assert_eq!(wrong(std::slice::from_ref(&secret), Form::Jwk, public), KeyError::NoPublicHalf);
     assert_eq!(wrong(&[], Form::Der, plain), KeyError::OneKeyOnly { form: Form::Der, keys: 0 });
     let key = one(file!("p256.sec1.pem"));
-    assert_eq!(wrong(&[key.clone()], Form::Raw, plain), KeyError::Unwritable { form: Form::Raw, type_name: "EC" });
+    assert_eq!(
+        wrong(std::slice::from_ref(&key), Form::Raw, plain),
+        KeyError::Unwritable { form: Form::Raw, type_name: "EC" }
+    );
     assert_eq!(wrong(&[key.clone(), key], Form::Jwk, plain), KeyError::OneKeyOnly { form: Form::Jwk, keys: 2 });
 }
 

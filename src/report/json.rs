@@ -54,7 +54,9 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
 /// # Errors
 /// When the value cannot be written as JSON, which is a bug of ours.
 pub fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
-    let mut text = escape::json(&serde_json::to_string(value)?).into_owned();
+    let document = serde_json::to_string(value)?;
+    // Raw JSON of a token may hold line breaks between its members; in a valid document they stand nowhere else.
+    let mut text = escape::json(&document).replace(['\n', '\r', '\t'], " ");
     text.push('\n');
     Ok(text)
 }

@@ -69,8 +69,14 @@ impl<'k> Verifier<'k> {
         let segments = match Segments::cut(token, self.requirements.max_bytes) {
             Ok(segments) => segments,
             Err(error) => {
+                let reason = match error {
+                    ShapeError::Segments(_) if token.first() == Some(&b'{') => {
+                        Reason::NotCompact { problem: "it is JSON, not three segments".to_owned() }
+                    }
+                    error => shape_reason(error),
+                };
                 return Judgement {
-                    reasons: vec![shape_reason(error)],
+                    reasons: vec![reason],
                     header: None,
                     claims: None,
                     signature: &[],
@@ -102,15 +108,22 @@ impl<'k> Verifier<'k> {
             self.requirements.unmet(header, claims, now, &mut reasons);
         }
         let iss = claims.as_ref().and_then(|claims| claims.iss.present()).map(|iss| &**iss);
-        let key = check_signature(
-            self.keyring,
-            self.requirements,
-            &self.route,
-            &segments,
-            &self.parts.signature,
-            iss,
-            &mut reasons,
-        );
+        // Bytes that could not be read cannot be compared.
+        let readable =
+            !reasons.iter().any(|reason| matches!(reason, Reason::Malformed { part: Some(Part::Signature), .. }));
+        let key = if readable {
+            check_signature(
+                self.keyring,
+                self.requirements,
+                &self.route,
+                &segments,
+                &self.parts.signature,
+                iss,
+                &mut reasons,
+            )
+        } else {
+            None
+        };
         reason::sort(&mut reasons);
         Judgement {
             reasons,

@@ -154,7 +154,6 @@ pub fn skip(what: &str) {
 }
 
 /// A generator for keys and salts.
-#[expect(clippy::disallowed_types, reason = "a test is a program of its own")]
 pub fn rng() -> impl rand_core::CryptoRng {
     rand_core::UnwrapErr(rand::rngs::SysRng)
 }

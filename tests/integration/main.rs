@@ -12,9 +12,20 @@
     reason = "tests may do anything"
 )]
 
+mod confusion;
+mod decode;
 mod differential;
 mod examples;
+mod files;
 mod harness;
+mod interop;
+mod issue;
+mod keys;
 mod laws;
+mod peers;
 mod properties;
+mod tokens;
+mod transcripts;
 mod vectors;
+mod verify;
+mod verify_keys;

@@ -48,7 +48,7 @@ pub struct Issue {
     scope: Vec<String>,
 
     /// Lifetime [default: 15m]
-    #[arg(long, value_name = "DURATION", conflicts_with_all = ["exp", "no_exp"])]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, conflicts_with_all = ["exp", "no_exp"])]
     ttl: Option<String>,
 
     /// When it expires: a time, +15m, or 15m from now

@@ -1,0 +1,176 @@
+//! `decode`: what a token says, never called verified, never raw on a terminal.
+
+use crate::harness::{NOW, Room};
+use crate::tokens::{GOOD, HS256, b64, claims, hs256, input};
+
+#[test]
+fn never_verified() {
+    let ran = Room::new().run(&["decode", "--json", &hs256(HS256, GOOD)]).ok();
+    let data = &ran.json()["data"];
+    assert_eq!(data["verified"], false);
+    assert_eq!(data["claims"]["sub"], "alice");
+    let ran = Room::new().run(&["decode", &hs256(HS256, GOOD)]).ok();
+    assert!(ran.stdout.contains("not verified"), "{ran:?}");
+}
+
+#[test]
+fn get_one_value() {
+    let room = Room::new();
+    let token = hs256(HS256, claims(r#""sub":"alice","n":1.50,"b":true,"z":null,"o":{"r/a":["x",{"~":7}]},"#));
+    for (path, value) in [
+        ("sub", "alice"),
+        ("n", "1.50"),
+        ("b", "true"),
+        ("z", "null"),
+        ("/o/r~1a/0", "x"),
+        ("/o/r~1a/1/~0", "7"),
+        ("header:alg", "HS256"),
+    ] {
+        assert_eq!(room.run(&["decode", "--get", path, &token]).ok().stdout, format!("{value}\n"), "{path}");
+    }
+    for path in ["gone", "/o/gone", "/o/r~1a/9", "/o/r~1a/00", "header:kid", "SUB"] {
+        let ran = room.run(&["decode", "--get", path, &token]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{path}");
+    }
+}
+
+#[test]
+fn valid_for_to_the_second() {
+    let room = Room::new();
+    let run = |span: &str, payload: &str| room.run(&["decode", "--valid-for", span, &hs256(HS256, payload)]).code;
+    let exp = |seconds: i64| format!(r#"{{"exp":{}}}"#, NOW + seconds);
+    assert_eq!(run("5m", &exp(300)), 0, "exactly");
+    assert_eq!(run("5m", &exp(299)), 1);
+    assert_eq!(run("5m", &exp(301)), 0);
+    assert_eq!(run("0s", &exp(-1)), 1);
+    assert_eq!(run("5m", "{}"), 1, "without exp nobody knows");
+    assert_eq!(run("5m", r#"{"exp":"soon"}"#), 1);
+    assert_eq!(run("soon", &exp(300)), 2);
+}
+
+#[test]
+fn malformed_is_an_input_error() {
+    let room = Room::new();
+    let token = hs256(HS256, GOOD);
+    let bad = [
+        "".to_owned(),
+        "x".to_owned(),
+        "a.b".to_owned(),
+        format!("{token}.AA"),
+        format!("{token}="),
+        "....".to_owned(),
+        input("[]", GOOD) + ".AA",
+        input(b"\xff", GOOD) + ".AA",
+        input(r#"{"a":1,"a":2}"#, GOOD) + ".AA",
+    ];
+    for token in bad {
+        for more in [&[][..], &["--json"], &["--get", "sub"]] {
+            let ran = room.run_with(&[&["decode"], more].concat(), &token);
+            assert_eq!(ran.code, 3, "{token}: {ran:?}");
+        }
+        let ran = room.run_with(&["decode", "--json"], &token);
+        assert_eq!(ran.json()["error"]["kind"], "input");
+    }
+}
+
+#[test]
+fn alg_none_is_shown_with_a_finding() {
+    let token = format!("{}.", input(r#"{"alg":"none"}"#, GOOD));
+    let ran = Room::new().run(&["decode", "--json", &token]).ok();
+    assert_eq!(ran.json()["findings"][0]["severity"], "error", "{ran:?}");
+    let ran = Room::new().run(&["decode", &token]).ok();
+    assert!(format!("{}{}", ran.stdout, ran.stderr).contains("algorithm-none"), "{ran:?}");
+}
+
+#[test]
+fn scan_finds_every_token_of_a_text() {
+    let room = Room::new();
+    let (one, two) = (hs256(HS256, GOOD), hs256(HS256, claims(r#""sub":"bob","#)));
+    let text =
+        format!("GET / HTTP/1.1\nAuthorization: Bearer {one}\nCookie: a=b; t={two}; c=d\nversion 1.2.3 of a.b.c\n");
+    let ran = room.run_with(&["decode", "--scan", "--json"], &text).ok();
+    let lines: Vec<serde_json::Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let found: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            (
+                line["index"].as_u64(),
+                line["data"]["claims"]["sub"].as_str().unwrap(),
+                line["data"]["place"]["line"].as_u64(),
+            )
+        })
+        .collect();
+    assert_eq!(found, [(Some(0), "alice", Some(2)), (Some(1), "bob", Some(3))]);
+    assert_eq!(room.run_with(&["decode", "--scan"], "nothing here").code, 3);
+    assert_eq!(room.run_with(&["decode", "--scan", "--allow-empty"], "nothing here").code, 0);
+}
+
+/// Text that would take over a terminal, in every place where it could stand.
+#[test]
+fn nothing_hidden_comes_out_raw() {
+    let room = Room::new();
+    let evil = "\\u001b[31m\\u0007\\u009b1m\u{202e}\u{200b}\u{2028}\u{e0041}\u{7f}\u{9b}\u{feff}";
+    let token = hs256(
+        format!(r#"{{"alg":"HS256","kid":"{evil}","typ":"{evil}","{evil}":1}}"#),
+        claims(&format!(r#""sub":"{evil}\nforged","{evil}":["{evil}"],"iss":"{evil}","#)),
+    );
+    let payload = format!("{}.{}.AA", b64(HS256), b64("\u{1b}[31m not JSON \u{202e}"));
+    room.write("secret", crate::tokens::SECRET);
+    for token in [&token, &payload] {
+        let commands: [&[&str]; 9] = [
+            &["decode"],
+            &["decode", "--json"],
+            &["decode", "--get", "sub"],
+            &["decode", "--scan"],
+            &["decode", "--scan", "--json"],
+            &["verify", "-k", "secret"],
+            &["verify", "-k", "secret", "--json"],
+            &["verify", "-k", "secret", "--lines"],
+            &["verify", "-k", "secret", "--iss", "a", "--typ", "b"],
+        ];
+        for command in commands {
+            let ran = room.run_with(command, token);
+            let hidden = |c: char| {
+                (c.is_control() && !"\n\t".contains(c)) || "\u{202e}\u{200b}\u{2028}\u{e0041}\u{feff}".contains(c)
+            };
+            assert!(!ran.stdout.contains(hidden) && !ran.stderr.contains(hidden), "{command:?}: {ran:?}");
+            assert!(
+                !ran.stdout.lines().chain(ran.stderr.lines()).any(|line| line.starts_with("forged")),
+                "{command:?}"
+            );
+        }
+    }
+}
+
+/// Line breaks between members must not break the one line of an answer.
+#[test]
+fn one_document_is_one_line() {
+    let token = hs256("{\r\n\t\"alg\":\"HS256\"\n}", "{\n\"sub\":\"a\\nb\",\r\n\"exp\":1769861700}");
+    let room = Room::new();
+    room.write("secret", crate::tokens::SECRET);
+    for command in [
+        &["decode", "--json"][..],
+        &["decode", "--scan", "--json"],
+        &["verify", "-k", "secret", "--json"],
+        &["verify", "-k", "secret", "--lines", "--json"],
+    ] {
+        assert_eq!(room.run_with(command, &token).ok().stdout.lines().count(), 1, "{command:?}");
+    }
+}
+
+#[test]
+fn a_path_a_file_and_the_thing_itself() {
+    let room = Room::new();
+    let token = hs256(HS256, GOOD);
+    room.write("token.jwt", format!("{token}\n"));
+    for argument in ["token.jwt", "@token.jwt", &token] {
+        room.run(&["decode", argument]).ok();
+    }
+    room.run_with(&["decode", "-"], &token).ok();
+    room.run(&["decode", &format!("Bearer {token}")]).ok();
+    assert_eq!(room.run(&["decode", "@gone"]).code, 4);
+    // A string of token shape is never a path.
+    let short = hs256(HS256, "{}");
+    room.write(&short, "not this");
+    room.run(&["decode", &short]).ok();
+}

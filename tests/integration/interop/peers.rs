@@ -1,0 +1,229 @@
+//! The libraries: PyJWT, jwcrypto and joserfc through `tests/interop/peer.py`, npm's jose through `peer.mjs`.
+//! A peer does all jobs of a test in one process or two, because they are slow to start.
+
+use super::{ALGORITHMS, Matrix, OURS, PASSPHRASE, claims, issue, tampered, verify};
+use crate::harness::{self, Room, root};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::Command;
+
+struct Peer {
+    /// What `peer.py` calls it, or `npm`.
+    name: &'static str,
+    /// Algorithms, or forms of their keys, that it refuses, and why. It is asked all the same: a line that is no longer true fails.
+    lacks: &'static [(&'static str, &'static str)],
+}
+
+const PYJWT: Peer = Peer { name: "pyjwt", lacks: &[("Ed25519", "knows Ed25519 keys by EdDSA only")] };
+const JWCRYPTO: Peer = Peer { name: "jwcrypto", lacks: &[] };
+const JOSERFC: Peer = Peer { name: "joserfc", lacks: &[] };
+const JOSE: Peer = Peer {
+    name: "npm",
+    lacks: &[
+        ("ES256K", "WebCrypto has no secp256k1"),
+        ("HS256 jwks", NO_SECRETS),
+        ("HS384 jwks", NO_SECRETS),
+        ("HS512 jwks", NO_SECRETS),
+    ],
+};
+const NO_SECRETS: &str = "its sets hold public keys only";
+
+#[test]
+fn pyjwt_verifies_ours() {
+    verifies_ours(&PYJWT);
+}
+
+#[test]
+fn pyjwt_signs_for_us() {
+    signs_for_us(&PYJWT);
+}
+
+#[test]
+fn jwcrypto_verifies_ours() {
+    verifies_ours(&JWCRYPTO);
+}
+
+#[test]
+fn jwcrypto_signs_for_us() {
+    signs_for_us(&JWCRYPTO);
+}
+
+#[test]
+fn joserfc_verifies_ours() {
+    verifies_ours(&JOSERFC);
+}
+
+#[test]
+fn joserfc_signs_for_us() {
+    signs_for_us(&JOSERFC);
+}
+
+#[test]
+fn npm_jose_verifies_ours() {
+    verifies_ours(&JOSE);
+}
+
+#[test]
+fn npm_jose_signs_for_us() {
+    signs_for_us(&JOSE);
+}
+
+impl Peer {
+    fn has(&self, what: &str) -> bool {
+        self.lacks.iter().all(|lack| lack.0 != what)
+    }
+
+    /// Its driver, when it is installed.
+    fn driver(&self) -> Option<Command> {
+        let scripts = root().join("tests/interop");
+        let folder = PathBuf::from(std::env::var_os("AUTHKIT_INTEROP")?);
+        let mut command = if self.name == "npm" {
+            folder.join("node_modules/jose/package.json").is_file().then_some(())?;
+            Command::new("node").arg("--version").output().ok()?;
+            let mut command = Command::new("node");
+            command.arg(scripts.join("peer.mjs"));
+            command
+        } else {
+            let python = ["venv/bin/python", "venv/Scripts/python.exe"]
+                .iter()
+                .map(|name| folder.join(name))
+                .find(|path| path.is_file())?;
+            let mut command = Command::new(python);
+            command.arg(scripts.join("peer.py")).arg(self.name);
+            command
+        };
+        command.arg("batch").env("AUTHKIT_INTEROP", std::path::absolute(folder).ok()?).env("PASSPHRASE", PASSPHRASE);
+        Some(command)
+    }
+
+    fn skip(&self) {
+        harness::skip(&format!("{} (tests/interop/install.sh FOLDER, AUTHKIT_INTEROP=FOLDER)", self.name));
+    }
+
+    /// Does all jobs in one process of the peer: its name with its version, and an answer to each.
+    fn batch(&self, room: &Room, jobs: &[Value]) -> Option<(String, Vec<Value>)> {
+        let Some(mut driver) = self.driver() else {
+            self.skip();
+            return None;
+        };
+        driver.current_dir(room.path(""));
+        let ran = harness::run(driver, json!({ "jobs": jobs }).to_string().as_bytes()).ok();
+        let said = ran.json();
+        let answers = said["answers"].as_array().expect("answers").clone();
+        assert_eq!(answers.len(), jobs.len(), "an answer to each job");
+        Some((said["peer"].as_str().expect("a name").to_owned(), answers))
+    }
+}
+
+/// What a peer answered to a verification.
+fn accepted(answer: &Value) -> Result<(), String> {
+    match answer["error"].as_str() {
+        Some(error) => Err(error.to_owned()),
+        None if answer["claims"] == claims() => Ok(()),
+        None => Err(format!("the claims changed: {answer}")),
+    }
+}
+
+/// Forms in which a peer writes the private key that it generated, and the public half for each.
+const THEIRS: &[(&str, &str, &str)] = &[
+    ("its jwk", "jwk", "public_jwk"),
+    ("its pem", "pem", "public_pem"),
+    ("its encrypted pem", "encrypted_pem", "public_pem"),
+];
+
+/// Writes one form of a generated key to a file; HMAC has the JWK only.
+fn written(room: &Room, alg: &str, made: &Value, form: &str) -> Option<String> {
+    let form = if alg.starts_with("HS") && form == "public_jwk" { "jwk" } else { form };
+    let text = match &made[form] {
+        Value::Null => return None,
+        Value::String(pem) => pem.clone(),
+        jwk => jwk.to_string(),
+    };
+    let name = format!("{alg}.its.{form}");
+    room.write(&name, text);
+    Some(name)
+}
+
+/// Our tokens, signed with our keys and with the peer's, are accepted by the peer with the public half.
+fn verifies_ours(peer: &Peer) {
+    if peer.driver().is_none() {
+        return peer.skip();
+    }
+    let room = OURS.room();
+    let mut matrix = Matrix::new("verifies ours");
+    let supported: Vec<_> = ALGORITHMS.iter().map(|pair| pair.0).filter(|alg| peer.has(alg)).collect();
+    let generate: Vec<_> =
+        supported.iter().map(|alg| json!({ "op": "generate", "alg": alg, "claims": claims() })).collect();
+    let Some((_, keys)) = peer.batch(&room, &generate) else { return };
+
+    let mut expected = Vec::new();
+    let mut jobs = Vec::new();
+    let mut ask = |alg: &'static str, form: Option<&'static str>, key: &str, token: &str| {
+        expected.push((alg, form));
+        jobs.push(json!({ "op": "verify", "alg": alg, "key": key, "token": token }));
+    };
+    for &(alg, _) in ALGORITHMS {
+        // No peer reads DER from a file of no name; OpenSSL does.
+        for made in OURS.of(alg).filter(|made| !made.form.ends_with("der") && peer.has(alg)) {
+            ask(alg, peer.has(&format!("{alg} {}", made.form)).then_some(made.form), &made.public, &made.token);
+        }
+        let first = OURS.of(alg).next().expect("a key");
+        ask(alg, None, &first.public, &if peer.has(alg) { tampered(&first.token) } else { first.token.clone() });
+    }
+    for (&alg, key) in supported.iter().zip(&keys) {
+        for &(form, private, public) in THEIRS {
+            let Some(private) = written(&room, alg, key, private) else { continue };
+            let public = written(&room, alg, key, public).expect("the public half");
+            match issue(&room, alg, &private) {
+                Ok(token) => ask(alg, Some(form), &public, &token),
+                Err(fault) => matrix.note(alg, form, Err(fault)),
+            }
+        }
+    }
+    let Some((title, answers)) = peer.batch(&room, &jobs) else { return };
+    for ((alg, form), answer) in expected.into_iter().zip(&answers) {
+        match form {
+            Some(form) => matrix.note(alg, form, accepted(answer)),
+            None => matrix.note_refused(alg, "a tampered or lacking token", accepted(answer)),
+        }
+    }
+    matrix.end(&title, peer.lacks);
+}
+
+/// The peer's tokens, signed with our keys and with its own, are accepted by us with the public half.
+fn signs_for_us(peer: &Peer) {
+    if peer.driver().is_none() {
+        return peer.skip();
+    }
+    let room = OURS.room();
+    let mut matrix = Matrix::new("signs for us");
+    let mut asked = Vec::new();
+    let mut jobs = Vec::new();
+    for &(alg, _) in ALGORITHMS {
+        for made in OURS.of(alg).filter(|made| !made.form.ends_with("der") && made.form != "jwks") {
+            asked.push((alg, Some(made)));
+            jobs.push(json!({ "op": "sign", "alg": alg, "key": made.private, "claims": claims() }));
+        }
+        asked.push((alg, None));
+        jobs.push(json!({ "op": "generate", "alg": alg, "claims": claims() }));
+    }
+    let Some((title, answers)) = peer.batch(&room, &jobs) else { return };
+    for ((alg, made), answer) in asked.into_iter().zip(&answers) {
+        let token = answer["token"].as_str().ok_or_else(|| answer["error"].to_string());
+        if !peer.has(alg) {
+            matrix.note_refused(alg, "an algorithm that it lacks", token.map(|_| ()).map_err(|error| error.clone()));
+            continue;
+        }
+        let Some(made) = made else {
+            for &(form, _, public) in &THEIRS[..2] {
+                let Some(public) = written(&room, alg, answer, public) else { continue };
+                matrix.note(alg, form, token.clone().and_then(|token| verify(&room, alg, &public, token)));
+                let changed = token.clone().and_then(|token| verify(&room, alg, &public, &tampered(token)));
+                matrix.note_refused(alg, "a tampered token", changed);
+            }
+            continue;
+        };
+        matrix.note(alg, made.form, token.and_then(|token| verify(&room, alg, &made.public, token)));
+    }
+    matrix.end(&title, peer.lacks);
+}

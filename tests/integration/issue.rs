@@ -1,0 +1,286 @@
+//! `issue`: text is text, times are what was meant, nothing vanishes, and the header cannot lie.
+
+use crate::harness::{NOW, Ran, Room};
+use crate::tokens::{SECRET, fixture};
+use serde_json::{Value, json};
+
+fn room() -> Room {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    room
+}
+
+fn issue(room: &Room, flags: &[&str]) -> Ran {
+    room.run(&[&["issue", "-k", "secret"], flags].concat())
+}
+
+/// The claims of the token that these flags make.
+#[track_caller]
+fn claims(flags: &[&str]) -> Value {
+    let room = room();
+    let token = issue(&room, flags).ok().stdout;
+    assert_eq!(token.lines().count(), 1);
+    room.run_with(&["decode", "--json"], token).ok().json()["data"]["claims"].clone()
+}
+
+#[track_caller]
+fn refused(flags: &[&str]) -> Ran {
+    let ran = issue(&room(), flags);
+    assert_eq!(ran.code, 2, "{flags:?}: {ran:?}");
+    assert_eq!(ran.stdout, "", "{flags:?}");
+    ran
+}
+
+#[test]
+fn text_is_text() {
+    for text in [
+        "a\"b",
+        r"DOM\user",
+        "123",
+        "true",
+        "null",
+        "1e3",
+        "[1]",
+        "{\"a\":1}",
+        "-5",
+        "",
+        "Zoë 🦀",
+        "a\tb\nc",
+        "a=b=c",
+        "@file",
+        "\\u0041",
+    ] {
+        for flag in ["--sub", "--iss"] {
+            assert_eq!(claims(&[flag, text])[&flag[2..]], text);
+        }
+        assert_eq!(claims(&["--claim", &format!("k={text}")])["k"], text);
+        assert_eq!(claims(&[&format!("--jti={text}")])["jti"], text);
+    }
+}
+
+#[test]
+fn json_is_json() {
+    let made = claims(&[
+        "--claim-json",
+        "n=12345678901234567890123",
+        "--claim-json",
+        "a=[1,{\"b\":null}]",
+        "--claim-json",
+        "t=true",
+    ]);
+    assert_eq!(made["a"], json!([1, { "b": null }]));
+    assert_eq!(made["t"], true);
+    let room = room();
+    let token = issue(&room, &["--claim-json", "n=12345678901234567890123.50"]).ok().stdout;
+    assert_eq!(
+        room.run_with(&["decode", "--get", "n"], token).ok().stdout,
+        "12345678901234567890123.50\n",
+        "digits stay as written"
+    );
+    for text in ["k=no", "k=", "k=1 2", "k={\"a\":1,\"a\":2}", "=1", "k"] {
+        refused(&["--claim-json", text]);
+    }
+}
+
+#[test]
+fn defaults() {
+    let made = claims(&[]);
+    assert_eq!((&made["iat"], &made["exp"]), (&json!(NOW), &json!(NOW + 900)));
+    assert_eq!(made["jti"].as_str().unwrap().len(), 22, "128 bits");
+    assert_ne!(made["jti"], claims(&[])["jti"]);
+    assert_eq!(claims(&["--no-iat", "--no-jti"]), json!({ "exp": NOW + 900 }));
+}
+
+#[test]
+fn the_forms_of_jti() {
+    assert_eq!(claims(&["--jti=abc"])["jti"], "abc");
+    assert_eq!(claims(&["--jti", "--sub", "alice"])["sub"], "alice", "an optional value comes only after =");
+    assert_eq!(claims(&["--jti"])["jti"].as_str().unwrap().len(), 22);
+    assert!(claims(&["--no-jti"]).get("jti").is_none());
+    refused(&["--jti=a", "--no-jti"]);
+}
+
+#[test]
+fn lifetimes() {
+    for (ttl, seconds) in [
+        ("PT15M", 900),
+        ("15m", 900),
+        ("90s", 90),
+        ("1h30m", 5400),
+        ("7d", 604_800),
+        ("2w", 1_209_600),
+        ("P1D", 86_400),
+    ] {
+        assert_eq!(claims(&["--ttl", ttl])["exp"], NOW + seconds, "--ttl {ttl}");
+        assert_eq!(claims(&["--exp", ttl])["exp"], NOW + seconds, "--exp {ttl}");
+    }
+    for exp in ["2026-01-31T12:15:00Z", "1769861700", "+15m", "15m", "2026-01-31T13:15:00+01:00"] {
+        assert_eq!(claims(&["--exp", exp])["exp"], NOW + 900, "{exp}");
+    }
+    assert_eq!(claims(&["--exp", "-5m"])["exp"], NOW - 300);
+    assert_eq!(claims(&["--nbf", "+5m"])["nbf"], NOW + 300);
+    assert_eq!(claims(&["--iat", "-5m"])["iat"], NOW - 300);
+    assert_eq!(claims(&["--iat", "now"])["iat"], NOW);
+}
+
+#[test]
+fn times_that_are_not_meant() {
+    for flags in [
+        ["--ttl", "15"],
+        ["--ttl", "soon"],
+        ["--ttl", "-5m"],
+        ["--ttl", "1M"],
+        ["--ttl", "1.5h"],
+        ["--ttl", ""],
+        ["--exp", "tomorrow"],
+        ["--exp", "1769861700000"],
+        ["--iat", "1769860800000"],
+        ["--nbf", "1769860800000"],
+        ["--exp", "2026-02-30T00:00:00Z"],
+    ] {
+        let ran = refused(&flags);
+        assert!(ran.stderr.contains(flags[0]), "{ran:?}");
+    }
+    assert!(refused(&["--exp", "1769861700000"]).stderr.contains("milliseconds"));
+    refused(&["--ttl", "5m", "--exp", "10m"]);
+    refused(&["--no-exp", "--ttl", "5m"]);
+}
+
+#[test]
+fn a_token_that_is_dead_on_arrival_is_said() {
+    let room = room();
+    let ran = issue(&room, &["--exp", "-5m"]).ok();
+    assert_eq!(room.run_with(&["verify", "-k", "secret"], &ran.stdout).code, 1);
+}
+
+#[test]
+fn no_exp_is_a_finding_and_strict_refuses() {
+    let room = room();
+    let ran = issue(&room, &["--no-exp", "--json"]).ok();
+    let json = ran.json();
+    assert_ne!(json["findings"], json!([]), "{ran:?}");
+    assert!(json["data"]["claims"].get("exp").is_none());
+    for flags in
+        [&["--no-exp", "--strict"][..], &["--no-exp", "--strict", "--count", "3"], &["--no-exp", "--strict", "--json"]]
+    {
+        let ran = issue(&room, flags);
+        assert_eq!(ran.code, 1, "{flags:?}: {ran:?}");
+        assert!(!ran.stdout.contains("eyJ"), "no token: {ran:?}");
+    }
+}
+
+#[test]
+fn count_makes_a_line_each() {
+    let room = room();
+    let ran = issue(&room, &["--count", "5"]).ok();
+    let mut lines: Vec<&str> = ran.stdout.lines().collect();
+    room.run_with(&["verify", "-k", "secret", "--lines"], &ran.stdout).ok();
+    lines.sort_unstable();
+    lines.dedup();
+    assert_eq!(lines.len(), 5, "each has a jti of its own");
+    let ran = issue(&room, &["--count", "2", "--json"]).ok();
+    let indexes: Vec<u64> = ran
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["index"].as_u64().unwrap())
+        .collect();
+    assert_eq!(indexes, [0, 1]);
+    refused(&["--count", "0"]);
+}
+
+#[test]
+fn kinds() {
+    let room = room();
+    let full = ["--iss", "https://id.test", "--aud", "api", "--sub", "alice", "--claim", "client_id=web"];
+    let token = issue(&room, &[&["--kind", "at+jwt"], &full[..]].concat()).ok().stdout;
+    assert_eq!(room.run_with(&["decode", "--get", "header:typ"], &token).ok().stdout, "at+jwt\n");
+    room.run_with(&["verify", "-k", "secret", "--kind", "at+jwt", "--aud", "api", "--iss", "https://id.test"], &token)
+        .ok();
+    assert!(refused(&["--kind", "at+jwt", "--sub", "alice"]).stderr.contains("client_id"));
+    assert!(refused(&["--kind", "nonsense"]).stderr.contains("id-token"));
+}
+
+#[test]
+fn audiences_and_scopes() {
+    assert_eq!(claims(&["--aud", "a"])["aud"], "a");
+    assert_eq!(claims(&["--aud", "a", "--aud", "b"])["aud"], json!(["a", "b"]));
+    assert_eq!(claims(&["--scope", "read", "--scope", "write"])["scope"], "read write");
+}
+
+#[test]
+fn nothing_is_set_twice() {
+    refused(&["--claim", "a=1", "--claim", "a=2"]);
+    refused(&["--claim", "a=1", "--claim-json", "a=2"]);
+    refused(&["--header", "a=1", "--header-json", "a=2"]);
+    refused(&["--sub", "a", "--sub", "b"]);
+}
+
+#[test]
+fn claims_from_a_document() {
+    let room = room();
+    let text = r#"{"sub":"alice","n":1.50,"exp":1769864400,"iss":"old"}"#;
+    let run =
+        |flags: &[&str], stdin: &[u8]| room.run_with(&[&["issue", "-k", "secret", "--claims"], flags].concat(), stdin);
+    let token = run(&["-", "--iss", "new", "--no-jti"], text.as_bytes()).ok().stdout;
+    let shown = room.run_with(&["decode", "--json"], token).ok().stdout;
+    assert!(shown.contains("\"n\":1.50"), "{shown}");
+    assert!(shown.contains("\"iss\":\"new\"") && shown.contains("\"exp\":1769864400"), "{shown}");
+    room.write("claims.json", text);
+    run(&["claims.json"], b"").ok();
+    assert_eq!(run(&["gone.json"], b"").code, 4);
+    for bad in ["", "[1]", "{\"a\":1,\"a\":2}", "{\"a\":", "{} {}", "text"] {
+        assert_eq!(run(&["-"], bad.as_bytes()).code, 3, "{bad}");
+    }
+    assert_eq!(run(&["-"], b"{\"a\":\"\xff\"}").code, 3);
+}
+
+#[test]
+fn the_header_cannot_lie() {
+    for flags in [
+        ["--header", "alg=none"],
+        ["--header", "alg=HS512"],
+        ["--header-json", "alg=null"],
+        ["--header-json", "b64=false"],
+        ["--header-json", "crit=[\"x\"]"],
+        ["--header", "cty=JWT"],
+    ] {
+        refused(&flags);
+    }
+    refused(&["--alg", "none"]);
+    refused(&["--alg", "RS256"]);
+    let room = room();
+    let token = issue(&room, &["--header", "x=1", "--typ", "at+jwt"]).ok().stdout;
+    assert_eq!(room.run_with(&["decode", "--get", "header:x"], &token).ok().stdout, "1\n");
+    room.run_with(&["verify", "-k", "secret", "--typ", "at+jwt"], &token).ok();
+}
+
+#[test]
+fn algorithms_come_from_the_key() {
+    let room = Room::new();
+    for (name, alg) in [
+        ("p256.pkcs8.pem", "ES256"),
+        ("p384.sec1.pem", "ES384"),
+        ("p521.pkcs8.pem", "ES512"),
+        ("k256.sec1.pem", "ES256K"),
+        ("ed25519.pkcs8.pem", "EdDSA"),
+        ("rsa2048.pkcs1.pem", "RS256"),
+    ] {
+        let key = fixture(&room, name);
+        let token = room.run(&["issue", "-k", &key]).ok().stdout;
+        assert_eq!(room.run_with(&["decode", "--get", "header:alg"], &token).ok().stdout.trim(), alg, "{name}");
+        room.run_with(&["verify", "-k", &key], &token).ok();
+    }
+    let token = room.run(&["issue", "-k", "rsa2048.pkcs1.pem", "--alg", "PS384"]).ok().stdout;
+    room.run_with(&["verify", "-k", "rsa2048.pkcs1.pem", "--alg", "PS384"], &token).ok();
+    let token = room.run(&["issue", "-k", "ed25519.pkcs8.pem", "--alg", "Ed25519"]).ok().stdout;
+    assert_eq!(room.run_with(&["decode", "--get", "header:alg"], &token).ok().stdout, "Ed25519\n");
+}
+
+#[test]
+fn short_secrets_sign_only_when_allowed() {
+    let room = Room::new();
+    room.write("short", "thirty-one bytes are one fewer.");
+    assert_eq!(room.run(&["issue", "-k", "short"]).code, 3);
+    let ran = room.run(&["issue", "-k", "short", "--allow-weak", "--json"]).ok();
+    assert!(ran.json()["findings"].as_array().unwrap().iter().any(|finding| finding["severity"] == "error"), "{ran:?}");
+}

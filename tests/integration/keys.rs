@@ -1,0 +1,287 @@
+//! `keys`: every type made, every form turned into every other, private parts never shown, and one
+//! family in a key store.
+
+use crate::harness::{Ran, Room};
+use crate::tokens::{SECRET, fixture};
+use serde_json::Value;
+
+/// Types, the algorithm of each, and whether it is a secret. RSA keys come from fixtures where they can.
+const TYPES: &[(&str, &str)] = &[
+    ("hs256", "HS256"),
+    ("hs384", "HS384"),
+    ("hs512", "HS512"),
+    ("p256", "ES256"),
+    ("p384", "ES384"),
+    ("p521", "ES512"),
+    ("secp256k1", "ES256K"),
+    ("ed25519", "EdDSA"),
+    ("rsa:2048", "RS256"),
+    ("ES384", "ES384"),
+    ("PS256", "PS256"),
+];
+
+/// The thumbprint of the one key that `spec` names.
+#[track_caller]
+fn thumbprint(room: &Room, spec: &str, flags: &[&str]) -> String {
+    room.run(&[&["keys", "thumbprint", spec], flags].concat()).ok().stdout.trim().to_owned()
+}
+
+#[test]
+fn every_type_is_made_signs_and_verifies() {
+    for (kind, alg) in TYPES {
+        let room = Room::new();
+        let made = room.run(&["keys", "generate", "--type", kind, "--json"]).ok().json();
+        assert_eq!(made["data"]["alg"], *alg, "{kind}");
+        let token = room.run(&["issue", "--sub", "alice"]).ok().stdout;
+        assert_eq!(room.run_with(&["decode", "--get", "header:kid"], &token).ok().stdout.trim(), made["data"]["kid"]);
+        room.run_with(&["verify", "--alg", alg], &token).ok();
+    }
+}
+
+#[test]
+fn types_that_do_not_exist() {
+    let room = Room::new();
+    for flags in [
+        &["--type", "rsa:1024"][..],
+        &["--type", "rsa:9000"],
+        &["--type", "none"],
+        &["--type", "dsa"],
+        &["--type", "p256", "--alg", "RS256"],
+        &["--type", "rsa:2048", "--alg", "HS256"],
+        &["--type", ""],
+    ] {
+        assert_eq!(room.run(&[&["keys", "generate"], flags].concat()).code, 2, "{flags:?}");
+    }
+    assert!(!room.path("keys.json").exists());
+}
+
+/// Each key from its first form through every other form and back; the thumbprint stays.
+#[test]
+fn any_form_to_any_form() {
+    let room = Room::new();
+    for name in
+        ["p256.pkcs8.pem", "p384.sec1.pem", "p521.pkcs8.pem", "k256.sec1.pem", "ed25519.pkcs8.pem", "rsa2048.pkcs1.pem"]
+    {
+        let key = fixture(&room, name);
+        let print = thumbprint(&room, &key, &[]);
+        for public in [&[][..], &["--public"]] {
+            for from in ["jwk", "jwks", "pem", "der"] {
+                room.run(&[&["keys", "convert", &key, "--encoding", from, "-o", "from", "--force"], public].concat())
+                    .ok();
+                for to in ["jwk", "jwks", "pem", "der"] {
+                    room.run(&["keys", "convert", "from", "--encoding", to, "-o", "to", "--force"]).ok();
+                    assert_eq!(thumbprint(&room, "to", &[]), print, "{name} {from} {to} {public:?}");
+                    let private =
+                        room.run(&["keys", "show", "to", "--json"]).ok().json()["data"]["keys"][0]["part"] == "private";
+                    assert_eq!(private, public.is_empty(), "{name} {from} {to}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn secrets_have_forms_of_their_own() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    room.run(&["keys", "convert", "secret", "--encoding", "jwk", "-o", "jwk"]).ok();
+    room.run(&["keys", "convert", "jwk", "--encoding", "raw", "-o", "raw"]).ok();
+    assert_eq!(room.read("raw"), SECRET);
+    for encoding in ["pem", "der"] {
+        let ran = room.run(&["keys", "convert", "secret", "--encoding", encoding]);
+        assert!(ran.code == 2 || ran.code == 3, "{ran:?}");
+    }
+    for arguments in
+        [&["keys", "public", "secret"][..], &["keys", "convert", "secret", "--public", "--encoding", "jwk"]]
+    {
+        let ran = room.run(arguments);
+        assert!(ran.code == 2 || ran.code == 3, "a secret has no public half: {ran:?}");
+        assert_eq!(ran.stdout, "");
+    }
+    let key = fixture(&room, "p256.pkcs8.pem");
+    assert_ne!(room.run(&["keys", "convert", &key, "--encoding", "raw"]).code, 0);
+}
+
+#[test]
+fn encrypted_and_back() {
+    let room = Room::new();
+    room.write("pass", "correct horse\n");
+    room.write("other", "battery staple");
+    for name in ["p256.pkcs8.pem", "ed25519.pkcs8.pem", "rsa2048.pkcs8.pem"] {
+        let key = fixture(&room, name);
+        let print = thumbprint(&room, &key, &[]);
+        for encoding in ["pem", "der"] {
+            room.run(&[
+                "keys",
+                "convert",
+                &key,
+                "--encoding",
+                encoding,
+                "--new-passphrase",
+                "pass",
+                "-o",
+                "locked",
+                "--force",
+            ])
+            .ok();
+            assert_eq!(room.run(&["keys", "show", "locked", "--no-input"]).code, 2, "{name}");
+            assert_eq!(room.run(&["keys", "show", "locked", "--passphrase", "other"]).code, 3, "{name}");
+            assert_eq!(thumbprint(&room, "locked", &["--passphrase", "pass"]), print);
+            let token = room.run(&["issue", "-k", "locked", "--passphrase", "pass"]).ok().stdout;
+            room.run_with(&["verify", "-k", &key], token).ok();
+        }
+        room.run(&["keys", "convert", "locked", "--passphrase", "pass", "--encoding", "pem", "-o", "open", "--force"])
+            .ok();
+        assert_eq!(thumbprint(&room, "open", &[]), print);
+    }
+    let ran = room.run(&["keys", "convert", "open", "--encoding", "jwk", "--new-passphrase", "pass"]);
+    assert!(ran.code == 2 || ran.code == 3, "a JWK is not encrypted: {ran:?}");
+    assert_eq!(ran.stdout, "");
+}
+
+/// Private members of a JWK (RFC 7518 §6.2.2, §6.3.2, §6.4.1), and what they would look like.
+fn private_parts(room: &Room, key: &str) -> Vec<String> {
+    let jwk: Value =
+        serde_json::from_str(&room.run(&["keys", "convert", key, "--encoding", "jwk"]).ok().stdout).unwrap();
+    ["d", "p", "q", "dp", "dq", "qi", "k"].iter().filter_map(|name| jwk[name].as_str()).map(str::to_owned).collect()
+}
+
+#[test]
+fn private_parts_are_never_shown() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    for key in ["p256.pkcs8.pem", "ed25519.pkcs8.pem", "rsa2048.pkcs1.pem"]
+        .map(|name| fixture(&room, name))
+        .iter()
+        .map(String::as_str)
+        .chain(["secret"])
+    {
+        let parts = private_parts(&room, key);
+        assert!(!parts.is_empty());
+        for command in ["show", "thumbprint", "list", "public"] {
+            for flags in [&[][..], &["--json"], &["-v"]] {
+                let ran: Ran = room.run(&[&["keys", command, key], flags].concat());
+                for part in &parts {
+                    assert!(!ran.stdout.contains(part) && !ran.stderr.contains(part), "{command} {key}: {ran:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn show_says_what_a_key_is() {
+    let room = Room::new();
+    let of = |name: &str| {
+        room.run(&["keys", "show", &fixture(&room, name), "--json"]).ok().json()["data"]["keys"][0].clone()
+    };
+    let ec = of("p256.spki.pem");
+    assert_eq!(
+        (&ec["kty"], &ec["curve"], &ec["bits"], &ec["part"]),
+        (&"EC".into(), &"P-256".into(), &256.into(), &"public".into())
+    );
+    let rsa = of("rsa2048.pkcs8.pem");
+    assert_eq!((&rsa["kty"], &rsa["bits"], &rsa["part"]), (&"RSA".into(), &2048.into(), &"private".into()));
+    let certificate = of("p256.cert.pem");
+    assert!(certificate.to_string().contains("subject"), "{certificate}");
+}
+
+#[test]
+fn the_public_set_can_be_published_and_verifies() {
+    let room = Room::new();
+    room.run(&["keys", "generate"]).ok();
+    room.run(&["keys", "generate", "--type", "ed25519"]).ok();
+    let set: Value = serde_json::from_str(&room.run(&["keys", "public", "-o", "-"]).ok().stdout).unwrap();
+    for key in set["keys"].as_array().unwrap() {
+        assert!(key.get("d").is_none() && key["kid"].is_string() && key["alg"].is_string(), "{key}");
+    }
+    room.run(&["keys", "public", "-o", "jwks.json"]).ok();
+    let token = room.run(&["issue", "--alg", "ES256"]).ok().stdout;
+    room.run_with(&["verify", "-k", "jwks.json"], token).ok();
+    let ran = room.run(&["issue"]);
+    assert_eq!(ran.code, 2, "two active keys of two algorithms: {ran:?}");
+}
+
+#[test]
+fn one_family_in_a_key_store() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    room.run(&["keys", "generate"]).ok();
+    let before = room.read("keys.json");
+    for arguments in [&["keys", "generate", "--type", "hs256"][..], &["keys", "import", "secret"]] {
+        let ran = room.run(arguments);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.contains("--keystore"), "{ran:?}");
+    }
+    assert_eq!(room.read("keys.json"), before);
+    room.run(&["keys", "generate", "--type", "hs256", "--keystore", "secrets.json"]).ok();
+    assert_eq!(room.run(&["keys", "generate", "--keystore", "secrets.json"]).code, 2);
+}
+
+#[test]
+fn import_gives_a_kid_and_one_algorithm() {
+    let room = Room::new();
+    let key = fixture(&room, "rsa2048.pkcs8.pem");
+    let made = room.run(&["keys", "import", &key, "--alg", "PS256", "--json"]).ok().json();
+    assert_eq!(made["data"]["keys"][0]["alg"], "PS256");
+    assert_eq!(made["data"]["keys"][0]["kid"], thumbprint(&room, &key, &[]).as_str());
+    let token = room.run(&["issue"]).ok().stdout;
+    room.run_with(&["verify", "-k", &key, "--alg", "PS256"], token).ok();
+    assert_ne!(room.run(&["keys", "import", &key]).code, 0, "it is there already");
+    let public = fixture(&room, "p256.spki.pem");
+    assert_eq!(room.run(&["keys", "import", &public]).code, 3, "a public key does not sign");
+    room.write("short", "short");
+    assert_eq!(room.run(&["keys", "import", "short", "--keystore", "other.json"]).code, 3);
+}
+
+#[test]
+fn kids_and_their_prefixes() {
+    let room = Room::new();
+    for kid in ["2026-01-a", "2026-01-b", "other"] {
+        room.run(&["keys", "generate", "--kid", kid]).ok();
+    }
+    let states: Vec<String> = room.run(&["keys", "list", "--json"]).ok().json()["data"]["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| key["state"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(states, ["active", "next", "next"]);
+    let kid = |flags: &[&str]| {
+        let token = room.run(&[&["issue"], flags].concat()).ok().stdout;
+        room.run_with(&["decode", "--get", "header:kid"], token).ok().stdout.trim().to_owned()
+    };
+    assert_eq!(kid(&[]), "2026-01-a", "the active one");
+    assert_eq!(kid(&["--kid", "2026-01-b"]), "2026-01-b");
+    assert_eq!(kid(&["--kid", "other"]), "other");
+    let ran = room.run(&["issue", "--kid", "2026-01"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("2026-01-a") && ran.stderr.contains("2026-01-b"), "ambiguity lists the kids: {ran:?}");
+    assert_eq!(room.run(&["issue", "--kid", "othe"]).code, 3, "fewer than six characters are no prefix");
+    assert_eq!(room.run(&["keys", "generate", "--kid", "other"]).code, 4, "a kid is there once");
+}
+
+#[test]
+fn remove_asks_for_force() {
+    let room = Room::new();
+    room.run(&["keys", "generate", "--kid", "first-key"]).ok();
+    room.run(&["keys", "generate", "--kid", "second-key"]).ok();
+    let token = room.run(&["issue"]).ok().stdout;
+    assert_eq!(room.run(&["keys", "remove", "first-key"]).code, 2);
+    assert_eq!(room.run(&["keys", "remove", "gone-key", "--force"]).code, 3);
+    room.run(&["keys", "remove", "first-", "--force"]).ok();
+    assert_eq!(room.run_with(&["verify", "--json"], &token).reasons(), ["kid-unknown"]);
+    let token = room.run(&["issue"]).ok().stdout;
+    assert_eq!(
+        room.run_with(&["decode", "--get", "header:kid"], &token).ok().stdout,
+        "second-key\n",
+        "the next one is active now"
+    );
+}
+
+#[test]
+fn an_empty_key_store_says_what_to_do() {
+    let room = Room::new();
+    let ran = room.run(&["issue"]);
+    assert!(ran.code == 4 && ran.stderr.contains("authkit keys generate"), "{ran:?}");
+}

@@ -1,0 +1,41 @@
+//! What a user sees, to the letter: tests/cmd/<command>/*.toml.
+
+use crate::harness::{check_answers, root};
+
+#[test]
+fn what_a_user_sees() {
+    trycmd::TestCases::new().case("tests/cmd/*/*.toml").default_bin_name("authkit").run();
+}
+
+/// The text between the quotes of `stdout`, where no transcript needs an escape besides `\\`.
+fn stdout(transcript: &str) -> Option<String> {
+    for quotes in ["\"\"\"", "'''"] {
+        if let Some((_, rest)) = transcript.split_once(&format!("stdout = {quotes}\n")) {
+            let text = rest.split(quotes).next()?;
+            return Some(if quotes == "'''" {
+                text.to_owned()
+            } else {
+                text.replace("\\\\", "\\").replace("\\\"", "\"")
+            });
+        }
+    }
+    None
+}
+
+#[test]
+fn every_json_transcript_fits_its_schema() {
+    let mut seen = 0;
+    for folder in std::fs::read_dir(root().join("tests/cmd")).unwrap() {
+        for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_none_or(|extension| extension != "toml") {
+                continue;
+            }
+            let transcript = std::fs::read_to_string(&path).unwrap();
+            let Some(text) = stdout(&transcript).filter(|text| text.starts_with("{\"schema\"")) else { continue };
+            check_answers(&text);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 5, "{seen} JSON transcripts");
+}

@@ -1,0 +1,471 @@
+//! How strict `verify` is, clause by clause: shape, header, claims, demands. Keys are in verify_keys.rs.
+
+use crate::harness::{NOW, Room};
+use crate::tokens::{GOOD, HS256, SECRET, b64, claims, hs256, hs256_by, input, judge, judged, mac};
+
+// Shape.
+
+#[test]
+fn three_segments_and_five_have_a_name() {
+    for (token, reason) in [
+        ("e30", "malformed"),
+        ("e30.e30", "malformed"),
+        ("e30.e30.AA.AA", "malformed"),
+        ("a.b.c.d.e.f", "malformed"),
+        ("eyJhbGciOiJkaXIifQ..AA.AA.AA", "encrypted-not-signed"),
+    ] {
+        assert_eq!(judged(token, &[]), [reason], "{token}");
+    }
+}
+
+#[test]
+fn each_segment_is_strict_base64url() {
+    let token = hs256(HS256, GOOD);
+    let parts: Vec<&str> = token.split('.').collect();
+    for at in 0..3 {
+        for change in [
+            |part: &str| format!("{part}="),
+            |part: &str| format!("{}+{}", &part[..4], &part[5..]),
+            |part: &str| format!("{}/{}", &part[..4], &part[5..]),
+            |part: &str| format!("{} {}", &part[..4], &part[4..]),
+            |part: &str| format!("{}\u{e9}{}", &part[..4], &part[5..]),
+        ] {
+            let mut parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+            parts[at] = change(&parts[at]);
+            let reasons = judged(parts.join("."), &[]);
+            assert_eq!(reasons.first().map(String::as_str), Some("malformed"), "{parts:?}: {reasons:?}");
+        }
+    }
+}
+
+/// Each in the header and in the payload.
+#[test]
+fn each_part_is_one_strict_json_object() {
+    let strict: [(&str, &[u8]); 14] = [
+        ("invalid UTF-8", b"{\"alg\":\"HS256\",\"exp\":1769861700,\"a\":\"\xc3\x28\"}"),
+        ("an overlong form", b"{\"alg\":\"HS256\",\"exp\":1769861700,\"a\":\"\xc0\x80\"}"),
+        ("a byte order mark", b"\xef\xbb\xbf{\"alg\":\"HS256\",\"exp\":1769861700}"),
+        ("text after it", b"{\"alg\":\"HS256\",\"exp\":1769861700} x"),
+        ("two objects", b"{\"alg\":\"HS256\",\"exp\":1769861700}{}"),
+        ("an array", b"[{\"alg\":\"HS256\",\"exp\":1769861700}]"),
+        ("null", b"null"),
+        ("nothing", b""),
+        ("a comma too many", b"{\"alg\":\"HS256\",\"exp\":1769861700,}"),
+        ("a raw control character", b"{\"alg\":\"HS256\",\"exp\":1769861700,\"a\":\"\x01\"}"),
+        ("a member twice, by escape", b"{\"alg\":\"HS256\",\"\\u0061lg\":\"HS256\",\"exp\":1769861700}"),
+        ("a member twice, deep down", b"{\"alg\":\"HS256\",\"exp\":1769861700,\"a\":[{\"b\":{\"c\":1,\"c\":1}}]}"),
+        ("half a surrogate pair", b"{\"alg\":\"HS256\",\"exp\":1769861700,\"a\":\"\\ud800\"}"),
+        ("NaN", b"{\"alg\":\"HS256\",\"exp\":1769861700,\"a\":NaN}"),
+    ];
+    for (what, text) in strict {
+        for token in [hs256(text, GOOD), hs256(HS256, text)] {
+            assert_eq!(judged(token, &[]), ["malformed"], "{what}");
+        }
+    }
+}
+
+#[test]
+fn json_is_at_most_64_deep() {
+    let nested = |levels: usize| hs256(HS256, claims(&format!(r#""a":{}{},"#, "[".repeat(levels), "]".repeat(levels))));
+    assert!(judged(nested(63), &[]).is_empty(), "63 arrays in an object are 64 deep");
+    assert_eq!(judged(nested(64), &[]), ["malformed"]);
+}
+
+#[test]
+fn a_token_is_at_most_a_mebibyte() {
+    let empty = hs256(HS256, claims(r#""f":"","#)).len();
+    let of = |bytes: usize| {
+        let fill = (bytes - empty) * 3 / 4 - 2;
+        hs256(HS256, claims(&format!(r#""f":"{}","#, "x".repeat(fill))))
+    };
+    let (below, above) = (of(1 << 20), of((1 << 20) + 64));
+    assert!(below.len() <= 1 << 20 && above.len() > 1 << 20);
+    assert!(judged(&below, &[]).is_empty());
+    assert_eq!(judged(&above, &[]), ["too-large"]);
+    assert!(judged(&above, &["--max-token-bytes", "2000000"]).is_empty());
+    assert_eq!(judged(hs256(HS256, GOOD), &["--max-token-bytes", "50"]), ["too-large"]);
+}
+
+// Header.
+
+#[test]
+fn header_members_are_strings() {
+    for header in [
+        r#"{"alg":1}"#,
+        r#"{"alg":null}"#,
+        r#"{"alg":["HS256"]}"#,
+        r#"{"alg":"HS256","kid":7}"#,
+        r#"{"alg":"HS256","kid":null}"#,
+        r#"{"alg":"HS256","typ":true}"#,
+        r#"{"alg":"HS256","cty":{}}"#,
+    ] {
+        assert_eq!(judged(hs256(header, GOOD), &[]), ["header-invalid"], "{header}");
+    }
+    assert_eq!(judged(hs256("{}", GOOD), &[]), ["algorithm-missing"]);
+    for alg in ["", "hs256", "HS256 ", "RS1", "PBES2-HS256+A128KW"] {
+        assert_eq!(judged(hs256(format!(r#"{{"alg":"{alg}"}}"#), GOOD), &[]), ["algorithm-unknown"], "{alg:?}");
+    }
+}
+
+#[test]
+fn crit_is_strict() {
+    let cases = [
+        (r#""crit":[]"#, "crit-invalid"),
+        (r#""crit":"b64""#, "crit-invalid"),
+        (r#""crit":{}"#, "crit-invalid"),
+        (r#""crit":null"#, "crit-invalid"),
+        (r#""crit":[1]"#, "crit-invalid"),
+        (r#""x":1,"crit":["x","x"]"#, "crit-invalid"),
+        (r#""crit":["alg"]"#, "crit-invalid"),
+        (r#""typ":"JWT","crit":["typ"]"#, "crit-invalid"),
+        (r#""epk":{},"crit":["epk"]"#, "crit-invalid"),
+        (r#""crit":["x"]"#, "crit-invalid"),
+        (r#""x":1,"crit":["x"]"#, "crit-unknown"),
+        (r#""b64":true,"crit":["b64"]"#, "crit-unknown"),
+    ];
+    for (members, reason) in cases {
+        let reasons = judged(hs256(format!(r#"{{"alg":"HS256",{members}}}"#), GOOD), &[]);
+        assert!(reasons.contains(&reason.to_owned()), "{members}: {reasons:?}");
+    }
+}
+
+#[test]
+fn an_unencoded_payload_is_no_jwt() {
+    for members in [r#""b64":false"#, r#""b64":false,"crit":["b64"]"#] {
+        let reasons = judged(hs256(format!(r#"{{"alg":"HS256",{members}}}"#), GOOD), &[]);
+        assert!(reasons.contains(&"payload-unencoded".to_owned()), "{members}: {reasons:?}");
+    }
+}
+
+#[test]
+fn what_a_header_may_also_say_is_ignored() {
+    let header = r#"{"alg":"HS256","zip":"DEF","x":[1],"jku":"https://evil.test/jwks","x5u":"file:///etc/passwd","x5c":["AA"],"jwk":{"kty":"oct","k":"AA"}}"#;
+    assert!(judged(hs256(header, GOOD), &[]).is_empty());
+}
+
+#[test]
+fn a_secret_in_the_header_is_no_key() {
+    let own = b"the secret that the token brings along";
+    let header = format!(r#"{{"alg":"HS256","jwk":{{"kty":"oct","k":"{}"}}}}"#, b64(own));
+    assert_eq!(judged(hs256_by(own, header, GOOD), &[]), ["signature-mismatch"]);
+}
+
+#[test]
+fn a_nested_token_is_refused() {
+    for cty in ["JWT", "jwt", "application/jwt"] {
+        assert_eq!(judged(hs256(format!(r#"{{"alg":"HS256","cty":"{cty}"}}"#), GOOD), &[]), ["nested"], "{cty}");
+    }
+    assert!(judged(hs256(r#"{"alg":"HS256","cty":"json"}"#, GOOD), &[]).is_empty());
+}
+
+// Times.
+
+/// `(claims, flags, reasons)`, all at NOW.
+#[track_caller]
+fn all(cases: &[(String, &[&str], &[&str])]) {
+    for (claims, flags, reasons) in cases {
+        assert_eq!(judged(hs256(HS256, claims), flags), *reasons, "{claims} {flags:?}");
+    }
+}
+
+fn exp(value: impl std::fmt::Display) -> String {
+    format!(r#"{{"exp":{value}}}"#)
+}
+
+#[test]
+fn exp_to_the_second() {
+    all(&[
+        (exp(NOW + 1), &[], &[]),
+        (exp(NOW), &[], &["expired"]),
+        (exp(NOW - 59), &["--leeway", "60s"], &[]),
+        (exp(NOW - 60), &["--leeway", "60s"], &["expired"]),
+        (exp(format!("{NOW}.5")), &[], &[]),
+        (exp(format!("{}.5", NOW - 1)), &[], &["expired"]),
+        (exp("1.7698617e9"), &[], &[]),
+        (exp(0), &[], &["expired"]),
+    ]);
+}
+
+#[test]
+fn nbf_to_the_second() {
+    let nbf = |at: i64| claims(&format!(r#""nbf":{at},"#));
+    all(&[
+        (nbf(NOW), &[], &[]),
+        (nbf(NOW + 1), &[], &["not-yet-valid"]),
+        (nbf(NOW + 60), &["--leeway", "60s"], &[]),
+        (nbf(NOW + 61), &["--leeway", "60s"], &["not-yet-valid"]),
+    ]);
+}
+
+#[test]
+fn times_are_finite_numbers_in_range() {
+    for value in ["\"1769861700\"", "null", "true", "[]", "{}", "1e400", "-1e400", "1e300", "99999999999999999999"] {
+        for name in ["exp", "nbf", "iat"] {
+            let text = if name == "exp" { exp(value) } else { claims(&format!(r#""{name}":{value},"#)) };
+            let reasons = judged(hs256(HS256, &text), &[]);
+            let fit = reasons
+                .iter()
+                .all(|reason| ["claim-invalid", "exp-not-seconds", "malformed"].contains(&reason.as_str()));
+            assert!(!reasons.is_empty() && fit, "{text}: {reasons:?}");
+        }
+    }
+}
+
+#[test]
+fn milliseconds_have_their_own_reason() {
+    all(&[(exp("1769861700000"), &[], &["exp-not-seconds"])]);
+}
+
+#[test]
+fn leeway_is_at_most_a_day() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    assert_eq!(room.run(&["verify", "-k", "secret", "--leeway", "24h", &hs256(HS256, GOOD)]).code, 0);
+    for leeway in ["86401s", "25h", "-1s", "soon", "60"] {
+        let ran = room.run(&["verify", "-k", "secret", &format!("--leeway={leeway}"), &hs256(HS256, GOOD)]);
+        assert_eq!(ran.code, 2, "{leeway}: {ran:?}");
+    }
+}
+
+#[test]
+fn a_near_miss_is_hinted() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    let near = room.run(&["verify", "-k", "secret", &hs256(HS256, exp(NOW - 42))]);
+    assert!(near.stderr.contains("--leeway 60s") || near.stdout.contains("--leeway 60s"), "{near:?}");
+    let far = room.run(&["verify", "-k", "secret", &hs256(HS256, exp(NOW - 61))]);
+    assert!(!far.stderr.contains("--leeway") && !far.stdout.contains("--leeway"), "{far:?}");
+}
+
+#[test]
+fn a_token_without_exp_needs_a_flag() {
+    all(&[
+        ("{}".to_owned(), &[], &["expiry-missing"]),
+        ("{}".to_owned(), &["--allow-no-exp"], &[]),
+        (exp(NOW), &["--allow-no-exp"], &["expired"]),
+    ]);
+}
+
+#[test]
+fn a_future_iat_is_a_finding() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    let token = hs256(HS256, claims(&format!(r#""iat":{},"#, NOW + 300)));
+    let ran = room.run(&["verify", "-k", "secret", "--json", &token]).ok();
+    assert_ne!(ran.json()["findings"].as_array().map(Vec::len), Some(0), "{ran:?}");
+}
+
+// Demands.
+
+#[test]
+fn audiences() {
+    let aud = |value: &str| claims(&format!(r#""aud":{value},"#));
+    all(&[
+        (aud(r#""api""#), &[], &["audience-not-named"]),
+        (aud(r#""api""#), &["--any-aud"], &[]),
+        (aud(r#""api""#), &["--aud", "api"], &[]),
+        (aud(r#""api""#), &["--aud", "web", "--aud", "api"], &[]),
+        (aud(r#""api""#), &["--aud", "web"], &["audience-mismatch"]),
+        (aud(r#""api""#), &["--aud", "API"], &["audience-mismatch"]),
+        (aud(r#"["web","api"]"#), &["--aud", "api"], &[]),
+        (aud("[]"), &["--aud", "api"], &["audience-mismatch"]),
+        (claims(""), &["--aud", "api"], &["audience-missing"]),
+        (aud("7"), &["--any-aud"], &["claim-invalid"]),
+        (aud(r#"["api",7]"#), &["--aud", "api"], &["claim-invalid"]),
+        (aud("null"), &["--any-aud"], &["claim-invalid"]),
+    ]);
+}
+
+#[test]
+fn issuer_and_subject() {
+    let of = |name: &str, value: &str| claims(&format!(r#""{name}":{value},"#));
+    all(&[
+        (of("iss", r#""a""#), &["--iss", "a"], &[]),
+        (of("iss", r#""a""#), &["--iss", "b"], &["issuer-mismatch"]),
+        (of("iss", r#""a/""#), &["--iss", "a"], &["issuer-mismatch"]),
+        (claims(""), &["--iss", "a"], &["issuer-missing"]),
+        (of("iss", "1"), &[], &["claim-invalid"]),
+        (of("iss", r#"["a"]"#), &["--iss", "a"], &["claim-invalid"]),
+        (of("sub", r#""a""#), &["--sub", "a"], &[]),
+        (of("sub", r#""a""#), &["--sub", "b"], &["subject-mismatch"]),
+        (claims(""), &["--sub", "b"], &["subject-mismatch"]),
+        (of("sub", "1"), &[], &["claim-invalid"]),
+    ]);
+}
+
+#[test]
+fn an_unchecked_issuer_is_a_warning() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    let token = hs256(HS256, claims(r#""iss":"a","#));
+    let ran = room.run(&["verify", "-k", "secret", "--json", &token]).ok();
+    assert!(
+        ran.json()["findings"].as_array().unwrap().iter().any(|finding| finding["severity"] == "warning"),
+        "{ran:?}"
+    );
+    let ran = room.run(&["verify", "-k", "secret", "--iss", "a", "--json", &token]).ok();
+    assert_eq!(ran.json()["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn strict_demands_iss_aud_and_alg() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    let token = hs256(HS256, claims(r#""iss":"a","aud":"api","#));
+    let all = ["--iss", "a", "--aud", "api", "--alg", "HS256"];
+    let run =
+        |flags: &[&str]| room.run(&[&["verify", "-k", "secret", "--strict"], flags, &[token.as_str()]].concat()).code;
+    assert_eq!(run(&all), 0);
+    for left_out in [0, 2, 4] {
+        let flags = [&all[..left_out], &all[left_out + 2..]].concat();
+        assert_eq!(run(&flags), 2, "{flags:?}");
+    }
+}
+
+#[test]
+fn types_and_kinds() {
+    let typed = |typ: &str| hs256(format!(r#"{{"alg":"HS256","typ":"{typ}"}}"#), GOOD);
+    for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt"] {
+        assert!(judged(typed(typ), &["--typ", "at+jwt"]).is_empty(), "{typ}");
+        assert!(judged(typed("at+jwt"), &["--typ", typ]).is_empty(), "{typ}");
+    }
+    assert_eq!(judged(typed("JWT"), &["--typ", "at+jwt"]), ["type-mismatch"]);
+    assert_eq!(judged(hs256(r#"{"alg":"HS256"}"#, GOOD), &["--typ", "JWT"]), ["type-mismatch"]);
+    let reasons = judged(typed("JWT"), &["--kind", "at+jwt"]);
+    assert!(
+        reasons.contains(&"kind-mismatch".to_owned()) || reasons.contains(&"type-mismatch".to_owned()),
+        "{reasons:?}"
+    );
+    let full = claims(r#""iss":"i","sub":"s","aud":"api","client_id":"c","iat":1769860800,"jti":"1","#);
+    assert!(judged(hs256(r#"{"alg":"HS256","typ":"at+jwt"}"#, full), &["--kind", "at+jwt", "--aud", "api"]).is_empty());
+}
+
+#[test]
+fn ages() {
+    let iat = |at: i64| claims(&format!(r#""iat":{at},"#));
+    all(&[
+        (iat(NOW - 300), &["--max-age", "5m"], &[]),
+        (iat(NOW - 301), &["--max-age", "5m"], &["too-old"]),
+        (iat(NOW - 310), &["--max-age", "5m", "--leeway", "10s"], &[]),
+        (claims(""), &["--max-age", "5m"], &["claim-missing"]),
+    ]);
+}
+
+#[test]
+fn claims_and_scopes() {
+    let text = claims(r#""n":1,"t":"1","b":true,"o":{"k":[1,{"z":null}]},"scope":"read write","#);
+    let cases: [(&[&str], &[&str]); 14] = [
+        (&["--require", "n", "--require", "/o/k/1/z"], &[]),
+        (&["--require", "gone"], &["claim-missing"]),
+        (&["--claim", "t=1"], &[]),
+        (&["--claim", "n=1"], &["claim-mismatch"]),
+        (&["--claim-json", "n=1"], &[]),
+        (&["--claim-json", "t=1"], &["claim-mismatch"]),
+        (&["--claim-json", "b=true"], &[]),
+        (&["--claim-json", r#"o={"k":[1,{"z":null}]}"#], &[]),
+        (&["--claim-json", r#"o={"k":[1]}"#], &["claim-mismatch"]),
+        (&["--claim", "gone=1"], &["claim-missing"]),
+        (&["--scope", "read"], &[]),
+        (&["--scope", "read", "--scope", "write"], &[]),
+        (&["--scope", "admin"], &["scope-missing"]),
+        (&["--scope", "rea"], &["scope-missing"]),
+    ];
+    for (flags, reasons) in cases {
+        assert_eq!(judged(hs256(HS256, &text), flags), reasons, "{flags:?}");
+    }
+    assert_eq!(judged(hs256(HS256, GOOD), &["--scope", "read"]), ["scope-missing"]);
+}
+
+#[test]
+fn algorithms_are_the_verifiers_choice() {
+    let token = hs256(HS256, GOOD);
+    assert!(judged(&token, &["--alg", "HS512", "--alg", "HS256"]).is_empty());
+    assert_eq!(judged(&token, &["--alg", "HS512"]), ["algorithm-not-allowed"]);
+}
+
+#[test]
+fn all_reasons_come_at_once_with_what_was_compared() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    let input = input(HS256, format!(r#"{{"exp":{},"aud":"api","iss":"a"}}"#, NOW - 42));
+    let token = format!("{input}.{}", mac(b"some other secret", &input));
+    let ran = room.run(&["verify", "-k", "secret", "--iss", "b", "--aud", "web", "--require", "sub", "--json", &token]);
+    let mut reasons = ran.reasons();
+    assert_eq!(reasons[0], "signature-mismatch", "the most telling first");
+    reasons.sort();
+    assert_eq!(reasons, ["audience-mismatch", "claim-missing", "expired", "issuer-mismatch", "signature-mismatch"]);
+    let json = ran.json();
+    let of = |id: &str| {
+        json["data"]["reasons"].as_array().unwrap().iter().find(|reason| reason["id"] == id).unwrap().clone()
+    };
+    assert_eq!((&of("expired")["at"], &of("expired")["now"]), (&(NOW - 42).into(), &NOW.into()));
+    assert_eq!(of("audience-mismatch")["expected"], serde_json::json!(["web"]));
+    assert_eq!(json["data"]["unverified"]["claims"]["iss"], "a");
+}
+
+#[test]
+fn get_prints_only_what_was_accepted() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    let get = |token: &str, path: &str| room.run(&["verify", "-k", "secret", "--get", path, token]);
+    assert_eq!(get(&hs256(HS256, GOOD), "sub").ok().stdout, "alice\n");
+    assert_eq!(get(&hs256(HS256, GOOD), "gone").code, 1);
+    let refused = get(&hs256_by(b"other", HS256, GOOD), "sub");
+    assert_eq!(refused.code, 1);
+    assert!(!refused.stdout.contains("alice") && !refused.stderr.contains("alice"), "{refused:?}");
+}
+
+#[test]
+fn accepted_says_what_was_checked() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    let ran = room.run(&["verify", "-k", "secret", "--json", &hs256(HS256, GOOD)]).ok();
+    let data = &ran.json()["data"];
+    assert_eq!(data["claims"]["sub"], "alice");
+    for part in ["thumbprint", "source"] {
+        assert!(data["key"][part].is_string(), "{data}");
+    }
+    assert!(data["checked"].as_array().unwrap().contains(&"signature".into()));
+    assert!(data["unchecked"].as_array().unwrap().contains(&"sub".into()));
+}
+
+#[test]
+fn json_serialisation_is_refused_as_a_jwt() {
+    let token = hs256(HS256, GOOD);
+    let parts: Vec<&str> = token.split('.').collect();
+    let flat = format!(r#"{{"payload":"{}","protected":"{}","signature":"{}"}}"#, parts[1], parts[0], parts[2]);
+    assert_eq!(judged(&flat, &[]), ["not-compact"]);
+    assert!(judged(&flat, &["--signature-only"]).is_empty());
+}
+
+#[test]
+fn lines_keep_their_order_and_one_no_is_a_no() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    let text = format!("{}\nrubbish\n{}\n", hs256(HS256, GOOD), hs256(HS256, exp(NOW - 1)));
+    let ran = room.run_with(&["verify", "-k", "secret", "--lines", "--json"], &text);
+    assert_eq!(ran.code, 1);
+    let lines: Vec<serde_json::Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> =
+        lines.iter().map(|line| (line["index"].as_u64().unwrap(), line["verdict"].as_str().unwrap())).collect();
+    assert_eq!(told, [(0, "accepted"), (1, "rejected"), (2, "rejected")]);
+    assert_eq!(room.run_with(&["verify", "-k", "secret", "--lines"], "").code, 3);
+    assert_eq!(room.run_with(&["verify", "-k", "secret", "--lines", "--allow-empty"], "").code, 0);
+}
+
+#[test]
+fn signature_only_takes_detached_payloads() {
+    let room = Room::new();
+    room.write("payload", GOOD);
+    room.write("secret", SECRET);
+    let token = hs256(HS256, GOOD);
+    let parts: Vec<&str> = token.split('.').collect();
+    let detached = format!("{}..{}", parts[0], parts[2]);
+    assert!(judge(&room, "secret", &detached, &["--signature-only", "--payload", "payload"]).is_empty());
+    assert_ne!(judge(&room, "secret", &detached, &[]), [""; 0]);
+    assert!(judge(&room, "secret", hs256(HS256, "no JSON at all"), &["--signature-only"]).is_empty());
+    // RFC 7797: the payload as it is, listed in crit.
+    let header = b64(r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#);
+    let unencoded = format!("{header}..{}", mac(SECRET, &format!("{header}.{GOOD}")));
+    assert!(judge(&room, "secret", &unencoded, &["--signature-only", "--payload", "payload"]).is_empty());
+}

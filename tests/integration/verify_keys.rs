@@ -1,0 +1,186 @@
+//! Which key `verify` takes: type, use, operations, alg and kid; sets that cannot be trusted; bound issuers.
+
+use crate::harness::Room;
+use crate::tokens::{GOOD, HS256, SECRET, b64, claims, fixture, hs256, hs256_by, judge, signed};
+
+fn oct(more: &str) -> String {
+    format!(r#"{{"kty":"oct","k":"{}"{more}}}"#, b64(SECRET))
+}
+
+fn other(more: &str) -> String {
+    format!(r#"{{"kty":"oct","k":"{}"{more}}}"#, b64(b"another secret of thirty-two bytes"))
+}
+
+fn set(members: &[String]) -> String {
+    format!(r#"{{"keys":[{}]}}"#, members.join(","))
+}
+
+#[track_caller]
+fn by(key: &str, header: &str) -> Vec<String> {
+    let room = Room::new();
+    room.write("key", key);
+    judge(&room, "key", hs256(header, GOOD), &[])
+}
+
+fn with_kid(kid: &str) -> String {
+    format!(r#"{{"alg":"HS256","kid":"{kid}"}}"#)
+}
+
+#[test]
+fn a_key_says_what_it_is_for() {
+    let cases = [
+        ("", None),
+        (r#","use":"sig""#, None),
+        (r#","key_ops":["verify"]"#, None),
+        (r#","key_ops":["sign","verify"]"#, None),
+        (r#","alg":"HS256""#, None),
+        (r#","use":"enc""#, Some("key-unfit")),
+        (r#","key_ops":["sign"]"#, Some("key-unfit")),
+        (r#","key_ops":["encrypt"]"#, Some("key-unfit")),
+        (r#","alg":"HS512""#, Some("key-unfit")),
+        (r#","alg":"A256KW""#, Some("key-unfit")),
+        (r#","alg":"from the future""#, Some("key-unfit")),
+    ];
+    for (more, reason) in cases {
+        assert_eq!(by(&oct(more), HS256).first().map(String::as_str), reason, "{more}");
+    }
+}
+
+#[test]
+fn kid_first_then_keys_without_kid_then_unknown() {
+    let (mine, nameless) = (oct(r#","kid":"a""#), oct(""));
+    assert!(by(&set(&[mine.clone(), other(r#","kid":"b""#)]), &with_kid("a")).is_empty());
+    assert_eq!(
+        by(&set(&[other(r#","kid":"a""#), mine.replace("\"a\"", "\"b\"")]), &with_kid("a")),
+        ["signature-mismatch"],
+        "only equal kids are tried"
+    );
+    assert!(by(&set(&[other(r#","kid":"b""#), nameless]), &with_kid("a")).is_empty(), "keys without kid");
+    assert_eq!(by(&set(&[mine.clone(), other(r#","kid":"b""#)]), &with_kid("c")), ["kid-unknown"]);
+    assert_eq!(by(&mine, &with_kid("A")), ["kid-unknown"], "a kid is compared exactly");
+}
+
+#[test]
+fn at_most_16_keys_are_tried_without_kid() {
+    let many = |count: usize| {
+        let mut members: Vec<String> = (1..count)
+            .map(|n| {
+                format!(r#"{{"kty":"oct","kid":"{n}","k":"{}"}}"#, b64(format!("a secret that is long enough {n:08}")))
+            })
+            .collect();
+        members.push(oct(r#","kid":"last""#));
+        set(&members)
+    };
+    assert!(by(&many(16), HS256).is_empty());
+    assert_eq!(by(&many(17), HS256), ["kid-required"]);
+    assert!(by(&many(17), &with_kid("last")).is_empty());
+}
+
+#[test]
+fn ambiguous_and_mixed_sets_are_refused() {
+    let room = Room::new();
+    let ec = room.run(&["keys", "generate", "-o", "-", "--encoding", "jwk"]).ok().stdout;
+    let public = {
+        room.write("ec", &ec);
+        room.run(&["keys", "public", "ec", "--encoding", "jwk"]).ok().stdout
+    };
+    for (name, text) in [
+        ("mixed", set(&[oct(r#","kid":"a""#), ec])),
+        ("mixed-public", set(&[oct(r#","kid":"a""#), public])),
+        ("twice", set(&[oct(r#","kid":"a""#), other(r#","kid":"a""#)])),
+    ] {
+        room.write(name, text);
+        let ran = room.run(&["verify", "-k", name, &hs256(with_kid("a"), GOOD)]);
+        assert_eq!(ran.code, 3, "{name}: {ran:?}");
+    }
+}
+
+#[test]
+fn unusable_members_are_skipped_and_reported() {
+    let room = Room::new();
+    let bad = [
+        r#"{"kty":"OKP","crv":"X25519","x":"AA"}"#,
+        r#"{"kty":"future"}"#,
+        r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA","kid":"short"}"#,
+    ];
+    let public = fixture(&room, "p256.spki.pem");
+    let good = room.run(&["keys", "public", &public, "--encoding", "jwk"]).ok().stdout;
+    let members: Vec<String> = bad.iter().map(|text| (*text).to_owned()).chain([good]).collect();
+    room.write("set", set(&members));
+    let token = signed("p256.pkcs8.pem", "ES256", r#"{"alg":"ES256"}"#, GOOD);
+    let ran = room.run(&["verify", "-k", "set", &token]).ok();
+    assert_eq!(ran.stderr.matches("warning").count(), 3, "{ran:?}");
+    for text in bad {
+        room.write("one", text);
+        assert_eq!(room.run(&["verify", "-k", "one", &hs256(HS256, GOOD)]).code, 3, "{text}");
+        room.write("one", set(&[text.to_owned()]));
+        assert_eq!(room.run(&["verify", "-k", "one", &hs256(HS256, GOOD)]).code, 3, "only {text}");
+    }
+}
+
+#[test]
+fn a_sound_key_that_does_not_fit_is_a_refusal() {
+    let room = Room::new();
+    let keys: Vec<String> = ["rsa2048.spki.pem", "p256.spki.pem", "p384.sec1.pem", "ed25519.spki.pem", "k256.spki.pem"]
+        .iter()
+        .map(|name| fixture(&room, name))
+        .collect();
+    let token = signed("p521.pkcs8.pem", "ES512", r#"{"alg":"ES512"}"#, GOOD);
+    for key in &keys {
+        assert_eq!(judge(&room, key, &token, &[]), ["key-unfit"], "{key}");
+    }
+    let token = signed("p256.pkcs8.pem", "ES256", r#"{"alg":"ES256"}"#, GOOD);
+    assert_eq!(judge(&room, &keys[4], &token, &[]), ["key-unfit"], "P-256 is not secp256k1");
+}
+
+#[test]
+fn several_keys_are_not_a_set() {
+    let room = Room::new();
+    let public = fixture(&room, "rsa2048.spki.pem");
+    room.write("secret", SECRET);
+    let rsa = signed("rsa2048.pkcs8.pem", "PS256", r#"{"alg":"PS256"}"#, GOOD);
+    for token in [hs256(HS256, GOOD), rsa] {
+        assert!(judge(&room, "secret", &token, &["-k", &public]).is_empty());
+    }
+    let pem = crate::tokens::bytes("rsa2048.spki.pem");
+    assert_eq!(judge(&room, "secret", hs256_by(&pem, HS256, GOOD), &["-k", &public]), ["signature-mismatch"]);
+}
+
+#[test]
+fn a_bound_key_vouches_for_its_issuer_alone() {
+    let room = Room::new();
+    room.write("a", SECRET);
+    room.write("b", b"another secret of thirty-two bytes");
+    let token = |iss: &str| hs256(HS256, claims(&format!(r#""iss":"{iss}","#)));
+    assert!(judge(&room, "https://a.test=a", token("https://a.test"), &["-k", "https://b.test=b"]).is_empty());
+    let reasons = judge(&room, "https://a.test=a", token("https://b.test"), &["-k", "https://b.test=b"]);
+    assert!(!reasons.is_empty());
+    assert_eq!(judge(&room, "https://a.test=a", token("https://b.test"), &[]), ["issuer-not-bound"]);
+    assert_eq!(judge(&room, "https://a.test=a", hs256(HS256, GOOD), &[]), ["issuer-not-bound"]);
+    let ran = room.run(&["verify", "-k", "a", "--iss", "x", "--iss", "y", &token("x")]);
+    assert_eq!(ran.code, 2, "several --iss with an unbound key: {ran:?}");
+}
+
+#[test]
+fn another_reading_of_a_raw_secret_is_a_hint_and_no_verdict() {
+    let room = Room::new();
+    let hex: String = SECRET.iter().map(|byte| format!("{byte:02x}")).collect();
+    for (name, text) in
+        [("newline", [SECRET, b"\n"].concat()), ("hex", hex.into_bytes()), ("base64", b64(SECRET).into_bytes())]
+    {
+        room.write(name, text);
+        assert_eq!(judge(&room, name, hs256(HS256, GOOD), &[]), ["signature-mismatch"]);
+        let ran = room.run(&["verify", "-k", name, &hs256(HS256, GOOD)]);
+        assert!(ran.stderr.contains("hint") || ran.stdout.contains("hint"), "{name}: {ran:?}");
+    }
+}
+
+#[test]
+fn the_key_store_needs_no_set_up() {
+    let room = Room::new();
+    let ran = room.run(&["verify", "--json", &hs256(HS256, GOOD)]);
+    assert_eq!((ran.code, ran.reasons()), (1, vec!["no-key".to_owned()]));
+    room.run(&["keys", "generate"]).ok();
+    let token = room.run(&["issue", "--sub", "alice"]).ok().stdout;
+    room.run_with(&["verify"], &token).ok();
+}
