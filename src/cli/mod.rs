@@ -20,7 +20,7 @@ use authkit::report::{Outcome, Report, Verdict, human, json};
 use clap::FromArgMatches as _;
 use context::{Context, Target};
 use failure::Failure;
-use output::{Lines as _, Mode};
+use output::Mode;
 use shared_args::{Format, Shared};
 use std::process::ExitCode;
 
@@ -40,15 +40,27 @@ fn run() -> ExitCode {
         Ok(context) => context,
         Err(failure) => return exit::complain(&failure, usage::wanted_format(), &exit::early_look()),
     };
-    let mut lines = output::StdoutLines::new();
-    let result = commands::run(&matches, &context, &mut lines)
-        .and_then(|outcome| lines.flush().map(|()| outcome))
-        .and_then(|outcome| deliver(&outcome, &context));
+    let result = work(&matches, &context);
     remark(&context);
     match result {
         Ok(verdict) => exit::code(verdict),
         Err(failure) => exit::complain(&failure, context.format, &context.error_look),
     }
+}
+
+fn work(matches: &clap::ArgMatches, context: &Context) -> Result<Verdict, Failure> {
+    let file = match context.main_output() {
+        Some(Target::File(path)) => Some(path.as_path()),
+        _ => None,
+    };
+    let mut lines = output::lines(file, context.force)?;
+    let outcome = commands::run(matches, context, &mut *lines)?;
+    if outcome.report.streamed {
+        lines.finish()?
+    } else {
+        lines.flush()?
+    }
+    deliver(&outcome, context)
 }
 
 /// Notes of the run, on standard error.
@@ -76,7 +88,7 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
     match (artefact, file) {
         (Some(artefact), Some(path)) => output::write_file(path, artefact.bytes.expose(), mode, context.force)?,
         (Some(artefact), None) if context.format == Format::Human => output::write_stdout(artefact.bytes.expose())?,
-        (None, Some(path)) => {
+        (None, Some(path)) if !report.streamed => {
             let text = written(report, context.format, context, false)?;
             output::write_file(path, text.as_bytes(), mode, context.force)?;
             output::write_stderr(&human::hints(report, &context.error_look));

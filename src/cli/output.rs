@@ -4,7 +4,8 @@
 use super::failure::Failure;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// Writes to standard output and flushes.
 ///
@@ -45,28 +46,103 @@ pub trait Lines {
     /// # Errors
     /// What cannot be written.
     fn flush(&mut self) -> Result<(), Failure>;
-}
 
-/// Lines to standard output, buffered.
-pub struct StdoutLines(BufWriter<io::Stdout>);
-
-impl StdoutLines {
-    pub fn new() -> Self {
-        Self(BufWriter::with_capacity(256 * 1024, io::stdout()))
+    /// The stream is whole: what was written becomes visible.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    fn finish(&mut self) -> Result<(), Failure> {
+        self.flush()
     }
 }
 
-impl Lines for StdoutLines {
+/// Where lines go: standard output, or the file of `-o`.
+///
+/// # Errors
+/// A device that cannot be opened.
+pub fn lines(file: Option<&Path>, force: bool) -> Result<Box<dyn Lines>, Failure> {
+    match file {
+        None => Ok(Box::new(StreamLines::new("standard output", io::stdout()))),
+        Some(path) if is_device(path) => {
+            let name = path.display().to_string();
+            let device = OpenOptions::new().write(true).open(path).map_err(|error| cannot(&name, &error))?;
+            Ok(Box::new(StreamLines::new(&name, device)))
+        }
+        Some(path) => Ok(Box::new(FileLines { path: path.to_owned(), force, file: None })),
+    }
+}
+
+/// Neither a file nor a folder: written to as it is.
+fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// Lines to a stream, buffered.
+struct StreamLines<W: io::Write> {
+    name: String,
+    out: BufWriter<W>,
+}
+
+impl<W: io::Write> StreamLines<W> {
+    fn new(name: &str, stream: W) -> Self {
+        Self { name: name.to_owned(), out: BufWriter::with_capacity(256 * 1024, stream) }
+    }
+}
+
+impl<W: io::Write> Lines for StreamLines<W> {
     fn write(&mut self, text: &[u8]) -> Result<bool, Failure> {
-        match self.0.write_all(text) {
+        match self.out.write_all(text) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
-            Err(error) => Err(cannot("standard output", &error)),
+            Err(error) => Err(cannot(&self.name, &error)),
         }
     }
 
     fn flush(&mut self) -> Result<(), Failure> {
-        forgive_closed_pipe(self.0.flush()).map_err(|error| cannot("standard output", &error))
+        forgive_closed_pipe(self.out.flush()).map_err(|error| cannot(&self.name, &error))
+    }
+}
+
+/// Lines to a file that appears whole, or not at all. Lines are tokens and results: owner-only.
+struct FileLines {
+    path: PathBuf,
+    force: bool,
+    file: Option<BufWriter<NamedTempFile>>,
+}
+
+impl FileLines {
+    /// The file beside the one that is to be; made when the first line comes, so that a command which
+    /// writes no lines leaves nothing.
+    fn file(&mut self) -> Result<&mut BufWriter<NamedTempFile>, Failure> {
+        if self.file.is_none() {
+            refuse_existing(&self.path, self.force)?;
+            let file = temporary(folder_of(&self.path), Mode::Private).map_err(|error| cannot(&self.name(), &error))?;
+            self.file = Some(BufWriter::with_capacity(256 * 1024, file));
+        }
+        self.file.as_mut().ok_or_else(|| Failure::bug("a file that was made is gone"))
+    }
+
+    fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+}
+
+impl Lines for FileLines {
+    fn write(&mut self, text: &[u8]) -> Result<bool, Failure> {
+        let name = self.name();
+        self.file()?.write_all(text).map_err(|error| cannot(&name, &error)).map(|()| true)
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        let name = self.name();
+        self.file.as_mut().map_or(Ok(()), |file| file.flush().map_err(|error| cannot(&name, &error)))
+    }
+
+    fn finish(&mut self) -> Result<(), Failure> {
+        self.file()?;
+        let Some(file) = self.file.take() else { return Ok(()) };
+        let file = file.into_inner().map_err(|error| cannot(&self.name(), error.error()))?;
+        publish(file, &self.path, self.force)
     }
 }
 
@@ -85,38 +161,50 @@ pub enum Mode {
 /// # Errors
 /// A file in the way, a folder that is missing, no room.
 pub fn write_file(path: &Path, bytes: &[u8], mode: Mode, force: bool) -> Result<(), Failure> {
-    let shown = path.display();
-    match std::fs::metadata(path) {
-        Ok(found) if found.is_dir() => return Err(Failure::surroundings(format!("{shown} is a folder"))),
-        Ok(found) if !found.is_file() => {
-            let written = OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(bytes));
-            return forgive_closed_pipe(written).map_err(|error| cannot(&shown.to_string(), &error));
-        }
-        Ok(_) if !force => {
-            return Err(
-                Failure::surroundings(format!("{shown} exists and is not replaced")).hint("--force replaces it")
-            );
-        }
-        _ => {}
+    let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
+    if is_device(path) {
+        let written = OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(bytes));
+        return forgive_closed_pipe(written).map_err(failed);
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = |error: io::Error| cannot(&shown.to_string(), &error);
-    let mut file = temporary(folder, mode).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    refuse_existing(path, force)?;
+    let mut file = temporary(folder_of(path), mode).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    publish(file, path, force)
+}
+
+/// A folder, or a file that is not to be replaced, is in the way.
+fn refuse_existing(path: &Path, force: bool) -> Result<(), Failure> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(Failure::surroundings(format!("{} is a folder", path.display()))),
+        Ok(_) if !force => Err(in_the_way(path)),
+        _ => Ok(()),
+    }
+}
+
+fn in_the_way(path: &Path) -> Failure {
+    Failure::surroundings(format!("{} exists and is not replaced", path.display())).hint("--force replaces it")
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Syncs the file and gives it its name.
+fn publish(file: NamedTempFile, path: &Path, force: bool) -> Result<(), Failure> {
+    let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
+    file.as_file().sync_all().map_err(failed)?;
     let renamed = if force { file.persist(path) } else { file.persist_noclobber(path) };
     renamed.map_err(|failure| match failure.error.kind() {
-        ErrorKind::AlreadyExists => {
-            Failure::surroundings(format!("{shown} exists and is not replaced")).hint("--force replaces it")
-        }
+        ErrorKind::AlreadyExists => in_the_way(path),
         _ => failed(failure.error),
     })?;
     // The rename itself must survive a crash; some file systems cannot sync a folder.
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    let _ = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
     Ok(())
 }
 
 #[cfg(unix)]
-fn temporary(folder: &Path, mode: Mode) -> io::Result<tempfile::NamedTempFile> {
+fn temporary(folder: &Path, mode: Mode) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt as _;
     // The umask takes from these bits, and never adds.
     let bits = if mode == Mode::Private { 0o600 } else { 0o644 };
@@ -124,7 +212,7 @@ fn temporary(folder: &Path, mode: Mode) -> io::Result<tempfile::NamedTempFile> {
 }
 
 #[cfg(not(unix))]
-fn temporary(folder: &Path, _: Mode) -> io::Result<tempfile::NamedTempFile> {
+fn temporary(folder: &Path, _: Mode) -> io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(".authkit-").tempfile_in(folder)
 }
 

@@ -178,6 +178,9 @@ fn table(head: &[&'static str], numbers: &[usize], rows: &[Vec<String>], look: &
     for row in rows {
         table.add_row(row.iter().map(|cell| escape::line(cell).into_owned()));
     }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
     for column in numbers {
         if let Some(column) = table.column_mut(*column) {
             column.set_cell_alignment(CellAlignment::Right);

@@ -66,17 +66,20 @@ impl Run for List {
                 made_at: key.others.get("iat").and_then(serde_json::Value::as_i64),
             })
             .collect();
-        let rows = keys.iter().map(|key| row(key, context.now)).collect();
+        let rows = keys.iter().map(row).collect();
         let data = Data { source: selection.source.clone(), keys };
-        let head = vec!["KID", "ALGORITHM", "TYPE", "BITS", "STATE", "MADE"];
+        let head = vec!["KID", "ALG", "BITS", "STATE", "MADE"];
         let report = Report::new("keys-list", Verdict::Done, &data)?
-            .with(Block::Table { head, numbers: vec![3], rows })
+            .with(Block::Table { head, numbers: vec![2], rows })
             .with(Block::Paragraph(format!("in {}", selection.source)));
         Ok(Outcome { artefact: None, report })
     }
 }
 
-fn row(key: &Listed, now: UnixTime) -> Vec<String> {
+/// Characters of a date without its time.
+const DATE: usize = 10;
+
+fn row(key: &Listed) -> Vec<String> {
     let state = match key.state {
         Some(keystore::State::Active) => "active",
         Some(keystore::State::Next) => "next",
@@ -86,9 +89,8 @@ fn row(key: &Listed, now: UnixTime) -> Vec<String> {
     vec![
         key.kid.clone().unwrap_or_else(|| "-".to_owned()),
         key.alg.clone().unwrap_or_else(|| "-".to_owned()),
-        key.kty.to_owned(),
         key.bits.to_string(),
         state.to_owned(),
-        key.made_at.map_or_else(|| "-".to_owned(), |made| UnixTime(made).relative_to(now)),
+        key.made_at.map_or_else(|| "-".to_owned(), |made| UnixTime(made).to_string().chars().take(DATE).collect()),
     ]
 }
