@@ -107,3 +107,27 @@ pub static ACTORS: &[Actor] = &[
         )],
     },
 ];
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests look at the files of the repository")]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// A line whose test does not exist would be a promise that nobody keeps.
+    #[test]
+    fn every_line_names_a_test_that_exists() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for threat in ACTORS.iter().flat_map(|actor| actor.threats) {
+            for name in threat.test.split(", ") {
+                let path = name.replace("::", "/");
+                let file = match path.strip_prefix("integration/") {
+                    Some(story) => root.join("tests/integration").join(format!("{story}.rs")),
+                    None => root.join("src").join(format!("{path}.rs")),
+                };
+                let text = std::fs::read_to_string(&file).unwrap_or_default();
+                assert!(text.contains("#[test]") || text.contains("mod tests;"), "{name}: {} holds no test", file.display());
+            }
+        }
+    }
+}

@@ -166,12 +166,18 @@ impl<'a> Value<'a> {
     }
 
     pub fn as_str(self) -> Option<Cow<'a, str>> {
-        (self.kind() == Kind::Text).then(|| serde_json::from_str::<Name<'a>>(self.0).ok()).flatten().map(|name| name.0)
+        let inside = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        // Checked when it was read: without escapes, what stands between the quotes is what it says.
+        if !inside.contains('\\') {
+            return Some(Cow::Borrowed(inside));
+        }
+        serde_json::from_str::<Name<'a>>(self.0).ok().map(|name| name.0)
     }
 
     /// The nearest double; `None` when it is not a number or not finite.
     pub fn as_f64(self) -> Option<f64> {
-        (self.kind() == Kind::Number).then(|| serde_json::from_str(self.0).ok()).flatten()
+        // Every JSON number is written as Rust writes one (RFC 8259 §6).
+        (self.kind() == Kind::Number).then(|| self.0.parse().ok()).flatten().filter(|number: &f64| number.is_finite())
     }
 
     pub fn as_bool(self) -> Option<bool> {

@@ -26,6 +26,9 @@ pub struct Verifier<'k> {
 struct Route {
     /// The header segment as written, base64url.
     segment: Vec<u8>,
+    /// The header as JSON; `None` when it could not be read.
+    header: Option<String>,
+    typ: Option<String>,
     alg: String,
     algorithm: Option<&'static Algorithm>,
     candidates: Vec<Candidate>,
@@ -93,7 +96,6 @@ impl<'k> Verifier<'k> {
                 reasons.push(shape_reason(error));
             }
         }
-        let header = json::text(&self.parts.header).ok().and_then(|text| Header::parse(text).ok());
         let claims = match json::text(&self.parts.payload).and_then(Claims::parse) {
             Ok(claims) => Some(claims),
             Err(error) => {
@@ -104,8 +106,8 @@ impl<'k> Verifier<'k> {
                 None
             }
         };
-        if let (Some(header), Some(claims)) = (&header, &claims) {
-            self.requirements.unmet(header, claims, now, &mut reasons);
+        if let (Some(_), Some(claims)) = (&self.route.header, &claims) {
+            self.requirements.unmet(self.route.typ.as_deref(), claims, now, &mut reasons);
         }
         let iss = claims.as_ref().and_then(|claims| claims.iss.present()).map(|iss| &**iss);
         // Bytes that could not be read cannot be compared.
@@ -127,7 +129,7 @@ impl<'k> Verifier<'k> {
         reason::sort(&mut reasons);
         Judgement {
             reasons,
-            header: header.map(|header| header.object.text()),
+            header: self.route.header.as_deref(),
             claims: claims.map(|claims| claims.object.text()),
             signature: &self.parts.signature,
             key,
@@ -152,6 +154,8 @@ impl<'k> Verifier<'k> {
                 return;
             }
         };
+        self.route.header = Some(header.object.text().to_owned());
+        self.route.typ = header.typ.present().map(|typ| typ.clone().into_owned());
         header_reasons(&header, Use::Jwt, &mut self.route.reasons);
         self.route.alg = header.alg.present().map(|alg| alg.clone().into_owned()).unwrap_or_default();
         let Some(algorithm) = chosen(&header, self.requirements, &mut self.route.reasons) else { return };
