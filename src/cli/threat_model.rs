@@ -126,7 +126,11 @@ mod tests {
                     None => root.join("src").join(format!("{path}.rs")),
                 };
                 let text = std::fs::read_to_string(&file).unwrap_or_default();
-                assert!(text.contains("#[test]") || text.contains("mod tests;"), "{name}: {} holds no test", file.display());
+                assert!(
+                    text.contains("#[test]") || text.contains("mod tests;"),
+                    "{name}: {} holds no test",
+                    file.display()
+                );
             }
         }
     }
