@@ -1,6 +1,11 @@
 //! What verifying one HS256 token after another costs: the bare HMAC, authkit, and jsonwebtoken, on the same tokens,
 //! one thread, keys ready. `cargo bench --bench bulk` prints a table and then the ratios of one interleaved run.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a bench reads a clock and prints")]
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a bench reads a clock and prints"
+)]
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench is not the program")]
 
 use authkit::alg;

@@ -1,12 +1,13 @@
 //! `authkit decode`: what a token says, not verified.
 
 use super::Run;
+use crate::cli::claim_value::{self, ClaimValue};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::output::Lines;
 use crate::cli::shared_args::Format;
-use authkit::encoding::{escape, json};
+use authkit::encoding::json;
 use authkit::finding::Finding;
 use authkit::report::json::Envelope;
 use authkit::report::{Artefact, Block, Outcome, Report, Tone, Verdict};
@@ -15,7 +16,6 @@ use authkit::time::{Span, UnixTime};
 use authkit::token::claims::Claims;
 use authkit::token::compact::{self, Segments};
 use authkit::token::header::Header;
-use authkit::token::requirements::lookup;
 use authkit::token::scan::{self, Found};
 use clap::Args;
 use serde_json::value::RawValue;
@@ -179,9 +179,9 @@ impl Decoded {
         let (mut hints, mut artefact) = (Vec::new(), None);
         if let Some(path) = get {
             match self.value(path)? {
-                Some((value, shown)) => {
-                    data.value = Some(value);
-                    artefact = Some(Artefact::line(shown));
+                Some(value) => {
+                    data.value = Some(value.json);
+                    artefact = Some(Artefact::line(value.line));
                 }
                 None => {
                     verdict = Verdict::Missed;
@@ -214,23 +214,17 @@ impl Decoded {
         Ok(Outcome { artefact, report: Report { blocks, findings, hints, ..report } })
     }
 
-    /// The value of `--get` as JSON and as it is printed.
-    fn value(&self, path: &str) -> Result<Option<(Box<RawValue>, String)>, Failure> {
-        let (text, path) = match path.strip_prefix("header:") {
-            Some(path) => (self.header.as_str(), path),
-            None => {
-                let shown =
-                    |error: &json::JsonError| Failure::input(format!("the payload is not a set of claims: {error}"));
-                self.claims.as_ref().map_err(shown)?;
-                (self.payload.as_str(), path)
+    /// The value of `--get`.
+    fn value(&self, path: &str) -> Result<Option<ClaimValue>, Failure> {
+        match &self.claims {
+            Err(error) if !path.starts_with("header:") => {
+                Err(Failure::input(format!("the payload is not a set of claims: {error}")))
             }
-        };
-        let object = Claims::parse(text).map_err(|error| Failure::bug(error.to_string()))?;
-        let Some(value) = lookup(&object, path) else { return Ok(None) };
-        let shown = value
-            .as_str()
-            .map_or_else(|| escape::json(value.text()).into_owned(), |text| escape::line(&text).into_owned());
-        Ok(Some((RawValue::from_string(value.text().to_owned())?, shown)))
+            claims => {
+                let claims = if claims.is_ok() { self.payload.as_str() } else { "{}" };
+                claim_value::find(&self.header, claims, path)
+            }
+        }
     }
 
     fn blocks(&self, now: UnixTime, data: &Data) -> Vec<Block> {

@@ -2,6 +2,7 @@
 //! it says, never where a script would take them for the truth.
 
 use super::Verify;
+use crate::cli::claim_value;
 use crate::cli::commands::Run as _;
 use crate::cli::failure::Failure;
 use crate::cli::key_source;
@@ -15,7 +16,7 @@ use authkit::token::claims::Claims;
 use authkit::token::compact::Segments;
 use authkit::token::keyring::Keyring;
 use authkit::token::reason::{Reason, ReasonData};
-use authkit::token::requirements::{Requirements, lookup};
+use authkit::token::requirements::Requirements;
 use authkit::token::verify::Judgement;
 use serde_json::value::RawValue;
 
@@ -104,10 +105,14 @@ impl Answer<'_> {
         let mut verdict = self.verdict();
         let (mut blocks, mut artefact) = (Vec::new(), None);
         match (verdict, get) {
-            (Verdict::Accepted, Some(path)) => match self.value(path)? {
-                Some((value, shown)) => {
-                    data.value = Some(value);
-                    artefact = Some(Artefact::line(shown));
+            (Verdict::Accepted, Some(path)) => match claim_value::find(
+                self.judgement.header.unwrap_or("{}"),
+                self.judgement.claims.unwrap_or("{}"),
+                path,
+            )? {
+                Some(value) => {
+                    data.value = Some(value.json);
+                    artefact = Some(Artefact::line(value.line));
                 }
                 None => {
                     // The token is good; the answer to the question is not there.
@@ -223,20 +228,6 @@ impl Answer<'_> {
             })
             .collect();
         vec![Block::Status { tone: Tone::Bad, word: "rejected".to_owned(), rest }, Block::Points(points)]
-    }
-
-    /// The value of `--get` as JSON and as it is printed.
-    fn value(&self, path: &str) -> Result<Option<(Box<RawValue>, String)>, Failure> {
-        let (text, path) = match path.strip_prefix("header:") {
-            Some(path) => (self.judgement.header, path),
-            None => (self.judgement.claims, path),
-        };
-        let claims = Claims::parse(text.unwrap_or("{}")).map_err(|error| Failure::bug(error.to_string()))?;
-        let Some(value) = lookup(&claims, path) else { return Ok(None) };
-        let shown = value
-            .as_str()
-            .map_or_else(|| escape::json(value.text()).into_owned(), |text| escape::line(&text).into_owned());
-        Ok(Some((RawValue::from_string(value.text().to_owned())?, shown)))
     }
 
     /// On a mismatch with a raw secret: whether another reading of its bytes would match. The verdict stays.
