@@ -30,7 +30,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    let matches = match commands::parser().try_get_matches_from(ambient::arguments()) {
+    let matches = match commands::parse(&ambient::arguments()) {
         Ok(matches) => matches,
         Err(error) => return usage::answer(&error),
     };

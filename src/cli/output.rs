@@ -33,6 +33,9 @@ fn cannot(what: &str, error: &io::Error) -> Failure {
     Failure::surroundings(format!("cannot write {what}: {error}"))
 }
 
+/// Bytes held back of a stream. Small enough that the allocator needs no map of its own for it.
+const BUFFER: usize = 64 * 1024;
+
 /// Where a stream of lines goes.
 pub trait Lines {
     /// Writes one line or more, newlines included. False when nobody reads any more.
@@ -85,7 +88,7 @@ struct StreamLines<W: io::Write> {
 
 impl<W: io::Write> StreamLines<W> {
     fn new(name: &str, stream: W) -> Self {
-        Self { name: name.to_owned(), out: BufWriter::with_capacity(256 * 1024, stream) }
+        Self { name: name.to_owned(), out: BufWriter::with_capacity(BUFFER, stream) }
     }
 }
 
@@ -117,7 +120,7 @@ impl FileLines {
         if self.file.is_none() {
             refuse_existing(&self.path, self.force)?;
             let file = temporary(folder_of(&self.path), Mode::Private).map_err(|error| cannot(&self.name(), &error))?;
-            self.file = Some(BufWriter::with_capacity(256 * 1024, file));
+            self.file = Some(BufWriter::with_capacity(BUFFER, file));
         }
         self.file.as_mut().ok_or_else(|| Failure::bug("a file that was made is gone"))
     }

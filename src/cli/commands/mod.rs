@@ -12,6 +12,7 @@ use authkit::report::json::Envelope;
 use clap::{ArgMatches, Args, Command};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
+use std::ffi::OsString;
 
 mod completions;
 mod decode;
@@ -115,6 +116,24 @@ authkit keys public                           # the JWKS to publish";
 
 /// The whole parser; what a command takes is defined when it is called.
 pub fn parser() -> Command {
+    parser_of(|_| true)
+}
+
+/// What the arguments ask for.
+///
+/// Every shared option is copied into every command of the parser, so the first parser holds only commands
+/// whose names occur among the arguments: no other can be meant. Help and errors speak of all of them, and
+/// come from the whole parser.
+///
+/// # Errors
+/// What clap says of the arguments; help and the version among it.
+pub fn parse(arguments: &[OsString]) -> Result<ArgMatches, clap::Error> {
+    parser_of(|name| arguments.iter().skip(1).any(|argument| argument == name))
+        .try_get_matches_from(arguments)
+        .or_else(|_| parser().try_get_matches_from(arguments))
+}
+
+fn parser_of(wanted: impl Fn(&str) -> bool) -> Command {
     let top = Shared::augment_args(Command::new("authkit"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT)
@@ -124,11 +143,11 @@ pub fn parser() -> Command {
         .arg_required_else_help(true)
         .infer_long_args(false)
         .disable_help_subcommand(true);
-    with(top, COMMANDS)
+    with(top, COMMANDS.iter().filter(|entry| wanted(entry.name)))
 }
 
-fn with(top: Command, entries: &'static [Entry]) -> Command {
-    entries.iter().fold(top, |top, entry| {
+fn with(top: Command, entries: impl IntoIterator<Item = &'static Entry>) -> Command {
+    entries.into_iter().fold(top, |top, entry| {
         let mut command = Command::new(entry.name).about(entry.about);
         if matches!(entry.kind, Kind::Group(_)) {
             command = command
