@@ -52,7 +52,7 @@ impl Location {
 /// cannot sign a finding with another's name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct Finding {
-    /// The id of the rule, kebab-case; it says the fault (`expiry-missing`).
+    /// The id of the rule, kebab-case; it says the fault (`exp-missing`).
     pub rule: &'static str,
     pub severity: Severity,
     /// What is wrong, with the values that were compared. One line, may hold untrusted text.

@@ -22,6 +22,7 @@ pub mod key;
 pub mod token;
 
 // judging
+pub mod policy;
 pub mod rule;
 
 // what the commands do

@@ -5,6 +5,7 @@
 use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
+use authkit::encoding::utf16;
 use authkit::secret::Secret;
 use authkit::token::scan;
 use std::fs::File;
@@ -172,27 +173,15 @@ pub fn prompt(context: &Context, question: &str) -> Result<Secret<Vec<u8>>, Fail
 /// both are said. Other bytes come back as they are.
 pub fn plain_text(context: &Context, input: Input) -> Input {
     let bytes = input.bytes.expose();
-    let decoded = match bytes.as_slice() {
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => {
+    if let Some(text) = utf16::marked(bytes) {
+        context.warn(format!("{} is UTF-16 and was read as such", input.name));
+        return Input { bytes: Secret::new(text.to_vec()), ..input };
+    }
+    match bytes.strip_prefix(utf16::UTF8_MARK) {
+        Some(rest) => {
             context.warn(format!("{} begins with a byte order mark, which is left out", input.name));
-            return Input { bytes: Secret::new(rest.to_vec()), ..input };
-        }
-        _ => return input,
-    };
-    match decoded {
-        Some(text) => {
-            context.warn(format!("{} is UTF-16 and was read as such", input.name));
-            Input { bytes: Secret::new(text.into_bytes()), ..input }
+            Input { bytes: Secret::new(rest.to_vec()), ..input }
         }
         None => input,
     }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
-    let (pairs, rest) = bytes.as_chunks::<2>();
-    rest.is_empty()
-        .then(|| String::from_utf16(&pairs.iter().map(|pair| unit(*pair)).collect::<Vec<_>>()).ok())
-        .flatten()
 }

@@ -4,3 +4,4 @@ pub mod base64url;
 pub mod escape;
 pub mod json;
 pub mod pretty;
+pub mod utf16;

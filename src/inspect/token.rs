@@ -6,7 +6,9 @@ use crate::alg;
 use crate::encoding::base64url;
 use crate::encoding::json::{self, Object};
 use crate::finding::Finding;
+use crate::policy::Policy;
 use crate::rule;
+use crate::rule::token::{Carrier, View};
 use crate::time::{Span, UnixTime};
 use crate::token::claims::Claims;
 use crate::token::compact::{Segments, ShapeError};
@@ -110,15 +112,21 @@ pub struct Unreadable(pub String);
 ///
 /// # Errors
 /// When not even its header can be read.
-pub fn describe(token: &[u8], keyring: &Keyring, now: UnixTime) -> Result<(Description, Vec<Finding>), Unreadable> {
+pub fn describe(
+    token: &[u8],
+    carrier: Carrier,
+    keyring: &Keyring,
+    now: UnixTime,
+    policy: &Policy,
+) -> Result<(Description, Vec<Finding>), Unreadable> {
     match Segments::cut(token, usize::MAX) {
-        Ok(segments) => signed(&segments, token.len(), keyring, now),
-        Err(ShapeError::Encrypted) => encrypted(token),
+        Ok(segments) => signed(&segments, token.len(), carrier, keyring, now, policy),
+        Err(ShapeError::Encrypted) => encrypted(token, policy),
         Err(error) => Err(Unreadable(error.to_string())),
     }
 }
 
-fn encrypted(token: &[u8]) -> Result<(Description, Vec<Finding>), Unreadable> {
+fn encrypted(token: &[u8], policy: &Policy) -> Result<(Description, Vec<Finding>), Unreadable> {
     let segment = token.split(|byte| *byte == b'.').next().unwrap_or_default();
     let bytes =
         base64url::decode(segment).map_err(|error| Unreadable(format!("the header is not base64url: {error}")))?;
@@ -134,14 +142,16 @@ fn encrypted(token: &[u8]) -> Result<(Description, Vec<Finding>), Unreadable> {
         size: Size { bytes: token.len(), parts: Vec::new(), claims: Vec::new(), room: room(token.len()) },
         keys: Vec::new(),
     };
-    Ok((description, Vec::new()))
+    Ok((description, rule::run(rule::encrypted::RULES, &header, policy)))
 }
 
 fn signed(
     segments: &Segments<'_>,
     bytes: usize,
+    carrier: Carrier,
     keyring: &Keyring,
     now: UnixTime,
+    policy: &Policy,
 ) -> Result<(Description, Vec<Finding>), Unreadable> {
     let parts = segments.decode().map_err(|error| Unreadable(error.to_string()))?;
     let header = json::text(&parts.header)
@@ -164,7 +174,8 @@ fn signed(
             description.claims = members(&claims.object, meaning::of_claim, Some((claims, now)));
             description.lifetime = lifetime(claims, now);
             description.size.claims = costs(size::members(&claims.object), bytes);
-            findings = rule::run(rule::token::RULES, &rule::token::View { header: &header, claims, bytes });
+            let view = View::new(&header, claims, bytes).at(now).carried(carrier);
+            findings = rule::run(rule::token::RULES, &view, policy);
         }
         Err(error) => description.payload_problem = Some(format!("the payload is no set of claims: {error}")),
     }

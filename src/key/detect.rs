@@ -4,10 +4,11 @@
 
 use super::error::KeyError;
 use super::form::Form;
-use super::public_bytes::{UTF8_MARK, is_public, utf16};
+use super::public_bytes::is_public;
 use super::set::{KeySet, Note};
 use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, asn1, der, jwk, pem, soundness};
 use crate::encoding::json::Object;
+use crate::encoding::utf16::{self, UTF8_MARK};
 use crate::secret::Secret;
 use zeroize::Zeroizing;
 
@@ -16,14 +17,20 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet
     if bytes.len() > MAX_SET_BYTES {
         return Err(KeyError::TooLarge { bytes: bytes.len(), limit: MAX_SET_BYTES });
     }
-    let (decoded, note) = match (utf16(bytes), bytes.strip_prefix(UTF8_MARK)) {
-        (Some(text), _) => (Some(text), Some(Note::Utf16)),
-        (None, Some(rest)) => (Some(Zeroizing::new(rest.to_vec())), Some(Note::ByteOrderMark)),
-        (None, None) => (None, None),
-    };
     // A mark is dropped from the text forms alone; a secret keeps every byte.
-    if let Some(set) = text_form(decoded.as_ref().map_or(bytes, |text| text.as_slice()), passphrase)? {
-        return Ok(KeySet { notes: note.into_iter().collect(), ..set });
+    let decoded = match (utf16::marked(bytes), bytes.strip_prefix(UTF8_MARK)) {
+        (Some(text), _) => Some((text, Note::Utf16)),
+        (None, Some(rest)) => Some((Zeroizing::new(rest.to_vec()), Note::ByteOrderMark)),
+        (None, None) => None,
+    };
+    if let Some((text, note)) = decoded
+        && let Some(set) = text_form(&text, passphrase)?
+    {
+        return Ok(KeySet { notes: vec![note], ..set });
+    }
+    // Bytes that happen to begin like a mark may hold a key all the same.
+    if let Some(set) = text_form(bytes, passphrase)? {
+        return Ok(set);
     }
     small(bytes)?;
     match asn1::announced(bytes) {
@@ -68,7 +75,7 @@ fn raw(bytes: &[u8]) -> Result<KeySet, KeyError> {
     if bytes.ends_with(b"\n") || bytes.ends_with(b"\r") {
         set.notes.push(Note::TrailingNewline);
     }
-    if utf16(bytes).is_some() {
+    if utf16::marked(bytes).is_some() {
         set.notes.push(Note::Utf16Secret);
     }
     Ok(set)

@@ -3,32 +3,9 @@
 
 use super::{asn1, der};
 use crate::encoding::json::{Object, Value};
+use crate::encoding::utf16::{self, UTF8_MARK};
 use base64ct::{Base64, Base64Unpadded, Base64UrlUnpadded, Encoding as _};
 use zeroize::Zeroizing;
-
-pub(super) const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// Text in UTF-16 with a byte order mark (what a Windows shell writes), as UTF-8.
-pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    match bytes {
-        [0xFF, 0xFE, rest @ ..] => from_units(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => from_units(rest, u16::from_be_bytes),
-        _ => None,
-    }
-}
-
-fn from_units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Zeroizing<Vec<u8>>> {
-    let (pairs, odd) = bytes.as_chunks::<2>();
-    if !odd.is_empty() {
-        return None;
-    }
-    // Three bytes of UTF-8 at most for one unit, so that the text never moves.
-    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().saturating_mul(2)));
-    for c in char::decode_utf16(pairs.iter().copied().map(unit)) {
-        text.extend_from_slice(c.ok()?.encode_utf8(&mut [0; 4]).as_bytes());
-    }
-    Some(text)
-}
 
 /// Whether the bytes are a public key or a certificate in any form and any encoding in which one is passed
 /// around. Wider than what is read: a public key that we do not serve is no secret either.
@@ -39,7 +16,8 @@ pub(super) fn is_public(bytes: &[u8]) -> bool {
     }
     let (_, odd) = bytes.as_chunks::<2>();
     if bytes.contains(&0) && odd.is_empty() {
-        let readings = [utf16(bytes), from_units(bytes, u16::from_le_bytes), from_units(bytes, u16::from_be_bytes)];
+        let (marked, little) = (utf16::marked(bytes), utf16::from_units(bytes, u16::from_le_bytes));
+        let readings = [marked, little, utf16::from_units(bytes, u16::from_be_bytes)];
         return readings.iter().flatten().any(|text| public_text(text));
     }
     false

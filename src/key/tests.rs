@@ -286,6 +286,8 @@ fn pem_is_tolerant_around_blocks_and_strict_inside() {
         (text.replace('\n', "  \n  ").into_bytes(), vec![]),
         (format!("Some text: \u{e9}\n\n{text}\nmore").into_bytes(), vec![]),
         ([b"\xff\xfe binary\n", text.as_bytes()].concat(), vec![]),
+        // Sound UTF-16 as a whole, and a key in the bytes.
+        ([&b"\xfe\xff\0\n"[..], text.as_bytes(), &b"\n"[text.len() & 1 ^ 1..]].concat(), vec![]),
         (format!("\u{feff}{text}").into_bytes(), vec![Note::ByteOrderMark]),
         (utf16(&text, u16::to_le_bytes), vec![Note::Utf16]),
         (utf16(&text, u16::to_be_bytes), vec![Note::Utf16]),

@@ -1,29 +1,49 @@
 //! One mechanism for all judging: a rule is data plus one function, and a list of rules is a slice.
 //!
 //! To add a rule: a `const` in a topic file and its entry in the list beside it. A rule that is not
-//! listed does not compile without a warning, and the laws at the end of this file try both of its
-//! examples.
+//! listed does not compile without a warning, and the laws of this module try both of its examples.
 
 use crate::finding::{Finding, Location, Severity};
+use crate::policy::threshold::Threshold;
+use crate::policy::{Policy, Weight};
 
+pub mod encrypted;
 pub mod key;
+pub mod malformed;
 pub mod token;
 pub mod verification;
 
+#[cfg(test)]
+mod laws;
+
 /// What a rule rests on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Basis {
     /// A standard demands it.
     Normative,
     /// A standards body or authority advises it.
     Guidance,
-    /// People who run such systems do it.
+    /// People who run such systems do it, or a product has that limit.
     Practice,
+}
+
+impl Basis {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Normative => "normative",
+            Self::Guidance => "guidance",
+            Self::Practice => "practice",
+        }
+    }
 }
 
 /// What the rules of one list look at. `View` borrows, so that many subjects cost no copies.
 pub trait Subject: 'static {
     type View<'a>;
+
+    /// What the rules are about, in a word or two.
+    const ABOUT: &'static str;
 
     /// Reads an example of a rule's metadata, as the laws do.
     fn with_example<R>(text: &str, then: impl FnOnce(&Self::View<'_>) -> R) -> R;
@@ -33,6 +53,7 @@ pub trait Subject: 'static {
 pub struct Rule<S: Subject> {
     /// Kebab-case; it says the fault.
     pub id: &'static str,
+    /// Of most of its findings; a rule may weigh one less or more.
     pub severity: Severity,
     pub basis: Basis,
     /// RFC and section, or whose practice it is.
@@ -48,82 +69,149 @@ pub struct Rule<S: Subject> {
 /// Looks at a subject and reports what is wrong. It must not keep state.
 pub type Check<S> = for<'v, 's, 'f> fn(&'s <S as Subject>::View<'v>, &'s mut Reporter<'f>);
 
+/// What people read about a rule, whatever its subject.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    pub id: &'static str,
+    pub subject: &'static str,
+    pub severity: Severity,
+    pub basis: Basis,
+    pub source: &'static str,
+    pub why: &'static str,
+    pub fix: &'static str,
+    pub bad: &'static str,
+    pub good: &'static str,
+}
+
+/// Every rule of every list, sorted by id.
+pub fn catalogue() -> Vec<About> {
+    let mut all = Vec::new();
+    all.extend(about(encrypted::RULES));
+    all.extend(about(key::RULES));
+    all.extend(about(malformed::RULES));
+    all.extend(about(token::RULES));
+    all.extend(about(verification::RULES));
+    all.sort_by_key(|rule| rule.id);
+    all
+}
+
+fn about<S: Subject>(rules: &'static [Rule<S>]) -> impl Iterator<Item = About> {
+    rules.iter().map(|rule| {
+        let Rule { id, severity, basis, source, why, fix, bad, good, .. } = rule;
+        let (severity, basis) = (*severity, *basis);
+        About { id, subject: S::ABOUT, severity, basis, source, why, fix, bad, good }
+    })
+}
+
+/// Takes what rules report.
+pub trait Sink {
+    /// A rule reports. True when the finding is to be written out; over millions of subjects few are.
+    fn count(&mut self, rule: &'static str, severity: Severity) -> bool;
+
+    /// The finding, when it was wanted.
+    fn keep(&mut self, finding: Finding);
+}
+
+/// Keeps everything.
+impl Sink for Vec<Finding> {
+    fn count(&mut self, _: &'static str, _: Severity) -> bool {
+        true
+    }
+
+    fn keep(&mut self, finding: Finding) {
+        self.push(finding);
+    }
+}
+
 /// Where a rule reports. It knows the rule, so a rule cannot sign a finding with another's name.
 pub struct Reporter<'f> {
     id: &'static str,
     severity: Severity,
+    /// Set by the policy: the rule has no say in what its findings weigh.
+    fixed: bool,
     help: &'static str,
     source: &'static str,
-    findings: &'f mut Vec<Finding>,
+    policy: &'f Policy,
+    sink: &'f mut dyn Sink,
 }
 
 impl Reporter<'_> {
-    /// A finding at a JSON pointer such as `/claims/exp`.
-    pub fn at(&mut self, pointer: &str, message: impl Into<String>) {
-        self.push(Location::pointer(pointer), message.into());
+    /// The limit that counts here, in the unit of `threshold`.
+    pub fn limit(&self, threshold: &Threshold) -> u64 {
+        self.policy.limit(threshold)
+    }
+
+    /// The findings that follow weigh `severity`, unless the policy says otherwise.
+    pub fn weighing(&mut self, severity: Severity) -> &mut Self {
+        if !self.fixed {
+            self.severity = severity;
+        }
+        self
+    }
+
+    /// A finding at a JSON pointer such as `/claims/exp`. The message is made only when it is wanted.
+    pub fn at(&mut self, pointer: &str, message: impl FnOnce() -> String) {
+        if self.sink.count(self.id, self.severity) {
+            self.keep(Location::pointer(pointer), message());
+        }
     }
 
     /// A finding about the whole subject.
-    pub fn whole(&mut self, message: impl Into<String>) {
-        self.push(Location::default(), message.into());
-    }
-
-    fn push(&mut self, location: Location, message: String) {
-        self.findings.push(Finding {
-            rule: self.id,
-            severity: self.severity,
-            message,
-            help: self.help,
-            source: self.source,
-            location,
-        });
-    }
-}
-
-/// Runs every rule over one subject; the findings come in the order of the list, the heaviest first.
-pub fn run<S: Subject>(rules: &[Rule<S>], subject: &S::View<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for rule in rules {
-        let Rule { id, severity, source, fix, check, .. } = rule;
-        check(subject, &mut Reporter { id, severity: *severity, help: fix, source, findings: &mut findings });
-    }
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    findings
-}
-
-#[cfg(test)]
-mod laws {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    fn laws<S: Subject>(rules: &[Rule<S>]) -> Vec<&'static str> {
-        let ids: Vec<_> = rules.iter().map(|rule| rule.id).collect();
-        assert!(ids.is_sorted(), "sorted by id: {ids:?}");
-        for rule in rules {
-            assert!(rule.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{}", rule.id);
-            for text in [rule.source, rule.why, rule.fix] {
-                assert!(!text.is_empty(), "{}", rule.id);
-            }
-            let says = |example: &str| S::with_example(example, |view| run(rules, view));
-            assert!(
-                says(rule.bad).iter().any(|found| found.rule == rule.id),
-                "{}: the bad example is not found",
-                rule.id
-            );
-            assert!(
-                says(rule.good).iter().all(|found| found.rule != rule.id),
-                "{}: the good example is found",
-                rule.id
-            );
+    pub fn whole(&mut self, message: impl FnOnce() -> String) {
+        if self.sink.count(self.id, self.severity) {
+            self.keep(Location::default(), message());
         }
-        ids
     }
 
-    #[test]
-    fn every_rule_does_what_its_examples_say() {
-        let mut ids = laws(token::RULES);
-        ids.extend(laws(key::RULES));
-        ids.extend(laws(verification::RULES));
-        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "ids are unique across lists: {ids:?}");
+    fn keep(&mut self, location: Location, message: String) {
+        let Self { id, severity, help, source, .. } = *self;
+        self.sink.keep(Finding { rule: id, severity, message, help, source, location });
     }
+}
+
+/// Rules and a policy, made ready once for many subjects.
+pub struct Judge<'p, S: Subject> {
+    rules: Vec<(&'static Rule<S>, Option<Severity>)>,
+    policy: &'p Policy,
+}
+
+impl<'p, S: Subject> Judge<'p, S> {
+    pub fn new(rules: &'static [Rule<S>], policy: &'p Policy) -> Self {
+        let weighed = rules.iter().filter_map(|rule| match policy.weight(rule.id) {
+            Some(Weight::Off) => None,
+            Some(Weight::Is(severity)) => Some((rule, Some(severity))),
+            None => Some((rule, None)),
+        });
+        Self { rules: weighed.collect(), policy }
+    }
+
+    /// Runs every rule over one subject, in the order of the list.
+    pub fn judge(&self, subject: &S::View<'_>, sink: &mut dyn Sink) {
+        for (rule, fixed) in &self.rules {
+            let Rule { id, severity, source, fix, check, .. } = rule;
+            let reporter = &mut Reporter {
+                id,
+                severity: fixed.unwrap_or(*severity),
+                fixed: fixed.is_some(),
+                help: fix,
+                source,
+                policy: self.policy,
+                sink,
+            };
+            check(subject, reporter);
+        }
+    }
+
+    /// The findings about one subject, the heaviest first.
+    pub fn findings(&self, subject: &S::View<'_>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        self.judge(subject, &mut findings);
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        findings
+    }
+}
+
+/// Runs every rule over one subject: the findings, the heaviest first.
+pub fn run<S: Subject>(rules: &'static [Rule<S>], subject: &S::View<'_>, policy: &Policy) -> Vec<Finding> {
+    Judge::new(rules, policy).findings(subject)
 }

@@ -10,6 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["alg"],
     &["key"],
     &["token"],
+    &["policy"],
     &["rule"],
     &["identify", "inspect"],
     &["report"],

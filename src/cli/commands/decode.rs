@@ -9,6 +9,7 @@ use crate::cli::output::Lines;
 use crate::cli::shared_args::Format;
 use authkit::encoding::json;
 use authkit::finding::Finding;
+use authkit::policy::Policy;
 use authkit::report::json::Envelope;
 use authkit::report::{Artefact, Block, Outcome, Report, Tone, Verdict};
 use authkit::rule;
@@ -165,10 +166,10 @@ impl Decoded {
         let expiry = claims.exp.present().map(|exp| exp.ceil());
         data.expires_at = expiry.map(|exp| exp.0);
         data.seconds_left = expiry.map(|exp| exp.0.saturating_sub(now.0));
-        let view = rule::token::View { header: &header, claims: &claims, bytes: self.bytes };
+        let view = rule::token::View::new(&header, &claims, self.bytes);
         // Decoding is not judging: only what makes the token worthless is said.
-        let findings =
-            rule::run(rule::token::RULES, &view).into_iter().filter(|found| found.rule == "algorithm-none").collect();
+        let mut findings = rule::run(rule::token::RULES, &view, &Policy::default());
+        findings.retain(|found| found.rule == "alg-none");
         Ok((data, findings))
     }
 

@@ -10,7 +10,9 @@ use authkit::identify::{Thing, identify};
 use authkit::inspect::token::{Cost, Description, Member, describe};
 use authkit::inspect::{cookie, key};
 use authkit::key::detect;
+use authkit::policy::Policy;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict, fields};
+use authkit::rule::token::Carrier;
 use authkit::token::compact;
 use authkit::token::jws_json::JwsJson;
 use authkit::token::keyring::Keyring;
@@ -62,7 +64,9 @@ impl Run for Inspect {
             Some(Thing::Key) => told.keys(input.bytes.expose(), context)?,
             Some(Thing::SetCookie) => told.cookie(bytes, &keyring, context)?,
             None => {
-                let hint = describe(bytes, &keyring, context.now).err().map(|error| format!("as a token: {}", error.0));
+                let hint = describe(bytes, Carrier::Unknown, &keyring, context.now, &told.policy)
+                    .err()
+                    .map(|error| format!("as a token: {}", error.0));
                 return Err(Failure::input("this is no token, key, certificate or Set-Cookie line")
                     .hint_if(hint)
                     .hint("authkit decode --scan finds tokens in other text"));
@@ -79,12 +83,14 @@ struct Told {
     data: Data,
     blocks: Vec<Block>,
     findings: Vec<Finding>,
+    policy: Policy,
+    carrier: Carrier,
 }
 
 impl Told {
     fn token(&mut self, token: &[u8], keyring: &Keyring, context: &Context) -> Result<(), Failure> {
-        let (description, findings) =
-            describe(token, keyring, context.now).map_err(|error| Failure::input(format!("not a JWT: {}", error.0)))?;
+        let (description, findings) = describe(token, self.carrier, keyring, context.now, &self.policy)
+            .map_err(|error| Failure::input(format!("not a JWT: {}", error.0)))?;
         self.blocks.extend(token_blocks(&description));
         self.findings.extend(findings);
         self.data.token = Some(description);
@@ -105,7 +111,7 @@ impl Told {
             self.blocks.push(Block::Paragraph(format!("a set of {count} keys ({})", set.form.name())));
         }
         for one in &set.keys {
-            let (description, findings) = key::describe(one, context.now);
+            let (description, findings) = key::describe(one, context.now, &self.policy);
             self.blocks.push(Block::Heading(description.title()));
             self.blocks.push(fields(description.fields(context.now)));
             self.findings.extend(findings);
@@ -135,6 +141,7 @@ impl Told {
         self.blocks.push(Block::Table { head: vec!["ATTRIBUTE", "VALUE", "MEANING"], numbers: Vec::new(), rows });
         self.data.cookie = Some(description);
         if matches!(identify(value.as_bytes()), Some(Thing::Jws | Thing::Jwe)) {
+            self.carrier = Carrier::Cookie;
             self.token(value.as_bytes(), keyring, context)?;
         }
         Ok(())

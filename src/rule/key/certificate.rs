@@ -17,10 +17,10 @@ pub(super) const CERTIFICATE_EXPIRED: Rule<KeySubject> = Rule {
         let Some(certificate) = subject.certificate else { return };
         if subject.now > certificate.not_after {
             let ended = certificate.not_after;
-            report.whole(format!("the certificate ended {} ({ended})", ended.relative_to(subject.now)));
+            report.whole(|| format!("the certificate ended {} ({ended})", ended.relative_to(subject.now)));
         } else if subject.now < certificate.not_before {
             let begins = certificate.not_before;
-            report.whole(format!("the certificate begins {} ({begins})", begins.relative_to(subject.now)));
+            report.whole(|| format!("the certificate begins {} ({begins})", begins.relative_to(subject.now)));
         }
     },
 };

@@ -25,6 +25,8 @@ pub struct View<'a> {
 impl Subject for KeySubject {
     type View<'a> = View<'a>;
 
+    const ABOUT: &'static str = "key";
+
     /// `secret BYTES ALG`, or `certificate NOT_AFTER NOW`.
     fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
         use crate::key::Material;

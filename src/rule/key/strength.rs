@@ -16,7 +16,7 @@ pub(super) const KEY_WEAK: Rule<KeySubject> = Rule {
     good: "secret 32 HS256",
     check: |subject, report| {
         if let Some(weakness) = soundness::weakness(subject.key, subject.algorithm) {
-            report.whole(format!("the key is too weak for {}: {weakness}", subject.algorithm.name));
+            report.whole(|| format!("the key is too weak for {}: {weakness}", subject.algorithm.name));
         }
     },
 };

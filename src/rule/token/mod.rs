@@ -1,53 +1,187 @@
-//! Rules about one token, whoever made it: its header, its claims, its size.
+//! Rules about one token, whoever made it: its header, its claims, its size, how it travels.
 
 use super::{Rule, Subject};
+use crate::time::UnixTime;
 use crate::token::claims::Claims;
 use crate::token::header::Header;
+use crate::token::kind::{self, Kind};
 
 mod algorithm;
+mod audience;
+mod content;
+mod criticality;
 mod expiry;
-mod key_carriers;
+mod issuer;
+mod key_reference;
+mod lifetime;
+mod logout;
+mod required;
 mod size;
+mod travel;
+mod typing;
 
 /// All rules about a token, sorted by id.
 pub static RULES: &[Rule<Token>] = &[
-    algorithm::ALGORITHM_NONE,
-    expiry::EXPIRY_BEFORE_ISSUE,
-    expiry::EXPIRY_MISSING,
-    expiry::EXPIRY_NOT_SECONDS,
-    key_carriers::KEY_IN_HEADER,
-    expiry::LIFETIME_LONG,
-    size::TOKEN_LARGE,
+    algorithm::ALG_HMAC_SHARED,
+    algorithm::ALG_NONE,
+    algorithm::ALG_POLYMORPHIC,
+    algorithm::ALG_RSA_PKCS1,
+    audience::AUD_MISSING,
+    audience::AUD_WILDCARD,
+    travel::BEARER_NOT_BOUND,
+    size::CLAIM_BUDGET,
+    size::CLAIM_LIST_TOO_LONG,
+    content::CLAIM_PII_IN_COOKIE,
+    content::CLAIM_SENSITIVE,
+    required::CLIENT_ID_MISSING,
+    criticality::CRIT_MALFORMED,
+    criticality::CRIT_UNKNOWN,
+    expiry::EXP_BEFORE_IAT,
+    expiry::EXP_EXPIRED,
+    expiry::EXP_MISSING,
+    expiry::EXP_NOT_SECONDS,
+    key_reference::HEADER_KEY_REFERENCE,
+    key_reference::HEADER_KID_SUSPICIOUS,
+    required::IAT_MISSING,
+    issuer::ISS_MISSING,
+    issuer::ISS_NOT_HTTPS,
+    required::JTI_MISSING,
+    lifetime::LIFETIME_ACCESS_TOKEN,
+    lifetime::LIFETIME_ID_TOKEN,
+    lifetime::LIFETIME_LOGOUT_TOKEN,
+    logout::LOGOUT_TOKEN_SHAPE,
+    expiry::NBF_FUTURE,
+    size::SIZE_COOKIE,
+    size::SIZE_HEADER_LINE,
+    size::SIZE_HEADER_TOTAL,
+    size::SIZE_WAF_INSPECTION,
+    required::SUB_MISSING,
+    travel::TOKEN_IN_URL,
+    typing::TYP_MISSING,
+    typing::TYP_NOT_AT_JWT,
+    typing::TYP_PREFIX,
 ];
 
 /// The subject: one token, unverified.
 pub enum Token {}
+
+/// How a token was seen to travel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Carrier {
+    /// A file, a log, an argument: nobody can tell.
+    #[default]
+    Unknown,
+    /// `Authorization` or another header line.
+    Header,
+    Cookie,
+    Url,
+    Body,
+}
+
+/// What a token is for, as far as it shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Use {
+    /// `typ` says so (RFC 9068): its demands are certain.
+    AccessTokenByType,
+    /// It carries scopes or a client.
+    AccessToken,
+    IdToken,
+    LogoutToken,
+    /// `dpop+jwt` (RFC 9449): it brings its own key, and does not grant anything.
+    DpopProof,
+    Other,
+}
 
 pub struct View<'a> {
     pub header: &'a Header<'a>,
     pub claims: &'a Claims<'a>,
     /// Bytes of the compact token.
     pub bytes: usize,
+    pub carrier: Carrier,
+    /// `None`: it is not judged by the clock.
+    pub now: Option<UnixTime>,
+    pub purpose: Use,
+}
+
+impl<'a> View<'a> {
+    pub fn new(header: &'a Header<'a>, claims: &'a Claims<'a>, bytes: usize) -> Self {
+        let purpose = purpose(header, claims);
+        Self { header, claims, bytes, carrier: Carrier::default(), now: None, purpose }
+    }
+
+    pub fn at(self, now: UnixTime) -> Self {
+        Self { now: Some(now), ..self }
+    }
+
+    pub fn carried(self, carrier: Carrier) -> Self {
+        Self { carrier, ..self }
+    }
+
+    /// Whether a standard that requires `claim` is known to apply.
+    fn is_required(&self, claim: &str) -> bool {
+        let kind = match self.purpose {
+            Use::AccessTokenByType => "at+jwt",
+            Use::IdToken => "id-token",
+            Use::LogoutToken => "logout",
+            Use::AccessToken | Use::DpopProof | Use::Other => return false,
+        };
+        kind::find(kind).is_some_and(|kind: &Kind| kind.required.contains(&claim))
+    }
+}
+
+fn purpose(header: &Header<'_>, claims: &Claims<'_>) -> Use {
+    let typ = header.typ.present().map(|typ| typ.as_ref());
+    let is = |name: &str| {
+        typ.is_some_and(|typ| {
+            let short = typ.get("application/".len()..).filter(|_| typ.len() > "application/".len());
+            typ.eq_ignore_ascii_case(name) || short.is_some_and(|short| short.eq_ignore_ascii_case(name))
+        })
+    };
+    let has = |names: &[&str]| names.iter().any(|name| claims.object.get(name).is_some());
+    if is("at+jwt") {
+        Use::AccessTokenByType
+    } else if is("dpop+jwt") {
+        Use::DpopProof
+    } else if is("logout+jwt") || logout::has_event(claims) {
+        Use::LogoutToken
+    } else if has(&["nonce", "at_hash", "c_hash", "s_hash"]) {
+        Use::IdToken
+    } else if has(&["scope", "scp", "client_id"]) {
+        Use::AccessToken
+    } else {
+        Use::Other
+    }
 }
 
 impl Subject for Token {
     type View<'a> = View<'a>;
 
-    /// `HEADER CLAIMS`, two JSON objects; the size is that of their base64url and a 64-byte signature.
+    const ABOUT: &'static str = "token";
+
+    /// `HEADER CLAIMS`, two JSON objects, then words: `in-cookie`, `in-header`, `in-url`, `now=SECONDS`,
+    /// `bytes=COUNT`. Without the last, the size is that of their base64url and a 64-byte signature.
     fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
-        let (header, claims) = text.split_once("} {").map_or((text, ""), |(a, b)| (a, b));
-        let (header, claims) = (format!("{header}}}"), format!("{{{claims}"));
-        let empty = || crate::encoding::json::Object::parse("{}");
-        let parse = |text| crate::encoding::json::Object::parse(text).or_else(|_| empty());
-        match (parse(&header), parse(&claims)) {
-            (Ok(header), Ok(claims)) => {
-                let bytes = (header.text().len().saturating_add(claims.text().len()))
-                    .saturating_mul(4)
-                    .div_ceil(3)
-                    .saturating_add(88);
-                then(&View { header: &Header::of(header), claims: &Claims::of(claims), bytes })
-            }
-            _ => unreachable!("an empty object is JSON"),
-        }
+        use crate::encoding::json::Object;
+        let (header, rest) = text.split_once("} {").map_or((text, "}"), |(a, b)| (a, b));
+        let (claims, words) = rest.rsplit_once('}').unwrap_or((rest, ""));
+        let (header, claims) = (format!("{header}}}"), format!("{{{claims}}}"));
+        let words: Vec<&str> = words.split_ascii_whitespace().collect();
+        let number = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.parse::<i64>().ok());
+        let parse = |text| Object::parse(text).or_else(|_| Object::parse("{}"));
+        let (Ok(header), Ok(claims)) = (parse(&header), parse(&claims)) else {
+            unreachable!("an empty object is JSON")
+        };
+        let json = header.text().len().saturating_add(claims.text().len());
+        let bytes = json.saturating_mul(4).div_ceil(3).saturating_add(88);
+        let (header, claims) = (Header::of(header), Claims::of(claims));
+        let carrier = match words.iter().find_map(|word| word.strip_prefix("in-")) {
+            Some("cookie") => Carrier::Cookie,
+            Some("header") => Carrier::Header,
+            Some("url") => Carrier::Url,
+            _ => Carrier::Unknown,
+        };
+        let bytes = number("bytes=").and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(bytes);
+        let view = View::new(&header, &claims, bytes).carried(carrier);
+        then(&View { now: number("now=").map(UnixTime), ..view })
     }
 }

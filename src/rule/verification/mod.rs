@@ -32,6 +32,8 @@ pub struct View<'a> {
 impl Subject for Accepted {
     type View<'a> = View<'a>;
 
+    const ABOUT: &'static str = "accepted token";
+
     /// Words: `iss=NAME checked iat=N now=N high-s weak`.
     fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
         let words: Vec<&str> = text.split(' ').collect();

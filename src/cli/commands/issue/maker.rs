@@ -9,9 +9,10 @@ use crate::cli::output::Lines;
 use crate::cli::shared_args::Format;
 use authkit::alg;
 use authkit::encoding::json::JsonError;
-use authkit::finding::Finding;
+use authkit::finding::{Finding, Severity};
 use authkit::key::Key;
 use authkit::key::soundness::Weakness;
+use authkit::policy::Policy;
 use authkit::report::json::{self, Envelope};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::rule;
@@ -108,13 +109,16 @@ impl Maker<'_> {
         if let Some(kind) = self.kind {
             fits_kind(&claims, kind)?;
         }
-        let mut findings =
-            rule::run(rule::token::RULES, &rule::token::View { header: &header, claims: &claims, bytes });
+        let policy = Policy::default();
+        let view = rule::token::View::new(&header, &claims, bytes);
+        let mut findings = rule::run(rule::token::RULES, &view, &policy);
+        // Advice is for whoever asks: authkit inspect.
+        findings.retain(|finding| finding.severity > Severity::Info);
         if self.weakness.is_some()
             && let Some(algorithm) = header.alg.present().and_then(|name| alg::find(name))
         {
             let view = rule::key::View { key: self.key, algorithm, certificate: None, now: self.context.now };
-            findings.extend(rule::run(rule::key::RULES, &view));
+            findings.extend(rule::run(rule::key::RULES, &view, &policy));
         }
         Ok(findings)
     }

@@ -7,6 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use authkit::finding::Finding;
 use authkit::inspect::key::{Description, describe};
+use authkit::policy::Policy;
 use authkit::report::{Block, Outcome, Report, Verdict, fields};
 use clap::Args;
 
@@ -40,7 +41,7 @@ impl Run for Show {
         let mut blocks = Vec::new();
         let mut keys = Vec::new();
         for key in &selection.keys {
-            let (description, found) = describe(key, context.now);
+            let (description, found) = describe(key, context.now, &Policy::default());
             blocks.push(Block::Heading(description.title()));
             blocks.push(fields(description.fields(context.now)));
             findings.extend(found);

@@ -9,6 +9,7 @@ use crate::cli::key_source;
 use authkit::alg;
 use authkit::encoding::escape;
 use authkit::finding::Finding;
+use authkit::policy::Policy;
 use authkit::report::{Artefact, Block, Outcome, Point, Report, Tone, Verdict};
 use authkit::rule::{self, verification};
 use authkit::time::UnixTime;
@@ -191,7 +192,7 @@ impl Answer<'_> {
             high_s: self.judgement.alg == "ES256K" && alg::has_high_s(self.judgement.signature),
             weakness: *weakness,
         };
-        rule::run(verification::RULES, &view)
+        rule::run(verification::RULES, &view, &Policy::default())
     }
 
     fn accepted(&self, data: &Data<'_>) -> Vec<Block> {

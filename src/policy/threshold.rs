@@ -1,0 +1,174 @@
+//! The numbers that rules compare with. None is hidden in a rule: each has a name, a unit, a default and
+//! where that comes from, and most have no standard behind them, which their source says.
+
+/// What a number counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unit {
+    Seconds,
+    Bytes,
+    Count,
+    Percent,
+}
+
+impl Unit {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Seconds => "seconds",
+            Self::Bytes => "bytes",
+            Self::Count => "count",
+            Self::Percent => "percent",
+        }
+    }
+}
+
+/// A limit by name.
+#[derive(Debug)]
+pub struct Threshold {
+    /// Kebab-case, as in `authkit.toml`.
+    pub name: &'static str,
+    pub unit: Unit,
+    pub default: u64,
+    /// RFC and section, or `practice`, or the product whose limit it is.
+    pub source: &'static str,
+    pub about: &'static str,
+}
+
+const fn threshold(
+    name: &'static str,
+    unit: Unit,
+    default: u64,
+    source: &'static str,
+    about: &'static str,
+) -> Threshold {
+    Threshold { name, unit, default, source, about }
+}
+
+const HOUR: u64 = 3_600;
+
+pub static ACCESS_TOKEN_ADVISED: Threshold =
+    threshold("access-token-advised", Unit::Seconds, HOUR / 4, "practice", "a longer access token is an info finding");
+pub static ACCESS_TOKEN_EXTREME: Threshold = threshold(
+    "access-token-extreme",
+    Unit::Seconds,
+    HOUR * 24,
+    "practice",
+    "a longer access token is an error finding",
+);
+pub static ACCESS_TOKEN_MAX: Threshold =
+    threshold("access-token-max", Unit::Seconds, HOUR, "RFC 6750 §5.3", "a longer access token is a warning");
+pub static AUDIENCES_MAX: Threshold =
+    threshold("audiences-max", Unit::Count, 5, "practice", "more audiences in one token are a warning");
+pub static CLAIM_SHARE: Threshold = threshold(
+    "claim-share",
+    Unit::Percent,
+    50,
+    "practice",
+    "a claim that takes more of the payload is an info finding",
+);
+pub static CLOCK_SKEW: Threshold = threshold(
+    "clock-skew",
+    Unit::Seconds,
+    60,
+    "practice; RFC 7519 §4.1.4 says a few minutes at most",
+    "how far clocks may differ before a token counts as expired or from the future",
+);
+pub static COOKIE_ADVISED: Threshold = threshold(
+    "cookie-bytes-advised",
+    Unit::Bytes,
+    3_072,
+    "practice",
+    "a larger token is a warning: it nears the cookie limit",
+);
+pub static COOKIE_MAX: Threshold = threshold(
+    "cookie-bytes",
+    Unit::Bytes,
+    4_096,
+    "RFC 6265bis §5.7 step 4",
+    "browsers ignore a cookie whose name and value are larger",
+);
+pub static HEADER_LINE_MAX: Threshold = threshold(
+    "header-line-bytes",
+    Unit::Bytes,
+    8_190,
+    "Apache LimitRequestFieldSize 8190; nginx large_client_header_buffers 8k",
+    "servers answer 400 to a larger header line",
+);
+pub static HEADER_TOTAL_MAX: Threshold = threshold(
+    "header-total-bytes",
+    Unit::Bytes,
+    16_384,
+    "Node.js --max-http-header-size 16 KiB; AWS ALB 16K a header",
+    "servers answer 431 to larger headers",
+);
+pub static ID_TOKEN_MAX: Threshold =
+    threshold("id-token-max", Unit::Seconds, HOUR, "practice", "a longer ID token is a warning");
+pub static KID_BYTES: Threshold =
+    threshold("kid-bytes", Unit::Bytes, 256, "practice", "a longer kid is an info finding");
+pub static LIST_BYTES: Threshold =
+    threshold("list-bytes", Unit::Bytes, 1_024, "practice", "a list claim of more bytes is a warning");
+pub static LIST_ITEMS: Threshold =
+    threshold("list-items", Unit::Count, 50, "practice", "a list claim of more entries is a warning");
+pub static LOGOUT_TOKEN_MAX: Threshold = threshold(
+    "logout-token-max",
+    Unit::Seconds,
+    120,
+    "OpenID Connect Back-Channel Logout §4",
+    "a longer logout token is a warning",
+);
+pub static PBES2_COUNT_MAX: Threshold = threshold(
+    "pbes2-count-max",
+    Unit::Count,
+    1_200_000,
+    "draft-ietf-oauth-rfc8725bis §3.13",
+    "more PBES2 iterations are a warning: they stall the reader",
+);
+pub static PBES2_COUNT_MIN: Threshold =
+    threshold("pbes2-count-min", Unit::Count, 1_000, "RFC 7518 §4.8.1.2", "fewer PBES2 iterations are a warning");
+pub static WAF_BYTES: Threshold = threshold(
+    "waf-bytes",
+    Unit::Bytes,
+    8_192,
+    "AWS WAF inspects 8 KB of headers",
+    "a firewall may not see what is beyond",
+);
+
+/// All thresholds, sorted by name.
+pub static THRESHOLDS: &[&Threshold] = &[
+    &ACCESS_TOKEN_ADVISED,
+    &ACCESS_TOKEN_EXTREME,
+    &ACCESS_TOKEN_MAX,
+    &AUDIENCES_MAX,
+    &CLAIM_SHARE,
+    &CLOCK_SKEW,
+    &COOKIE_MAX,
+    &COOKIE_ADVISED,
+    &HEADER_LINE_MAX,
+    &HEADER_TOTAL_MAX,
+    &ID_TOKEN_MAX,
+    &KID_BYTES,
+    &LIST_BYTES,
+    &LIST_ITEMS,
+    &LOGOUT_TOKEN_MAX,
+    &PBES2_COUNT_MAX,
+    &PBES2_COUNT_MIN,
+    &WAF_BYTES,
+];
+
+pub fn find(name: &str) -> Option<&'static Threshold> {
+    THRESHOLDS.iter().copied().find(|threshold| threshold.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn laws_of_the_list() {
+        assert!(THRESHOLDS.is_sorted_by(|a, b| a.name < b.name));
+        for threshold in THRESHOLDS {
+            assert!(threshold.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+            assert!(!threshold.source.is_empty() && !threshold.about.is_empty() && threshold.default > 0);
+            assert!(find(threshold.name).is_some());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Whom it is for.
+
+use super::Token;
+use crate::finding::Severity;
+use crate::policy::threshold::AUDIENCES_MAX;
+use crate::rule::{Basis, Rule};
+
+pub(super) const AUD_MISSING: Rule<Token> = Rule {
+    id: "aud-missing",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 8725 §3.9; RFC 9068 §2.2; RFC 9700 §2.3; OWASP ASVS 5.0 9.2.4",
+    why: "A token for nobody in particular works everywhere: one service can replay it at another.",
+    fix: "name the service that it is for: --aud https://api.example",
+    bad: r#"{"alg":"ES256"} {"iss":"https://login.example","exp":1}"#,
+    good: r#"{"alg":"ES256"} {"iss":"https://login.example","aud":"https://api.example"}"#,
+    check: |token, report| {
+        if token.claims.aud.is_absent() && token.purpose != super::Use::DpopProof {
+            // Without iss nothing says that issuer and service are two, so that the token could go astray.
+            let apart = token.claims.iss.present().is_some() || token.purpose == super::Use::AccessToken;
+            report.weighing(match (token.is_required("aud"), apart) {
+                (true, _) => Severity::Error,
+                (false, true) => Severity::Warning,
+                (false, false) => Severity::Info,
+            });
+            report.at("/claims/aud", || "there is no aud: any service may take the token as meant for it".to_owned());
+        }
+    },
+};
+
+pub(super) const AUD_WILDCARD: Rule<Token> = Rule {
+    id: "aud-wildcard",
+    severity: Severity::Warning,
+    basis: Basis::Guidance,
+    source: "RFC 9700 §2.3 (one or a small set); OWASP ASVS 5.0 9.2.4; the number is practice",
+    why: "An audience that means everybody restricts nothing.",
+    fix: "issue one token for each service, or for a small set that trusts each other",
+    bad: r#"{"alg":"ES256"} {"aud":"*"}"#,
+    good: r#"{"alg":"ES256"} {"aud":["https://api.example","https://mail.example"]}"#,
+    check: |token, report| {
+        let Some(audiences) = token.claims.aud.present() else { return };
+        let most = report.limit(&AUDIENCES_MAX);
+        if audiences.iter().any(|aud| aud.trim().is_empty() || aud.contains('*')) {
+            report.at("/claims/aud", || "aud is a wildcard or empty: it restricts nothing".to_owned());
+        } else if u64::try_from(audiences.len()).unwrap_or(u64::MAX) > most {
+            report.at("/claims/aud", || format!("it is for {} audiences, more than {most}", audiences.len()));
+        }
+    },
+};

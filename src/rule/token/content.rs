@@ -1,0 +1,154 @@
+//! What it carries that everybody on its way can read.
+
+use super::{Carrier, Token};
+use crate::encoding::json::{Kind, Object, Value};
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+
+/// Ends of claim names, without `_` and `-`, in lower case.
+const SENSITIVE: &[&str] = &[
+    "accesskey",
+    "apikey",
+    "cardnumber",
+    "clientsecret",
+    "creditcard",
+    "cvc",
+    "cvv",
+    "iban",
+    "passport",
+    "passphrase",
+    "passwd",
+    "password",
+    "passwordhash",
+    "pin",
+    "privatekey",
+    "pwd",
+    "secret",
+    "socialsecuritynumber",
+    "ssn",
+    "taxid",
+];
+
+/// OpenID Connect Core §5.1: claims that name a person.
+const PERSONAL: &[&str] = &[
+    "address",
+    "birthdate",
+    "email",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "name",
+    "nickname",
+    "phone_number",
+    "picture",
+    "preferred_username",
+];
+
+/// How deep claims are looked into.
+const DEPTH: usize = 4;
+
+/// Whether `name` is `word`, or ends with it after a separator or a change to upper case.
+fn ends_with(name: &str, word: &str) -> bool {
+    let mut letters = name.bytes().rev().filter(|byte| *byte != b'_' && *byte != b'-');
+    if !word.bytes().rev().all(|expected| letters.next().is_some_and(|found| found.eq_ignore_ascii_case(&expected))) {
+        return false;
+    }
+    // "spin" is no "pin": a short word must stand alone.
+    word.len() > 4 || letters.next().is_none() || separated(name, word.len())
+}
+
+fn separated(name: &str, length: usize) -> bool {
+    let Some(start) = name.len().checked_sub(length) else { return false };
+    let before = start.checked_sub(1).and_then(|at| name.as_bytes().get(at));
+    let first = name.as_bytes().get(start);
+    matches!(before, Some(b'_' | b'-' | b'.' | b'/' | b':'))
+        || (first.is_some_and(u8::is_ascii_uppercase) && before.is_some_and(u8::is_ascii_lowercase))
+}
+
+fn looks_like_a_credential(text: &str) -> Option<&'static str> {
+    if text.contains("-----BEGIN") && text.contains("PRIVATE KEY") {
+        return Some("a private key");
+    }
+    let text = text.trim_matches('"');
+    let aws = text
+        .strip_prefix("AKIA")
+        .is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if aws {
+        return Some("an AWS access key id");
+    }
+    (text.starts_with("ghp_") || text.starts_with("sk_live_") || text.starts_with("xoxb-"))
+        .then_some("the key of a service")
+}
+
+/// Calls `found` with the pointer and the fault of each sensitive member; it never sees values.
+fn sensitive(object: &Object<'_>, pointer: &str, depth: usize, found: &mut dyn FnMut(String, String)) {
+    for (name, value) in object.iter() {
+        let at = || format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+        match value.kind() {
+            Kind::Object if depth > 0 => {
+                if let Some(inner) = value.as_object() {
+                    sensitive(&inner, &at(), depth.saturating_sub(1), found);
+                }
+                continue;
+            }
+            Kind::Bool | Kind::Null => continue,
+            _ => {}
+        }
+        if SENSITIVE.iter().any(|word| ends_with(name, word)) {
+            found(at(), format!("the name {name} promises a secret"));
+        } else if let Some(what) = credential(value) {
+            found(at(), format!("{name} holds {what}"));
+        }
+    }
+}
+
+fn credential(value: Value<'_>) -> Option<&'static str> {
+    if value.kind() == Kind::Text { looks_like_a_credential(value.text()) } else { None }
+}
+
+pub(super) const CLAIM_PII_IN_COOKIE: Rule<Token> = Rule {
+    id: "claim-pii-in-cookie",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "NIST SP 800-63B-4 §5.1.1 item 7",
+    why: "A session cookie shall not hold personal information in the clear: it lies on disks and passes proxies.",
+    fix: "keep personal data on the server; let the cookie name the session",
+    bad: r#"{"alg":"ES256"} {"sub":"1","email":"alice@example.org"} in-cookie"#,
+    good: r#"{"alg":"ES256"} {"sub":"1"} in-cookie"#,
+    check: |token, report| {
+        if token.carrier == Carrier::Cookie {
+            for name in PERSONAL.iter().filter(|name| token.claims.object.get(name).is_some()) {
+                report.at(&format!("/claims/{name}"), || format!("a token in a cookie carries {name} in the clear"));
+            }
+        }
+    },
+};
+
+pub(super) const CLAIM_SENSITIVE: Rule<Token> = Rule {
+    id: "claim-sensitive",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 7519 §12; RFC 9068 §6; OWASP ASVS 5.0 14.1.1; which names is practice",
+    why: "Claims are signed, not encrypted: everybody who sees the token reads them.",
+    fix: "leave it out, or hand out a reference that only the service can resolve",
+    bad: r#"{"alg":"ES256"} {"sub":"1","user":{"password_hash":"x"}}"#,
+    good: r#"{"alg":"ES256"} {"sub":"1","spin":1,"password_set":true}"#,
+    check: |token, report| {
+        sensitive(&token.claims.object, "/claims", DEPTH, &mut |pointer, message| report.at(&pointer, || message));
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_as_people_write_them() {
+        for name in ["password", "userPassword", "user_password", "PASSWORD", "client-secret", "card_pin", "cardPin"] {
+            assert!(SENSITIVE.iter().any(|word| ends_with(name, word)), "{name}");
+        }
+        for name in ["spin", "opinion", "pinned", "password_set", "secretary", "sub", "aud"] {
+            assert!(!SENSITIVE.iter().any(|word| ends_with(name, word)), "{name}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Who made it.
+
+use super::{Token, Use};
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+
+pub(super) const ISS_MISSING: Rule<Token> = Rule {
+    id: "iss-missing",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "RFC 9068 §2.2; OpenID Connect Core §2; RFC 7519 §4.1.1 leaves it optional",
+    why: "Without a name of the issuer a verifier cannot tie keys to issuers once there are two of them.",
+    fix: "name the issuer: --iss https://login.example",
+    bad: r#"{"alg":"ES256"} {"exp":1}"#,
+    good: r#"{"alg":"ES256"} {"iss":"https://login.example"}"#,
+    check: |token, report| {
+        if token.claims.iss.is_absent() && token.purpose != Use::DpopProof {
+            if token.is_required("iss") {
+                report.weighing(Severity::Error);
+            }
+            report.at("/claims/iss", || "there is no iss".to_owned());
+        }
+    },
+};
+
+pub(super) const ISS_NOT_HTTPS: Rule<Token> = Rule {
+    id: "iss-not-https",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 8414 §2; RFC 9207 §2; OpenID Connect Core §2",
+    why: "Verifiers find the keys of an OAuth issuer under its URL: over plain http anybody between can swap them.",
+    fix: "use the issuer's https URL, without query or fragment",
+    bad: r#"{"alg":"ES256"} {"iss":"http://login.example","scope":"read"}"#,
+    good: r#"{"alg":"ES256"} {"iss":"https://login.example","scope":"read"}"#,
+    check: |token, report| {
+        let Some(iss) = token.claims.iss.present() else { return };
+        let oauth = !matches!(token.purpose, Use::Other | Use::DpopProof);
+        if let Some(rest) = iss.strip_prefix("http://") {
+            let host = rest.split(['/', ':', '?']).next().unwrap_or(rest);
+            if !matches!(host, "localhost" | "127.0.0.1" | "[") {
+                report.at("/claims/iss", || format!("iss \"{iss}\" is a plain http URL"));
+            }
+        } else if oauth && iss.starts_with("https://") && iss.contains(['?', '#']) {
+            report.at("/claims/iss", || format!("iss \"{iss}\" has a query or a fragment"));
+        } else if token.is_required("iss") && !iss.starts_with("https://") {
+            report.at("/claims/iss", || format!("iss \"{iss}\" is no https URL"));
+        }
+    },
+};

@@ -1,0 +1,86 @@
+//! How long does it live?
+
+use super::{Token, Use, View};
+use crate::finding::Severity;
+use crate::policy::threshold::{
+    ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, ID_TOKEN_MAX, LOGOUT_TOKEN_MAX, Threshold,
+};
+use crate::rule::{Basis, Reporter, Rule};
+use crate::time::Span;
+
+/// From iat, or nbf, or now, to exp.
+fn lifetime(token: &View<'_>) -> Option<Span> {
+    let end = token.claims.exp.present()?.ceil();
+    let start = token.claims.starts().or(token.now)?;
+    (end > start).then(|| end.since(start))
+}
+
+fn longer_than(token: &View<'_>, report: &Reporter<'_>, limit: &Threshold) -> Option<(Span, Span)> {
+    let (lives, limit) = (lifetime(token)?, Span::seconds(report.limit(limit)));
+    (lives > limit).then_some((lives, limit))
+}
+
+pub(super) const LIFETIME_ACCESS_TOKEN: Rule<Token> = Rule {
+    id: "lifetime-access-token",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 6750 §5.3 (one hour or less); 15 minutes and 24 hours are practice",
+    why: "What is stolen works until it expires, and nobody can call it back.",
+    fix: "shorten the lifetime to an hour or less (15 minutes is common practice) and refresh",
+    bad: r#"{"alg":"ES256"} {"iat":1000,"exp":9999}"#,
+    good: r#"{"alg":"ES256"} {"iat":1000,"exp":1900}"#,
+    check: |token, report| {
+        if !matches!(token.purpose, Use::AccessToken | Use::AccessTokenByType | Use::Other) {
+            return;
+        }
+        // A token that is bound to a key is worth little to a thief (RFC 9700 §2.2.1).
+        let bound = token.claims.object.get("cnf").is_some();
+        for (limit, severity) in [
+            (&ACCESS_TOKEN_EXTREME, Severity::Error),
+            (&ACCESS_TOKEN_MAX, Severity::Warning),
+            (&ACCESS_TOKEN_ADVISED, Severity::Info),
+        ] {
+            if let Some((lives, limit)) = longer_than(token, report, limit) {
+                let severity = if bound { Severity::Info } else { severity };
+                report.weighing(severity).at("/claims/exp", || format!("it lives {lives}, more than {limit}"));
+                return;
+            }
+        }
+    },
+};
+
+pub(super) const LIFETIME_ID_TOKEN: Rule<Token> = Rule {
+    id: "lifetime-id-token",
+    severity: Severity::Warning,
+    basis: Basis::Practice,
+    source: "practice: no standard has a number",
+    why: "An ID token tells who has just signed in; hours later that is no longer news but still a credential.",
+    fix: "let it expire within minutes; keep the session elsewhere",
+    bad: r#"{"alg":"ES256"} {"iat":1000,"exp":99999,"nonce":"n-0S6"}"#,
+    good: r#"{"alg":"ES256"} {"iat":1000,"exp":1600,"nonce":"n-0S6"}"#,
+    check: |token, report| {
+        if token.purpose == Use::IdToken
+            && let Some((lives, limit)) = longer_than(token, report, &ID_TOKEN_MAX)
+        {
+            report.at("/claims/exp", || format!("the ID token lives {lives}, more than {limit}"));
+        }
+    },
+};
+
+pub(super) const LIFETIME_LOGOUT_TOKEN: Rule<Token> = Rule {
+    id: "lifetime-logout-token",
+    severity: Severity::Warning,
+    basis: Basis::Guidance,
+    source: "OpenID Connect Back-Channel Logout §4; OWASP ASVS 5.0 10.5.5",
+    why: "A captured logout token can be replayed for as long as it lives.",
+    fix: "let it expire within two minutes",
+    bad: r#"{"alg":"ES256","typ":"logout+jwt"} {"iat":1000,"exp":1900}"#,
+    good: r#"{"alg":"ES256","typ":"logout+jwt"} {"iat":1000,"exp":1120}"#,
+    check: |token, report| {
+        if token.purpose == Use::LogoutToken
+            && let Some((lives, limit)) = longer_than(token, report, &LOGOUT_TOKEN_MAX)
+        {
+            report.at("/claims/exp", || format!("the logout token lives {lives}, more than {limit}"));
+        }
+    },
+};

@@ -1,0 +1,76 @@
+//! Claims that standards require of one kind of token, and that revocation needs of every kind.
+
+use super::{Token, Use, View};
+use crate::finding::Severity;
+use crate::rule::{Basis, Reporter, Rule};
+
+/// An absent claim: an error where a standard is known to require it.
+fn missing(token: &View<'_>, report: &mut Reporter<'_>, claim: &str, consequence: &str) {
+    if token.claims.object.get(claim).is_none() {
+        if token.is_required(claim) {
+            report.weighing(Severity::Error);
+        }
+        report.at(&format!("/claims/{claim}"), || format!("there is no {claim}: {consequence}"));
+    }
+}
+
+pub(super) const CLIENT_ID_MISSING: Rule<Token> = Rule {
+    id: "client-id-missing",
+    severity: Severity::Info,
+    basis: Basis::Normative,
+    source: "RFC 9068 §2.2",
+    why: "Without it a service cannot tell which client acts, nor shut one client out.",
+    fix: "add the claim client_id",
+    bad: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read"}"#,
+    good: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read","client_id":"web"}"#,
+    check: |token, report| {
+        if matches!(token.purpose, Use::AccessToken | Use::AccessTokenByType) {
+            missing(token, report, "client_id", "nobody can tell which client acts");
+        }
+    },
+};
+
+pub(super) const IAT_MISSING: Rule<Token> = Rule {
+    id: "iat-missing",
+    severity: Severity::Info,
+    basis: Basis::Normative,
+    source: "RFC 9068 §2.2; OpenID Connect Core §2",
+    why: "Revoking everything issued before an instant needs to know when a token was issued.",
+    fix: "leave iat in: drop --no-iat",
+    bad: r#"{"alg":"ES256"} {"exp":1000}"#,
+    good: r#"{"alg":"ES256"} {"iat":100,"exp":1000}"#,
+    check: |token, report| {
+        missing(token, report, "iat", "its age and lifetime cannot be known");
+    },
+};
+
+pub(super) const JTI_MISSING: Rule<Token> = Rule {
+    id: "jti-missing",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "RFC 9068 §2.2 (required of access tokens); OWASP REST Security Cheat Sheet (denylist)",
+    why: "A denylist names tokens by jti; without it only whole users or keys can be revoked.",
+    fix: "leave jti in: drop --no-jti",
+    bad: r#"{"alg":"ES256"} {"exp":1000}"#,
+    good: r#"{"alg":"ES256"} {"jti":"2f9c0d6e","exp":1000}"#,
+    check: |token, report| {
+        missing(token, report, "jti", "it cannot be named on a denylist");
+    },
+};
+
+pub(super) const SUB_MISSING: Rule<Token> = Rule {
+    id: "sub-missing",
+    severity: Severity::Info,
+    basis: Basis::Normative,
+    source: "RFC 9068 §2.2; OpenID Connect Core §2",
+    why: "Without a subject a token cannot be revoked with its user, nor be found in a log.",
+    fix: "say whom it is about: --sub alice",
+    bad: r#"{"alg":"ES256"} {"exp":1000}"#,
+    good: r#"{"alg":"ES256"} {"sub":"alice","exp":1000}"#,
+    check: |token, report| {
+        let by_session = token.purpose == Use::LogoutToken && token.claims.object.get("sid").is_some();
+        if !by_session && token.purpose != Use::DpopProof {
+            missing(token, report, "sub", "nobody can tell whom it is about");
+        }
+    },
+};

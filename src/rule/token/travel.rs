@@ -1,0 +1,38 @@
+//! How it travels, and what it is worth to a thief.
+
+use super::{Carrier, Token, Use};
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+
+pub(super) const BEARER_NOT_BOUND: Rule<Token> = Rule {
+    id: "bearer-not-bound",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "RFC 9700 §2.2.1; RFC 9449 §6.1; RFC 8705 §3.1; OWASP ASVS 5.0 10.3.5",
+    why: "Whoever holds a bearer token can use it; a token bound to a key is useless without the key.",
+    fix: "bind access tokens to the client's key with DPoP or mutual TLS (cnf)",
+    bad: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read"}"#,
+    good: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read","cnf":{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}"#,
+    check: |token, report| {
+        let access = matches!(token.purpose, Use::AccessToken | Use::AccessTokenByType);
+        if access && token.claims.object.get("cnf").is_none() {
+            report.at("/claims/cnf", || "there is no cnf: whoever holds the token can use it".to_owned());
+        }
+    },
+};
+
+pub(super) const TOKEN_IN_URL: Rule<Token> = Rule {
+    id: "token-in-url",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 9700 §4.3.2; RFC 6750 §2.3, §5.3; OWASP ASVS 5.0 14.2.1",
+    why: "URLs end in logs, histories and Referer headers, and the token with them.",
+    fix: "send it in the Authorization header or a body",
+    bad: r#"{"alg":"ES256"} {"exp":1} in-url"#,
+    good: r#"{"alg":"ES256"} {"exp":1} in-header"#,
+    check: |token, report| {
+        if token.carrier == Carrier::Url && token.purpose != Use::DpopProof {
+            report.whole(|| "the token travels in a URL".to_owned());
+        }
+    },
+};

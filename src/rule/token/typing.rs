@@ -1,0 +1,58 @@
+//! What it says it is.
+
+use super::{Token, Use};
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+
+pub(super) const TYP_MISSING: Rule<Token> = Rule {
+    id: "typ-missing",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "RFC 8725 §3.11; draft-ietf-oauth-rfc8725bis §3.11 (JWT is no explicit type), though RFC 7519 §5.1 recommends JWT",
+    why: "A token of one kind can pass for another where only the signature is checked.",
+    fix: "give each kind of token a typ of its own: --typ at+jwt for access tokens",
+    bad: r#"{"alg":"ES256"} {"exp":1}"#,
+    good: r#"{"alg":"ES256","typ":"at+jwt"} {"exp":1}"#,
+    check: |token, report| match token.header.typ.present() {
+        None => report.at("/header/typ", || "there is no typ".to_owned()),
+        Some(typ) if typ.eq_ignore_ascii_case("jwt") => {
+            report.at("/header/typ", || "typ JWT does not tell one kind of token from another".to_owned());
+        }
+        Some(_) => {}
+    },
+};
+
+pub(super) const TYP_NOT_AT_JWT: Rule<Token> = Rule {
+    id: "typ-not-at-jwt",
+    severity: Severity::Info,
+    basis: Basis::Normative,
+    source: "RFC 9068 §2.1, §4; OWASP ASVS 5.0 9.2.2",
+    why: "Services must refuse JWT access tokens of any other typ, so that an ID token cannot be used as one.",
+    fix: "issue access tokens with --kind at+jwt",
+    bad: r#"{"alg":"ES256","typ":"JWT"} {"scope":"read","client_id":"web"}"#,
+    good: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read","client_id":"web"}"#,
+    check: |token, report| {
+        if token.purpose == Use::AccessToken {
+            report.at("/header/typ", || "it looks like an access token, and its typ is not at+jwt".to_owned());
+        }
+    },
+};
+
+pub(super) const TYP_PREFIX: Rule<Token> = Rule {
+    id: "typ-prefix",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "RFC 7515 §4.1.9",
+    why: "Both spellings mean the same, and not every verifier knows that.",
+    fix: "leave the prefix application/ out",
+    bad: r#"{"alg":"ES256","typ":"application/at+jwt"} {"exp":1}"#,
+    good: r#"{"alg":"ES256","typ":"at+jwt"} {"exp":1}"#,
+    check: |token, report| {
+        const PREFIX: &str = "application/";
+        let Some(typ) = token.header.typ.present() else { return };
+        let (Some(prefix), Some(rest)) = (typ.get(..PREFIX.len()), typ.get(PREFIX.len()..)) else { return };
+        if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') {
+            report.at("/header/typ", || format!("typ \"{typ}\" needs no prefix"));
+        }
+    },
+};
