@@ -22,6 +22,9 @@ _authkit() {
             authkit,decode)
                 cmd="authkit__subcmd__decode"
                 ;;
+            authkit,explain)
+                cmd="authkit__subcmd__explain"
+                ;;
             authkit,inspect)
                 cmd="authkit__subcmd__inspect"
                 ;;
@@ -71,7 +74,7 @@ _authkit() {
 
     case "${cmd}" in
         authkit)
-            opts="-o -q -v -h -V --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help --version completions decode inspect issue keys man schema verify"
+            opts="-o -q -v -h -V --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help --version completions decode explain inspect issue keys man schema verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -204,8 +207,50 @@ _authkit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authkit__subcmd__explain)
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --list --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authkit__subcmd__inspect)
-            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --help"
+            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --policy --profile --limit --severity --config --no-config --trust-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -247,6 +292,26 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --severity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -255,7 +320,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__issue)
-            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --kid --alg --sub --iss --aud --scope --ttl --exp --no-exp --nbf --iat --no-iat --jti --no-jti --claim --claim-json --claims --header --header-json --typ --kind --strict --allow-weak --count --help"
+            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --kid --alg --sub --iss --aud --scope --ttl --exp --no-exp --nbf --iat --no-iat --jti --no-jti --claim --claim-json --claims --header --header-json --typ --kind --strict --allow-weak --count --policy --config --no-config --trust-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -370,6 +435,14 @@ _authkit() {
                     return 0
                     ;;
                 --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -883,7 +956,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__verify)
-            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --lines --threads --allow-empty --get --signature-only --payload --all-signatures --iss --aud --any-aud --sub --alg --typ --kind --leeway --max-age --scope --require --claim --claim-json --allow-no-exp --allow-weak --strict --max-token-bytes --help"
+            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --lines --threads --allow-empty --get --signature-only --payload --all-signatures --iss --aud --any-aud --sub --alg --typ --kind --leeway --max-age --scope --require --claim --claim-json --allow-no-exp --allow-weak --strict --max-token-bytes --policy --config --no-config --trust-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -986,6 +1059,14 @@ _authkit() {
                     return 0
                     ;;
                 --max-token-bytes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -42,6 +42,7 @@ complete -c authkit -n "__fish_authkit_needs_command" -s h -l help -d 'Print hel
 complete -c authkit -n "__fish_authkit_needs_command" -s V -l version -d 'Print version'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "decode" -d 'Show what a token says, without verifying it'
+complete -c authkit -n "__fish_authkit_needs_command" -f -a "explain" -d 'Say why a rule or a reason exists, and how to fix what it found'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "inspect" -d 'Explain a token, a key, a certificate or a Set-Cookie line'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "issue" -d 'Make and sign a token'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "keys" -d 'Make, convert, show and keep keys'
@@ -82,6 +83,22 @@ complete -c authkit -n "__fish_authkit_using_subcommand decode" -l no-input -d '
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l scan -d 'Find every token in any text: a log, a HAR file, a pasted header'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l allow-empty -d 'With --scan: exit with 0 when there is no token'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
+json\t'One JSON document, or one a line for many tokens'"
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -l json -d 'The same as --format json'
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -s q -l quiet -d 'Print what was made and errors, nothing else'
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -s v -l verbose -d 'Say where each effective value came from'
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -l list -d 'List them all'
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
@@ -92,11 +109,18 @@ complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l now -d 'The 
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s k -l key -d 'A key to try the token against: does it fit, and why not (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l policy -d 'Try the keys of [policy.NAME] of the settings file' -r
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l profile -d 'Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l severity -d 'Set what findings of a rule weigh: error, warning, info or off (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l config -d 'The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository\'s root]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s q -l quiet -d 'Print what was made and errors, nothing else'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-config -d 'Read no settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'"
@@ -127,6 +151,8 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -l header-json -d
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l typ -d 'The header\'s typ [default: JWT, or what the kind says]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l kind -d 'What kind of token: at+jwt, client-assertion, id-token, logout' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l count -d 'Make N tokens, a line each' -r
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l policy -d 'Use the saved demands [policy.NAME] of the settings file; flags go before them' -r
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l config -d 'The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository\'s root]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s q -l quiet -d 'Print what was made and errors, nothing else'
@@ -137,6 +163,8 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-iat -d 'Lea
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-jti -d 'Leave jti out'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l strict -d 'Refuse to make a token that would have a finding'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l allow-weak -d 'Sign with an HMAC secret shorter than the hash (an error finding)'
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-config -d 'Read no settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'"
@@ -348,6 +376,8 @@ complete -c authkit -n "__fish_authkit_using_subcommand verify" -l require -d 'A
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l claim -d 'A claim that must be this string (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l claim-json -d 'A claim that must be equal to this JSON (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l max-token-bytes -d 'The largest token [default: 1048576]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l policy -d 'Use the saved demands [policy.NAME] of the settings file; flags go before them' -r
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l config -d 'The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository\'s root]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s q -l quiet -d 'Print what was made and errors, nothing else'
@@ -361,4 +391,6 @@ complete -c authkit -n "__fish_authkit_using_subcommand verify" -l any-aud -d 'A
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l allow-no-exp -d 'Accept a token without exp'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l allow-weak -d 'Accept keys below the minimum of RFC 7518, with an error finding'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l strict -d 'Demand that --iss, --aud and --alg are all named'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l no-config -d 'Read no settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'

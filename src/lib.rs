@@ -24,6 +24,7 @@ pub mod token;
 // judging
 pub mod policy;
 pub mod rule;
+pub mod settings;
 
 // what the commands do
 pub mod identify;

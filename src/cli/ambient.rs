@@ -57,6 +57,11 @@ pub fn locale_is_utf8() -> bool {
     locale.ends_with("utf-8") || locale.ends_with("utf8")
 }
 
+/// The folder that the command runs in.
+pub fn working_folder() -> Option<PathBuf> {
+    std::env::current_dir().ok()
+}
+
 /// Where the platform keeps a user's data.
 pub fn data_folder() -> Option<PathBuf> {
     use etcetera::BaseStrategy as _;

@@ -4,6 +4,10 @@
 use super::exit;
 use super::failure::Failure;
 use super::threat_model;
+use authkit::policy::profile::PROFILES;
+use authkit::policy::threshold::THRESHOLDS;
+use authkit::rule;
+use authkit::token::reason::REASONS;
 use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::roff::{Roff, bold, roman};
@@ -37,6 +41,7 @@ pub fn pages(parser: Command) -> Result<Vec<Page>, Failure> {
     let mut pages = Vec::new();
     command_pages(&built(parser), "authkit", &mut pages)?;
     pages.push(exit_codes());
+    pages.push(rules());
     pages.push(threats());
     Ok(pages)
 }
@@ -75,6 +80,33 @@ fn exit_codes() -> Page {
             "When several hold, the first of this order counts: 70, 130 or 143, 2, 1, 4, 3, 0. The exit code of verify is \
              its verdict, whatever the findings. A reader that goes away (a closed pipe) changes no exit code.",
         )]);
+    })
+}
+
+fn rules() -> Page {
+    about_page("authkit-rules", "what authkit judges by: rules, reasons, limits, profiles", |roff| {
+        roff.control("SH", ["RULES"]);
+        for rule in rule::catalogue() {
+            let head =
+                format!("{} ({}, {}, about one {})", rule.id, rule.severity.name(), rule.basis.name(), rule.subject);
+            let body = format!("{} Fix: {}. Source: {}.", rule.why, rule.fix, rule.source);
+            roff.control("TP", []).text([bold(head)]).text([roman(body)]);
+        }
+        roff.control("SH", ["REASONS OF VERIFY"]);
+        for reason in REASONS {
+            let body = format!("{} Fix: {}. Source: {}.", reason.why, reason.fix, reason.source);
+            roff.control("TP", []).text([bold(reason.id)]).text([roman(body)]);
+        }
+        roff.control("SH", ["LIMITS"]);
+        for limit in THRESHOLDS {
+            let body = format!("{} {}: {}. Source: {}.", limit.default, limit.unit.name(), limit.about, limit.source);
+            roff.control("TP", []).text([bold(limit.name)]).text([roman(body)]);
+        }
+        roff.control("SH", ["PROFILES"]);
+        for profile in PROFILES {
+            let body = format!("{}. Source: {}.", profile.about, profile.source);
+            roff.control("TP", []).text([bold(profile.name)]).text([roman(body)]);
+        }
     })
 }
 

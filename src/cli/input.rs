@@ -65,6 +65,11 @@ fn is_token(text: &str) -> bool {
     scan::scan(text.as_bytes()).first().is_some_and(|found| found.offset == 0 && found.token.len() == text.len())
 }
 
+/// Whether anything stands at `path`.
+pub fn exists(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok()
+}
+
 /// Whether `text` names something that exists and is no folder.
 pub fn is_path(text: &str) -> bool {
     !text.is_empty() && std::fs::metadata(text).is_ok_and(|found| !found.is_dir())

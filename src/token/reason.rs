@@ -5,7 +5,10 @@ use super::compact::Part;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+mod about;
 mod words;
+
+pub use about::{About, REASONS};
 
 /// A reason to refuse. Times are Unix seconds, spans are seconds. Text in it is the token's own: untrusted.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
@@ -159,77 +162,6 @@ pub struct Unfit {
     pub why: String,
 }
 
-/// What is known of a reason besides its evidence.
-pub struct About {
-    pub id: &'static str,
-    /// Smaller is more telling.
-    pub rank: u8,
-    pub why: &'static str,
-    pub source: &'static str,
-}
-
-const fn about(id: &'static str, rank: u8, why: &'static str, source: &'static str) -> About {
-    About { id, rank, why, source }
-}
-
-/// All reasons, sorted by id.
-pub static REASONS: &[About] = &[
-    about("algorithm-missing", 2, "Without alg nobody knows how the token was signed.", "RFC 7515 §4.1.1"),
-    about("algorithm-none", 1, "Anybody can write an unsigned token.", "RFC 8725 §3.2"),
-    about("algorithm-not-allowed", 3, "The verifier chooses the algorithms, not the token.", "RFC 8725 §3.1"),
-    about("algorithm-unknown", 2, "An algorithm that is not implemented cannot be checked.", "RFC 7515 §4.1.1"),
-    about("audience-mismatch", 22, "The token was made for somebody else.", "RFC 7519 §4.1.3"),
-    about("audience-missing", 22, "A token for everybody can be replayed everywhere.", "RFC 8725 §3.9"),
-    about("audience-not-named", 23, "A verifier that does not find itself in aud must refuse.", "RFC 7519 §4.1.3"),
-    about("claim-forbidden", 26, "This kind of token must not carry the claim.", "the profile of the kind"),
-    about("claim-invalid", 18, "A claim of the wrong type cannot be compared.", "RFC 7519 §4.1"),
-    about("claim-mismatch", 28, "The claim says something else than was demanded.", "the verifier's demand"),
-    about("claim-missing", 27, "A claim that was demanded is absent.", "the verifier's demand"),
-    about("crit-invalid", 4, "crit must list distinct names that are present and not registered.", "RFC 7515 §4.1.11"),
-    about("crit-unknown", 4, "What is critical and not understood must be refused.", "RFC 7515 §4.1.11"),
-    about("encrypted-not-signed", 0, "A JWE proves nothing about who made it until it is decrypted.", "RFC 7516 §3"),
-    about("exp-not-seconds", 16, "Milliseconds read as seconds make a token that lives for millennia.", "RFC 7519 §2"),
-    about("expired", 15, "What was stolen must stop working.", "RFC 7519 §4.1.4"),
-    about(
-        "expiry-missing",
-        17,
-        "A token without exp works until its key is withdrawn.",
-        "RFC 8725 §3.10, RFC 9068 §2.2",
-    ),
-    about(
-        "header-invalid",
-        2,
-        "A header member of the wrong type is read differently by different verifiers.",
-        "RFC 7515 §4.1",
-    ),
-    about("issuer-mismatch", 20, "The token comes from somebody else.", "RFC 8725 §3.8"),
-    about("issuer-missing", 20, "Nobody says who issued the token.", "RFC 8725 §3.8"),
-    about("issuer-not-bound", 8, "Keys of one issuer must not vouch for another.", "RFC 8725 §3.8"),
-    about(
-        "key-unfit",
-        6,
-        "A key serves only algorithms of its own kind: a public key is no secret.",
-        "RFC 8725 §3.1, RFC 7517 §4",
-    ),
-    about("key-weak", 7, "A key below the minimum can be guessed or factored.", "RFC 7518 §3.2, §3.3"),
-    about("kid-required", 6, "With many keys and no kid, each token would cost a try of every key.", "RFC 7515 §4.1.4"),
-    about("kid-unknown", 6, "The key that the token names is not among the keys.", "RFC 7515 §4.1.4"),
-    about("kind-mismatch", 25, "A token of one kind must not pass for another.", "RFC 8725 §3.11, §3.12"),
-    about("malformed", 0, "What is not exactly a JWT is read differently by different verifiers.", "RFC 7519 §7.2"),
-    about("nested", 5, "A nested JWT speaks in its inner token, which was not verified.", "RFC 7519 §5.2"),
-    about("no-key", 6, "There is no key to verify with.", "RFC 7515 §5.2"),
-    about("not-compact", 0, "A JWT is a compact token.", "RFC 7519 §1"),
-    about("not-yet-valid", 15, "The issuer says from when the token counts.", "RFC 7519 §4.1.5"),
-    about("payload-unencoded", 4, "An unencoded payload is not allowed in a JWT.", "RFC 7797 §7"),
-    about("scope-missing", 29, "The token does not grant what was demanded.", "RFC 8693 §4.2"),
-    about("signature-mismatch", 9, "Somebody changed the token, or another key made it.", "RFC 7515 §5.2"),
-    about("signature-missing", 9, "The token is not signed at all.", "RFC 7515 §5.2"),
-    about("subject-mismatch", 24, "The token speaks of somebody else.", "RFC 7519 §4.1.2"),
-    about("too-large", 0, "A token larger than any real one is an attack on the verifier.", "RFC 8725 §2.7"),
-    about("too-old", 19, "It was issued longer ago than the verifier accepts.", "RFC 7519 §4.1.6"),
-    about("type-mismatch", 25, "Explicit types keep tokens of one kind from passing for another.", "RFC 8725 §3.11"),
-];
-
 impl Reason {
     /// The stable id, also the `id` of the JSON form.
     pub const fn id(&self) -> &'static str {
@@ -347,7 +279,7 @@ mod tests {
         assert!(REASONS.is_sorted_by(|a, b| a.id < b.id), "sorted and unique");
         for about in REASONS {
             assert!(about.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", about.id);
-            assert!(!about.why.is_empty() && !about.source.is_empty(), "{}", about.id);
+            assert!(![about.why, about.fix, about.source].contains(&""), "{}", about.id);
         }
     }
 

@@ -77,7 +77,7 @@ macro_rules! commands {
         fn no_command_is_forgotten() {
             let listed = Room::new().run(&["schema"]).ok().stdout;
             let here: Vec<String> = vec![$({ let words: &[&str] = &[$($word),*]; words.join("-") }),*];
-            for name in listed.lines().filter(|name| *name != "error") {
+            for name in listed.lines().filter(|name| !["config", "error"].contains(name)) {
                 assert!(here.iter().any(|own| own == name), "{name} has no test of its examples");
             }
         }
@@ -88,6 +88,7 @@ commands! {
     authkit: ;
     completions: "completions";
     decode: "decode";
+    explain: "explain";
     inspect: "inspect";
     issue: "issue";
     keys_convert: "keys" "convert";

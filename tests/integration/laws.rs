@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["token"],
     &["policy"],
     &["rule"],
+    &["settings"],
     &["identify", "inspect"],
     &["report"],
 ];

@@ -24,6 +24,7 @@ mod keys;
 mod laws;
 mod peers;
 mod properties;
+mod settings;
 mod tokens;
 mod transcripts;
 mod vectors;

@@ -3,8 +3,9 @@
 use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::judging::Judging;
 use crate::cli::output::Lines;
-use crate::cli::{input, key_source};
+use crate::cli::{input, key_source, settings_file};
 use authkit::finding::Finding;
 use authkit::identify::{Thing, identify};
 use authkit::inspect::token::{Cost, Description, Member, describe};
@@ -27,6 +28,13 @@ pub struct Inspect {
     /// A key to try the token against: does it fit, and why not (repeatable)
     #[arg(short, long, value_name = "SPEC", allow_hyphen_values = true)]
     key: Vec<String>,
+
+    /// Try the keys of [policy.NAME] of the settings file
+    #[arg(long, value_name = "NAME", conflicts_with = "key", hide_short_help = true)]
+    policy: Option<String>,
+
+    #[command(flatten)]
+    judging: Judging,
 }
 
 /// What was inspected; one of the members says it.
@@ -56,8 +64,10 @@ impl Run for Inspect {
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let input = input::plain_text(context, input::argument(context, self.input.as_deref(), "the input")?);
         let bytes = compact::trim(input.bytes.expose());
-        let keyring = if self.key.is_empty() { Keyring::default() } else { key_source::keyring(context, &self.key)? };
-        let mut told = Told::default();
+        let policy = self.policy.as_deref().map(|name| settings_file::saved(name, self.judging.source(), context));
+        let keys = policy.transpose()?.map_or(self.key, |saved| saved.key);
+        let keyring = if keys.is_empty() { Keyring::default() } else { key_source::keyring(context, &keys)? };
+        let mut told = Told { policy: self.judging.of_one(context)?, ..Told::default() };
         match identify(bytes) {
             Some(Thing::Jws | Thing::Jwe) => told.token(bytes, &keyring, context)?,
             Some(Thing::JoseJson) => told.jose_json(bytes, &keyring, context)?,

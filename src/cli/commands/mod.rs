@@ -16,6 +16,7 @@ use std::ffi::OsString;
 
 mod completions;
 mod decode;
+mod explain;
 mod inspect;
 mod issue;
 mod keys;
@@ -91,6 +92,7 @@ fn envelope<D: JsonSchema>(name: &str) -> Schema {
 pub static COMMANDS: &[Entry] = &[
     entry::<completions::Completions>(),
     entry::<decode::Decode>(),
+    entry::<explain::Explain>(),
     entry::<inspect::Inspect>(),
     entry::<issue::Issue>(),
     keys::ENTRY,

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 #[derive(Args)]
 pub struct Schemas {
-    /// `verify`, `keys-generate`, `error`, …; absent: the names
+    /// `verify`, `keys-generate`, `error`, …, or `config` for authkit.toml; absent: the names
     name: Option<String>,
 }
 
@@ -38,7 +38,8 @@ impl Run for Schemas {
 
     fn run(self, _: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let Some(name) = self.name else {
-            let names: Vec<String> = leaves().into_iter().map(|(name, _)| name).chain(["error".to_owned()]).collect();
+            let names: Vec<String> =
+                leaves().into_iter().map(|(name, _)| name).chain(["config".to_owned(), "error".to_owned()]).collect();
             let listed = names.join("\n");
             let report = Report::new("schema", Verdict::Done, &Data { names: Some(names), json_schema: None })?;
             let blocks = listed.lines().map(|line| Block::Paragraph(line.to_owned())).collect();
@@ -49,6 +50,7 @@ impl Run for Schemas {
                 Kind::Leaf { schema, .. } => schema(&name),
                 Kind::Group(_) => return Err(Failure::bug("a group among the leaves")),
             },
+            None if name == "config" => schemars::schema_for!(authkit::settings::Settings),
             None if name == "error" => super::written::<ErrorEnvelope<'static>>(),
             None => {
                 return Err(Failure::usage(format!("there is no schema \"{name}\"")).hint("authkit schema lists them"));

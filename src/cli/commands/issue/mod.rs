@@ -4,11 +4,13 @@ use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
+use crate::cli::settings_file::PolicyName;
 use crate::cli::{ambient, key_source, keystore, lookup};
 use authkit::alg::{self, Algorithm};
 use authkit::key::soundness::{self, Weakness};
 use authkit::key::{Key, KeySet};
 use authkit::report::Outcome;
+use authkit::settings::demands::Saved;
 use authkit::token::keyring::misfit;
 use clap::Args;
 use maker::Maker;
@@ -118,6 +120,9 @@ pub struct Issue {
     /// Make N tokens, a line each
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     count: Option<u64>,
+
+    #[command(flatten)]
+    policy: PolicyName,
 }
 
 /// A token that was made.
@@ -155,7 +160,9 @@ impl Run for Issue {
         echo '{\"sub\":\"alice\"}' | authkit issue --claims -";
     type Data = Data;
 
-    fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(mut self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let saved = self.policy.saved(context)?;
+        self.fill(saved)?;
         let kind = self.kind.as_deref().map(lookup::kind).transpose()?;
         let (key, source) = self.signing_key(context)?;
         let (algorithm, alg_name) = self.algorithm(&key)?;
@@ -174,6 +181,40 @@ impl Run for Issue {
 }
 
 impl Issue {
+    /// What no flag names is as `saved`: what a verifier demands, the issuer sets.
+    fn fill(&mut self, saved: Saved) -> Result<(), Failure> {
+        let one = |name: &str, values: Vec<String>| match values.len() {
+            0 | 1 => Ok(values.into_iter().next()),
+            _ => Err(Failure::usage(format!("the policy names several {name}; choose one with --{name}"))),
+        };
+        if self.key.is_none() {
+            self.key = one("key", saved.key)?;
+        }
+        if self.alg.is_none() {
+            self.alg = one("alg", saved.alg)?;
+        }
+        if self.iss.is_none() {
+            self.iss = one("iss", saved.iss)?;
+        }
+        if self.aud.is_empty() {
+            self.aud = saved.aud;
+        }
+        if self.scope.is_empty() {
+            self.scope = saved.scope;
+        }
+        self.kind = self.kind.take().or(saved.kind);
+        if self.exp.is_none() && !self.no_exp {
+            self.ttl = self.ttl.take().or(saved.ttl);
+        }
+        for (name, value) in saved.claim {
+            let named = |flags: &[String]| flags.iter().any(|flag| flag.split('=').next() == Some(&name));
+            if !named(&self.claims_text) && !named(&self.claims_json) {
+                self.claims_text.push(format!("{name}={value}"));
+            }
+        }
+        Ok(())
+    }
+
     fn signing_key(&self, context: &Context) -> Result<(Key, String), Failure> {
         let Some(spec) = &self.key else { return self.store_key(context) };
         let loaded = key_source::load(context, spec)?;

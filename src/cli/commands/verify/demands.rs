@@ -4,6 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::lookup;
 use authkit::encoding::json;
+use authkit::settings::demands::Saved;
 use authkit::time::Span;
 use authkit::token::compact::MAX_BYTES;
 use authkit::token::keyring::Keyring;
@@ -83,6 +84,30 @@ pub struct Demands {
 }
 
 impl Demands {
+    /// These demands; what no flag names is as `saved`.
+    pub fn over(self, saved: &Saved) -> Self {
+        let list = |own: Vec<String>, saved: &[String]| if own.is_empty() { saved.to_vec() } else { own };
+        let mut claim = self.claim;
+        let named = |claim: &[String], name: &str| claim.iter().any(|own| own.split('=').next() == Some(name));
+        for (name, value) in &saved.claim {
+            if !named(&claim, name) && !named(&self.claim_json, name) {
+                claim.push(format!("{name}={value}"));
+            }
+        }
+        Self {
+            iss: list(self.iss, &saved.iss),
+            aud: if self.any_aud { self.aud } else { list(self.aud, &saved.aud) },
+            alg: list(self.alg, &saved.alg),
+            kind: self.kind.or_else(|| saved.kind.clone()),
+            leeway: self.leeway.or_else(|| saved.leeway.clone()),
+            max_age: self.max_age.or_else(|| saved.max_age.clone()),
+            scope: list(self.scope, &saved.scope),
+            require: list(self.require, &saved.require),
+            claim,
+            ..self
+        }
+    }
+
     /// The flags as the library's demands.
     ///
     /// # Errors

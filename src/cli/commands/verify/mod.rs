@@ -4,6 +4,7 @@ use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
+use crate::cli::settings_file::PolicyName;
 use crate::cli::{input, key_source};
 use authkit::report::Outcome;
 use authkit::token::compact;
@@ -61,6 +62,9 @@ pub struct Verify {
 
     #[command(flatten)]
     demands: demands::Demands,
+
+    #[command(flatten)]
+    policy: PolicyName,
 }
 
 impl Run for Verify {
@@ -75,9 +79,12 @@ impl Run for Verify {
     type Data = answer::Data<'static>;
 
     fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let requirements = self.demands.requirements(context)?;
-        let keyring = key_source::keyring(context, &self.key)?;
-        self.demands.check_binding(&keyring)?;
+        let saved = self.policy.saved(context)?;
+        let keys = if self.key.is_empty() { &saved.key } else { &self.key };
+        let demands = self.demands.over(&saved);
+        let requirements = demands.requirements(context)?;
+        let keyring = key_source::keyring(context, keys)?;
+        demands.check_binding(&keyring)?;
         if self.lines {
             let stream = lines::Stream { keyring: &keyring, requirements: &requirements, context };
             return stream.run(&self.token, self.threads, self.allow_empty, lines);

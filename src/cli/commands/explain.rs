@@ -1,0 +1,211 @@
+//! `authkit explain [ID…]`
+
+use super::Run;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::output::Lines;
+use authkit::finding::Severity;
+use authkit::policy::Weight;
+use authkit::policy::profile::{PROFILES, Profile};
+use authkit::policy::threshold::{self, THRESHOLDS, Threshold};
+use authkit::report::{Block, Outcome, Report, Verdict, fields};
+use authkit::rule::{self, Basis};
+use authkit::token::reason::{self, REASONS};
+use clap::Args;
+
+#[derive(Args)]
+pub struct Explain {
+    /// A rule, a reason of verify, a limit or a profile
+    #[arg(value_name = "ID", required_unless_present = "list")]
+    id: Vec<String>,
+
+    /// List them all
+    #[arg(long, conflicts_with = "id")]
+    list: bool,
+}
+
+/// What is to be known of one id. Members that its kind does not have are absent.
+#[derive(Default, serde::Serialize, schemars::JsonSchema)]
+pub struct Explanation {
+    id: &'static str,
+    /// `rule`, `reason`, `limit` or `profile`.
+    kind: &'static str,
+    /// What a rule looks at, what a limit or a profile is for.
+    about: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severity: Option<Severity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<Basis>,
+    source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<&'static str>,
+    /// An example that the rule finds, and one that it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bad: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    good: Option<&'static str>,
+    /// Of a limit, in its unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'static str>,
+    /// What a profile changes: `name = value`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    settings: Vec<String>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    explanations: Vec<Explanation>,
+}
+
+impl Run for Explain {
+    const NAME: &'static str = "explain";
+    const ABOUT: &'static str = "Say why a rule or a reason exists, and how to fix what it found";
+    const EXAMPLES: &'static str = "
+        authkit explain lifetime-access-token
+        authkit explain signature-mismatch kid-unknown
+        authkit explain --list";
+    type Data = Data;
+
+    fn run(self, _: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let all = explanations();
+        let (chosen, blocks) = if self.list {
+            let blocks = list(&all);
+            (all, blocks)
+        } else {
+            if let Some(unknown) = self.id.iter().find(|id| all.iter().all(|one| one.id != *id)) {
+                return Err(unknown_id(unknown, &all));
+            }
+            let chosen: Vec<Explanation> =
+                all.into_iter().filter(|one| self.id.iter().any(|id| id == one.id)).collect();
+            let blocks = chosen.iter().flat_map(blocks).collect();
+            (chosen, blocks)
+        };
+        let report = Report::new(Self::NAME, Verdict::Done, &Data { explanations: chosen })?;
+        Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
+    }
+}
+
+fn unknown_id(id: &str, all: &[Explanation]) -> Failure {
+    let near =
+        |own: &&Explanation| own.id.contains(id) || id.split('-').any(|word| own.id.split('-').any(|w| w == word));
+    let near: Vec<&str> = all.iter().filter(near).map(|own| own.id).take(8).collect();
+    let hint = (!near.is_empty()).then(|| format!("near it: {}", near.join(", ")));
+    Failure::usage(format!("there is no rule, reason, limit or profile \"{id}\""))
+        .hint_if(hint)
+        .hint("authkit explain --list shows them all")
+}
+
+/// Everything that has an id, by kind and id.
+fn explanations() -> Vec<Explanation> {
+    let rules = rule::catalogue().into_iter().map(of_rule);
+    let reasons = REASONS.iter().map(of_reason);
+    let limits = THRESHOLDS.iter().map(|limit| of_limit(limit));
+    rules.chain(reasons).chain(limits).chain(PROFILES.iter().map(of_profile)).collect()
+}
+
+fn of_rule(rule: rule::About) -> Explanation {
+    Explanation {
+        id: rule.id,
+        kind: "rule",
+        about: rule.subject.to_owned(),
+        severity: Some(rule.severity),
+        basis: Some(rule.basis),
+        source: rule.source,
+        why: Some(rule.why),
+        fix: Some(rule.fix),
+        bad: Some(rule.bad),
+        good: Some(rule.good),
+        ..Explanation::default()
+    }
+}
+
+fn of_reason(reason: &'static reason::About) -> Explanation {
+    Explanation {
+        id: reason.id,
+        kind: "reason",
+        about: "verify".to_owned(),
+        source: reason.source,
+        why: Some(reason.why),
+        fix: Some(reason.fix),
+        ..Explanation::default()
+    }
+}
+
+fn of_limit(limit: &'static Threshold) -> Explanation {
+    Explanation {
+        id: limit.name,
+        kind: "limit",
+        about: limit.about.to_owned(),
+        source: limit.source,
+        default: Some(limit.default),
+        unit: Some(limit.unit.name()),
+        ..Explanation::default()
+    }
+}
+
+fn of_profile(profile: &'static Profile) -> Explanation {
+    let limits = profile.limits.iter().map(|(name, value)| {
+        let unit = threshold::find(name).map_or("", |limit| limit.unit.name());
+        format!("{name} = {value} {unit}")
+    });
+    let weights = profile.weights.iter().map(|(rule, weight)| match weight {
+        Weight::Off => format!("{rule} = off"),
+        Weight::Is(severity) => format!("{rule} = {}", severity.name()),
+    });
+    Explanation {
+        id: profile.name,
+        kind: "profile",
+        about: profile.about.to_owned(),
+        source: profile.source,
+        settings: limits.chain(weights).collect(),
+        ..Explanation::default()
+    }
+}
+
+fn blocks(one: &Explanation) -> Vec<Block> {
+    let mut rows = Vec::new();
+    let mut row = |name: &'static str, value: Option<String>| rows.extend(value.map(|value| (name, value)));
+    row("about", Some(one.about.clone()));
+    row("severity", one.severity.map(|severity| severity.name().to_owned()));
+    row("default", one.default.zip(one.unit).map(|(value, unit)| format!("{value} {unit}")));
+    row("why", one.why.map(str::to_owned));
+    row("fix", one.fix.map(str::to_owned));
+    row("basis", one.basis.map(|basis| basis.name().to_owned()));
+    row("source", Some(one.source.to_owned()));
+    row("sets", (!one.settings.is_empty()).then(|| one.settings.join(", ")));
+    row("found in", one.bad.map(shorten));
+    row("not in", one.good.map(shorten));
+    vec![Block::Heading(format!("{} ({})", one.id, one.kind)), fields(rows)]
+}
+
+/// Examples of size rules run over pages.
+fn shorten(example: &str) -> String {
+    const LONGEST: usize = 160;
+    match example.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}… ({} bytes)", example.get(..at).unwrap_or_default(), example.len()),
+        None => example.to_owned(),
+    }
+}
+
+fn list(all: &[Explanation]) -> Vec<Block> {
+    let kinds = [("rule", "Rules"), ("reason", "Reasons of verify"), ("limit", "Limits"), ("profile", "Profiles")];
+    let mut blocks = Vec::new();
+    for (kind, heading) in kinds {
+        let rows = all.iter().filter(|one| one.kind == kind).map(|one| {
+            let second = match (one.severity, one.default.zip(one.unit)) {
+                (Some(severity), _) => severity.name().to_owned(),
+                (None, Some((value, unit))) => format!("{value} {unit}"),
+                (None, None) => String::new(),
+            };
+            vec![one.id.to_owned(), second, one.why.map_or_else(|| one.about.clone(), str::to_owned)]
+        });
+        let rows = rows.collect();
+        blocks.push(Block::Heading(heading.to_owned()));
+        blocks.push(Block::Table { head: vec!["ID", "", "WHY"], numbers: Vec::new(), rows });
+    }
+    blocks
+}

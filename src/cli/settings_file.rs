@@ -1,0 +1,129 @@
+//! Which `authkit.toml` counts, and how far it is trusted.
+//!
+//! A file that is found by walking up comes with a repository that may be hostile: it may say how strictly
+//! to judge, and nothing that names a key or changes a verdict on a token.
+
+use super::ambient;
+use super::context::Context;
+use super::failure::Failure;
+use super::input;
+use authkit::settings::Settings;
+use authkit::settings::demands::Saved;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// The most that is read of an authkit.toml.
+const MAX_BYTES: usize = 1024 * 1024;
+
+const NAMES: [&str; 2] = ["authkit.toml", ".authkit.toml"];
+
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Settings")]
+pub struct Source {
+    /// The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository's root]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    config: Option<PathBuf>,
+
+    /// Read no settings file
+    #[arg(long, conflicts_with_all = ["config", "trust_config"], hide_short_help = true)]
+    no_config: bool,
+
+    /// Obey keys and policies of the file that was found, as if --config had named it
+    #[arg(long, hide_short_help = true)]
+    trust_config: bool,
+}
+
+/// A settings file, read.
+pub struct Found {
+    pub settings: Settings,
+    path: PathBuf,
+    /// It was named or trusted by the user.
+    trusted: bool,
+}
+
+impl Source {
+    /// Reads only settings that the user vouches for. `None` when there are none.
+    ///
+    /// # Errors
+    /// A named file that is missing, or any that is broken.
+    pub fn named(&self, context: &Context) -> Result<Option<Found>, Failure> {
+        if self.config.is_some() || self.trust_config || ambient::variable("AUTHKIT_CONFIG").is_some() {
+            return self.read(context);
+        }
+        Ok(None)
+    }
+
+    /// Reads the settings that were named, or else those that are found. `None` when there are none.
+    ///
+    /// # Errors
+    /// A named file that is missing, or any that is broken.
+    pub fn read(&self, context: &Context) -> Result<Option<Found>, Failure> {
+        if self.no_config {
+            return Ok(None);
+        }
+        let named = self.config.clone().or_else(|| ambient::variable("AUTHKIT_CONFIG").map(PathBuf::from));
+        let trusted = named.is_some() || self.trust_config;
+        let Some(path) = named.or_else(|| ambient::working_folder().and_then(|folder| nearest(&folder))) else {
+            return Ok(None);
+        };
+        let shown = path.display().to_string();
+        let bytes = input::file(&path, MAX_BYTES)?.bytes;
+        let text = std::str::from_utf8(bytes.expose()).map_err(|_| Failure::usage(format!("{shown} is not UTF-8")))?;
+        let settings = Settings::parse(text).map_err(|error| {
+            Failure::usage(format!("{shown}:{error}")).hint("authkit schema config describes the file")
+        })?;
+        context.origin("settings", &shown);
+        Ok(Some(Found { settings, path, trusted }))
+    }
+}
+
+/// The nearest file, from `folder` up to the root of its repository. Outside of one only `folder` counts.
+fn nearest(folder: &Path) -> Option<PathBuf> {
+    let root = folder.ancestors().find(|above| input::exists(&above.join(".git")));
+    let root = root.unwrap_or(folder);
+    let inside = folder.ancestors().take_while(|above| above.starts_with(root));
+    inside.flat_map(|above| NAMES.map(|name| above.join(name))).find(|path| input::exists(path))
+}
+
+/// `--policy NAME` of commands that read nothing else from the file.
+#[derive(Args)]
+pub struct PolicyName {
+    /// Use the saved demands [policy.NAME] of the settings file; flags go before them
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    policy: Option<String>,
+
+    #[command(flatten)]
+    source: Source,
+}
+
+impl PolicyName {
+    /// The saved demands that were asked for; the file is not looked for when none were.
+    ///
+    /// # Errors
+    /// No settings file, one that is not trusted, or no such policy in it.
+    pub fn saved(&self, context: &Context) -> Result<Saved, Failure> {
+        self.policy.as_deref().map_or_else(|| Ok(Saved::default()), |name| saved(name, &self.source, context))
+    }
+}
+
+/// The saved demands `[policy.NAME]`.
+///
+/// # Errors
+/// No settings file, one that is not trusted, or no such policy in it.
+pub fn saved(name: &str, source: &Source, context: &Context) -> Result<Saved, Failure> {
+    let found = source
+        .read(context)?
+        .ok_or_else(|| Failure::usage("--policy: there is no authkit.toml here").hint("name it with --config FILE"))?;
+    let shown = found.path.display();
+    let Some(saved) = found.settings.policy.get(name) else {
+        let known: Vec<&str> = found.settings.policy.keys().map(String::as_str).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        return Err(Failure::usage(format!("{shown} has no policy \"{name}\"")).hint(format!("policies: {known}")));
+    };
+    if !found.trusted {
+        return Err(Failure::usage(format!("{shown} was found, not named: its policies are not obeyed"))
+            .hint("--trust-config obeys it, --config FILE names one"));
+    }
+    context.origin("policy", &format!("[policy.{name}] in {shown}"));
+    Ok(saved.clone())
+}

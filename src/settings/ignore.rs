@@ -1,0 +1,78 @@
+//! Findings that are known and stay, each with its reason.
+
+use super::names::RuleId;
+use globset::{Glob, GlobMatcher};
+use schemars::JsonSchema;
+use serde::de::{Deserializer, Error};
+use serde::{Deserialize, Serialize};
+
+/// One ignore. What it does not name matches anything.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Ignore {
+    rule: RuleId,
+    /// Which files: a path or a glob.
+    #[serde(default)]
+    path: Option<PathGlob>,
+    /// Where in the token: a JSON pointer such as `/claims/exp`.
+    #[serde(default)]
+    pointer: Option<String>,
+    #[serde(deserialize_with = "reason")]
+    pub reason: String,
+}
+
+impl Ignore {
+    pub fn rule(&self) -> &str {
+        &self.rule.0
+    }
+
+    /// Whether it can match anything in `file`; checked once a file.
+    pub fn concerns(&self, file: &str) -> bool {
+        self.path.as_ref().is_none_or(|glob| glob.0.is_match(file.strip_prefix("./").unwrap_or(file)))
+    }
+
+    /// Whether it matches a finding in a file that it concerns.
+    pub fn matches(&self, rule: &str, pointer: &str) -> bool {
+        self.rule.0 == rule && self.pointer.as_deref().is_none_or(|own| own == pointer)
+    }
+
+    /// How it is called in messages.
+    pub fn describe(&self) -> String {
+        let path = self.path.as_ref().map(|glob| format!(" in {}", glob.0.glob())).unwrap_or_default();
+        let pointer = self.pointer.as_ref().map(|pointer| format!(" at {pointer}")).unwrap_or_default();
+        format!("{}{path}{pointer} ({})", self.rule.0, self.reason)
+    }
+}
+
+#[derive(Debug)]
+struct PathGlob(GlobMatcher);
+
+impl<'de> Deserialize<'de> for PathGlob {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Glob::new(&text).map(|glob| Self(glob.compile_matcher())).map_err(|error| D::Error::custom(error.to_string()))
+    }
+}
+
+impl JsonSchema for PathGlob {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Glob".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<String>()
+    }
+}
+
+/// An ignore that nobody can explain in a year is not one.
+fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.trim().is_empty() { Err(D::Error::custom("the reason is empty")) } else { Ok(text) }
+}
+
+/// An ignore that matched nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+pub struct Unused {
+    pub rule: String,
+    pub reason: String,
+}

@@ -1,0 +1,188 @@
+//! `authkit.toml`: how a repository wants to be judged, and saved demands on tokens by name.
+//!
+//! The text may come from somebody else's repository. Nothing in it is obeyed here: whoever reads the file
+//! decides which parts of it count.
+
+use crate::finding::Severity;
+use crate::policy::{Policy, Weight};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub mod demands;
+pub mod ignore;
+mod names;
+
+use demands::Saved;
+use ignore::Ignore;
+pub use names::parse_limit;
+use names::{Limits, ProfileName, Severities};
+
+/// From which severity on findings are a no.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    #[default]
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of this severity is a no.
+    pub fn is_met_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Error => severity >= Severity::Error,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Info => true,
+            Self::Never => false,
+        }
+    }
+}
+
+/// The whole file.
+#[derive(Default, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Settings {
+    /// The judgement to begin with: `asvs-l2`, `fapi2`, …
+    profile: Option<ProfileName>,
+    /// The lightest severity that makes audit and lint answer no.
+    pub fail_on: Option<FailOn>,
+    /// Limits by name: `access-token-max = "15m"`.
+    limits: Limits,
+    /// How much findings of a rule weigh: `alg-rsa-pkcs1 = "off"`.
+    severity: Severities,
+    /// Findings that are known, each with its reason.
+    pub ignore: Vec<Ignore>,
+    /// Demands on tokens, used with `--policy NAME`.
+    pub policy: BTreeMap<String, Saved>,
+}
+
+impl Settings {
+    /// Reads the text of an `authkit.toml`.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn parse(text: &str) -> Result<Self, SettingsError> {
+        toml_edit::de::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let (line, column) = place(text, at);
+            SettingsError { line, column, problem: error.message().trim().replace('\n', "; ") }
+        })
+    }
+
+    /// The judgement that the file asks for. `profile` goes before the file's own.
+    pub fn judgement(&self, profile: Option<&'static crate::policy::profile::Profile>) -> Policy {
+        let mut policy = Policy::default();
+        if let Some(profile) = profile.or_else(|| self.profile.as_ref().map(|name| name.0)) {
+            policy = policy.with_profile(profile);
+        }
+        for (threshold, value) in &self.limits.0 {
+            policy.set_limit(threshold, *value);
+        }
+        for (rule, weight) in &self.severity.0 {
+            policy.set_weight(rule, *weight);
+        }
+        policy
+    }
+}
+
+/// Line and column of a byte, both from 1; columns count characters.
+fn place(text: &str, at: usize) -> (u64, u64) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count();
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+    let from_one = |count: usize| u64::try_from(count).unwrap_or(u64::MAX).saturating_add(1);
+    (from_one(line), from_one(column))
+}
+
+/// What is wrong with the file. Line and column count from 1.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SettingsError {
+    pub line: u64,
+    pub column: u64,
+    pub problem: String,
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.line, self.column, self.problem)
+    }
+}
+
+impl std::error::Error for SettingsError {}
+
+/// `error`, `warning`, `info` or `off`.
+pub fn parse_weight(text: &str) -> Option<Weight> {
+    Some(match text {
+        "off" => Weight::Off,
+        "info" => Weight::Is(Severity::Info),
+        "warning" => Weight::Is(Severity::Warning),
+        "error" => Weight::Is(Severity::Error),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::threshold::{ACCESS_TOKEN_MAX, LIST_ITEMS};
+
+    const WHOLE: &str = r#"
+profile = "asvs-l2"
+fail-on = "warning"
+
+[limits]
+access-token-max = "15m"
+list-items = 80
+
+[severity]
+alg-rsa-pkcs1 = "off"
+
+[[ignore]]
+rule = "lifetime-access-token"
+path = "fixtures/**"
+reason = "demo tokens"
+
+[policy.api]
+iss = "https://login.example"
+aud = ["https://api.example"]
+leeway = "30s"
+claim = { tenant = "a" }
+"#;
+
+    #[test]
+    fn a_whole_file_is_read() {
+        let settings = Settings::parse(WHOLE).unwrap();
+        let policy = settings.judgement(None);
+        assert_eq!(policy.profile().map(|profile| profile.name), Some("asvs-l2"));
+        assert_eq!((policy.limit(&ACCESS_TOKEN_MAX), policy.limit(&LIST_ITEMS)), (900, 80));
+        assert_eq!(policy.weight("alg-rsa-pkcs1"), Some(Weight::Off));
+        assert_eq!(settings.ignore[0].reason, "demo tokens");
+        assert_eq!(settings.policy["api"].iss, ["https://login.example"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        for (text, said) in [
+            ("profle = 1", "1:1: unknown field `profle`"),
+            ("\nprofile = \"asvs\"", "2:11: there is no profile \"asvs\""),
+            ("[limits]\naccess-token-maximum = 1", "2:1: there is no limit \"access-token-maximum\""),
+            ("[limits]\naccess-token-max = \"soon\"", "2:20: "),
+            ("[limits]\nlist-items = -1", "2:14: "),
+            ("[severity]\nalg-rsa = \"off\"", "2:1: there is no rule \"alg-rsa\""),
+            ("[severity]\nalg-none = \"bad\"", "2:12: "),
+            ("[[ignore]]\nrule = \"alg-none\"", "1:1: missing field `reason`"),
+            ("[[ignore]]\nrule = \"alg-none\"\nreason = \" \"", "3:10: "),
+            ("[[ignore]]\nrule = \"alg\"\nreason = \"x\"", "2:8: there is no rule \"alg\""),
+            ("fail-on = \"all\"", "1:11: "),
+            ("[policy.a]\nalg = 1", "2:7: "),
+            ("a = [", "1:6: "),
+        ] {
+            let error = Settings::parse(text).unwrap_err().to_string();
+            assert!(error.starts_with(said), "{text:?}: {error}");
+        }
+    }
+}

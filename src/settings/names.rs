@@ -1,0 +1,197 @@
+//! Names in `authkit.toml` that must exist: a wrong one is an error at its place, never silently nothing.
+
+use super::parse_weight;
+use crate::policy::Weight;
+use crate::policy::profile::{self, PROFILES, Profile};
+use crate::policy::threshold::{self, Threshold, Unit};
+use crate::rule;
+use crate::time::Span;
+use schemars::JsonSchema;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A profile by its name.
+#[derive(Debug)]
+pub(super) struct ProfileName(pub &'static Profile);
+
+impl<'de> Deserialize<'de> for ProfileName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        profile::find(&name).map(Self).ok_or_else(|| {
+            let known: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
+            D::Error::custom(format!("there is no profile \"{name}\"; there are {}", known.join(", ")))
+        })
+    }
+}
+
+impl JsonSchema for ProfileName {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Profile".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let names: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
+        schemars::json_schema!({ "enum": names })
+    }
+}
+
+/// A rule by its id.
+#[derive(Debug, JsonSchema)]
+#[schemars(transparent)]
+pub struct RuleId(pub String);
+
+impl<'de> Deserialize<'de> for RuleId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        if rule::catalogue().iter().any(|rule| rule.id == id) {
+            Ok(Self(id))
+        } else {
+            Err(D::Error::custom(format!("there is no rule \"{id}\"; authkit explain --list shows them")))
+        }
+    }
+}
+
+/// Limits that differ from their defaults, in their units.
+#[derive(Debug, Default)]
+pub(super) struct Limits(pub Vec<(&'static Threshold, u64)>);
+
+/// As a limit is written.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum LimitText {
+    Number(u64),
+    /// A duration: `15m`.
+    Text(String),
+}
+
+/// Reads a limit: a number in its unit, or a duration where it counts seconds.
+///
+/// # Errors
+/// What was expected.
+pub fn parse_limit(threshold: &Threshold, text: &str) -> Result<u64, String> {
+    if let Ok(number) = text.parse::<u64>() {
+        return Ok(number);
+    }
+    if threshold.unit != Unit::Seconds {
+        return Err(format!("{} is a whole number ({}), not \"{text}\"", threshold.name, threshold.unit.name()));
+    }
+    Span::parse(text).map(Span::as_seconds).map_err(|error| format!("{}: {error}", threshold.name))
+}
+
+struct LimitName(&'static Threshold);
+
+impl<'de> Deserialize<'de> for LimitName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        threshold::find(&name)
+            .map(Self)
+            .ok_or_else(|| D::Error::custom(format!("there is no limit \"{name}\"; authkit explain --list shows them")))
+    }
+}
+
+/// The value of one limit, read for that limit.
+struct LimitValue(&'static Threshold);
+
+impl<'de> serde::de::DeserializeSeed<'de> for LimitValue {
+    type Value = u64;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u64, D::Error> {
+        let text = match LimitText::deserialize(deserializer) {
+            Ok(LimitText::Number(number)) => return Ok(number),
+            Ok(LimitText::Text(text)) => text,
+            Err(_) => return Err(D::Error::custom("expected a whole number, or a duration such as \"15m\"")),
+        };
+        parse_limit(self.0, &text).map_err(D::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Limits {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Limits;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table of limits")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Limits, A::Error> {
+                let mut limits = Vec::new();
+                while let Some(LimitName(threshold)) = map.next_key()? {
+                    limits.push((threshold, map.next_value_seed(LimitValue(threshold))?));
+                }
+                Ok(Limits(limits))
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+impl JsonSchema for Limits {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Limits".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<BTreeMap<String, LimitText>>()
+    }
+}
+
+/// Weights of rules.
+#[derive(Debug, Default)]
+pub(super) struct Severities(pub Vec<(String, Weight)>);
+
+#[derive(Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+enum WeightName {
+    Off,
+    Info,
+    Warning,
+    Error,
+}
+
+impl WeightName {
+    const fn text(&self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Severities {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Severities;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table of rules")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Severities, A::Error> {
+                let mut weights = Vec::new();
+                while let Some(RuleId(rule)) = map.next_key()? {
+                    let name: WeightName = map.next_value()?;
+                    weights.extend(parse_weight(name.text()).map(|weight| (rule, weight)));
+                }
+                Ok(Severities(weights))
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+impl JsonSchema for Severities {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Severities".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<BTreeMap<String, WeightName>>()
+    }
+}
