@@ -1,10 +1,10 @@
 //! What a rule has to say about a subject. Severities, places and the finding itself.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much a finding weighs. Ordered: `Info < Warning < Error`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Info,
@@ -23,7 +23,8 @@ impl Severity {
 }
 
 /// Where a finding was made. Every part may be absent; lines and columns count from 1.
-#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
@@ -50,7 +51,7 @@ impl Location {
 
 /// One finding. Made by `rule::Report`, which fills in what the rule knows, so that a rule
 /// cannot sign a finding with another's name.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, JsonSchema)]
 pub struct Finding {
     /// The id of the rule, kebab-case; it says the fault (`exp-missing`).
     pub rule: &'static str,

@@ -27,6 +27,7 @@ pub mod rule;
 pub mod settings;
 
 // what the commands do
+pub mod audit;
 pub mod identify;
 pub mod inspect;
 

@@ -1,10 +1,11 @@
 //! Instants and spans in whole seconds, and how people write them. There is no clock here.
 
 use chrono::{DateTime, SecondsFormat};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted (RFC 7519 §2, NumericDate).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub struct UnixTime(pub i64);
 
 /// A length of time in whole seconds, never negative.

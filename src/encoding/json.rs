@@ -25,6 +25,11 @@ impl JsonError {
     fn at_start(message: &str) -> Self {
         Self { message: message.to_owned(), line: 1, column: 1 }
     }
+
+    /// Whether a name occurs twice: readers that allow it disagree about what the text says.
+    pub fn is_duplicate(&self) -> bool {
+        self.message.ends_with(TWICE)
+    }
 }
 
 impl From<serde_json::Error> for JsonError {
@@ -263,10 +268,13 @@ fn check_member(value: Value<'_>) -> Result<(), String> {
     }
 }
 
+/// How the error of [`twice`] ends.
+const TWICE: &str = " occurs twice";
+
 fn twice<E: serde::de::Error>(name: &str) -> E {
     // Long names are cut: the message is for people.
     let short: String = name.chars().take(40).collect();
-    E::custom(format_args!("the member \"{short}\" occurs twice"))
+    E::custom(format_args!("the member \"{short}\"{TWICE}"))
 }
 
 /// A member name or a string; borrowed from the text unless it is written with escapes.

@@ -105,8 +105,9 @@ fn about<S: Subject>(rules: &'static [Rule<S>]) -> impl Iterator<Item = About> {
 
 /// Takes what rules report.
 pub trait Sink {
-    /// A rule reports. True when the finding is to be written out; over millions of subjects few are.
-    fn count(&mut self, rule: &'static str, severity: Severity) -> bool;
+    /// A rule reports something at a JSON pointer, or about the whole subject when that is empty. True when
+    /// the finding is to be written out; over millions of subjects few are.
+    fn count(&mut self, rule: &'static str, severity: Severity, pointer: &str) -> bool;
 
     /// The finding, when it was wanted.
     fn keep(&mut self, finding: Finding);
@@ -114,7 +115,7 @@ pub trait Sink {
 
 /// Keeps everything.
 impl Sink for Vec<Finding> {
-    fn count(&mut self, _: &'static str, _: Severity) -> bool {
+    fn count(&mut self, _: &'static str, _: Severity, _: &str) -> bool {
         true
     }
 
@@ -151,14 +152,14 @@ impl Reporter<'_> {
 
     /// A finding at a JSON pointer such as `/claims/exp`. The message is made only when it is wanted.
     pub fn at(&mut self, pointer: &str, message: impl FnOnce() -> String) {
-        if self.sink.count(self.id, self.severity) {
+        if self.sink.count(self.id, self.severity, pointer) {
             self.keep(Location::pointer(pointer), message());
         }
     }
 
     /// A finding about the whole subject.
     pub fn whole(&mut self, message: impl FnOnce() -> String) {
-        if self.sink.count(self.id, self.severity) {
+        if self.sink.count(self.id, self.severity, "") {
             self.keep(Location::default(), message());
         }
     }

@@ -10,9 +10,11 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub mod baseline;
 pub mod demands;
 pub mod ignore;
 mod names;
+pub mod sift;
 
 use demands::Saved;
 use ignore::Ignore;

@@ -1,7 +1,7 @@
 //! How many bytes each part and each claim of a token costs, and how much room common limits leave.
 
 use super::compact::Segments;
-use crate::encoding::json::Object;
+use crate::encoding::json::{Object, Value};
 
 /// A limit that real requests meet. Bytes.
 pub struct Limit {
@@ -53,17 +53,17 @@ impl PartSizes {
     }
 }
 
-/// What each member costs once it is base64url: name, value, colon and comma, times four thirds.
-/// The largest first; bytes as sent, rounded up.
+/// What a member costs once it is base64url: name, value, colon and comma, times four thirds.
+/// Bytes as sent, rounded up.
+pub fn member(name: &str, value: Value<'_>) -> usize {
+    // Two quotes, a colon and a comma come with each member.
+    let json = name.len().saturating_add(value.text().len()).saturating_add(4);
+    json.saturating_mul(4).div_ceil(3)
+}
+
+/// The members with what each costs, see [`member`]; the largest first.
 pub fn members(object: &Object<'_>) -> Vec<(String, usize)> {
-    let mut sizes: Vec<_> = object
-        .iter()
-        .map(|(name, value)| {
-            // Two quotes, a colon and a comma come with each member.
-            let json = name.len().saturating_add(value.text().len()).saturating_add(4);
-            (name.to_owned(), json.saturating_mul(4).div_ceil(3))
-        })
-        .collect();
+    let mut sizes: Vec<_> = object.iter().map(|(name, value)| (name.to_owned(), member(name, value))).collect();
     sizes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     sizes
 }

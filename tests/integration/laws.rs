@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["policy"],
     &["rule"],
     &["settings"],
-    &["identify", "inspect"],
+    &["audit", "identify", "inspect"],
     &["report"],
 ];
 

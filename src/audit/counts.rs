@@ -1,0 +1,190 @@
+//! What is counted: for all tokens, and for each name in a table.
+
+use super::sample::Merge;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Adds without wrapping. A saturated sum is the same in every order, so merging stays exact.
+pub(super) fn grow(total: &mut u64, by: u64) {
+    *total = total.saturating_add(by);
+}
+
+/// Counts over everything that was read.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Totals {
+    pub lines: u64,
+    /// Tokens that were read and are summed up here.
+    pub tokens: u64,
+    /// Bytes of these tokens.
+    pub bytes: u64,
+    /// What was taken for a token and could not be read.
+    pub malformed: u64,
+    /// Tokens of five segments (JWE), about which nothing else is known.
+    pub encrypted: u64,
+    /// `exp` is not after the time of the audit.
+    pub expired: u64,
+    /// `nbf` is after the time of the audit.
+    pub not_yet_valid: u64,
+    /// No `exp`, or one that is no date.
+    pub without_exp: u64,
+}
+
+impl Merge for Totals {
+    fn merge(&mut self, other: Self) {
+        grow(&mut self.lines, other.lines);
+        grow(&mut self.tokens, other.tokens);
+        grow(&mut self.bytes, other.bytes);
+        grow(&mut self.malformed, other.malformed);
+        grow(&mut self.encrypted, other.encrypted);
+        grow(&mut self.expired, other.expired);
+        grow(&mut self.not_yet_valid, other.not_yet_valid);
+        grow(&mut self.without_exp, other.without_exp);
+    }
+}
+
+/// How many tokens carry what revoking them before they expire would need.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Revocation {
+    /// One token can be named.
+    pub jti: u64,
+    /// One session can be named.
+    pub sid: u64,
+    /// Tokens older than a password change can be told.
+    pub auth_time: u64,
+    /// A version that a user record can count up: `ver`, `version` or `token_version`.
+    pub version: u64,
+}
+
+impl Merge for Revocation {
+    fn merge(&mut self, other: Self) {
+        grow(&mut self.jti, other.jti);
+        grow(&mut self.sid, other.sid);
+        grow(&mut self.auth_time, other.auth_time);
+        grow(&mut self.version, other.version);
+    }
+}
+
+/// For an audience, an algorithm, a `kid`.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tokens {
+    pub tokens: u64,
+}
+
+impl Tokens {
+    pub const ONE: Self = Self { tokens: 1 };
+}
+
+impl Merge for Tokens {
+    fn merge(&mut self, other: Self) {
+        grow(&mut self.tokens, other.tokens);
+    }
+}
+
+/// For the name of a claim.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimCounts {
+    pub tokens: u64,
+    /// As sent, see [`crate::token::size::member`].
+    pub bytes: u64,
+}
+
+impl Merge for ClaimCounts {
+    fn merge(&mut self, other: Self) {
+        grow(&mut self.tokens, other.tokens);
+        grow(&mut self.bytes, other.bytes);
+    }
+}
+
+/// For an issuer.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssuerCounts {
+    pub tokens: u64,
+    /// Tokens that never expire.
+    pub without_exp: u64,
+    /// How long the longest-lived of the others can be used, in seconds: its lifetime, or what is left
+    /// of it when neither `iat` nor `nbf` says when it began.
+    pub worst_seconds: u64,
+}
+
+impl Merge for IssuerCounts {
+    fn merge(&mut self, other: Self) {
+        grow(&mut self.tokens, other.tokens);
+        grow(&mut self.without_exp, other.without_exp);
+        self.worst_seconds = self.worst_seconds.max(other.worst_seconds);
+    }
+}
+
+/// For a claim that is an array.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListCounts {
+    pub tokens: u64,
+    pub entries: u64,
+    /// Of JSON: the entries, each with its comma.
+    pub bytes: u64,
+    /// Entries of the longest list.
+    pub most: u64,
+}
+
+impl ListCounts {
+    /// Counts the entries of an array that strict JSON was read from. Work is linear in its length.
+    pub fn of(array: &str) -> Self {
+        let inside = array.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or("").trim_ascii();
+        let entries = if inside.is_empty() { 0 } else { commas(inside).saturating_add(1) };
+        let length = u64::try_from(inside.len()).unwrap_or(u64::MAX);
+        let bytes = if entries == 0 { 0 } else { length.saturating_add(1) };
+        Self { tokens: 1, entries, bytes, most: entries }
+    }
+}
+
+/// The commas outside of strings and of nested values.
+fn commas(json: &str) -> u64 {
+    let (mut found, mut depth, mut in_text, mut escaped) = (0_u64, 0_u32, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'[' | b'{' => depth = depth.saturating_add(1),
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' if depth == 0 => found = found.saturating_add(1),
+            _ => {}
+        }
+    }
+    found
+}
+
+impl Merge for ListCounts {
+    fn merge(&mut self, other: Self) {
+        grow(&mut self.tokens, other.tokens);
+        grow(&mut self.entries, other.entries);
+        grow(&mut self.bytes, other.bytes);
+        self.most = self.most.max(other.most);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_counted_without_being_read() {
+        for (array, entries, bytes) in [
+            ("[]", 0, 0),
+            ("[ ]", 0, 0),
+            ("[1]", 1, 2),
+            ("[ 1, 2 ]", 2, 5),
+            (r#"["a,b","c\",d"]"#, 2, 14),
+            (r#"[[1,2],{"a":[3,4],"b":"]"},"\\"]"#, 3, 31),
+        ] {
+            let counts = ListCounts::of(array);
+            assert_eq!((counts.entries, counts.bytes, counts.most), (entries, bytes, entries), "{array}");
+        }
+    }
+}

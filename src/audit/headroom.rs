@@ -1,0 +1,178 @@
+//! How near the tokens are to the limits of real requests, and what the longest list may still take in.
+
+use super::counts::{ListCounts, grow};
+use super::quantiles::Quantiles;
+use super::table::{Named, Table};
+use crate::token::size::{LIMITS, Limit};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Tokens beyond each of [`LIMITS`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Row>", into = "Vec<Row>")]
+pub struct Exceeding(Vec<u64>);
+
+impl Default for Exceeding {
+    fn default() -> Self {
+        Self(LIMITS.iter().map(|_| 0).collect())
+    }
+}
+
+impl Exceeding {
+    /// Counts a token of `bytes`.
+    pub fn record(&mut self, bytes: usize) {
+        for (limit, tokens) in LIMITS.iter().zip(&mut self.0) {
+            grow(tokens, u64::from(limit.room(bytes) < 0));
+        }
+    }
+
+    pub fn merge(&mut self, other: &Self) {
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            grow(own, *other);
+        }
+    }
+
+    /// Each limit with the tokens beyond it.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Limit, u64)> {
+        LIMITS.iter().zip(self.0.iter().copied())
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    limit: String,
+    limit_bytes: usize,
+    tokens: u64,
+}
+
+impl From<Exceeding> for Vec<Row> {
+    fn from(exceeding: Exceeding) -> Self {
+        let row =
+            |(limit, tokens): (&Limit, u64)| Row { limit: limit.name.to_owned(), limit_bytes: limit.bytes, tokens };
+        exceeding.iter().map(row).collect()
+    }
+}
+
+impl TryFrom<Vec<Row>> for Exceeding {
+    type Error = &'static str;
+
+    fn try_from(rows: Vec<Row>) -> Result<Self, Self::Error> {
+        let same = |(row, limit): (&Row, &Limit)| row.limit == limit.name && row.limit_bytes == limit.bytes;
+        if rows.len() == LIMITS.len() && rows.iter().zip(LIMITS).all(same) {
+            Ok(Self(rows.into_iter().map(|row| row.tokens).collect()))
+        } else {
+            Err("its limits are not those of this version")
+        }
+    }
+}
+
+/// What a limit leaves for tokens as they are.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+pub struct Headroom {
+    pub limit: &'static str,
+    /// The list claim that takes the most bytes over all tokens; absent when there is none.
+    pub claim: Option<String>,
+    /// The mean of its entries, in bytes as sent, rounded up.
+    pub entry_bytes: Option<u64>,
+    /// Entries of its longest list.
+    pub most_entries: Option<u64>,
+    pub p99: Room,
+    pub largest: Room,
+}
+
+/// What is left beside one token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+pub struct Room {
+    pub token_bytes: u64,
+    /// Negative when the token does not fit.
+    pub left_bytes: i64,
+    /// Entries of mean size that fit beside it; 0 when the token does not fit, absent without a list claim.
+    pub more_entries: Option<u64>,
+}
+
+/// The headroom below each of [`LIMITS`]; empty without tokens.
+pub fn headroom(sizes: &Quantiles, lists: &Table<ListCounts>) -> Vec<Headroom> {
+    let (Some(p99), Some(largest)) = (sizes.percentile(99), sizes.max()) else { return Vec::new() };
+    let heaviest = heaviest(lists);
+    let counts = heaviest.map(|list| list.counts);
+    LIMITS
+        .iter()
+        .map(|limit| Headroom {
+            limit: limit.name,
+            claim: heaviest.map(Named::shown),
+            entry_bytes: counts.map(entry_bytes),
+            most_entries: counts.map(|list| list.most),
+            p99: room(limit, p99, counts),
+            largest: room(limit, largest, counts),
+        })
+        .collect()
+}
+
+/// The list with the most bytes; of several, the first by name.
+fn heaviest(lists: &Table<ListCounts>) -> Option<&Named<ListCounts>> {
+    lists.kept().map(|(_, list)| list).filter(|list| list.counts.entries > 0).max_by(|a, b| {
+        let by_bytes = a.counts.bytes.cmp(&b.counts.bytes);
+        by_bytes.then_with(|| b.shown().cmp(&a.shown()))
+    })
+}
+
+/// Four characters are sent for three bytes of JSON.
+fn entry_bytes(list: ListCounts) -> u64 {
+    let sent = u128::from(list.bytes).saturating_mul(4);
+    let parts = u128::from(list.entries).saturating_mul(3).max(1);
+    u64::try_from(sent.div_ceil(parts)).unwrap_or(u64::MAX)
+}
+
+fn room(limit: &Limit, token_bytes: u64, list: Option<ListCounts>) -> Room {
+    let left_bytes = limit.room(usize::try_from(token_bytes).unwrap_or(usize::MAX));
+    let entries = |list: ListCounts| {
+        // floor(left / mean), the mean not rounded.
+        let left = u128::from(u64::try_from(left_bytes).unwrap_or(0)).saturating_mul(3);
+        let sent = u128::from(list.bytes).saturating_mul(4);
+        let fit = left.saturating_mul(u128::from(list.entries)).checked_div(sent).unwrap_or(0);
+        u64::try_from(fit).unwrap_or(u64::MAX)
+    };
+    Room { token_bytes, left_bytes, more_entries: list.map(entries) }
+}
+
+/// What a claim costs in a day, in bytes: `bytes` of it were in `tokens` tokens, and `rate` requests come
+/// in a second, each with such a token. 0 without tokens; saturates.
+pub fn bytes_per_day(bytes: u64, tokens: u64, rate: u64) -> u64 {
+    let in_a_day = u128::from(rate).saturating_mul(86_400);
+    let all = u128::from(bytes).saturating_mul(in_a_day);
+    u64::try_from(all.checked_div(u128::from(tokens)).unwrap_or(0)).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_list_fills_what_is_left() {
+        let mut sizes = Quantiles::default();
+        (0..99).for_each(|_| sizes.record(400));
+        sizes.record(3_000);
+        sizes.record(4_000);
+        let mut lists = Table::new(10);
+        lists.count("aud", ListCounts::of(r#"["a"]"#));
+        lists.count("roles", ListCounts::of(r#"["reader","writer"]"#)); // 9 bytes an entry, 12 as sent
+        let rows = headroom(&sizes, &lists);
+        let cookie = &rows[0];
+        assert_eq!((cookie.claim.as_deref(), cookie.entry_bytes), (Some("roles"), Some(12)));
+        assert_eq!(cookie.p99, Room { token_bytes: 3_000, left_bytes: 1_096, more_entries: Some(91) });
+        assert_eq!(cookie.largest, Room { token_bytes: 4_000, left_bytes: 96, more_entries: Some(8) });
+        sizes.record(5_000);
+        let largest = headroom(&sizes, &Table::new(10))[0].largest;
+        assert_eq!(largest, Room { token_bytes: 5_000, left_bytes: -904, more_entries: None });
+        assert!(headroom(&Quantiles::default(), &lists).is_empty());
+    }
+
+    #[test]
+    fn a_day_has_86_400_seconds() {
+        assert_eq!(bytes_per_day(300, 3, 1_000), 8_640_000_000);
+        assert_eq!(bytes_per_day(1, 3, 1), 28_800);
+        assert_eq!(bytes_per_day(5, 0, 5), 0);
+        assert_eq!(bytes_per_day(u64::MAX, 1, u64::MAX), u64::MAX);
+    }
+}

@@ -1,0 +1,24 @@
+//! What many tokens have in common: a summary that is filled token by token in constant memory.
+//!
+//! Every part of a [`summary::Summary`] is an exact commutative monoid: how the tokens are split among
+//! threads or files, and in which order they come, does not show in the result, not even in one byte.
+//! Counts saturate (which keeps that true) and never wrap. Names and messages in it are untrusted text,
+//! bounded in length and otherwise as they came; whoever shows them escapes them.
+//!
+//! The hash behind the samples is fast and not secret: whoever writes the tokens can make two names
+//! collide, or crowd others out of a full sample. That can spoil his own audit and nothing else.
+
+mod check;
+pub mod counts;
+pub mod duplicates;
+pub mod examine;
+pub mod findings;
+pub mod first;
+pub mod hash;
+pub mod headroom;
+pub mod observation;
+pub mod quantiles;
+pub mod report;
+pub mod sample;
+pub mod summary;
+pub mod table;

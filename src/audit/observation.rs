@@ -1,0 +1,33 @@
+//! What a summary is told about one token, and where it was.
+
+use crate::finding::Finding;
+use crate::token::claims::Claims;
+use crate::token::header::Header;
+use serde::{Deserialize, Serialize};
+
+/// Where something was found. Ordered as one reads: by source, line and column.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Position {
+    /// Which of the sources, from 0. Whoever merges summaries of different runs numbers them apart.
+    pub source: u32,
+    /// From 1.
+    pub line: u64,
+    /// From 1.
+    pub column: u64,
+    /// Tells apart what line and column do not.
+    pub ordinal: u64,
+}
+
+/// One token that could be read. Nothing of it is verified.
+#[derive(Clone, Copy)]
+pub struct Observation<'a> {
+    pub position: Position,
+    /// Of the compact token.
+    pub bytes: usize,
+    /// [`super::hash::of`] the compact token.
+    pub token_hash: u64,
+    pub header: &'a Header<'a>,
+    pub claims: &'a Claims<'a>,
+    pub findings: &'a [Finding],
+}

@@ -1,0 +1,213 @@
+//! Quantiles of whole numbers in bounded memory: log-linear buckets, 256 to each power of two.
+//!
+//! Why not the crate hdrhistogram: it clamps its range, finds quantiles by floating point (one rank off
+//! for some counts), and answers with the edge of a bucket (3601 for 3600). Here each bucket remembers the
+//! smallest value in it, so an answer is a value that was observed, and the round numbers that lifetimes
+//! are come out exact.
+
+use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
+
+/// Values below 2^(BITS + 1) have a bucket each; above, a power of two has 2^BITS.
+const BITS: u32 = 8;
+
+/// A quantile is at most this share below the true one, and exact below 512.
+pub const RELATIVE_ERROR: f64 = 1.0 / 256.0;
+
+/// The values of one bucket.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Bucket {
+    count: u64,
+    smallest: u64,
+}
+
+const EMPTY: Bucket = Bucket { count: 0, smallest: u64::MAX };
+
+/// How values are distributed: count, minimum and maximum exact, quantiles within [`RELATIVE_ERROR`].
+/// At most 14,592 buckets (228 KiB); as many as the largest value needs.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct Quantiles {
+    count: u64,
+    max: u64,
+    /// The last one is not empty.
+    buckets: Vec<Bucket>,
+}
+
+/// Where `value` is counted. Monotone.
+fn place(value: u64) -> usize {
+    let shift = value.checked_ilog2().unwrap_or(0).saturating_sub(BITS);
+    let row = u64::from(shift) << BITS;
+    usize::try_from(row.saturating_add(value >> shift)).unwrap_or(usize::MAX)
+}
+
+impl Quantiles {
+    pub fn record(&mut self, value: u64) {
+        self.add(place(value), Bucket { count: 1, smallest: value });
+        self.count = self.count.saturating_add(1);
+        self.max = self.max.max(value);
+    }
+
+    fn add(&mut self, place: usize, values: Bucket) {
+        if place >= self.buckets.len() {
+            self.buckets.resize(place.saturating_add(1), EMPTY);
+        }
+        if let Some(bucket) = self.buckets.get_mut(place) {
+            bucket.count = bucket.count.saturating_add(values.count);
+            bucket.smallest = bucket.smallest.min(values.smallest);
+        }
+    }
+
+    pub fn merge(&mut self, other: &Self) {
+        for (place, bucket) in other.buckets.iter().enumerate().filter(|(_, bucket)| bucket.count > 0) {
+            self.add(place, *bucket);
+        }
+        self.count = self.count.saturating_add(other.count);
+        self.max = self.max.max(other.max);
+    }
+
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    pub fn min(&self) -> Option<u64> {
+        self.filled().next().map(|bucket| bucket.smallest)
+    }
+
+    pub fn max(&self) -> Option<u64> {
+        (self.count > 0).then_some(self.max)
+    }
+
+    fn filled(&self) -> impl Iterator<Item = &Bucket> {
+        self.buckets.iter().filter(|bucket| bucket.count > 0)
+    }
+
+    /// The nearest-rank percentile: of the values in order, that at rank ⌈percent/100 · count⌉ (at least
+    /// 1), or the smallest value that shares its bucket. `None` without values.
+    pub fn percentile(&self, percent: u8) -> Option<u64> {
+        let hundredths = u128::from(self.count).saturating_mul(u128::from(percent.min(100)));
+        let rank = hundredths.div_ceil(100).max(1);
+        if rank >= u128::from(self.count) {
+            return self.max();
+        }
+        let mut seen = 0_u128;
+        self.filled()
+            .find(|bucket| {
+                seen = seen.saturating_add(u128::from(bucket.count));
+                seen >= rank
+            })
+            .map(|bucket| bucket.smallest)
+    }
+
+    /// At most `n` bins from the minimum to the maximum, of about the same width on a logarithmic scale,
+    /// with how many values fell in each. No bin without a whole number in it; empty bins are there.
+    pub fn buckets(&self, n: u32) -> Vec<Bin> {
+        let (Some(min), Some(max)) = (self.min(), self.max()) else { return Vec::new() };
+        let mut bins = bins(min, max, n.max(1));
+        let mut at = 0;
+        for bucket in self.filled() {
+            while bins.get(at).is_some_and(|bin| !bin.values.contains(&bucket.smallest)) {
+                at = at.saturating_add(1);
+            }
+            if let Some(bin) = bins.get_mut(at) {
+                bin.count = bin.count.saturating_add(bucket.count);
+            }
+        }
+        bins
+    }
+}
+
+/// A range of values and how many were in it. A bucket that crosses an edge is counted with the bin that
+/// its smallest value is in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bin {
+    pub values: RangeInclusive<u64>,
+    pub count: u64,
+}
+
+/// Bits behind the point of [`scale`].
+const POINT: u32 = 20;
+
+/// log2 as a fixed-point number, linear between the powers of two: no floating point, so that every
+/// machine draws the same. 0 counts as 1. Monotone.
+fn scale(value: u64) -> u64 {
+    let value = u128::from(value.max(1));
+    let power = value.ilog2();
+    let fraction = ((value << POINT) >> power) & ((1 << POINT) - 1);
+    (u64::from(power) << POINT) | u64::try_from(fraction).unwrap_or(0)
+}
+
+/// The largest value whose [`scale`] is not above `position`.
+fn unscale(position: u64) -> u64 {
+    let power = position >> POINT;
+    let mantissa = (1 << POINT) | u128::from(position & ((1 << POINT) - 1));
+    let value = mantissa.saturating_add(1).checked_shl(u32::try_from(power).unwrap_or(64)).unwrap_or(u128::MAX);
+    u64::try_from((value.saturating_sub(1)) >> POINT).unwrap_or(u64::MAX)
+}
+
+fn bins(min: u64, max: u64, n: u32) -> Vec<Bin> {
+    let (low, high) = (scale(min), scale(max));
+    let mut bins: Vec<Bin> = Vec::new();
+    let mut from = min;
+    for step in 1..=n {
+        let width = u128::from(high.saturating_sub(low)).saturating_mul(u128::from(step));
+        let end = low.saturating_add(u64::try_from(width.checked_div(u128::from(n)).unwrap_or(0)).unwrap_or(u64::MAX));
+        let to = if step == n { max } else { unscale(end).min(max) };
+        if to >= from {
+            bins.push(Bin { values: from..=to, count: 0 });
+            let Some(next) = to.checked_add(1) else { break };
+            from = next;
+        }
+    }
+    bins
+}
+
+/// The stable form: the filled buckets as `[smallest, count]`, ascending.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    count: u64,
+    max: Option<u64>,
+    values: Vec<(u64, u64)>,
+}
+
+impl From<Quantiles> for Stored {
+    fn from(quantiles: Quantiles) -> Self {
+        let values = quantiles.filled().map(|bucket| (bucket.smallest, bucket.count)).collect();
+        Self { count: quantiles.count, max: quantiles.max(), values }
+    }
+}
+
+impl TryFrom<Stored> for Quantiles {
+    type Error = &'static str;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let Stored { count, max, values } = stored;
+        if !values.is_sorted_by(|(a, _), (b, _)| place(*a) < place(*b)) {
+            return Err("the values of a distribution are not in order");
+        }
+        if values.iter().any(|(_, count)| *count == 0) {
+            return Err("a value of a distribution was never seen");
+        }
+        if values.iter().fold(0_u64, |sum, (_, count)| sum.saturating_add(*count)) != count {
+            return Err("the counts of a distribution do not add up");
+        }
+        let agrees = match (values.last(), max) {
+            (None, None) => true,
+            (Some((last, 1)), Some(max)) => *last == max,
+            (Some((last, _)), Some(max)) => place(*last) == place(max) && *last <= max,
+            _ => false,
+        };
+        if !agrees {
+            return Err("the maximum of a distribution is not among its values");
+        }
+        let mut quantiles = Self { count, max: max.unwrap_or(0), buckets: Vec::new() };
+        for (smallest, count) in values {
+            quantiles.add(place(smallest), Bucket { count, smallest });
+        }
+        Ok(quantiles)
+    }
+}
+
+#[cfg(test)]
+mod tests;

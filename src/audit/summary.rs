@@ -1,0 +1,335 @@
+//! Everything that is counted over many tokens, filled token by token.
+
+use super::check;
+use super::counts::{ClaimCounts, IssuerCounts, ListCounts, Revocation, Tokens, Totals, grow};
+use super::duplicates::Duplicates;
+use super::findings::Findings;
+use super::first::{First, MAX_FIRST};
+use super::hash;
+use super::headroom::Exceeding;
+use super::observation::{Observation, Position};
+use super::quantiles::Quantiles;
+use super::sample::{MAX_CAPACITY, Merge, Sample};
+use super::table::{Table, shorten};
+use crate::encoding::json::Kind;
+use crate::time::UnixTime;
+use crate::token::claims::{Claim, Claims};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a summary in a file calls itself.
+pub const SCHEMA: &str = "authkit/audit-summary/v1";
+
+/// A longer reason is cut. Bytes.
+pub const REASON_BYTES: usize = 200;
+
+/// What a summary is made for. Only summaries with the same settings can be merged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// At which time tokens count as expired.
+    pub now: UnixTime,
+    /// Names that are held in each table (claims, issuers, …) before it becomes a sample.
+    pub names: usize,
+    /// Tokens and `jti` that are held, by hash, before their counts become estimates.
+    pub identities: usize,
+    /// Findings that are kept in full.
+    pub findings: usize,
+    /// Malformed tokens whose place and reason are kept.
+    pub malformed: usize,
+}
+
+impl Settings {
+    /// The sizes that `authkit audit` uses: a few MB for each summary at most.
+    pub const fn at(now: UnixTime) -> Self {
+        Self { now, names: 4_096, identities: 65_536, findings: 100, malformed: 20 }
+    }
+
+    /// The nearest sizes that a summary can have.
+    pub(super) fn clamped(self) -> Self {
+        Self {
+            now: self.now,
+            names: self.names.clamp(1, MAX_CAPACITY),
+            identities: self.identities.clamp(1, MAX_CAPACITY),
+            findings: self.findings.min(MAX_FIRST),
+            malformed: self.malformed.min(MAX_FIRST),
+        }
+    }
+}
+
+/// Two summaries that cannot be one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Incompatible {
+    Now { ours: UnixTime, theirs: UnixTime },
+    Capacities { ours: Settings, theirs: Settings },
+}
+
+impl fmt::Display for Incompatible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Now { ours, theirs } => {
+                write!(f, "one summary is made for {ours}, the other for {theirs}: expired means different tokens")
+            }
+            Self::Capacities { ours, theirs } => {
+                let sizes = |s: &Settings| format!("{}/{}/{}/{}", s.names, s.identities, s.findings, s.malformed);
+                let (ours, theirs) = (sizes(ours), sizes(theirs));
+                write!(f, "one summary keeps {ours} names/identities/findings/malformed tokens, the other {theirs}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Incompatible {}
+
+/// Where something that looked like a token was, and why it is none; never its text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Malformed {
+    pub position: Position,
+    pub reason: String,
+}
+
+/// The summary. See the module `audit` for what holds of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+pub struct Summary {
+    schema: Schema,
+    pub(super) settings: Settings,
+    pub(super) partial: bool,
+    pub(super) totals: Totals,
+    pub(super) lifetime_seconds: Quantiles,
+    pub(super) size_bytes: Quantiles,
+    pub(super) exceeding: Exceeding,
+    pub(super) claims: Table<ClaimCounts>,
+    pub(super) lists: Table<ListCounts>,
+    pub(super) issuers: Table<IssuerCounts>,
+    /// The tokens without an issuer, or with one that is no text.
+    pub(super) no_issuer: IssuerCounts,
+    pub(super) audiences: Table<Tokens>,
+    pub(super) algorithms: Table<Tokens>,
+    pub(super) kids: Table<Tokens>,
+    pub(super) revocation: Revocation,
+    pub(super) duplicates: Duplicates,
+    pub(super) findings: Findings,
+    pub(super) malformed: First<Malformed>,
+}
+
+impl Summary {
+    /// A summary of nothing, which is the identity of [`Summary::merge`]. Sizes out of range are clamped.
+    pub fn new(settings: Settings) -> Self {
+        let settings = settings.clamped();
+        Self {
+            schema: Schema,
+            settings,
+            partial: false,
+            totals: Totals::default(),
+            lifetime_seconds: Quantiles::default(),
+            size_bytes: Quantiles::default(),
+            exceeding: Exceeding::default(),
+            claims: Sample::new(settings.names),
+            lists: Sample::new(settings.names),
+            issuers: Sample::new(settings.names),
+            no_issuer: IssuerCounts::default(),
+            audiences: Sample::new(settings.names),
+            algorithms: Sample::new(settings.names),
+            kids: Sample::new(settings.names),
+            revocation: Revocation::default(),
+            duplicates: Duplicates::new(settings.identities),
+            findings: Findings::new(settings.findings),
+            malformed: First::new(settings.malformed),
+        }
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    pub fn lifetime_seconds(&self) -> &Quantiles {
+        &self.lifetime_seconds
+    }
+
+    pub fn size_bytes(&self) -> &Quantiles {
+        &self.size_bytes
+    }
+
+    pub fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    /// Where rules report.
+    pub(super) fn recorded(&mut self) -> &mut Findings {
+        &mut self.findings
+    }
+
+    /// The first malformed tokens, by place.
+    pub fn malformed_samples(&self) -> &[Malformed] {
+        self.malformed.items()
+    }
+
+    /// Counts `lines` that were read, whatever was on them.
+    pub fn lines(&mut self, lines: u64) {
+        grow(&mut self.totals.lines, lines);
+    }
+
+    /// Notes that not everything was read. A merged summary is partial when one of its parts is.
+    pub fn mark_partial(&mut self) {
+        self.partial = true;
+    }
+
+    /// Counts something that was taken for a token and cannot be read. `reason` says why and must not
+    /// hold its text; it is written only when it is kept.
+    pub fn malformed(&mut self, position: Position, reason: &dyn fmt::Display) {
+        grow(&mut self.totals.malformed, 1);
+        if self.malformed.admits(|last| position <= last.position) {
+            let reason = shorten(&reason.to_string(), REASON_BYTES).to_owned();
+            self.malformed.offer(Malformed { position, reason });
+        }
+    }
+
+    /// Counts a token of five segments, of which nothing else is known.
+    pub fn encrypted(&mut self) {
+        grow(&mut self.totals.encrypted, 1);
+    }
+
+    /// Counts one token. Nothing is allocated unless it brings a name that is new.
+    pub fn add(&mut self, seen: &Observation<'_>) {
+        let bytes = u64::try_from(seen.bytes).unwrap_or(u64::MAX);
+        grow(&mut self.totals.tokens, 1);
+        grow(&mut self.totals.bytes, bytes);
+        self.size_bytes.record(bytes);
+        self.exceeding.record(seen.bytes);
+        let exposure = self.dates(seen.claims);
+        self.members(seen.claims);
+        if let Claim::Present(alg) = &seen.header.alg {
+            self.algorithms.count(alg, Tokens::ONE);
+        }
+        if let Claim::Present(kid) = &seen.header.kid {
+            self.kids.count(kid, Tokens::ONE);
+        }
+        for aud in seen.claims.aud.present().into_iter().flatten() {
+            self.audiences.count(aud, Tokens::ONE);
+        }
+        let issuer = seen.claims.iss.present().map(|iss| &**iss);
+        let issuer_hash = hash::of(issuer.unwrap_or("").as_bytes());
+        match issuer {
+            Some(issuer) => self.issuers.count_hashed(issuer_hash, issuer, exposure),
+            None => self.no_issuer.merge(exposure),
+        }
+        let jti = seen.claims.jti.present().map(|jti| &**jti);
+        grow(&mut self.revocation.jti, u64::from(jti.is_some()));
+        self.duplicates.add(issuer_hash, jti, seen.token_hash);
+        self.findings.add(seen.position, seen.findings);
+    }
+
+    /// The dates of one token; returns what they mean for its issuer.
+    fn dates(&mut self, claims: &Claims<'_>) -> IssuerCounts {
+        let now = self.settings.now;
+        let early = claims.nbf.present().is_some_and(|nbf| now < nbf.ceil());
+        grow(&mut self.totals.not_yet_valid, u64::from(early));
+        let Claim::Present(exp) = claims.exp else {
+            grow(&mut self.totals.without_exp, 1);
+            return IssuerCounts { tokens: 1, without_exp: 1, worst_seconds: 0 };
+        };
+        let ends = exp.ceil();
+        grow(&mut self.totals.expired, u64::from(now >= ends));
+        let lifetime = claims.starts().map(|starts| ends.since(starts).as_seconds());
+        if let Some(seconds) = lifetime {
+            self.lifetime_seconds.record(seconds);
+        }
+        let worst_seconds = lifetime.unwrap_or_else(|| ends.since(now).as_seconds());
+        IssuerCounts { tokens: 1, without_exp: 0, worst_seconds }
+    }
+
+    /// The claims by name.
+    fn members(&mut self, claims: &Claims<'_>) {
+        let mut version = false;
+        for (name, value) in claims.object.iter() {
+            let hash = hash::of(name.as_bytes());
+            let bytes = u64::try_from(crate::token::size::member(name, value)).unwrap_or(u64::MAX);
+            self.claims.count_hashed(hash, name, ClaimCounts { tokens: 1, bytes });
+            if value.kind() == Kind::Array {
+                self.lists.count_hashed(hash, name, ListCounts::of(value.text()));
+            }
+            match name {
+                "sid" => grow(&mut self.revocation.sid, 1),
+                "auth_time" => grow(&mut self.revocation.auth_time, 1),
+                "ver" | "version" | "token_version" => version = true,
+                _ => {}
+            }
+        }
+        grow(&mut self.revocation.version, u64::from(version));
+    }
+
+    /// Adds what `other` counted, exactly as if its tokens had been added here.
+    ///
+    /// # Errors
+    /// When the settings differ; nothing is changed then.
+    pub fn merge(&mut self, other: Self) -> Result<(), Incompatible> {
+        let (ours, theirs) = (self.settings, other.settings);
+        if ours.now != theirs.now {
+            return Err(Incompatible::Now { ours: ours.now, theirs: theirs.now });
+        }
+        if ours != theirs {
+            return Err(Incompatible::Capacities { ours, theirs });
+        }
+        self.partial |= other.partial;
+        self.totals.merge(other.totals);
+        self.lifetime_seconds.merge(&other.lifetime_seconds);
+        self.size_bytes.merge(&other.size_bytes);
+        self.exceeding.merge(&other.exceeding);
+        self.claims.merge(other.claims);
+        self.lists.merge(other.lists);
+        self.issuers.merge(other.issuers);
+        self.no_issuer.merge(other.no_issuer);
+        self.audiences.merge(other.audiences);
+        self.algorithms.merge(other.algorithms);
+        self.kids.merge(other.kids);
+        self.revocation.merge(other.revocation);
+        self.duplicates.merge(other.duplicates);
+        self.findings.merge(other.findings);
+        self.malformed.merge(other.malformed);
+        Ok(())
+    }
+}
+
+// `remote = "Self"` above makes these two as plain functions, so that reading can check afterwards.
+impl Serialize for Summary {
+    fn serialize<S: serde::Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, writer)
+    }
+}
+
+/// # Errors
+/// Another schema, a member unknown or missing, or numbers that no tokens can have.
+impl<'de> Deserialize<'de> for Summary {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let summary = Self::deserialize(reader)?;
+        check::possible(&summary).map_err(serde::de::Error::custom)?;
+        Ok(summary)
+    }
+}
+
+/// Writes [`SCHEMA`] and reads nothing else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Schema;
+
+impl Serialize for Schema {
+    fn serialize<S: serde::Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
+        writer.serialize_str(SCHEMA)
+    }
+}
+
+impl<'de> Deserialize<'de> for Schema {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let found = <std::borrow::Cow<'de, str>>::deserialize(reader)?;
+        let wrong = || serde::de::Error::custom(format_args!("it is \"{}\", not \"{SCHEMA}\"", shorten(&found, 60)));
+        if found == SCHEMA { Ok(Self) } else { Err(wrong()) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! Which findings count: those that nobody ignores. Also how often each ignore was used, so that an ignore
+//! that hides nothing any more can be said, and how often a finding was made, for a baseline.
+
+use super::ignore::{Ignore, Unused};
+use std::collections::BTreeMap;
+
+/// The sieve of one source, or of a part of it.
+#[derive(Clone, Debug)]
+pub struct Sieve<'s> {
+    ignores: &'s [Ignore],
+    /// Those that concern the source, by their place in the list.
+    here: Vec<usize>,
+    /// How often each of the list was used.
+    used: Vec<u64>,
+    tally: Option<Tally>,
+}
+
+/// How often a rule found something at a pointer of one source.
+pub type Tally = BTreeMap<(&'static str, String), u64>;
+
+impl<'s> Sieve<'s> {
+    /// For the source `file`. `tally`: count what passes, for a baseline.
+    pub fn new(ignores: &'s [Ignore], file: &str, tally: bool) -> Self {
+        let here = (0..).zip(ignores).filter(|(_, ignore)| ignore.concerns(file)).map(|(n, _)| n).collect();
+        Self { ignores, here, used: vec![0; ignores.len()], tally: tally.then(Tally::new) }
+    }
+
+    /// Whether a finding counts. An ignore that matches is marked as used.
+    pub fn passes(&mut self, rule: &'static str, pointer: &str) -> bool {
+        for place in &self.here {
+            let matches = self.ignores.get(*place).is_some_and(|ignore| ignore.matches(rule, pointer));
+            if let (true, Some(used)) = (matches, self.used.get_mut(*place)) {
+                *used = used.saturating_add(1);
+                return false;
+            }
+        }
+        if let Some(tally) = &mut self.tally {
+            let count = tally.entry((rule, pointer.to_owned())).or_default();
+            *count = count.saturating_add(1);
+        }
+        true
+    }
+
+    /// Adds what a sieve of another part let through; the order does not matter.
+    pub fn merge(&mut self, other: Self) {
+        for (own, other) in self.used.iter_mut().zip(other.used) {
+            *own = own.saturating_add(other);
+        }
+        for (key, count) in other.tally.into_iter().flatten() {
+            let own = self.tally.get_or_insert_default().entry(key).or_default();
+            *own = own.saturating_add(count);
+        }
+    }
+
+    /// How many findings were ignored.
+    pub fn ignored(&self) -> u64 {
+        self.used.iter().fold(0, |sum, used| sum.saturating_add(*used))
+    }
+
+    /// Ignores that matched nothing.
+    pub fn unused(&self) -> Vec<Unused> {
+        let unused = self.ignores.iter().zip(&self.used).filter(|(_, used)| **used == 0);
+        unused.map(|(ignore, _)| Unused { rule: ignore.rule().to_owned(), reason: ignore.reason.clone() }).collect()
+    }
+
+    pub fn tally(&self) -> Option<&Tally> {
+        self.tally.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+
+    const IGNORES: &str = r#"
+[[ignore]]
+rule = "exp-missing"
+path = "fixtures/**"
+reason = "demo"
+[[ignore]]
+rule = "alg-none"
+pointer = "/header/alg"
+reason = "known"
+"#;
+
+    #[test]
+    fn what_is_ignored_is_counted_and_what_is_not_used_is_said() {
+        let settings = Settings::parse(IGNORES).unwrap();
+        let mut inside = Sieve::new(&settings.ignore, "fixtures/a/b.txt", true);
+        assert!(!inside.passes("exp-missing", "/claims/exp"));
+        assert!(inside.passes("aud-missing", "/claims/aud") && inside.passes("aud-missing", "/claims/aud"));
+        let mut outside = Sieve::new(&settings.ignore, "src/a.txt", true);
+        assert!(outside.passes("exp-missing", "/claims/exp"));
+        inside.merge(outside);
+        assert_eq!(inside.ignored(), 1);
+        assert_eq!(inside.unused().iter().map(|one| one.rule.as_str()).collect::<Vec<_>>(), ["alg-none"]);
+        assert_eq!(inside.tally().unwrap()[&("aud-missing", "/claims/aud".to_owned())], 2);
+    }
+}
