@@ -25,7 +25,11 @@ function __fish_authkit_using_subcommand
 end
 
 complete -c authkit -n "__fish_authkit_needs_command" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_needs_command" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_needs_command" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -40,6 +44,7 @@ complete -c authkit -n "__fish_authkit_needs_command" -s v -l verbose -d 'Say wh
 complete -c authkit -n "__fish_authkit_needs_command" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_needs_command" -s V -l version -d 'Print version'
+complete -c authkit -n "__fish_authkit_needs_command" -f -a "audit" -d 'Measure lifetimes, size and findings over many tokens'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "decode" -d 'Show what a token says, without verifying it'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "explain" -d 'Say why a rule or a reason exists, and how to fix what it found'
@@ -49,8 +54,54 @@ complete -c authkit -n "__fish_authkit_needs_command" -f -a "keys" -d 'Make, con
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "man" -d 'Print a manual page'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "schema" -d 'Print the JSON schema of a command\'s JSON answer'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "verify" -d 'Verify a token\'s signature and claims'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l field -d 'Each line is a JSON object; the token is at this JSON pointer or dotted path' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l fail-on -d 'The lightest finding that makes the answer no [default: error]' -r -f -a "error\t''
+warning\t''
+info\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l rate -d 'Requests in a second: what claims cost in a day' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l top -d 'Rows of each table' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l max-findings -d 'Findings of each rule that are written out; all are counted' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l baseline -d 'Only what is not in this baseline counts against the tokens' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l write-baseline -d 'Write what is found now as a baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l threads -d 'Threads [default: all cores]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l profile -d 'Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l severity -d 'Set what findings of a rule weigh: error, warning, info or off (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l config -d 'The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository\'s root]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l json -d 'The same as --format json'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -s q -l quiet -d 'Print what was made and errors, nothing else'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -s v -l verbose -d 'Say where each effective value came from'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l scan -d 'Find tokens in any text: logs, dumps, fixtures [default: one token a line]'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l require-valid -d 'Count an expired or not yet valid token as an error'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l no-ignores -d 'Obey no ignores of the settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l summary -d 'Write a summary that --merge takes, instead of a report'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l merge -d 'The sources are summaries: add them up'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l allow-empty -d 'Exit with 0 when there is no token'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l no-config -d 'Read no settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -65,7 +116,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand completions" -s v -l ver
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -84,7 +139,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand decode" -l scan -d 'Find
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l allow-empty -d 'With --scan: exit with 0 when there is no token'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -100,7 +159,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand explain" -l no-input -d 
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l list -d 'List them all'
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -123,7 +186,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-config -d
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -167,7 +234,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-config -d '
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -190,7 +261,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_see
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -f -a "show" -d 'Show what a key is, never its private parts'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -f -a "thumbprint" -d 'Print the RFC 7638 thumbprint of a key'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -209,7 +284,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l public -d 'Write the public half only'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -228,7 +307,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -245,7 +328,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -260,7 +347,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -276,7 +367,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -291,7 +386,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -306,7 +405,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -321,7 +424,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand man" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -336,7 +443,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand man" -s v -l verbose -d 
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -351,7 +462,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand schema" -s v -l verbose 
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
-json\t'One JSON document, or one a line for many tokens'"
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''

@@ -22,9 +22,9 @@ impl Severity {
     }
 }
 
-/// Where a finding was made. Every part may be absent; lines and columns count from 1.
+/// Where a finding was made. Every part may be absent; lines and columns count from 1, and columns count
+/// characters (Unicode code points), as the `columnKind` of SARIF reports says.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
@@ -47,6 +47,26 @@ impl Location {
     pub fn is_nowhere(&self) -> bool {
         *self == Self::default()
     }
+
+    /// The place in words, the file first: `app.log:3:17, /claims/exp`. Empty when nothing is known. The
+    /// text is untrusted.
+    pub fn words(&self) -> String {
+        let numbers = [self.line, self.line.and(self.column)];
+        let mut words = Vec::new();
+        match &self.file {
+            Some(file) => {
+                let numbers = numbers.iter().flatten().map(|number| format!(":{number}"));
+                words.push(format!("{file}{}", numbers.collect::<String>()));
+            }
+            None => {
+                let named = ["line", "column"].iter().zip(numbers);
+                words.extend(named.filter_map(|(name, number)| number.map(|number| format!("{name} {number}"))));
+            }
+        }
+        words.extend(self.url.clone());
+        words.extend(self.pointer.clone());
+        words.join(", ")
+    }
 }
 
 /// One finding. Made by `rule::Report`, which fills in what the rule knows, so that a rule
@@ -66,7 +86,44 @@ pub struct Finding {
     pub location: Location,
 }
 
+/// How many there are of each severity, in words: `1 error, 2 warnings`.
+pub fn tally(findings: &[Finding]) -> String {
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let plural = |number: usize| if number == 1 { "" } else { "s" };
+    let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
+    let mut words = Vec::new();
+    if errors > 0 {
+        words.push(format!("{errors} error{}", plural(errors)));
+    }
+    if warnings > 0 {
+        words.push(format!("{warnings} warning{}", plural(warnings)));
+    }
+    if infos > 0 {
+        words.push(format!("{infos} info"));
+    }
+    if words.is_empty() { "no findings".to_owned() } else { words.join(", ") }
+}
+
 /// The heaviest severity among `findings`, if there is any finding.
 pub fn worst(findings: &[Finding]) -> Option<Severity> {
     findings.iter().map(|finding| finding.severity).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_says_what_is_known() {
+        let file = || Some("app.log".to_owned());
+        let words = |location: Location| location.words();
+        assert_eq!(words(Location::default()), "");
+        assert_eq!(words(Location { file: file(), ..Location::default() }), "app.log");
+        assert_eq!(words(Location { file: file(), column: Some(2), ..Location::default() }), "app.log");
+        assert_eq!(
+            words(Location { file: file(), line: Some(3), column: Some(17), ..Location::pointer("/claims/exp") }),
+            "app.log:3:17, /claims/exp"
+        );
+        assert_eq!(words(Location { line: Some(3), column: Some(1), ..Location::default() }), "line 3, column 1");
+    }
 }

@@ -11,7 +11,6 @@ pub(super) fn grow(total: &mut u64, by: u64) {
 
 /// Counts over everything that was read.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Totals {
     pub lines: u64,
     /// Tokens that were read and are summed up here.
@@ -45,7 +44,6 @@ impl Merge for Totals {
 
 /// How many tokens carry what revoking them before they expire would need.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Revocation {
     /// One token can be named.
     pub jti: u64,

@@ -22,6 +22,8 @@ pub struct Sighted<'a> {
     pub token: &'a [u8],
     pub carrier: Carrier,
     pub position: Position,
+    /// The file, as the user named it.
+    pub file: &'a str,
     /// The URL that it came with, without its query.
     pub url: Option<&'a str>,
 }
@@ -79,7 +81,7 @@ impl<'p> Examiner<'p> {
             Err(error) => return self.unreadable(seen, "payload", &error, sieve, summary),
         };
         let view = View::new(&header, &claims, seen.token.len()).at(self.now).carried(seen.carrier);
-        self.tokens.judge(&view, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.url));
+        self.tokens.judge(&view, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
         summary.add(&Observation {
             position: seen.position,
             bytes: seen.token.len(),
@@ -96,7 +98,8 @@ impl<'p> Examiner<'p> {
         let decoded = crate::encoding::base64url::decode(segment).unwrap_or_default();
         match json::text(&decoded).and_then(Object::parse) {
             Ok(header) => {
-                self.encrypted.judge(&header, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.url));
+                self.encrypted
+                    .judge(&header, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
                 summary.encrypted();
             }
             Err(error) => self.unreadable(seen, "header", &error, sieve, summary),
@@ -124,10 +127,10 @@ impl<'p> Examiner<'p> {
         summary: &mut Summary,
     ) {
         let view = rule::malformed::View { part, problem, duplicate };
-        self.malformed.judge(&view, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.url));
+        self.malformed.judge(&view, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
         match part {
-            Some(part) => summary.malformed(seen.position, &format_args!("the {part}: {problem}")),
-            None => summary.malformed(seen.position, &problem),
+            Some(part) => summary.malformed(seen.file, seen.position, &format_args!("the {part}: {problem}")),
+            None => summary.malformed(seen.file, seen.position, &problem),
         }
     }
 }

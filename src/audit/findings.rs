@@ -1,13 +1,16 @@
 //! What the rules said: an exact count for each, and the first findings in full.
 
 use super::counts::grow;
-use super::first::First;
+use super::first::{First, MAX_FIRST};
 use super::observation::Position;
+use super::summary::FILE_BYTES;
 use super::table::shorten;
 use crate::finding::{Finding, Location, Severity};
 use crate::rule::{self, Sink};
 use crate::settings::sift::Sieve;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A longer message is cut. Bytes.
@@ -24,78 +27,102 @@ pub struct Noted {
     pub finding: Finding,
 }
 
-/// How often a rule found something, and the first findings by place.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// How often each rule found something, and its first findings by place.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Findings {
-    #[serde(with = "rule_counts")]
-    rules: BTreeMap<(&'static str, Severity), u64>,
+    rules: BTreeMap<(&'static str, Severity), Heard>,
+    /// How many of each rule are kept in full.
+    limit: usize,
+}
+
+/// What one rule found at one severity.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Heard {
+    count: u64,
     first: First<Noted>,
 }
 
+impl Heard {
+    fn new(limit: usize) -> Self {
+        Self { count: 0, first: First::new(limit) }
+    }
+}
+
 impl Findings {
-    /// Keeps the first `limit` findings in full.
+    /// Keeps the first `limit` findings of each rule and severity in full.
     pub fn new(limit: usize) -> Self {
-        Self { rules: BTreeMap::new(), first: First::new(limit) }
+        Self { rules: BTreeMap::new(), limit }
+    }
+
+    fn heard(&mut self, rule: &'static str, severity: Severity) -> &mut Heard {
+        self.rules.entry((rule, severity)).or_insert_with(|| Heard::new(self.limit))
     }
 
     /// The findings of one token. Only those that are kept are copied.
     pub fn add(&mut self, position: Position, findings: &[Finding]) {
         for (nth, finding) in (0_u32..).zip(findings) {
-            grow(self.rules.entry((finding.rule, finding.severity)).or_default(), 1);
-            if self.first.admits(|last| (position, nth) <= (last.position, last.nth)) {
+            let heard = self.heard(finding.rule, finding.severity);
+            grow(&mut heard.count, 1);
+            if heard.first.admits(|last| (position, nth) <= (last.position, last.nth)) {
                 let message = shorten(&finding.message, MESSAGE_BYTES).to_owned();
                 let finding = Finding { message, location: finding.location.clone(), ..*finding };
-                self.first.offer(Noted { position, nth, finding });
+                heard.first.offer(Noted { position, nth, finding });
             }
         }
     }
 
     pub fn merge(&mut self, other: Self) {
-        for (rule, count) in other.rules {
-            grow(self.rules.entry(rule).or_default(), count);
+        for ((rule, severity), heard) in other.rules {
+            let own = self.heard(rule, severity);
+            grow(&mut own.count, heard.count);
+            own.first.merge(heard.first);
         }
-        self.first.merge(other.first);
     }
 
     /// Rules with their severity and count, sorted by rule.
     pub fn rules(&self) -> impl Iterator<Item = (&'static str, Severity, u64)> {
-        self.rules.iter().map(|((rule, severity), count)| (*rule, *severity, *count))
+        self.rules.iter().map(|((rule, severity), heard)| (*rule, *severity, heard.count))
     }
 
-    /// The first findings, in order.
-    pub fn first(&self) -> &[Noted] {
-        self.first.items()
+    /// The first findings of each rule, sorted by rule, then by place.
+    pub fn first(&self) -> impl Iterator<Item = &Noted> {
+        self.rules.values().flat_map(|heard| heard.first.items())
     }
 
     /// Whether a file could say this.
     pub(super) fn is_possible(&self, limit: usize) -> bool {
-        let mut kept: BTreeMap<(&str, Severity), u64> = BTreeMap::new();
-        for noted in self.first() {
-            grow(kept.entry((noted.finding.rule, noted.finding.severity)).or_default(), 1);
-        }
-        let total = self.rules.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
-        let full = u64::try_from(self.first.limit()).unwrap_or(u64::MAX);
-        self.first.limit() == limit
-            && self.rules.values().all(|count| *count > 0)
-            && kept.iter().all(|(rule, count)| self.rules.get(rule).is_some_and(|all| count <= all))
-            && u64::try_from(self.first().len()).ok() == Some(total.min(full))
+        let full = u64::try_from(limit).unwrap_or(u64::MAX);
+        self.limit == limit
+            && self.rules.iter().all(|((rule, severity), heard)| {
+                let own = |noted: &Noted| noted.finding.rule == *rule && noted.finding.severity == *severity;
+                heard.count > 0
+                    && heard.first.limit() == limit
+                    && heard.first.items().iter().all(own)
+                    && u64::try_from(heard.first.items().len()).ok() == Some(heard.count.min(full))
+            })
     }
 }
 
 /// Takes what rules say of one token: counts it, unless it is ignored, and keeps the first in full.
 pub struct Recorder<'r, 's> {
-    pub findings: &'r mut Findings,
-    pub sieve: &'r mut Sieve<'s>,
-    pub position: Position,
-    /// Where the token was seen besides line and column.
-    pub url: Option<&'r str>,
+    findings: &'r mut Findings,
+    sieve: &'r mut Sieve<'s>,
+    position: Position,
+    /// The file, and the URL that the token came with.
+    file: &'r str,
+    url: Option<&'r str>,
     nth: u32,
 }
 
 impl<'r, 's> Recorder<'r, 's> {
-    pub fn new(findings: &'r mut Findings, sieve: &'r mut Sieve<'s>, position: Position, url: Option<&'r str>) -> Self {
-        Self { findings, sieve, position, url, nth: 0 }
+    pub fn new(
+        findings: &'r mut Findings,
+        sieve: &'r mut Sieve<'s>,
+        position: Position,
+        file: &'r str,
+        url: Option<&'r str>,
+    ) -> Self {
+        Self { findings, sieve, position, file, url, nth: 0 }
     }
 }
 
@@ -104,17 +131,25 @@ impl Sink for Recorder<'_, '_> {
         if !self.sieve.passes(rule, pointer) {
             return false;
         }
-        grow(self.findings.rules.entry((rule, severity)).or_default(), 1);
         let place = (self.position, self.nth);
         self.nth = self.nth.saturating_add(1);
-        self.findings.first.admits(|last| place <= (last.position, last.nth))
+        let heard = self.findings.heard(rule, severity);
+        grow(&mut heard.count, 1);
+        heard.first.admits(|last| place <= (last.position, last.nth))
     }
 
     fn keep(&mut self, finding: Finding) {
         let message = shorten(&finding.message, MESSAGE_BYTES).to_owned();
-        let location = Location { url: self.url.map(str::to_owned), ..finding.location.clone() };
+        let location = Location {
+            file: Some(shorten(self.file, FILE_BYTES).to_owned()),
+            line: Some(self.position.line),
+            column: Some(self.position.column),
+            url: self.url.map(str::to_owned),
+            ..finding.location.clone()
+        };
         let finding = Finding { message, location, ..finding };
-        self.findings.first.offer(Noted { position: self.position, nth: self.nth.saturating_sub(1), finding });
+        let noted = Noted { position: self.position, nth: self.nth.saturating_sub(1), finding };
+        self.findings.heard(noted.finding.rule, noted.finding.severity).first.offer(noted);
     }
 }
 
@@ -160,36 +195,55 @@ impl TryFrom<Stored> for Noted {
     }
 }
 
-/// The counts as a list in JSON.
-mod rule_counts {
-    use super::{BTreeMap, Deserialize, Serialize, Severity, known, unknown};
-    use serde::de::Error as _;
-    use serde::{Deserializer, Serializer};
-    use std::borrow::Cow;
+/// One rule in a file.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row<'a> {
+    rule: Cow<'a, str>,
+    severity: Severity,
+    count: u64,
+    first: Cow<'a, [Noted]>,
+}
 
-    type Counts = BTreeMap<(&'static str, Severity), u64>;
+/// All of it in a file.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File<'a> {
+    limit: usize,
+    rules: Vec<Row<'a>>,
+}
 
-    #[derive(Serialize, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Row<'a> {
-        rule: Cow<'a, str>,
-        severity: Severity,
-        count: u64,
+impl Serialize for Findings {
+    fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
+        let row = |(&(rule, severity), heard): (&(&'static str, Severity), &'_ Heard)| Row {
+            rule: Cow::Borrowed(rule),
+            severity,
+            count: heard.count,
+            first: Cow::Owned(heard.first.items().to_vec()),
+        };
+        File { limit: self.limit, rules: self.rules.iter().map(row).collect() }.serialize(writer)
     }
+}
 
-    pub fn serialize<S: Serializer>(rules: &Counts, writer: S) -> Result<S::Ok, S::Error> {
-        let row = |(&(rule, severity), &count)| Row { rule: Cow::Borrowed(rule), severity, count };
-        writer.collect_seq(rules.iter().map(row))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(reader: D) -> Result<Counts, D::Error> {
-        let mut rules = Counts::new();
-        for Row { rule, severity, count } in Vec::<Row<'de>>::deserialize(reader)? {
+impl<'de> Deserialize<'de> for Findings {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let File { limit, rules } = File::deserialize(reader)?;
+        if limit > MAX_FIRST {
+            return Err(D::Error::custom("more samples than are ever kept"));
+        }
+        let mut findings = Self::new(limit);
+        for Row { rule, severity, count, first } in rules {
             let (rule, ..) = known(&rule).ok_or_else(|| D::Error::custom(unknown(&rule)))?;
-            if rules.insert((rule, severity), count).is_some() {
+            if findings.rules.contains_key(&(rule, severity)) {
                 return Err(D::Error::custom(format_args!("the rule \"{rule}\" is counted twice")));
             }
+            if !first.is_sorted() {
+                return Err(D::Error::custom("samples are not in order"));
+            }
+            let heard = findings.heard(rule, severity);
+            heard.count = count;
+            first.into_owned().into_iter().for_each(|noted| heard.first.offer(noted));
         }
-        Ok(rules)
+        Ok(findings)
     }
 }

@@ -5,12 +5,11 @@ use crate::token::claims::Claims;
 use crate::token::header::Header;
 use serde::{Deserialize, Serialize};
 
-/// Where something was found. Ordered as one reads: by source, line and column.
+/// Where something was found in its file. The file's name stands beside it: a number for it would differ
+/// from one run to the next, and summaries of several runs are merged.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Position {
-    /// Which of the sources, from 0. Whoever merges summaries of different runs numbers them apart.
-    pub source: u32,
     /// From 1.
     pub line: u64,
     /// From 1.

@@ -108,8 +108,7 @@ pub struct Exceeded {
 
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct MalformedSample {
-    /// Which of the sources, from 0.
-    pub source: u32,
+    pub file: String,
     pub line: u64,
     pub column: u64,
     pub reason: String,
@@ -247,7 +246,7 @@ fn limits(summary: &Summary) -> Vec<Exceeded> {
 fn sample(malformed: &super::summary::Malformed) -> MalformedSample {
     let position = malformed.position;
     let reason = malformed.reason.clone();
-    MalformedSample { source: position.source, line: position.line, column: position.column, reason }
+    MalformedSample { file: malformed.file.clone(), line: position.line, column: position.column, reason }
 }
 
 #[cfg(test)]

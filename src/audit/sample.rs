@@ -98,6 +98,8 @@ impl<V: Merge> Sample<V> {
     pub fn merge(&mut self, other: Self) {
         self.observations = self.observations.saturating_add(other.observations);
         self.raise(other.level);
+        // Both maps have one order: filled in it while it grows, a map would be all collisions.
+        self.kept.reserve(other.kept.len());
         for (hash, value) in other.kept.into_iter().filter(|(hash, _)| hash.leading_zeros() >= self.level) {
             match self.kept.get_mut(&hash) {
                 Some(known) => known.merge(value),

@@ -20,6 +20,9 @@ use std::fmt;
 /// What a summary in a file calls itself.
 pub const SCHEMA: &str = "authkit/audit-summary/v1";
 
+/// A longer name of a file is cut. Bytes.
+pub const FILE_BYTES: usize = 1_024;
+
 /// A longer reason is cut. Bytes.
 pub const REASON_BYTES: usize = 200;
 
@@ -33,7 +36,7 @@ pub struct Settings {
     pub names: usize,
     /// Tokens and `jti` that are held, by hash, before their counts become estimates.
     pub identities: usize,
-    /// Findings that are kept in full.
+    /// Findings of each rule that are kept in full.
     pub findings: usize,
     /// Malformed tokens whose place and reason are kept.
     pub malformed: usize,
@@ -42,7 +45,7 @@ pub struct Settings {
 impl Settings {
     /// The sizes that `authkit audit` uses: a few MB for each summary at most.
     pub const fn at(now: UnixTime) -> Self {
-        Self { now, names: 4_096, identities: 65_536, findings: 100, malformed: 20 }
+        Self { now, names: 4_096, identities: 65_536, findings: 5, malformed: 20 }
     }
 
     /// The nearest sizes that a summary can have.
@@ -86,6 +89,7 @@ impl std::error::Error for Incompatible {}
 #[serde(deny_unknown_fields)]
 pub struct Malformed {
     pub position: Position,
+    pub file: String,
     pub reason: String,
 }
 
@@ -182,11 +186,11 @@ impl Summary {
 
     /// Counts something that was taken for a token and cannot be read. `reason` says why and must not
     /// hold its text; it is written only when it is kept.
-    pub fn malformed(&mut self, position: Position, reason: &dyn fmt::Display) {
+    pub fn malformed(&mut self, file: &str, position: Position, reason: &dyn fmt::Display) {
         grow(&mut self.totals.malformed, 1);
         if self.malformed.admits(|last| position <= last.position) {
             let reason = shorten(&reason.to_string(), REASON_BYTES).to_owned();
-            self.malformed.offer(Malformed { position, reason });
+            self.malformed.offer(Malformed { position, file: shorten(file, FILE_BYTES).to_owned(), reason });
         }
     }
 

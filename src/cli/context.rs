@@ -1,7 +1,7 @@
 //! What a command may know of the world: the instant, how to write, whom to ask. Imports no command.
 
 use super::ambient;
-use super::failure::Failure;
+use super::failure::{Failure, Kind};
 use super::shared_args::{Color, Format, Shared};
 use authkit::report::Look;
 use authkit::time::UnixTime;
@@ -37,6 +37,8 @@ pub struct Context {
     pub passphrase: Option<String>,
     /// Makes the parser, for commands that write about it.
     pub parser: fn() -> clap::Command,
+    /// What went wrong besides the answer.
+    ending: Cell<Option<Kind>>,
     /// Which argument has read standard input; only one may.
     stdin_reader: Cell<Option<&'static str>>,
     /// Warnings and origins, for standard error.
@@ -71,6 +73,7 @@ impl Context {
             keystore: shared.keystore.clone().or_else(|| ambient::variable("AUTHKIT_KEYSTORE").map(PathBuf::from)),
             passphrase: shared.passphrase.clone(),
             parser,
+            ending: Cell::new(None),
             stdin_reader: Cell::new(None),
             notes: RefCell::new(Vec::new()),
         };
@@ -105,6 +108,15 @@ impl Context {
         self.notes.take()
     }
 
+    /// The answer is whole as far as it goes, and this happened besides: it shows in the exit code.
+    pub fn ends_with(&self, kind: Kind) {
+        self.ending.set(Some(kind));
+    }
+
+    pub fn ending(&self) -> Option<Kind> {
+        self.ending.get()
+    }
+
     /// Claims standard input for `reader`.
     ///
     /// # Errors
@@ -119,6 +131,12 @@ impl Context {
         }
     }
 
+    /// A format that was asked for and is made of findings.
+    pub fn format_of_findings(&self) -> Option<Format> {
+        let asked = self.outputs.iter().filter_map(|output| output.format).chain([self.format]);
+        asked.into_iter().find(|format| format.is_of_findings())
+    }
+
     /// The output that takes the artefact, or the report instead of standard output.
     pub fn main_output(&self) -> Option<&Target> {
         self.outputs.iter().find(|output| output.format.is_none()).map(|output| &output.target)
@@ -129,11 +147,10 @@ fn format(shared: &Shared) -> Result<(Format, &'static str), Failure> {
     match (shared.json, shared.format) {
         (true, _) => Ok((Format::Json, "--json")),
         (false, Some(format)) => Ok((format, "--format")),
-        (false, None) => match ambient::variable("AUTHKIT_FORMAT").as_deref() {
+        (false, None) => match ambient::variable("AUTHKIT_FORMAT").as_deref().map(Format::named) {
             None => Ok((Format::Human, "the default")),
-            Some("human") => Ok((Format::Human, "AUTHKIT_FORMAT")),
-            Some("json") => Ok((Format::Json, "AUTHKIT_FORMAT")),
-            Some(_) => Err(Failure::usage("AUTHKIT_FORMAT must be human or json")),
+            Some(Some(format)) => Ok((format, "AUTHKIT_FORMAT")),
+            Some(None) => Err(Failure::usage(format!("AUTHKIT_FORMAT must be one of {}", Format::names()))),
         },
     }
 }
@@ -161,10 +178,10 @@ fn color_on(color: Color, terminal: bool) -> bool {
 
 /// `json=report.json`, `human=-`, or a file; a name with another word before `=` is a file.
 fn output(text: &str) -> Output {
-    let (format, target) = match text.split_once('=') {
-        Some(("json", file)) => (Some(Format::Json), file),
-        Some(("human", file)) => (Some(Format::Human), file),
-        _ => (None, text),
+    let named = text.split_once('=').and_then(|(name, file)| Some((Format::named(name)?, file)));
+    let (format, target) = match named {
+        Some((format, file)) => (Some(format), file),
+        None => (None, text),
     };
     Output { format, target: if target == "-" { Target::Stdout } else { Target::File(PathBuf::from(target)) } }
 }

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 
 /// The exit codes as the man page tells them.
 pub const TABLE: &[(u8, &str)] = &[
-    (0, "done; accepted; the condition is met"),
-    (1, "the answer is no: token refused, --valid-for or --get not met, --strict not satisfied"),
+    (0, "done; accepted; clean; the condition is met"),
+    (1, "the answer is no: token refused, findings that count, --valid-for or --get not met, --strict not satisfied"),
     (2, "wrong usage; a needed prompt without a terminal"),
     (3, "the input is not what it should be: unusable key, malformed token under decode or inspect, nothing to judge"),
     (4, "the surroundings failed: file missing, unreadable or in the way, lock held, no room"),
@@ -19,9 +19,14 @@ pub const TABLE: &[(u8, &str)] = &[
     (143, "terminated (SIGTERM); what was counted is printed"),
 ];
 
-/// The exit code of an answer follows from the verdict alone.
-pub fn code(verdict: Verdict) -> ExitCode {
-    ExitCode::from(u8::from(verdict.is_no()))
+/// The exit code of an answer follows from the verdict, unless something happened besides: a certain no
+/// goes before what could not be read, and an interruption before both.
+pub fn code(verdict: Verdict, ending: Option<Kind>) -> ExitCode {
+    match ending {
+        Some(kind @ (Kind::Interrupted | Kind::Terminated)) => ExitCode::from(kind.code()),
+        Some(kind) if !verdict.is_no() => ExitCode::from(kind.code()),
+        _ => ExitCode::from(u8::from(verdict.is_no())),
+    }
 }
 
 /// Says what failed: one JSON document on standard output, or words on standard error.
@@ -33,7 +38,8 @@ pub fn complain(failure: &Failure, format: Format, look: &Look) -> ExitCode {
                 let _ = output::write_stdout(text.as_bytes());
             }
         }
-        Format::Human => output::write_stderr(&human::error(&failure.message, &failure.hints, look)),
+        // The other formats have no words for an error; standard output stays empty.
+        _ => output::write_stderr(&human::error(&failure.message, &failure.hints, look)),
     }
     ExitCode::from(failure.kind.code())
 }

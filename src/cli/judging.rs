@@ -38,6 +38,14 @@ impl Judging {
         self.judgement(context, &settings)
     }
 
+    /// The settings that count for many things, also those that are only found.
+    ///
+    /// # Errors
+    /// A broken settings file.
+    pub fn settings(&self, context: &Context) -> Result<Settings, Failure> {
+        Ok(self.source.read(context)?.map(|found| found.settings).unwrap_or_default())
+    }
+
     pub fn source(&self) -> &Source {
         &self.source
     }

@@ -19,7 +19,7 @@ mod shared_args;
 mod threat_model;
 mod usage;
 
-use authkit::report::{Outcome, Report, Verdict, human, json};
+use authkit::report::{Outcome, Report, Verdict, github, human, json, junit, markdown, sarif};
 use clap::FromArgMatches as _;
 use context::{Context, Target};
 use failure::Failure;
@@ -46,7 +46,7 @@ fn run() -> ExitCode {
     let result = work(&matches, &context);
     remark(&context);
     match result {
-        Ok(verdict) => exit::code(verdict),
+        Ok(verdict) => exit::code(verdict, context.ending()),
         Err(failure) => exit::complain(&failure, context.format, &context.error_look),
     }
 }
@@ -100,14 +100,13 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
         _ => {}
     }
     match context.format {
-        Format::Json if report.streamed => {}
-        Format::Json => output::write_stdout(written(report, Format::Json, context, true)?.as_bytes())?,
         Format::Human if context.quiet => {}
         // Standard output holds the artefact: what else there is to say goes beside it.
         Format::Human if (artefact.is_some() && file.is_none()) || report.streamed => {
             output::write_stderr(&human::findings(report, &context.error_look));
         }
-        Format::Human => output::write_stdout(written(report, Format::Human, context, true)?.as_bytes())?,
+        _ if report.streamed => {}
+        format => output::write_stdout(written(report, format, context, true)?.as_bytes())?,
     }
     if context.format == Format::Human && !context.quiet {
         output::write_stderr(&human::hints(report, &context.error_look));
@@ -127,5 +126,9 @@ fn written(report: &Report, format: Format, context: &Context, for_stdout: bool)
         Format::Json => json::render(report)?,
         Format::Human if for_stdout => human::render(report, &context.look),
         Format::Human => human::render(report, &authkit::report::Look { color: false, ..context.look }),
+        Format::Sarif => sarif::render(report)?,
+        Format::Github => github::render(report),
+        Format::Junit => junit::render(report).map_err(|error| Failure::bug(format!("JUnit: {error}")))?,
+        Format::Markdown => markdown::render(report),
     })
 }

@@ -9,6 +9,35 @@ pub enum Format {
     Human,
     /// One JSON document, or one a line for many tokens
     Json,
+    /// Findings as SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Findings as annotations of a GitHub Actions run
+    Github,
+    /// Findings as JUnit XML: errors and warnings fail, information passes
+    Junit,
+    /// Findings and the report as Markdown, for a pull request or a job summary
+    Markdown,
+}
+
+impl Format {
+    /// Whether it is made of findings, so that only commands that judge can write it.
+    pub const fn is_of_findings(self) -> bool {
+        !matches!(self, Self::Human | Self::Json)
+    }
+
+    /// The format of this name, as the parser knows it.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::from_str(name, false).ok()
+    }
+
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// `human, json, …`
+    pub fn names() -> String {
+        Self::value_variants().iter().map(|format| format.name()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
@@ -25,6 +54,10 @@ pub enum Color {
 #[command(next_help_heading = "Common options")]
 pub struct Shared {
     /// How to write the answer [env: AUTHKIT_FORMAT]
+    ///
+    /// Every command writes human and json. The others are made of findings: commands that judge
+    /// (audit, inspect, keys show) write them, every other command refuses them. Errors are JSON for json, and words
+    /// on standard error for the others.
     #[arg(long, value_enum, global = true, value_name = "FORMAT")]
     pub format: Option<Format>,
 
@@ -35,7 +68,8 @@ pub struct Shared {
     /// Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)
     ///
     /// What a command makes (a token, a key) goes to FILE with mode 0600 when it is secret. An existing
-    /// file is never replaced without --force. `-` is standard output.
+    /// file is never replaced without --force. `-` is standard output. One run can write several formats:
+    /// -o sarif=a.sarif -o json=b.json.
     #[arg(short, long, global = true, value_name = "[FORMAT=]FILE")]
     pub output: Vec<String>,
 

@@ -52,6 +52,11 @@ pub static ACTORS: &[Actor] = &[
                 "Hidden characters are escaped wherever text leaves the program.",
                 "report::human",
             ),
+            threat(
+                "commands of a CI runner, markup, links and mentions in claims",
+                "Escaped for the format that is written: no line begins with untrusted text, Markdown shows it as code.",
+                "report::github, report::junit, report::markdown",
+            ),
         ],
     },
     Actor {

@@ -39,7 +39,7 @@ fn complain(error: &clap::Error) -> ExitCode {
             failure.hints = paragraphs.map(folded).collect();
             exit::complain(&failure, Format::Json, &exit::early_look())
         }
-        Format::Human => {
+        _ => {
             for line in text.lines() {
                 output::write_stderr(&format!("{}\n", escape::line(line)));
             }
@@ -71,13 +71,14 @@ fn colored() -> bool {
 pub fn wanted_format() -> Format {
     let arguments = ambient::arguments();
     let mut words = arguments.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--");
-    let variable = ambient::variable("AUTHKIT_FORMAT").is_some_and(|format| format == "json");
-    let mut format = if variable { Format::Json } else { Format::Human };
+    let variable = ambient::variable("AUTHKIT_FORMAT");
+    let named = |name: Option<&str>| name.and_then(Format::named).unwrap_or(Format::Human);
+    let mut format = named(variable.as_deref());
     while let Some(word) = words.next() {
-        match word {
-            "--json" | "--format=json" => format = Format::Json,
-            "--format=human" => format = Format::Human,
-            "--format" => format = if words.next() == Some("json") { Format::Json } else { Format::Human },
+        match word.split_once('=') {
+            None if word == "--json" => format = Format::Json,
+            None if word == "--format" => format = named(words.next()),
+            Some(("--format", name)) => format = named(Some(name)),
             _ => {}
         }
     }

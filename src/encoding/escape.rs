@@ -3,32 +3,38 @@
 
 use std::borrow::Cow;
 
+/// What a GitHub runner takes for a command wherever it stands in a line (`ActionCommand.TryParse` of
+/// actions/runner). Untrusted text that says it is broken up: any output may end in such a log.
+const COMMAND: &str = "##[";
+
 /// Characters that change what a reader sees instead of being seen: C0, DEL, C1, line and paragraph
-/// separators, bidirectional and zero-width controls, tags and the byte order mark.
+/// separators, bidirectional and zero-width controls, tags and the byte order mark; and the two
+/// noncharacters that XML forbids (XML 1.0 §2.2).
 fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}'
         | '\u{AD}' | '\u{61C}' | '\u{180E}'
         | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}'..='\u{FFFF}'
         | '\u{E0000}'..='\u{E007F}')
 }
 
 /// For a terminal: hidden characters become `\u{1b}`, newlines too, so that untrusted text never
 /// begins a line.
 pub fn line(text: &str) -> Cow<'_, str> {
-    replace(text, is_hidden, |c, out| match c {
+    let text = replace(text, is_hidden, |c, out| match c {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
         _ => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-    })
+    });
+    without_commands(text, "#\\u{23}[")
 }
 
 /// For a JSON document: hidden characters beyond ASCII, and DEL, become `\uXXXX`. They can stand
 /// in strings only, where the escape means the same (RFC 8259 §7); white space is left alone.
 pub fn json(document: &str) -> Cow<'_, str> {
-    replace(
+    let text = replace(
         document,
         |c| c > '\u{7E}' && is_hidden(c),
         |c, out| {
@@ -36,7 +42,12 @@ pub fn json(document: &str) -> Cow<'_, str> {
                 out.push_str(&format!("\\u{unit:04x}"));
             }
         },
-    )
+    );
+    without_commands(text, "#\\u0023[")
+}
+
+fn without_commands<'a>(text: Cow<'a, str>, instead: &str) -> Cow<'a, str> {
+    if text.contains(COMMAND) { Cow::Owned(text.replace(COMMAND, instead)) } else { text }
 }
 
 fn replace<'a>(text: &'a str, hidden: impl Fn(char) -> bool, write: impl Fn(char, &mut String)) -> Cow<'a, str> {
@@ -70,10 +81,16 @@ mod tests {
     }
 
     #[test]
+    fn no_command_of_a_runner_is_left() {
+        assert_eq!(line("###[add-mask]x"), "##\\u{23}[add-mask]x");
+        assert_eq!(json(r###"{"##[a]":1}"###), r###"{"#\u0023[a]":1}"###);
+    }
+
+    #[test]
     fn json_means_the_same_after() {
-        let document = "{\"a\": \"\u{202e}\u{e0041}\u{7f}é\"}\n";
+        let document = "{\"a\": \"\u{202e}\u{e0041}\u{7f}é##[\"}\n";
         let escaped = json(document);
-        assert_eq!(escaped, "{\"a\": \"\\u202e\\udb40\\udc41\\u007fé\"}\n");
+        assert_eq!(escaped, "{\"a\": \"\\u202e\\udb40\\udc41\\u007fé#\\u0023[\"}\n");
         let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
         assert_eq!(read(document), read(&escaped));
     }

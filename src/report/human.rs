@@ -15,21 +15,27 @@ pub fn render(report: &Report, look: &Look) -> String {
         self::block(block, look, &mut out);
     }
     out.push_str(&findings(report, look));
-    out
+    without_commands(out)
 }
 
 /// Findings alone, for when standard output holds an artefact.
 pub fn findings(report: &Report, look: &Look) -> String {
     let mut out = String::new();
-    report.findings.iter().for_each(|finding| self::finding(finding, look, &mut out));
-    out
+    let same = |a: &Finding, b: &Finding| a.rule == b.rule && a.severity == b.severity;
+    report.findings.chunk_by(same).for_each(|group| findings_of_one_rule(group, look, &mut out));
+    // What only informs is told in one line; who wants to know more is told where.
+    if report.findings.iter().any(|finding| finding.severity == Severity::Info) {
+        out.push_str(&paint(look, Tone::Quiet, "authkit explain RULE tells why, and how to fix it"));
+        out.push('\n');
+    }
+    without_commands(out)
 }
 
 /// Hints, which go to standard error whatever the answer is.
 pub fn hints(report: &Report, look: &Look) -> String {
     let mut out = String::new();
     report.hints.iter().for_each(|text| hint(text, look, &mut out));
-    out
+    without_commands(out)
 }
 
 /// `hint: …`
@@ -39,12 +45,14 @@ pub fn hint(text: &str, look: &Look, out: &mut String) {
 
 /// A remark of the run: `warning: …` or `name: where it came from`.
 pub fn note(text: &str, look: &Look, out: &mut String) {
+    let mut own = String::new();
     match text.split_once(": ") {
         Some(("warning", rest)) => {
-            labelled(&format!("{} ", paint(look, Tone::Warning, "warning:")), 9, rest, look, out)
+            labelled(&format!("{} ", paint(look, Tone::Warning, "warning:")), 9, rest, look, &mut own)
         }
-        _ => labelled("", 2, text, look, out),
+        _ => labelled("", 2, text, look, &mut own),
     }
+    out.push_str(&without_commands(own));
 }
 
 /// `error: …` and its hints.
@@ -52,7 +60,21 @@ pub fn error(message: &str, hints: &[String], look: &Look) -> String {
     let mut out = String::new();
     labelled(&format!("{} ", paint(look, Tone::Bad, "error:")), 7, message, look, &mut out);
     hints.iter().for_each(|text| hint(text, look, &mut out));
-    out
+    without_commands(out)
+}
+
+/// A runner of GitHub takes a line for a command when it begins with `::`, white space or not
+/// (`ActionCommand.TryParseV2` of actions/runner), and people read this report in such logs. A cell or a wrapped
+/// word may stand there.
+fn without_commands(text: String) -> String {
+    if !text.contains("::") {
+        return text;
+    }
+    let safe = |line: &str| match line.trim_start().strip_prefix("::") {
+        Some(rest) => format!("{}\\u{{3a}}:{rest}\n", " ".repeat(line.len().saturating_sub(line.trim_start().len()))),
+        None => format!("{line}\n"),
+    };
+    text.lines().map(safe).collect()
 }
 
 fn block(block: &Block, look: &Look, out: &mut String) {
@@ -107,6 +129,23 @@ fn point(point: &Point, look: &Look, out: &mut String) {
     }
 }
 
+/// Findings of one rule: their places, then what to do about all of them. Of those that only inform the
+/// first stands for the others.
+fn findings_of_one_rule(group: &[Finding], look: &Look, out: &mut String) {
+    let Some(first) = group.first() else { return };
+    if first.severity == Severity::Info {
+        finding(first, look, out);
+        let others = group.len().saturating_sub(1);
+        if others > 0 {
+            labelled("  ", 2, &format!("and {others} more like it"), look, out);
+        }
+        return;
+    }
+    group.iter().for_each(|one| finding(one, look, out));
+    labelled("  fix: ", 7, first.help, look, out);
+    labelled("  source: ", 10, first.source, look, out);
+}
+
 fn finding(finding: &Finding, look: &Look, out: &mut String) {
     let tone = match finding.severity {
         Severity::Error => Tone::Bad,
@@ -114,11 +153,9 @@ fn finding(finding: &Finding, look: &Look, out: &mut String) {
         Severity::Info => Tone::Quiet,
     };
     let name = finding.severity.name();
-    let place = finding.location.pointer.as_deref().map(|pointer| format!(" ({pointer})")).unwrap_or_default();
+    let place = Some(finding.location.words()).filter(|words| !words.is_empty()).map(|words| format!(" ({words})"));
     let label = format!("{}[{}]: ", paint(look, tone, name), finding.rule);
-    labelled(&label, 2, &format!("{}{place}", finding.message), look, out);
-    labelled("  fix: ", 7, finding.help, look, out);
-    labelled("  source: ", 10, finding.source, look, out);
+    labelled(&label, 2, &format!("{}{}", finding.message, place.unwrap_or_default()), look, out);
 }
 
 /// A label, then text that is escaped and wrapped; later lines are indented by `indent` columns.
@@ -219,7 +256,9 @@ fn paint(look: &Look, tone: Tone, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::hostile;
     use super::*;
+    use crate::finding::Location;
     use crate::report::Verdict;
 
     const PLAIN: Look = Look { width: 40, color: false, unicode: false };
@@ -251,6 +290,34 @@ mod tests {
             assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
             assert!(text.lines().all(|line| !line.starts_with("error:")), "{text:?}");
         }
+    }
+
+    #[test]
+    fn no_line_is_a_command_of_a_runner() {
+        let report = hostile::report();
+        for width in 20..100 {
+            let text = render(&report, &Look { width, ..PLAIN });
+            let is_command = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+            assert!(!text.lines().any(is_command), "{text}");
+        }
+        assert_eq!(shown(Block::Paragraph("::add-mask::x".into())), "\\u{3a}:add-mask::x\n");
+    }
+
+    #[test]
+    fn information_is_one_line_and_a_pointer_to_more() {
+        let location =
+            Location { file: Some("app.log".into()), line: Some(3), column: Some(7), ..Location::pointer("/exp") };
+        let findings = vec![
+            hostile::finding(Severity::Warning, "late", location),
+            hostile::finding(Severity::Info, "old", Location::default()),
+        ];
+        let mut report = Report { findings, ..Report::new("test", Verdict::Done, &()).unwrap() };
+        let look = Look { width: 100, ..PLAIN };
+        let warning = "warning[exp-missing]: late (app.log:3:7, /exp)\n  fix: add it\n  source: RFC 7519 §4.1.4\n";
+        let info = "info[exp-missing]: old\nauthkit explain RULE tells why, and how to fix it\n";
+        assert_eq!(render(&report, &look), format!("{warning}{info}"));
+        report.findings.pop();
+        assert_eq!(render(&report, &look), warning);
     }
 
     #[test]

@@ -1,14 +1,21 @@
 //! What a command has to say, before anybody decides how it looks. Two projections, built once:
 //! `blocks` for eyes, `data` for machines. Renderers are pure: a report, a width, a colour → text.
 
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 use crate::secret::Secret;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod sarif;
+
+#[cfg(test)]
+mod hostile;
 
 /// The answer, from which alone the exit code follows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
@@ -21,12 +28,29 @@ pub enum Verdict {
     /// A condition that was asked for (`--valid-for`, `--get`) holds.
     Met,
     Missed,
+    /// Many things were judged, and no finding counts against them.
+    Clean,
+    /// Many things were judged, and findings count against them.
+    Findings,
 }
 
 impl Verdict {
     /// True when the answer is no (exit code 1).
     pub const fn is_no(self) -> bool {
-        matches!(self, Self::Rejected | Self::Missed)
+        matches!(self, Self::Rejected | Self::Missed | Self::Findings)
+    }
+
+    /// As JSON says it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+            Self::Met => "met",
+            Self::Missed => "missed",
+            Self::Clean => "clean",
+            Self::Findings => "findings",
+        }
     }
 }
 
@@ -91,6 +115,21 @@ impl Report {
     pub fn with(mut self, block: Block) -> Self {
         self.blocks.push(block);
         self
+    }
+
+    /// The command as it is typed.
+    pub fn title(&self) -> String {
+        format!("authkit {}", self.command.replace('-', " "))
+    }
+
+    /// How much was found, in words, and the verdict when it is no: `1 error, 2 warnings`.
+    pub fn tally(&self) -> String {
+        let found = finding::tally(&self.findings);
+        if self.verdict.is_no() && self.verdict != Verdict::Findings {
+            format!("{}; {found}", self.verdict.name())
+        } else {
+            found
+        }
     }
 }
 

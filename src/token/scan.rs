@@ -5,7 +5,8 @@ use super::compact::MAX_BYTES;
 use crate::encoding::base64url;
 use serde::Deserialize;
 
-/// A token found in a text. Offset and length in bytes; line and column count from 1.
+/// A token found in a text. Offset and length in bytes; line and column count from 1, and columns count
+/// characters, as editors and reports do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Found<'a> {
     pub token: &'a str,
@@ -23,7 +24,7 @@ const fn in_segment(byte: u8) -> bool {
 /// Every token in `text`, in order. Work is linear in the length of the text.
 pub fn scan(text: &[u8]) -> Vec<Found<'_>> {
     let mut found = Vec::new();
-    let (mut at, mut line, mut line_start, mut counted) = (0, 1_u64, 0_usize, 0_usize);
+    let (mut at, mut line, mut column, mut counted) = (0, 1_u64, 1_u64, 0_usize);
     let mut end = 0;
     while let Some(start) = next_start(text, at) {
         // One run is measured once, however many of its segments look like a header.
@@ -33,13 +34,15 @@ pub fn scan(text: &[u8]) -> Vec<Found<'_>> {
         let run = text.get(start..end).unwrap_or(&[]);
         match token_in(run) {
             Some((token, encrypted)) => {
-                let before = text.get(counted..start).unwrap_or(&[]);
-                for newline in memchr::memchr_iter(b'\n', before) {
-                    line = line.saturating_add(1);
-                    line_start = counted.saturating_add(newline).saturating_add(1);
+                let mut before = text.get(counted..start).unwrap_or(&[]);
+                let newlines = memchr::memchr_iter(b'\n', before).count();
+                if let Some(newline) = memchr::memrchr(b'\n', before) {
+                    line = line.saturating_add(u64::try_from(newlines).unwrap_or(u64::MAX));
+                    before = before.get(newline.saturating_add(1)..).unwrap_or(&[]);
+                    column = 1;
                 }
+                column = column.saturating_add(characters(before));
                 counted = start;
-                let column = u64::try_from(start.saturating_sub(line_start)).unwrap_or(0).saturating_add(1);
                 found.push(Found { token, offset: start, line, column, encrypted });
                 at = start.saturating_add(token.len());
             }
@@ -48,6 +51,12 @@ pub fn scan(text: &[u8]) -> Vec<Found<'_>> {
         }
     }
     found
+}
+
+/// Characters of UTF-8, by the bytes that begin one (RFC 3629 §3); of other bytes, a guess.
+fn characters(text: &[u8]) -> u64 {
+    let count = text.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// Where a segment that may be a header begins: `{` is always `e` in base64, followed by one of 16 characters.
@@ -111,10 +120,10 @@ mod tests {
 
     #[test]
     fn places_count_from_one() {
-        let text = format!("first\n  {HEADER}.e30.\n{HEADER}.e30.AA {HEADER}.e30.BB");
+        let text = format!("first\n  {HEADER}.e30.\n{HEADER}.e30.AA {HEADER}.e30.BB\nGrüße, 世界 {HEADER}.e30.");
         let found = scan(text.as_bytes());
         let places: Vec<_> = found.iter().map(|found| (found.line, found.column)).collect();
-        assert_eq!(places, [(2, 3), (3, 1), (3, 29)]);
+        assert_eq!(places, [(2, 3), (3, 1), (3, 29), (4, 11)]);
     }
 
     #[test]

@@ -86,6 +86,7 @@ macro_rules! commands {
 
 commands! {
     authkit: ;
+    audit: "audit";
     completions: "completions";
     decode: "decode";
     explain: "explain";

@@ -17,6 +17,7 @@ mod decode;
 mod differential;
 mod examples;
 mod files;
+mod formats;
 mod harness;
 mod interop;
 mod issue;

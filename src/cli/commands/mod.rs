@@ -6,7 +6,7 @@
 use super::context::Context;
 use super::failure::Failure;
 use super::output::Lines;
-use super::shared_args::Shared;
+use super::shared_args::{Format, Shared};
 use authkit::report::Outcome;
 use authkit::report::json::Envelope;
 use clap::{ArgMatches, Args, Command};
@@ -14,6 +14,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use std::ffi::OsString;
 
+mod audit;
 mod completions;
 mod decode;
 mod explain;
@@ -31,6 +32,9 @@ pub trait Run: Args {
     const ABOUT: &'static str;
     /// Lines of `command  # comment` for `--help`; each of them runs.
     const EXAMPLES: &'static str;
+    /// Whether its answer is findings about what it was given, so that `sarif`, `github`, `junit` and
+    /// `markdown` say something of it. Not for a command that makes or verifies something.
+    const JUDGES: bool = false;
     /// `data` of the JSON answer.
     type Data: JsonSchema;
 
@@ -46,7 +50,7 @@ pub struct Entry {
 }
 
 pub enum Kind {
-    Leaf { run: Runner, schema: fn(&str) -> Schema },
+    Leaf { run: Runner, judges: bool, schema: fn(&str) -> Schema },
     Group(&'static [Entry]),
 }
 
@@ -63,6 +67,7 @@ const fn entry<C: Run>() -> Entry {
             run: |matches, context, lines| {
                 C::from_arg_matches(matches).map_err(|error| Failure::usage(error.to_string()))?.run(context, lines)
             },
+            judges: C::JUDGES,
             schema: |name| envelope::<C::Data>(name),
         },
     }
@@ -90,6 +95,7 @@ fn envelope<D: JsonSchema>(name: &str) -> Schema {
 
 /// All commands, sorted by name.
 pub static COMMANDS: &[Entry] = &[
+    entry::<audit::Audit>(),
     entry::<completions::Completions>(),
     entry::<decode::Decode>(),
     entry::<explain::Explain>(),
@@ -171,11 +177,25 @@ pub fn run(matches: &ArgMatches, context: &Context, lines: &mut dyn Lines) -> Re
     while let Some((name, inner)) = matches.subcommand() {
         let Some(entry) = entries.iter().find(|entry| entry.name == name) else { break };
         match &entry.kind {
-            Kind::Leaf { run, .. } => return run(inner, context, lines),
+            Kind::Leaf { run, judges, .. } => {
+                if let (Some(format), false) = (context.format_of_findings(), judges) {
+                    return Err(has_no_findings(format));
+                }
+                return run(inner, context, lines);
+            }
             Kind::Group(inner_entries) => (entries, matches) = (inner_entries, inner),
         }
     }
     Err(Failure::bug("the parser let an unknown command through"))
+}
+
+/// A format that is made of findings, asked of a command that has none to write.
+fn has_no_findings(format: Format) -> Failure {
+    let judging = leaves().into_iter().filter(|(_, entry)| matches!(entry.kind, Kind::Leaf { judges: true, .. }));
+    let names: Vec<String> = judging.map(|(name, _)| name.replace('-', " ")).collect();
+    Failure::usage(format!("this command does not judge, and has no findings to write as {}", format.name()))
+        .hint(format!("commands that do: {}", names.join(", ")))
+        .hint("human and json are for every command (--format, -o FORMAT=FILE, AUTHKIT_FORMAT)")
 }
 
 /// Every leaf with its name in schemas: `keys-generate`.
@@ -203,6 +223,15 @@ mod tests {
         let mut parser = parser();
         parser.build();
         parser.debug_assert();
+    }
+
+    #[test]
+    fn the_help_of_format_names_the_commands_that_judge() {
+        let parser = parser();
+        let help = parser.get_arguments().find(|arg| arg.get_id() == "format").unwrap().get_long_help().unwrap();
+        let failure = has_no_findings(Format::Sarif);
+        let names = failure.hints.first().unwrap().strip_prefix("commands that do: ").unwrap();
+        assert!(help.to_string().contains(&format!("({names})")), "{help} does not say ({names})");
     }
 
     #[test]

@@ -69,7 +69,6 @@ impl Maker<'_> {
             }
             let token = self.sign(&claims)?;
             let line = match self.context.format {
-                Format::Human => format!("{}\n", token.expose()),
                 Format::Json => {
                     let (schema, data) = (format!("authkit/{}/v1", Issue::NAME), self.data(&token, &claims)?);
                     json::line(&Envelope {
@@ -80,6 +79,7 @@ impl Maker<'_> {
                         findings: &findings,
                     })?
                 }
+                _ => format!("{}\n", token.expose()),
             };
             if !lines.write(line.as_bytes())? {
                 break;

@@ -33,6 +33,7 @@ impl Run for Show {
         authkit keys show
         authkit keys show key.pem
         authkit keys show certificate.pem --json";
+    const JUDGES: bool = true;
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {

@@ -174,7 +174,6 @@ impl Task<'_> {
             }
             match self.format {
                 None => {}
-                Some(Format::Human) => chunk.text.extend(line(&answer).into_bytes()),
                 Some(Format::Json) => {
                     let schema = format!("authkit/{}/v1", Verify::NAME);
                     let findings = answer.findings();
@@ -187,6 +186,7 @@ impl Task<'_> {
                     };
                     chunk.text.extend(json::line(&envelope)?.into_bytes());
                 }
+                Some(_) => chunk.text.extend(line(&answer).into_bytes()),
             }
         }
         Ok(chunk)
@@ -194,7 +194,7 @@ impl Task<'_> {
 }
 
 /// Whole lines of a stream, and the beginning of the next one. One buffer, filled again and again.
-struct Batch {
+pub struct Batch {
     bytes: Vec<u8>,
     /// How much of the buffer is filled, and where the last whole line in it ends.
     filled: usize,
@@ -202,13 +202,13 @@ struct Batch {
 }
 
 impl Batch {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { bytes: vec![0; BATCH_BYTES.saturating_mul(2)], filled: 0, end: 0 }
     }
 
     /// Reads once, so that a slow stream is answered line by line. False at the end of the stream. A line
     /// longer than the buffer is given out in pieces, each of them refused for what it is.
-    fn fill(&mut self, reader: &mut dyn Read) -> std::io::Result<bool> {
+    pub fn fill(&mut self, reader: &mut dyn Read) -> std::io::Result<bool> {
         let read = loop {
             match reader.read(self.bytes.get_mut(self.filled..).unwrap_or_default()) {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
@@ -226,11 +226,16 @@ impl Batch {
         Ok(more)
     }
 
-    fn lines(&self) -> impl Iterator<Item = &[u8]> {
-        self.bytes.get(..self.end).unwrap_or_default().split(|byte| *byte == b'\n')
+    /// The whole lines.
+    pub fn text(&self) -> &[u8] {
+        self.bytes.get(..self.end).unwrap_or_default()
     }
 
-    fn keep_rest(&mut self) {
+    fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        self.text().split(|byte| *byte == b'\n')
+    }
+
+    pub fn keep_rest(&mut self) {
         self.bytes.copy_within(self.end..self.filled, 0);
         self.filled = self.filled.saturating_sub(self.end);
         self.end = 0;

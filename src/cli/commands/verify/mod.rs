@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 mod answer;
 mod demands;
-mod lines;
+pub(super) mod lines;
 mod payload;
 
 #[derive(Args)]

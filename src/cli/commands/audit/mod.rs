@@ -1,0 +1,210 @@
+//! `authkit audit`: lifetimes, claim size and findings over one token or ten million.
+
+use super::Run;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::input;
+use crate::cli::judging::Judging;
+use crate::cli::output::Lines;
+use authkit::audit::report::{self, TOP};
+use authkit::audit::summary::{Settings as Sizes, Summary};
+use authkit::finding::Severity;
+use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::secret::Secret;
+use authkit::settings::FailOn;
+use authkit::settings::baseline::Baseline;
+use authkit::settings::sift::Sieve;
+use clap::Args;
+use gate::Gate;
+use pipeline::{Audited, Pipeline, Reading};
+use std::path::{Path, PathBuf};
+
+mod gate;
+mod pipeline;
+mod shown;
+
+/// The most that is read of a summary or a baseline.
+const MAX_BYTES: usize = 256 * 1024 * 1024;
+
+#[derive(Args)]
+pub struct Audit {
+    /// Files, or - ; absent: standard input. With --merge: summaries
+    #[arg(value_name = "SOURCE")]
+    source: Vec<String>,
+
+    /// Find tokens in any text: logs, dumps, fixtures [default: one token a line]
+    #[arg(long, conflicts_with = "field")]
+    scan: bool,
+
+    /// Each line is a JSON object; the token is at this JSON pointer or dotted path
+    #[arg(long, value_name = "PATH")]
+    field: Option<String>,
+
+    /// The lightest finding that makes the answer no [default: error]
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    fail_on: Option<gate::Level>,
+
+    /// Count an expired or not yet valid token as an error
+    #[arg(long)]
+    require_valid: bool,
+
+    /// Requests in a second: what claims cost in a day
+    #[arg(long, value_name = "N")]
+    rate: Option<u64>,
+
+    /// Rows of each table
+    #[arg(long, value_name = "N", default_value_t = TOP, hide_short_help = true)]
+    top: usize,
+
+    /// Findings of each rule that are written out; all are counted
+    #[arg(long, value_name = "N", default_value_t = 5, hide_short_help = true)]
+    max_findings: usize,
+
+    /// Only what is not in this baseline counts against the tokens
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "merge"])]
+    baseline: Option<PathBuf>,
+
+    /// Write what is found now as a baseline
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "merge", "baseline"], hide_short_help = true)]
+    write_baseline: Option<PathBuf>,
+
+    /// Obey no ignores of the settings file
+    #[arg(long, hide_short_help = true)]
+    no_ignores: bool,
+
+    /// Write a summary that --merge takes, instead of a report
+    #[arg(long)]
+    summary: bool,
+
+    /// The sources are summaries: add them up
+    #[arg(long, conflicts_with_all = ["scan", "field"])]
+    merge: bool,
+
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+
+    /// Exit with 0 when there is no token
+    #[arg(long, hide_short_help = true)]
+    allow_empty: bool,
+
+    #[command(flatten)]
+    judging: Judging,
+}
+
+impl Run for Audit {
+    const NAME: &'static str = "audit";
+    const ABOUT: &'static str = "Measure lifetimes, size and findings over many tokens";
+    const EXAMPLES: &'static str = "
+        authkit issue --sub alice --count 100 | authkit audit
+        authkit audit --scan token.jwt --rate 200
+        authkit audit token.jwt --profile article --fail-on warning || true
+        authkit audit token.jwt --summary -o shard.json && authkit audit --merge shard.json";
+    const JUDGES: bool = true;
+    type Data = shown::Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let settings = self.judging.settings(context)?;
+        let mut policy = self.judging.judgement(context, &settings)?;
+        if self.require_valid {
+            for rule in ["exp-expired", "nbf-future"] {
+                policy.set_weight(rule, authkit::policy::Weight::Is(Severity::Error));
+            }
+        }
+        let ignores = if self.no_ignores { &[][..] } else { &settings.ignore };
+        let tally = self.baseline.is_some() || self.write_baseline.is_some();
+        let sizes = Sizes { findings: self.max_findings, ..Sizes::at(context.now) };
+        let audited = if self.merge {
+            self.merged()?
+        } else {
+            let reading = match (&self.field, self.scan) {
+                (Some(path), _) => Reading::Field(path),
+                (None, true) => Reading::AnyText,
+                (None, false) => Reading::Lines,
+            };
+            Pipeline { context, policy: &policy, ignores, tally, sizes, reading, threads: self.threads }
+                .run(&self.source)?
+        };
+        self.answer(audited, settings.fail_on.unwrap_or_default(), context)
+    }
+}
+
+impl Audit {
+    /// Summaries of shards, added up.
+    fn merged<'s>(&self) -> Result<Audited<'s>, Failure> {
+        let mut whole: Option<Summary> = None;
+        for name in &self.source {
+            let bytes = input::file(Path::new(name), MAX_BYTES)?.bytes;
+            let summary: Summary = serde_json::from_slice(bytes.expose())
+                .map_err(|error| Failure::input(format!("{name} is no summary: {error}")))?;
+            match &mut whole {
+                None => whole = Some(summary),
+                Some(whole) => whole.merge(summary).map_err(|error| {
+                    Failure::input(format!("{name} cannot be added: {error}"))
+                        .hint("make every summary with the same --now and --max-findings")
+                })?,
+            }
+        }
+        let summary = whole.ok_or_else(|| Failure::usage("--merge needs the summaries to add up"))?;
+        Ok(Audited { summary, sieves: Vec::new(), sources: self.source.len() })
+    }
+
+    fn answer(&self, audited: Audited<'_>, saved: FailOn, context: &Context) -> Result<Outcome, Failure> {
+        let Audited { summary, sieves, sources } = audited;
+        if self.summary {
+            let mut bytes = serde_json::to_vec(&summary)?;
+            bytes.push(b'\n');
+            let artefact = Artefact { bytes: Secret::new(bytes), private: true };
+            let report = Report::new(Self::NAME, Verdict::Done, &shown::Data::of(&summary, self.top, None))?;
+            return Ok(Outcome { artefact: Some(artefact), report });
+        }
+        let seen = summary.totals();
+        if seen.tokens == 0 && seen.encrypted == 0 && !self.allow_empty {
+            let failure = match seen.malformed {
+                0 => Failure::input("there was no token to audit"),
+                count => Failure::input(format!("none of {count} candidates is a token")),
+            };
+            return Err(failure.hint("--scan looks into any text; --allow-empty makes that exit code 0"));
+        }
+        let gate = self.gate(&summary, &sieves, saved, context)?;
+        let data = shown::Data::of(&summary, self.top, Some(&gate));
+        let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
+        let blocks = shown::blocks(&data, &summary, self.rate, sources);
+        let report = Report::new(Self::NAME, verdict, &data)?;
+        Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
+    }
+
+    /// What counts against the tokens once ignores and the baseline are taken off.
+    fn gate(
+        &self,
+        summary: &Summary,
+        sieves: &[(String, Sieve<'_>)],
+        saved: FailOn,
+        context: &Context,
+    ) -> Result<Gate, Failure> {
+        let fail_on = self.fail_on.map_or(saved, FailOn::from);
+        let tallies = || sieves.iter().filter_map(|(file, sieve)| Some((file.as_str(), sieve.tally()?)));
+        if let Some(path) = &self.write_baseline {
+            let mut text = serde_json::to_vec_pretty(&Baseline::of(tallies()))?;
+            text.push(b'\n');
+            crate::cli::output::write_file(path, &text, crate::cli::output::Mode::Public, context.force)?;
+            context.say(format!("baseline written to {}", path.display()));
+        }
+        let baseline = self.baseline.as_deref().map(|path| -> Result<Baseline, Failure> {
+            let shown = path.display();
+            let bytes = input::file(path, MAX_BYTES)?.bytes;
+            let text = std::str::from_utf8(bytes.expose())
+                .map_err(|_| Failure::input(format!("the baseline {shown} is not UTF-8")))?;
+            Baseline::parse(text).map_err(|error| Failure::input(format!("the baseline {shown}: {error}")))
+        });
+        let gate = Gate::new(summary, fail_on, baseline.transpose()?, tallies(), sieves);
+        for unused in &gate.unused {
+            context.warn(format!("an ignore of {} matched nothing ({})", unused.rule, unused.reason));
+        }
+        // A baseline that was just written holds all of it.
+        Ok(if self.write_baseline.is_some() { Gate { fail_on: FailOn::Never, ..gate } } else { gate })
+    }
+}
+
+/// What a report of the library is made of.
+pub use report::Data as Measured;

@@ -1,0 +1,182 @@
+//! JUnit XML, as CI systems read it: one suite a command, one case a finding. There is no standard; this is the
+//! subset that the schemas of Jenkins and of Maven Surefire share.
+//!
+//! An error or a warning is a failure. Information is a case that passes and says it under `system-out`: nothing
+//! was skipped, and a build does not turn red for it. A report without findings is one case that passes, so that
+//! the run is seen at all.
+
+use super::{Report, Verdict};
+use crate::encoding::escape;
+use crate::finding::{Finding, Severity};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+use std::io;
+
+type Xml = Writer<Vec<u8>>;
+
+/// The whole document. Characters that XML 1.0 §2.2 forbids are among those that the house escape replaces.
+///
+/// # Errors
+/// None that memory does not have: the writer is an [`io::Write`].
+pub fn render(report: &Report) -> io::Result<String> {
+    let failures = report.findings.iter().filter(|finding| is_failure(finding)).count();
+    // A no without such a finding would look green.
+    let lone_no = report.verdict.is_no() && failures == 0;
+    let cases = report.findings.len().saturating_add(usize::from(lone_no)).max(1);
+    let failures = failures.saturating_add(usize::from(lone_no)).to_string();
+    let (title, cases) = (report.title(), cases.to_string());
+    let numbers = [("tests", &*cases), ("failures", &*failures), ("errors", "0"), ("skipped", "0")];
+
+    let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml.create_element("testsuites").with_attributes(numbers).write_inner_content(|xml| {
+        let suite = xml.create_element("testsuite").with_attribute(("name", &*title)).with_attributes(numbers);
+        suite.write_inner_content(|xml| {
+            report.findings.iter().try_for_each(|finding| case(report, finding, xml))?;
+            if lone_no || report.findings.is_empty() {
+                verdict(&title, report.verdict, xml)?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    })?;
+    let mut text = String::from_utf8(xml.into_inner()).map_err(io::Error::other)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn is_failure(finding: &Finding) -> bool {
+    finding.severity > Severity::Info
+}
+
+fn case(report: &Report, finding: &Finding, xml: &mut Xml) -> io::Result<()> {
+    let place = finding.location.words();
+    let name = if place.is_empty() { finding.rule.to_owned() } else { format!("{} at {place}", finding.rule) };
+    let title = report.title();
+    let class = finding.location.file.as_deref().unwrap_or(&title);
+    let (class, name, message) = (escape::line(class), escape::line(&name), escape::line(&finding.message));
+    let advice = format!("fix: {}\nsource: {}", escape::line(finding.help), escape::line(finding.source));
+    let case = xml.create_element("testcase").with_attributes([("classname", &*class), ("name", &*name)]);
+    case.write_inner_content(|xml| {
+        if is_failure(finding) {
+            let attributes = [("message", &*message), ("type", finding.severity.name())];
+            let text = format!("message: {message}\n{advice}");
+            xml.create_element("failure").with_attributes(attributes).write_text_content(BytesText::new(&text))?;
+        } else {
+            let text = format!("info: {message}\n{advice}");
+            xml.create_element("system-out").write_text_content(BytesText::new(&text))?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// The one case that is about the whole run.
+fn verdict(title: &str, verdict: Verdict, xml: &mut Xml) -> io::Result<()> {
+    let case = xml.create_element("testcase").with_attributes([("classname", title), ("name", "verdict")]);
+    if verdict.is_no() {
+        case.write_inner_content(|xml| {
+            let attributes = [("message", verdict.name()), ("type", "verdict")];
+            xml.create_element("failure").with_attributes(attributes).write_empty()?;
+            Ok(())
+        })?;
+    } else {
+        case.write_empty()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hostile;
+    use super::*;
+    use crate::finding::Location;
+    use quick_xml::Reader;
+    use std::collections::BTreeMap;
+
+    /// Every element with its attributes and the text right in it; panics when the document is not well-formed.
+    fn read(text: &str) -> Vec<(String, BTreeMap<String, String>, String)> {
+        let allowed = |c: char| matches!(c, '\n' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+        assert!(text.chars().all(allowed), "XML 1.0 §2.2: {text:?}");
+        let mut reader = Reader::from_str(text);
+        let mut elements: Vec<(String, BTreeMap<String, String>, String)> = Vec::new();
+        let mut open = Vec::new();
+        loop {
+            let event = reader.read_event().unwrap();
+            match &event {
+                Event::Start(tag) | Event::Empty(tag) => {
+                    if matches!(event, Event::Start(_)) {
+                        open.push(tag.name().as_ref().to_owned());
+                    }
+                    let attributes = tag.attributes().map(|attribute| {
+                        let attribute = attribute.unwrap();
+                        let value = quick_xml::escape::unescape(&attribute.value).unwrap().into_owned();
+                        (attribute.key.as_ref().to_owned(), value)
+                    });
+                    elements.push((tag.name().as_ref().to_owned(), attributes.collect(), String::new()));
+                }
+                Event::End(tag) => assert_eq!(open.pop().as_deref(), Some(tag.name().as_ref())),
+                Event::Text(text) => {
+                    if let Some((_, _, own)) = elements.last_mut() {
+                        own.push_str(text);
+                    }
+                }
+                Event::GeneralRef(name) => {
+                    let name = format!("&{};", &**name);
+                    elements.last_mut().unwrap().2.push_str(&quick_xml::escape::unescape(&name).unwrap());
+                }
+                Event::Eof => break,
+                Event::Decl(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(open.is_empty(), "{text}");
+        elements
+    }
+
+    fn named<'a>(
+        elements: &'a [(String, BTreeMap<String, String>, String)],
+        name: &str,
+    ) -> Vec<(&'a BTreeMap<String, String>, &'a str)> {
+        elements.iter().filter(|(own, ..)| own == name).map(|(_, attributes, text)| (attributes, text.trim())).collect()
+    }
+
+    #[test]
+    fn errors_and_warnings_fail_and_information_passes() {
+        let mut report = Report::new("inspect", Verdict::Done, &()).unwrap();
+        let location = Location { file: Some("app.log".into()), line: Some(3), ..Location::pointer("/claims/exp") };
+        report.findings.push(hostile::finding(Severity::Error, "a < b", location));
+        report.findings.push(hostile::finding(Severity::Warning, "late", Location::default()));
+        report.findings.push(hostile::finding(Severity::Info, "old", Location::default()));
+        let elements = read(&render(&report).unwrap());
+        let suite = named(&elements, "testsuite")[0].0;
+        assert_eq!((&*suite["name"], &*suite["tests"], &*suite["failures"]), ("authkit inspect", "3", "2"));
+        let cases = named(&elements, "testcase");
+        assert_eq!(cases[0].0["classname"], "app.log");
+        assert_eq!(cases[0].0["name"], "exp-missing at app.log:3, /claims/exp");
+        assert_eq!(cases[1].0["classname"], "authkit inspect");
+        let failures = named(&elements, "failure");
+        assert_eq!((&*failures[0].0["message"], &*failures[1].0["type"]), ("a < b", "warning"));
+        assert_eq!(failures[0].1, "message: a < b\nfix: add it\nsource: RFC 7519 §4.1.4");
+        assert_eq!(named(&elements, "system-out")[0].1, "info: old\nfix: add it\nsource: RFC 7519 §4.1.4");
+    }
+
+    #[test]
+    fn a_clean_run_is_one_case_that_passes_and_a_bare_no_one_that_fails() {
+        for (verdict, failures) in [(Verdict::Clean, 0), (Verdict::Done, 0), (Verdict::Missed, 1)] {
+            let elements = read(&render(&Report::new("inspect", verdict, &()).unwrap()).unwrap());
+            assert_eq!(named(&elements, "testcase").len(), 1);
+            assert_eq!(named(&elements, "failure").len(), failures);
+        }
+    }
+
+    #[test]
+    fn hostile_text_stays_text() {
+        let text = render(&hostile::report()).unwrap();
+        hostile::assert_nothing_hidden(&text);
+        let elements = read(&text);
+        let names: Vec<_> = elements.iter().map(|(name, ..)| &**name).collect();
+        assert_eq!(names, ["testsuites", "testsuite", "testcase", "failure"]);
+        assert_eq!(named(&elements, "failure")[0].0["message"], escape::line(hostile::TEXT));
+    }
+}

@@ -1,0 +1,209 @@
+//! GitHub-flavoured Markdown for a comment on a pull request or a job summary: the verdict, a table of findings,
+//! then the blocks.
+//!
+//! Text that may be untrusted stands in code spans, whatever it says. A backslash would keep it from being markup
+//! (CommonMark §2.4) and would not be enough: GitHub and GitLab look for mentions, issue numbers, commits, emoji
+//! and bare URLs in what was rendered, where `\@name` is `@name` again. They leave code alone, and so do
+//! Markdown (CommonMark §6.1) and HTML. The two characters that end a code span or a cell are escaped as the
+//! house escape does.
+
+use super::{Block, Field, Point, Report};
+use crate::encoding::{escape, pretty::pretty};
+use crate::finding::Finding;
+
+/// The whole report.
+pub fn render(report: &Report) -> String {
+    let tally = crate::finding::tally(&report.findings);
+    let mut out = format!("**{}: {}** ({tally})\n", report.title(), report.verdict.name());
+    if !report.findings.is_empty() {
+        let head = ["Severity", "Rule", "Place", "Message", "Fix"];
+        table(&head, &[], report.findings.iter().map(cells), &mut out);
+    }
+    report.blocks.iter().for_each(|block| self::block(block, &mut out));
+    out
+}
+
+fn cells(finding: &Finding) -> Vec<String> {
+    let Finding { severity, rule, location, message, help, .. } = finding;
+    vec![severity.name().to_owned(), code(rule), code(&location.words()), code(message), prose(help)]
+}
+
+fn block(block: &Block, out: &mut String) {
+    match block {
+        Block::Status { word, rest, .. } => paragraph(&format!("**{}** {}", code(word), code(rest)), out),
+        Block::Heading(text) => paragraph(&format!("### {}", code(text)), out),
+        Block::Gap => {}
+        Block::Fields(fields) => {
+            let row = |Field { name, value, .. }: &Field| vec![prose(name), code(value)];
+            table(&["Name", "Value"], &[], fields.iter().map(row), out);
+        }
+        Block::Points(points) => {
+            out.push('\n');
+            points.iter().for_each(|point| self::point(point, out));
+        }
+        Block::Table { head, numbers, rows } => {
+            let rows = rows.iter().map(|row| row.iter().map(|cell| code(cell)).collect());
+            table(head, numbers, rows, out);
+        }
+        Block::Json(text) => fence(text, out),
+        Block::Verbatim(text) | Block::Paragraph(text) => paragraph(&code(text), out),
+        Block::Bar { share, rest, .. } => {
+            let percent = if share.is_finite() { share.clamp(0.0, 1.0) * 100.0 } else { 0.0 };
+            paragraph(&format!("{percent:.0} % {}", code(rest)), out);
+        }
+    }
+}
+
+fn paragraph(text: &str, out: &mut String) {
+    out.push_str(&format!("\n{}\n", text.trim_end()));
+}
+
+fn point(point: &Point, out: &mut String) {
+    out.push_str(&format!("- **{}** {}\n", code(&point.id), code(&point.message)));
+    for detail in &point.details {
+        out.push_str(&format!("  - {}\n", code(detail)));
+    }
+}
+
+/// A table (GFM §4.10); the cells are Markdown already.
+fn table(head: &[&str], numbers: &[usize], rows: impl Iterator<Item = Vec<String>>, out: &mut String) {
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let rule = |column| if numbers.contains(&column) { "--:" } else { "---" }.to_owned();
+    out.push('\n');
+    out.push_str(&line(head.iter().map(|name| prose(name)).collect()));
+    out.push_str(&line((0..head.len()).map(rule).collect()));
+    rows.for_each(|row| out.push_str(&line(row)));
+}
+
+/// JSON, laid out, between fences that are longer than any run of backticks in it (CommonMark §4.5).
+fn fence(text: &str, out: &mut String) {
+    let text = pretty(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.saturating_add(1).max(3));
+    out.push_str(&format!("\n{fence}json\n"));
+    for line in text.lines() {
+        out.push_str(&escape::json(line));
+        out.push('\n');
+    }
+    out.push_str(&format!("{fence}\n"));
+}
+
+/// Text of anybody, in a code span. A pipe would end the cell of a table even there (GFM §4.10), and `\|` helps
+/// only where no backslash stands before it.
+fn code(text: &str) -> String {
+    let text = escape::line(text).replace('`', "\\u{60}").replace('|', "\\u{7c}");
+    if text.is_empty() { text } else { format!("`{text}`") }
+}
+
+/// Text of ours, which may hold characters that Markdown reads. Where it names a URL or something with `@`, only
+/// code keeps that from becoming a link or a mention.
+fn prose(text: &str) -> String {
+    if ["@", "://", "www."].iter().any(|mark| text.contains(mark)) {
+        return code(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in escape::line(text).chars() {
+        match c {
+            '|' => out.push_str("&#124;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '~' | '$' => {
+                out.extend(['\\', c]);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hostile;
+    use super::*;
+    use crate::finding::{Location, Severity};
+    use crate::report::{Verdict, field};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_report_reads_well() {
+        let mut report = Report::new("inspect", Verdict::Findings, &()).unwrap();
+        let location = Location { file: Some("app.log".into()), line: Some(3), ..Location::pointer("/claims/exp") };
+        report.findings.push(hostile::finding(Severity::Error, "no exp", location));
+        report.blocks = vec![
+            Block::Heading("Size".into()),
+            Block::Fields(vec![field("kid", "a_b")]),
+            Block::Table {
+                head: vec!["PART", "BYTES"],
+                numbers: vec![1],
+                rows: vec![vec!["header".into(), "36".into()]],
+            },
+            Block::Json("{\"a\":\"```\"}".into()),
+        ];
+        let expected = "\
+**authkit inspect: findings** (1 error)
+
+| Severity | Rule | Place | Message | Fix |
+| --- | --- | --- | --- | --- |
+| error | `exp-missing` | `app.log:3, /claims/exp` | `no exp` | add it |
+
+### `Size`
+
+| Name | Value |
+| --- | --- |
+| kid | `a_b` |
+
+| PART | BYTES |
+| --- | --: |
+| `header` | `36` |
+
+````json
+{
+  \"a\": \"```\"
+}
+````
+";
+        assert_eq!(render(&report), expected);
+    }
+
+    /// What is left of a line when its code spans are gone.
+    fn without_code(line: &str) -> String {
+        line.split('`').step_by(2).collect()
+    }
+
+    #[test]
+    fn hostile_text_stays_in_code() {
+        let text = render(&hostile::report());
+        hostile::assert_nothing_hidden(&text);
+        let mut fence: Option<&str> = None;
+        for line in text.lines() {
+            match fence {
+                Some(open) if line == open => fence = None,
+                Some(open) => assert!(!line.contains(open), "{line}"),
+                None if line.starts_with("```") => fence = Some(line.trim_end_matches("json")),
+                None => {
+                    let ours = without_code(line);
+                    assert!(line.matches('`').count() % 2 == 0, "{line}");
+                    assert!(!ours.contains(['<', '@', '[', '&', '!', '~', '\\']), "{line}");
+                    assert!(!ours.contains("evil") && !ours.contains("::"), "{line}");
+                    if line.starts_with('|') {
+                        assert!([3, 4, 6].contains(&line.matches('|').count()), "{line}");
+                    }
+                }
+            }
+        }
+        assert!(fence.is_none());
+    }
+
+    #[test]
+    fn our_own_texts_are_no_markup() {
+        assert_eq!(prose("a_b | <c> [d](e)"), "a\\_b &#124; \\<c\\> \\[d\\](e)");
+        assert_eq!(prose("say @file"), "`say @file`");
+    }
+
+    proptest! {
+        #[test]
+        fn a_code_span_holds_any_text(text in any::<String>()) {
+            let code = code(&text);
+            prop_assert!(!code.contains(['|', '\n', '\r']));
+            prop_assert_eq!(code.matches('`').count(), if text.is_empty() { 0 } else { 2 });
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The formats that are made of findings: where they go, who writes them, and what an error looks like.
+
+use crate::harness::{Room, root, run};
+
+/// {"alg":"HS256","typ":"JWT"} {"sub":"alice","password":"x","iat":1769860800,"exp":1769947200}
+const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhbGljZSIsInBhc3N3b3JkIjoieCIsImlhdCI6MTc2OTg2MDgwMCwiZXhwIjoxNzY5OTQ3MjAwfQ.eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg";
+
+#[track_caller]
+fn fits_sarif(text: &str) -> serde_json::Value {
+    let schema = std::fs::read(root().join("tests/schemas/sarif-schema-2.1.0.json")).expect("the schema");
+    let schema = serde_json::from_slice(&schema).expect("JSON");
+    let log = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let faults: Vec<String> = validator.iter_errors(&log).map(|fault| fault.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    log
+}
+
+#[test]
+fn one_run_writes_several_formats() {
+    let room = Room::new();
+    let outputs = ["sarif=a.sarif", "json=b.json", "junit=c.xml", "markdown=d.md", "github=e.txt"];
+    let mut arguments = vec!["inspect", TOKEN];
+    outputs.iter().for_each(|output| arguments.extend(["-o", output]));
+    let ran = room.run(&arguments).ok();
+    assert!(ran.stdout.starts_with("Signed token"), "{ran:?}");
+    let text = |name| String::from_utf8(room.read(name)).expect("UTF-8");
+    let log = fits_sarif(&text("a.sarif"));
+    let json: serde_json::Value = serde_json::from_slice(&room.read("b.json")).unwrap();
+    let ids = |list: &serde_json::Value, name: &str| -> Vec<String> {
+        list.as_array().unwrap().iter().map(|one| one[name].as_str().unwrap().to_owned()).collect()
+    };
+    let found = ids(&json["findings"], "rule");
+    assert_eq!(ids(&log["runs"][0]["results"], "ruleId"), found);
+    for id in &found {
+        for name in ["c.xml", "d.md", "e.txt"] {
+            assert!(text(name).contains(id), "{name} does not say {id}");
+        }
+    }
+    // -o FILE takes what standard output would have held.
+    room.run(&["inspect", TOKEN, "--format", "sarif", "-o", "f.sarif"]).ok();
+    assert_eq!(text("f.sarif"), text("a.sarif"));
+}
+
+#[test]
+fn keys_show_writes_findings_too() {
+    let room = Room::new();
+    let key = root().join("tests/keys/p256.cert.pem").display().to_string();
+    let ran = room.run(&["keys", "show", &key, "--format", "sarif"]).ok();
+    fits_sarif(&ran.stdout);
+}
+
+#[test]
+fn only_commands_that_judge_write_findings() {
+    let room = Room::new();
+    for arguments in [
+        &["issue", "--sub", "alice", "--format", "sarif"][..],
+        &["verify", TOKEN, "-k", "text:x", "--format=junit"],
+        &["decode", TOKEN, "-o", "github=out"],
+        &["keys", "generate", "-o", "markdown=out"],
+    ] {
+        let ran = room.run(arguments);
+        assert_eq!((ran.code, &*ran.stdout), (2, ""), "{arguments:?}: {ran:?}");
+        assert!(ran.stderr.contains("does not judge") && ran.stderr.contains("audit, inspect, keys show"), "{ran:?}");
+    }
+    assert!(!room.path("out").exists() && !room.path("keys.json").exists());
+    let mut command = room.command(&["issue", "--sub", "alice"]);
+    command.env("AUTHKIT_FORMAT", "github");
+    assert_eq!(run(command, b"").code, 2);
+}
+
+#[test]
+fn errors_are_words_on_standard_error() {
+    let room = Room::new();
+    for format in ["sarif", "github", "junit", "markdown"] {
+        for arguments in [&["inspect", "no-token"][..], &["inspect", "--no-such-option"]] {
+            let mut command = room.command(arguments);
+            command.env("AUTHKIT_FORMAT", format);
+            let ran = run(command, b"");
+            assert!(ran.code > 1 && ran.stdout.is_empty() && ran.stderr.starts_with("error: "), "{format}: {ran:?}");
+        }
+        // A word that is no format is part of a file's name.
+        room.run(&["inspect", TOKEN, "-o", &format!("x{format}=y")]).ok();
+        assert!(room.path(&format!("x{format}=y")).exists());
+    }
+    let json = room.run(&["inspect", "no-token", "--json", "-o", "sarif=x.sarif"]);
+    assert_eq!((json.code, &json.json()["schema"]), (3, &"authkit/error/v1".into()));
+    assert!(!room.path("x.sarif").exists());
+}
+
+#[test]
+fn the_variable_chooses_and_the_option_goes_before_it() {
+    let room = Room::new();
+    let with = |arguments: &[&str]| {
+        let mut command = room.command(arguments);
+        command.env("AUTHKIT_FORMAT", "github");
+        run(command, b"").ok().stdout
+    };
+    assert!(with(&["inspect", TOKEN]).starts_with("::warning title="));
+    assert!(with(&["inspect", TOKEN, "--format", "junit"]).starts_with("<?xml"));
+    assert!(with(&["inspect", TOKEN, "--json"]).starts_with("{\"schema\""));
+}
