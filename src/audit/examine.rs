@@ -55,27 +55,27 @@ impl<'p> Examiner<'p> {
         }
     }
 
-    /// Counts one sighting.
+    /// Counts one sighting. What has no readable header is no token, and counted as that; a token that is
+    /// broken behind its header is a finding.
     pub fn examine(&mut self, seen: &Sighted<'_>, sieve: &mut Sieve<'_>, summary: &mut Summary) {
         let segments = match Segments::cut(seen.token, self.limit) {
             Ok(segments) => segments,
             Err(ShapeError::Encrypted) => return self.jwe(seen, sieve, summary),
-            Err(error) => return self.broken(seen, None, &error.to_string(), false, sieve, summary),
+            Err(error) => return summary.malformed(seen.file, seen.position, &error),
         };
-        for part in [Part::Header, Part::Payload, Part::Signature] {
-            let buffer = match part {
-                Part::Header => &mut self.header,
-                Part::Payload => &mut self.payload,
-                Part::Signature => &mut self.signature,
-            };
-            if let Err(error) = segments.decode_part(part, buffer) {
-                return self.broken(seen, None, &error.to_string(), false, sieve, summary);
-            }
+        if let Err(error) = segments.decode_part(Part::Header, &mut self.header) {
+            return summary.malformed(seen.file, seen.position, &error);
         }
         let header = match json::text(&self.header).and_then(Header::parse) {
             Ok(header) => header,
-            Err(error) => return self.unreadable(seen, "header", &error, sieve, summary),
+            Err(error) if error.is_duplicate() => return self.unreadable(seen, "header", &error, sieve, summary),
+            Err(error) => return summary.malformed(seen.file, seen.position, &format_args!("the header: {error}")),
         };
+        let payload = segments.decode_part(Part::Payload, &mut self.payload);
+        let signature = segments.decode_part(Part::Signature, &mut self.signature);
+        if let Err(error) = payload.and(signature) {
+            return self.broken(seen, None, &error.to_string(), false, sieve, summary);
+        }
         let claims = match json::text(&self.payload).and_then(Claims::parse) {
             Ok(claims) => claims,
             Err(error) => return self.unreadable(seen, "payload", &error, sieve, summary),
@@ -102,7 +102,7 @@ impl<'p> Examiner<'p> {
                     .judge(&header, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
                 summary.encrypted();
             }
-            Err(error) => self.unreadable(seen, "header", &error, sieve, summary),
+            Err(error) => summary.malformed(seen.file, seen.position, &format_args!("the header: {error}")),
         }
     }
 

@@ -12,6 +12,7 @@
     reason = "tests may do anything"
 )]
 
+mod audit;
 mod confusion;
 mod decode;
 mod differential;

@@ -1,0 +1,226 @@
+//! audit: what it counts, that it counts the same however the work is cut, and what it does with what is no token.
+
+use crate::harness::{NOW, Room, root};
+use std::process::Command;
+
+fn room() -> Room {
+    let room = Room::new();
+    room.run(&["keys", "generate"]).ok();
+    room
+}
+
+/// `count` tokens in the file `name`.
+fn tokens(room: &Room, name: &str, count: &str, more: &[&str]) {
+    let args =
+        [&["issue", "-q", "--count", count, "--iss", "https://id.test", "--aud", "api", "-o", name], more].concat();
+    room.run(&args).ok();
+}
+
+#[test]
+fn a_finding_at_the_severity_is_a_no() {
+    let room = room();
+    tokens(&room, "good.txt", "5", &["--sub", "alice"]);
+    let ran = room.run(&["audit", "good.txt", "--json"]).ok();
+    assert_eq!(ran.json()["verdict"], "clean");
+    assert_eq!(ran.json()["data"]["totals"]["tokens"], 5);
+    tokens(&room, "long.txt", "3", &["--sub", "alice", "--ttl", "2d"]);
+    let ran = room.run(&["audit", "good.txt", "long.txt", "--json"]);
+    assert_eq!((ran.code, ran.json()["verdict"].as_str()), (1, Some("findings")));
+    let first = &ran.json()["findings"][0];
+    assert_eq!(first["rule"], "lifetime-access-token");
+    assert_eq!((&first["location"]["file"], &first["location"]["line"]), (&"long.txt".into(), &1.into()));
+    assert_eq!(room.run(&["audit", "long.txt", "--fail-on", "never"]).code, 0);
+    assert_eq!(room.run(&["audit", "good.txt", "--fail-on", "info"]).code, 1);
+    assert_eq!(room.run(&["audit", "long.txt", "--severity", "lifetime-access-token=info"]).code, 0);
+}
+
+#[test]
+fn expired_tokens_count_when_validity_is_demanded() {
+    let room = room();
+    tokens(&room, "a.txt", "2", &["--ttl", "5m"]);
+    room.run(&["audit", "a.txt", "--now", "+1h"]).ok();
+    let ran = room.run(&["audit", "a.txt", "--now", "+1h", "--require-valid", "--json"]);
+    assert_eq!((ran.code, &ran.json()["data"]["totals"]["expired"]), (1, &2.into()));
+}
+
+#[test]
+fn what_is_no_token_is_counted_and_never_fatal() {
+    let room = room();
+    tokens(&room, "t.txt", "2", &[]);
+    let mut mixed = b"nonsense\n\n\xFF\xFE\x00\n{}\ne30.e30.\nGET / HTTP/1.1\n".to_vec();
+    mixed.extend(std::fs::read(room.path("t.txt")).unwrap());
+    mixed.extend(vec![b'a'; 9_000_000]);
+    room.write("mixed.txt", &mixed);
+    let ran = room.run(&["audit", "mixed.txt", "--json"]).ok();
+    let data = &ran.json()["data"];
+    assert_eq!(data["totals"]["tokens"], 3, "{data}");
+    assert!(data["totals"]["malformed"].as_u64().unwrap() >= 5, "{data}");
+    assert_eq!(data["malformed_samples"][0]["line"], 1);
+    // A token that is broken behind its header is a finding.
+    let token = std::fs::read_to_string(room.path("t.txt")).unwrap().lines().next().unwrap().to_owned();
+    room.write("broken.txt", token.replacen('.', ".e30", 1));
+    let ran = room.run(&["audit", "broken.txt", "--json", "--allow-empty"]);
+    assert_eq!((ran.code, ran.json()["findings"][0]["rule"].as_str()), (1, Some("token-format")), "{ran:?}");
+}
+
+#[test]
+fn nothing_to_audit_is_no_answer() {
+    let room = Room::new();
+    room.write("empty.txt", "");
+    room.write("text.txt", "no token here\n");
+    for file in ["empty.txt", "text.txt"] {
+        assert_eq!(room.run(&["audit", file]).code, 3, "{file}");
+        assert_eq!(room.run(&["audit", file, "--allow-empty"]).code, 0, "{file}");
+    }
+    assert_eq!(room.run(&["audit", "missing.txt"]).code, 4);
+}
+
+#[test]
+fn tokens_are_found_in_text_and_in_fields() {
+    let room = room();
+    tokens(&room, "t.txt", "2", &[]);
+    let both = std::fs::read_to_string(room.path("t.txt")).unwrap();
+    let (one, two) = both.trim().split_once('\n').unwrap();
+    room.write("log.txt", format!("first\nAuthorization: Bearer {one}\n GET /?t={two} HTTP/1.1\n"));
+    let ran = room.run(&["audit", "--scan", "log.txt", "--fail-on", "never", "--json"]).ok();
+    assert_eq!(ran.json()["data"]["totals"]["tokens"], 2);
+    assert_eq!(ran.json()["data"]["totals"]["lines"], 3);
+    let lines = format!("{{\"auth\":{{\"token\":\"{one}\"}}}}\n{{\"auth\":{{\"token\":\"{two}\"}}}}\n{{}}\n[]\n");
+    room.write("log.ndjson", lines);
+    for path in ["/auth/token", "auth.token"] {
+        let ran = room.run(&["audit", "--field", path, "log.ndjson", "--json"]).ok();
+        let totals = ran.json()["data"]["totals"].clone();
+        assert_eq!((&totals["tokens"], &totals["malformed"]), (&2.into(), &2.into()), "{path}");
+    }
+}
+
+#[test]
+fn settings_ignores_and_baselines_take_off_what_is_known() {
+    let room = room();
+    std::fs::create_dir_all(room.path(".git")).unwrap();
+    tokens(&room, "long.txt", "3", &["--ttl", "2d"]);
+    assert_eq!(room.run(&["audit", "long.txt"]).code, 1);
+    room.run(&["audit", "long.txt", "--write-baseline", "known.json"]).ok();
+    let ran = room.run(&["audit", "long.txt", "--baseline", "known.json", "--json"]).ok();
+    assert!(ran.json()["data"]["known"].as_u64().unwrap() >= 3 && ran.json()["findings"] == serde_json::json!([]));
+    let text = std::fs::read_to_string(room.path("long.txt")).unwrap();
+    room.write("long.txt", format!("{text}{}", text.lines().next().unwrap()));
+    assert_eq!(room.run(&["audit", "long.txt", "--baseline", "known.json"]).code, 1, "a fourth is new");
+    room.write(
+        "authkit.toml",
+        "[[ignore]]\nrule = \"lifetime-access-token\"\npath = \"long.*\"\nreason = \"fixtures\"\n\
+         [[ignore]]\nrule = \"alg-none\"\nreason = \"none\"\n",
+    );
+    let ran = room.run(&["audit", "long.txt", "--json"]).ok();
+    assert_eq!(ran.json()["data"]["ignored"], 4);
+    assert_eq!(ran.json()["data"]["unused_ignores"][0]["rule"], "alg-none");
+    assert!(ran.stderr.contains("alg-none matched nothing"), "{ran:?}");
+    assert_eq!(room.run(&["audit", "long.txt", "--no-ignores"]).code, 1);
+    room.write("authkit.toml", "[[ignore]]\nrule = \"nope\"\nreason = \"x\"\n");
+    assert_eq!(room.run(&["audit", "long.txt"]).code, 2);
+}
+
+/// The report without what names the files that were cut differently.
+fn counted(room: &Room, args: &[&str]) -> serde_json::Value {
+    let all = [&["audit", "--json", "--fail-on", "never"], args].concat();
+    room.run(&all).ok().json()
+}
+
+#[test]
+fn the_same_bytes_come_out_however_the_work_is_cut() {
+    let room = room();
+    tokens(&room, "a.txt", "700", &["--sub", "a", "--ttl", "2h"]);
+    tokens(&room, "b.txt", "500", &["--no-exp", "--no-jti", "--claim-json", "roles=[1,2,3]"]);
+    let one = room.run(&["audit", "a.txt", "b.txt", "--json", "--threads", "1", "--fail-on", "never"]).ok();
+    for threads in ["2", "8"] {
+        let many = room.run(&["audit", "a.txt", "b.txt", "--json", "--threads", threads, "--fail-on", "never"]).ok();
+        assert_eq!(many.stdout, one.stdout, "{threads} threads");
+    }
+    let swapped = room.run(&["audit", "b.txt", "a.txt", "--json", "--fail-on", "never"]).ok();
+    assert_eq!(swapped.stdout, one.stdout);
+    for name in ["a", "b"] {
+        room.run(&["audit", &format!("{name}.txt"), "--summary", "-o", &format!("{name}.json")]).ok();
+    }
+    room.run(&["audit", "a.txt", "b.txt", "--summary", "-o", "both.json"]).ok();
+    room.run(&["audit", "--merge", "b.json", "a.json", "--summary", "-o", "merged.json"]).ok();
+    let read = |name| std::fs::read(room.path(name)).unwrap();
+    assert!(read("both.json") == read("merged.json"), "merging is auditing together, byte for byte");
+    assert_eq!(counted(&room, &["--merge", "a.json", "b.json"]), one.json());
+}
+
+#[test]
+fn a_shard_can_be_audited_by_anything_that_runs_a_command() {
+    let room = room();
+    tokens(&room, "a.txt", "90", &[]);
+    let program = env!("CARGO_BIN_EXE_authkit");
+    let script = format!(
+        "split -l 30 a.txt shard. && for s in shard.a?; do {program} audit --now {NOW} $s --summary -o $s.json; done"
+    );
+    let ran = Command::new("sh").args(["-c", &script]).current_dir(room.path(".")).output().unwrap();
+    assert!(ran.status.success(), "{ran:?}");
+    let merged = counted(&room, &["--merge", "shard.aa.json", "shard.ab.json", "shard.ac.json"]);
+    assert_eq!(merged["data"]["totals"], counted(&room, &["a.txt"])["data"]["totals"]);
+}
+
+#[test]
+fn summaries_that_do_not_belong_together_are_refused() {
+    let room = room();
+    tokens(&room, "a.txt", "3", &[]);
+    room.run(&["audit", "a.txt", "--summary", "-o", "a.json"]).ok();
+    room.run(&["audit", "a.txt", "--summary", "--now", "+1d", "-o", "b.json"]).ok();
+    let ran = room.run(&["audit", "--merge", "a.json", "b.json"]);
+    assert!(ran.code == 3 && ran.stderr.contains("b.json cannot be added"), "{ran:?}");
+    room.write("c.json", "{\"schema\":\"other\"}");
+    assert_eq!(room.run(&["audit", "--merge", "c.json"]).code, 3);
+    assert_eq!(room.run(&["audit", "--merge"]).code, 2);
+}
+
+#[test]
+fn counts_and_quantiles_equal_a_naive_second_implementation() {
+    let room = Room::new();
+    let path = room.path("tokens.txt");
+    let naive = Command::new("python3")
+        .arg(root().join("tests/audit/naive.py"))
+        .args([path.to_str().unwrap(), "100000", &NOW.to_string()])
+        .output();
+    let Ok(naive) = naive.map(|ran| ran.stdout).map_err(drop) else {
+        assert!(std::env::var_os("AUTHKIT_REQUIRE_SERVICES").is_none(), "there is no python3");
+        eprintln!("skipped: there is no python3");
+        return;
+    };
+    let naive: serde_json::Value = serde_json::from_slice(&naive).expect("what the naive audit counted");
+    let answer = counted(&room, &["tokens.txt", "--top", "100000"]);
+    let data = &answer["data"];
+    for (name, value) in naive["totals"].as_object().unwrap() {
+        assert_eq!(&data["totals"][name], value, "{name}");
+    }
+    for name in ["lifetime_seconds", "size_bytes"] {
+        for exact in ["count", "min", "max"] {
+            assert_eq!(data[name][exact], naive[name][exact], "{name} {exact}");
+        }
+        let error = data[name]["relative_error"].as_f64().unwrap();
+        for quantile in ["p50", "p90", "p99"] {
+            let (ours, theirs) = (data[name][quantile].as_f64().unwrap(), naive[name][quantile].as_f64().unwrap());
+            assert!(ours <= theirs && ours >= theirs * (1.0 - error), "{name} {quantile}: {ours}, exactly {theirs}");
+        }
+    }
+    let ours = data["claims"].as_array().unwrap();
+    assert_eq!(ours.len(), naive["claims"].as_object().unwrap().len());
+    for claim in ours {
+        let theirs = &naive["claims"][claim["name"].as_str().unwrap()];
+        assert_eq!(&serde_json::json!([claim["tokens"], claim["bytes"]]), theirs, "{claim}");
+    }
+    for (table, theirs) in naive["by"].as_object().unwrap() {
+        let ours = data["by"][table].as_array().unwrap();
+        assert_eq!(ours.len(), theirs.as_object().unwrap().len(), "{table}");
+        for row in ours {
+            assert_eq!(row["tokens"], theirs[row["value"].as_str().unwrap()], "{table} {row}");
+        }
+    }
+    assert_eq!(data["revocation"], naive["revocation"]);
+    let (reused, exactly) = (&data["duplicates"]["jti_reused"], naive["jti_reused"].as_f64().unwrap());
+    let error = reused["relative_error"].as_f64().unwrap_or(0.0);
+    // Three standard errors.
+    let off = (reused["count"].as_f64().unwrap() - exactly).abs();
+    assert!(off <= 3.0 * error * exactly + 1.0, "{reused}, exactly {exactly}");
+}
