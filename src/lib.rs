@@ -21,6 +21,9 @@ pub mod key;
 // what is judged
 pub mod token;
 
+// secrets that anyone can guess
+pub mod guess;
+
 // judging
 pub mod policy;
 pub mod rule;

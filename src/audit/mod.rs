@@ -22,3 +22,4 @@ pub mod report;
 pub mod sample;
 pub mod summary;
 pub mod table;
+pub mod weak;

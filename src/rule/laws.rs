@@ -23,6 +23,7 @@ fn laws<S: Subject>(rules: &'static [Rule<S>]) {
 #[test]
 fn every_rule_does_what_its_examples_say() {
     laws(encrypted::RULES);
+    laws(guessed::RULES);
     laws(key::RULES);
     laws(malformed::RULES);
     laws(token::RULES);

@@ -8,6 +8,7 @@ use crate::policy::threshold::Threshold;
 use crate::policy::{Policy, Weight};
 
 pub mod encrypted;
+pub mod guessed;
 pub mod key;
 pub mod malformed;
 pub mod token;
@@ -87,6 +88,7 @@ pub struct About {
 pub fn catalogue() -> Vec<About> {
     let mut all = Vec::new();
     all.extend(about(encrypted::RULES));
+    all.extend(about(guessed::RULES));
     all.extend(about(key::RULES));
     all.extend(about(malformed::RULES));
     all.extend(about(token::RULES));

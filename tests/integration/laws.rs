@@ -10,7 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["alg"],
     &["key"],
     &["token"],
-    &["policy"],
+    &["guess", "policy"],
     &["rule"],
     &["settings"],
     &["audit", "identify", "inspect"],

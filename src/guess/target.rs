@@ -1,0 +1,139 @@
+//! A signature to be opened: what of a token an HMAC needs.
+
+use crate::alg::{self, Algorithm, Family};
+use crate::encoding::json::JsonError;
+use crate::token::compact::{MAX_BYTES, Part, Segments, ShapeError, trim};
+use crate::token::header::Header;
+use std::fmt;
+
+/// A compact token that is signed with a secret.
+#[derive(Clone)]
+pub struct Target {
+    /// Header and payload with the dot between them, as they are signed (RFC 7515 §5.1).
+    signing_input: Vec<u8>,
+    /// As long as the hash of the algorithm.
+    signature: Vec<u8>,
+    algorithm: &'static Algorithm,
+}
+
+/// Why there is no secret to be guessed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TargetError {
+    /// Not a compact JWS.
+    Shape(ShapeError),
+    /// The header is not UTF-8.
+    HeaderText,
+    /// The header is not a strict JSON object.
+    Header(JsonError),
+    /// `alg` is absent, not a text, or names nothing that we know (`none` among them).
+    UnknownAlgorithm,
+    /// Signed with a private key: no secret is shared.
+    NotHmac(&'static Algorithm),
+    /// Not the length that the algorithm gives, in bytes: no secret makes such a signature.
+    SignatureLength { bytes: usize, wanted: usize },
+}
+
+impl Target {
+    /// Reads a compact token of at most 1 MiB. The payload may be anything: it is signed as it stands.
+    ///
+    /// # Errors
+    /// When the text is not a token or no HMAC can be its signature.
+    pub fn parse(token: &[u8]) -> Result<Self, TargetError> {
+        let segments = Segments::cut(trim(token), MAX_BYTES).map_err(TargetError::Shape)?;
+        let decoded = |part| {
+            let mut bytes = Vec::new();
+            segments.decode_part(part, &mut bytes).map_err(TargetError::Shape).map(|()| bytes)
+        };
+        let (header, signature) = (decoded(Part::Header)?, decoded(Part::Signature)?);
+        let header = std::str::from_utf8(&header).map_err(|_| TargetError::HeaderText)?;
+        let header = Header::parse(header).map_err(TargetError::Header)?;
+        let algorithm = header.alg.present().and_then(|name| alg::find(name)).ok_or(TargetError::UnknownAlgorithm)?;
+        if algorithm.family != Family::Hmac {
+            return Err(TargetError::NotHmac(algorithm));
+        }
+        let (bytes, wanted) = (signature.len(), usize::from(algorithm.hash_bits / 8));
+        if bytes != wanted {
+            return Err(TargetError::SignatureLength { bytes, wanted });
+        }
+        Ok(Self { signing_input: segments.signing_input.to_vec(), signature, algorithm })
+    }
+
+    pub const fn algorithm(&self) -> &'static Algorithm {
+        self.algorithm
+    }
+
+    pub(super) fn signing_input(&self) -> &[u8] {
+        &self.signing_input
+    }
+
+    pub(super) fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+}
+
+/// A token is a credential.
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Target").field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for TargetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape(error) => error.fmt(f),
+            Self::HeaderText => f.write_str("the header is not UTF-8"),
+            Self::Header(error) => write!(f, "the header: {error}"),
+            Self::UnknownAlgorithm => f.write_str("the header names no signature algorithm that is known"),
+            Self::NotHmac(algorithm) => {
+                write!(f, "{} is made with {}, not with a secret", algorithm.name, algorithm.family.describe())
+            }
+            Self::SignatureLength { bytes, wanted } => {
+                write!(f, "the signature has {bytes} bytes; its algorithm makes {wanted}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for TargetError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::base64url::encode;
+
+    fn fault(header: &str, signature_bytes: usize) -> TargetError {
+        let token = format!("{}.e30.{}", encode(header.as_bytes()), encode(&vec![0; signature_bytes]));
+        Target::parse(token.as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn only_an_hmac_has_a_secret_to_guess() {
+        for name in ["RS256", "PS384", "ES256", "ES256K", "EdDSA", "Ed25519"] {
+            let error = fault(&format!("{{\"alg\":\"{name}\"}}"), 64);
+            assert_eq!(error, TargetError::NotHmac(alg::find(name).unwrap()), "{name}");
+        }
+        for header in ["{}", r#"{"alg":"none"}"#, r#"{"alg":"hs256"}"#, r#"{"alg":256}"#] {
+            assert_eq!(fault(header, 32), TargetError::UnknownAlgorithm, "{header}");
+        }
+        for (name, bytes, wanted) in [("HS256", 0, 32), ("HS256", 31, 32), ("HS384", 32, 48), ("HS512", 48, 64)] {
+            let error = fault(&format!("{{\"alg\":\"{name}\"}}"), bytes);
+            assert_eq!(error, TargetError::SignatureLength { bytes, wanted });
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused() {
+        assert!(matches!(Target::parse(b"a.b.c.d.e"), Err(TargetError::Shape(ShapeError::Encrypted))));
+        assert!(matches!(Target::parse(b"e30.e30.e3="), Err(TargetError::Shape(ShapeError::Base64 { .. }))));
+        assert!(matches!(fault("[]", 32), TargetError::Header(_)));
+        assert_eq!(Target::parse(b"_w.e30.AA").unwrap_err(), TargetError::HeaderText);
+    }
+
+    #[test]
+    fn debug_shows_no_token() {
+        let token = format!("{}.e30.{}", encode(br#"{"alg":"HS256"}"#), encode(&[0; 32]));
+        let target = Target::parse(format!("Bearer {token}\n").as_bytes()).unwrap();
+        assert_eq!(format!("{target:?}"), "Target { algorithm: HS256, .. }");
+    }
+}
