@@ -77,6 +77,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand audit" -l top -d 'Rows o
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l max-findings -d 'Findings of each rule that are written out; all are counted' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l baseline -d 'Only what is not in this baseline counts against the tokens' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l write-baseline -d 'Write what is found now as a baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l try-secrets -d 'Try published secrets on HMAC tokens, and the words of FILE (a finding names the list, never the secret)' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l threads -d 'Threads [default: all cores]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l profile -d 'Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
@@ -87,7 +88,8 @@ complete -c authkit -n "__fish_authkit_using_subcommand audit" -l force -d 'Repl
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -s q -l quiet -d 'Print what was made and errors, nothing else'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l no-input -d 'Never ask; fail where a prompt would be needed'
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l scan -d 'Find tokens in any text: logs, dumps, fixtures [default: one token a line]'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l scan -d 'Take every source as any text: logs, dumps, fixtures'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l lines -d 'Take every source as one token a line'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l require-valid -d 'Count an expired or not yet valid token as an error'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l no-ignores -d 'Obey no ignores of the settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l summary -d 'Write a summary that --merge takes, instead of a report'

@@ -29,6 +29,9 @@ pub mod policy;
 pub mod rule;
 pub mod settings;
 
+// where tokens are seen
+pub mod sighting;
+
 // what the commands do
 pub mod audit;
 pub mod identify;

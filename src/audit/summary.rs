@@ -3,7 +3,7 @@
 use super::check;
 use super::counts::{ClaimCounts, IssuerCounts, ListCounts, Revocation, Tokens, Totals, grow};
 use super::duplicates::Duplicates;
-use super::findings::Findings;
+use super::findings::{Findings, Recorder};
 use super::first::{First, MAX_FIRST};
 use super::hash;
 use super::headroom::Exceeding;
@@ -12,6 +12,9 @@ use super::quantiles::Quantiles;
 use super::sample::{MAX_CAPACITY, Merge, Sample};
 use super::table::{Table, shorten};
 use crate::encoding::json::Kind;
+use crate::policy::Policy;
+use crate::rule::{self, Judge};
+use crate::settings::sift::Sieve;
 use crate::time::UnixTime;
 use crate::token::claims::{Claim, Claims};
 use serde::{Deserialize, Serialize};
@@ -192,6 +195,19 @@ impl Summary {
             let reason = shorten(&reason.to_string(), REASON_BYTES).to_owned();
             self.malformed.offer(Malformed { position, file: shorten(file, FILE_BYTES).to_owned(), reason });
         }
+    }
+
+    /// Notes that the secret of a token that was counted can be guessed.
+    pub fn guessed(
+        &mut self,
+        origin: &crate::guess::Origin,
+        file: &str,
+        position: Position,
+        sieve: &mut Sieve<'_>,
+        policy: &Policy,
+    ) {
+        let judge = Judge::new(rule::guessed::RULES, policy);
+        judge.judge(origin, &mut Recorder::new(&mut self.findings, sieve, position, file, None));
     }
 
     /// Counts a token of five segments, of which nothing else is known.

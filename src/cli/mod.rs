@@ -1,6 +1,7 @@
 //! The program: parse → context → run → render → exit.
 
 mod ambient;
+mod blocks;
 mod claim_value;
 mod commands;
 mod context;
@@ -16,6 +17,7 @@ mod output;
 mod progress;
 mod settings_file;
 mod shared_args;
+mod sources;
 mod threat_model;
 mod usage;
 

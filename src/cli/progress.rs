@@ -22,6 +22,11 @@ impl Progress {
         Self(Some(bar))
     }
 
+    /// Since it was started; nothing when it is silent.
+    pub fn elapsed(&self) -> Duration {
+        self.0.as_ref().map(ProgressBar::elapsed).unwrap_or_default()
+    }
+
     pub fn say(&self, message: String) {
         if let Some(bar) = &self.0 {
             bar.set_message(message);

@@ -135,6 +135,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kind of a text that is one JSON value; its first character says it.
+    pub fn of(text: &str) -> Self {
+        match text.as_bytes().first() {
+            Some(b'"') => Self::Text,
+            Some(b'{') => Self::Object,
+            Some(b'[') => Self::Array,
+            Some(b't' | b'f') => Self::Bool,
+            Some(b'n') => Self::Null,
+            _ => Self::Number,
+        }
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -160,14 +172,7 @@ impl<'a> Value<'a> {
     }
 
     pub fn kind(self) -> Kind {
-        match self.0.as_bytes().first() {
-            Some(b'"') => Kind::Text,
-            Some(b'{') => Kind::Object,
-            Some(b'[') => Kind::Array,
-            Some(b't' | b'f') => Kind::Bool,
-            Some(b'n') => Kind::Null,
-            _ => Kind::Number,
-        }
+        Kind::of(self.0)
     }
 
     pub fn as_str(self) -> Option<Cow<'a, str>> {

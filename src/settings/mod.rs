@@ -12,12 +12,12 @@ use std::fmt;
 
 pub mod baseline;
 pub mod demands;
-pub mod ignore;
+pub mod ignores;
 mod names;
 pub mod sift;
 
 use demands::Saved;
-use ignore::Ignore;
+use ignores::Ignore;
 pub use names::parse_limit;
 use names::{Limits, ProfileName, Severities};
 

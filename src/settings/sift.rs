@@ -1,7 +1,7 @@
 //! Which findings count: those that nobody ignores. Also how often each ignore was used, so that an ignore
 //! that hides nothing any more can be said, and how often a finding was made, for a baseline.
 
-use super::ignore::{Ignore, Unused};
+use super::ignores::{Ignore, Unused};
 use std::collections::BTreeMap;
 
 /// The sieve of one source, or of a part of it.

@@ -21,36 +21,101 @@ const fn in_segment(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
 }
 
+const fn in_run(byte: u8) -> bool {
+    in_segment(byte) || byte == b'.'
+}
+
 /// Every token in `text`, in order. Work is linear in the length of the text.
 pub fn scan(text: &[u8]) -> Vec<Found<'_>> {
+    scan_after(text, 0)
+}
+
+/// Every token that begins at `context` or later; what stands before is only looked at, because it decides
+/// whether a token can begin. Offsets count from the start of `text`, lines and columns from `context`.
+pub fn scan_after(text: &[u8], context: usize) -> Vec<Found<'_>> {
     let mut found = Vec::new();
-    let (mut at, mut line, mut column, mut counted) = (0, 1_u64, 1_u64, 0_usize);
-    let mut end = 0;
-    while let Some(start) = next_start(text, at) {
-        // One run is measured once, however many of its segments look like a header.
-        if start >= end {
-            end = run_end(text, start);
+    let (mut line, mut column, mut counted) = (1_u64, 1_u64, context);
+    let mut walk = Walk { text, at: context, end: 0 };
+    while let Some(step) = walk.step() {
+        let Step::Token { start, token, encrypted } = step else { continue };
+        let mut before = text.get(counted..start).unwrap_or(&[]);
+        let newlines = memchr::memchr_iter(b'\n', before).count();
+        if let Some(newline) = memchr::memrchr(b'\n', before) {
+            line = line.saturating_add(u64::try_from(newlines).unwrap_or(u64::MAX));
+            before = before.get(newline.saturating_add(1)..).unwrap_or(&[]);
+            column = 1;
         }
-        let run = text.get(start..end).unwrap_or(&[]);
-        match token_in(run) {
-            Some((token, encrypted)) => {
-                let mut before = text.get(counted..start).unwrap_or(&[]);
-                let newlines = memchr::memchr_iter(b'\n', before).count();
-                if let Some(newline) = memchr::memrchr(b'\n', before) {
-                    line = line.saturating_add(u64::try_from(newlines).unwrap_or(u64::MAX));
-                    before = before.get(newline.saturating_add(1)..).unwrap_or(&[]);
-                    column = 1;
-                }
-                column = column.saturating_add(characters(before));
-                counted = start;
-                found.push(Found { token, offset: start, line, column, encrypted });
-                at = start.saturating_add(token.len());
-            }
-            // The next segment of the same run may begin a token.
-            None => at = memchr::memchr(b'.', run).map_or(end, |dot| start.saturating_add(dot).saturating_add(1)),
-        }
+        column = column.saturating_add(characters(before));
+        counted = start;
+        found.push(Found { token, offset: start, line, column, encrypted });
     }
     found
+}
+
+/// How much of the beginning of `text`, which goes on elsewhere, can be scanned on its own, so that every
+/// token lies whole on one side. More than nothing, unless `text` is empty; what is left over is at most
+/// [`MAX_BYTES`] and a dot. The rest is to be scanned after some context.
+pub fn cut(text: &[u8]) -> usize {
+    let late = text.len().saturating_sub(MAX_BYTES);
+    let apart = |bytes: &[u8]| bytes.iter().rposition(|byte| !in_run(*byte));
+    let (head, tail) = text.split_at_checked(late).unwrap_or((text, &[]));
+    if let Some(last) = apart(tail) {
+        return late.saturating_add(last).saturating_add(1);
+    }
+    // Nothing but segments and dots for longer than a token can be: the cut is where a scan would stand.
+    let mut walk = Walk { text, at: apart(head).map_or(0, |last| last.saturating_add(1)), end: 0 };
+    let place = loop {
+        // A dot stays with what follows it: before the dot, nothing ends that had not ended.
+        match next_start(text, walk.at) {
+            None => break memchr::memrchr(b'.', tail).map(|dot| late.saturating_add(dot)),
+            Some(start) if start >= late => break Some(start.saturating_sub(1)),
+            Some(_) => {}
+        }
+        match walk.step() {
+            Some(Step::Token { .. }) if walk.at >= late => break Some(walk.at),
+            Some(Step::Nothing) if walk.at >= text.len() => break None,
+            Some(Step::Nothing) if walk.at > late => break walk.at.checked_sub(1),
+            Some(_) => {}
+            None => break None,
+        }
+    };
+    place.filter(|place| *place > 0).unwrap_or(text.len())
+}
+
+enum Step<'a> {
+    Token {
+        start: usize,
+        token: &'a str,
+        encrypted: bool,
+    },
+    /// A segment that looked like a header, and was none.
+    Nothing,
+}
+
+/// Where a scan stands, and where the run of segments ends that it measured last.
+struct Walk<'a> {
+    text: &'a [u8],
+    at: usize,
+    end: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn step(&mut self) -> Option<Step<'a>> {
+        let start = next_start(self.text, self.at)?;
+        // One run is measured once, however many of its segments look like a header.
+        if start >= self.end {
+            self.end = run_end(self.text, start);
+        }
+        let run = self.text.get(start..self.end).unwrap_or(&[]);
+        let Some((token, encrypted)) = token_in(run) else {
+            // The next segment of the same run may begin a token.
+            let dot = memchr::memchr(b'.', run);
+            self.at = dot.map_or(self.end, |dot| start.saturating_add(dot).saturating_add(1));
+            return Some(Step::Nothing);
+        };
+        self.at = start.saturating_add(token.len());
+        Some(Step::Token { start, token, encrypted })
+    }
 }
 
 /// Characters of UTF-8, by the bytes that begin one (RFC 3629 §3); of other bytes, a guess.
@@ -64,14 +129,20 @@ fn next_start(text: &[u8], from: usize) -> Option<usize> {
     memchr::memchr_iter(b'e', text.get(from..)?).map(|at| from.saturating_add(at)).find(|at| {
         let before = at.checked_sub(1).and_then(|before| text.get(before)).copied();
         let after = text.get(at.saturating_add(1)).copied();
-        !before.is_some_and(in_segment) && after.is_some_and(|b| matches!(b, b'w'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+        after.is_some_and(|b| matches!(b, b'w'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+            && (!before.is_some_and(in_segment) || follows_escape(text, *at))
     })
+}
+
+/// Whether a percent escape ends at `at`: a URL inside a URL has `%3D` before its token (RFC 3986 §2.1).
+fn follows_escape(text: &[u8], at: usize) -> bool {
+    let escape = at.checked_sub(3).and_then(|start| text.get(start..at));
+    matches!(escape, Some([b'%', high, low]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
 }
 
 fn run_end(text: &[u8], start: usize) -> usize {
     let rest = text.get(start..).unwrap_or(&[]);
-    let length = rest.iter().take(MAX_BYTES).position(|byte| !in_segment(*byte) && *byte != b'.');
-    start.saturating_add(length.unwrap_or(rest.len().min(MAX_BYTES)))
+    start.saturating_add(rest.iter().position(|byte| !in_run(*byte)).unwrap_or(rest.len()))
 }
 
 /// The token at the beginning of a run of segments: five when the header says that it is encrypted.
@@ -89,7 +160,7 @@ fn token_in(run: &[u8]) -> Option<(&str, bool)> {
     let (last, next) = if encrypted { (*dots.get(3)?, dots.get(4)) } else { (*dots.get(1)?, dots.get(2)) };
     let end = next.copied().unwrap_or(run.len());
     // A full stop after the token ends the sentence, not the token.
-    let token = run.get(..end.max(last.saturating_add(1)))?;
+    let token = run.get(..end.max(last.saturating_add(1))).filter(|token| token.len() <= MAX_BYTES)?;
     Some((std::str::from_utf8(token).ok()?, encrypted))
 }
 
@@ -142,5 +213,57 @@ mod tests {
         }
         assert!(scan(&[b'.'; 100_000]).is_empty());
         assert!(scan("eyJ.".repeat(50_000).as_bytes()).is_empty());
+    }
+
+    #[test]
+    fn a_url_inside_a_url_has_tokens() {
+        let text = format!("?next=https%3A%2F%2Fx%2F%3Ftoken%3D{HEADER}.e30.AA&a=%zz{HEADER}.e30.AA");
+        assert_eq!(scan(text.as_bytes()).len(), 1);
+    }
+
+    #[test]
+    fn what_is_longer_than_a_token_is_none() {
+        let long = format!("{HEADER}.{}.AA {HEADER}.e30.AA", "A".repeat(MAX_BYTES));
+        assert_eq!(scan(long.as_bytes()).len(), 1);
+        // Every token of a long run is whole.
+        let token = format!("{HEADER}.e30.AA.");
+        let run = token.repeat(MAX_BYTES * 2 / token.len());
+        assert_eq!(scan(run.as_bytes()).len(), run.len() / token.len());
+    }
+
+    /// Scans `text` cut wherever `cut` says when `held` bytes are in hand.
+    #[allow(clippy::arithmetic_side_effects, reason = "the sizes are ours")]
+    fn in_pieces(text: &[u8], held: usize) -> Vec<(usize, usize)> {
+        let (mut from, mut found) = (0, Vec::new());
+        while from < text.len() {
+            let hand = &text[..text.len().min(from + held)];
+            let end = if hand.len() < text.len() { from + cut(&hand[from..]) } else { hand.len() };
+            assert!(end > from && hand.len() - end <= MAX_BYTES + 1);
+            let context = from.min(16);
+            let tokens = scan_after(&hand[from - context..end], context);
+            found.extend(tokens.iter().map(|token| (from - context + token.offset, token.token.len())));
+            from = end;
+        }
+        found
+    }
+
+    #[test]
+    fn no_token_is_torn_or_counted_twice() {
+        let token = |bytes: usize| format!("{HEADER}.{}.AA", "A".repeat(bytes));
+        let nested = format!("{HEADER}.{HEADER}.{}.x", "A".repeat(500));
+        for (name, unit) in [
+            ("spaced", format!("{} ", token(700_001))),
+            ("escaped", format!("%3D{}", token(300_000))),
+            ("dotted", format!("{}.", token(300_001))),
+            ("nested", format!("{nested}.{nested}.y.")),
+            ("empty signature", format!("{HEADER}.{}..", "A".repeat(1000))),
+            ("too long", format!("{HEADER}.{}.AA.{}.", "w".repeat(MAX_BYTES), token(5))),
+            ("one segment", format!("{}{HEADER}", "e".repeat(1000))),
+            ("dots", ".".to_owned()),
+        ] {
+            let text = unit.repeat(2 * MAX_BYTES / unit.len() + 1);
+            let whole: Vec<_> = scan(text.as_bytes()).iter().map(|found| (found.offset, found.token.len())).collect();
+            assert!(in_pieces(text.as_bytes(), MAX_BYTES * 3 / 2) == whole, "{name}: {}", whole.len());
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! audit: what it counts, that it counts the same however the work is cut, and what it does with what is no token.
 
-use crate::harness::{NOW, Room, root};
+use crate::harness::{NOW, Room, root, skip};
 use std::process::Command;
 
 fn room() -> Room {
@@ -51,7 +51,7 @@ fn what_is_no_token_is_counted_and_never_fatal() {
     mixed.extend(std::fs::read(room.path("t.txt")).unwrap());
     mixed.extend(vec![b'a'; 9_000_000]);
     room.write("mixed.txt", &mixed);
-    let ran = room.run(&["audit", "mixed.txt", "--json"]).ok();
+    let ran = room.run(&["audit", "mixed.txt", "--lines", "--json"]).ok();
     let data = &ran.json()["data"];
     assert_eq!(data["totals"]["tokens"], 3, "{data}");
     assert!(data["totals"]["malformed"].as_u64().unwrap() >= 5, "{data}");
@@ -59,7 +59,7 @@ fn what_is_no_token_is_counted_and_never_fatal() {
     // A token that is broken behind its header is a finding.
     let token = std::fs::read_to_string(room.path("t.txt")).unwrap().lines().next().unwrap().to_owned();
     room.write("broken.txt", token.replacen('.', ".e30", 1));
-    let ran = room.run(&["audit", "broken.txt", "--json", "--allow-empty"]);
+    let ran = room.run(&["audit", "broken.txt", "--lines", "--json", "--allow-empty"]);
     assert_eq!((ran.code, ran.json()["findings"][0]["rule"].as_str()), (1, Some("token-format")), "{ran:?}");
 }
 
@@ -184,9 +184,7 @@ fn counts_and_quantiles_equal_a_naive_second_implementation() {
         .args([path.to_str().unwrap(), "100000", &NOW.to_string()])
         .output();
     let Ok(naive) = naive.map(|ran| ran.stdout).map_err(drop) else {
-        assert!(std::env::var_os("AUTHKIT_REQUIRE_SERVICES").is_none(), "there is no python3");
-        eprintln!("skipped: there is no python3");
-        return;
+        return skip("python3");
     };
     let naive: serde_json::Value = serde_json::from_slice(&naive).expect("what the naive audit counted");
     let answer = counted(&room, &["tokens.txt", "--top", "100000"]);
@@ -223,4 +221,90 @@ fn counts_and_quantiles_equal_a_naive_second_implementation() {
     // Three standard errors.
     let off = (reused["count"].as_f64().unwrap() - exactly).abs();
     assert!(off <= 3.0 * error * exactly + 1.0, "{reused}, exactly {exactly}");
+}
+
+#[test]
+fn a_har_of_a_real_browser_says_how_each_token_travels() {
+    let room = Room::new();
+    let har = root().join("tests/har/browser.har");
+    let ran = room.run(&["audit", har.to_str().unwrap(), "--json", "--max-findings", "100"]);
+    let answer = ran.json();
+    let found = |rule: &str| -> Vec<serde_json::Value> {
+        let findings = answer["findings"].as_array().unwrap();
+        findings.iter().filter(|finding| finding["rule"] == rule).cloned().collect()
+    };
+    let in_urls = found("token-in-url");
+    assert!(ran.code == 1 && !in_urls.is_empty(), "{answer}");
+    assert!(in_urls.iter().all(|finding| finding["location"]["url"].as_str().is_some_and(|url| !url.contains('?'))));
+    assert!(answer["data"]["totals"]["tokens"].as_u64().unwrap() >= 4, "{answer}");
+    // Cut in the middle: what came before counts, and the exit code says that something is missing.
+    let text = std::fs::read(&har).unwrap();
+    room.write("cut.har", &text[..text.len() / 2]);
+    let ran = room.run(&["audit", "cut.har", "--json", "--fail-on", "never"]);
+    assert!(ran.code == 4 && ran.json()["data"]["partial"] == true && ran.stderr.contains("cut.har"), "{ran:?}");
+}
+
+#[test]
+fn folders_are_walked_and_archives_are_read() {
+    use std::io::Write as _;
+    let room = room();
+    tokens(&room, "t.txt", "4", &[]);
+    let plain = std::fs::read(room.path("t.txt")).unwrap();
+    for folder in ["in/.git", "in/sub", "in/skipped"] {
+        std::fs::create_dir_all(room.path(folder)).unwrap();
+    }
+    room.write("in/.gitignore", "skipped/\n");
+    room.write("in/skipped/more.txt", &plain);
+    room.write("in/sub/plain.txt", &plain);
+    room.write("in/image.bin", b"\0\x01\x02");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&plain).unwrap();
+    let gzip = gzip.finish().unwrap();
+    room.write("in/packed.gz", &gzip);
+    let ran = room.run(&["audit", "in", "--json"]).ok();
+    assert_eq!(ran.json()["data"]["totals"]["tokens"], 8, "{ran:?}");
+    assert!(ran.stderr.contains("1 binary file"), "{ran:?}");
+    room.write("torn.gz", &gzip[..gzip.len() - 20]);
+    let ran = room.run(&["audit", "torn.gz", "in/sub", "missing.txt", "--json", "--fail-on", "never"]);
+    assert!(ran.code == 4 && ran.json()["data"]["partial"] == true, "{ran:?}");
+    assert!(ran.stderr.contains("torn.gz") && ran.stderr.contains("missing.txt"), "{ran:?}");
+}
+
+#[test]
+fn known_secrets_are_found_and_never_shown() {
+    let room = Room::new();
+    let secret = "your-super-secret-jwt-token-with-at-least-32-characters-long";
+    let weak = room.run(&["issue", "-q", "-k", &format!("text:{secret}"), "--sub", "a"]).ok().stdout;
+    let good = room.run(&["issue", "-q", "-k", "text:a-long-secret-that-nobody-has-published-5b1f", "--sub", "a"]).ok();
+    room.write("t.txt", format!("{weak}{}", good.stdout));
+    room.run(&["audit", "t.txt"]).ok();
+    let ran = room.run(&["audit", "t.txt", "--try-secrets", "--json"]);
+    // Both tokens have the same header, and so the same key as far as one can tell: the first is tried.
+    let first = &ran.json()["findings"][0];
+    assert_eq!((ran.code, first["rule"].as_str()), (1, Some("secret-known-default")), "{ran:?}");
+    assert!(first["message"].as_str().unwrap().contains("Supabase") && !ran.stdout.contains(secret), "{ran:?}");
+    room.write("words.txt", "one\ntwo\na-long-secret-that-nobody-has-published-5b1f\n");
+    room.write("good.txt", good.stdout);
+    let ran = room.run(&["audit", "good.txt", "--try-secrets=words.txt", "--json"]);
+    let first = &ran.json()["findings"][0];
+    assert_eq!((ran.code, first["rule"].as_str()), (1, Some("secret-in-word-list")), "{ran:?}");
+    assert!(first["message"].as_str().unwrap().contains("line 3") && !ran.stdout.contains("nobody-has"), "{ran:?}");
+    assert_eq!(room.run(&["audit", "good.txt", "--try-secrets"]).code, 0);
+}
+
+#[test]
+fn findings_come_in_every_format_at_once() {
+    let room = room();
+    tokens(&room, "long.txt", "2", &["--ttl", "2d"]);
+    let formats = ["sarif", "github", "junit", "markdown", "json"];
+    let outputs: Vec<String> = formats.iter().map(|format| format!("{format}=out.{format}")).collect();
+    let mut args = vec!["audit", "long.txt"];
+    outputs.iter().for_each(|output| args.extend(["-o", output]));
+    assert_eq!(room.run(&args).code, 1);
+    let read = |format: &str| std::fs::read_to_string(room.path(&format!("out.{format}"))).unwrap();
+    let sarif: serde_json::Value = serde_json::from_str(&read("sarif")).unwrap();
+    let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!((&place["artifactLocation"]["uri"], &place["region"]["startLine"]), (&"long.txt".into(), &1.into()));
+    assert!(read("github").contains("::error file=long.txt,line=1,col=1"), "{}", read("github"));
+    assert!(read("junit").contains("lifetime-access-token") && read("markdown").contains("long.txt:1:1"));
 }

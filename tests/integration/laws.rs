@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["guess", "policy"],
     &["rule"],
     &["settings"],
+    &["sighting"],
     &["audit", "identify", "inspect"],
     &["report"],
 ];
@@ -23,6 +24,8 @@ const EDGE: &[&str] = &[
     "clap_complete",
     "clap_mangen",
     "etcetera",
+    "flate2",
+    "ignore",
     "indicatif",
     "rand",
     "rayon",

@@ -27,6 +27,7 @@ mod laws;
 mod peers;
 mod properties;
 mod settings;
+mod sightings;
 mod tokens;
 mod transcripts;
 mod vectors;

@@ -4,7 +4,7 @@ use authkit::audit::summary::Summary;
 use authkit::finding::{Finding, Severity};
 use authkit::settings::FailOn;
 use authkit::settings::baseline::Baseline;
-use authkit::settings::ignore::Unused;
+use authkit::settings::ignores::Unused;
 use authkit::settings::sift::{Sieve, Tally};
 use clap::ValueEnum;
 use std::collections::BTreeMap;

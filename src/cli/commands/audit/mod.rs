@@ -6,21 +6,25 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::judging::Judging;
 use crate::cli::output::Lines;
+use crate::cli::sources::Format;
 use authkit::audit::report::{self, TOP};
 use authkit::audit::summary::{Settings as Sizes, Summary};
+use authkit::audit::weak::Samples;
 use authkit::finding::Severity;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::settings::FailOn;
 use authkit::settings::baseline::Baseline;
 use authkit::settings::sift::Sieve;
+use authkit::sighting::ndjson::Field;
 use clap::Args;
 use gate::Gate;
-use pipeline::{Audited, Pipeline, Reading};
+use pipeline::{Audited, Pipeline};
 use std::path::{Path, PathBuf};
 
 mod gate;
 mod pipeline;
+mod secrets;
 mod shown;
 
 /// The most that is read of a summary or a baseline.
@@ -28,13 +32,20 @@ const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 #[derive(Args)]
 pub struct Audit {
-    /// Files, or - ; absent: standard input. With --merge: summaries
+    /// Files, folders, or - ; absent: standard input. With --merge: summaries
+    ///
+    /// Each source says by its content what it is: HAR, one token a line, or any text (logs, HTTP dumps,
+    /// fixtures), also in gzip or zstd. Folders are walked as .gitignore says.
     #[arg(value_name = "SOURCE")]
     source: Vec<String>,
 
-    /// Find tokens in any text: logs, dumps, fixtures [default: one token a line]
-    #[arg(long, conflicts_with = "field")]
+    /// Take every source as any text: logs, dumps, fixtures
+    #[arg(long, conflicts_with_all = ["field", "lines"])]
     scan: bool,
+
+    /// Take every source as one token a line
+    #[arg(long, conflicts_with = "field")]
+    lines: bool,
 
     /// Each line is a JSON object; the token is at this JSON pointer or dotted path
     #[arg(long, value_name = "PATH")]
@@ -71,6 +82,10 @@ pub struct Audit {
     /// Obey no ignores of the settings file
     #[arg(long, hide_short_help = true)]
     no_ignores: bool,
+
+    /// Try published secrets on HMAC tokens, and the words of FILE (a finding names the list, never the secret)
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with = "merge")]
+    try_secrets: Option<Option<PathBuf>>,
 
     /// Write a summary that --merge takes, instead of a report
     #[arg(long)]
@@ -117,19 +132,32 @@ impl Run for Audit {
         let audited = if self.merge {
             self.merged()?
         } else {
-            let reading = match (&self.field, self.scan) {
-                (Some(path), _) => Reading::Field(path),
-                (None, true) => Reading::AnyText,
-                (None, false) => Reading::Lines,
-            };
-            Pipeline { context, policy: &policy, ignores, tally, sizes, reading, threads: self.threads }
-                .run(&self.source)?
+            let (guess, format) = (self.try_secrets.is_some(), self.format()?);
+            let pipeline = Pipeline { context, policy: &policy, ignores, tally, guess, sizes, format };
+            pipeline.run(&self.source, self.threads)?
+        };
+        let audited = match &self.try_secrets {
+            Some(words) => secrets::try_all(audited, words.as_deref(), &policy, context)?,
+            None => audited,
         };
         self.answer(audited, settings.fail_on.unwrap_or_default(), context)
     }
 }
 
 impl Audit {
+    /// How every source is to be read, if a flag says so.
+    fn format(&self) -> Result<Option<Format>, Failure> {
+        Ok(match (&self.field, self.scan, self.lines) {
+            (Some(path), ..) => {
+                let field = Field::parse(path).ok_or_else(|| Failure::usage(format!("--field: \"{path}\" is no path")));
+                Some(Format::Ndjson(field?))
+            }
+            (None, true, _) => Some(Format::Text),
+            (None, false, true) => Some(Format::Tokens),
+            (None, false, false) => None,
+        })
+    }
+
     /// Summaries of shards, added up.
     fn merged<'s>(&self) -> Result<Audited<'s>, Failure> {
         let mut whole: Option<Summary> = None;
@@ -146,11 +174,11 @@ impl Audit {
             }
         }
         let summary = whole.ok_or_else(|| Failure::usage("--merge needs the summaries to add up"))?;
-        Ok(Audited { summary, sieves: Vec::new(), sources: self.source.len() })
+        Ok(Audited { summary, sieves: Vec::new(), samples: Samples::default(), sources: self.source.len() })
     }
 
     fn answer(&self, audited: Audited<'_>, saved: FailOn, context: &Context) -> Result<Outcome, Failure> {
-        let Audited { summary, sieves, sources } = audited;
+        let Audited { summary, sieves, sources, .. } = audited;
         if self.summary {
             let mut bytes = serde_json::to_vec(&summary)?;
             bytes.push(b'\n');
@@ -160,10 +188,12 @@ impl Audit {
         }
         let seen = summary.totals();
         if seen.tokens == 0 && seen.encrypted == 0 && !self.allow_empty {
-            let failure = match seen.malformed {
-                0 => Failure::input("there was no token to audit"),
-                count => Failure::input(format!("none of {count} candidates is a token")),
+            let what = match seen.malformed {
+                0 => "there was no token to audit".to_owned(),
+                count => format!("none of {count} candidates is a token"),
             };
+            // What could not be read may have held them.
+            let failure = context.ending().map_or_else(|| Failure::input(&what), |kind| Failure::new(kind, &what));
             return Err(failure.hint("--scan looks into any text; --allow-empty makes that exit code 0"));
         }
         let gate = self.gate(&summary, &sieves, saved, context)?;

@@ -1,38 +1,26 @@
-//! From sources to one summary: blocks of whole lines are read one after another, and the lines of a block
-//! are shared among threads. Each thread has a summary of its own; adding them up is exact, so that neither
-//! their number nor their order shows.
+//! From sources to one summary: blocks are read one after another, and their parts are shared among
+//! threads. Each thread has a summary of its own; adding them up is exact, so that neither their number nor
+//! their order shows.
 
-use super::super::verify::lines::Batch;
+use crate::cli::ambient;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::progress::Progress;
-use crate::cli::{ambient, input};
+use crate::cli::sources::{Format, Part, Sources};
 use authkit::audit::examine::{Examiner, Sighted};
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{Settings as Sizes, Summary};
-use authkit::encoding::json::{Object, Value};
+use authkit::audit::weak::Samples;
 use authkit::policy::Policy;
-use authkit::rule::token::Carrier;
-use authkit::settings::ignore::Ignore;
+use authkit::settings::ignores::Ignore;
 use authkit::settings::sift::Sieve;
-use authkit::token::compact::{self, MAX_BYTES};
-use authkit::token::scan::scan;
+use authkit::sighting::{Place, Sighting, Why};
+use authkit::token::compact::MAX_BYTES;
 use rayon::prelude::*;
-use std::io::Read;
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
-
-/// Bytes of one task.
-const TASK_BYTES: usize = 64 * 1024;
-
-/// How a source is read.
-#[derive(Clone, Copy)]
-pub enum Reading<'a> {
-    Lines,
-    Field(&'a str),
-    AnyText,
-}
+use std::time::Duration;
 
 pub struct Pipeline<'a> {
     pub context: &'a Context,
@@ -40,15 +28,18 @@ pub struct Pipeline<'a> {
     pub ignores: &'a [Ignore],
     /// Count findings for a baseline.
     pub tally: bool,
+    /// Keep tokens whose secret may be guessed.
+    pub guess: bool,
     pub sizes: Sizes,
-    pub reading: Reading<'a>,
-    pub threads: Option<u16>,
+    /// How every source is read; absent: each says by its content.
+    pub format: Option<Format>,
 }
 
-/// What came of it: the summary, and the sieve of each source.
+/// What came of it: the summary, the sieve of each source, and tokens whose secret may be guessed.
 pub struct Audited<'s> {
     pub summary: Summary,
     pub sieves: Vec<(String, Sieve<'s>)>,
+    pub samples: Samples,
     pub sources: usize,
 }
 
@@ -56,182 +47,156 @@ pub struct Audited<'s> {
 struct Worker<'p> {
     examiner: Examiner<'p>,
     summary: Summary,
-    sieve: Sieve<'p>,
-}
-
-/// Some whole lines of a block. `line` is the number of the first, from 1.
-struct Task<'b> {
-    text: &'b [u8],
-    line: u64,
+    /// By the number of their source.
+    sieves: BTreeMap<usize, Sieve<'p>>,
+    samples: Option<Samples>,
 }
 
 impl<'a> Pipeline<'a> {
     /// Reads all sources in turn, or standard input.
     ///
     /// # Errors
-    /// A source that cannot be opened; what goes wrong later is said and ends with exit code 4.
-    pub fn run(&self, sources: &[String]) -> Result<Audited<'a>, Failure> {
-        if let Some(threads) = self.threads {
+    /// Standard input that two arguments want; a source that cannot be read is said at the end, and shows
+    /// in the exit code.
+    pub fn run(&self, names: &[String], threads: Option<u16>) -> Result<Audited<'a>, Failure> {
+        if let Some(threads) = threads {
             let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
             built.map_err(|error| Failure::surroundings(format!("threads cannot be started: {error}")))?;
         }
         let (interrupted, terminated) = ambient::watch_signals();
-        let stopped = || interrupted.load(Ordering::Relaxed) || terminated.load(Ordering::Relaxed);
+        let stopped = || match (terminated.load(Ordering::Relaxed), interrupted.load(Ordering::Relaxed)) {
+            (true, _) => Some(Kind::Terminated),
+            (_, true) => Some(Kind::Interrupted),
+            _ => None,
+        };
         let progress = Progress::start(self.context, "auditing");
-        let sources: Vec<&str> =
-            if sources.is_empty() { vec!["-"] } else { sources.iter().map(String::as_str).collect() };
-        let mut summary = Summary::new(self.sizes);
-        let mut sieves = Vec::new();
-        for name in &sources {
-            let mut reader = self.open(name)?;
-            let shown = if *name == "-" { "<stdin>" } else { name };
-            let mut workers = self.workers(shown);
-            let read = self.source(&mut *reader, shown, &workers, &progress, &stopped);
-            let mut sieve = Sieve::new(self.ignores, shown, self.tally);
-            for worker in workers.drain(..) {
-                let worker = worker.into_inner().unwrap_or_else(PoisonError::into_inner);
-                sieve.merge(worker.sieve);
-                summary.merge(worker.summary).map_err(|error| Failure::bug(error.to_string()))?;
+        let mut sources = Sources::find(self.context, names, self.format.clone())?;
+        let workers = self.workers();
+        let mut bytes = 0_u64;
+        let stopped = loop {
+            let blocks = sources.blocks();
+            if blocks.is_empty() {
+                break None;
             }
-            sieves.push((shown.to_owned(), sieve));
-            if let Err(error) = read {
-                self.context.warn(format!("{shown} could not be read to its end: {error}"));
-                self.context.ends_with(Kind::Surroundings);
-                summary.mark_partial();
+            let parts: Vec<Part<'_>> = blocks.iter().flat_map(|block| block.parts()).collect();
+            let names: Vec<&str> = (0..sources.count()).map(|source| sources.name(source)).collect();
+            let (ignores, tally) = (self.ignores, self.tally);
+            parts.par_iter().for_each(|part| {
+                let worker = workers.get(rayon::current_thread_index().unwrap_or(0));
+                if let (Some(worker), Some(name)) = (worker, names.get(part.source)) {
+                    worker.lock().unwrap_or_else(PoisonError::into_inner).work(part, name, ignores, tally);
+                }
+            });
+            bytes = blocks.iter().fold(bytes, |sum, block| sum.saturating_add(size(block.bytes())));
+            progress.say(said(bytes, progress.elapsed()));
+            if let Some(kind) = stopped() {
+                break Some(kind);
             }
-            if stopped() {
-                summary.mark_partial();
-                self.context.ends_with(if terminated.load(Ordering::Relaxed) {
-                    Kind::Terminated
-                } else {
-                    Kind::Interrupted
-                });
-                break;
-            }
-        }
-        Ok(Audited { summary, sieves, sources: sources.len() })
+        };
+        self.add_up(workers, &sources, stopped)
     }
 
-    fn open(&self, name: &str) -> Result<Box<dyn Read>, Failure> {
-        match name {
-            "-" => input::stdin_stream(self.context, "the tokens"),
-            path => input::file_stream(Path::new(path.strip_prefix('@').unwrap_or(path))),
-        }
-    }
-
-    fn workers(&self, file: &str) -> Vec<Mutex<Worker<'a>>> {
+    fn workers(&self) -> Vec<Mutex<Worker<'a>>> {
         let worker = |_| {
             Mutex::new(Worker {
                 examiner: Examiner::new(self.policy, self.context.now, MAX_BYTES),
                 summary: Summary::new(self.sizes),
-                sieve: Sieve::new(self.ignores, file, self.tally),
+                sieves: BTreeMap::new(),
+                samples: self.guess.then(Samples::default),
             })
         };
         (0..rayon::current_num_threads()).map(worker).collect()
     }
 
-    fn source(
+    /// The work of all threads in one, and what went wrong on the way.
+    fn add_up(
         &self,
-        reader: &mut dyn Read,
-        file: &str,
-        workers: &[Mutex<Worker<'a>>],
-        progress: &Progress,
-        stopped: &dyn Fn() -> bool,
-    ) -> std::io::Result<()> {
-        let (mut batch, mut line, mut bytes) = (Batch::new(), 1, 0_u64);
-        let reading = self.reading;
-        loop {
-            let more = batch.fill(reader)?;
-            let tasks = tasks(batch.text(), &mut line);
-            tasks.par_iter().for_each(|task| {
-                // The thread that calls has no number of its own; it takes the first worker.
-                let place = rayon::current_thread_index().unwrap_or(0);
-                if let Some(worker) = workers.get(place) {
-                    let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
-                    worker.work(task, file, reading);
-                }
-            });
-            bytes = bytes.saturating_add(u64::try_from(batch.text().len()).unwrap_or(0));
-            progress.say(format!("{} MB of {file}", bytes.checked_div(1_000_000).unwrap_or(0)));
-            if !more || stopped() {
-                return Ok(());
-            }
-            batch.keep_rest();
-        }
-    }
-}
-
-/// Cuts a block at line ends; `line` is the number of its first line, and then of the next block's.
-fn tasks<'b>(mut text: &'b [u8], line: &mut u64) -> Vec<Task<'b>> {
-    let mut tasks = Vec::new();
-    while !text.is_empty() {
-        let from = TASK_BYTES.min(text.len());
-        let end = text.get(from..).and_then(|rest| memchr::memchr(b'\n', rest));
-        let (task, rest) = text.split_at(end.map_or(text.len(), |end| from.saturating_add(end).saturating_add(1)));
-        tasks.push(Task { text: task, line: *line });
-        *line = line.saturating_add(u64::try_from(memchr::memchr_iter(b'\n', task).count()).unwrap_or(0));
-        text = rest;
-    }
-    tasks
-}
-
-impl Worker<'_> {
-    fn work(&mut self, task: &Task<'_>, file: &str, reading: Reading<'_>) {
-        let lines = task.text.split_inclusive(|byte| *byte == b'\n');
-        match reading {
-            Reading::AnyText => {
-                self.summary.lines(u64::try_from(lines.count()).unwrap_or(u64::MAX));
-                for found in scan(task.text) {
-                    let line = task.line.saturating_add(found.line).saturating_sub(1);
-                    let position = Position { line, column: found.column, ordinal: 0 };
-                    self.examine(found.token.as_bytes(), position, file);
-                }
-            }
-            Reading::Lines => {
-                for (line, text) in (task.line..).zip(lines) {
-                    self.summary.lines(1);
-                    let token = compact::trim(text);
-                    if !token.is_empty() {
-                        self.examine(token, Position { line, column: column(text, token), ordinal: 0 }, file);
-                    }
-                }
-            }
-            Reading::Field(path) => {
-                for (line, text) in (task.line..).zip(lines) {
-                    self.summary.lines(1);
-                    if !text.trim_ascii().is_empty() {
-                        self.field(text, path, Position { line, column: 1, ordinal: 0 }, file);
-                    }
+        workers: Vec<Mutex<Worker<'a>>>,
+        sources: &Sources,
+        stopped: Option<Kind>,
+    ) -> Result<Audited<'a>, Failure> {
+        let (mut summary, mut samples) = (Summary::new(self.sizes), Samples::default());
+        let mut sieves: Vec<(String, Sieve<'a>)> = (0..sources.count())
+            .map(|source| sources.name(source))
+            .map(|name| (name.to_owned(), Sieve::new(self.ignores, name, self.tally)))
+            .collect();
+        for worker in workers {
+            let worker = worker.into_inner().unwrap_or_else(PoisonError::into_inner);
+            summary.merge(worker.summary).map_err(|error| Failure::bug(error.to_string()))?;
+            samples.merge(worker.samples.unwrap_or_default());
+            for (source, sieve) in worker.sieves {
+                if let Some((_, own)) = sieves.get_mut(source) {
+                    own.merge(sieve);
                 }
             }
         }
+        for problem in sources.problems() {
+            let after = if problem.after > 0 { format!(" (after {} lines)", problem.after) } else { String::new() };
+            self.context.warn(format!("{}: {}{after}", problem.name, problem.what));
+            self.context.ends_with(Kind::Surroundings);
+            summary.mark_partial();
+        }
+        match sources.binary() {
+            0 => {}
+            1 => self.context.say("1 binary file was skipped"),
+            count => self.context.say(format!("{count} binary files were skipped")),
+        }
+        if let Some(kind) = stopped {
+            summary.mark_partial();
+            self.context.ends_with(kind);
+        }
+        Ok(Audited { summary, sieves, samples, sources: sources.count() })
     }
+}
 
-    fn field(&mut self, text: &[u8], path: &str, position: Position, file: &str) {
-        let found = std::str::from_utf8(text.trim_ascii()).ok().and_then(|text| {
-            let object = Object::parse(text).ok()?;
-            let value = if path.starts_with('/') {
-                Value::parse(object.text()).ok()?.pointer(path)?
-            } else {
-                let pointer: String = path.split('.').map(|name| format!("/{name}")).collect();
-                object.get(path).or_else(|| Value::parse(object.text()).ok()?.pointer(&pointer))?
-            };
-            value.as_str().map(std::borrow::Cow::into_owned)
+fn size(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}
+
+/// How far, and how fast.
+fn said(bytes: u64, elapsed: Duration) -> String {
+    let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
+    let rate = bytes.checked_div(milliseconds).unwrap_or(0).checked_div(1_000).unwrap_or(0);
+    format!("audited {} MB, {rate} MB/s", bytes.checked_div(1_000_000).unwrap_or(0))
+}
+
+impl<'p> Worker<'p> {
+    fn work(&mut self, part: &Part<'_>, file: &str, ignores: &'p [Ignore], tally: bool) {
+        let Self { examiner, summary, sieves, samples } = self;
+        let sieve = sieves.entry(part.source).or_insert_with(|| Sieve::new(ignores, file, tally));
+        summary.lines(part.lines());
+        let mut ordinal = 0_u64;
+        part.each(&mut |seen| match seen {
+            Ok(Sighting { token, carrier, place }) => {
+                ordinal = ordinal.saturating_add(1);
+                let position = Position { line: place.line, column: place.column, ordinal };
+                let url = came_with(&place);
+                let seen = Sighted { token: &token, carrier, position, file, url: url.as_deref() };
+                if let Some(samples) = samples {
+                    samples.see(&seen);
+                }
+                examiner.examine(&seen, sieve, summary);
+            }
+            Err(miss) => {
+                let position = Position { line: miss.line, column: 1, ordinal: 0 };
+                match miss.why {
+                    Why::NotJson(problem) => summary.malformed(file, position, &problem),
+                    Why::NoField => summary.malformed(file, position, &"the line does not have the field"),
+                    Why::NotText(kind) => {
+                        summary.malformed(file, position, &format_args!("the field is {kind}, not a string"));
+                    }
+                }
+            }
         });
-        match found {
-            Some(token) => self.examine(compact::trim(token.as_bytes()), position, file),
-            None => self.summary.malformed(file, position, &format_args!("the line has no text at {path}")),
-        }
-    }
-
-    fn examine(&mut self, token: &[u8], position: Position, file: &str) {
-        let seen = Sighted { token, carrier: Carrier::Unknown, position, file, url: None };
-        self.examiner.examine(&seen, &mut self.sieve, &mut self.summary);
     }
 }
 
-/// Where `part` begins in `line`, from 1. It was cut out of it.
-fn column(line: &[u8], part: &[u8]) -> u64 {
-    let from = memchr::memmem::find(line, part).unwrap_or(0);
-    u64::try_from(from).unwrap_or(0).saturating_add(1)
+/// The URL and the header that a token came with.
+fn came_with(place: &Place) -> Option<String> {
+    match (&place.url, &place.header) {
+        (Some(url), Some(header)) => Some(format!("{url} {header}:")),
+        (Some(url), None) => Some(url.clone()),
+        (None, Some(header)) => Some(format!("{header}:")),
+        (None, None) => None,
+    }
 }

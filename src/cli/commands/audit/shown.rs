@@ -7,7 +7,7 @@ use authkit::audit::quantiles::{Bin, Quantiles};
 use authkit::audit::report::{self, Distribution, Row};
 use authkit::audit::summary::Summary;
 use authkit::report::{Block, Tone, fields};
-use authkit::settings::ignore::Unused;
+use authkit::settings::ignores::Unused;
 use authkit::time::Span;
 
 /// The answer: what was measured, and what counts against the tokens.

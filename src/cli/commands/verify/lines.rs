@@ -3,6 +3,7 @@
 
 use super::Verify;
 use super::answer::{Answer, line};
+use crate::cli::blocks::Batch;
 use crate::cli::commands::Run as _;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
@@ -21,9 +22,6 @@ use rayon::prelude::*;
 use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::Ordering;
-
-/// Bytes that are read at a time; a line longer than twice this is refused.
-const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
 /// Lines that one task verifies before its results are put in order.
 const TASK_LINES: usize = 128;
@@ -190,101 +188,5 @@ impl Task<'_> {
             }
         }
         Ok(chunk)
-    }
-}
-
-/// Whole lines of a stream, and the beginning of the next one. One buffer, filled again and again.
-pub struct Batch {
-    bytes: Vec<u8>,
-    /// How much of the buffer is filled, and where the last whole line in it ends.
-    filled: usize,
-    end: usize,
-}
-
-impl Batch {
-    pub fn new() -> Self {
-        Self { bytes: vec![0; BATCH_BYTES.saturating_mul(2)], filled: 0, end: 0 }
-    }
-
-    /// Reads once, so that a slow stream is answered line by line. False at the end of the stream. A line
-    /// longer than the buffer is given out in pieces, each of them refused for what it is.
-    pub fn fill(&mut self, reader: &mut dyn Read) -> std::io::Result<bool> {
-        let read = loop {
-            match reader.read(self.bytes.get_mut(self.filled..).unwrap_or_default()) {
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                other => break other?,
-            }
-        };
-        self.filled = self.filled.saturating_add(read);
-        let more = read > 0;
-        let held = self.bytes.get(..self.filled).unwrap_or_default();
-        self.end = match memchr::memrchr(b'\n', held) {
-            Some(last) if more => last.saturating_add(1),
-            None if more && self.filled < self.bytes.len() => 0,
-            _ => self.filled,
-        };
-        Ok(more)
-    }
-
-    /// The whole lines.
-    pub fn text(&self) -> &[u8] {
-        self.bytes.get(..self.end).unwrap_or_default()
-    }
-
-    fn lines(&self) -> impl Iterator<Item = &[u8]> {
-        self.text().split(|byte| *byte == b'\n')
-    }
-
-    pub fn keep_rest(&mut self) {
-        self.bytes.copy_within(self.end..self.filled, 0);
-        self.filled = self.filled.saturating_sub(self.end);
-        self.end = 0;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Gives out its bytes a few at a time, as a pipe does.
-    struct Drip<'a>(&'a [u8], usize);
-
-    impl Read for Drip<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-            let count = self.1.min(self.0.len()).min(buffer.len());
-            buffer[..count].copy_from_slice(&self.0[..count]);
-            self.0 = &self.0[count..];
-            Ok(count)
-        }
-    }
-
-    #[test]
-    fn lines_are_whole_whatever_the_reads() {
-        for step in [1, 2, 3, 7, 100] {
-            let mut reader = Drip(b"one\ntwo\r\n\nthree", step);
-            let (mut batch, mut found) = (Batch::new(), Vec::new());
-            loop {
-                let more = batch.fill(&mut reader).unwrap();
-                found.extend(batch.lines().map(|line| line.trim_ascii().to_vec()).filter(|line| !line.is_empty()));
-                if !more {
-                    break;
-                }
-                batch.keep_rest();
-            }
-            assert_eq!(found, [b"one".to_vec(), b"two".to_vec(), b"three".to_vec()], "{step}");
-        }
-    }
-
-    #[test]
-    fn a_line_without_end_does_not_grow() {
-        let endless = vec![b'a'; BATCH_BYTES * 5];
-        let mut reader = Drip(&endless, BATCH_BYTES);
-        let mut batch = Batch::new();
-        let mut pieces = 0;
-        while batch.fill(&mut reader).unwrap() {
-            pieces += batch.lines().filter(|line| !line.is_empty()).count();
-            batch.keep_rest();
-        }
-        assert!(pieces > 1 && batch.bytes.len() == BATCH_BYTES * 2);
     }
 }

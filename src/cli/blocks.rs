@@ -1,0 +1,176 @@
+//! Streams in pieces of whole lines, with one buffer and no more memory, however long a line is.
+
+use authkit::token::scan;
+use std::io::{self, ErrorKind, Read};
+
+/// Bytes that are read at a time; a line longer than twice this is given out in pieces.
+pub const BATCH_BYTES: usize = 4 * 1024 * 1024;
+
+/// Whole lines of a stream, and the beginning of the next one. One buffer, filled again and again.
+pub struct Batch {
+    bytes: Vec<u8>,
+    /// How much of the buffer is filled, and where the last whole line in it ends.
+    filled: usize,
+    end: usize,
+}
+
+/// How a stream goes on after [`Batch::fill_up`].
+#[derive(Debug)]
+pub enum Filled {
+    More,
+    End,
+    /// It cannot be read any further; what was read before is in the batch.
+    Broken(io::Error),
+}
+
+impl Batch {
+    pub fn new() -> Self {
+        Self { bytes: vec![0; BATCH_BYTES.saturating_mul(2)], filled: 0, end: 0 }
+    }
+
+    /// Reads once, so that a slow stream is answered line by line. False at the end of the stream. A line
+    /// longer than the buffer is given out in pieces, each of them refused for what it is.
+    pub fn fill(&mut self, reader: &mut dyn Read) -> io::Result<bool> {
+        let more = self.read(reader)?;
+        self.settle(more);
+        Ok(more)
+    }
+
+    /// Reads until there are [`BATCH_BYTES`] and a whole line, which is faster than reading once. Of a line
+    /// longer than the buffer, a piece in which no token is torn.
+    pub fn fill_up(&mut self, reader: &mut dyn Read) -> Filled {
+        let mut wanted = BATCH_BYTES;
+        loop {
+            let more = match self.read(reader) {
+                Ok(more) => more,
+                Err(error) => {
+                    self.settle(false);
+                    return Filled::Broken(error);
+                }
+            };
+            if more && self.filled < wanted {
+                continue;
+            }
+            self.settle(more);
+            if !more {
+                return Filled::End;
+            }
+            if self.end > 0 {
+                return Filled::More;
+            }
+            wanted = self.bytes.len();
+        }
+    }
+
+    /// False at the end of the stream.
+    fn read(&mut self, reader: &mut dyn Read) -> io::Result<bool> {
+        let read = loop {
+            match reader.read(self.bytes.get_mut(self.filled..).unwrap_or_default()) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                other => break other?,
+            }
+        };
+        self.filled = self.filled.saturating_add(read);
+        Ok(read > 0)
+    }
+
+    /// Finds where the last whole line ends.
+    fn settle(&mut self, more: bool) {
+        let held = self.bytes.get(..self.filled).unwrap_or_default();
+        self.end = match memchr::memrchr(b'\n', held) {
+            _ if !more => self.filled,
+            Some(last) => last.saturating_add(1),
+            None if self.filled < self.bytes.len() => 0,
+            None => scan::cut(held),
+        };
+    }
+
+    /// What is given out: whole lines, or a piece of one.
+    pub fn whole(&self) -> &[u8] {
+        self.bytes.get(..self.end).unwrap_or_default()
+    }
+
+    pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        self.whole().split(|byte| *byte == b'\n')
+    }
+
+    pub fn keep_rest(&mut self) {
+        self.bytes.copy_within(self.end..self.filled, 0);
+        self.filled = self.filled.saturating_sub(self.end);
+        self.end = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives out its bytes a few at a time, as a pipe does.
+    struct Drip<'a>(&'a [u8], usize);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.1.min(self.0.len()).min(buffer.len());
+            buffer[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
+    #[test]
+    fn lines_are_whole_whatever_the_reads() {
+        for step in [1, 2, 3, 7, 100] {
+            let mut reader = Drip(b"one\ntwo\r\n\nthree", step);
+            let (mut batch, mut found) = (Batch::new(), Vec::new());
+            loop {
+                let more = batch.fill(&mut reader).unwrap();
+                found.extend(batch.lines().map(|line| line.trim_ascii().to_vec()).filter(|line| !line.is_empty()));
+                if !more {
+                    break;
+                }
+                batch.keep_rest();
+            }
+            assert_eq!(found, [b"one".to_vec(), b"two".to_vec(), b"three".to_vec()], "{step}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_does_not_grow() {
+        let endless = vec![b'a'; BATCH_BYTES * 5];
+        let mut reader = Drip(&endless, BATCH_BYTES);
+        let mut batch = Batch::new();
+        let mut pieces = 0;
+        while batch.fill(&mut reader).unwrap() {
+            pieces += batch.lines().filter(|line| !line.is_empty()).count();
+            batch.keep_rest();
+        }
+        assert!(pieces > 1 && batch.bytes.len() == BATCH_BYTES * 2);
+    }
+
+    #[test]
+    fn filling_up_gives_what_there_is() {
+        let text = b"a line\n".repeat(BATCH_BYTES / 3);
+        let mut reader = Drip(&text, 100_000);
+        let (mut batch, mut found) = (Batch::new(), Vec::new());
+        while matches!(batch.fill_up(&mut reader), Filled::More) {
+            assert!(batch.whole().ends_with(b"\n") && batch.whole().len() > BATCH_BYTES - 7);
+            found.extend_from_slice(batch.whole());
+            batch.keep_rest();
+        }
+        found.extend_from_slice(batch.whole());
+        assert!(found == text);
+    }
+
+    #[test]
+    fn what_was_read_before_a_fault_is_given_out() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("broken"))
+            }
+        }
+        let mut batch = Batch::new();
+        assert!(matches!(batch.fill_up(&mut (&b"one\ntwo"[..]).chain(Broken)), Filled::Broken(_)));
+        assert_eq!(batch.whole(), b"one\ntwo");
+    }
+}

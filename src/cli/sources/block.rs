@@ -1,0 +1,165 @@
+//! Blocks of a source, and the parts of them that threads work on.
+
+use super::Format;
+use authkit::sighting::har::{self, At, Entries};
+use authkit::sighting::{Miss, Sighting, Text, http, lines, ndjson};
+
+/// Bytes of a part, unless a line or an entry is longer.
+const PART_BYTES: usize = 256 * 1024;
+
+/// Some of a source, owned, so that blocks of several sources can be worked on together.
+pub struct Block {
+    /// The number of the source, from 0, for [`super::Sources::name`].
+    pub source: usize,
+    pub format: Format,
+    pub(super) content: Content,
+}
+
+pub(super) enum Content {
+    Text { bytes: Vec<u8>, context: usize, line: u64, column: u64 },
+    Har(Entries),
+}
+
+/// A piece of a block that is read on its own.
+pub struct Part<'a> {
+    pub source: usize,
+    content: PartContent<'a>,
+}
+
+enum PartContent<'a> {
+    Text(&'a Format, Text<'a>),
+    Har(&'a Entries, &'a [At]),
+}
+
+impl Block {
+    /// Bytes to be searched.
+    pub fn bytes(&self) -> usize {
+        match &self.content {
+            Content::Text { bytes, context, .. } => bytes.len().saturating_sub(*context),
+            Content::Har(entries) => entries.bytes(),
+        }
+    }
+
+    /// The block in parts of whole lines or entries, in order. A long line stays in one part.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        let part = |content| Part { source: self.source, content };
+        match &self.content {
+            Content::Text { bytes, context, line, column } => {
+                texts(Text { bytes, context: *context, line: *line, column: *column })
+                    .map(|text| part(PartContent::Text(&self.format, text)))
+                    .collect()
+            }
+            Content::Har(entries) => groups(entries).map(|places| part(PartContent::Har(entries, places))).collect(),
+        }
+    }
+}
+
+impl<'a> Part<'a> {
+    /// Lines that begin in the part; of a HAR, entries.
+    pub fn lines(&self) -> u64 {
+        match self.content {
+            PartContent::Har(_, places) => u64::try_from(places.len()).unwrap_or(u64::MAX),
+            PartContent::Text(_, text) => {
+                let begun = u64::from(text.column == 1 && !text.fresh().is_empty());
+                // After the last newline of a source no line begins; the next part has its own first.
+                let inside = text.fresh().split_last().map_or(&[][..], |(_, inside)| inside);
+                newlines(inside).saturating_add(begun)
+            }
+        }
+    }
+
+    /// Calls `then` with every token of the part, and with the lines that have none where one is expected.
+    pub fn each(&self, then: &mut dyn FnMut(Result<Sighting<'a>, Miss<'a>>)) {
+        match self.content {
+            PartContent::Text(Format::Tokens, text) => lines::tokens(text).for_each(|seen| then(Ok(seen))),
+            PartContent::Text(Format::Ndjson(field), text) => ndjson::tokens(text, field).for_each(then),
+            PartContent::Text(_, text) => http::tokens(text).for_each(|seen| then(Ok(seen))),
+            PartContent::Har(entries, places) => {
+                for at in places {
+                    har::sightings(entries.text(at), at).into_iter().for_each(|seen| then(Ok(seen)));
+                }
+            }
+        }
+    }
+}
+
+/// `text` cut after lines.
+fn texts(text: Text<'_>) -> impl Iterator<Item = Text<'_>> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let from = text.context.saturating_add(PART_BYTES);
+        let newline = text.bytes.get(from..).and_then(|late| memchr::memchr(b'\n', late));
+        let end = newline.map_or(text.bytes.len(), |at| from.saturating_add(at).saturating_add(1));
+        let (own, later) = text.bytes.split_at_checked(end).unwrap_or((text.bytes, &[]));
+        if !later.is_empty() {
+            let line = text.line.saturating_add(newlines(own));
+            rest = Some(Text { bytes: later, context: 0, line, column: 1 });
+        }
+        Some(Text { bytes: own, ..text })
+    })
+}
+
+/// Entries that have [`PART_BYTES`] together.
+fn groups(entries: &Entries) -> impl Iterator<Item = &[At]> {
+    let mut rest = entries.places();
+    std::iter::from_fn(move || {
+        let mut bytes = 0_usize;
+        let full = rest.iter().position(|at| {
+            bytes = bytes.saturating_add(entries.text(at).len());
+            bytes >= PART_BYTES
+        });
+        let (own, later) = rest.split_at_checked(full.map_or(rest.len(), |last| last.saturating_add(1)))?;
+        rest = later;
+        (!own.is_empty()).then_some(own)
+    })
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    u64::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u64::MAX)
+}
+
+/// How far a source has been read.
+#[derive(Debug)]
+pub(super) struct Position {
+    line: u64,
+    column: u64,
+    /// The end of what was given out of a line that is not at its end.
+    before: Vec<u8>,
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self { line: 1, column: 1, before: Vec::new() }
+    }
+}
+
+impl Position {
+    /// A copy of `bytes` with its place, after at most `context` bytes of what came before on its line.
+    pub fn take(&mut self, bytes: &[u8], context: usize) -> Content {
+        let text = [self.before.as_slice(), bytes].concat();
+        let content = Content::Text { context: self.before.len(), line: self.line, column: self.column, bytes: text };
+        self.skip(bytes);
+        if let Content::Text { bytes, .. } = &content {
+            let start = memchr::memrchr(b'\n', bytes).map_or(0, |newline| newline.saturating_add(1));
+            let start = start.max(bytes.len().saturating_sub(context));
+            self.before.clear();
+            self.before.extend_from_slice(bytes.get(start..).unwrap_or_default());
+        }
+        content
+    }
+
+    /// Goes past `bytes`.
+    pub fn skip(&mut self, bytes: &[u8]) {
+        let length = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.line = self.line.saturating_add(newlines(bytes));
+        self.column = match memchr::memrchr(b'\n', bytes) {
+            Some(newline) => length(bytes.len().saturating_sub(newline)),
+            None => self.column.saturating_add(length(bytes.len())),
+        };
+    }
+
+    pub fn whole_lines(&self) -> u64 {
+        self.line.saturating_sub(1)
+    }
+}

@@ -1,0 +1,48 @@
+//! Folders as git sees them: what `.gitignore` and `.ignore` name is left out, hidden files too, links are
+//! not followed, and the order is that of the names. The user's own git settings play no part, so that a
+//! folder is read in the same way on every machine.
+#![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
+
+use super::{Origin, Problem};
+use ignore::WalkBuilder;
+use std::path::Path;
+
+/// Adds what `name` names: a file, or the files of a folder.
+pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Problem>) {
+    if !std::fs::metadata(name).is_ok_and(|found| found.is_dir()) {
+        // What is missing is said when it is opened, in its turn.
+        origins.push(Origin::File(name.to_owned()));
+        return;
+    }
+    let mut walk = WalkBuilder::new(name);
+    walk.git_global(false).git_exclude(false).follow_links(false).sort_by_file_name(Ord::cmp);
+    for entry in walk.build() {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                origins.push(Origin::InFolder(shown(entry.path())));
+            }
+            // Folders, links, and what would block or never end: pipes, sockets, devices.
+            Ok(_) => {}
+            Err(error) => problems.push(unreadable(name, &error)),
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.strip_prefix("./").unwrap_or(path).display().to_string()
+}
+
+fn unreadable(root: &str, error: &ignore::Error) -> Problem {
+    let name = path(error).map_or_else(|| root.to_owned(), shown);
+    let what = error.io_error().map_or_else(|| error.to_string(), |error| format!("it cannot be read: {error}"));
+    Problem { source: None, name, what, after: 0 }
+}
+
+/// The path that an error is about.
+fn path(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => self::path(err),
+        _ => None,
+    }
+}

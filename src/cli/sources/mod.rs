@@ -1,0 +1,245 @@
+//! What the user names, as blocks of text: files, folders, standard input; gzip and zstd; a token a line,
+//! NDJSON, HAR, any text. Memory is bounded whatever is read, and nothing that cannot be read stops the rest.
+//!
+//! A caller takes [`Sources::blocks`] until there are none, cuts them into [`Block::parts`] for its threads,
+//! and puts what they found in order. At the end it asks for [`Sources::problems`] and what was skipped.
+
+mod block;
+mod find;
+mod open;
+mod zstd;
+
+pub use block::{Block, Part};
+
+use super::blocks::{BATCH_BYTES, Batch, Filled};
+use super::context::Context;
+use super::failure::Failure;
+use authkit::sighting::har::{Entries, Splitter};
+use authkit::sighting::http::CONTEXT;
+use authkit::sighting::ndjson::Field;
+use block::{Content, Position};
+use open::{Opened, Refused};
+use std::io::Read;
+
+/// Bytes that the blocks of one call have together, unless one is larger or the sources end.
+const ROUND_BYTES: usize = 4 * BATCH_BYTES;
+
+/// Bytes of a HAR that are read at a time.
+const HAR_BYTES: usize = 256 * 1024;
+
+/// How the text of a source is read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// One token a line.
+    Tokens,
+    /// An object a line.
+    Ndjson(Field),
+    Har,
+    /// Any text, in which tokens are searched.
+    Text,
+}
+
+/// A source that could not be read, or not to its end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// The source's number in [`Sources::name`]; `None`: it has not come so far as to have one.
+    pub source: Option<usize>,
+    pub name: String,
+    /// What happened, without a full stop.
+    pub what: String,
+    /// Where reading ended: whole lines, or entries of a HAR; 0: nothing was read.
+    pub after: u64,
+}
+
+/// Where something to read comes from.
+enum Origin {
+    Stdin(Box<dyn Read>),
+    /// Named by the user.
+    File(String),
+    /// Met in a folder: it is skipped when it is binary.
+    InFolder(String),
+}
+
+pub struct Sources {
+    given: Option<Format>,
+    origins: std::vec::IntoIter<Origin>,
+    /// Of all sources that were opened.
+    names: Vec<String>,
+    reading: Option<Reading>,
+    batch: Batch,
+    problems: Vec<Problem>,
+    binary: u64,
+}
+
+/// The source that is being read.
+struct Reading {
+    opened: Opened,
+    position: Position,
+    /// Only for a HAR.
+    splitter: Splitter,
+}
+
+impl Sources {
+    /// Finds what `names` name: files, folders, `-`; no name is standard input. With `given`, every source is
+    /// read so; otherwise each says by its content what it is.
+    ///
+    /// # Errors
+    /// Standard input is named twice, or another argument has read it.
+    pub fn find(context: &Context, names: &[String], given: Option<Format>) -> Result<Self, Failure> {
+        let mut stdin = || super::input::stdin_stream(context, "the tokens");
+        Self::with_stdin(names, given, &mut stdin)
+    }
+
+    fn with_stdin(
+        names: &[String],
+        given: Option<Format>,
+        stdin: &mut dyn FnMut() -> Result<Box<dyn Read>, Failure>,
+    ) -> Result<Self, Failure> {
+        let (mut origins, mut problems) = (Vec::new(), Vec::new());
+        if names.is_empty() {
+            origins.push(Origin::Stdin(stdin()?));
+        }
+        for name in names {
+            if name == "-" {
+                origins.push(Origin::Stdin(stdin()?));
+            } else {
+                find::named(name.strip_prefix('@').unwrap_or(name), &mut origins, &mut problems);
+            }
+        }
+        Ok(Self {
+            given,
+            origins: origins.into_iter(),
+            names: Vec::new(),
+            reading: None,
+            batch: Batch::new(),
+            problems,
+            binary: 0,
+        })
+    }
+
+    /// The next blocks, in order: enough for all threads, some 16 MiB. None at the end.
+    pub fn blocks(&mut self) -> Vec<Block> {
+        let (mut blocks, mut bytes) = (Vec::new(), 0_usize);
+        while bytes < ROUND_BYTES {
+            let Some(reading) = self.reading.take().or_else(|| self.open_next()) else { break };
+            let block = self.read(reading);
+            if let Some(block) = block {
+                bytes = bytes.saturating_add(block.bytes());
+                blocks.push(block);
+            }
+        }
+        blocks
+    }
+
+    /// The name of a source: a path, or `standard input`. It is untrusted text.
+    pub fn name(&self, source: usize) -> &str {
+        self.names.get(source).map_or("", String::as_str)
+    }
+
+    /// How many sources have been opened.
+    pub fn count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// What could not be read so far, in order.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// How many files were skipped in folders because they are binary.
+    pub fn binary(&self) -> u64 {
+        self.binary
+    }
+
+    fn open_next(&mut self) -> Option<Reading> {
+        loop {
+            let origin = self.origins.next()?;
+            let name = match &origin {
+                Origin::Stdin(_) => "standard input",
+                Origin::File(path) | Origin::InFolder(path) => path,
+            }
+            .to_owned();
+            match open::open(origin, self.given.as_ref()) {
+                Ok(opened) => {
+                    self.names.push(name);
+                    return Some(Reading { opened, position: Position::default(), splitter: Splitter::default() });
+                }
+                Err(Refused::Binary) => self.binary = self.binary.saturating_add(1),
+                Err(Refused::Unreadable(what)) => {
+                    self.problems.push(Problem { source: None, name, what, after: 0 });
+                }
+            }
+        }
+    }
+
+    /// Reads on; keeps what is not at its end.
+    fn read(&mut self, mut reading: Reading) -> Option<Block> {
+        let source = self.names.len().saturating_sub(1);
+        let format = reading.opened.format.clone();
+        let (content, filled) =
+            if format == Format::Har { self.entries(&mut reading) } else { self.lines(&mut reading) };
+        match filled {
+            Filled::More => self.reading = Some(reading),
+            Filled::End => self.ended(&reading, None),
+            Filled::Broken(error) => self.ended(&reading, Some(open::describe(&error))),
+        }
+        let block = Block { source, format, content };
+        (block.bytes() > 0).then_some(block)
+    }
+
+    fn lines(&mut self, reading: &mut Reading) -> (Content, Filled) {
+        let filled = self.batch.fill_up(&mut *reading.opened.reader);
+        let content = reading.position.take(self.batch.whole(), CONTEXT);
+        self.batch.keep_rest();
+        (content, filled)
+    }
+
+    fn entries(&mut self, reading: &mut Reading) -> (Content, Filled) {
+        let mut entries = Entries::default();
+        let mut chunk = vec![0; HAR_BYTES];
+        let filled = loop {
+            let read = match reading.opened.reader.read(&mut chunk) {
+                Ok(0) => break Filled::End,
+                Ok(read) => chunk.get(..read).unwrap_or_default(),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(error) => break Filled::Broken(error),
+            };
+            reading.splitter.feed(read, &mut entries);
+            reading.position.skip(read);
+            if entries.bytes() >= BATCH_BYTES {
+                break Filled::More;
+            }
+        };
+        for at in entries.places().iter().filter(|at| at.cut) {
+            let what = format!("entry {} is too large, and only its beginning was searched", at.number);
+            self.problem(what, reading);
+        }
+        (Content::Har(entries), filled)
+    }
+
+    /// Notes what is to be said of a source when it is at its end.
+    fn ended(&mut self, reading: &Reading, error: Option<String>) {
+        let broken = error.is_some();
+        error.into_iter().for_each(|what| self.problem(what, reading));
+        if let Some((before, after)) = reading.opened.shrunk() {
+            self.problem(format!("it shrank from {before} to {after} bytes while it was read"), reading);
+        } else if !broken
+            && reading.opened.format == Format::Har
+            && let Err(error) = reading.splitter.finish()
+        {
+            self.problem(error.to_string(), reading);
+        }
+    }
+
+    fn problem(&mut self, what: String, reading: &Reading) {
+        let after = match reading.opened.format {
+            Format::Har => reading.splitter.entries(),
+            _ => reading.position.whole_lines(),
+        };
+        let source = self.names.len().saturating_sub(1);
+        self.problems.push(Problem { source: Some(source), name: self.name(source).to_owned(), what, after });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! Opens one source, takes off its compression, and looks at its beginning to say what it is. Names and
+//! suffixes say nothing: content does.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door: files are opened here")]
+
+use super::zstd::{self, Zstd};
+use super::{Format, Origin};
+use authkit::encoding::utf16::UTF8_MARK;
+use authkit::sighting::har;
+use authkit::token::{compact, scan};
+use flate2::bufread::MultiGzDecoder;
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, ErrorKind, Read};
+
+/// Bytes of a source's beginning that say what it is.
+const HEAD: u64 = 64 * 1024;
+
+/// Bytes in which a NUL makes a file binary.
+const TEXT: usize = 8 * 1024;
+
+/// Bytes that are read from the system at a time.
+const BUFFER: usize = 128 * 1024;
+
+const GZIP: &[u8] = b"\x1F\x8B";
+
+/// A source that can be read.
+pub(super) struct Opened {
+    pub format: Format,
+    /// The text, decompressed, from its beginning.
+    pub reader: Box<dyn Read>,
+    /// The file, and the bytes it had when it was opened.
+    file: Option<(File, u64)>,
+}
+
+/// A source that is not read.
+pub(super) enum Refused {
+    /// It was met in a folder, and is no text.
+    Binary,
+    Unreadable(String),
+}
+
+impl Opened {
+    /// The file's sizes before and after reading, when it got smaller; that it grows is what logs do.
+    pub fn shrunk(&self) -> Option<(u64, u64)> {
+        let (file, before) = self.file.as_ref()?;
+        let after = file.metadata().ok()?.len();
+        (after < *before).then_some((*before, after))
+    }
+}
+
+/// What a fault of reading says to people.
+pub(super) fn describe(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::UnexpectedEof => "its compressed data is cut off".to_owned(),
+        _ => format!("it cannot be read any further: {error}"),
+    }
+}
+
+/// Opens `origin`; `given` is the format that the user names.
+///
+/// # Errors
+/// It cannot be opened, or it is binary and nobody named it.
+pub(super) fn open(origin: Origin, given: Option<&Format>) -> Result<Opened, Refused> {
+    let in_folder = matches!(origin, Origin::InFolder(_));
+    let (raw, file): (Box<dyn Read>, _) = match origin {
+        Origin::Stdin(reader) => (reader, None),
+        Origin::File(path) | Origin::InFolder(path) => {
+            let file = File::open(&path).map_err(|error| unreadable(&error))?;
+            let size = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|found| found.len());
+            // A second handle, because the path may name another file by the end.
+            let watched = size.and_then(|size| Some((file.try_clone().ok()?, size)));
+            (Box::new(file), watched)
+        }
+    };
+    let mut text = plain(raw).map_err(|error| unreadable(&error))?;
+    let mut head = Vec::new();
+    // What was read before a fault counts, and the fault is met again after it.
+    let fault = (&mut text).take(HEAD).read_to_end(&mut head).err();
+    if in_folder && memchr::memchr(0, head.get(..TEXT).unwrap_or(&head)).is_some() {
+        return Err(Refused::Binary);
+    }
+    let marked = if head.starts_with(UTF8_MARK) { UTF8_MARK.len() } else { 0 };
+    let format = given.cloned().unwrap_or_else(|| detect(head.get(marked..).unwrap_or_default()));
+    let mut head = Cursor::new(head);
+    head.set_position(u64::try_from(marked).unwrap_or(0));
+    Ok(Opened { format, reader: Box::new(Resumed { head, fault, rest: text }), file })
+}
+
+fn unreadable(error: &io::Error) -> Refused {
+    Refused::Unreadable(format!("it cannot be read: {error}"))
+}
+
+/// What a text that begins like `head` is.
+fn detect(head: &[u8]) -> Format {
+    let first = head.split(|byte| *byte == b'\n').map(compact::trim).find(|line| !line.is_empty());
+    let is_token = |line: &[u8]| {
+        scan::scan(line).first().is_some_and(|found| found.offset == 0 && found.token.len() == line.len())
+    };
+    if har::looks_like(head) {
+        Format::Har
+    } else if first.is_some_and(is_token) {
+        Format::Tokens
+    } else {
+        Format::Text
+    }
+}
+
+/// `raw` without its compression, which its first bytes tell (RFC 1952 §2.3.1, RFC 8878 §3.1).
+fn plain(mut raw: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+    let mut magic = Vec::new();
+    (&mut raw).take(4).read_to_end(&mut magic)?;
+    let (gzip, zstd) = (magic.starts_with(GZIP), zstd::is_magic(&magic));
+    let whole = Cursor::new(magic).chain(raw);
+    Ok(if gzip {
+        Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, whole)))
+    } else if zstd {
+        Box::new(Zstd::new(BufReader::with_capacity(BUFFER, whole)))
+    } else {
+        Box::new(whole)
+    })
+}
+
+/// A reader whose beginning has been looked at.
+struct Resumed {
+    head: Cursor<Vec<u8>>,
+    fault: Option<io::Error>,
+    rest: Box<dyn Read>,
+}
+
+impl Read for Resumed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.head.read(buffer)? {
+            0 => self.fault.take().map_or_else(|| self.rest.read(buffer), Err),
+            read => Ok(read),
+        }
+    }
+}

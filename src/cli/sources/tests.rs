@@ -1,0 +1,236 @@
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests make the files that they read")]
+
+use super::*;
+use authkit::sighting::{Miss, Sighting};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+// {"alg":"HS256"}
+const HEADER: &str = "eyJhbGciOiJIUzI1NiJ9";
+
+fn token(name: impl std::fmt::Display) -> String {
+    format!("{HEADER}.e30.{name}")
+}
+
+/// Source, line, column and signature of each token, and a line for each miss.
+fn collect(sources: &mut Sources) -> Vec<String> {
+    let mut found = Vec::new();
+    loop {
+        let blocks = sources.blocks();
+        if blocks.is_empty() {
+            return found;
+        }
+        let parts: Vec<Part<'_>> = blocks.iter().flat_map(Block::parts).collect();
+        for part in parts {
+            let name = sources.name(part.source).rsplit('/').next().unwrap();
+            part.each(&mut |seen: Result<Sighting<'_>, Miss<'_>>| {
+                found.push(match seen {
+                    Ok(seen) => {
+                        let token = String::from_utf8_lossy(&seen.token);
+                        let place = seen.place;
+                        format!("{name}:{}:{} {}", place.line, place.column, token.rsplit('.').next().unwrap())
+                    }
+                    Err(miss) => format!("{name}:{} {:?}", miss.line, miss.why),
+                });
+            });
+        }
+    }
+}
+
+fn find(names: &[&Path], given: Option<Format>) -> Sources {
+    let names: Vec<String> = names.iter().map(|name| name.display().to_string()).collect();
+    Sources::with_stdin(&names, given, &mut || unreachable!("nobody names standard input")).unwrap()
+}
+
+/// What is found, and what is said of it.
+fn read(names: &[&Path], given: Option<Format>) -> (Vec<String>, Vec<String>) {
+    let mut sources = find(names, given);
+    let found = collect(&mut sources);
+    (found, sources.problems().iter().map(|problem| format!("{} after {}", problem.what, problem.after)).collect())
+}
+
+fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> std::path::PathBuf {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, content).unwrap();
+    path
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut coder = GzEncoder::new(Vec::new(), Compression::fast());
+    coder.write_all(bytes).unwrap();
+    coder.finish().unwrap()
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    compress_to_vec(bytes, CompressionLevel::Fastest)
+}
+
+#[test]
+fn folders_are_read_as_git_sees_them() {
+    let room = tempfile::tempdir().unwrap();
+    let folder = room.path();
+    fs::create_dir(folder.join(".git")).unwrap();
+    file(folder, ".gitignore", "out/\n*.bak\n");
+    for name in ["b.txt", "a/z.log", "a.txt", "out/c", "d.bak", ".hidden", ".h/e"] {
+        file(folder, name, token(name.replace(['/', '.'], "")));
+    }
+    file(folder, "binary", format!("\0{}", token("binary")));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.join("b.txt"), folder.join("link")).unwrap();
+    let mut sources = find(&[folder], None);
+    assert_eq!(collect(&mut sources), ["z.log:1:1 azlog", "a.txt:1:1 atxt", "b.txt:1:1 btxt"]);
+    assert_eq!((sources.binary(), sources.problems().len(), sources.count()), (1, 0, 3));
+    // What is named is read, whatever it is.
+    let named = [folder.join(".hidden"), folder.join("d.bak"), folder.join("binary"), folder.join(".h")];
+    let (found, _) = read(&named.each_ref().map(std::path::PathBuf::as_path), None);
+    assert_eq!(found, [".hidden:1:1 hidden", "d.bak:1:1 dbak", "binary:1:2 binary", "e:1:1 he"]);
+}
+
+#[test]
+fn content_says_what_a_source_is() {
+    let har = include_bytes!("../../../tests/har/browser.har");
+    let text = |text: &str| open::open(Origin::Stdin(Box::new(std::io::Cursor::new(text.to_owned()))), None);
+    let format = |bytes: &str| text(bytes).ok().map(|opened| opened.format);
+    assert_eq!(format(std::str::from_utf8(har).unwrap()), Some(Format::Har));
+    assert_eq!(format(&format!("\u{FEFF}\r\n {}\nrubbish", token("a"))), Some(Format::Tokens));
+    assert_eq!(format(&format!("Bearer {}", token("a"))), Some(Format::Tokens));
+    assert_eq!(format(&format!("Cookie: {}", token("a"))), Some(Format::Text));
+    assert_eq!(format("a.b.c"), Some(Format::Text));
+    assert_eq!(format(""), Some(Format::Text));
+}
+
+#[test]
+fn formats_are_read_as_they_are() {
+    let room = tempfile::tempdir().unwrap();
+    let (a, b) = (token("a"), token("b"));
+    let lines = file(room.path(), "lines", format!("\u{FEFF}{a}\nno token\n\n{b}"));
+    assert_eq!(read(&[&lines], None).0, ["lines:1:1 a", "lines:2:1 no token", "lines:4:1 b"]);
+    assert_eq!(read(&[&lines], Some(Format::Text)).0, ["lines:1:1 a", "lines:4:1 b"]);
+    let json = file(room.path(), "json", format!("{{\"t\":\"{a}\"}}\n{{}}\n"));
+    assert_eq!(read(&[&json], None).0, ["json:1:7 a"]);
+    let field = Format::Ndjson(Field::parse("t").unwrap());
+    assert_eq!(read(&[&json], Some(field)).0, ["json:1:7 a", "json:2 NoField"]);
+}
+
+#[test]
+fn compressed_sources_are_read_to_the_last_member() {
+    let room = tempfile::tempdir().unwrap();
+    let text = |from: u32| (from..from + 3000).map(|n| token(n) + "\n").collect::<String>();
+    let expected = |name: &str| (0..6000).map(|n| format!("{name}:{}:1 {n}", n + 1)).collect::<Vec<_>>();
+    let gz = file(room.path(), "gz", [gzip(text(0).as_bytes()), gzip(text(3000).as_bytes())].concat());
+    assert_eq!(read(&[&gz], None), (expected("gz"), vec![]));
+    let skipped = b"\x52\x2A\x4D\x18\x03\0\0\0abc".to_vec();
+    let frames = [skipped.clone(), zstd(text(0).as_bytes()), skipped, zstd(text(3000).as_bytes())].concat();
+    let zst = file(room.path(), "zst", &frames);
+    assert_eq!(read(&[&zst], None), (expected("zst"), vec![]));
+    let junk = file(room.path(), "junk", [frames.as_slice(), b"and more"].concat());
+    let (found, problems) = read(&[&junk], None);
+    assert_eq!((found.len(), problems.len()), (6000, 1));
+}
+
+#[test]
+fn what_is_cut_off_is_read_up_to_the_cut() {
+    let room = tempfile::tempdir().unwrap();
+    // Digests hardly compress, so that every part of the file matters.
+    let noise = |n: u32| format!("{:016x}{:016x}", u64::from(n).wrapping_mul(0x9E37_79B9_7F4A_7C15), n);
+    let text: String = (0..400).map(|n| token(noise(n)) + "\n").collect();
+    let whole: Vec<String> = (0..400).map(|n| format!("cut:{}:1 {}", n + 1, noise(n))).collect();
+    for packed in [gzip(text.as_bytes()), zstd(text.as_bytes())] {
+        for end in (5..packed.len()).step_by(7) {
+            let (mut found, problems) = read(&[&file(room.path(), "cut", &packed[..end])], Some(Format::Tokens));
+            // The last line may be torn.
+            found.pop();
+            assert!(whole.starts_with(&found), "{end}");
+            assert_eq!(problems.len(), 1, "{end}");
+            assert!(problems[0].starts_with("its compressed data is cut off after "), "{end}: {problems:?}");
+        }
+    }
+}
+
+#[test]
+fn damaged_and_greedy_data_is_a_problem() {
+    let room = tempfile::tempdir().unwrap();
+    // A frame that asks for a window of 2 GiB (RFC 8878 §3.1.1.1.2).
+    let greedy = file(room.path(), "greedy", b"\x28\xB5\x2F\xFD\x00\xA8\x01\x00\x00");
+    let damaged = file(room.path(), "damaged", b"\x1F\x8B\x08\x00rubbish rubbish rubbish");
+    let missing = room.path().join("missing");
+    let good = file(room.path(), "good", token("good"));
+    let (found, problems) = read(&[&greedy, &missing, &damaged, &good], None);
+    assert_eq!(found, ["good:1:1 good"]);
+    assert_eq!(problems.len(), 3);
+    assert!(problems.iter().all(|problem| problem.ends_with("after 0")), "{problems:?}");
+}
+
+#[test]
+fn a_har_that_is_cut_gives_what_was_before() {
+    let room = tempfile::tempdir().unwrap();
+    let entry = |n: u32| format!(r#"{{"request":{{"url":"https://x.test/?t={}"}}}}"#, token(n));
+    let text =
+        format!(r#"{{"log":{{"version":"1.2","creator":{{}},"entries":[{},{},{}]}}}}"#, entry(1), entry(2), entry(3));
+    let (whole, problems) = read(&[&file(room.path(), "x.har", &text)], None);
+    assert_eq!((whole.len(), problems.len()), (3, 0));
+    let cut = text.len() - 20;
+    let (found, problems) = read(&[&file(room.path(), "x.har", gzip(&text.as_bytes()[..cut]))], None);
+    assert_eq!(found, whole[..2]);
+    assert_eq!(problems, [format!("the HAR is cut off at byte {cut} (line 1), inside entry 2 after 2")]);
+}
+
+#[test]
+fn tokens_on_endless_lines_are_found_once() {
+    let room = tempfile::tempdir().unwrap();
+    let unit = |n: usize| format!("{{\"url\":\"https://x.test/?a=b&t={}\",\"x\":\"{}\"}},", token(n), "y".repeat(4000));
+    let (mut text, mut expected) = (String::from("first\n"), Vec::new());
+    while text.len() < BATCH_BYTES * 5 / 2 {
+        expected.push(format!("long:2:{} {}", text.len() - 6 + 31, expected.len()));
+        text += &unit(expected.len() - 1);
+    }
+    text += &format!("\n {}", token("last"));
+    expected.push("long:3:2 last".to_owned());
+    let path = file(room.path(), "long", &text);
+    let (found, problems) = read(&[&path], None);
+    assert!(found == expected && problems.is_empty(), "{} {}", found.len(), expected.len());
+    // As lines, it is one that is no token, and not one more for each piece.
+    let (found, _) = read(&[&path], Some(Format::Tokens));
+    assert_eq!(found.len(), 3);
+}
+
+#[test]
+fn blocks_are_bounded_and_complete() {
+    let room = tempfile::tempdir().unwrap();
+    let text = format!("{}\n", "x".repeat(99)).repeat(BATCH_BYTES / 20);
+    let (big, small) = (file(room.path(), "big", &text), file(room.path(), "small", "end"));
+    let mut sources = find(&[&big, &small], Some(Format::Text));
+    let (mut bytes_read, mut count) = (0, 0);
+    loop {
+        let blocks = sources.blocks();
+        if blocks.is_empty() {
+            break;
+        }
+        let bytes: usize = blocks.iter().map(Block::bytes).sum();
+        assert!(bytes <= ROUND_BYTES + 2 * BATCH_BYTES);
+        for block in blocks.iter().filter(|block| block.source == 0) {
+            bytes_read += block.bytes();
+            count += 1;
+        }
+    }
+    assert_eq!(bytes_read, text.len());
+    assert!(count >= 3);
+}
+
+#[test]
+fn a_file_that_shrinks_is_said_to() {
+    let room = tempfile::tempdir().unwrap();
+    let path = file(room.path(), "log", format!("{}\n", "x".repeat(99)).repeat(BATCH_BYTES / 10));
+    let mut sources = find(&[&path], Some(Format::Text));
+    assert!(!sources.blocks().is_empty());
+    fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(100).unwrap();
+    collect(&mut sources);
+    let [problem] = sources.problems() else { panic!("{:?}", sources.problems()) };
+    assert!(problem.what.starts_with("it shrank from ") && problem.what.contains(" to 100 bytes"), "{problem:?}");
+    assert_eq!(problem.source, Some(0));
+}

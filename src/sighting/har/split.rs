@@ -1,0 +1,252 @@
+//! Cuts a HAR into its entries as it streams by: `log.entries[*]`, each as the text that it is. Nothing else
+//! is kept, however long the file; nothing recurs, however deep. It follows brackets and strings alone, so an
+//! entry that is no sound JSON is cut out all the same, and the entries after it are not lost.
+
+use std::fmt;
+
+/// Bytes of one entry that are kept; what is beyond is passed over.
+pub const MAX_ENTRY: usize = 64 * 1024 * 1024;
+
+/// Room for a partial entry that is kept between entries.
+const ROOM: usize = 1024 * 1024;
+
+/// Where an entry was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct At {
+    /// Counts from 0, as in a JSON pointer.
+    pub number: u64,
+    /// Of its opening brace, from 1; the column in bytes.
+    pub line: u64,
+    pub column: u64,
+    /// It is longer than [`MAX_ENTRY`], and only its beginning is here.
+    pub cut: bool,
+    /// Where its text is in [`Entries`].
+    start: usize,
+    end: usize,
+}
+
+/// Whole entries, one behind the other.
+#[derive(Default, Debug)]
+pub struct Entries {
+    bytes: Vec<u8>,
+    places: Vec<At>,
+}
+
+impl Entries {
+    /// How many bytes they have together.
+    pub fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    pub fn places(&self) -> &[At] {
+        &self.places
+    }
+
+    /// The text of an entry of these.
+    pub fn text(&self, at: &At) -> &[u8] {
+        self.bytes.get(at.start..at.end).unwrap_or(&[])
+    }
+}
+
+/// What is wrong with a HAR as a whole. What was before the fault has been given out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum HarError {
+    /// It ends before its last bracket: after `offset` bytes, on `line`, maybe inside an entry.
+    Cut { offset: u64, line: u64, inside: Option<u64> },
+    /// There is no `log.entries`.
+    NoEntries,
+}
+
+impl fmt::Display for HarError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cut { offset, line, inside } => {
+                write!(f, "the HAR is cut off at byte {offset} (line {line})")?;
+                inside.map_or(Ok(()), |number| write!(f, ", inside entry {number}"))
+            }
+            Self::NoEntries => f.write_str("it has no log.entries, so it is no HAR"),
+        }
+    }
+}
+
+impl std::error::Error for HarError {}
+
+/// An entry that has begun.
+struct Begun {
+    line: u64,
+    column: u64,
+    cut: bool,
+}
+
+/// Follows the brackets of one HAR.
+#[derive(Default)]
+pub struct Splitter {
+    depth: u64,
+    in_string: bool,
+    escaped: bool,
+    in_log: bool,
+    in_entries: bool,
+    had_entries: bool,
+    /// The beginning of the last string where names matter, and the name of the member that began last.
+    text: Vec<u8>,
+    name: Vec<u8>,
+    begun: Option<Begun>,
+    /// What earlier chunks had of the entry that has begun.
+    partial: Vec<u8>,
+    number: u64,
+    /// Bytes before this chunk; lines that are complete; where the current line begins.
+    offset: u64,
+    lines: u64,
+    line_start: u64,
+}
+
+impl Splitter {
+    /// Takes the next bytes of the file and adds the entries that end in them to `into`.
+    pub fn feed(&mut self, chunk: &[u8], into: &mut Entries) {
+        // Where in the chunk the entry that has begun goes on, and up to where lines are counted.
+        let (mut from, mut counted, mut at) = (0, 0, 0);
+        while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
+            if self.in_string {
+                at = at.saturating_add(self.string(rest));
+                continue;
+            }
+            let byte = rest.first().copied().unwrap_or_default();
+            let after = at.saturating_add(1);
+            match byte {
+                b'"' => {
+                    self.in_string = true;
+                    self.text.clear();
+                }
+                b':' if self.begun.is_none() => std::mem::swap(&mut self.name, &mut self.text),
+                b'{' | b'[' => {
+                    if byte == b'{' && self.in_entries && self.depth == 3 {
+                        self.count_lines(chunk, &mut counted, at);
+                        from = at;
+                        let column = self.position(at).saturating_sub(self.line_start).saturating_add(1);
+                        self.begun = Some(Begun { line: self.lines.saturating_add(1), column, cut: false });
+                    }
+                    self.open(byte);
+                }
+                b'}' | b']' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.begun.is_some() && self.depth == 3 {
+                        self.keep(chunk.get(from..after).unwrap_or(&[]));
+                        self.give(into);
+                    }
+                    self.close();
+                }
+                b',' => self.name.clear(),
+                _ => {}
+            }
+            at = after;
+        }
+        if self.begun.is_some() {
+            self.keep(chunk.get(from..).unwrap_or(&[]));
+        }
+        self.count_lines(chunk, &mut counted, chunk.len());
+        self.offset = self.position(chunk.len());
+    }
+
+    /// Says at the end of the file whether it was the end of the HAR.
+    ///
+    /// # Errors
+    /// It was not, or there were no entries.
+    pub fn finish(&self) -> Result<(), HarError> {
+        if self.depth > 0 || self.in_string {
+            let inside = self.begun.as_ref().map(|_| self.number);
+            return Err(HarError::Cut { offset: self.offset, line: self.lines.saturating_add(1), inside });
+        }
+        if self.had_entries { Ok(()) } else { Err(HarError::NoEntries) }
+    }
+
+    /// How many entries have been given out.
+    pub fn entries(&self) -> u64 {
+        self.number
+    }
+
+    /// Goes on inside a string; gives the number of bytes that were taken.
+    fn string(&mut self, rest: &[u8]) -> usize {
+        if self.escaped {
+            self.escaped = false;
+            self.note(b"\\");
+            return 1;
+        }
+        let special = memchr::memchr2(b'"', b'\\', rest);
+        self.note(rest.get(..special.unwrap_or(rest.len())).unwrap_or(&[]));
+        match special {
+            Some(at) => {
+                self.escaped = rest.get(at) == Some(&b'\\');
+                self.in_string = self.escaped;
+                at.saturating_add(1)
+            }
+            None => rest.len(),
+        }
+    }
+
+    /// Keeps the beginning of a string that may be a name: one byte more than the longest that is looked for.
+    fn note(&mut self, text: &[u8]) {
+        if self.begun.is_none() {
+            let room = "entries".len().saturating_add(1).saturating_sub(self.text.len());
+            self.text.extend(text.iter().take(room));
+        }
+    }
+
+    fn open(&mut self, byte: u8) {
+        match self.depth {
+            1 if byte == b'{' && self.name == b"log" => self.in_log = true,
+            2 if byte == b'[' && self.in_log && self.name == b"entries" => {
+                (self.in_entries, self.had_entries) = (true, true);
+            }
+            _ => {}
+        }
+        self.name.clear();
+        self.depth = self.depth.saturating_add(1);
+    }
+
+    fn close(&mut self) {
+        self.in_entries &= self.depth > 2;
+        self.in_log &= self.depth > 1;
+        self.name.clear();
+    }
+
+    /// Adds to the entry that has begun, as far as there is room.
+    fn keep(&mut self, bytes: &[u8]) {
+        let room = MAX_ENTRY.saturating_sub(self.partial.len());
+        self.partial.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        if let Some(begun) = self.begun.as_mut().filter(|_| bytes.len() > room) {
+            begun.cut = true;
+        }
+    }
+
+    /// Gives out the entry that has ended.
+    fn give(&mut self, into: &mut Entries) {
+        let Some(Begun { line, column, cut }) = self.begun.take() else { return };
+        let start = into.bytes.len();
+        into.bytes.extend_from_slice(&self.partial);
+        into.places.push(At { number: self.number, line, column, cut, start, end: into.bytes.len() });
+        self.number = self.number.saturating_add(1);
+        self.partial.clear();
+        self.partial.shrink_to(ROOM);
+    }
+
+    /// The offset in the file of a place in this chunk.
+    fn position(&self, at: usize) -> u64 {
+        self.offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX))
+    }
+
+    fn count_lines(&mut self, chunk: &[u8], counted: &mut usize, to: usize) {
+        for newline in memchr::memchr_iter(b'\n', chunk.get(*counted..to).unwrap_or(&[])) {
+            self.lines = self.lines.saturating_add(1);
+            self.line_start = self.position(counted.saturating_add(newline).saturating_add(1));
+        }
+        *counted = to;
+    }
+}

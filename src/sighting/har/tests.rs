@@ -1,0 +1,205 @@
+use super::*;
+
+// {"alg":"HS256"}
+const HEADER: &str = "eyJhbGciOiJIUzI1NiJ9";
+
+/// A token that says its name in its signature.
+fn token(name: &str) -> String {
+    format!("{HEADER}.e30.{name}")
+}
+
+type Row = (String, Carrier, Place);
+
+/// Reads `text` in chunks of `step` bytes.
+fn read(text: &[u8], step: usize) -> (Vec<Row>, Result<(), HarError>) {
+    let (mut splitter, mut found) = (Splitter::default(), Vec::new());
+    for chunk in text.chunks(step) {
+        // Entries are taken out after each chunk, as a program with little memory does.
+        let mut entries = Entries::default();
+        splitter.feed(chunk, &mut entries);
+        for at in entries.places() {
+            let rows = sightings(entries.text(at), at).into_iter();
+            found.extend(rows.map(|seen| {
+                let token = String::from_utf8(seen.token.into_owned()).unwrap();
+                (token.rsplit('.').next().unwrap().to_owned(), seen.carrier, seen.place)
+            }));
+        }
+    }
+    (found, splitter.finish())
+}
+
+fn har(entries: &str) -> String {
+    format!(
+        "\u{FEFF}{{\"version\":\"log\",\"log\":{{\"version\":\"1.2\",\"creator\":{{\"name\":\"x]}}\",\"entries\":[{{}}]}},\n \"entries\": [{entries}],\"pages\":[{{}}]}}}}\n"
+    )
+}
+
+fn small() -> String {
+    let t = token;
+    har(&format!(
+        r#"
+  {{"request":{{"method":"GET","url":"https://u:p@x.test/a?token={url}#f","headers":[
+      {{"name":"Authorization","value":"Bearer {header}"}},{{"name":"cookie","value":"s={cookie}"}},
+      {{"name":"Referer","value":"https:\/\/x.test\/?{referer}"}}],
+    "queryString":[{{"name":"token","value":"{url}"}}],"cookies":[{{"name":"s","value":"{cookie}"}}],
+    "postData":{{"mimeType":"x","text":"a=\"{body}","params":null}}}},
+   "response":{{"status":200,"headers":[{{"name":"Location","value":"/{location}"}}],"cookies":[],
+     "redirectURL":"/{location}","content":{{"text":"{both}","encoding":null}}}}, "time":1.5}},
+  "no entry", 17, [{{}}],
+  {{"request":{{"url":"https://x.test/{path}/b;j={path}","headers":[{{"name":"X-T","value":"{both}"}}]}},
+   "response":{{"content":{{"text":"{base64}","encoding":"base64"}}}},
+   "_webSocketMessages":[{{"data":"{message}"}}]}}"#,
+        url = t("url"),
+        header = t("header"),
+        cookie = t("cookie"),
+        referer = t("referer"),
+        body = t("body"),
+        location = t("location"),
+        both = t("both"),
+        path = t("path"),
+        message = t("message"),
+        base64 = base64_simd::STANDARD.encode_to_string(format!("\0\u{1} {}", t("base64"))),
+    ))
+}
+
+#[test]
+fn an_entry_gives_each_token_once() {
+    let (found, end) = read(small().as_bytes(), usize::MAX);
+    assert_eq!(end, Ok(()));
+    let rows: Vec<_> = found
+        .iter()
+        .map(|(name, carrier, place)| {
+            (name.as_str(), *carrier, place.pointer.as_deref().unwrap(), place.header.as_deref())
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("url", Carrier::Url, "/log/entries/0/request/url", None),
+            ("header", Carrier::Header, "/log/entries/0/request/headers/0/value", Some("Authorization")),
+            ("cookie", Carrier::Cookie, "/log/entries/0/request/headers/1/value", Some("cookie")),
+            ("referer", Carrier::Url, "/log/entries/0/request/headers/2/value", Some("Referer")),
+            ("body", Carrier::Body, "/log/entries/0/request/postData/text", None),
+            ("location", Carrier::Url, "/log/entries/0/response/headers/0/value", Some("Location")),
+            ("both", Carrier::Body, "/log/entries/0/response/content/text", None),
+            ("path", Carrier::Url, "/log/entries/1/request/url", None),
+            ("both", Carrier::Header, "/log/entries/1/request/headers/0/value", Some("X-T")),
+            ("base64", Carrier::Body, "/log/entries/1/response/content/text", None),
+            ("message", Carrier::Body, "/log/entries/1/_webSocketMessages/0/data", None),
+        ]
+    );
+    assert!(found[..7].iter().all(|row| (row.2.line, row.2.column) == (3, 3)), "{found:?}");
+    assert!(found[7..].iter().all(|row| (row.2.line, row.2.column) == (11, 3)), "{found:?}");
+    assert_eq!(found[0].2.url.as_deref(), Some("https://x.test/a"));
+    assert_eq!(found[8].2.url.as_deref(), Some("https://x.test/…/b"));
+}
+
+#[test]
+fn the_carrier_that_weighs_most_wins() {
+    let token = token("t");
+    let text = har(&format!(
+        r#"{{"request":{{"url":"https://x.test/","headers":[{{"name":"Authorization","value":"{token}"}}]}},
+            "response":{{"redirectURL":"/?t={token}"}}}}"#
+    ));
+    let (found, _) = read(text.as_bytes(), 7);
+    let rows: Vec<_> = found.iter().map(|row| (row.1, row.2.pointer.as_deref().unwrap())).collect();
+    assert_eq!(rows, [(Carrier::Url, "/log/entries/0/response/redirectURL")]);
+}
+
+#[test]
+fn every_prefix_gives_the_beginning_and_says_where_it_ends() {
+    let text = small();
+    let (whole, _) = read(text.as_bytes(), usize::MAX);
+    let last = text.trim_end().len();
+    for end in 0..=text.len() {
+        let prefix = &text.as_bytes()[..end];
+        let (found, error) = read(prefix, usize::MAX);
+        assert!(whole.starts_with(&found), "{end}");
+        match error {
+            Ok(()) => assert!(end >= last),
+            Err(HarError::NoEntries) => assert!(prefix.len() <= 3, "{end}"),
+            Err(HarError::Cut { offset, line, inside }) => {
+                assert_eq!(offset, end as u64);
+                assert_eq!(line as usize, prefix.split(|byte| *byte == b'\n').count());
+                assert!(inside.is_none_or(|number| number < 2));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_size_of_chunks_does_not_matter() {
+    let text = small();
+    let whole = read(text.as_bytes(), usize::MAX);
+    for step in (1..20).chain([64, 100, 1000]) {
+        assert_eq!(read(text.as_bytes(), step), whole, "{step}");
+    }
+}
+
+#[test]
+fn an_entry_that_is_none_is_searched_as_a_text() {
+    let (a, b, c) = (token("a"), token("b"), token("c"));
+    let many = r#"{"name":"a"},"#.repeat(10_001);
+    let text = har(&format!(
+        r#"{{"request":17,"x":"https://x/?{a}","y":"{a}"}},{{"request":{{"headers":[{many}{{}}]}},"x":"{b}"}},{{nonsense {c}]"#
+    ));
+    let (found, _) = read(text.as_bytes(), 1 << 16);
+    let rows: Vec<_> = found.iter().map(|row| (row.0.as_str(), row.1, row.2.pointer.as_deref().unwrap())).collect();
+    assert_eq!(
+        rows,
+        [
+            ("a", Carrier::Url, "/log/entries/0"),
+            ("b", Carrier::Unknown, "/log/entries/1"),
+            ("c", Carrier::Unknown, "/log/entries/2"),
+        ]
+    );
+}
+
+#[test]
+fn depth_and_size_are_bounded() {
+    let deep = format!(r#"{{"x":{}{},"y":"{}"}}"#, "[".repeat(200_000), "]".repeat(200_000), token("deep"));
+    let large = format!(r#"{{"y":"{}","x":"{}"}}"#, token("large"), "a ".repeat(MAX_ENTRY / 2));
+    let text = har(&format!("{deep},{large},{deep}"));
+    let (found, end) = read(text.as_bytes(), 1 << 16);
+    assert_eq!(end, Ok(()));
+    let rows: Vec<_> = found.iter().map(|row| row.0.as_str()).collect();
+    // A member that nobody asks for may be as deep as it likes: it holds no sighting of HAR 1.2.
+    assert_eq!(rows, ["large"]);
+    assert_eq!(read(&b"{\"log\":{\"entries\":[".repeat(50_000), 1 << 16).0, []);
+    assert!(read(&[b'{'; 300_000], 1 << 16).1.is_err());
+}
+
+#[test]
+fn a_har_is_known_by_its_beginning() {
+    assert!(looks_like(b" {\n\"log\": {\"version\":\"1.2\",\"creator\":{"));
+    assert!(!looks_like(b"{\"log\":\"entries\"}"));
+    assert!(!looks_like(b"{\"log\":\"x\",\"creator\":{}}"));
+    assert!(!looks_like(b"[{\"log\":{\"entries\":[]}}]"));
+    assert!(!looks_like(b""));
+}
+
+#[test]
+fn shown_urls_keep_secrets() {
+    let token = token("x");
+    for (url, expected) in [
+        ("https://u:p@x.test:8/a/b?c=d#e", "https://x.test:8/a/b"),
+        ("https://x.test", "https://x.test"),
+        ("data:text/plain,secret", "data:"),
+        ("about", ""),
+        (&format!("https://x.test/{token}/{token}/z"), "https://x.test/…/…/z"),
+        ("blob:https://x.test/1", "blob:https://x.test/1"),
+    ] {
+        assert_eq!(shown(url), expected);
+    }
+    assert!(shown(&format!("https://x.test/{}", "ä".repeat(1000))).len() <= MAX_URL);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_bytes_panic(parts in proptest::collection::vec("[{}\\[\\]\":,\\\\ a]|\"log\":\\{|\"entries\":\\[|\\{\"request\":\\{\"url\":\"", 0..40), step in 1_usize..9) {
+        let text = parts.concat();
+        let (_, _) = read(text.as_bytes(), step);
+        let (once, end) = read(text.as_bytes(), usize::MAX);
+        proptest::prop_assert_eq!(read(text.as_bytes(), step), (once, end));
+    }
+}

@@ -1,0 +1,207 @@
+//! HTTP dumps and any other text: what a proxy, `curl -v`, an access log or a shell script writes. Every token
+//! is found, whatever stands around it; how it travels is read off the text before it on its line.
+//!
+//! A guess is made only from what says so: the line is a header or a request line, or the token stands in a
+//! URL. Otherwise the carrier is unknown. Work is linear: of each line the beginning is read, and before each
+//! token at most [`CONTEXT`] bytes, never past the token before.
+
+use super::{Place, Sighting, Text, header};
+use crate::rule::token::Carrier;
+use crate::token::scan;
+use std::borrow::Cow;
+
+/// Bytes before a token that are looked at.
+pub const CONTEXT: usize = 4096;
+
+/// Bytes of a line in which a header's name or a method is looked for.
+const HEAD: usize = 160;
+
+const METHODS: &[&str] = &["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
+
+/// Every token of `text`, in order.
+pub fn tokens(text: Text<'_>) -> impl Iterator<Item = Sighting<'_>> {
+    let mut line = Line::default();
+    scan::scan_after(text.bytes, text.context).into_iter().map(move |found| {
+        let first = found.line == 1;
+        let column = if first { found.column.saturating_add(text.column).saturating_sub(1) } else { found.column };
+        let number = text.line.saturating_add(found.line).saturating_sub(1);
+        if line.number != number {
+            let back = usize::try_from(found.column).unwrap_or(usize::MAX).saturating_sub(1);
+            // On the first line, what is context belongs to the line too.
+            let start = if first { 0 } else { found.offset.saturating_sub(back) };
+            // The head of a torn line was in an earlier piece.
+            let head = if first && text.column > 1 { None } else { head(text.bytes, start, found.offset) };
+            line = Line { number, start, head, last: start, sign: Sign::default() };
+        }
+        let floor = line.last.max(line.start).max(found.offset.saturating_sub(CONTEXT));
+        let before = text.bytes.get(floor..found.offset).unwrap_or(&[]);
+        line.sign = line.judge(found.offset, Before { bytes: before, whole: floor == line.start });
+        line.last = found.offset.saturating_add(found.token.len());
+        Sighting {
+            token: Cow::Borrowed(found.token.as_bytes()),
+            carrier: line.sign.carrier,
+            place: Place { header: line.sign.header.clone(), ..Place::at(number, column) },
+        }
+    })
+}
+
+/// How a token travels, and the name of the header that says so.
+#[derive(Clone, Default)]
+struct Sign {
+    carrier: Carrier,
+    header: Option<String>,
+}
+
+impl Sign {
+    fn by(carrier: Carrier) -> Option<Self> {
+        Some(Self { carrier, header: None })
+    }
+}
+
+/// What is known of the line in which tokens are being found.
+#[derive(Default)]
+struct Line {
+    /// 0: none yet.
+    number: u64,
+    start: usize,
+    head: Option<Head>,
+    /// Where the last token on it ended, and how that one travelled.
+    last: usize,
+    sign: Sign,
+}
+
+enum Head {
+    Header(Sign),
+    /// A request line whose target ends there (RFC 9112 §3).
+    Request(usize),
+}
+
+/// The text before a token, back to the token before it.
+#[derive(Clone, Copy)]
+struct Before<'a> {
+    bytes: &'a [u8],
+    /// It begins where the line does.
+    whole: bool,
+}
+
+impl Line {
+    fn judge(&self, at: usize, before: Before<'_>) -> Sign {
+        let by_head = match &self.head {
+            Some(Head::Header(sign)) => Some(sign.clone()),
+            Some(Head::Request(end)) if at < *end => Sign::by(Carrier::Url),
+            _ => None,
+        };
+        by_head
+            .or_else(|| self.in_url(before))
+            .or_else(|| named(before.bytes))
+            .or_else(|| self.in_quoted_cookie(before.bytes))
+            .unwrap_or_default()
+    }
+
+    /// Whether the characters right before the token are those of a URL, or of a form.
+    fn in_url(&self, before: Before<'_>) -> Option<Sign> {
+        let start = before.bytes.iter().rposition(|byte| !in_url(*byte)).map_or(0, |last| last.saturating_add(1));
+        let (outside, run) = before.bytes.split_at_checked(start)?;
+        let has = |needle: &str| memchr::memmem::find(run, needle.as_bytes()).is_some();
+        let any = |needles: &[&str]| needles.iter().any(|needle| has(needle));
+        let clipped = outside.is_empty() && !before.whole;
+        let inherited = clipped && !run.is_empty() && self.sign.carrier == Carrier::Url;
+        // Escaped: in JSON with a slash escape, in another URL, in HTML.
+        let escaped = any(&["%3A%2F%2F", "%3a%2f%2f", "%3F", "%3f", "%23", "%26"]) || outside.ends_with(b"&amp;");
+        if inherited || escaped || any(&["://", ":\\/\\/", "?", "#"]) || (run.starts_with(b"/") && requested(outside)) {
+            return Sign::by(Carrier::Url);
+        }
+        // `a=b&token=`: a form if the first name is there to be seen, else the end of some URL.
+        has("&").then_some(())?;
+        let name = run.iter().position(|byte| *byte == b'=')?;
+        let form = !clipped && run.get(..name).is_some_and(|name| !name.is_empty() && name.iter().all(in_name));
+        Sign::by(if form { Carrier::Body } else { Carrier::Url })
+    }
+
+    /// `-H 'Cookie: a=b; session=`, and the further cookies of it.
+    fn in_quoted_cookie(&self, before: &[u8]) -> Option<Sign> {
+        let quote = before.iter().rposition(|byte| matches!(byte, b'"' | b'\''));
+        let Some(quote) = quote else {
+            return (self.last > self.start && self.sign.carrier == Carrier::Cookie).then(|| self.sign.clone());
+        };
+        header_at(before.get(quote.saturating_add(1)..)?).filter(|sign| sign.carrier == Carrier::Cookie)
+    }
+}
+
+/// What the beginning of the line that starts at `start` says, as far as it stands before `token`.
+fn head(bytes: &[u8], start: usize, token: usize) -> Option<Head> {
+    let end = start.saturating_add(HEAD).min(token);
+    let head = bytes.get(start..end)?;
+    // The marks that curl, proxies and mail readers put before a line.
+    let marks =
+        head.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'<' | b'>' | b'*' | b'|' | b'"' | b'\'')).count();
+    let head = head.get(marks..)?;
+    if let Some(sign) = header_at(head) {
+        return Some(Head::Header(sign));
+    }
+    let space = memchr::memchr(b' ', head)?;
+    let target = start.saturating_add(marks).saturating_add(space).saturating_add(1);
+    is_method(head.get(..space)?).then_some(())?;
+    let rest = bytes.get(target..)?;
+    let length = rest.iter().position(|byte| byte.is_ascii_whitespace()).unwrap_or(rest.len());
+    Some(Head::Request(target.saturating_add(length)))
+}
+
+/// A known header's name and a colon at the beginning of `text`.
+fn header_at(text: &[u8]) -> Option<Sign> {
+    let text = text.trim_ascii_start();
+    // HTTP/2 names of the request line begin with a colon.
+    let skip = usize::from(text.first() == Some(&b':'));
+    let colon = text.iter().skip(skip).take(header::MAX_NAME).position(|byte| *byte == b':')?.saturating_add(skip);
+    let name = std::str::from_utf8(text.get(..colon)?).ok()?.trim_ascii_end();
+    header::known(name).map(|carrier| Sign { carrier, header: Some(name.to_owned()) })
+}
+
+/// `"authorization": "Bearer `, `X-Auth-Token=`: the name of a header right before the token.
+fn named(before: &[u8]) -> Option<Sign> {
+    const SCHEMES: [&[u8]; 4] = [b"bearer", b"dpop", b"jwt", b"token"];
+    let quotes = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'\\');
+    let strip = |text: &[u8]| text.iter().rposition(|byte| !quotes(byte)).map_or(0, |last| last.saturating_add(1));
+    let mut text = before.trim_ascii_end();
+    if text.len() < before.len() {
+        for scheme in SCHEMES {
+            if let Some((rest, word)) = text.len().checked_sub(scheme.len()).and_then(|at| text.split_at_checked(at))
+                && word.eq_ignore_ascii_case(scheme)
+            {
+                text = rest;
+                break;
+            }
+        }
+    }
+    let text = text.get(..strip(text))?;
+    let text = text.strip_suffix(b":").or_else(|| text.strip_suffix(b"="))?;
+    let text = text.get(..strip(text))?;
+    let start = text.iter().rposition(|byte| !in_name(byte)).map_or(0, |last| last.saturating_add(1));
+    let name = std::str::from_utf8(text.get(start..)?).ok().filter(|name| name.len() <= header::MAX_NAME)?;
+    let carrier = header::known(&name.replace('_', "-")).filter(|carrier| *carrier != Carrier::Url)?;
+    Some(Sign { carrier, header: Some(name.to_owned()) })
+}
+
+/// Whether `text` ends with a method and a space, as before the path in an access log.
+fn requested(text: &[u8]) -> bool {
+    text.strip_suffix(b" ").is_some_and(|text| {
+        let start = text.iter().rposition(|byte| !byte.is_ascii_uppercase()).map_or(0, |last| last.saturating_add(1));
+        text.get(start..).is_some_and(is_method)
+    })
+}
+
+fn is_method(word: &[u8]) -> bool {
+    METHODS.iter().any(|method| method.as_bytes() == word)
+}
+
+/// Characters of a URL (RFC 3986 §2), without those that stand around URLs and between their neighbours.
+fn in_url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&()*+=%\\".contains(&byte)
+}
+
+fn in_name(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+use super::*;
+
+// {"alg":"HS256"}
+const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln";
+
+/// Carrier and header of each `T` in `text`.
+#[track_caller]
+fn carriers(text: &str) -> Vec<(Carrier, Option<String>)> {
+    let text = text.replace("{T}", TOKEN);
+    let found: Vec<_> = tokens(Text::whole(text.as_bytes())).collect();
+    assert!(found.iter().all(|seen| *seen.token == *TOKEN.as_bytes()), "{text}");
+    found.into_iter().map(|seen| (seen.carrier, seen.place.header)).collect()
+}
+
+#[track_caller]
+fn all(carrier: Carrier, header: Option<&str>, texts: &[&str]) {
+    for text in texts {
+        let count = text.matches("{T}").count();
+        assert_eq!(carriers(text), vec![(carrier, header.map(str::to_owned)); count], "{text}");
+    }
+}
+
+#[test]
+fn header_lines_are_headers() {
+    all(
+        Carrier::Header,
+        Some("Authorization"),
+        &[
+            "Authorization: Bearer {T}",
+            "> Authorization: Bearer {T}\r\n",
+            "    Authorization:{T}",
+            "curl -H 'Authorization: Bearer {T}' https://x.test/",
+            "curl https://x.test/?a=b -H \"Authorization: Bearer {T}\"",
+            "{\"url\":\"https://x/\",\"Authorization\":\"Bearer {T}\"}",
+            "level=info Authorization=\"Bearer {T}\"",
+        ],
+    );
+    all(Carrier::Header, Some("X-Auth-Token"), &["X-Auth-Token: {T}", "a b X-Auth-Token={T}"]);
+    all(Carrier::Header, Some("x_amzn_oidc_data"), &["{\"x_amzn_oidc_data\": \"{T}\"}"]);
+}
+
+#[test]
+fn cookies_are_cookies() {
+    all(
+        Carrier::Cookie,
+        Some("Cookie"),
+        &["Cookie: a=b; session={T}; refresh={T}", "curl -H 'Cookie: a=b; s={T}; t={T}' x", "Cookie: next=/x?a&s={T}"],
+    );
+    all(Carrier::Cookie, Some("set-cookie"), &["< set-cookie: s={T}; HttpOnly; Path=/"]);
+}
+
+#[test]
+fn urls_are_urls() {
+    all(
+        Carrier::Url,
+        None,
+        &[
+            "GET /confirm/{T}/now HTTP/1.1",
+            "> GET /x?token={T}&b={T} HTTP/1.1",
+            "1.2.3.4 - - [31/Jan/2026] \"GET /x?token={T} HTTP/1.1\" 200",
+            "1.2.3.4 - - [31/Jan/2026] \"GET /verify/{T} HTTP/1.1\" 200",
+            "see https://x.test/verify/{T}.",
+            "https://x.test/{T}/{T}",
+            "https:\\/\\/x.test\\/{T}",
+            "https://x.test/cb#access_token={T}&state=1",
+            "…&access_token={T}",
+            "<a href=\"/x?a=b&amp;token={T}\">",
+            "/login?next=https%3A%2F%2Fx%3Ftoken%3D{T}",
+        ],
+    );
+    all(Carrier::Url, Some("Referer"), &["Referer: https://x.test/?t={T}"]);
+    all(Carrier::Url, Some("location"), &["< location: /cb#id_token={T}"]);
+    all(Carrier::Url, Some(":path"), &[":path: /x?t={T}"]);
+}
+
+#[test]
+fn forms_are_bodies() {
+    all(Carrier::Body, None, &["grant_type=client_credentials&client_assertion={T}"]);
+}
+
+#[test]
+fn what_nothing_says_is_unknown() {
+    all(
+        Carrier::Unknown,
+        None,
+        &[
+            "{T}",
+            "token: {T}",
+            "TOKEN={T}",
+            "{\"access_token\":\"{T}\"}",
+            "GET /x HTTP/1.1 {T}",
+            "https://x.test/ {T}",
+            "url=https://x.test/,token={T}",
+            "location: unknown\n{T}",
+        ],
+    );
+}
+
+#[test]
+fn places_are_those_of_the_source() {
+    let text = format!("a\n  {TOKEN} {TOKEN}");
+    let places = |text: Text<'_>| tokens(text).map(|seen| (seen.place.line, seen.place.column)).collect::<Vec<_>>();
+    assert_eq!(places(Text::whole(text.as_bytes())), [(2, 3), (2, 33)]);
+    // A torn line: seven bytes were before, four of them are context.
+    let text = format!("f/?a={TOKEN}\n{TOKEN}");
+    let torn = Text { bytes: text.as_bytes(), context: 5, line: 9, column: 100 };
+    assert_eq!(places(torn), [(9, 100), (10, 1)]);
+    assert_eq!(tokens(torn).next().map(|seen| seen.carrier), Some(Carrier::Url));
+    let searched = Text { bytes: format!("{TOKEN} x").into_bytes().leak(), context: 3, line: 1, column: 4 };
+    assert!(places(searched).is_empty());
+}
+
+#[test]
+fn hostile_lines_take_linear_time() {
+    // A second each, if the work were quadratic.
+    for unit in ["{T}/", "{T}&a=", "Cookie:{T};", "'{T}", "a:", "GET ", "\\"] {
+        let text = unit.replace("{T}", TOKEN).repeat(20_000);
+        let found = tokens(Text::whole(text.as_bytes())).count();
+        assert_eq!(found, if unit.contains("{T}") { 20_000 } else { 0 }, "{unit}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_panics(text in "[ -~\n]{0,80}", more in "[:=?&#'\" ;/%a-f]{0,20}") {
+        let text = format!("{text}{more}{TOKEN}{more}{TOKEN}{text}");
+        for context in 0..8 {
+            let text = Text { bytes: text.as_bytes(), context, line: 1, column: 1 };
+            let found: Vec<_> = tokens(text).collect();
+            proptest::prop_assert!(found.len() <= 4);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! A JSON object a line, of which one field holds the token: what a log collector writes.
+//!
+//! The line is read once, nothing but the field is kept, and nothing is demanded of the rest: somebody's log
+//! may say a member twice, as long as it is JSON. Depth is bounded by serde_json (128 levels).
+
+use super::{Miss, Place, Sighting, Text, Why, column};
+use crate::rule::token::Carrier;
+use crate::token::compact;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Where in each object the token is: a JSON pointer (`/http/headers/0`, RFC 6901) or names between dots
+/// (`http.token`), each of which may hold dots itself, as in `{"http.request": {"token": …}}`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Field {
+    /// Steps without their escapes.
+    Pointer(Vec<String>),
+    Dotted(String),
+}
+
+impl Field {
+    /// `None`: there is no name in it, or a pointer has an escape that RFC 6901 does not know.
+    pub fn parse(text: &str) -> Option<Self> {
+        let Some(path) = text.strip_prefix('/') else {
+            return (!text.is_empty() && !text.split('.').any(str::is_empty)).then(|| Self::Dotted(text.to_owned()));
+        };
+        let step = |step: &str| {
+            let known = step.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
+            known.then(|| step.replace("~1", "/").replace("~0", "~"))
+        };
+        path.split('/').map(step).collect::<Option<_>>().map(Self::Pointer)
+    }
+
+    fn rest(&self) -> Rest<'_> {
+        match self {
+            Self::Pointer(steps) => Rest::Steps(steps),
+            Self::Dotted(names) => Rest::Names(names),
+        }
+    }
+}
+
+/// The tokens of `text`, a line each, and the lines that have none. Empty lines are skipped. Of a line in
+/// several pieces, the first piece is a miss.
+pub fn tokens<'a>(text: Text<'a>, field: &Field) -> impl Iterator<Item = Result<Sighting<'a>, Miss<'a>>> {
+    text.lines().filter(|(_, line)| !line.trim_ascii().is_empty()).map(|(number, line)| {
+        read(line, field).map_or_else(
+            |why| Err(Miss { text: line, line: number, why }),
+            |(token, column)| Ok(Sighting { token, carrier: Carrier::Unknown, place: Place::at(number, column) }),
+        )
+    })
+}
+
+/// The token of one line, and the column at which it stands: after the quote, also when there are escapes.
+fn read<'a>(line: &'a [u8], field: &Field) -> Result<(Cow<'a, [u8]>, u64), Why> {
+    // The parser's message holds a place and never the text.
+    let wrong = |error: serde_json::Error| Why::NotJson(error.to_string());
+    let mut reader = serde_json::Deserializer::from_slice(line);
+    let found = Find(field.rest()).deserialize(&mut reader).map_err(wrong)?;
+    reader.end().map_err(wrong)?;
+    let raw = found.ok_or(Why::NoField)?.get();
+    let Some(inside) = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')) else {
+        return Err(Why::NotText(crate::encoding::json::Kind::of(raw).name()));
+    };
+    if inside.contains('\\') {
+        let text: String = serde_json::from_str(raw).map_err(wrong)?;
+        return Ok((Cow::Owned(compact::trim(text.as_bytes()).to_vec()), column(line, inside.as_bytes())));
+    }
+    let token = compact::trim(inside.as_bytes());
+    Ok((Cow::Borrowed(token), column(line, token)))
+}
+
+/// What is left of the way to the field.
+#[derive(Clone, Copy)]
+enum Rest<'f> {
+    Steps(&'f [String]),
+    /// Not empty.
+    Names(&'f str),
+    Here,
+}
+
+impl<'f> Rest<'f> {
+    /// The way on from the member called `name`; `None` when it does not lie on the way.
+    fn after(self, name: &str) -> Option<Self> {
+        match self {
+            Self::Steps([first, rest @ ..]) if first == name => Some(Self::Steps(rest).here_at_end()),
+            Self::Names(names) if names == name => Some(Self::Here),
+            Self::Names(names) => names.strip_prefix(name)?.strip_prefix('.').map(Self::Names),
+            Self::Steps(_) | Self::Here => None,
+        }
+    }
+
+    fn here_at_end(self) -> Self {
+        if matches!(self, Self::Steps([])) { Self::Here } else { self }
+    }
+
+    /// The element of an array that comes next, and the way on from there.
+    fn element(self) -> Option<(usize, Self)> {
+        let (step, rest) = match self {
+            Self::Steps([first, rest @ ..]) => (first.as_str(), Self::Steps(rest).here_at_end()),
+            Self::Names(names) => {
+                names.split_once('.').map_or((names, Self::Here), |(first, rest)| (first, Self::Names(rest)))
+            }
+            Self::Steps([]) | Self::Here => return None,
+        };
+        // Digits without a leading zero (RFC 6901 §4).
+        let plain = step == "0" || step.starts_with(|first: char| ('1'..='9').contains(&first));
+        step.parse().ok().filter(|_| plain).map(|index| (index, rest))
+    }
+}
+
+/// Reads a whole value and keeps what stands at the end of the way; the first, if it stands there twice.
+struct Find<'f>(Rest<'f>);
+
+impl<'de> DeserializeSeed<'de> for Find<'_> {
+    type Value = Option<&'de RawValue>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        match self.0 {
+            Rest::Here => <&'de RawValue as serde::Deserialize>::deserialize(reader).map(Some),
+            _ => reader.deserialize_any(self),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Find<'_> {
+    type Value = Option<&'de RawValue>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let (mut left, mut found) = (self.0.element(), None);
+        loop {
+            match left {
+                Some((0, rest)) => {
+                    let Some(value) = seq.next_element_seed(Find(rest))? else { break };
+                    (left, found) = (None, value);
+                }
+                Some((index, rest)) => {
+                    if seq.next_element::<IgnoredAny>()?.is_none() {
+                        break;
+                    }
+                    left = Some((index.saturating_sub(1), rest));
+                }
+                None if seq.next_element::<IgnoredAny>()?.is_none() => break,
+                None => {}
+            }
+        }
+        Ok(found)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(Name(name)) = map.next_key()? {
+            match self.0.after(&name) {
+                Some(rest) if found.is_none() => found = map.next_value_seed(Find(rest))?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A member's name, borrowed where it has no escapes.
+#[derive(serde::Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(line: &str, field: &str) -> Result<(String, u64), Why> {
+        let field = Field::parse(field).unwrap();
+        let found = tokens(Text::whole(line.as_bytes()), &field).next().unwrap();
+        let place = |seen: Sighting<'_>| (String::from_utf8(seen.token.into_owned()).unwrap(), seen.place.column);
+        found.map(place).map_err(|miss| miss.why)
+    }
+
+    #[test]
+    fn fields_are_pointers_or_dotted_names() {
+        for (line, field, column) in [
+            (r#"{"t":"a.b.c"}"#, "t", 7),
+            (r#"{"t":"a.b.c"}"#, "/t", 7),
+            (r#"{"x":{"t":"Bearer a.b.c "}}"#, "x.t", 19),
+            (r#"{"x":{"t":"a.b.c"}}"#, "/x/t", 12),
+            (r#"{"x.y":{"t":"a.b.c"}}"#, "x.y.t", 14),
+            (r#"{"x":0,"x.y.t":"a.b.c"}"#, "x.y.t", 17),
+            (r#"{"x":{"y":1},"x.y":{"t":"a.b.c"}}"#, "x.y.t", 26),
+            (r#"{"x":[{},{"t":"a.b.c"},{"t":"no"}]}"#, "x.1.t", 16),
+            (r#"{"x":["no","a.b.c"]}"#, "/x/1", 13),
+            (r#"{"a/b":{"c~":"a.b.c"}}"#, "/a~1b/c~0", 15),
+            (r#"{"\u0074":"a\u002eb.c"}"#, "t", 12),
+            (r#"{"t":"a.b.c","t":"d.e.f"}"#, "t", 7),
+        ] {
+            assert_eq!(look(line, field), Ok(("a.b.c".to_owned(), column)), "{line} {field}");
+        }
+        for text in ["", ".", "a.", ".a", "a..b", "/a~2", "/a~"] {
+            assert_eq!(Field::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_without_a_token_say_why() {
+        assert_eq!(look("{}", "t"), Err(Why::NoField));
+        assert_eq!(look(r#"{"t":{"u":1}}"#, "t.u.v"), Err(Why::NoField));
+        assert_eq!(look(r#"{"x":["a"]}"#, "/x/01"), Err(Why::NoField));
+        assert_eq!(look("17", "t"), Err(Why::NoField));
+        assert_eq!(look(r#"{"t":["a.b.c"]}"#, "t"), Err(Why::NotText("an array")));
+        assert_eq!(look(r#"{"t":null}"#, "t"), Err(Why::NotText("null")));
+        for line in ["{", "a.b.c", r#"{"t":"a.b.c"} x"#, r#"{"t":"\ud800"}"#, "\u{0}", &"[".repeat(100_000)] {
+            assert!(matches!(look(line, "t"), Err(Why::NotJson(_))), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_line_is_answered_once() {
+        let text = "{\"t\":\"a.b.c\"}\n\n \r\n{\"t\":\"d.e.f\"}\r\nrubbish";
+        let field = Field::parse("t").unwrap();
+        let found: Vec<_> = tokens(Text::whole(text.as_bytes()), &field)
+            .map(|found| found.map(|seen| seen.place.line).map_err(|miss| miss.line))
+            .collect();
+        assert_eq!(found, [Ok(1), Ok(4), Err(5)]);
+    }
+}

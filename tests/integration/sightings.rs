@@ -1,0 +1,66 @@
+//! Tokens in what a real browser recorded, and nothing of them in the places where they were seen.
+
+use crate::harness::root;
+use authkit::encoding::base64url;
+use authkit::rule::token::Carrier;
+use authkit::sighting::Text;
+use authkit::sighting::har::{self, Entries, Splitter};
+use authkit::sighting::http;
+
+fn fixture() -> Vec<u8> {
+    std::fs::read(root().join("tests/har/browser.har")).expect("the fixture")
+}
+
+/// The `sub` of a token of the fixture: it says where in the page the token travelled.
+fn subject(token: &[u8]) -> String {
+    let claims = base64url::decode(token.split(|byte| *byte == b'.').nth(1).expect("a payload")).expect("base64url");
+    let claims: serde_json::Value = serde_json::from_slice(&claims).expect("JSON");
+    claims["sub"].as_str().expect("a text").to_owned()
+}
+
+#[test]
+fn every_token_of_a_visit_is_seen_as_it_travelled() {
+    let (mut splitter, mut entries) = (Splitter::default(), Entries::default());
+    fixture().chunks(1000).for_each(|chunk| splitter.feed(chunk, &mut entries));
+    splitter.finish().expect("a whole HAR");
+    let mut seen = Vec::new();
+    for at in entries.places() {
+        for sighting in har::sightings(entries.text(at), at) {
+            let place = format!("{:?}", sighting.place);
+            assert!(!place.contains("eyJ"), "{place}");
+            seen.push((subject(&sighting.token), sighting.carrier, sighting.place.header.unwrap_or_default()));
+        }
+    }
+    let expected = [
+        // The page's own body holds the tokens that its script will send.
+        ("cookie", Carrier::Cookie, "Set-Cookie"),
+        ("header", Carrier::Body, ""),
+        ("url", Carrier::Body, ""),
+        ("path", Carrier::Body, ""),
+        ("form", Carrier::Body, ""),
+        ("json", Carrier::Body, ""),
+        // The requests.
+        ("header", Carrier::Header, "Authorization"),
+        ("cookie", Carrier::Cookie, "Cookie"),
+        ("url", Carrier::Url, ""),
+        ("path", Carrier::Url, ""),
+        ("form", Carrier::Body, ""),
+        ("json", Carrier::Body, ""),
+        ("answer", Carrier::Body, ""),
+        ("binary", Carrier::Body, ""),
+        ("redirect", Carrier::Url, "Location"),
+        ("redirect", Carrier::Url, ""),
+    ];
+    let seen: Vec<_> = seen.iter().map(|(name, carrier, header)| (name.as_str(), *carrier, header.as_str())).collect();
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn as_a_text_the_same_file_has_the_same_tokens() {
+    let text = fixture();
+    let mut subjects: Vec<String> = http::tokens(Text::whole(&text)).map(|seen| subject(&seen.token)).collect();
+    subjects.sort();
+    subjects.dedup();
+    // One answer is in base64, which only a HAR says.
+    assert_eq!(subjects, ["answer", "cookie", "form", "header", "json", "path", "redirect", "url"]);
+}
