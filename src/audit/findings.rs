@@ -11,7 +11,6 @@ use crate::settings::sift::Sieve;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// A longer message is cut. Bytes.
 pub const MESSAGE_BYTES: usize = 400;
@@ -30,7 +29,8 @@ pub struct Noted {
 /// How often each rule found something, and its first findings by place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Findings {
-    rules: BTreeMap<(&'static str, Severity), Heard>,
+    /// Sorted by rule and severity.
+    rules: Vec<Heard>,
     /// How many of each rule are kept in full.
     limit: usize,
 }
@@ -38,30 +38,35 @@ pub struct Findings {
 /// What one rule found at one severity.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Heard {
+    rule: &'static str,
+    severity: Severity,
     count: u64,
     first: First<Noted>,
-}
-
-impl Heard {
-    fn new(limit: usize) -> Self {
-        Self { count: 0, first: First::new(limit) }
-    }
 }
 
 impl Findings {
     /// Keeps the first `limit` findings of each rule and severity in full.
     pub fn new(limit: usize) -> Self {
-        Self { rules: BTreeMap::new(), limit }
+        Self { rules: Vec::new(), limit }
     }
 
-    fn heard(&mut self, rule: &'static str, severity: Severity) -> &mut Heard {
-        self.rules.entry((rule, severity)).or_insert_with(|| Heard::new(self.limit))
+    fn heard(&mut self, rule: &'static str, severity: Severity) -> Option<&mut Heard> {
+        // An id is nearly always the very same text: its address tells it faster than its letters.
+        let same = |own: &Heard| std::ptr::eq(own.rule, rule) && own.severity == severity;
+        let at = self.rules.iter().position(same).unwrap_or_else(|| {
+            let place = self.rules.binary_search_by(|own| (own.rule, own.severity).cmp(&(rule, severity)));
+            place.unwrap_or_else(|free| {
+                self.rules.insert(free, Heard { rule, severity, count: 0, first: First::new(self.limit) });
+                free
+            })
+        });
+        self.rules.get_mut(at)
     }
 
     /// The findings of one token. Only those that are kept are copied.
     pub fn add(&mut self, position: Position, findings: &[Finding]) {
         for (nth, finding) in (0_u32..).zip(findings) {
-            let heard = self.heard(finding.rule, finding.severity);
+            let Some(heard) = self.heard(finding.rule, finding.severity) else { continue };
             grow(&mut heard.count, 1);
             if heard.first.admits(|last| (position, nth) <= (last.position, last.nth)) {
                 let message = shorten(&finding.message, MESSAGE_BYTES).to_owned();
@@ -72,8 +77,8 @@ impl Findings {
     }
 
     pub fn merge(&mut self, other: Self) {
-        for ((rule, severity), heard) in other.rules {
-            let own = self.heard(rule, severity);
+        for heard in other.rules {
+            let Some(own) = self.heard(heard.rule, heard.severity) else { continue };
             grow(&mut own.count, heard.count);
             own.first.merge(heard.first);
         }
@@ -81,20 +86,20 @@ impl Findings {
 
     /// Rules with their severity and count, sorted by rule.
     pub fn rules(&self) -> impl Iterator<Item = (&'static str, Severity, u64)> {
-        self.rules.iter().map(|((rule, severity), heard)| (*rule, *severity, heard.count))
+        self.rules.iter().map(|heard| (heard.rule, heard.severity, heard.count))
     }
 
     /// The first findings of each rule, sorted by rule, then by place.
     pub fn first(&self) -> impl Iterator<Item = &Noted> {
-        self.rules.values().flat_map(|heard| heard.first.items())
+        self.rules.iter().flat_map(|heard| heard.first.items())
     }
 
     /// Whether a file could say this.
     pub(super) fn is_possible(&self, limit: usize) -> bool {
         let full = u64::try_from(limit).unwrap_or(u64::MAX);
         self.limit == limit
-            && self.rules.iter().all(|((rule, severity), heard)| {
-                let own = |noted: &Noted| noted.finding.rule == *rule && noted.finding.severity == *severity;
+            && self.rules.iter().all(|heard| {
+                let own = |noted: &Noted| noted.finding.rule == heard.rule && noted.finding.severity == heard.severity;
                 heard.count > 0
                     && heard.first.limit() == limit
                     && heard.first.items().iter().all(own)
@@ -133,7 +138,7 @@ impl Sink for Recorder<'_, '_> {
         }
         let place = (self.position, self.nth);
         self.nth = self.nth.saturating_add(1);
-        let heard = self.findings.heard(rule, severity);
+        let Some(heard) = self.findings.heard(rule, severity) else { return false };
         grow(&mut heard.count, 1);
         heard.first.admits(|last| place <= (last.position, last.nth))
     }
@@ -149,7 +154,9 @@ impl Sink for Recorder<'_, '_> {
         };
         let finding = Finding { message, location, ..finding };
         let noted = Noted { position: self.position, nth: self.nth.saturating_sub(1), finding };
-        self.findings.heard(noted.finding.rule, noted.finding.severity).first.offer(noted);
+        if let Some(heard) = self.findings.heard(noted.finding.rule, noted.finding.severity) {
+            heard.first.offer(noted);
+        }
     }
 }
 
@@ -215,9 +222,9 @@ struct File<'a> {
 
 impl Serialize for Findings {
     fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
-        let row = |(&(rule, severity), heard): (&(&'static str, Severity), &'_ Heard)| Row {
-            rule: Cow::Borrowed(rule),
-            severity,
+        let row = |heard: &Heard| Row {
+            rule: Cow::Borrowed(heard.rule),
+            severity: heard.severity,
             count: heard.count,
             first: Cow::Owned(heard.first.items().to_vec()),
         };
@@ -234,13 +241,13 @@ impl<'de> Deserialize<'de> for Findings {
         let mut findings = Self::new(limit);
         for Row { rule, severity, count, first } in rules {
             let (rule, ..) = known(&rule).ok_or_else(|| D::Error::custom(unknown(&rule)))?;
-            if findings.rules.contains_key(&(rule, severity)) {
+            if findings.rules.iter().any(|own| own.rule == rule && own.severity == severity) {
                 return Err(D::Error::custom(format_args!("the rule \"{rule}\" is counted twice")));
             }
             if !first.is_sorted() {
                 return Err(D::Error::custom("samples are not in order"));
             }
-            let heard = findings.heard(rule, severity);
+            let Some(heard) = findings.heard(rule, severity) else { continue };
             heard.count = count;
             first.into_owned().into_iter().for_each(|noted| heard.first.offer(noted));
         }

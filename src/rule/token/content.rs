@@ -49,6 +49,11 @@ const DEPTH: usize = 4;
 
 /// Whether `name` is `word`, or ends with it after a separator or a change to upper case.
 fn ends_with(name: &str, word: &str) -> bool {
+    // Most names end otherwise.
+    let last = |text: &str| text.as_bytes().last().map(u8::to_ascii_lowercase);
+    if last(name) != last(word) {
+        return false;
+    }
     let mut letters = name.bytes().rev().filter(|byte| *byte != b'_' && *byte != b'-');
     if !word.bytes().rev().all(|expected| letters.next().is_some_and(|found| found.eq_ignore_ascii_case(&expected))) {
         return false;

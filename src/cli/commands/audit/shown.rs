@@ -108,13 +108,9 @@ fn histogram(values: &Quantiles, say: impl Fn(u64) -> String) -> Vec<Block> {
 
 #[expect(clippy::cast_precision_loss, reason = "a bar is for eyes")]
 fn bar(bin: &Bin, most: u64, all: u64, say: impl Fn(u64) -> String) -> Block {
-    let rest = format!(
-        "{} to {}: {} ({})",
-        say(*bin.values.start()),
-        say(*bin.values.end()),
-        bin.count,
-        percent(bin.count, all)
-    );
+    let (from, to) = (say(*bin.values.start()), say(*bin.values.end()));
+    let range = if from == to { from } else { format!("{from} to {to}") };
+    let rest = format!("{range}: {} ({})", bin.count, percent(bin.count, all));
     Block::Bar { share: bin.count as f64 / most as f64, tone: Tone::Plain, rest }
 }
 
