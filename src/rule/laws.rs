@@ -61,3 +61,79 @@ fn a_policy_weighs_and_silences() {
     assert_eq!(weigh(Weight::Is(Severity::Info)), Some(Severity::Info));
     assert_eq!(weigh(Weight::Off), None);
 }
+
+mod hostile {
+    use super::*;
+    use crate::time::UnixTime;
+    use crate::token::claims::Claims;
+    use crate::token::header::Header;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    /// Any JSON, under names that rules look at and others.
+    fn object() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            "\\PC{0,12}".prop_map(Value::from),
+            "[a-z:/.@*]{0,40}".prop_map(Value::from),
+        ];
+        let value = leaf.prop_recursive(4, 24, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::btree_map("\\PC{0,8}", inner, 0..5)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        });
+        let name = prop_oneof![
+            prop::sample::select(vec![
+                "alg",
+                "kid",
+                "typ",
+                "crit",
+                "jku",
+                "zip",
+                "p2c",
+                "b64",
+                "exp",
+                "iat",
+                "nbf",
+                "iss",
+                "sub",
+                "aud",
+                "jti",
+                "scope",
+                "events",
+                "nonce",
+                "cnf",
+                "roles",
+                "password",
+                "client_id",
+                "sid",
+                "",
+            ])
+            .prop_map(str::to_owned),
+            "\\PC{0,10}",
+        ];
+        prop::collection::btree_map(name, value, 0..12).prop_map(|map| Value::Object(map.into_iter().collect()))
+    }
+
+    proptest! {
+        #[test]
+        fn no_rule_panics_on_any_token(header in object(), claims in object(), now in any::<i64>(), bytes in 0_usize..40_000) {
+            let (header, claims) = (header.to_string(), claims.to_string());
+            // What strict JSON refuses never comes to a rule.
+            if let (Ok(header), Ok(claims)) = (Header::parse(&header), Claims::parse(&claims)) {
+                for carrier in [token::Carrier::Unknown, token::Carrier::Cookie, token::Carrier::Url] {
+                    let view = token::View::new(&header, &claims, bytes).at(UnixTime(now)).carried(carrier);
+                    for profile in PROFILES {
+                        run(token::RULES, &view, &Policy::default().with_profile(profile));
+                    }
+                }
+                run(encrypted::RULES, &header.object, &Policy::default());
+            }
+        }
+    }
+}
