@@ -4,10 +4,21 @@
 use super::counts::grow;
 use super::summary::{REASON_BYTES, Summary};
 use super::table::Table;
+use serde::{Deserialize, Deserializer, de};
+
+/// # Errors
+/// Another schema, a member unknown or missing, or numbers that no tokens can have.
+impl<'de> Deserialize<'de> for Summary {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let summary = Self::deserialize(reader)?;
+        possible(&summary).map_err(de::Error::custom)?;
+        Ok(summary)
+    }
+}
 
 /// # Errors
 /// What is impossible in the summary.
-pub(super) fn possible(summary: &Summary) -> Result<(), &'static str> {
+fn possible(summary: &Summary) -> Result<(), &'static str> {
     let laws = [
         (settings(summary), "the settings of the summary are out of range, or its parts are made for others"),
         (totals(summary), "the totals contradict each other"),

@@ -3,8 +3,7 @@
 use super::counts::grow;
 use super::first::{First, MAX_FIRST};
 use super::observation::Position;
-use super::summary::FILE_BYTES;
-use super::table::shorten;
+use super::table::{FILE_BYTES, shorten};
 use crate::finding::{Finding, Location, Severity};
 use crate::rule::{self, Sink};
 use crate::settings::sift::Sieve;

@@ -1,6 +1,5 @@
 //! Everything that is counted over many tokens, filled token by token.
 
-use super::check;
 use super::counts::{ClaimCounts, IssuerCounts, ListCounts, Revocation, Tokens, Totals, grow};
 use super::duplicates::Duplicates;
 use super::findings::{Findings, Recorder};
@@ -10,7 +9,7 @@ use super::headroom::Exceeding;
 use super::observation::{Observation, Position};
 use super::quantiles::Quantiles;
 use super::sample::{MAX_CAPACITY, Merge, Sample};
-use super::table::{Table, shorten};
+use super::table::{FILE_BYTES, Table, shorten};
 use crate::encoding::json::Kind;
 use crate::policy::Policy;
 use crate::rule::{self, Judge};
@@ -22,9 +21,6 @@ use std::fmt;
 
 /// What a summary in a file calls itself.
 pub const SCHEMA: &str = "authkit/audit-summary/v1";
-
-/// A longer name of a file is cut. Bytes.
-pub const FILE_BYTES: usize = 1_024;
 
 /// A longer reason is cut. Bytes.
 pub const REASON_BYTES: usize = 200;
@@ -316,20 +312,10 @@ impl Summary {
     }
 }
 
-// `remote = "Self"` above makes these two as plain functions, so that reading can check afterwards.
+// `remote = "Self"` above makes reading and writing plain functions, so that `check` can read and then check.
 impl Serialize for Summary {
     fn serialize<S: serde::Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
         Self::serialize(self, writer)
-    }
-}
-
-/// # Errors
-/// Another schema, a member unknown or missing, or numbers that no tokens can have.
-impl<'de> Deserialize<'de> for Summary {
-    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        let summary = Self::deserialize(reader)?;
-        check::possible(&summary).map_err(serde::de::Error::custom)?;
-        Ok(summary)
     }
 }
 

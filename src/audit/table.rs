@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// hash of all of their bytes.
 pub const NAME_BYTES: usize = 120;
 
+/// A longer name of a file is cut. Bytes.
+pub const FILE_BYTES: usize = 1_024;
+
 /// The beginning of `text`, at most `bytes` long, cut between characters.
 pub fn shorten(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);

@@ -3,6 +3,7 @@
 //! The answer does not depend on how candidates are cut into chunks or in which order the chunks of a round finish:
 //! of all candidates that open a token the first one counts.
 
+use super::hit::{Hit, Reading};
 use super::hmac::{Group, SHA256, SHA384, SHA512};
 use super::target::Target;
 use base64_simd::forgiving_decode_inplace;
@@ -13,24 +14,6 @@ const SHORTEST_BASE64: usize = 16;
 
 /// Candidates that [`find`] takes at a time.
 const CHUNK: usize = 1024;
-
-/// How a candidate became the key.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Reading {
-    AsIs,
-    /// Without the line end that it came with.
-    Trimmed,
-    /// The bytes of which it is the base64 or base64url text.
-    Base64,
-}
-
-/// A candidate that opens a token. Says which one and never what it is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Hit {
-    /// Place among all candidates, from 0.
-    pub candidate: usize,
-    pub reading: Reading,
-}
 
 /// What was found so far: one place for each target, in their order.
 #[derive(Clone, PartialEq, Eq, Debug)]

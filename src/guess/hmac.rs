@@ -4,7 +4,7 @@
 //! padded into blocks once; neither a context nor a buffer is made for a guess, which is what the interfaces of
 //! aws-lc-rs and the `hmac` crate would cost.
 
-use super::attempt::Hit;
+use super::hit::Hit;
 use super::target::Target;
 use sha2::block_api::{compress256, compress512};
 use std::slice::from_ref;

@@ -4,6 +4,7 @@
 //! Nothing here says what the secret is: a hit is a place in a list ([`Origin`]), and who owns the token can look it up.
 
 pub mod attempt;
+pub mod hit;
 mod hmac;
 pub mod published;
 pub mod target;

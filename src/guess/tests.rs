@@ -1,4 +1,5 @@
-use super::attempt::{Reading, find};
+use super::attempt::find;
+use super::hit::Reading;
 use super::target::Target;
 use super::*;
 use crate::encoding::base64url::encode;
