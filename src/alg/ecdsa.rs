@@ -1,12 +1,13 @@
 //! ECDSA with the two numbers side by side, never in DER (RFC 7518 §3.4, RFC 8812 §3.2).
 //!
-//! ES256 and ES384 are jsonwebtoken's; ES512 and ES256K, which it does not know, are aws-lc-rs's own.
+//! Verifying ES256 and ES384 is jsonwebtoken's; ES512 and ES256K, which it does not know, are aws-lc-rs's own, and so
+//! is signing: jsonwebtoken parses the private key again for each signature.
 
 use super::library::{self, Known};
 use super::{AlgError, Algorithm, Curve, Family, PrivateParts, PublicParts, Sign, Signer, Verifier, Verify};
 use aws_lc_rs::digest::{self, digest};
 use aws_lc_rs::signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, ParsedPublicKey};
-use jsonwebtoken::{DecodingKey, EncodingKey};
+use jsonwebtoken::DecodingKey;
 
 pub(super) const ES256: Algorithm = Algorithm {
     name: "ES256",
@@ -15,7 +16,7 @@ pub(super) const ES256: Algorithm = Algorithm {
     hash_bits: 256,
     source: "RFC 7518 §3.4",
     verifier: |key| library_verifier(Known::ES256, Curve::P256, &signature::ECDSA_P256_SHA256_FIXED, key),
-    signer: |key| library_signer(Known::ES256, Curve::P256, key),
+    signer: |key| signer(Curve::P256, &signature::ECDSA_P256_SHA256_FIXED_SIGNING, &digest::SHA256, key),
 };
 
 pub(super) const ES384: Algorithm = Algorithm {
@@ -23,7 +24,7 @@ pub(super) const ES384: Algorithm = Algorithm {
     family: Family::Ec(Curve::P384),
     hash_bits: 384,
     verifier: |key| library_verifier(Known::ES384, Curve::P384, &signature::ECDSA_P384_SHA384_FIXED, key),
-    signer: |key| library_signer(Known::ES384, Curve::P384, key),
+    signer: |key| signer(Curve::P384, &signature::ECDSA_P384_SHA384_FIXED_SIGNING, &digest::SHA384, key),
     ..ES256
 };
 
@@ -32,7 +33,7 @@ pub(super) const ES512: Algorithm = Algorithm {
     family: Family::Ec(Curve::P521),
     hash_bits: 512,
     verifier: |key| own_verifier(Curve::P521, &signature::ECDSA_P521_SHA512_FIXED, key),
-    signer: |key| own_signer(Curve::P521, &signature::ECDSA_P521_SHA512_FIXED_SIGNING, &digest::SHA512, key),
+    signer: |key| signer(Curve::P521, &signature::ECDSA_P521_SHA512_FIXED_SIGNING, &digest::SHA512, key),
     ..ES256
 };
 
@@ -41,7 +42,7 @@ pub(super) const ES256K: Algorithm = Algorithm {
     family: Family::Ec(Curve::Secp256k1),
     source: "RFC 8812 §3.2",
     verifier: |key| own_verifier(Curve::Secp256k1, &signature::ECDSA_P256K1_SHA256_FIXED, key),
-    signer: |key| own_signer(Curve::Secp256k1, &signature::ECDSA_P256K1_SHA256_FIXED_SIGNING, &digest::SHA256, key),
+    signer: |key| signer(Curve::Secp256k1, &signature::ECDSA_P256K1_SHA256_FIXED_SIGNING, &digest::SHA256, key),
     ..ES256
 };
 
@@ -74,11 +75,7 @@ fn own_verifier(
     Ok(Verifier { length: both(curve), inner })
 }
 
-fn library_signer(algorithm: Known, curve: Curve, key: &PrivateParts<'_>) -> Result<Signer, AlgError> {
-    Ok(Signer(library::signer(algorithm, &EncodingKey::from_ec_der(pkcs8_on(curve, key)?))?))
-}
-
-fn own_signer(
+fn signer(
     curve: Curve,
     algorithm: &'static EcdsaSigningAlgorithm,
     hash: &'static digest::Algorithm,

@@ -1,20 +1,18 @@
 //! RSA signatures: PKCS#1 v1.5 (RFC 7518 §3.3) and PSS (RFC 7518 §3.5).
 //!
-//! Verifying is jsonwebtoken's, signing is aws-lc-rs's own: jsonwebtoken parses the private key again for each
-//! signature, which costs more than half of it.
+//! Both ways aws-lc-rs's own: jsonwebtoken parses the key again for each signature, which costs more than half of
+//! signing and a sixth of verifying.
 //!
 //! Keys of 1024 to 2047 bits reach this floor only when the caller allows weak keys. aws-lc-rs verifies them under
 //! RS256 and RS512; for RS384 and PSS it has no such verifier, and the key is refused. None of them signs.
 
-use super::library::{self, Known};
 use super::{AlgError, Algorithm, Family, PrivateParts, PublicParts, Sign, Signer, Verifier, Verify};
 use aws_lc_rs::digest::{self as hash, digest};
 use aws_lc_rs::signature::{
     self, ParsedPublicKey, RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY as LEGACY_SHA256,
-    RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY as LEGACY_SHA512, RSA_PKCS1_2048_8192_SHA256 as ANY_2048,
-    RsaEncoding, RsaKeyPair, RsaParameters, RsaPublicKeyComponents,
+    RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY as LEGACY_SHA512, RsaEncoding, RsaKeyPair, RsaParameters,
+    RsaPublicKeyComponents,
 };
-use jsonwebtoken::DecodingKey;
 
 pub(super) const RS256: Algorithm = Algorithm {
     name: "RS256",
@@ -22,14 +20,14 @@ pub(super) const RS256: Algorithm = Algorithm {
     family: Family::Rsa,
     hash_bits: 256,
     source: "RFC 7518 §3.3",
-    verifier: |key| verifier(Known::RS256, Some(&LEGACY_SHA256), key),
+    verifier: |key| verifier(&signature::RSA_PKCS1_2048_8192_SHA256, Some(&LEGACY_SHA256), key),
     signer: |key| signer(&signature::RSA_PKCS1_SHA256, &hash::SHA256, key),
 };
 
 pub(super) const RS384: Algorithm = Algorithm {
     name: "RS384",
     hash_bits: 384,
-    verifier: |key| verifier(Known::RS384, None, key),
+    verifier: |key| verifier(&signature::RSA_PKCS1_2048_8192_SHA384, None, key),
     signer: |key| signer(&signature::RSA_PKCS1_SHA384, &hash::SHA384, key),
     ..RS256
 };
@@ -37,7 +35,7 @@ pub(super) const RS384: Algorithm = Algorithm {
 pub(super) const RS512: Algorithm = Algorithm {
     name: "RS512",
     hash_bits: 512,
-    verifier: |key| verifier(Known::RS512, Some(&LEGACY_SHA512), key),
+    verifier: |key| verifier(&signature::RSA_PKCS1_2048_8192_SHA512, Some(&LEGACY_SHA512), key),
     signer: |key| signer(&signature::RSA_PKCS1_SHA512, &hash::SHA512, key),
     ..RS256
 };
@@ -48,14 +46,14 @@ pub(super) const PS256: Algorithm = Algorithm {
     family: Family::Rsa,
     hash_bits: 256,
     source: "RFC 7518 §3.5",
-    verifier: |key| verifier(Known::PS256, None, key),
+    verifier: |key| verifier(&signature::RSA_PSS_2048_8192_SHA256, None, key),
     signer: |key| signer(&signature::RSA_PSS_SHA256, &hash::SHA256, key),
 };
 
 pub(super) const PS384: Algorithm = Algorithm {
     name: "PS384",
     hash_bits: 384,
-    verifier: |key| verifier(Known::PS384, None, key),
+    verifier: |key| verifier(&signature::RSA_PSS_2048_8192_SHA384, None, key),
     signer: |key| signer(&signature::RSA_PSS_SHA384, &hash::SHA384, key),
     ..PS256
 };
@@ -63,7 +61,7 @@ pub(super) const PS384: Algorithm = Algorithm {
 pub(super) const PS512: Algorithm = Algorithm {
     name: "PS512",
     hash_bits: 512,
-    verifier: |key| verifier(Known::PS512, None, key),
+    verifier: |key| verifier(&signature::RSA_PSS_2048_8192_SHA512, None, key),
     signer: |key| signer(&signature::RSA_PSS_SHA512, &hash::SHA512, key),
     ..PS256
 };
@@ -74,10 +72,11 @@ struct RsaSigner {
     hash: &'static hash::Algorithm,
 }
 
-struct LegacyVerifier(ParsedPublicKey);
+struct RsaVerifier(ParsedPublicKey);
 
+/// `legacy` takes keys of fewer than 2048 bits.
 fn verifier(
-    algorithm: Known,
+    parameters: &'static RsaParameters,
     legacy: Option<&'static RsaParameters>,
     key: &PublicParts<'_>,
 ) -> Result<Verifier, AlgError> {
@@ -87,15 +86,9 @@ fn verifier(
     if !(1024..=8192).contains(&bits) || n.last().is_none_or(|last| last % 2 == 0) {
         return Err(AlgError::KeyRefused);
     }
-    let small = bits < 2048;
-    let parameters = if small { legacy.ok_or(AlgError::KeyRefused)? } else { &ANY_2048 };
+    let parameters = if bits < 2048 { legacy.ok_or(AlgError::KeyRefused)? } else { parameters };
     let parsed = RsaPublicKeyComponents { n, e }.to_parsed_public_key(parameters).map_err(|_| AlgError::KeyRefused)?;
-    let inner = if small {
-        Box::new(LegacyVerifier(parsed))
-    } else {
-        library::verifier(algorithm, &DecodingKey::from_rsa_raw_components(n, e))?
-    };
-    Ok(Verifier { length: n.len(), inner })
+    Ok(Verifier { length: n.len(), inner: Box::new(RsaVerifier(parsed)) })
 }
 
 fn signer(
@@ -125,7 +118,7 @@ impl Sign for RsaSigner {
     }
 }
 
-impl Verify for LegacyVerifier {
+impl Verify for RsaVerifier {
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         self.0.verify_sig(message, signature).is_ok()
     }

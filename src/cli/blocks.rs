@@ -90,10 +90,6 @@ impl Batch {
         self.bytes.get(..self.end).unwrap_or_default()
     }
 
-    pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
-        self.whole().split(|byte| *byte == b'\n')
-    }
-
     pub fn keep_rest(&mut self) {
         self.bytes.copy_within(self.end..self.filled, 0);
         self.filled = self.filled.saturating_sub(self.end);
@@ -124,7 +120,8 @@ mod tests {
             let (mut batch, mut found) = (Batch::new(), Vec::new());
             loop {
                 let more = batch.fill(&mut reader).unwrap();
-                found.extend(batch.lines().map(|line| line.trim_ascii().to_vec()).filter(|line| !line.is_empty()));
+                let lines = batch.whole().split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+                found.extend(lines.filter(|line| !line.is_empty()).map(<[u8]>::to_vec));
                 if !more {
                     break;
                 }
@@ -141,7 +138,7 @@ mod tests {
         let mut batch = Batch::new();
         let mut pieces = 0;
         while batch.fill(&mut reader).unwrap() {
-            pieces += batch.lines().filter(|line| !line.is_empty()).count();
+            pieces += batch.whole().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
             batch.keep_rest();
         }
         assert!(pieces > 1 && batch.bytes.len() == BATCH_BYTES * 2);

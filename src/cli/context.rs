@@ -124,10 +124,7 @@ impl Context {
     pub fn claim_stdin(&self, reader: &'static str) -> Result<(), Failure> {
         match self.stdin_reader.replace(Some(reader)) {
             None => Ok(()),
-            Some(other) => {
-                Err(Failure::usage(format!("standard input was read for {other}; {reader} cannot read it too"))
-                    .hint("name a file, or env:NAME, for one of them"))
-            }
+            Some(other) => Err(Failure::stdin_twice(other, reader)),
         }
     }
 

@@ -75,6 +75,12 @@ impl Failure {
         Self::input(format!("{name}: {error}")).hint_if(error.hint())
     }
 
+    /// Two arguments that want standard input.
+    pub fn stdin_twice(first: &str, second: &str) -> Self {
+        Self::usage(format!("standard input was read for {first}; {second} cannot read it too"))
+            .hint("name a file, or env:NAME, for one of them")
+    }
+
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self

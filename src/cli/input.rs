@@ -85,6 +85,17 @@ pub fn stdin(context: &Context, reader: &'static str, limit: usize) -> Result<In
     Ok(Input { bytes, name: "standard input".to_owned(), exposure: Exposure::default() })
 }
 
+/// Of all `readers` that an invocation names, one may read standard input: said before any of them reads.
+///
+/// # Errors
+/// When there are two.
+pub fn one_reads_stdin(mut readers: impl Iterator<Item = &'static str>) -> Result<(), Failure> {
+    match (readers.next(), readers.next()) {
+        (Some(first), Some(second)) => Err(Failure::stdin_twice(first, second)),
+        _ => Ok(()),
+    }
+}
+
 /// Standard input for a stream of lines.
 ///
 /// # Errors

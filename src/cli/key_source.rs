@@ -85,6 +85,14 @@ fn bound(spec: &str) -> Option<(&str, &str)> {
     (!issuer.is_empty() && !inner.is_empty() && !issuer.contains('?')).then_some((issuer, inner))
 }
 
+/// Whether `spec` is read from standard input.
+pub fn reads_stdin(spec: &str) -> bool {
+    match bound(spec) {
+        Some((_, inner)) => reads_stdin(inner),
+        None => matches!(spec, "-" | "hex:-" | "base64:-"),
+    }
+}
+
 fn read(context: &Context, spec: &str) -> Result<(Reading, Input), Failure> {
     let in_place = |reading, text: &str, scheme: &str| {
         context.warn(format!(

@@ -34,7 +34,12 @@ pub fn line(text: &str) -> Cow<'_, str> {
 /// For a JSON document: hidden characters beyond ASCII, and DEL, become `\uXXXX`. They can stand
 /// in strings only, where the escape means the same (RFC 8259 §7); white space is left alone.
 pub fn json(document: &str) -> Cow<'_, str> {
-    let text = replace(
+    let text = if hides_beyond_ascii(document) { unhidden(document) } else { Cow::Borrowed(document) };
+    without_commands(text, "#\\u0023[")
+}
+
+fn unhidden(document: &str) -> Cow<'_, str> {
+    replace(
         document,
         |c| c > '\u{7E}' && is_hidden(c),
         |c, out| {
@@ -42,12 +47,22 @@ pub fn json(document: &str) -> Cow<'_, str> {
                 out.push_str(&format!("\\u{unit:04x}"));
             }
         },
-    );
-    without_commands(text, "#\\u0023[")
+    )
 }
 
 fn without_commands<'a>(text: Cow<'a, str>, instead: &str) -> Cow<'a, str> {
     if text.contains(COMMAND) { Cow::Owned(text.replace(COMMAND, instead)) } else { text }
+}
+
+/// Whether DEL or a hidden character beyond ASCII is in `text`. Most pieces of most texts are plain ASCII, and the
+/// highest byte of a piece is found at once; what begins at a byte that begins no character is nothing.
+fn hides_beyond_ascii(text: &str) -> bool {
+    const PIECE: usize = 64;
+    let hides = |at: usize| text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_hidden);
+    (0..).step_by(PIECE).zip(text.as_bytes().chunks(PIECE)).any(|(begin, piece)| {
+        let highest = piece.iter().copied().fold(0, u8::max);
+        highest > b'~' && (begin..).zip(piece).any(|(at, byte)| *byte > b'~' && hides(at))
+    })
 }
 
 fn replace<'a>(text: &'a str, hidden: impl Fn(char) -> bool, write: impl Fn(char, &mut String)) -> Cow<'a, str> {
@@ -71,11 +86,14 @@ mod tests {
             let text = format!("a{c}b");
             assert!(line(&text).chars().all(|c| !is_hidden(c)), "{:x}", u32::from(c));
             assert!(json(&text).chars().all(|c| c < '\u{7F}' || !is_hidden(c)), "{:x}", u32::from(c));
+            let text = format!("§{}{c}", "x".repeat(60));
+            assert!(json(&text).chars().all(|c| c < '\u{7F}' || !is_hidden(c)), "{:x}", u32::from(c));
         }
     }
 
     #[test]
     fn plain_text_is_left_alone() {
+        assert!(matches!(json("Grüße, 世界 \u{1f600} \\u{1b}\n"), Cow::Borrowed(_)));
         assert!(matches!(line("Grüße, 世界 \\u{1b}"), Cow::Borrowed(_)));
         assert_eq!(line("a\u{1b}[31m\nb"), "a\\u{1b}[31m\\nb");
     }

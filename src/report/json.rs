@@ -5,6 +5,8 @@ use crate::encoding::escape;
 use crate::finding::Finding;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde::ser::Error as _;
+use std::borrow::Cow;
 
 /// Every JSON answer that is not an error.
 #[derive(Serialize, JsonSchema, Debug)]
@@ -55,10 +57,38 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
 /// When the value cannot be written as JSON, which is a bug of ours.
 pub fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
     let document = serde_json::to_string(value)?;
-    // Raw JSON of a token may hold line breaks between its members; in a valid document they stand nowhere else.
-    let mut text = escape::json(&document).replace(['\n', '\r', '\t'], " ");
+    let mut text = one_line(&document).unwrap_or(document);
     text.push('\n');
     Ok(text)
+}
+
+/// [`line`], behind what `out` holds already.
+///
+/// # Errors
+/// As [`line`].
+pub fn push_line(out: &mut Vec<u8>, value: &impl Serialize) -> Result<(), serde_json::Error> {
+    let begin = out.len();
+    serde_json::to_writer(&mut *out, value)?;
+    let document = std::str::from_utf8(out.get(begin..).unwrap_or_default()).map_err(serde_json::Error::custom)?;
+    if let Some(changed) = one_line(document) {
+        out.truncate(begin);
+        out.extend(changed.into_bytes());
+    }
+    out.push(b'\n');
+    Ok(())
+}
+
+/// `document` with its hidden characters escaped and without line breaks; `None` when it has neither.
+fn one_line(document: &str) -> Option<String> {
+    let text = escape::json(document);
+    // Raw JSON of a token may hold line breaks between its members; in a valid document they stand nowhere else.
+    if memchr::memchr3(b'\n', b'\r', b'\t', text.as_bytes()).is_some() {
+        return Some(text.replace(['\n', '\r', '\t'], " "));
+    }
+    match text {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(text) => Some(text),
+    }
 }
 
 /// An error as one line of JSON.
@@ -67,4 +97,23 @@ pub fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
 /// When it cannot be written as JSON, which is a bug of ours.
 pub fn error(kind: &str, message: &str, hints: &[String]) -> Result<String, serde_json::Error> {
     line(&ErrorEnvelope { schema: "authkit/error/v1", error: ErrorBody { kind, message, hints } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_the_same_wherever_it_is_written() {
+        for text in
+            ["{\"a\":1}", "{\"a\":\n\t1,\r\"b\":\"§\"}", "{\"a\":\"\u{202e}\"}", "{\"a\":\"\u{7f}\",\n\"b\":[]}"]
+        {
+            let value: &serde_json::value::RawValue = serde_json::from_str(text).unwrap();
+            let mut out = b"before\n".to_vec();
+            push_line(&mut out, &value).unwrap();
+            let line = line(&value).unwrap();
+            assert_eq!(out, format!("before\n{line}").into_bytes());
+            assert_eq!(line.find(['\n', '\r', '\t', '\u{202e}', '\u{7f}']), Some(line.len() - 1));
+        }
+    }
 }

@@ -52,8 +52,13 @@ impl Members {
 
     /// The object as compact JSON.
     pub fn to_json(&self) -> String {
-        let all: Vec<String> = self.0.iter().map(|(name, value)| format!("{}:{value}", quote(name))).collect();
-        format!("{{{}}}", all.join(","))
+        let mut json = String::from("{");
+        for (n, (name, value)) in self.0.iter().enumerate() {
+            let separator = if n == 0 { "" } else { "," };
+            json.extend([separator, &quote(name), ":", value]);
+        }
+        json.push('}');
+        json
     }
 }
 

@@ -5,7 +5,7 @@ use super::header::same_type;
 use super::kind::Kind;
 use super::reason::Reason;
 use crate::alg::Algorithm;
-use crate::encoding::json::Value;
+use crate::encoding::json::{JsonError, Value};
 use crate::time::{Span, UnixTime};
 
 /// The longest leeway: above it a clock is not skewed but wrong.
@@ -40,9 +40,28 @@ pub struct Requirements {
 
 /// A claim that must be equal to a value.
 pub struct Demand {
-    /// A name, or a JSON pointer with a leading slash.
-    pub claim: String,
-    pub value: serde_json::Value,
+    claim: String,
+    /// One strict JSON value, as written.
+    json: String,
+}
+
+impl Demand {
+    /// `claim` is a name, or a JSON pointer with a leading slash.
+    ///
+    /// # Errors
+    /// When `json` is not one strict JSON value.
+    pub fn json(claim: &str, json: &str) -> Result<Self, JsonError> {
+        Ok(Self { claim: claim.to_owned(), json: Value::parse(json)?.text().to_owned() })
+    }
+
+    /// A string, whatever it looks like.
+    pub fn text(claim: &str, text: &str) -> Self {
+        Self { claim: claim.to_owned(), json: serde_json::Value::from(text).to_string() }
+    }
+
+    pub fn claim(&self) -> &str {
+        &self.claim
+    }
 }
 
 impl Requirements {
@@ -177,17 +196,15 @@ impl Requirements {
                 reasons.push(Reason::ClaimMissing { claim: claim.clone() });
             }
         }
-        for Demand { claim, value } in &self.equal {
+        for Demand { claim, json } in &self.equal {
             match lookup(claims, claim) {
                 None => reasons.push(Reason::ClaimMissing { claim: claim.clone() }),
-                Some(found) if serde_json::from_str::<serde_json::Value>(found.text()).ok().as_ref() != Some(value) => {
-                    reasons.push(Reason::ClaimMismatch {
-                        claim: claim.clone(),
-                        expected: short(&value.to_string()),
-                        found: short(found.text()),
-                    });
-                }
-                Some(_) => {}
+                Some(found) if Value::parse(json).is_ok_and(|wanted| wanted.equals(found)) => {}
+                Some(found) => reasons.push(Reason::ClaimMismatch {
+                    claim: claim.clone(),
+                    expected: short(json),
+                    found: short(found.text()),
+                }),
             }
         }
         if !self.scopes.is_empty() {
@@ -282,15 +299,37 @@ mod tests {
 
     #[test]
     fn claims_are_compared_as_json() {
-        let demand = |claim: &str, value: serde_json::Value| Requirements {
-            equal: vec![Demand { claim: claim.to_owned(), value }],
+        let demand = |claim: &str, json: &str| Requirements {
+            equal: vec![Demand::json(claim, json).unwrap()],
             ..Requirements::strict()
         };
-        let token = r#"{"exp":2000000,"n":1,"a":{"b":["x"]},"c/d":true}"#;
-        assert!(ids(&demand("n", serde_json::json!(1)), token).is_empty());
-        assert_eq!(ids(&demand("n", serde_json::json!("1")), token), ["claim-mismatch"]);
-        assert!(ids(&demand("/a/b/0", serde_json::json!("x")), token).is_empty());
-        assert!(ids(&demand("/c~1d", serde_json::json!(true)), token).is_empty());
-        assert_eq!(ids(&demand("z", serde_json::json!(1)), token), ["claim-missing"]);
+        let token =
+            r#"{"exp":2000000,"n":1,"a":{"b":["x"]},"c/d":true,"big":9007199254740993,"o":{"a":1,"b":"\u0062"}}"#;
+        for (claim, json) in [
+            ("n", "1"),
+            ("n", "1.0"),
+            ("n", "10e-1"),
+            ("/a/b/0", "\"\\u0078\""),
+            ("/a", r#"{"b":["x"]}"#),
+            ("/c~1d", "true"),
+            ("big", "9007199254740993"),
+            ("o", r#"{"b":"b","a":1e0}"#),
+        ] {
+            assert!(ids(&demand(claim, json), token).is_empty(), "{claim} {json}");
+        }
+        for (claim, json) in [
+            ("n", "\"1\""),
+            ("n", "true"),
+            ("/a", r#"{"b":["x","x"]}"#),
+            ("/a", r#"{"b":["x"],"c":1}"#),
+            ("c/d", "false"),
+            ("big", "9007199254740992"),
+            ("o", r#"{"b":"b","a":2}"#),
+            ("o", r#"{"b":"b","c":1}"#),
+        ] {
+            assert_eq!(ids(&demand(claim, json), token), ["claim-mismatch"], "{claim} {json}");
+        }
+        assert_eq!(ids(&demand("z", "1"), token), ["claim-missing"]);
+        assert!(Demand::json("z", "{\"a\":1,\"a\":1}").is_err());
     }
 }

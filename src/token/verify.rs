@@ -130,7 +130,7 @@ impl<'k> Verifier<'k> {
         Judgement {
             reasons,
             header: self.route.header.as_deref(),
-            claims: claims.map(|claims| claims.object.text()),
+            claims: claims.as_ref().map(|claims| claims.object.text()),
             signature: &self.parts.signature,
             key,
             alg: &self.route.alg,

@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use crate::cli::settings_file::PolicyName;
-use crate::cli::{ambient, key_source, keystore, lookup};
+use crate::cli::{ambient, input, key_source, keystore, lookup};
 use authkit::alg::{self, Algorithm};
 use authkit::key::soundness::{self, Weakness};
 use authkit::key::{Key, KeySet};
@@ -164,6 +164,9 @@ impl Run for Issue {
         let saved = self.policy.saved(context)?;
         self.fill(saved)?;
         let kind = self.kind.as_deref().map(lookup::kind).transpose()?;
+        let key = self.key.as_deref().filter(|spec| key_source::reads_stdin(spec)).map(|_| "the key");
+        let claims = self.claims_file.as_deref().filter(|file| *file == "-").map(|_| "--claims");
+        input::one_reads_stdin(key.into_iter().chain(claims))?;
         let (key, source) = self.signing_key(context)?;
         let (algorithm, alg_name) = self.algorithm(&key)?;
         let weakness = self.weakness(&key, algorithm)?;

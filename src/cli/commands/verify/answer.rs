@@ -15,21 +15,22 @@ use authkit::rule::{self, verification};
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
 use authkit::token::compact::Segments;
-use authkit::token::keyring::Keyring;
+use authkit::token::keyring::{Keyring, Member};
 use authkit::token::reason::{Reason, ReasonData};
 use authkit::token::requirements::Requirements;
 use authkit::token::verify::Judgement;
 use serde_json::value::RawValue;
+use std::cell::OnceCell;
 
 /// `data` of verify. `header` and `claims` are there only when the token is accepted.
 #[derive(serde::Serialize, schemars::JsonSchema, Default)]
 pub struct Data<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub header: Option<Box<RawValue>>,
+    pub header: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub claims: Option<Box<RawValue>>,
+    pub claims: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<KeyData>,
+    pub key: Option<KeyData<'a>>,
     /// What was checked: `signature`, and the claims that a demand was made of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checked: Vec<&'static str>,
@@ -43,7 +44,7 @@ pub struct Data<'a> {
     pub reasons: Vec<ReasonData<'a>>,
     /// What a refused token says of itself. Do not use it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub unverified: Option<Unverified>,
+    pub unverified: Option<Unverified<'a>>,
     /// With `--signature-only`: each signature.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub signatures: Vec<SignatureData<'a>>,
@@ -54,19 +55,25 @@ pub struct Data<'a> {
 
 /// What a refused token says.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Unverified {
+pub struct Unverified<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub header: Option<Box<RawValue>>,
+    pub header: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub claims: Option<Box<RawValue>>,
+    pub claims: Option<&'a RawValue>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct KeyData {
+pub struct KeyData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kid: Option<String>,
-    pub thumbprint: String,
-    pub source: String,
+    pub kid: Option<&'a str>,
+    pub thumbprint: &'a str,
+    pub source: &'a str,
+}
+
+impl<'a> KeyData<'a> {
+    pub fn of(member: &'a Member) -> Self {
+        Self { kid: member.key.kid.as_deref(), thumbprint: &member.thumbprint, source: &member.source }
+    }
 }
 
 /// One signature of a JWS.
@@ -78,19 +85,29 @@ pub struct SignatureData<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unprotected: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<KeyData>,
+    pub key: Option<KeyData<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<ReasonData<'a>>,
 }
 
 /// A judgement, and what is needed to tell it.
 pub struct Answer<'a> {
-    pub judgement: &'a Judgement<'a>,
-    pub requirements: &'a Requirements,
-    pub now: UnixTime,
+    judgement: &'a Judgement<'a>,
+    requirements: &'a Requirements,
+    now: UnixTime,
+    /// Read when they are first asked for, which a line for eyes never does.
+    claims: OnceCell<Option<Claims<'a>>>,
 }
 
-impl Answer<'_> {
+impl<'a> Answer<'a> {
+    pub fn new(judgement: &'a Judgement<'a>, requirements: &'a Requirements, now: UnixTime) -> Self {
+        Self { judgement, requirements, now, claims: OnceCell::new() }
+    }
+
+    fn claims(&self) -> Option<&Claims<'a>> {
+        self.claims.get_or_init(|| self.judgement.claims.and_then(|text| Claims::parse(text).ok())).as_ref()
+    }
+
     pub fn verdict(&self) -> Verdict {
         if self.judgement.is_accepted() { Verdict::Accepted } else { Verdict::Rejected }
     }
@@ -132,19 +149,15 @@ impl Answer<'_> {
         Ok(Outcome { artefact, report: Report { blocks, findings, hints, ..report } })
     }
 
-    pub fn data(&self) -> Result<Data<'_>, Failure> {
-        let raw = |text: Option<&str>| text.map(|text| RawValue::from_string(text.trim().to_owned())).transpose();
+    pub fn data(&self) -> Result<Data<'a>, Failure> {
+        let raw = |text: Option<&'a str>| text.map(serde_json::from_str::<&RawValue>).transpose();
         let (header, claims) = (raw(self.judgement.header)?, raw(self.judgement.claims)?);
         if !self.judgement.is_accepted() {
             let reasons = self.judgement.reasons.iter().map(ReasonData::from).collect();
             let unverified = (header.is_some() || claims.is_some()).then_some(Unverified { header, claims });
             return Ok(Data { reasons, unverified, ..Data::default() });
         }
-        let key = self.judgement.key.as_ref().map(|(member, _)| KeyData {
-            kid: member.key.kid.clone(),
-            thumbprint: member.thumbprint.clone(),
-            source: member.source.clone(),
-        });
+        let key = self.judgement.key.as_ref().map(|(member, _)| KeyData::of(member));
         let (checked, unchecked) = self.checks();
         Ok(Data { header, claims, key, checked, unchecked, ..Data::default() })
     }
@@ -152,11 +165,11 @@ impl Answer<'_> {
     /// What was checked and what was not, of what the token says.
     fn checks(&self) -> (Vec<&'static str>, Vec<&'static str>) {
         let (mut checked, mut unchecked) = (vec!["signature"], Vec::new());
-        let Some(claims) = self.judgement.claims.and_then(|text| Claims::parse(text).ok()) else {
+        let Some(claims) = self.claims() else {
             return (checked, unchecked);
         };
         let demands = self.requirements;
-        let named = |name: &str| demands.equal.iter().any(|demand| demand.claim == name);
+        let named = |name: &str| demands.equal.iter().any(|demand| demand.claim() == name);
         let kind = demands.kind.is_some();
         let all = [
             ("exp", !claims.exp.is_absent(), true),
@@ -182,11 +195,11 @@ impl Answer<'_> {
         let (Some((_, weakness)), true) = (&self.judgement.key, self.judgement.is_accepted()) else {
             return Vec::new();
         };
-        let claims = self.judgement.claims.and_then(|text| Claims::parse(text).ok());
+        let claims = self.claims();
         let view = verification::View {
-            iss: claims.as_ref().and_then(|claims| claims.iss.present()).map(|iss| &**iss),
+            iss: claims.and_then(|claims| claims.iss.present()).map(|iss| &**iss),
             issuer_checked: !self.requirements.issuers.is_empty(),
-            iat: claims.as_ref().and_then(|claims| claims.iat.present()).map(|iat| iat.floor()),
+            iat: claims.and_then(|claims| claims.iat.present()).map(|iat| iat.floor()),
             now: Some(self.now),
             leeway: self.requirements.leeway,
             high_s: self.judgement.alg == "ES256K" && alg::has_high_s(self.judgement.signature),
@@ -201,8 +214,7 @@ impl Answer<'_> {
         let mut blocks = vec![Block::Status { tone: Tone::Good, word: "accepted".to_owned(), rest }];
         if let Some(claims) = self.judgement.claims {
             blocks.push(Block::Json(claims.to_owned()));
-            let expiry = Claims::parse(claims).ok().and_then(|claims| claims.exp.present().map(|exp| exp.ceil()));
-            if let Some(exp) = expiry {
+            if let Some(exp) = self.claims().and_then(|claims| claims.exp.present()).map(|exp| exp.ceil()) {
                 blocks.push(Block::Paragraph(format!("expires {} ({exp})", exp.relative_to(self.now))));
             }
         }

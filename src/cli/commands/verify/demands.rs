@@ -3,7 +3,6 @@
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::lookup;
-use authkit::encoding::json;
 use authkit::settings::demands::Saved;
 use authkit::time::Span;
 use authkit::token::compact::MAX_BYTES;
@@ -182,13 +181,12 @@ impl Demands {
         let mut demands = Vec::new();
         for text in &self.claim {
             let (name, value) = pair("--claim", "TEXT", text)?;
-            demands.push(Demand { claim: name.to_owned(), value: value.into() });
+            demands.push(Demand::text(name, value));
         }
         for text in &self.claim_json {
             let (name, value) = pair("--claim-json", "JSON", text)?;
-            let value = json::value(value)
-                .map_err(|error| Failure::usage(format!("--claim-json: {name} is not JSON: {error}")))?;
-            demands.push(Demand { claim: name.to_owned(), value });
+            let demand = Demand::json(name, value);
+            demands.push(demand.map_err(|error| Failure::usage(format!("--claim-json: {name} is not JSON: {error}")))?);
         }
         Ok(demands)
     }

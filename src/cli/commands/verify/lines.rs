@@ -23,8 +23,8 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-/// Lines that one task verifies before its results are put in order.
-const TASK_LINES: usize = 128;
+/// Bytes that one task takes, and the rest of the line at their end; then its results are put in order.
+const TASK_BYTES: usize = 32 * 1024;
 
 pub struct Stream<'a> {
     pub keyring: &'a Keyring,
@@ -126,11 +126,9 @@ impl Stream<'_> {
             let more = batch
                 .fill(&mut *reader)
                 .map_err(|error| Failure::surroundings(format!("cannot read {name}: {error}")))?;
-            let first = totals.accepted.saturating_add(totals.rejected);
-            let tokens = batch.lines().map(compact::trim).filter(|line| !line.is_empty());
-            let tokens: Vec<(u64, &[u8])> = (first..).zip(tokens).collect();
+            let pieces = task.numbered(totals.accepted.saturating_add(totals.rejected), pieces(batch.whole()));
             let chunks: Vec<Result<Chunk, Failure>> =
-                tokens.par_chunks(TASK_LINES).map(|some| task.chunk(some)).collect();
+                pieces.into_par_iter().map(|(first, piece)| task.chunk(first, piece)).collect();
             for chunk in chunks {
                 let chunk = chunk?;
                 totals.accepted = totals.accepted.saturating_add(chunk.accepted);
@@ -158,13 +156,28 @@ impl Stream<'_> {
 }
 
 impl Task<'_> {
+    /// The pieces, each with the number of its first token when it is to be written.
+    fn numbered<'b>(&self, first: u64, pieces: Vec<&'b [u8]>) -> Vec<(u64, &'b [u8])> {
+        if self.format != Some(Format::Json) {
+            return pieces.into_iter().map(|piece| (first, piece)).collect();
+        }
+        let counts: Vec<usize> = pieces.par_iter().map(|piece| tokens(piece).count()).collect();
+        let mut next = first;
+        let numbers = counts.into_iter().map(|count| {
+            let own = next;
+            next = next.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+            own
+        });
+        numbers.zip(pieces).collect()
+    }
+
     /// One task: its own verifier, which parses the keys once and each header when it changes.
-    fn chunk(&self, tokens: &[(u64, &[u8])]) -> Result<Chunk, Failure> {
+    fn chunk(&self, first: u64, piece: &[u8]) -> Result<Chunk, Failure> {
         let mut verifier = Verifier::new(self.keyring, self.requirements);
         let mut chunk = Chunk::default();
-        for (index, token) in tokens {
+        for (index, token) in (first..).zip(tokens(piece)) {
             let judgement = verifier.verify(token, self.now);
-            let answer = Answer { judgement: &judgement, requirements: self.requirements, now: self.now };
+            let answer = Answer::new(&judgement, self.requirements, self.now);
             if judgement.is_accepted() {
                 chunk.accepted = chunk.accepted.saturating_add(1);
             } else {
@@ -177,16 +190,63 @@ impl Task<'_> {
                     let findings = answer.findings();
                     let envelope = Envelope {
                         schema,
-                        index: Some(*index),
+                        index: Some(index),
                         verdict: answer.verdict(),
                         data: answer.data()?,
                         findings: &findings,
                     };
-                    chunk.text.extend(json::line(&envelope)?.into_bytes());
+                    json::push_line(&mut chunk.text, &envelope)?;
                 }
                 Some(_) => chunk.text.extend(line(&answer).into_bytes()),
             }
         }
         Ok(chunk)
+    }
+}
+
+/// `bytes` cut behind line breaks into what one task takes. Tasks look for their own lines.
+fn pieces(bytes: &[u8]) -> Vec<&[u8]> {
+    let (mut pieces, mut rest) = (Vec::new(), bytes);
+    while !rest.is_empty() {
+        let enough = rest.get(TASK_BYTES..).unwrap_or_default();
+        let end =
+            memchr::memchr(b'\n', enough).map_or(rest.len(), |at| TASK_BYTES.saturating_add(at).saturating_add(1));
+        let (piece, tail) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+        pieces.push(piece);
+        rest = tail;
+    }
+    pieces
+}
+
+/// The tokens of a piece: its lines without white space around them, blank ones left out.
+fn tokens(piece: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = piece;
+    let lines = std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let (line, tail) = rest.split_at_checked(end).filter(|_| !rest.is_empty())?;
+        rest = tail.get(1..).unwrap_or_default();
+        Some(line)
+    });
+    lines.map(compact::trim).filter(|token| !token.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_the_whole_and_cut_no_line() {
+        for length in [0, 1, 10, 300, TASK_BYTES - 1, TASK_BYTES, TASK_BYTES + 1, TASK_BYTES * 3] {
+            let lines: Vec<String> =
+                (0..TASK_BYTES * 4 / (length + 1)).map(|n| format!("{n}{}", "x".repeat(length))).collect();
+            for end in ["", "\n", "\n\n \n"] {
+                let text = format!("{}{end}", lines.join("\r\n"));
+                let pieces = pieces(text.as_bytes());
+                assert_eq!(pieces.concat(), text.as_bytes());
+                assert!(pieces.iter().rev().skip(1).all(|piece| piece.ends_with(b"\n")));
+                let found: Vec<&[u8]> = pieces.iter().flat_map(|piece| tokens(piece)).collect();
+                assert!(found.iter().eq(lines.iter().map(String::as_bytes).collect::<Vec<_>>().iter()), "{length}");
+            }
+        }
     }
 }

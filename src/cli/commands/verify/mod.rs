@@ -79,11 +79,12 @@ impl Run for Verify {
     type Data = answer::Data<'static>;
 
     fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+        self.one_reads_stdin()?;
         let saved = self.policy.saved(context)?;
-        let keys = if self.key.is_empty() { &saved.key } else { &self.key };
+        let keys = if self.key.is_empty() { saved.key.clone() } else { self.key };
         let demands = self.demands.over(&saved);
         let requirements = demands.requirements(context)?;
-        let keyring = key_source::keyring(context, keys)?;
+        let keyring = key_source::keyring(context, &keys)?;
         demands.check_binding(&keyring)?;
         if self.lines {
             let stream = lines::Stream { keyring: &keyring, requirements: &requirements, context };
@@ -104,7 +105,18 @@ impl Run for Verify {
         }
         let mut verifier = Verifier::new(&keyring, &requirements);
         let judgement = verifier.verify(token, context.now);
-        let answer = answer::Answer { judgement: &judgement, requirements: &requirements, now: context.now };
+        let answer = answer::Answer::new(&judgement, &requirements, context.now);
         answer.outcome(token, self.get.as_deref(), &keyring)
+    }
+}
+
+impl Verify {
+    /// Two readers of standard input are refused before the first finds nothing there.
+    fn one_reads_stdin(&self) -> Result<(), Failure> {
+        let keys = self.key.iter().filter(|spec| key_source::reads_stdin(spec)).map(|_| "the key");
+        let what = if self.lines { "the tokens" } else { "the token" };
+        let dashes = self.token.iter().filter(|token| *token == "-").count();
+        let tokens = std::iter::repeat_n(what, if self.token.is_empty() { 1 } else { dashes });
+        input::one_reads_stdin(keys.chain(tokens))
     }
 }

@@ -6,7 +6,7 @@ use crate::cli::commands::Run as _;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use authkit::report::{Block, Outcome, Point, Report, Tone, Verdict};
-use authkit::token::keyring::{Keyring, Member};
+use authkit::token::keyring::Keyring;
 use authkit::token::reason::{Reason, ReasonData};
 use authkit::token::requirements::Requirements;
 use authkit::token::signature_only::{self, Checked};
@@ -59,10 +59,6 @@ pub fn verify(
     Ok(Outcome { artefact: None, report: Report { blocks, hints, ..report } })
 }
 
-fn key(member: &Member) -> KeyData {
-    KeyData { kid: member.key.kid.clone(), thumbprint: member.thumbprint.clone(), source: member.source.clone() }
-}
-
 fn is_good(one: &Checked<'_>) -> bool {
     one.reasons.is_empty() && one.key.is_some()
 }
@@ -72,7 +68,7 @@ fn signature<'a>(one: &'a Checked<'_>) -> Result<SignatureData<'a>, Failure> {
         verdict: if is_good(one) { Verdict::Accepted } else { Verdict::Rejected },
         header: RawValue::from_string(one.header.trim().to_owned())?,
         unprotected: one.unprotected.clone(),
-        key: one.key.map(key),
+        key: one.key.map(KeyData::of),
         reasons: one.reasons.iter().map(ReasonData::from).collect(),
     })
 }

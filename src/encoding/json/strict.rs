@@ -1,0 +1,191 @@
+//! The strict reader: one visitor over serde_json, which knows neither names that occur twice nor a bound of ours.
+
+use super::{DEPTH, DISTINCT_BY_SCAN, JsonError, Kind, Member, Value};
+use serde::de::{DeserializeSeed, Deserializer as _, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// Checks one JSON value of any kind.
+pub(super) fn check(text: &str) -> Result<(), JsonError> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    Check(DEPTH).deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(())
+}
+
+/// The members of one JSON object.
+pub(super) fn members(text: &str) -> Result<Vec<Member<'_>>, JsonError> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let members = reader.deserialize_map(Members)?;
+    reader.end()?;
+    Ok(members)
+}
+
+/// What a string says that is written as `text`, quotes and escapes included.
+pub(super) fn string(text: &str) -> Option<Cow<'_, str>> {
+    serde_json::from_str::<Name<'_>>(text).ok().map(|name| name.0)
+}
+
+/// A value one level below the outermost object; nothing is kept of it.
+struct Nested;
+
+impl<'de> serde::Deserialize<'de> for Nested {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        Check(DEPTH.saturating_sub(1)).deserialize(reader).map(|()| Self)
+    }
+}
+
+/// Reads one object, top level only; what is nested is checked and kept as text.
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Vec<Member<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members: Self::Value = Vec::with_capacity(8);
+        // The members themselves are the names seen, until there are too many to scan.
+        let mut later = BTreeSet::new();
+        while let Some(Name(name)) = map.next_key()? {
+            let value = Value(map.next_value::<&'de RawValue>()?.get());
+            check_member(value).map_err(A::Error::custom)?;
+            let seen = members.iter().take(DISTINCT_BY_SCAN).any(|(own, _)| *own == name);
+            if seen || (members.len() >= DISTINCT_BY_SCAN && !later.insert(name.clone())) {
+                return Err(twice(&name));
+            }
+            members.push((name, value));
+        }
+        Ok(members)
+    }
+}
+
+/// What serde_json skips over unread in a raw value: nested names, depth, surrogates, the range of numbers.
+fn check_member(value: Value<'_>) -> Result<(), String> {
+    let wrong = |error: serde_json::Error| JsonError::from(error).message;
+    match value.kind() {
+        Kind::Object | Kind::Array => serde_json::from_str::<Nested>(value.0).map(drop).map_err(wrong),
+        Kind::Text if value.0.contains('\\') => serde_json::from_str::<Name<'_>>(value.0).map(drop).map_err(wrong),
+        Kind::Number if value.0.len() > 15 || value.0.contains(['e', 'E']) => {
+            serde_json::from_str::<f64>(value.0).map(drop).map_err(wrong)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How the error of [`twice`] ends.
+pub(super) const TWICE: &str = " occurs twice";
+
+fn twice<E: serde::de::Error>(name: &str) -> E {
+    // Long names are cut: the message is for people.
+    let short: String = name.chars().take(40).collect();
+    E::custom(format_args!("the member \"{short}\"{TWICE}"))
+}
+
+/// A member name or a string; borrowed from the text unless it is written with escapes.
+struct Name<'a>(Cow<'a, str>);
+
+impl<'de> serde::Deserialize<'de> for Name<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Name<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(text.to_owned())))
+            }
+        }
+        reader.deserialize_str(Text)
+    }
+}
+
+/// The names seen in one object: a scan while they are few, a tree when a hostile object has many.
+#[derive(Default)]
+struct Names<'a> {
+    few: Vec<Cow<'a, str>>,
+    many: BTreeSet<Cow<'a, str>>,
+}
+
+impl<'a> Names<'a> {
+    fn contains(&self, name: &str) -> bool {
+        self.few.iter().any(|seen| seen == name) || self.many.contains(name)
+    }
+
+    fn insert(&mut self, name: Cow<'a, str>) {
+        if self.few.len() < DISTINCT_BY_SCAN {
+            self.few.push(name);
+        } else {
+            self.many.insert(name);
+        }
+    }
+}
+
+/// Reads a value and keeps nothing but the names on the way down; holds the levels that are left.
+#[derive(Clone, Copy)]
+struct Check(u8);
+
+impl Check {
+    fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
+        self.0.checked_sub(1).map(Check).ok_or_else(|| E::custom(format_args!("nested deeper than {DEPTH} levels")))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Check {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Check {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let inner = self.deeper()?;
+        while seq.next_element_seed(inner)?.is_some() {}
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let inner = self.deeper()?;
+        let mut names = Names::default();
+        while let Some(Name(name)) = map.next_key()? {
+            if names.contains(&name) {
+                return Err(twice(&name));
+            }
+            names.insert(name);
+            map.next_value_seed(inner)?;
+        }
+        Ok(())
+    }
+}

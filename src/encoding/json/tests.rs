@@ -1,0 +1,214 @@
+//! What is strict, whichever reader it is that reads.
+
+use super::*;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+fn fault(text: &str) -> String {
+    Object::parse(text).map(|object| object.text().to_owned()).unwrap_err().message
+}
+
+#[test]
+fn members_keep_their_text_and_order() {
+    let object = Object::parse(r#" {"z": 123456789012345678901234567890, "a": [1,  2], "\u0062": "x\ny"} "#).unwrap();
+    let members: Vec<_> = object.iter().map(|(name, value)| (name.to_owned(), value.text())).collect();
+    assert_eq!(
+        members,
+        [
+            ("z".to_owned(), "123456789012345678901234567890"),
+            ("a".to_owned(), "[1,  2]"),
+            ("b".to_owned(), "\"x\\ny\"")
+        ]
+    );
+    assert_eq!(object.get("b").and_then(Value::as_str).as_deref(), Some("x\ny"));
+}
+
+#[test]
+fn a_member_said_twice_is_refused_at_any_depth_and_in_any_spelling() {
+    for text in
+        [r#"{"a":1,"a":2}"#, r#"{"a":1,"\u0061":2}"#, r#"{"b":{"a":1,"a":2}}"#, r#"{"b":[{"c":{"a":1,"\u0061":2}}]}"#]
+    {
+        assert_eq!(fault(text), "the member \"a\" occurs twice", "{text}");
+    }
+    assert!(Object::parse(r#"{"b":{"a":1},"a":2}"#).is_ok());
+    let many: Vec<String> = (0..60).map(|n| format!("\"n{n}\":0")).collect();
+    assert!(Object::parse(&format!("{{{}}}", many.join(","))).is_ok());
+    assert_eq!(fault(&format!("{{{},\"n40\":1}}", many.join(","))), "the member \"n40\" occurs twice");
+}
+
+#[test]
+fn depth_is_bounded_without_recursion() {
+    let nested = |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+    assert!(Object::parse(&nested(63)).is_ok());
+    assert_eq!(fault(&nested(64)), "nested deeper than 64 levels");
+    assert_eq!(fault(&nested(100_000)), "nested deeper than 64 levels");
+    assert!(check(&"[".repeat(100_000)).is_err());
+}
+
+#[test]
+fn one_value_and_nothing_else() {
+    for text in [
+        "",
+        "{",
+        "{}x",
+        "{} {}",
+        "{\"a\":1e400}",
+        "{\"a\":\"\\ud800\"}",
+        "{\"\\ud800\":1}",
+        "{\"a\":NaN}",
+        "{a:1}",
+        "{\"a\":01}",
+    ] {
+        assert!(Object::parse(text).is_err(), "{text}");
+    }
+    assert_eq!(fault("[1]"), "it is JSON, but not an object");
+    assert!(text(b"\xEF\xBB\xBF{}").is_err());
+    assert!(text(b"{\"a\":\"\xFF\"}").is_err());
+}
+
+#[test]
+fn pointers_find_what_they_name() {
+    let value = Value::parse(r#"{"a":{"b/c":[10,{"d~":true}]}}"#).unwrap();
+    assert_eq!(value.pointer("/a/b~1c/1/d~0").map(Value::text), Some("true"));
+    assert_eq!(value.pointer("").map(Value::kind), Some(Kind::Object));
+    assert_eq!(value.pointer("/a/x"), None);
+    assert_eq!(value.pointer("a"), None);
+}
+
+/// Both readers on one text: what the plain one takes, the strict one takes alike.
+#[track_caller]
+fn is_taken_alike(text: &str) -> bool {
+    let Some(plain) = plain::members(text) else { return false };
+    assert_eq!(strict::members(text).as_ref(), Ok(&plain), "{text}");
+    assert!(serde_json::from_str::<serde_json::Value>(text).is_ok(), "{text}");
+    true
+}
+
+#[test]
+fn the_plain_reader_takes_what_tokens_say() {
+    for text in [
+        "{}",
+        " { } ",
+        r#"{"iss":"https://issuer.example","sub":"alice","iat":1899999900,"exp":2000000000,"jti":"0123456789abcdef"}"#,
+        "\t{\r\n \"a\" : -12 , \"b\" : [ ] , \"c\" : true,\"d\":false ,\"e\":null} \n",
+        r#"{"aud":["a","b"],"realm":{"roles":["x",{"n":12},[ ],{ }]},"":"Grüße 世界","long long name":0,"n":-0}"#,
+    ] {
+        assert!(is_taken_alike(text), "{text}");
+    }
+    let many: Vec<String> = (0..60).map(|n| format!("\"n{n}\":0")).collect();
+    assert!(is_taken_alike(&format!("{{{}}}", many.join(","))));
+}
+
+#[test]
+fn what_is_not_plain_is_left_to_the_strict_reader() {
+    for text in [
+        "",
+        "{",
+        "{}x",
+        "[]",
+        "{,}",
+        r#"{"a"}"#,
+        r#"{"a":}"#,
+        r#"{"a":1,}"#,
+        r#"{"a":1 "b":2}"#,
+        r#"{"a":01}"#,
+        r#"{"a":-}"#,
+        r#"{"a":+1}"#,
+        r#"{"a":1.5}"#,
+        r#"{"a":1e5}"#,
+        r#"{"a":1000000000000000}"#,
+        r#"{"a":tru}"#,
+        r#"{"a":truex}"#,
+        r#"{"a":"\n"}"#,
+        r#"{"a":["\n"]}"#,
+        r#"{"a":[{"b":1.5}]}"#,
+        r#"{"a":[{"b":1,"b":1}]}"#,
+        r#"{"a":[1,]}"#,
+        r#"{"a":[,1]}"#,
+        r#"{"a":[1 2]}"#,
+        r#"{"a":{"b":1]}"#,
+        "{\"\u{e9}\":1\u{e9}}",
+        "{\"a\":\"\u{1}\"}",
+        "{\"a\":\"12345678901\u{1f}\"}",
+        r#"{"a":"b}"#,
+        "{\u{a0}}",
+        "{\u{c}}",
+        r#"{"a":1,"a":2}"#,
+        r#"{"a":[1,{"b":1,"\u0062":2}]}"#,
+        r#"{"a":["\ud800"]}"#,
+        r#"{"a":[1e400]}"#,
+        r#"{"a":[1]]}"#,
+    ] {
+        assert!(plain::members(text).is_none(), "{text}");
+    }
+    let many: Vec<String> = (0..60).map(|n| format!("\"n{}\":0", n % 59)).collect();
+    assert!(plain::members(&format!("{{{}}}", many.join(","))).is_none());
+    let nested = |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+    assert!(is_taken_alike(&nested(63)) && plain::members(&nested(64)).is_none());
+}
+
+/// Pieces of JSON, right and wrong, in any order: braces around most of them.
+fn likely_text() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        "\"",
+        "\\",
+        "\"a\"",
+        "\"b\":",
+        "\"\\u0061\":",
+        "\"exp\":1",
+        "\"é\"",
+        "0",
+        "1",
+        "-",
+        ".",
+        "e",
+        "12345678901234567",
+        "true",
+        "null",
+        "false",
+        " ",
+        "\n",
+        "\u{c}",
+        "\u{1f}",
+        "\\ud800",
+        "{\"a\":1,",
+        "{\"b\":[",
+        "]}",
+        "}}",
+        "\"c\":{},",
+        "\"d\":[],",
+    ];
+    vec(select(PIECES), 0..12)
+        .prop_map(|pieces| pieces.concat())
+        .prop_flat_map(|inside| select(vec![format!("{{{inside}}}"), format!("{{\"a\":{inside}}}"), inside]))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn both_readers_take_likely_texts_alike(text in likely_text()) {
+        is_taken_alike(&text);
+    }
+
+    #[test]
+    fn both_readers_take_any_string_alike(text in any::<String>()) {
+        is_taken_alike(&format!("{{\"a\":\"{text}\"}}"));
+        is_taken_alike(&format!("{{\"{text}\":0}}"));
+    }
+
+    /// Each byte at each place of a word of eight: none that ends a string is overlooked, none is invented.
+    #[test]
+    fn a_string_ends_where_it_ends(before in 0..20_usize, after in 0..20_usize, byte in 0..128_u8) {
+        let text = format!("{{\"a\":\"{}{}{}\"}}", "x".repeat(before), char::from(byte), "é".repeat(after));
+        let is_plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
+        prop_assert_eq!(is_taken_alike(&text), is_plain);
+    }
+}
