@@ -23,6 +23,29 @@ pub(super) const ISS_MISSING: Rule<Token> = Rule {
     },
 };
 
+/// Whether a URL without its scheme leads to this very machine. A name before `@` says nothing of that.
+fn is_loopback(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = match authority.strip_prefix("[::1]") {
+        Some(port) => return port.is_empty() || port.starts_with(':') && !port.contains('@'),
+        None => authority.split(':').next().unwrap_or(authority),
+    };
+    !authority.contains('@') && matches!(host, "localhost" | "127.0.0.1")
+}
+
+#[cfg(test)]
+#[test]
+fn only_this_machine_is_loopback() {
+    for url in ["localhost", "localhost:8080/realm", "127.0.0.1/x", "[::1]", "[::1]:80/x"] {
+        assert!(is_loopback(url), "{url}");
+    }
+    for url in
+        ["[2001:db8::1]/x", "localhost.evil.test", "127.0.0.1:80@evil.test", "[::1]:x@evil.test", "", "[::1].test"]
+    {
+        assert!(!is_loopback(url), "{url}");
+    }
+}
+
 pub(super) const ISS_NOT_HTTPS: Rule<Token> = Rule {
     id: "iss-not-https",
     severity: Severity::Warning,
@@ -36,8 +59,7 @@ pub(super) const ISS_NOT_HTTPS: Rule<Token> = Rule {
         let Some(iss) = token.claims.iss.present() else { return };
         let oauth = !matches!(token.purpose, Use::Other | Use::DpopProof);
         if let Some(rest) = iss.strip_prefix("http://") {
-            let host = rest.split(['/', ':', '?']).next().unwrap_or(rest);
-            if !matches!(host, "localhost" | "127.0.0.1" | "[") {
+            if !is_loopback(rest) {
                 report.at("/claims/iss", || format!("iss \"{iss}\" is a plain http URL"));
             }
         } else if oauth && iss.starts_with("https://") && iss.contains(['?', '#']) {

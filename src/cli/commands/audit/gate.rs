@@ -42,9 +42,11 @@ pub struct Gate {
 }
 
 impl Gate {
+    /// Keeps `most` findings of each rule and severity.
     pub fn new<'t>(
         summary: &Summary,
         fail_on: FailOn,
+        most: usize,
         baseline: Option<Baseline>,
         tallies: impl Iterator<Item = (&'t str, &'t Tally)>,
         sieves: &[(String, Sieve<'_>)],
@@ -75,6 +77,8 @@ impl Gate {
             };
             b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| place(a).cmp(&place(b)))
         });
+        let same = |a: &Finding, b: &Finding| a.rule == b.rule && a.severity == b.severity;
+        let findings = findings.chunk_by(same).flat_map(|group| group.iter().take(most).cloned()).collect();
         let mut whole: Option<Sieve<'_>> = None;
         for (_, sieve) in sieves {
             match &mut whole {

@@ -7,6 +7,7 @@ use crate::cli::input;
 use crate::cli::judging::Judging;
 use crate::cli::output::Lines;
 use crate::cli::sources::Format;
+use authkit::audit::first::MAX_FIRST;
 use authkit::audit::report::{self, TOP};
 use authkit::audit::summary::{Settings as Sizes, Summary};
 use authkit::audit::weak::Samples;
@@ -128,7 +129,9 @@ impl Run for Audit {
         }
         let ignores = if self.no_ignores { &[][..] } else { &settings.ignore };
         let tally = self.baseline.is_some() || self.write_baseline.is_some();
-        let sizes = Sizes { findings: self.max_findings, ..Sizes::at(context.now) };
+        // What is known comes first in the lists: to show what is new, they must be long enough for both.
+        let findings = if self.baseline.is_some() { MAX_FIRST } else { self.max_findings };
+        let sizes = Sizes { findings, ..Sizes::at(context.now) };
         let audited = if self.merge {
             self.merged()?
         } else {
@@ -227,7 +230,7 @@ impl Audit {
                 .map_err(|_| Failure::input(format!("the baseline {shown} is not UTF-8")))?;
             Baseline::parse(text).map_err(|error| Failure::input(format!("the baseline {shown}: {error}")))
         });
-        let gate = Gate::new(summary, fail_on, baseline.transpose()?, tallies(), sieves);
+        let gate = Gate::new(summary, fail_on, self.max_findings, baseline.transpose()?, tallies(), sieves);
         for unused in &gate.unused {
             context.warn(format!("an ignore of {} matched nothing ({})", unused.rule, unused.reason));
         }
