@@ -22,11 +22,11 @@ mod threat_model;
 mod usage;
 
 use authkit::report::{Outcome, Report, Verdict, github, human, json, junit, markdown, sarif};
-use clap::FromArgMatches as _;
+use commands::Call;
 use context::{Context, Target};
 use failure::Failure;
 use output::Mode;
-use shared_args::{Format, Shared};
+use shared_args::Format;
 use std::process::ExitCode;
 
 pub fn main() -> ExitCode {
@@ -34,18 +34,15 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    let matches = match commands::parse(&ambient::arguments()) {
-        Ok(matches) => matches,
+    let call = match Call::read(&ambient::arguments()) {
+        Ok(call) => call,
         Err(error) => return usage::answer(&error),
     };
-    let context = match Shared::from_arg_matches(&matches)
-        .map_err(|e| Failure::usage(e.to_string()))
-        .and_then(|s| Context::new(&s, commands::parser))
-    {
+    let context = match call.shared().and_then(|shared| Context::new(&shared, commands::parser)) {
         Ok(context) => context,
         Err(failure) => return exit::complain(&failure, usage::wanted_format(), &exit::early_look()),
     };
-    let result = work(&matches, &context);
+    let result = work(&call, &context);
     remark(&context);
     match result {
         Ok(verdict) => exit::code(verdict, context.ending()),
@@ -53,13 +50,13 @@ fn run() -> ExitCode {
     }
 }
 
-fn work(matches: &clap::ArgMatches, context: &Context) -> Result<Verdict, Failure> {
+fn work(call: &Call, context: &Context) -> Result<Verdict, Failure> {
     let file = match context.main_output() {
         Some(Target::File(path)) => Some(path.as_path()),
         _ => None,
     };
     let mut lines = output::lines(file, context.force)?;
-    let outcome = commands::run(matches, context, &mut *lines)?;
+    let outcome = call.run(context, &mut *lines)?;
     if outcome.report.streamed {
         lines.finish()?
     } else {

@@ -49,7 +49,7 @@ pub enum Color {
     Never,
 }
 
-// Options of every command. No doc comment: clap would take it for what the program is about.
+// Options of every command, which the whole parser takes anywhere. No doc comment: clap would take it for what the program is about.
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Common options")]
 pub struct Shared {
@@ -58,11 +58,11 @@ pub struct Shared {
     /// Every command writes human and json. The others are made of findings: commands that judge
     /// (audit, inspect, keys show) write them, every other command refuses them. Errors are JSON for json, and words
     /// on standard error for the others.
-    #[arg(long, value_enum, global = true, value_name = "FORMAT")]
+    #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<Format>,
 
     /// The same as --format json
-    #[arg(long, global = true, conflicts_with = "format")]
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
 
     /// Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)
@@ -70,38 +70,38 @@ pub struct Shared {
     /// What a command makes (a token, a key) goes to FILE with mode 0600 when it is secret. An existing
     /// file is never replaced without --force. `-` is standard output. One run can write several formats:
     /// -o sarif=a.sarif -o json=b.json.
-    #[arg(short, long, global = true, value_name = "[FORMAT=]FILE")]
+    #[arg(short, long, value_name = "[FORMAT=]FILE")]
     pub output: Vec<String>,
 
     /// Replace an existing file
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     pub force: bool,
 
     /// When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]
-    #[arg(long, value_enum, global = true, value_name = "WHEN", hide_short_help = true)]
+    #[arg(long, value_enum, value_name = "WHEN", hide_short_help = true)]
     pub color: Option<Color>,
 
     /// Print what was made and errors, nothing else
-    #[arg(short, long, global = true)]
+    #[arg(short, long)]
     pub quiet: bool,
 
     /// Say where each effective value came from
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
 
     /// Never ask; fail where a prompt would be needed
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     pub no_input: bool,
 
     /// The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m
-    #[arg(long, global = true, value_name = "TIME", allow_hyphen_values = true, hide_short_help = true)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, hide_short_help = true)]
     pub now: Option<String>,
 
     /// The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub keystore: Option<std::path::PathBuf>,
 
     /// Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -
-    #[arg(long, global = true, value_name = "SPEC", hide_short_help = true)]
+    #[arg(long, value_name = "SPEC", hide_short_help = true)]
     pub passphrase: Option<String>,
 }
