@@ -34,7 +34,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    let call = match Call::read(&ambient::arguments()) {
+    let mut call = match Call::read(&ambient::arguments()) {
         Ok(call) => call,
         Err(error) => return usage::answer(&error),
     };
@@ -42,7 +42,7 @@ fn run() -> ExitCode {
         Ok(context) => context,
         Err(failure) => return exit::complain(&failure, usage::wanted_format(), &exit::early_look()),
     };
-    let result = work(&call, &context);
+    let result = work(call, &context);
     remark(&context);
     match result {
         Ok(verdict) => exit::code(verdict, context.ending()),
@@ -50,7 +50,7 @@ fn run() -> ExitCode {
     }
 }
 
-fn work(call: &Call, context: &Context) -> Result<Verdict, Failure> {
+fn work(call: Call, context: &Context) -> Result<Verdict, Failure> {
     let file = match context.main_output() {
         Some(Target::File(path)) => Some(path.as_path()),
         _ => None,

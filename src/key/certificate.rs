@@ -3,7 +3,7 @@
 
 use super::asn1::Cursor;
 use super::error::KeyError;
-use super::{Key, structures};
+use super::{Key, distinguished_name, structures};
 use crate::time::UnixTime;
 use pkcs8::der::{Decode as _, Tag};
 use sha2::{Digest as _, Sha256};
@@ -89,5 +89,6 @@ fn name(bytes: &[u8]) -> String {
     if bytes.len() > MAX_NAME_BYTES {
         return format!("(a name of {} bytes)", bytes.len());
     }
-    Name::from_der(bytes).map_or_else(|_| "(a name that cannot be read)".to_owned(), |name| name.to_string())
+    Name::from_der(bytes)
+        .map_or_else(|_| "(a name that cannot be read)".to_owned(), |name| distinguished_name::text(&name))
 }

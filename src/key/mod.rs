@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod der;
 pub mod derive;
 pub mod detect;
+mod distinguished_name;
 pub mod encode;
 mod encrypted;
 pub mod error;

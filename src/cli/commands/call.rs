@@ -90,20 +90,22 @@ impl Call {
         Err(clap::Error::new(clap::error::ErrorKind::MissingSubcommand))
     }
 
+    /// Takes the shared options out of the values.
+    ///
     /// # Errors
     /// A value that clap let through and cannot be understood.
-    pub fn shared(&self) -> Result<Shared, Failure> {
-        Shared::from_arg_matches(&self.matches).map_err(|error| Failure::usage(error.to_string()))
+    pub fn shared(&mut self) -> Result<Shared, Failure> {
+        Shared::from_arg_matches_mut(&mut self.matches).map_err(|error| Failure::usage(error.to_string()))
     }
 
     /// Runs the command.
     ///
     /// # Errors
     /// What the command says.
-    pub fn run(&self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+    pub fn run(mut self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
         match context.format_of_findings() {
             Some(format) if !self.judges => Err(has_no_findings(format)),
-            _ => (self.run)(&self.matches, context, lines),
+            _ => (self.run)(&mut self.matches, context, lines),
         }
     }
 }
@@ -148,9 +150,8 @@ mod tests {
             "verify --leeway 60s --format human --color never --now -5m TOKEN",
         ] {
             let words: Vec<OsString> = std::iter::once("authkit").chain(line.split(' ')).map(OsString::from).collect();
-            let short = Call::named_first(&words).unwrap();
-            let whole = Call::of_whole(parser().try_get_matches_from(&words).unwrap()).unwrap();
-            assert_eq!(format!("{:?}", short.shared().unwrap()), format!("{:?}", whole.shared().unwrap()));
+            let mut short = Call::named_first(&words).unwrap();
+            let mut whole = Call::of_whole(parser().try_get_matches_from(&words).unwrap()).unwrap();
             for id in whole.matches.ids() {
                 let values = |call: &Call| {
                     let raw = call.matches.get_raw(id.as_str()).into_iter().flatten();
@@ -158,6 +159,7 @@ mod tests {
                 };
                 assert_eq!(values(&short), values(&whole), "{line}: {id}");
             }
+            assert_eq!(format!("{:?}", short.shared().unwrap()), format!("{:?}", whole.shared().unwrap()));
         }
         for line in ["--json decode TOKEN", "decode --help", "decode --unknown", "keys", "unknown", ""] {
             let words: Vec<OsString> = std::iter::once("authkit").chain(line.split(' ')).map(OsString::from).collect();

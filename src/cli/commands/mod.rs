@@ -55,7 +55,7 @@ pub enum Kind {
     Group(&'static [Entry]),
 }
 
-type Runner = fn(&ArgMatches, &Context, &mut dyn Lines) -> Result<Outcome, Failure>;
+type Runner = fn(&mut ArgMatches, &Context, &mut dyn Lines) -> Result<Outcome, Failure>;
 
 const fn entry<C: Run>() -> Entry {
     Entry {
@@ -66,7 +66,7 @@ const fn entry<C: Run>() -> Entry {
         },
         kind: Kind::Leaf {
             run: |matches, context, lines| {
-                C::from_arg_matches(matches).map_err(|error| Failure::usage(error.to_string()))?.run(context, lines)
+                C::from_arg_matches_mut(matches).map_err(|error| Failure::usage(error.to_string()))?.run(context, lines)
             },
             judges: C::JUDGES,
             schema: |name| envelope::<C::Data>(name),
