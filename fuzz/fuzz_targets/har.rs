@@ -13,7 +13,7 @@ fn read(text: &[u8], step: usize) -> (Vec<String>, String) {
         for at in entries.places() {
             for sighting in har::sightings(entries.text(at), at) {
                 let place = &sighting.place;
-                for text in [&place.url, &place.pointer].into_iter().flatten() {
+                for text in [&place.url, &place.pointer, &place.header].into_iter().flatten() {
                     assert!(scan::scan(text.as_bytes()).is_empty(), "{place:?}");
                 }
                 assert_eq!(scan::scan(&sighting.token).len(), 1);

@@ -29,7 +29,9 @@ pub fn answer(error: &clap::Error) -> ExitCode {
 }
 
 fn complain(error: &clap::Error) -> ExitCode {
-    let text = hide_tokens(&error.render().to_string());
+    // Tokens given as stray arguments are credentials; an error does not repeat them.
+    let hidden = |found: &scan::Found<'_>| format!("[a token of {} bytes]", found.token.len());
+    let text = scan::replaced(&error.render().to_string(), hidden);
     match wanted_format() {
         Format::Json => {
             let mut paragraphs = text.trim().split("\n\n");
@@ -46,19 +48,6 @@ fn complain(error: &clap::Error) -> ExitCode {
             ExitCode::from(Kind::Usage.code())
         }
     }
-}
-
-/// Tokens given as stray arguments are credentials; an error does not repeat them.
-fn hide_tokens(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = 0;
-    for found in scan::scan(text.as_bytes()) {
-        out.push_str(text.get(rest..found.offset).unwrap_or_default());
-        out.push_str(&format!("[a token of {} bytes]", found.token.len()));
-        rest = found.offset.saturating_add(found.token.len());
-    }
-    out.push_str(text.get(rest..).unwrap_or_default());
-    out
 }
 
 fn colored() -> bool {

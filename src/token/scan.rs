@@ -52,6 +52,18 @@ pub fn scan_after(text: &[u8], context: usize) -> Vec<Found<'_>> {
     found
 }
 
+/// `text` with something else in the place of each token: what is shown must not be a credential.
+pub fn replaced(text: &str, with: impl Fn(&Found<'_>) -> String) -> String {
+    let (mut out, mut last) = (String::with_capacity(text.len()), 0);
+    for found in scan(text.as_bytes()) {
+        out.push_str(text.get(last..found.offset).unwrap_or_default());
+        out.push_str(&with(&found));
+        last = found.offset.saturating_add(found.token.len());
+    }
+    out.push_str(text.get(last..).unwrap_or_default());
+    out
+}
+
 /// How much of the beginning of `text`, which goes on elsewhere, can be scanned on its own, so that every
 /// token lies whole on one side. More than nothing, unless `text` is empty; what is left over is at most
 /// [`MAX_BYTES`] and a dot. The rest is to be scanned after some context.

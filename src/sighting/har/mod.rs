@@ -46,7 +46,7 @@ pub fn sightings<'a>(text: &'a [u8], at: &At) -> Vec<Sighting<'a>> {
             let place = || Place {
                 pointer: Some(format!("/log/entries/{}/{}", at.number, seen.pointer())),
                 url: url.clone(),
-                header: seen.header.map(str::to_owned),
+                header: seen.header.map(without_tokens),
                 ..Place::at(at.line, at.column)
             };
             match known.entry(token.clone()) {
@@ -89,29 +89,26 @@ const fn weight(carrier: Carrier) -> u8 {
     }
 }
 
-/// A URL as it may be shown: without user, parameters, query and fragment; tokens in its path are left out.
+/// A URL as it may be shown: without user, parameters, query and fragment; tokens in what is left are left out, for a
+/// file that somebody wrote by hand may have one in the place of a scheme or a host.
 fn shown(url: &str) -> String {
     let url = url.get(..url.find(['?', '#', ';']).unwrap_or(url.len())).unwrap_or_default();
     let Some((scheme, rest)) = url.split_once("://") else {
         // `data:` and the like are all content.
-        return url.split_once(':').map_or_else(String::new, |(scheme, _)| format!("{}:", clipped(scheme)));
+        return url.split_once(':').map_or_else(String::new, |(scheme, _)| clipped(&without_tokens(scheme)) + ":");
     };
     let (host, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    let mut shown = format!("{scheme}://{host}");
-    let mut last = 0;
-    for found in scan::scan(path.as_bytes()) {
-        shown.push_str(path.get(last..found.offset).unwrap_or_default());
-        shown.push('…');
-        last = found.offset.saturating_add(found.token.len());
-    }
-    shown.push_str(path.get(last..).unwrap_or_default());
-    clipped(&shown).to_owned()
+    clipped(&without_tokens(&format!("{scheme}://{host}{path}")))
 }
 
-fn clipped(text: &str) -> &str {
+fn without_tokens(text: &str) -> String {
+    scan::replaced(text, |_| "…".to_owned())
+}
+
+fn clipped(text: &str) -> String {
     let end = (0..=MAX_URL.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    text.get(..end.unwrap_or(0)).unwrap_or(text)
+    text.get(..end.unwrap_or(0)).unwrap_or(text).to_owned()
 }
 
 /// Tokens of a text that lives as long as the entry, or is a copy without its escapes.

@@ -187,11 +187,22 @@ fn shown_urls_keep_secrets() {
         ("data:text/plain,secret", "data:"),
         ("about", ""),
         (&format!("https://x.test/{token}/{token}/z"), "https://x.test/…/…/z"),
+        (&format!("https://a={token}"), "https://a=…"),
+        (&format!("{token}:x"), "…:"),
+        (&format!("{token}://x.test"), "…://x.test"),
         ("blob:https://x.test/1", "blob:https://x.test/1"),
     ] {
         assert_eq!(shown(url), expected);
     }
     assert!(shown(&format!("https://x.test/{}", "ä".repeat(1000))).len() <= MAX_URL);
+}
+
+#[test]
+fn a_token_in_place_of_a_header_name_is_not_shown() {
+    let token = token("x");
+    let text = har(&format!(r#"{{"request":{{"headers":[{{"name":"{token}","value":"{token}"}}]}}}}"#));
+    let (rows, _) = read(text.as_bytes(), 1000);
+    assert_eq!(rows.first().unwrap().2.header.as_deref(), Some("…"));
 }
 
 proptest::proptest! {
