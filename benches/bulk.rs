@@ -3,7 +3,7 @@
 //!
 //!     cargo bench --bench bulk                     every race
 //!     cargo bench --bench bulk -- hs256/authkit    one lane, to count instructions under valgrind
-//!     BULK_ROUNDS=10 cargo bench --bench bulk      fewer rounds, or more
+//!     ROUNDS=10 cargo bench --bench bulk           fewer rounds, or more
 #![allow(
     clippy::disallowed_macros,
     clippy::disallowed_methods,
@@ -34,8 +34,10 @@ use aws_lc_rs::signature::{
     self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, ParsedPublicKey, RsaKeyPair, VerificationAlgorithm,
 };
 use base64_simd::{Out, URL_SAFE_NO_PAD};
+use race::{Entry, Race, Wanted, Work, bar};
 use std::hint::black_box;
-use std::time::Instant;
+
+mod race;
 
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 const NOW: UnixTime = UnixTime(1_900_000_000);
@@ -43,39 +45,9 @@ const NOW: UnixTime = UnixTime(1_900_000_000);
 /// Claims as access tokens of large identity providers carry them, beside the registered ones.
 const NESTED: &str = r#"{"roles":["offline_access","default-roles","uma_authorization"],"account":{"id":17,"roles":["manage-account","manage-links","view-profile"]},"address":{"country":"CH","locality":"Bern"}}"#;
 
-/// Work on all tokens of a race, once.
-type Work = Box<dyn FnMut()>;
-
 type Signing = Box<dyn Fn(&[u8]) -> Vec<u8>>;
 
 type Checking = Box<dyn Fn(&[u8], &[u8]) -> bool>;
-
-/// Several ways to do the same work, in turn, round after round: what the machine does meanwhile falls on all alike.
-struct Race {
-    /// Few, so that a round fits in a slice of the scheduler and the medians hold on a busy machine.
-    tokens: usize,
-    rounds: usize,
-    lanes: Vec<(&'static str, Work)>,
-    bars: Vec<Bar>,
-}
-
-/// A ratio of the times of two lanes.
-struct Bar {
-    over: &'static str,
-    under: &'static str,
-    wanted: Wanted,
-}
-
-enum Wanted {
-    AtLeast(f64),
-    AtMost(f64),
-    /// To know it.
-    Nothing,
-}
-
-fn bar(over: &'static str, under: &'static str, wanted: Wanted) -> Bar {
-    Bar { over, under, wanted }
-}
 
 /// A key of each algorithm, for authkit and for the bare primitive.
 struct Subject {
@@ -161,6 +133,15 @@ fn claims() -> Members {
     claims.set_text("sub", "alice");
     claims.set_number("iat", 1_899_999_900);
     claims.set_number("exp", 2_000_000_000);
+    claims
+}
+
+/// Flat, with all that an access token must have (RFC 9068 §2.2).
+fn access_token_claims() -> Members {
+    let mut claims = claims();
+    claims.set_text("client_id", "web-frontend");
+    claims.set_text("scope", "read:orders write:orders profile");
+    claims.set_text("tenant", "8d3f1c9a-52e7-4b0e-9a37-0c4c1f6b2d11");
     claims
 }
 
@@ -278,11 +259,9 @@ fn signing(subject: Subject, tokens: usize, wanted: f64) -> Race {
     Race { tokens, rounds: 500, lanes, bars: vec![bar("authkit", "raw", Wanted::AtMost(wanted))] }
 }
 
-/// A race by name, made when it is run: keys take time.
-type Entry = (&'static str, fn() -> Race);
-
 const RACES: &[Entry] = &[
     ("hs256", || hs256(&claims(), Wanted::AtLeast(0.45), Wanted::AtMost(1.1))),
+    ("hs256-access-token", || hs256(&access_token_claims(), Wanted::AtLeast(0.45), Wanted::AtMost(1.1))),
     ("hs256-nested", || hs256(&nested_claims(), Wanted::Nothing, Wanted::Nothing)),
     ("es256", || verification(Subject::es256(), 0.95)),
     ("rs256", || verification(Subject::rs256(), 0.90)),
@@ -291,54 +270,6 @@ const RACES: &[Entry] = &[
     ("sign-es256", || signing(Subject::es256(), 20, 1.2)),
 ];
 
-/// Seconds that `work` takes.
-fn seconds(work: &mut Work) -> f64 {
-    let start = Instant::now();
-    work();
-    start.elapsed().as_secs_f64()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-impl Race {
-    /// Runs the lanes in turn and prints their rates, and the ratios whose lanes both ran.
-    fn run(mut self, name: &str, rounds: Option<usize>) {
-        let rounds: Vec<Vec<f64>> = (0..rounds.unwrap_or(self.rounds))
-            .map(|_| self.lanes.iter_mut().map(|(_, work)| seconds(work)).collect())
-            .collect();
-        println!("== {name}");
-        for (place, (name, _)) in self.lanes.iter().enumerate() {
-            let time = median(rounds.iter().map(|round| round[place] / self.tokens as f64).collect());
-            println!("{name:<16} {:>12.0} tokens/s {:>10.0} ns", 1.0 / time, time * 1e9);
-        }
-        let place = |name: &str| self.lanes.iter().position(|(own, _)| *own == name);
-        for Bar { over, under, wanted } in &self.bars {
-            let (Some(a), Some(b)) = (place(over), place(under)) else { continue };
-            let ratio = median(rounds.iter().map(|round| round[a] / round[b]).collect());
-            let wanted = match wanted {
-                Wanted::AtLeast(limit) => format!("at least {limit}"),
-                Wanted::AtMost(limit) => format!("at most {limit}"),
-                Wanted::Nothing => "nothing".to_owned(),
-            };
-            println!("time of {over} / time of {under}: {ratio:.3} (wanted: {wanted})");
-        }
-    }
-}
-
 fn main() {
-    // Cargo passes flags of its own.
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let rounds = std::env::var("BULK_ROUNDS").ok().and_then(|text| text.parse().ok());
-    for (name, make) in RACES {
-        let is_wanted =
-            |lane: &str| wanted.is_empty() || wanted.iter().any(|own| own == name || *own == format!("{name}/{lane}"));
-        if wanted.is_empty() || wanted.iter().any(|own| own.split('/').next() == Some(name)) {
-            let mut race = make();
-            race.lanes.retain(|(lane, _)| is_wanted(lane));
-            race.run(name, rounds);
-        }
-    }
+    race::main(RACES);
 }
