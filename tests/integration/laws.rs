@@ -9,7 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["finding"],
     &["alg"],
     &["key"],
-    &["token"],
+    &["rotation", "token"],
     &["guess", "policy"],
     &["rule"],
     &["settings"],
