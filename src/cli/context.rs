@@ -37,6 +37,8 @@ pub struct Context {
     pub passphrase: Option<String>,
     /// Makes the parser, for commands that write about it.
     pub parser: fn() -> clap::Command,
+    /// The clock when the run began, whatever `--now` says.
+    clock: UnixTime,
     /// What went wrong besides the answer.
     ending: Cell<Option<Kind>>,
     /// Which argument has read standard input; only one may.
@@ -73,6 +75,7 @@ impl Context {
             keystore: shared.keystore.clone().or_else(|| ambient::variable("AUTHKIT_KEYSTORE").map(PathBuf::from)),
             passphrase: shared.passphrase.clone(),
             parser,
+            clock,
             ending: Cell::new(None),
             stdin_reader: Cell::new(None),
             notes: RefCell::new(Vec::new()),
@@ -115,6 +118,11 @@ impl Context {
 
     pub fn ending(&self) -> Option<Kind> {
         self.ending.get()
+    }
+
+    /// The instant by now: later than `now` by as long as the run has taken.
+    pub fn by_now(&self) -> UnixTime {
+        self.now.plus(ambient::now().since(self.clock))
     }
 
     /// Claims standard input for `reader`.

@@ -253,9 +253,11 @@ pub fn keyring(context: &Context, specs: &[String]) -> Result<Keyring, Failure> 
     if specs.is_empty() {
         let store = keystore::path(context)?;
         context.origin("keys", &format!("the key store {}", store.display()));
-        if let Some(set) = keystore::read(context, &store)? {
+        if let Some(found) = keystore::read(context, &store)? {
+            // Neither expired nor revoked keys verify anything.
+            let live = found.live(context.now).cloned();
             keyring.members =
-                set.keys.into_iter().map(|key| Member::new(public_half(key), store.display().to_string())).collect();
+                live.map(|key| Member::new(public_half(key), store.display().to_string())).collect();
         }
         return Ok(keyring);
     }

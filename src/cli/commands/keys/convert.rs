@@ -9,6 +9,7 @@ use crate::cli::shared_args::Format;
 use crate::cli::{ambient, key_source};
 use authkit::key::encode::{self, Options};
 use authkit::key::{Form, Key};
+use authkit::rotation;
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
 use clap::Args;
 
@@ -113,6 +114,6 @@ impl Convert {
         if !self.public {
             return Ok(keys);
         }
-        keys.iter().map(|key| key.public().ok_or_else(|| Failure::input("a secret has no public half"))).collect()
+        keys.iter().map(|key| rotation::published(key).ok_or_else(|| Failure::input("a secret has no public half"))).collect()
     }
 }

@@ -10,6 +10,7 @@ use crate::cli::{ambient, key_source, keystore};
 use authkit::key::encode::{self, Options};
 use authkit::key::generate::{self, GenerateError, Kind, Request};
 use authkit::key::{Form, Key};
+use authkit::rotation::State;
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
 use clap::Args;
 
@@ -47,7 +48,7 @@ pub struct Data {
     encrypted: bool,
     /// In the key store: `active` signs from now on, `next` waits.
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<keystore::State>,
+    state: Option<State>,
 }
 
 impl Run for Generate {
@@ -98,9 +99,9 @@ impl Generate {
         let path = keystore::path(context)?;
         key.others.insert("iat".to_owned(), context.now.0.into());
         let data = data(&key, request);
-        let state = keystore::change(context, &path, |keys| {
-            keystore::add(keys, key)?;
-            Ok(keystore::state(keys, keys.len().saturating_sub(1)))
+        let state = keystore::change(context, &path, |store| {
+            keystore::add(store, key)?;
+            Ok(store.state(store.keys.len().saturating_sub(1), context.now))
         })?;
         let data = Data { path: Some(path.display().to_string()), state: Some(state), ..data };
         report(&data, None)
@@ -148,8 +149,8 @@ fn report(data: &Data, artefact: Option<Artefact>) -> Result<Outcome, Failure> {
     let mut fields = vec![field("kid", data.kid.as_str()), field("algorithm", data.alg)];
     if let Some(state) = data.state {
         let words = match state {
-            keystore::State::Active => "active: it signs from now on",
-            keystore::State::Next => "next: it waits until the active key goes",
+            State::Active => "active: it signs from now on",
+            _ => "next: it waits until the active key goes",
         };
         fields.push(field("state", words));
     }
