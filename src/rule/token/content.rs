@@ -98,14 +98,28 @@ fn promises_a_secret(name: &str) -> bool {
     SENSITIVE.iter().any(|word| word.as_bytes().last() == Some(&last) && ends_with(name, word))
 }
 
+/// The way to a member, from the inside out; spelled only when something is found there.
+struct Path<'a> {
+    to: Option<&'a Path<'a>>,
+    name: &'a str,
+}
+
+impl Path<'_> {
+    /// As a JSON pointer (RFC 6901 §3) below the claims.
+    fn pointer(&self) -> String {
+        let before = self.to.map_or_else(|| "/claims".to_owned(), Path::pointer);
+        format!("{before}/{}", self.name.replace('~', "~0").replace('/', "~1"))
+    }
+}
+
 /// Calls `found` with the pointer and the fault of each sensitive member; it never sees values.
-fn sensitive(object: &Object<'_>, pointer: &str, depth: usize, found: &mut dyn FnMut(String, String)) {
+fn sensitive(object: &Object<'_>, to: Option<&Path<'_>>, depth: usize, found: &mut dyn FnMut(String, String)) {
     for (name, value) in object.iter() {
-        let at = || format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let path = Path { to, name };
         match value.kind() {
             Kind::Object if depth > 0 => {
                 if let Some(inner) = value.as_object() {
-                    sensitive(&inner, &at(), depth.saturating_sub(1), found);
+                    sensitive(&inner, Some(&path), depth.saturating_sub(1), found);
                 }
                 continue;
             }
@@ -113,9 +127,9 @@ fn sensitive(object: &Object<'_>, pointer: &str, depth: usize, found: &mut dyn F
             _ => {}
         }
         if promises_a_secret(name) {
-            found(at(), format!("the name {name} promises a secret"));
+            found(path.pointer(), format!("the name {name} promises a secret"));
         } else if let Some(what) = credential(value) {
-            found(at(), format!("{name} holds {what}"));
+            found(path.pointer(), format!("{name} holds {what}"));
         }
     }
 }
@@ -152,7 +166,7 @@ pub(super) const CLAIM_SENSITIVE: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"sub":"1","user":{"password_hash":"x"}}"#,
     good: r#"{"alg":"ES256"} {"sub":"1","spin":1,"password_set":true}"#,
     check: |token, report| {
-        sensitive(&token.claims.object, "/claims", DEPTH, &mut |pointer, message| report.at(&pointer, || message));
+        sensitive(&token.claims.object, None, DEPTH, &mut |pointer, message| report.at(&pointer, || message));
     },
 };
 
