@@ -7,6 +7,8 @@ mod commands;
 mod context;
 mod exit;
 mod failure;
+#[cfg(feature = "net")]
+mod fetch;
 mod generate;
 mod input;
 mod judging;
