@@ -8,6 +8,7 @@ mod context;
 mod exit;
 mod failure;
 #[cfg(feature = "net")]
+#[allow(dead_code, unused_imports, reason = "what asks many hosts waits for its command, probe")]
 mod fetch;
 mod generate;
 mod input;
@@ -15,6 +16,9 @@ mod judging;
 mod key_source;
 mod keystore;
 mod lookup;
+mod network;
+#[cfg(feature = "net")]
+mod network_keys;
 mod output;
 mod progress;
 mod settings_file;

@@ -134,7 +134,9 @@ fn of_io(error: &io::Error) -> Option<Fault> {
     }
     use io::ErrorKind as Io;
     match error.kind() {
-        Io::ConnectionRefused => Some(Fault::new(Kind::ConnectionRefused, "the connection is refused: nothing listens there")),
+        Io::ConnectionRefused => {
+            Some(Fault::new(Kind::ConnectionRefused, "the connection is refused: nothing listens there"))
+        }
         Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::UnexpectedEof => {
             Some(Fault::new(Kind::ConnectionClosed, "the connection was closed before the answer was whole"))
         }
@@ -161,9 +163,10 @@ fn tls(error: &TlsError) -> Fault {
             CertificateError::NotValidForNameContext { presented, .. } => {
                 certificate(Kind::CertificateName, format!("is for another host: {}", presented.join(", ")))
             }
-            CertificateError::UnknownIssuer => {
-                certificate(Kind::CertificateUnknownIssuer, "comes from an authority that is not trusted here".to_owned())
-            }
+            CertificateError::UnknownIssuer => certificate(
+                Kind::CertificateUnknownIssuer,
+                "comes from an authority that is not trusted here".to_owned(),
+            ),
             CertificateError::Revoked => certificate(Kind::CertificateInvalid, "has been revoked".to_owned()),
             other => certificate(Kind::CertificateInvalid, format!("is not valid: {other}")),
         },
@@ -181,13 +184,16 @@ fn protocol(text: &str) -> Option<Fault> {
             Kind::HeaderInvalid,
             "there is an answer, and a header of it holds a byte that HTTP forbids (RFC 9110 §5.5)",
         ),
-        "invalid content-length parsed" | "unexpected transfer-encoding parsed" => {
-            fault(Kind::HeaderInvalid, "there is an answer, and its headers contradict each other about the body (RFC 9112 §6)")
+        "invalid content-length parsed" | "unexpected transfer-encoding parsed" => fault(
+            Kind::HeaderInvalid,
+            "there is an answer, and its headers contradict each other about the body (RFC 9112 §6)",
+        ),
+        "message head is too large" => {
+            fault(Kind::HeaderTooLarge, "the headers of the answer are too large or too many")
         }
-        "message head is too large" => fault(Kind::HeaderTooLarge, "the headers of the answer are too large or too many"),
-        "invalid HTTP version parsed" | "invalid HTTP version parsed (found HTTP2 preface)" | "invalid HTTP status-code parsed" => {
-            fault(Kind::NotHttp, "what listens there does not speak HTTP")
-        }
+        "invalid HTTP version parsed"
+        | "invalid HTTP version parsed (found HTTP2 preface)"
+        | "invalid HTTP status-code parsed" => fault(Kind::NotHttp, "what listens there does not speak HTTP"),
         "connection closed before message completed" | "connection closed" => {
             fault(Kind::ConnectionClosed, "the connection was closed before the answer was whole")
         }

@@ -102,14 +102,16 @@ fn build(request: &Request) -> Result<reqwest::Request, Fault> {
     if !request.url.username().is_empty() || request.url.password().is_some() {
         return Err(Fault::new(Kind::UrlInvalid, "credentials in a URL are not sent; give them as a header"));
     }
-    let method = reqwest::Method::from_bytes(request.method.name().as_bytes()).map_err(|error| invalid(error.to_string()))?;
+    let method =
+        reqwest::Method::from_bytes(request.method.name().as_bytes()).map_err(|error| invalid(error.to_string()))?;
     let mut built = reqwest::Request::new(method, request.url.clone());
     let headers = built.headers_mut();
     headers.insert("accept", HeaderValue::from_static("*/*"));
     headers.insert("accept-encoding", HeaderValue::from_static("gzip"));
     let mut seen: Vec<&str> = Vec::new();
     for (name, value) in &request.headers {
-        let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid(format!("\"{name}\" is no name of a header")))?;
+        let key = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| invalid(format!("\"{name}\" is no name of a header")))?;
         let mut value = HeaderValue::from_bytes(value)
             .map_err(|_| invalid(format!("the value of the header {name} holds a byte that HTTP forbids")))?;
         value.set_sensitive(true);

@@ -140,7 +140,8 @@ async fn all(clients: Arc<Clients>, plan: Vec<Request>, rules: Rules, limits: Li
 /// # Errors
 /// No URL, or neither http nor https.
 pub fn url(text: &str) -> Result<Url, Fault> {
-    let url = Url::parse(text).map_err(|error| Fault::new(Kind::UrlInvalid, format!("\"{text}\" is no URL: {error}")))?;
+    let url =
+        Url::parse(text).map_err(|error| Fault::new(Kind::UrlInvalid, format!("\"{text}\" is no URL: {error}")))?;
     match url.scheme() {
         "http" | "https" => Ok(url),
         other => Err(Fault::new(Kind::UrlInvalid, format!("{other}: is not http or https"))),

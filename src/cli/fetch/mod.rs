@@ -23,7 +23,7 @@ mod redirect;
 #[cfg(test)]
 mod tests;
 
-pub use address::{Reach, is_loopback_name, is_public};
+pub use address::{Reach, is_loopback_name};
 pub use chain::{Chain, End};
 pub use client::{Clients, Trust};
 pub use fault::{Fault, Kind};

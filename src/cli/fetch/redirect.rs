@@ -172,7 +172,13 @@ mod tests {
 
     #[test]
     fn nothing_goes_to_another_origin() {
-        for location in ["https://b.example/", "http://a.example/", "https://a.example:444/", "//b.example/", "https://a.example.:443/"] {
+        for location in [
+            "https://b.example/",
+            "http://a.example/",
+            "https://a.example:444/",
+            "//b.example/",
+            "https://a.example.:443/",
+        ] {
             let next = go(&post(), 302, location);
             assert_eq!(names(&next), ["Accept"], "{location}");
             assert!(next.body.is_none());
