@@ -168,10 +168,11 @@ fn exposure(_: &File) -> Exposure {
     Exposure::default()
 }
 
-/// Whether a folder is the user's, and nobody else can write into it.
+/// Makes sure that a folder is the user's, and that nobody else can write into it.
 ///
 /// # Errors
 /// It is not, or it is no folder.
+#[cfg(feature = "net")]
 pub fn own_folder(path: &Path) -> Result<(), Failure> {
     let shown = path.display();
     let found = std::fs::metadata(path).map_err(|error| unreadable(&shown.to_string(), &error))?;

@@ -40,7 +40,8 @@ pub async fn follow(clients: &Clients, request: Request, rules: &Rules, limits: 
         drop(place);
         let step = outcome.as_ref().ok().map(|answer| redirect::step(&request, answer, rules));
         let (url, method) = (request.url.to_string(), request.method.name());
-        exchanges.push(Exchange { url, method, hop: exchanges.len(), duration, outcome });
+        let sent = std::mem::take(&mut request.headers);
+        exchanges.push(Exchange { url, method, sent, hop: exchanges.len(), duration, outcome });
         let end = match step {
             None => End::Failed,
             Some(Step::Stay) => End::Answered,

@@ -17,6 +17,8 @@ use tokio::time::{Instant, timeout_at};
 pub struct Exchange {
     pub url: String,
     pub method: &'static str,
+    /// The headers of the request that the caller chose and that were still sent on this hop.
+    pub sent: Vec<(String, Vec<u8>)>,
     /// Place in its chain of redirects, from 0.
     pub hop: usize,
     /// Until the body was read, or nothing more was waited for.

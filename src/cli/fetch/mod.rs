@@ -28,8 +28,8 @@ pub use chain::{Chain, End};
 pub use client::{Clients, Trust};
 pub use fault::{Fault, Kind};
 pub use hop::{Answer, Body, Exchange};
-pub use many::{Hook, run};
-pub use redirect::Rules;
+pub use many::{Hook, run, url};
+pub use redirect::{Rules, Step, step};
 pub use reqwest::Url;
 
 use std::time::Duration;
