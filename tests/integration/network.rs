@@ -294,8 +294,9 @@ fn tls_and_its_errors() {
         says(verify_in(&room, &server.url("/"), &trusting), 4, words);
         assert!(server.asked().is_empty(), "nothing is asked of a host that is not who it says");
     }
+    let banner = Server::raw(b"220 mail.example ESMTP\r\n");
+    says(verify_in(&room, &format!("https://127.0.0.1:{banner}/"), &trusting), 4, "does not speak TLS");
     let plain = good_server();
-    says(verify_in(&room, &plain.url("/").replace("http:", "https:"), &trusting), 4, "does not speak TLS");
     let downgrade = plain.url("/jwks");
     let server = Server::tls(ours.config(&["127.0.0.1"]), move |_, out| redirect(out, 302, &downgrade));
     says(verify_in(&room, &server.url("/"), &trusting), 4, "leads to another origin");

@@ -42,6 +42,19 @@ impl Server {
         Self::start("http", None, Arc::new(handler))
     }
 
+    /// A port that says `greeting` to everybody and then listens; the number of the port.
+    pub fn raw(greeting: &'static [u8]) -> u16 {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let _ = stream.write_all(greeting);
+                let _ = io::copy(&mut stream, &mut io::sink());
+            }
+        });
+        port
+    }
+
     pub fn tls(
         config: Arc<ServerConfig>,
         handler: impl Fn(&Asked, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
