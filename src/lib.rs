@@ -19,6 +19,7 @@ pub mod alg;
 pub mod key;
 
 // what is judged
+pub mod cookie;
 pub mod token;
 
 // secrets that anyone can guess

@@ -9,7 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["finding"],
     &["alg"],
     &["key"],
-    &["token"],
+    &["cookie", "token"],
     &["guess", "policy"],
     &["rule"],
     &["settings"],
