@@ -19,8 +19,9 @@ pub mod alg;
 pub mod key;
 
 // what is judged
-pub mod cookie;
 pub mod token;
+
+pub mod cookie;
 
 // secrets that anyone can guess
 pub mod guess;
