@@ -21,6 +21,8 @@ pub mod key;
 // what is judged
 pub mod token;
 
+pub mod cookie;
+
 // secrets that anyone can guess
 pub mod guess;
 

@@ -8,6 +8,7 @@ use crate::cli::judging::Judging;
 use crate::cli::network::Network;
 use crate::cli::output::Lines;
 use crate::cli::{input, key_source, settings_file};
+use authkit::cookie::description;
 use authkit::finding::Finding;
 use authkit::identify::{Thing, identify};
 use authkit::inspect::token::{Cost, Description, Member, describe};
@@ -42,6 +43,9 @@ pub struct Inspect {
     network: Network,
 }
 
+/// What a line alone does not tell.
+const ASSUMED: &str = " (assumed: received over https, for /, from the host that Domain names)";
+
 /// What was inspected; one of the members says it.
 #[derive(serde::Serialize, schemars::JsonSchema, Default)]
 pub struct Data {
@@ -50,7 +54,7 @@ pub struct Data {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     keys: Vec<key::Description>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cookie: Option<cookie::Description>,
+    cookie: Option<description::Description>,
     /// A JWS in JSON form: how many signatures it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     signatures: Option<usize>,
@@ -142,7 +146,7 @@ impl Told {
     }
 
     fn cookie(&mut self, line: &[u8], keyring: &Keyring, context: &Context) -> Result<(), Failure> {
-        let (description, value) = cookie::describe(&String::from_utf8_lossy(line));
+        let (description, verdict, value) = cookie::describe(line, context.now);
         self.blocks
             .push(Block::Heading(format!("Cookie {} ({} bytes of value)", description.name, description.value_bytes)));
         let rows = description
@@ -153,10 +157,21 @@ impl Told {
                     attribute.name.clone(),
                     attribute.value.clone().unwrap_or_default(),
                     attribute.meaning.unwrap_or("unknown").to_owned(),
+                    if attribute.meaning.is_some() { attribute.standing } else { "" }.to_owned(),
                 ]
             })
             .collect();
-        self.blocks.push(Block::Table { head: vec!["ATTRIBUTE", "VALUE", "MEANING"], numbers: Vec::new(), rows });
+        self.blocks.push(Block::Table {
+            head: vec!["ATTRIBUTE", "VALUE", "MEANING", "STANDING"],
+            numbers: Vec::new(),
+            rows,
+        });
+        let tone = match description.outcome {
+            "stored" => Tone::Good,
+            _ => Tone::Bad,
+        };
+        let rest = format!("{verdict}{ASSUMED}");
+        self.blocks.push(Block::Status { tone, word: "a browser:".to_owned(), rest });
         self.data.cookie = Some(description);
         if matches!(identify(value.as_bytes()), Some(Thing::Jws | Thing::Jwe)) {
             self.carrier = Carrier::Cookie;

@@ -44,6 +44,11 @@ const PERSONAL: &[&str] = &[
     "preferred_username",
 ];
 
+/// Whether a member of this name tells who somebody is.
+pub fn is_personal(name: &str) -> bool {
+    PERSONAL.contains(&name)
+}
+
 /// How deep claims are looked into.
 const DEPTH: usize = 4;
 
