@@ -24,6 +24,8 @@ pub mod rotation;
 // what is judged
 pub mod token;
 
+pub mod cookie;
+
 // secrets that anyone can guess
 pub mod guess;
 

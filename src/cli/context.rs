@@ -2,10 +2,11 @@
 
 use super::ambient;
 use super::failure::{Failure, Kind};
+use super::network;
 use super::shared_args::{Color, Format, Shared};
 use authkit::report::Look;
 use authkit::time::UnixTime;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
 
 /// Where a report or an artefact goes besides, or instead of, standard output.
@@ -37,12 +38,14 @@ pub struct Context {
     pub passphrase: Option<String>,
     /// Makes the parser, for commands that write about it.
     pub parser: fn() -> clap::Command,
-    /// The clock when the run began, whatever `--now` says.
-    clock: UnixTime,
+    /// `--now` says what the instant is: it stands still.
+    frozen: bool,
     /// What went wrong besides the answer.
     ending: Cell<Option<Kind>>,
     /// Which argument has read standard input; only one may.
     stdin_reader: Cell<Option<&'static str>>,
+    /// How keys may come from the network; empty for a command that takes none from there.
+    network: OnceCell<network::Settings>,
     /// Warnings and origins, for standard error.
     notes: RefCell<Vec<String>>,
 }
@@ -75,9 +78,10 @@ impl Context {
             keystore: shared.keystore.clone().or_else(|| ambient::variable("AUTHKIT_KEYSTORE").map(PathBuf::from)),
             passphrase: shared.passphrase.clone(),
             parser,
-            clock,
+            frozen: shared.now.is_some(),
             ending: Cell::new(None),
             stdin_reader: Cell::new(None),
+            network: OnceCell::new(),
             notes: RefCell::new(Vec::new()),
         };
         context.origin("format", format_origin);
@@ -120,9 +124,20 @@ impl Context {
         self.ending.get()
     }
 
-    /// The instant by now: later than `now` by as long as the run has taken.
+    /// The instant by now: what took long, or waited, must not date its result back to the start of the run.
     pub fn by_now(&self) -> UnixTime {
-        self.now.plus(ambient::now().since(self.clock))
+        if self.frozen { self.now } else { ambient::now() }
+    }
+
+    /// Keys may come from the network from now on.
+    pub fn allow_network(&self, settings: network::Settings) {
+        // A command says it once.
+        let _ = self.network.set(settings);
+    }
+
+    /// How keys may come from the network, when they may.
+    pub fn network(&self) -> Option<&network::Settings> {
+        self.network.get()
     }
 
     /// Claims standard input for `reader`.

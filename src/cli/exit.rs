@@ -66,7 +66,15 @@ mod tests {
 
     #[test]
     fn every_code_is_in_the_table() {
-        for kind in [Kind::Usage, Kind::Input, Kind::Surroundings, Kind::Changed, Kind::Bug, Kind::Interrupted, Kind::Terminated] {
+        for kind in [
+            Kind::Usage,
+            Kind::Input,
+            Kind::Surroundings,
+            Kind::Changed,
+            Kind::Bug,
+            Kind::Interrupted,
+            Kind::Terminated,
+        ] {
             assert!(TABLE.iter().any(|(code, _)| *code == kind.code()), "{kind:?}");
         }
         assert!(TABLE.is_sorted_by(|a, b| a.0 < b.0));

@@ -29,6 +29,8 @@ pub struct Input {
 pub struct Exposure {
     pub readable: bool,
     pub writable: bool,
+    /// By the group of the file.
+    pub group_writable: bool,
 }
 
 /// Reads TOKEN or INPUT: the thing itself, `-`, `@FILE`, an existing path, or standard input when absent.
@@ -157,7 +159,7 @@ fn exposure(file: &File) -> Exposure {
     match file.metadata() {
         Ok(found) if found.is_file() => {
             let mode = found.permissions().mode();
-            Exposure { readable: mode & 0o044 != 0, writable: mode & 0o002 != 0 }
+            Exposure { readable: mode & 0o044 != 0, writable: mode & 0o002 != 0, group_writable: mode & 0o020 != 0 }
         }
         _ => Exposure::default(),
     }
@@ -168,13 +170,18 @@ fn exposure(_: &File) -> Exposure {
     Exposure::default()
 }
 
+/// Whether a file stands at `path`, and neither a link to one nor a device.
+pub fn is_regular(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
+}
+
 /// Whether others can put files of their own in the place of ours. The sticky bit keeps them from it, as in /tmp.
 #[cfg(unix)]
 pub fn others_can_rename_in(folder: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::metadata(folder).is_ok_and(|found| {
         let mode = found.permissions().mode();
-        mode & 0o002 != 0 && mode & 0o1000 == 0
+        mode & 0o022 != 0 && mode & 0o1000 == 0
     })
 }
 
@@ -183,9 +190,14 @@ pub fn others_can_rename_in(_: &Path) -> bool {
     false
 }
 
+/// The path without links and dots; `None` when nothing is there.
+pub fn canonical(path: &Path) -> Option<std::path::PathBuf> {
+    std::fs::canonicalize(path).ok()
+}
+
 /// The kind of network file system that `folder` is on, as far as the system's table of mounts tells (Linux).
 pub fn network_file_system(folder: &Path) -> Option<String> {
-    let whole = std::fs::canonicalize(folder).ok()?;
+    let whole = canonical(folder)?;
     let mounts = std::fs::read_to_string("/proc/self/mountinfo").ok()?;
     network_mount(&mounts, &whole)
 }
@@ -204,6 +216,32 @@ fn network_mount(mounts: &str, path: &Path) -> Option<String> {
         // Of two mounts on one point the later is seen.
         .max_by_key(|(length, _)| *length)?;
     KINDS.contains(&nearest.1).then(|| nearest.1.to_owned())
+}
+
+/// Makes sure that a folder is the user's, and that nobody else can write into it.
+///
+/// # Errors
+/// It is not, or it is no folder.
+#[cfg(feature = "net")]
+pub fn own_folder(path: &Path) -> Result<(), Failure> {
+    let shown = path.display();
+    let found = std::fs::metadata(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
+    if !found.is_dir() {
+        return Err(Failure::surroundings(format!("{shown} is no folder")));
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        if found.uid() != rustix::process::geteuid().as_raw() {
+            return Err(Failure::input(format!("the folder {shown} belongs to somebody else")));
+        }
+        if found.mode() & 0o022 != 0 {
+            return Err(
+                Failure::input(format!("others can write into the folder {shown}")).hint(format!("chmod go-w {shown}"))
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Asks on the controlling terminal without echo, also when standard input is a pipe.

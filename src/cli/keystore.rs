@@ -59,7 +59,7 @@ fn parsed(context: &Context, path: &Path, what: &str) -> Result<Option<Store>, F
         return Ok(None);
     }
     let input = input::file(path, MAX_BYTES)?;
-    if input.exposure.writable {
+    if input.exposure.writable || input.exposure.group_writable {
         return Err(Failure::input(format!("others can write the {what} {shown}")).hint(format!("chmod 600 {shown}")));
     }
     if input.exposure.readable {
@@ -82,6 +82,15 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
+}
+
+/// Whether `path` is a file of the key store at `store`.
+pub fn is_its_own(store: &Path, path: &Path) -> bool {
+    let place = |path: &Path| {
+        let folder = input::canonical(output::folder_of(path)).unwrap_or_else(|| output::folder_of(path).to_owned());
+        (folder, path.file_name().map(ToOwned::to_owned))
+    };
+    [store.to_owned(), ledger_of(store), beside(store, ".lock")].iter().any(|own| place(own) == place(path))
 }
 
 /// The key store under its lock, to be changed and written whole or not at all.
@@ -130,10 +139,18 @@ impl Transaction {
     ///
     /// # Errors
     /// What the system says; then the old store stands.
-    pub fn commit(&mut self, now: UnixTime) -> Result<(), Failure> {
+    pub fn commit(&mut self, context: &Context, now: UnixTime) -> Result<(), Failure> {
         self.store.stamp(now);
-        output::write_draft(&self.path, lines(&self.store, true).expose())?;
-        output::write_draft(&ledger_of(&self.path), lines(&self.store, false).expose())
+        let safe = output::write_draft(&self.path, lines(&self.store, true).expose())?
+            & output::write_draft(&ledger_of(&self.path), lines(&self.store, false).expose())?;
+        if !safe {
+            context.warn(format!(
+                "the folder of {} cannot be synced on this file system: after a power cut the old key store may be \
+                 there again",
+                self.path.display()
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -148,7 +165,7 @@ pub fn change<T>(
 ) -> Result<T, Failure> {
     let mut transaction = open(context, path)?;
     let result = change(&mut transaction.store)?;
-    transaction.commit(context.now)?;
+    transaction.commit(context, context.by_now())?;
     Ok(result)
 }
 

@@ -119,7 +119,8 @@ impl FileLines {
     fn file(&mut self) -> Result<&mut BufWriter<NamedTempFile>, Failure> {
         if self.file.is_none() {
             refuse_existing(&self.path, self.force)?;
-            let file = temporary(folder_of(&self.path), PREFIX, Mode::Private).map_err(|error| cannot(&self.name(), &error))?;
+            let file = temporary(folder_of(&self.path), PREFIX, Mode::Private)
+                .map_err(|error| cannot(&self.name(), &error))?;
             self.file = Some(BufWriter::with_capacity(BUFFER, file));
         }
         self.file.as_mut().ok_or_else(|| Failure::bug("a file that was made is gone"))
@@ -145,7 +146,7 @@ impl Lines for FileLines {
         self.file()?;
         let Some(file) = self.file.take() else { return Ok(()) };
         let file = file.into_inner().map_err(|error| cannot(&self.name(), error.error()))?;
-        publish(file, &self.path, self.force)
+        publish(file, &self.path, self.force).map(drop)
     }
 }
 
@@ -175,14 +176,15 @@ pub fn write_file(path: &Path, bytes: &[u8], mode: Mode, force: bool) -> Result<
     refuse_existing(path, force)?;
     let mut file = temporary(folder_of(path), PREFIX, mode).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
-    publish(file, path, force)
+    publish(file, path, force).map(drop)
 }
 
-/// Replaces the file of a key store, under its lock, by way of a draft that [`sweep_drafts`] knows.
+/// Replaces the file of a key store, under its lock, by way of a draft that [`sweep_drafts`] knows. False when a
+/// power cut may undo it, because the folder cannot be synced.
 ///
 /// # Errors
 /// No room, or a folder that cannot be written; then the old file stands.
-pub fn write_draft(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub fn write_draft(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
     let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
     let mut file = temporary(folder_of(path), &draft_prefix(path), Mode::Private).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
@@ -223,8 +225,8 @@ pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Syncs the file and gives it its name.
-fn publish(file: NamedTempFile, path: &Path, force: bool) -> Result<(), Failure> {
+/// Syncs the file and gives it its name. False when the name may not survive a power cut.
+fn publish(file: NamedTempFile, path: &Path, force: bool) -> Result<bool, Failure> {
     let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
     file.as_file().sync_all().map_err(failed)?;
     let renamed = if force { file.persist(path) } else { file.persist_noclobber(path) };
@@ -233,8 +235,7 @@ fn publish(file: NamedTempFile, path: &Path, force: bool) -> Result<(), Failure>
         _ => failed(failure.error),
     })?;
     // The rename itself must survive a crash; some file systems cannot sync a folder.
-    let _ = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
-    Ok(())
+    Ok(File::open(folder_of(path)).and_then(|folder| folder.sync_all()).is_ok())
 }
 
 #[cfg(unix)]

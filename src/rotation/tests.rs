@@ -4,6 +4,12 @@
 //! at once and lingers to the end of its lag, verifiers cache to the last second, and the clocks that matter stand
 //! apart by the whole skew. So the world is checked by intervals, not by samples: a key that signs in `[from, to]` must
 //! stand in every set that any verifier can hold from then until its last token has ended.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a world of small numbers, which says what it saw"
+)]
 
 use super::plan::plan_with;
 use super::timeline::timeline_with;
@@ -213,7 +219,7 @@ impl World {
         for (dead, _) in &self.revoked {
             assert!(!kids.contains(dead), "{dead} is published and revoked");
         }
-        self.store.record_published(|kid| kids.contains(kid), clock);
+        self.store.record_published(|key| key.kid.as_ref().is_some_and(|kid| kids.contains(kid)), clock);
         self.versions.push(Version { at, kids });
     }
 

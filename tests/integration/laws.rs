@@ -10,6 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["alg"],
     &["key"],
     &["rotation", "token"],
+    &["cookie"],
     &["guess", "policy"],
     &["rule"],
     &["settings"],

@@ -4,13 +4,14 @@ use super::selection;
 use crate::cli::commands::Run;
 use crate::cli::context::{Context, Target};
 use crate::cli::failure::Failure;
+use crate::cli::network::Network;
 use crate::cli::output::Lines;
 use crate::cli::shared_args::Format;
 use crate::cli::{ambient, key_source};
 use authkit::key::encode::{self, Options};
 use authkit::key::{Form, Key};
-use authkit::rotation;
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
+use authkit::rotation;
 use clap::Args;
 
 #[derive(Args)]
@@ -34,6 +35,9 @@ pub struct Convert {
     /// Encrypt the private key that is written (pem, der): where its passphrase comes from
     #[arg(long, value_name = "SPEC")]
     new_passphrase: Option<String>,
+
+    #[command(flatten)]
+    network: Network,
 }
 
 /// What was converted; never the key itself.
@@ -70,6 +74,7 @@ impl Run for Convert {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        self.network.allow(context)?;
         let form = form(&self.encoding)?;
         let selection = selection::select(context, self.key.as_deref())?;
         let keys = self.keys(selection.keys)?;
@@ -114,6 +119,8 @@ impl Convert {
         if !self.public {
             return Ok(keys);
         }
-        keys.iter().map(|key| rotation::published(key).ok_or_else(|| Failure::input("a secret has no public half"))).collect()
+        keys.iter()
+            .map(|key| rotation::published(key).ok_or_else(|| Failure::input("a secret has no public half")))
+            .collect()
     }
 }

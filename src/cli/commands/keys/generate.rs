@@ -10,8 +10,8 @@ use crate::cli::{ambient, key_source, keystore};
 use authkit::key::encode::{self, Options};
 use authkit::key::generate::{self, GenerateError, Kind, Request};
 use authkit::key::{Form, Key};
-use authkit::rotation::State;
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
+use authkit::rotation::State;
 use clap::Args;
 
 #[derive(Args)]
@@ -74,7 +74,7 @@ impl Run for Generate {
             return Err(Failure::usage("standard output cannot hold both the key and a JSON document")
                 .hint("-o FILE writes the key to a file"));
         }
-        let key = self.make(context, request)?;
+        let key = make(context, request.kind, request.alg_name, self.kid.clone())?;
         match to_file {
             None => self.store(context, key, request),
             Some(target) => self.write(context, key, request, &target),
@@ -83,18 +83,6 @@ impl Run for Generate {
 }
 
 impl Generate {
-    fn make(&self, context: &Context, request: Request) -> Result<Key, Failure> {
-        let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
-        let progress = matches!(request.kind, Kind::Rsa { .. }).then(|| Progress::start(context, "looking for primes"));
-        let mut key = generate::generate(request.kind, &mut rng)
-            .map_err(|error: GenerateError| Failure::surroundings(error.to_string()))?;
-        drop(progress);
-        key.kid = Some(self.kid.clone().unwrap_or_else(|| key.thumbprint()));
-        key.alg = Some(request.alg_name.to_owned());
-        key.usage = Some("sig".to_owned());
-        Ok(key)
-    }
-
     fn store(&self, context: &Context, mut key: Key, request: Request) -> Result<Outcome, Failure> {
         let path = keystore::path(context)?;
         key.others.insert("iat".to_owned(), context.now.0.into());
@@ -130,6 +118,22 @@ impl Generate {
             Some(name) => super::convert::form(name),
         }
     }
+}
+
+/// A new key that is for the one algorithm `alg`; its kid is its thumbprint unless one is given.
+///
+/// # Errors
+/// No randomness.
+pub(super) fn make(context: &Context, kind: Kind, alg: &str, kid: Option<String>) -> Result<Key, Failure> {
+    let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+    let progress = matches!(kind, Kind::Rsa { .. }).then(|| Progress::start(context, "looking for primes"));
+    let mut key =
+        generate::generate(kind, &mut rng).map_err(|error: GenerateError| Failure::surroundings(error.to_string()))?;
+    drop(progress);
+    key.kid = Some(kid.unwrap_or_else(|| key.thumbprint()));
+    key.alg = Some(alg.to_owned());
+    key.usage = Some("sig".to_owned());
+    Ok(key)
 }
 
 fn data(key: &Key, request: Request) -> Data {

@@ -6,8 +6,8 @@ use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use crate::cli::{key_source, keystore, lookup};
 use authkit::key::{Key, soundness};
-use authkit::rotation::{Dates, State};
 use authkit::report::{Block, Outcome, Report, Verdict};
+use authkit::rotation::{Dates, State};
 use authkit::token::keyring;
 use clap::Args;
 
@@ -75,16 +75,8 @@ impl Run for Import {
                 })
                 .collect::<Vec<_>>())
         })?;
-        let rows = imported
-            .iter()
-            .map(|key| {
-                vec![
-                    key.kid.clone(),
-                    key.alg.clone(),
-                    key.state.name().to_owned(),
-                ]
-            })
-            .collect();
+        let rows =
+            imported.iter().map(|key| vec![key.kid.clone(), key.alg.clone(), key.state.name().to_owned()]).collect();
         let data = Data { path: path.display().to_string(), keys: imported };
         let report = Report::new("keys-import", Verdict::Done, &data)?
             .with(Block::Table { head: vec!["KID", "ALGORITHM", "STATE"], numbers: Vec::new(), rows })

@@ -37,8 +37,13 @@ fn store(context: &Context) -> Result<Selection, Failure> {
     let store = keystore::read(context, &path)?.unwrap_or_default();
     let keys: Vec<Key> = store.live(context.now).cloned().collect();
     if keys.is_empty() {
-        return Err(Failure::input(format!("there is no key in the key store {}", path.display()))
-            .hint("authkit keys generate makes one; a file can be named instead"));
+        return Err(nothing_in(&path));
     }
     Ok(Selection { keys, source: path.display().to_string(), form: Form::Jwks })
+}
+
+/// The key store is empty.
+pub fn nothing_in(path: &std::path::Path) -> Failure {
+    Failure::input(format!("there is no key in the key store {}", path.display()))
+        .hint("authkit keys generate makes one; a file can be named instead")
 }
