@@ -91,7 +91,7 @@ pub static ACTORS: &[Actor] = &[
             threat(
                 "a crash in the middle of a write",
                 "Written beside, synced, renamed; never over an existing file without --force.",
-                "integration::files",
+                "integration::files, integration::rotation::crash",
             ),
         ],
     },
@@ -104,12 +104,35 @@ pub static ACTORS: &[Actor] = &[
         )],
     },
     Actor {
+        name: "THIEF OF THE KEY STORE OR A BACKUP",
+        threats: &[
+            threat(
+                "signing with a key that was revoked",
+                "Its private part is deleted, its thumbprint kept in the store and in the ledger beside it: a backup of \
+                 the store brings it back neither for signing nor for publication. Where both are put back, it does.",
+                "integration::rotation::revoke",
+            ),
+            threat(
+                "private parts, secrets or dates in the published set",
+                "It is made of a list of public members; a secret is refused.",
+                "integration::rotation::steps",
+            ),
+        ],
+    },
+    Actor {
         name: "A WRONG CLOCK",
-        threats: &[threat(
-            "accepting the expired, refusing the valid",
-            "Leeway is 0 unless given, at most 24 hours; a near miss gets a hint.",
-            "token::requirements",
-        )],
+        threats: &[
+            threat(
+                "accepting the expired, refusing the valid",
+                "Leeway is 0 unless given, at most 24 hours; a near miss gets a hint.",
+                "token::requirements",
+            ),
+            threat(
+                "withdrawing a key whose tokens still live",
+                "A rotation is refused when the clock stands before the last write, and its waits hold two skews.",
+                "rotation::tests, integration::rotation::steps",
+            ),
+        ],
     },
 ];
 

@@ -28,6 +28,7 @@ mod laws;
 mod network;
 mod peers;
 mod properties;
+mod rotation;
 #[cfg(feature = "net")]
 mod server;
 mod settings;

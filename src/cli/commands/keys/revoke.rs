@@ -170,7 +170,7 @@ impl Revoke {
 fn report(context: &Context, data: &Data, store: &Store, now: UnixTime) -> Result<Outcome, Failure> {
     if data.dead.is_empty() {
         let rest = "the key was revoked before".to_owned();
-        let word = if data.changed { "published" } else { "nothing to do" }.to_owned();
+        let word = if data.changed { "published" } else { "unchanged" }.to_owned();
         let report =
             Report::new("keys-revoke", Verdict::Done, data)?.with(Block::Status { tone: Tone::Quiet, word, rest });
         return Ok(Outcome { artefact: None, report });

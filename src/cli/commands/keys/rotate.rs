@@ -111,7 +111,7 @@ impl Run for Rotate {
         authkit keys rotate --every 90d --publish published.json
         authkit keys rotate --every 90d --publish published.json --dry-run
         authkit keys rotate --every 30d --token-ttl 8h --verifier-cache 1h --publish published.json --json
-        authkit keys rotate --every 90d --publish published.json --detailed-exit-code";
+        authkit keys rotate --every 90d --publish published.json --immediately";
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
@@ -281,12 +281,12 @@ fn shown(path: &Path) -> String {
 
 fn status(data: &Data) -> Block {
     let (tone, word) = match (data.changed, data.dry_run) {
-        (false, _) => (Tone::Quiet, "nothing to do"),
+        (false, _) => (Tone::Quiet, "unchanged"),
         (true, true) => (Tone::Warning, "would change"),
         (true, false) => (Tone::Good, "changed"),
     };
-    let published = match (&data.published, data.dry_run) {
-        (Some(file), false) => format!(", published in {file}"),
+    let published = match (&data.published, data.changed && !data.dry_run) {
+        (Some(file), true) => format!(", published in {file}"),
         _ => String::new(),
     };
     Block::Status { tone, word: word.to_owned(), rest: format!("the key store {}{published}", data.path) }

@@ -1,0 +1,162 @@
+//! Killed, raced, and out of room: the old state or the new one, and nothing else.
+
+use super::{NOW, published, states, store, text, unfolded};
+use crate::harness::{Ran, Room, run};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Each run changes something, and what retires is withdrawn a second later, so that the key store stays small.
+const ROTATE: &[&str] = &[
+    "keys",
+    "rotate",
+    "--immediately",
+    "--every",
+    "90d",
+    "--token-ttl",
+    "1s",
+    "--verifier-cache",
+    "0s",
+    "--signer-reload",
+    "0s",
+    "--publish-lag",
+    "0s",
+    "--leeway",
+    "0s",
+    "--skew",
+    "0s",
+    "--publish",
+    "jwks.json",
+    "--now",
+    "now",
+];
+
+fn real_now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_secs()).unwrap()
+}
+
+fn parsed(room: &Room, name: &str) -> Value {
+    serde_json::from_slice(&room.read(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn sequence(room: &Room) -> u64 {
+    parsed(room, "keys.json")["authkit"]["sequence"].as_u64().unwrap()
+}
+
+/// SIGKILL at random moments of real rotations on a real file system; `AUTHKIT_KILLS=500` for the long run.
+#[test]
+fn a_killed_process_leaves_the_old_state_or_the_new_one() {
+    let room = Room::new();
+    room.run(&["keys", "generate", "--kid", "first", "--now", "now"]).ok();
+    room.run(ROTATE).ok();
+    let begun = Instant::now();
+    room.run(ROTATE).ok();
+    let whole = begun.elapsed();
+    let kills = std::env::var("AUTHKIT_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(50_u32);
+    let (mut killed, mut new, mut longest) = (0, 0, whole);
+    for round in 0..kills {
+        let before = (sequence(&room), room.read("keys.json"));
+        let mut child = room.command(ROTATE).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let share =
+            f64::from(u32::try_from(RandomState::new().build_hasher().finish() >> 32).unwrap()) / f64::from(u32::MAX);
+        std::thread::sleep(longest.mul_f64(share));
+        let _ = child.kill();
+        let status = child.wait().unwrap();
+        if status.code().is_none() {
+            killed += 1;
+        } else {
+            assert_eq!(status.code(), Some(0), "round {round}");
+            // The machine may be faster by now than when the first run was measured.
+            longest = longest.mul_f64(0.95).max(Duration::from_millis(1));
+        }
+        let after = sequence(&room);
+        assert!(after == before.0 || after == before.0 + 1, "round {round}: {} to {after}", before.0);
+        assert!(after == before.0 + 1 || room.read("keys.json") == before.1, "round {round}");
+        new += after - before.0;
+        nothing_is_lost(&room);
+        if round % 10 == 0 {
+            let token = room.run(&["issue", "--ttl", "1s", "--now", "now"]).ok().stdout;
+            room.run_with(&["verify", "-k", "jwks.json", "--now", "-30s", "--leeway", "30s"], token).ok();
+        }
+    }
+    println!("{kills} rotations of {whole:?}: {killed} killed, {new} of all left the new state");
+    assert!(killed > 0, "no process was killed");
+    // The next run carries on, and takes the drafts away.
+    room.run(ROTATE).ok();
+    let left: Vec<_> = std::fs::read_dir(room.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let drafts = left.iter().filter(|name| name.to_string_lossy().starts_with(".authkit-keys.json")).count();
+    assert_eq!(drafts, 0, "{left:?}");
+}
+
+/// Store, ledger and published set are whole; one key signs, and every key that counts as published is.
+fn nothing_is_lost(room: &Room) {
+    let (store, _) = (parsed(room, "keys.json"), parsed(room, "keys.json.ledger"));
+    let set: BTreeSet<String> = published(room).into_iter().collect();
+    let now = real_now();
+    let live = |key: &&Value| key["exp"].as_i64().is_none_or(|exp| exp > now + 1);
+    let keys: Vec<&Value> = store["keys"].as_array().unwrap().iter().filter(live).collect();
+    assert!(keys.iter().all(|key| key["d"].is_string()), "a private part is lost");
+    assert_eq!(keys.iter().filter(|key| key["nbf"].is_i64() && key["exp"].is_null()).count(), 1, "one key signs");
+    for key in keys.iter().filter(|key| key["published_at"].is_i64()) {
+        assert!(set.contains(text(&key["kid"])), "{key} is not published");
+    }
+}
+
+#[test]
+fn eight_at_once() {
+    let room = store();
+    let arguments = ["keys", "rotate", "--every", "90d", "--publish", "jwks.json"];
+    let ran: Vec<Ran> = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..8).map(|_| scope.spawn(|| room.run(&arguments))).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    });
+    for ran in &ran {
+        assert!(ran.code == 0 || (ran.code == 4 && ran.stderr.contains("another process holds")), "{ran:?}");
+    }
+    assert!(ran.iter().any(|ran| ran.code == 0));
+    assert_eq!(states(&room, NOW).len(), 2, "one key was made, not eight");
+    assert_eq!(published(&room).len(), 2);
+}
+
+#[test]
+fn a_lock_that_is_held() {
+    let room = store();
+    let before = room.read("keys.json");
+    let file = std::fs::File::open(room.path("keys.json.lock")).unwrap();
+    file.lock().unwrap();
+    for arguments in [&["keys", "rotate", "--every", "90d"][..], &["keys", "revoke", "first"], &["keys", "generate"]] {
+        let ran = room.run(arguments);
+        assert!(ran.code == 4 && unfolded(&ran.stderr).contains("another process holds"), "{ran:?}");
+    }
+    assert_eq!(room.read("keys.json"), before);
+    // Reading needs no lock.
+    room.run(&["issue"]).ok();
+    room.run(&["keys", "rotate", "--every", "90d", "--dry-run"]).ok();
+    file.unlock().unwrap();
+    room.run(&["keys", "rotate", "--every", "90d"]).ok();
+}
+
+/// No byte can be written to any file, as on a full disk.
+#[test]
+fn a_full_disk_loses_nothing() {
+    let room = store();
+    room.run(&["keys", "rotate", "--every", "90d", "--publish", "jwks.json"]).ok();
+    let before = (room.read("keys.json"), room.read("keys.json.ledger"), room.read("jwks.json"));
+    let names = || std::fs::read_dir(room.path("")).unwrap().count();
+    let count = names();
+    for command in ["rotate --every 90d --immediately", "revoke --store-leaked"] {
+        for publish in ["", "--publish jwks.json"] {
+            let program = env!("CARGO_BIN_EXE_authkit");
+            let script = format!("trap '' XFSZ; ulimit -f 0; exec {program} keys {command} {publish} --now {NOW}");
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &script]).current_dir(room.path("")).env("AUTHKIT_KEYSTORE", room.path("keys.json"));
+            let ran = run(shell, b"");
+            assert!(ran.code == 4 && unfolded(&ran.stderr).contains("cannot write"), "{command} {publish}: {ran:?}");
+            assert_eq!((room.read("keys.json"), room.read("keys.json.ledger"), room.read("jwks.json")), before);
+            assert_eq!(names(), count, "a draft is left");
+        }
+    }
+}

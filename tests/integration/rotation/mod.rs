@@ -1,0 +1,91 @@
+//! `keys rotate` and `keys revoke`: what stands in the key store and in the published set after each step, what a
+//! crash or a second run leaves, and whether a library that fetches the set ever refuses a good token.
+
+use crate::harness::{NOW, Ran, Room};
+use serde_json::Value;
+
+#[cfg(feature = "net")]
+mod confirm;
+#[cfg(unix)]
+mod crash;
+#[cfg(unix)]
+mod live;
+mod revoke;
+mod steps;
+
+const DAY: i64 = 86_400;
+
+/// A room with one key, which signs.
+fn store() -> Room {
+    let room = Room::new();
+    room.run(&["keys", "generate", "--kid", "first"]).ok();
+    room
+}
+
+/// `keys rotate --every 90d --publish jwks.json` at an instant.
+#[track_caller]
+fn rotate(room: &Room, at: i64, more: &[&str]) -> Ran {
+    let at = at.to_string();
+    room.run(&[&["keys", "rotate", "--every", "90d", "--publish", "jwks.json", "--now", &at, "--json"], more].concat())
+}
+
+/// The steps of a rotation that went well: `promote KID`.
+#[track_caller]
+fn steps(ran: Ran) -> Vec<String> {
+    let json = ran.ok().json();
+    let steps = json["data"]["steps"].as_array().unwrap().iter();
+    steps.map(|step| format!("{} {}", text(&step["step"]), step["kid"].as_str().unwrap_or("?"))).collect()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// The states of all keys, dead ones too: `first active`.
+#[track_caller]
+fn states(room: &Room, at: i64) -> Vec<String> {
+    let data = room.run(&["keys", "list", "--json", "--now", &at.to_string()]).ok().json()["data"].clone();
+    let all = ["keys", "dead"].into_iter().flat_map(|list| data[list].as_array().cloned().unwrap_or_default());
+    all.map(|key| format!("{} {}", text(&key["kid"]), text(&key["state"]))).collect()
+}
+
+/// The kid of the one key in this state.
+#[track_caller]
+fn kid(room: &Room, at: i64, state: &str) -> String {
+    let ending = format!(" {state}");
+    let found: Vec<String> =
+        states(room, at).iter().filter_map(|key| key.strip_suffix(&ending)).map(str::to_owned).collect();
+    assert_eq!(found.len(), 1, "{state}: {found:?}");
+    found[0].clone()
+}
+
+/// The kids of the published set, of which every member is looked at.
+#[track_caller]
+fn published(room: &Room) -> Vec<String> {
+    const PUBLIC: [&str; 9] = ["kty", "use", "alg", "kid", "crv", "x", "y", "n", "e"];
+    let set: Value = serde_json::from_slice(&room.read("jwks.json")).unwrap();
+    assert_eq!(set.as_object().unwrap().len(), 1, "nothing beside the keys: {set}");
+    let keys = set["keys"].as_array().unwrap();
+    for key in keys {
+        for name in key.as_object().unwrap().keys() {
+            assert!(PUBLIC.contains(&name.as_str()), "{name} is published");
+        }
+    }
+    keys.iter().map(|key| text(&key["kid"]).to_owned()).collect()
+}
+
+/// A token of the key store at an instant, which lives an hour.
+#[track_caller]
+fn token(room: &Room, at: i64) -> String {
+    room.run(&["issue", "--sub", "a", "--ttl", "1h", "--now", &at.to_string()]).ok().stdout.trim().to_owned()
+}
+
+/// The exit code of verifying with the published set.
+fn verify(room: &Room, token: &str, at: i64) -> i32 {
+    room.run(&["verify", "-k", "jwks.json", token, "--now", &at.to_string()]).code
+}
+
+/// A message without its folds.
+fn unfolded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
