@@ -34,13 +34,20 @@ pub fn path(context: &Context) -> Result<PathBuf, Failure> {
 /// # Errors
 /// Unreadable, writable by others, or not a private JWKS.
 pub fn read(context: &Context, path: &Path) -> Result<Option<Store>, Failure> {
+    Ok(read_both(context, path)?.map(|(store, _)| store))
+}
+
+/// The key store, and whether its ledger is behind it: a process was killed between the two writes.
+fn read_both(context: &Context, path: &Path) -> Result<Option<(Store, bool)>, Failure> {
     let Some(mut store) = parsed(context, path, "key store")? else { return Ok(None) };
-    if let Some(ledger) = parsed(context, &ledger_of(path), "ledger of the key store")? {
+    let ledger = parsed(context, &ledger_of(path), "ledger of the key store")?;
+    let behind = ledger.as_ref().map_or(0, |ledger| ledger.meta.sequence) < store.meta.sequence;
+    if let Some(ledger) = ledger {
         for note in store.reconcile(ledger) {
             context.warn(words(&note));
         }
     }
-    Ok(Some(store))
+    Ok(Some((store, behind)))
 }
 
 fn words(note: &Note) -> String {
@@ -120,11 +127,17 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
              may not be on disk when it is done; change it from one host only"
         ));
     }
-    let lock = output::lock(&beside(path, ".lock"))?;
+    let as_it_was = |failure: Failure| failure.hint("the key store is as it was");
+    let lock = output::lock(&beside(path, ".lock")).map_err(as_it_was)?;
     // What a killed process left half-written holds private parts.
     output::sweep_drafts(path);
-    let store = match read(context, path)? {
-        Some(store) => store,
+    let store = match read_both(context, path)? {
+        Some((store, behind)) => {
+            if behind {
+                output::write_draft(&ledger_of(path), lines(&store, false).expose()).map_err(as_it_was)?;
+            }
+            store
+        }
         // Without a store there is nothing to go on with, but the dead stay dead.
         None => parsed(context, &ledger_of(path), "ledger of the key store")?
             .map(|ledger| Store { keys: Vec::new(), meta: Meta { rotation: None, ..ledger.meta } })
@@ -141,8 +154,11 @@ impl Transaction {
     /// What the system says; then the old store stands.
     pub fn commit(&mut self, context: &Context, now: UnixTime) -> Result<(), Failure> {
         self.store.stamp(now);
-        let safe = output::write_draft(&self.path, lines(&self.store, true).expose())?
-            & output::write_draft(&ledger_of(&self.path), lines(&self.store, false).expose())?;
+        let store = output::write_draft(&self.path, lines(&self.store, true).expose())
+            .map_err(|failure| failure.hint("the key store is as it was"))?;
+        let ledger = output::write_draft(&ledger_of(&self.path), lines(&self.store, false).expose())
+            .map_err(|failure| failure.hint("the key store is changed; the next change mends its ledger"))?;
+        let safe = store && ledger;
         if !safe {
             context.warn(format!(
                 "the folder of {} cannot be synced on this file system: after a power cut the old key store may be \

@@ -30,7 +30,12 @@ fn forgive_closed_pipe(result: io::Result<()>) -> io::Result<()> {
 }
 
 fn cannot(what: &str, error: &io::Error) -> Failure {
-    Failure::surroundings(format!("cannot write {what}: {error}"))
+    let hint = match error.kind() {
+        ErrorKind::ReadOnlyFilesystem => Some("the mount is read-only; what is read from it may be old"),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("make room, and run it again"),
+        _ => None,
+    };
+    Failure::surroundings(format!("cannot write {what}: {error}")).hint_if(hint.map(str::to_owned))
 }
 
 /// Bytes held back of a stream. Small enough that the allocator needs no map of its own for it.

@@ -105,6 +105,23 @@ fn nothing_is_lost(room: &Room) {
     }
 }
 
+/// A process that was killed after the store and before its ledger.
+#[test]
+fn a_ledger_that_is_behind_is_mended() {
+    let room = store();
+    let rotate = ["keys", "rotate", "--every", "90d", "--publish", "jwks.json"];
+    room.run(&rotate).ok();
+    let old = room.read("keys.json.ledger");
+    room.run(&["keys", "revoke", "first", "--publish", "jwks.json"]).ok();
+    let new = room.read("keys.json.ledger");
+    room.write("keys.json.ledger", old);
+    room.run(&rotate).ok();
+    assert_eq!(room.read("keys.json.ledger"), new);
+    std::fs::remove_file(room.path("keys.json.ledger")).unwrap();
+    room.run(&rotate).ok();
+    assert_eq!(room.read("keys.json.ledger"), new);
+}
+
 #[test]
 fn eight_at_once() {
     let room = store();

@@ -81,7 +81,7 @@ struct DeadKey {
 
 impl Run for Revoke {
     const NAME: &'static str = "revoke";
-    const ABOUT: &'static str = "Revoke a key of the key store, or all of them: it never signs or is published again";
+    const ABOUT: &'static str = "Revoke a key of the key store, or all of them, for good";
     const EXAMPLES: &'static str = "
         authkit keys revoke 2026-01 --reason compromised --publish published.json
         authkit keys revoke --store-leaked --publish published.json";
@@ -113,7 +113,12 @@ impl Run for Revoke {
             written |= transaction.store.record_published(|_| true, context.by_now());
         }
         if changed || written {
-            transaction.commit(context, context.by_now())?;
+            transaction.commit(context, context.by_now()).map_err(|failure| match written {
+                true => {
+                    failure.hint("the published set is written already: run it again before the old key signs more")
+                }
+                false => failure,
+            })?;
         }
         let data = self.data(&before, &done, changed || written, &path, now);
         if self.detailed_exit_code && data.changed {

@@ -22,9 +22,6 @@ pub struct Rotate {
     #[command(flatten)]
     publish: PublishFlag,
 
-    #[command(flatten)]
-    confirm: Confirm,
-
     /// The next key signs now, whether or not every verifier can hold it
     #[arg(long)]
     immediately: bool,
@@ -36,6 +33,9 @@ pub struct Rotate {
     /// Exit with 5 when something changed, or with --dry-run would change
     #[arg(long)]
     detailed_exit_code: bool,
+
+    #[command(flatten)]
+    confirm: Confirm,
 
     #[command(flatten)]
     policy: PolicyFlags,
@@ -216,7 +216,11 @@ impl Work<'_> {
             transaction.store = std::mem::take(&mut self.store);
             let written = transaction.commit(self.context, self.context.by_now());
             self.store = std::mem::take(&mut transaction.store);
-            written?;
+            // A key in the published set that no store holds signs nothing.
+            written.map_err(|failure| match &prepared.file {
+                Some(_) => failure.hint("the published set is written already, which does no harm; run it again"),
+                None => failure,
+            })?;
         }
         Ok(changed)
     }
