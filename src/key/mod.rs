@@ -19,8 +19,10 @@ pub mod pem;
 mod public_bytes;
 mod rsa_numbers;
 pub mod set;
+pub mod shared_primes;
 pub mod soundness;
 mod structures;
+pub mod survey;
 mod thumbprint;
 
 pub use error::KeyError;
