@@ -14,6 +14,7 @@ mod encrypted;
 pub mod error;
 mod form;
 pub mod generate;
+pub mod guesswork;
 pub mod jwk;
 pub mod pem;
 mod public_bytes;
