@@ -12,6 +12,7 @@ use std::fmt;
 
 pub mod baseline;
 pub mod demands;
+pub mod gate;
 pub mod ignores;
 mod names;
 pub mod rotation;

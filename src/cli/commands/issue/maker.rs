@@ -121,7 +121,7 @@ impl Maker<'_> {
         if self.weakness.is_some()
             && let Some(algorithm) = header.alg.present().and_then(|name| alg::find(name))
         {
-            let view = rule::key::View { key: self.key, algorithm, certificate: None, now: self.context.now };
+            let view = rule::key::View::new(self.key, self.context.now).for_algorithm(algorithm);
             findings.extend(rule::run(rule::key::RULES, &view, &policy));
         }
         Ok(findings)

@@ -2,6 +2,7 @@
 
 use super::{Entry, Kind, entry, with};
 
+mod check;
 mod confirm;
 mod convert;
 mod generate;
@@ -27,6 +28,7 @@ pub(super) const ENTRY: Entry = Entry {
 
 /// All key commands, sorted by name.
 static COMMANDS: &[Entry] = &[
+    entry::<check::Check>(),
     entry::<convert::Convert>(),
     entry::<generate::Generate>(),
     entry::<import::Import>(),

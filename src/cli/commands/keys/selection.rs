@@ -2,7 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::{input, key_source, keystore};
+use crate::cli::{key_source, keystore};
 use authkit::key::{Form, Key};
 
 /// Keys, and where they came from.
@@ -19,8 +19,7 @@ pub struct Selection {
 /// An unreadable source; a kid that is not in the key store; an empty key store.
 pub fn select(context: &Context, name: Option<&str>) -> Result<Selection, Failure> {
     let Some(name) = name else { return store(context) };
-    let spec = name == "-" || name.contains(':') || name.contains('/') || input::is_path(name);
-    if spec {
+    if key_source::is_spec(name) {
         let loaded = key_source::load(context, name)?;
         return Ok(Selection { keys: loaded.set.keys, source: loaded.source, form: loaded.set.form });
     }
