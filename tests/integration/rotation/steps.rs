@@ -215,7 +215,7 @@ fn a_broken_store_is_named_and_left_alone() {
         (good.replace(&format!("\"kid\": \"{second}\""), "\"kid\": \"first\""), "with the kid \"first\""),
         (good.replacen("\"nbf\": ", "\"nbf\": \"x\", \"nbf2\": ", 1), "\"nbf\" of the key \"first\""),
         (good[..good.len() / 2].to_owned(), "keys.json"),
-        (good.replace("\"sequence\":1", "\"sequence\":\"one\""), "its member \"authkit\""),
+        (good.replace("\"sequence\":", "\"sequence\":\"x\",\"n\":"), "its member \"authkit\""),
     ] {
         assert_ne!(bad, good, "{words}");
         room.write("keys.json", &bad);
