@@ -6,6 +6,7 @@
 //! D = Σ P/nᵢ, every term of D but one vanishes modulo nᵢ, so that D mod nᵢ = P/nᵢ mod nᵢ, and it shares a factor with
 //! nᵢ when any other modulus does. One division gives D/P as a binary fraction; going down the tree of products, a
 //! multiplication by the sibling's product gives the fraction of each half. Public numbers only.
+#![allow(clippy::arithmetic_side_effects, reason = "numbers of any length do not overflow, and no product is zero")]
 
 use dashu_int::UBig;
 use dashu_int::ops::{BitTest as _, Gcd as _};
