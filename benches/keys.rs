@@ -9,6 +9,7 @@
 )]
 #![allow(
     clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a bench is not the program"
@@ -95,7 +96,8 @@ fn moduli() -> Vec<UBig> {
 }
 
 fn pairs(moduli: &[UBig]) -> usize {
-    let others = |place: usize| moduli[place + 1..].iter().filter(move |other| moduli[place].gcd(other) > UBig::ONE);
+    let others =
+        |place: usize| moduli[place + 1..].iter().filter(move |other| (&moduli[place]).gcd(*other) > UBig::ONE);
     (0..moduli.len()).map(|place| others(place).count()).sum()
 }
 

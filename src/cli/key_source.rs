@@ -324,8 +324,9 @@ impl Keys {
         if specs.is_empty() {
             let store = keystore::path(context)?;
             context.origin("keys", &format!("the key store {}", store.display()));
-            if let Some(set) = keystore::read(context, &store)? {
-                let members = set.keys.into_iter().map(public_half);
+            if let Some(found) = keystore::read(context, &store)? {
+                // Neither expired nor revoked keys verify anything.
+                let members = found.live(context.now).cloned().map(public_half);
                 keys.keyring.members = members.map(|key| Member::new(key, store.display().to_string())).collect();
             }
             return Ok(keys);

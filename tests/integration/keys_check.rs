@@ -215,16 +215,16 @@ fn what_must_not_be_published() {
     let room = Room::new();
     let private = with(ed(), "d", ED_D);
     let oct = json!({ "kty": "oct", "kid": "o", "alg": "HS256", "k": b64((0..32_u8).map(|n| n.wrapping_mul(37).wrapping_add(n.wrapping_mul(n))).collect::<Vec<u8>>()) });
-    assert_eq!(found(&room, &set(&[private.clone()]), &[]), [""; 0]);
+    assert_eq!(found(&room, &set(std::slice::from_ref(&private)), &[]), [""; 0]);
     assert_eq!(
-        found(&room, &set(&[private.clone()]), &["--public"]),
+        found(&room, &set(std::slice::from_ref(&private)), &["--public"]),
         ["error jwks-private-key-exposed", "info jwks-single-key"]
     );
     let next = json!({ "kty": "EC", "crv": "P-256", "kid": "ec", "alg": "ES256",
         "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0" });
     assert_eq!(found(&room, &set(&[private, next]), &[]), ["error jwks-private-key-exposed"]);
-    assert_eq!(found(&room, &set(&[oct.clone()]), &[]), [""; 0]);
-    let published = found(&room, &set(&[oct.clone()]), &["--public"]);
+    assert_eq!(found(&room, &set(std::slice::from_ref(&oct)), &[]), [""; 0]);
+    let published = found(&room, &set(std::slice::from_ref(&oct)), &["--public"]);
     assert_eq!(published, ["error jwks-symmetric", "info jwks-single-key"]);
     assert_eq!(found(&room, &set(&[oct, ed()]), &[]), ["error jwks-mixed"]);
 }

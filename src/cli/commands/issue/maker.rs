@@ -19,6 +19,7 @@ use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::rule;
 use authkit::rule::key::CERTIFICATE_EXPIRED;
 use authkit::secret::Secret;
+use authkit::time::Span;
 use authkit::token::claims::{Claim, Claims, Fault};
 use authkit::token::draft::{self, Members};
 use authkit::token::header::Header;
@@ -38,11 +39,13 @@ pub struct Maker<'a> {
     pub weakness: Option<Weakness>,
     /// Those that go into the header.
     pub certificates: Vec<Summary>,
+    /// How long a token of a rotated key store may live.
+    pub longest: Option<Span>,
 }
 
 impl Maker<'_> {
     pub fn one(&self, rng: &mut dyn CryptoRng) -> Result<Outcome, Failure> {
-        let mut claims = self.issue.claims(self.context)?;
+        let mut claims = self.issue.claims(self.context, self.longest)?;
         if self.issue.draws_jti(&claims) {
             draw_jti(&mut claims, rng);
         }
@@ -58,7 +61,7 @@ impl Maker<'_> {
     }
 
     pub fn many(&self, count: u64, rng: &mut dyn CryptoRng, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let mut claims = self.issue.claims(self.context)?;
+        let mut claims = self.issue.claims(self.context, self.longest)?;
         let draws = self.issue.draws_jti(&claims);
         if draws {
             draw_jti(&mut claims, rng);
@@ -110,6 +113,7 @@ impl Maker<'_> {
         let (header, claims) = (self.header.to_json(), claims.to_json());
         let (header, claims) = (Header::parse(&header).map_err(bug)?, Claims::parse(&claims).map_err(bug)?);
         well_formed(&claims)?;
+        self.ends_in_time(&claims)?;
         if let Some(kind) = self.kind {
             fits_kind(&claims, kind)?;
         }
@@ -134,6 +138,24 @@ impl Maker<'_> {
             finding.severity > Severity::Info && (self.weakness.is_some() || finding.rule == CERTIFICATE_EXPIRED)
         });
         findings
+    }
+
+    /// A token that outlives the plan of the rotation would be refused when its key is withdrawn.
+    fn ends_in_time(&self, claims: &Claims<'_>) -> Result<(), Failure> {
+        let Some(longest) = self.longest else { return Ok(()) };
+        let latest = self.context.now.plus(longest);
+        let problem = match claims.exp {
+            Claim::Present(exp) if exp.ceil() <= latest => return Ok(()),
+            Claim::Present(exp) => {
+                format!("exp is {}, and a token of {} lives {longest} at most: until {latest}", exp.ceil(), self.source)
+            }
+            _ => format!(
+                "a token of {} must expire: its keys are rotated, and withdrawn after the last token",
+                self.source
+            ),
+        };
+        Err(Failure::usage(problem)
+            .hint("authkit keys rotate --token-ttl DURATION allows longer ones; -k names another key"))
     }
 
     fn data(&self, token: &Secret<String>, claims: &Members) -> Result<Data, Failure> {

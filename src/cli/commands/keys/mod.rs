@@ -3,15 +3,21 @@
 use super::{Entry, Kind, entry, with};
 
 mod check;
+mod confirm;
 mod convert;
 mod generate;
 mod import;
 mod list;
+mod policy;
 mod public;
+mod publication;
 mod remove;
+mod revoke;
+mod rotate;
 mod selection;
 mod show;
 mod thumbprint;
+mod words;
 
 pub(super) const ENTRY: Entry = Entry {
     name: "keys",
@@ -29,6 +35,8 @@ static COMMANDS: &[Entry] = &[
     entry::<list::List>(),
     entry::<public::Public>(),
     entry::<remove::Remove>(),
+    entry::<revoke::Revoke>(),
+    entry::<rotate::Rotate>(),
     entry::<show::Show>(),
     entry::<thumbprint::Thumbprint>(),
 ];

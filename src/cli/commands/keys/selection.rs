@@ -24,7 +24,7 @@ pub fn select(context: &Context, name: Option<&str>) -> Result<Selection, Failur
         return Ok(Selection { keys: loaded.set.keys, source: loaded.source, form: loaded.set.form });
     }
     let path = keystore::path(context)?;
-    let keys = keystore::read(context, &path)?.map(|set| set.keys).unwrap_or_default();
+    let keys = keystore::read(context, &path)?.map(|store| store.keys).unwrap_or_default();
     let key = keystore::select(&keys, name)
         .map_err(|failure| failure.hint(format!("there is no file \"{name}\" either")))?
         .clone();
@@ -33,10 +33,16 @@ pub fn select(context: &Context, name: Option<&str>) -> Result<Selection, Failur
 
 fn store(context: &Context) -> Result<Selection, Failure> {
     let path = keystore::path(context)?;
-    let keys = keystore::read(context, &path)?.map(|set| set.keys).unwrap_or_default();
+    let store = keystore::read(context, &path)?.unwrap_or_default();
+    let keys: Vec<Key> = store.live(context.now).cloned().collect();
     if keys.is_empty() {
-        return Err(Failure::input(format!("there is no key in the key store {}", path.display()))
-            .hint("authkit keys generate makes one; a file can be named instead"));
+        return Err(nothing_in(&path));
     }
     Ok(Selection { keys, source: path.display().to_string(), form: Form::Jwks })
+}
+
+/// The key store is empty.
+pub fn nothing_in(path: &std::path::Path) -> Failure {
+    Failure::input(format!("there is no key in the key store {}", path.display()))
+        .hint("authkit keys generate makes one; a file can be named instead")
 }
