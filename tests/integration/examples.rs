@@ -99,6 +99,8 @@ commands! {
     keys_list: "keys" "list";
     keys_public: "keys" "public";
     keys_remove: "keys" "remove";
+    keys_revoke: "keys" "revoke";
+    keys_rotate: "keys" "rotate";
     keys_show: "keys" "show";
     keys_thumbprint: "keys" "thumbprint";
     man: "man";

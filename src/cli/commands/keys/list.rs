@@ -84,7 +84,7 @@ pub(super) struct Coming {
 
 impl Run for List {
     const NAME: &'static str = "list";
-    const ABOUT: &'static str = "List the keys of the key store and what happens to them next, or those of a set";
+    const ABOUT: &'static str = "List the keys of the key store and what comes next, or those of a set";
     const EXAMPLES: &'static str = "
         authkit keys list
         authkit keys list --json
