@@ -258,7 +258,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Write a key in another form: PEM, DER, JWK, JWKS, raw')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make a new key')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Put an existing key into the key store')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys of the key store and what happens to them next, or those of a set')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys of the key store and what comes next, or those of a set')
             [CompletionResult]::new('public', 'public', [CompletionResultType]::ParameterValue, 'Print the public keys, as the JWKS to publish')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a key from the key store, for good')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke a key of the key store, or all of them: it never signs or is published again')

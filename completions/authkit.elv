@@ -248,7 +248,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand convert 'Write a key in another form: PEM, DER, JWK, JWKS, raw'
             cand generate 'Make a new key'
             cand import 'Put an existing key into the key store'
-            cand list 'List the keys of the key store and what happens to them next, or those of a set'
+            cand list 'List the keys of the key store and what comes next, or those of a set'
             cand public 'Print the public keys, as the JWKS to publish'
             cand remove 'Remove a key from the key store, for good'
             cand revoke 'Revoke a key of the key store, or all of them: it never signs or is published again'
