@@ -77,5 +77,7 @@ fn store(context: &Context, kid: Option<&str>) -> Result<Source, Failure> {
             .map_err(|failure| failure.hint(format!("there is no file \"{kid}\" either")))?;
         survey.members.retain(|member| member.kid == chosen.kid);
     }
-    Ok(source(input, survey))
+    // The key store is its owner's alone.
+    let writable = input.exposure.writable || input.exposure.group_writable;
+    Ok(Source { writable, ..source(input, survey) })
 }

@@ -6,6 +6,7 @@
 //! D = Σ P/nᵢ, every term of D but one vanishes modulo nᵢ, so that D mod nᵢ = P/nᵢ mod nᵢ, and it shares a factor with
 //! nᵢ when any other modulus does. One division gives D/P as a binary fraction; going down the tree of products, a
 //! multiplication by the sibling's product gives the fraction of each half. Public numbers only.
+#![allow(clippy::arithmetic_side_effects, reason = "numbers of any length do not overflow, and no product is zero")]
 
 use dashu_int::UBig;
 use dashu_int::ops::{BitTest as _, Gcd as _};
@@ -52,7 +53,7 @@ fn common_factors(moduli: &[UBig]) -> Vec<UBig> {
     if moduli.len() < 2 {
         return vec![UBig::ONE; moduli.len()];
     }
-    let fractions = fractions(&tree(moduli));
+    let fractions = fractions(tree(moduli));
     let factor = |modulus: &UBig, (fraction, bits): (UBig, usize)| {
         // Rounded to the nearest whole number: fractions err downwards.
         let half = UBig::ONE << bits.saturating_sub(1);
@@ -62,44 +63,36 @@ fn common_factors(moduli: &[UBig]) -> Vec<UBig> {
     moduli.iter().zip(fractions).map(|(modulus, fraction)| factor(modulus, fraction)).collect()
 }
 
-/// A product of moduli, and the sum of all its quotients by one of them.
-struct Node {
-    product: UBig,
+/// The tree of products, the moduli first, and the sum of all quotients of its top by one modulus.
+struct Tree {
+    levels: Vec<Vec<UBig>>,
     sum: UBig,
 }
 
-/// The levels of the tree of products, the moduli first.
-fn tree(moduli: &[UBig]) -> Vec<Vec<Node>> {
-    let leaf = |modulus: &UBig| Node { product: modulus.clone(), sum: UBig::ONE };
-    let mut levels = vec![moduli.iter().map(leaf).collect::<Vec<_>>()];
+fn tree(moduli: &[UBig]) -> Tree {
+    let mut levels = vec![moduli.to_vec()];
+    let mut sums = vec![UBig::ONE; moduli.len()];
     while let Some(below) = levels.last().filter(|level| level.len() > 1) {
-        let join = |pair: &[Node]| match pair {
-            [left, right] => Node {
-                product: &left.product * &right.product,
-                sum: &left.sum * &right.product + &right.sum * &left.product,
-            },
-            rest => {
-                let (product, sum) =
-                    rest.first().map_or((UBig::ONE, UBig::ZERO), |node| (node.product.clone(), node.sum.clone()));
-                Node { product, sum }
-            }
+        let pairs = || below.chunks(2).zip(sums.chunks(2));
+        let sum = |(products, sums): (&[UBig], &[UBig])| match (products, sums) {
+            ([left, right], [left_sum, right_sum]) => left_sum * right + right_sum * left,
+            (_, rest) => rest.iter().sum(),
         };
-        let level = below.chunks(2).map(join).collect();
-        levels.push(level);
+        let above = pairs().map(sum).collect();
+        levels.push(pairs().map(|(products, _)| products.iter().product()).collect());
+        sums = above;
     }
-    levels
+    Tree { levels, sum: sums.into_iter().next().unwrap_or(UBig::ZERO) }
 }
 
-/// For each modulus, the fraction sum/product of the whole tree times the product of all other moduli, modulo 1:
-/// its bits after the point, and how many they are.
-fn fractions(levels: &[Vec<Node>]) -> Vec<(UBig, usize)> {
-    let mut above: Vec<(UBig, usize)> = Vec::new();
-    for level in levels.iter().rev() {
-        if let ([root], true) = (level.as_slice(), above.is_empty()) {
-            let bits = root.product.bit_len().saturating_add(GUARD);
-            above = vec![(((&root.sum % &root.product) << bits) / &root.product, bits)];
-            continue;
-        }
+/// For each modulus, the fraction sum/product of the top times the product of all other moduli, modulo 1: its bits
+/// after the point, and how many they are.
+fn fractions(tree: Tree) -> Vec<(UBig, usize)> {
+    let Tree { mut levels, sum } = tree;
+    let Some(top) = levels.pop().and_then(|top| top.into_iter().next()) else { return Vec::new() };
+    let bits = top.bit_len().saturating_add(GUARD);
+    let mut above = vec![(((sum % &top) << bits) / top, bits)];
+    while let Some(level) = levels.pop() {
         let mut fractions = Vec::with_capacity(level.len());
         for (pair, (fraction, bits)) in level.chunks(2).zip(above) {
             let [left, right] = pair else {
@@ -107,9 +100,9 @@ fn fractions(levels: &[Vec<Node>]) -> Vec<(UBig, usize)> {
                 continue;
             };
             for (own, sibling) in [(left, right), (right, left)] {
-                let mut scaled = &fraction * &sibling.product;
+                let mut scaled = &fraction * sibling;
                 scaled.clear_high_bits(bits);
-                let kept = own.product.bit_len().saturating_add(GUARD).min(bits);
+                let kept = own.bit_len().saturating_add(GUARD).min(bits);
                 fractions.push((scaled >> bits.saturating_sub(kept), kept));
             }
         }

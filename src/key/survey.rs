@@ -22,6 +22,8 @@ pub struct Survey {
 pub struct Member {
     /// The JSON pointer of a member of a set, `/keys/3`; empty for a key that stands alone.
     pub pointer: String,
+    /// Its place among several, from 0.
+    pub index: Option<usize>,
     /// Line and column of its first character, both from 1; of members of a set only.
     pub place: Option<(u64, u64)>,
     /// `kid` and `kty` as written, also when the member cannot be read.
@@ -34,17 +36,17 @@ pub struct Member {
 }
 
 impl Member {
-    fn alone(key: Key) -> Self {
-        let (kid, kty) = (key.kid.clone(), Some(key.type_name().to_owned()));
-        Self { pointer: String::new(), place: None, kid, kty, key: Ok(key), certificates_fault: None }
+    fn new(pointer: String, index: Option<usize>, key: Result<Key, KeyError>) -> Self {
+        Self { pointer, index, place: None, kid: None, kty: None, key, certificates_fault: None }
     }
 
-    /// How it is called in messages: by its kid, or its place in the set.
+    /// How it is called in messages: by its kid, or its place in the set or file.
     pub fn name(&self) -> String {
-        match (&self.kid, self.pointer.rsplit('/').next()) {
+        match (&self.kid, self.index) {
             (Some(kid), _) => format!("key \"{kid}\""),
-            (None, Some(index)) if !index.is_empty() => format!("member {index}"),
-            _ => "the key".to_owned(),
+            (None, Some(index)) if self.pointer.is_empty() => format!("key {}", index.saturating_add(1)),
+            (None, Some(index)) => format!("member {index}"),
+            (None, None) => "the key".to_owned(),
         }
     }
 }
@@ -70,31 +72,34 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Survey
 
 /// Keys that were read elsewhere.
 pub fn of(keys: Vec<Key>, form: Form) -> Survey {
-    Survey { members: keys.into_iter().map(Member::alone).collect(), form, notes: Vec::new() }
+    let several = keys.len() > 1;
+    let member = |(index, key): (usize, Key)| Member {
+        kid: key.kid.clone(),
+        kty: Some(key.type_name().to_owned()),
+        ..Member::new(String::new(), several.then_some(index), Ok(key))
+    };
+    Survey { members: keys.into_iter().enumerate().map(member).collect(), form, notes: Vec::new() }
 }
 
 fn json(text: &str) -> Result<Survey, KeyError> {
     let object = Object::parse(text)?;
     if !detect::is_set(&object) {
         detect::small(text.as_bytes())?;
-        return Ok(Survey { members: vec![member(&object, String::new())], form: Form::Jwk, notes: Vec::new() });
+        return Ok(Survey { members: vec![member(&object, String::new(), None)], form: Form::Jwk, notes: Vec::new() });
     }
     let mut places = Places::of(text);
     let members = jwk::members(&object)?.into_iter().enumerate().map(|(index, raw)| {
         let (text, pointer) = (raw.get(), format!("/keys/{index}"));
         let place = Some(places.next(text));
         match Object::parse(text) {
-            Ok(object) => Member { place, ..member(&object, pointer) },
-            Err(error) => {
-                let key = Err(jwk::unplaced(error));
-                Member { pointer, place, kid: None, kty: None, key, certificates_fault: None }
-            }
+            Ok(object) => Member { place, ..member(&object, pointer, Some(index)) },
+            Err(error) => Member { place, ..Member::new(pointer, Some(index), Err(jwk::unplaced(error))) },
         }
     });
     Ok(Survey { members: members.collect(), form: Form::Jwks, notes: Vec::new() })
 }
 
-fn member(object: &Object<'_>, pointer: String) -> Member {
+fn member(object: &Object<'_>, pointer: String, index: Option<usize>) -> Member {
     let text = |name| object.get(name).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
     let (kid, kty) = (text("kid"), text("kty"));
     let (key, certificates_fault) = match jwk::unjudged(object) {
@@ -102,7 +107,7 @@ fn member(object: &Object<'_>, pointer: String) -> Member {
         Ok((key, Err(fault))) => (Ok(key), Some(fault)),
         Err(error) => (Err(error), None),
     };
-    Member { pointer, place: None, kid, kty, key, certificates_fault }
+    Member { kid, kty, certificates_fault, ..Member::new(pointer, index, key) }
 }
 
 /// Lines and columns of parts of a text, asked for in their order.

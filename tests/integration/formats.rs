@@ -61,7 +61,10 @@ fn only_commands_that_judge_write_findings() {
     ] {
         let ran = room.run(arguments);
         assert_eq!((ran.code, &*ran.stdout), (2, ""), "{arguments:?}: {ran:?}");
-        assert!(ran.stderr.contains("does not judge") && ran.stderr.contains("audit, inspect, keys show"), "{ran:?}");
+        assert!(
+            ran.stderr.contains("does not judge") && ran.stderr.contains("audit, inspect, keys check, keys show"),
+            "{ran:?}"
+        );
     }
     assert!(!room.path("out").exists() && !room.path("keys.json").exists());
     let mut command = room.command(&["issue", "--sub", "alice"]);

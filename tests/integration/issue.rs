@@ -1,6 +1,6 @@
 //! `issue`: text is text, times are what was meant, nothing vanishes, and the header cannot lie.
 
-use crate::harness::{NOW, Ran, Room};
+use crate::harness::{NOW, Ran, Room, root};
 use crate::tokens::{SECRET, fixture};
 use serde_json::{Value, json};
 
@@ -283,4 +283,67 @@ fn short_secrets_sign_only_when_allowed() {
     assert_eq!(room.run(&["issue", "-k", "short"]).code, 3);
     let ran = room.run(&["issue", "-k", "short", "--allow-weak", "--json"]).ok();
     assert!(ran.json()["findings"].as_array().unwrap().iter().any(|finding| finding["severity"] == "error"), "{ran:?}");
+}
+
+/// `--x5c` and `--x5t` with the certificate of the signing key: plain base64 of the DER (RFC 7515 §4.1.6), and the
+/// digest in base64url (§4.1.8).
+#[test]
+fn certificates_in_the_header() {
+    use base64ct::Encoding as _;
+    use sha2::Digest as _;
+    let room = Room::new();
+    let keys = root().join("tests/keys");
+    let file = |name: &str| keys.join(name).display().to_string();
+    let key = room.write("key.pem", std::fs::read(keys.join("p256.pkcs8.pem")).unwrap());
+    let der = std::fs::read(keys.join("p256.cert.der")).unwrap();
+    let now = "2026-12-01T00:00:00Z";
+    for certificate in ["p256.cert.pem", "p256.cert.der"] {
+        let certificate = file(certificate);
+        let made =
+            room.run(&["issue", "-k", &key, "--x5c", &certificate, "--x5t", &certificate, "--now", now, "--json"]);
+        let header = made.ok().json()["data"]["header"].clone();
+        assert_eq!(header["x5c"], serde_json::json!([base64ct::Base64::encode_string(&der)]));
+        assert_eq!(header["x5t#S256"], crate::tokens::b64(sha2::Sha256::digest(&der)));
+    }
+    let thumb = room.run(&["issue", "-k", &key, "--x5t", &file("p256.cert.pem"), "--now", now, "--json"]).ok().json();
+    assert!(thumb["data"]["header"]["x5c"].is_null() && thumb["data"]["header"]["x5t#S256"].is_string());
+    assert_eq!(thumb["findings"].as_array().unwrap().len(), 0, "{thumb}");
+}
+
+#[test]
+fn a_certificate_of_another_key_or_past_its_end() {
+    let room = Room::new();
+    let keys = root().join("tests/keys");
+    let file = |name: &str| keys.join(name).display().to_string();
+    let key = room.write("key.pem", std::fs::read(keys.join("p256.pkcs8.pem")).unwrap());
+    let certificate = file("p256.cert.pem");
+    let issue = |more: &[&str]| room.run(&[&["issue", "--json"][..], more].concat());
+    for flag in ["--x5c", "--x5t"] {
+        let other = issue(&["-k", &key, flag, &file("rsa2048.chain.pem")]);
+        assert_eq!(other.code, 3, "{other:?}");
+        assert!(other.stdout.contains("of another key"), "{other:?}");
+        assert_eq!(issue(&["-k", &key, flag, &file("p256.spki.pem")]).code, 3);
+        assert_eq!(issue(&["-k", &key, flag, "missing.pem"]).code, 4);
+        assert_eq!(issue(&["-k", "text:a secret of thirty-two bytes !!!", flag, &certificate]).code, 2);
+        let late = issue(&["-k", &key, flag, &certificate, "--now", "2200-01-01T00:00:00Z"]).ok().json();
+        let rules: Vec<_> =
+            late["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].clone()).collect();
+        assert!(rules.contains(&"certificate-expired".into()), "{rules:?}");
+        let strict = issue(&["-k", &key, flag, &certificate, "--now", "2200-01-01T00:00:00Z", "--strict"]);
+        assert_eq!((strict.code, strict.json()["data"]["token"].is_null()), (1, true));
+    }
+}
+
+/// Whoever brings a certificate along brings no key: verification goes by `-k` alone.
+#[test]
+fn a_certificate_in_the_header_is_never_trusted() {
+    let room = Room::new();
+    let keys = root().join("tests/keys");
+    let key = room.write("key.pem", std::fs::read(keys.join("p256.pkcs8.pem")).unwrap());
+    let certificate = keys.join("p256.cert.pem").display().to_string();
+    let token = room.run(&["issue", "-k", &key, "--sub", "mallory", "--x5c", &certificate]).ok().stdout;
+    room.run(&["keys", "generate", "--type", "p256"]).ok();
+    let refused = room.run_with(&["verify", "--json"], &token);
+    assert_eq!((refused.code, refused.reasons()), (1, vec!["signature-mismatch".to_owned()]));
+    room.run_with(&["verify", "-k", &key], &token).ok();
 }

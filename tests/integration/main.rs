@@ -23,6 +23,7 @@ mod harness;
 mod interop;
 mod issue;
 mod keys;
+mod keys_check;
 mod laws;
 #[cfg(feature = "net")]
 mod network;

@@ -595,3 +595,27 @@ fn a_stream_of_tokens_takes_up_a_new_key() {
     assert_eq!(verdicts, ["accepted", "accepted", "rejected"], "{ran:?}");
     assert_eq!(server.asked().len(), 2);
 }
+
+/// Other commands take the public halves of what a host hands out; a check says what it should not have handed out.
+#[test]
+fn a_check_sees_the_set_as_it_is_handed_out() {
+    let body = r#"{"keys":[
+        {"kty":"OKP","kid":"a","alg":"EdDSA","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
+        {"kty":"oct","kid":"b","alg":"HS256","k":"AyM2SVJlfJGitcjb7v4BFCc6TWBzhpmsv9Ll-AseMUQ"}]}"#;
+    let server = Server::plain(move |_, out| reply(out, 200, &[("Content-Type", "application/json")], body));
+    let room = Room::new();
+    let url = server.url("/jwks.json");
+    let ran = room.run(&["keys", "check", &url, "--json"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let json = ran.json();
+    let found = json["findings"].as_array().unwrap();
+    let rules: Vec<_> = found.iter().filter_map(|finding| finding["rule"].as_str()).collect();
+    for rule in ["jwks-private-key-exposed", "jwks-symmetric", "jwks-mixed"] {
+        assert!(rules.contains(&rule), "{rules:?}");
+    }
+    assert!(found.iter().all(|finding| finding["location"]["url"] == url.as_str()), "{found:?}");
+    assert_eq!(json["data"]["sources"][0]["public"], true);
+    assert_eq!(room.run(&["keys", "check", &url, "--offline"]).code, 4);
+    let good = good_server();
+    room.run(&["keys", "check", &good.url("/jwks.json")]).ok();
+}

@@ -53,7 +53,7 @@ pub(super) const JWKS_STALE_KEY: Rule<KeySubject> = Rule {
         let limit = Span::seconds(report.limit(&KEY_AGE_MAX));
         if now.since(begun) > limit {
             report.at(pointer, || {
-                format!("the key is in use since {begun} ({}); {limit} are the limit", begun.relative_to(now))
+                format!("the key has been in use since {begun} ({}); the limit is {limit}", begun.relative_to(now))
             });
         }
     },

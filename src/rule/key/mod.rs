@@ -15,6 +15,9 @@ mod purpose;
 pub mod secret;
 mod strength;
 
+/// The id of the rule about the dates of certificates.
+pub const CERTIFICATE_EXPIRED: &str = certificate::CERTIFICATE_EXPIRED.id;
+
 /// All rules about a key, sorted by id.
 pub static RULES: &[Rule<KeySubject>] = &[
     certificate::CERTIFICATE_EXPIRED,

@@ -1,6 +1,7 @@
 //! What goes into the token: header and claims from the flags and the file of claims.
 
 use super::Issue;
+use super::certificates::Certificates;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
@@ -21,13 +22,20 @@ const DEFAULT_TTL: Span = Span::seconds(900);
 const JTI_BYTES: usize = 16;
 
 impl Issue {
-    pub(super) fn header(&self, key: &Key, alg_name: &str, kind: Option<&'static Kind>) -> Result<Members, Failure> {
+    pub(super) fn header(
+        &self,
+        key: &Key,
+        alg_name: &str,
+        kind: Option<&'static Kind>,
+        certificates: &Certificates,
+    ) -> Result<Members, Failure> {
         let mut header = Members::default();
         header.set_text("alg", alg_name);
         header.set_text("typ", self.typ.as_deref().or(kind.map(|kind| kind.typ)).unwrap_or("JWT"));
         if let Some(kid) = &key.kid {
             header.set_text("kid", kid);
         }
+        certificates.write(&mut header);
         set_all(&mut header, "--header", &self.header_text, &self.header_json)?;
         let json = header.to_json();
         let read = Object::parse(&json).map(Header::of).map_err(|error| Failure::bug(error.to_string()))?;

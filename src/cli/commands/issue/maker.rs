@@ -11,11 +11,13 @@ use authkit::alg;
 use authkit::encoding::json::JsonError;
 use authkit::finding::{Finding, Severity};
 use authkit::key::Key;
+use authkit::key::certificate::Summary;
 use authkit::key::soundness::Weakness;
 use authkit::policy::Policy;
 use authkit::report::json::{self, Envelope};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::rule;
+use authkit::rule::key::CERTIFICATE_EXPIRED;
 use authkit::secret::Secret;
 use authkit::time::Span;
 use authkit::token::claims::{Claim, Claims, Fault};
@@ -35,6 +37,8 @@ pub struct Maker<'a> {
     pub key: &'a Key,
     pub source: &'a str,
     pub weakness: Option<Weakness>,
+    /// Those that go into the header.
+    pub certificates: Vec<Summary>,
     /// How long a token of a rotated key store may live.
     pub longest: Option<Span>,
 }
@@ -118,13 +122,22 @@ impl Maker<'_> {
         let mut findings = rule::run(rule::token::RULES, &view, &policy);
         // Advice is for whoever asks: authkit inspect.
         findings.retain(|finding| finding.severity > Severity::Info);
-        if self.weakness.is_some()
-            && let Some(algorithm) = header.alg.present().and_then(|name| alg::find(name))
-        {
-            let view = rule::key::View::new(self.key, self.context.now).for_algorithm(algorithm);
-            findings.extend(rule::run(rule::key::RULES, &view, &policy));
-        }
+        findings.extend(self.judge_key(&header, &policy));
         Ok(findings)
+    }
+
+    /// What there is to say of a weak key, and of the certificates that go with the token.
+    fn judge_key(&self, header: &Header<'_>, policy: &Policy) -> Vec<Finding> {
+        let Some(algorithm) = header.alg.present().and_then(|name| alg::find(name)) else { return Vec::new() };
+        if self.weakness.is_none() && self.certificates.is_empty() {
+            return Vec::new();
+        }
+        let view = rule::key::View::new(self.key, self.context.now).for_algorithm(algorithm);
+        let mut findings = rule::run(rule::key::RULES, &view.with_certificates(&self.certificates), policy);
+        findings.retain(|finding| {
+            finding.severity > Severity::Info && (self.weakness.is_some() || finding.rule == CERTIFICATE_EXPIRED)
+        });
+        findings
     }
 
     /// A token that outlives the plan of the rotation would be refused when its key is withdrawn.

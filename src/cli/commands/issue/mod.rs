@@ -18,6 +18,7 @@ use clap::Args;
 use maker::Maker;
 use serde_json::value::RawValue;
 
+mod certificates;
 mod contents;
 mod maker;
 
@@ -103,6 +104,16 @@ pub struct Issue {
     #[arg(long, value_name = "NAME=JSON", allow_hyphen_values = true)]
     header_json: Vec<String>,
 
+    /// Put the certificates of FILE into the header, the key's own first (x5c)
+    ///
+    /// PEM or DER. The certificate must be that of the signing key. authkit verify never takes a key from it.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    x5c: Option<String>,
+
+    /// Put the SHA-256 digest of the certificate in FILE into the header (x5t#S256)
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    x5t: Option<String>,
+
     /// The header's typ [default: JWT, or what the kind says]
     #[arg(long, value_name = "TEXT")]
     typ: Option<String>,
@@ -175,9 +186,22 @@ impl Run for Issue {
         let signer = key
             .signer(algorithm)
             .map_err(|error| Failure::input(format!("{source} cannot sign {alg_name}: {error}")))?;
-        let header = self.header(&key, alg_name, kind)?;
+        let certificates = self.certificates(&key)?;
+        let header = self.header(&key, alg_name, kind, &certificates)?;
+        let certificates = certificates.summaries;
         let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
-        let make = Maker { issue: &self, context, kind, header, signer, key: &key, source: &source, weakness, longest };
+        let make = Maker {
+            issue: &self,
+            context,
+            kind,
+            header,
+            signer,
+            key: &key,
+            source: &source,
+            weakness,
+            certificates,
+            longest,
+        };
         match self.count {
             None => make.one(&mut rng),
             Some(count) => make.many(count, &mut rng, lines),

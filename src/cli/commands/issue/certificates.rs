@@ -1,0 +1,83 @@
+//! `--x5c` and `--x5t`: the certificate of the signing key in the header. Verifiers of authkit never take a key from
+//! there; others may ask for it.
+
+use super::Issue;
+use crate::cli::failure::Failure;
+use crate::cli::input;
+use authkit::encoding::base64url;
+use authkit::key::certificate::{self, Summary};
+use authkit::key::{self, Key, detect};
+use authkit::token::draft::Members;
+use base64ct::Encoding as _;
+use sha2::{Digest as _, Sha256};
+use std::path::Path;
+
+/// The certificates that go with a token.
+#[derive(Default)]
+pub struct Certificates {
+    /// DER, the certificate of the key first.
+    chain: Vec<Vec<u8>>,
+    leaf: Option<Vec<u8>>,
+    /// What they say, to be judged.
+    pub summaries: Vec<Summary>,
+}
+
+impl Certificates {
+    /// Writes the members that were asked for: `x5c` holds plain base64 (RFC 7515 §4.1.6), `x5t#S256` the digest in
+    /// base64url (§4.1.8).
+    pub fn write(&self, header: &mut Members) {
+        if !self.chain.is_empty() {
+            let texts: Vec<String> = self.chain.iter().map(|der| base64ct::Base64::encode_string(der)).collect();
+            header.set_texts("x5c", &texts);
+        }
+        if let Some(leaf) = &self.leaf {
+            header.set_text("x5t#S256", &base64url::encode(&Sha256::digest(leaf)));
+        }
+    }
+}
+
+impl Issue {
+    /// The certificates of `--x5c` and `--x5t`.
+    ///
+    /// # Errors
+    /// A file that holds no chain, or the chain of another key.
+    pub(super) fn certificates(&self, key: &Key) -> Result<Certificates, Failure> {
+        let chain = self.x5c.as_deref().map(|path| chain("--x5c", path, key)).transpose()?;
+        let named = self.x5t.as_deref().map(|path| chain_of_leaf("--x5t", path, key)).transpose()?;
+        let chain = chain.unwrap_or_default();
+        let all = chain.iter().chain(named.iter().filter(|leaf| !chain.contains(leaf)));
+        let summaries = all.filter_map(|der| certificate::summary(der).ok()).collect();
+        Ok(Certificates { chain, leaf: named, summaries })
+    }
+}
+
+fn chain_of_leaf(flag: &str, path: &str, key: &Key) -> Result<Vec<u8>, Failure> {
+    let chain = chain(flag, path, key)?;
+    chain.into_iter().next().ok_or_else(|| Failure::input(format!("{flag}: {path} holds no certificate")))
+}
+
+/// The certificates in `path`, PEM or DER, of which the first is that of the key.
+fn chain(flag: &str, path: &str, key: &Key) -> Result<Vec<Vec<u8>>, Failure> {
+    if key.is_secret() {
+        return Err(Failure::usage(format!("{flag}: a secret has no certificate")));
+    }
+    let input = input::file(Path::new(path), key::MAX_FILE_BYTES)?;
+    let set = detect::read(input.bytes.expose(), None).map_err(|error| Failure::key(path, &error))?;
+    let none = || Failure::input(format!("{flag}: {path} holds no certificate"));
+    let [holder] = set.keys.as_slice() else {
+        return Err(Failure::input(format!("{flag}: the certificates in {path} are no one chain"))
+            .hint("the certificate of the key first, then that of its issuer, and so on"));
+    };
+    if holder.certificates.is_empty() {
+        return Err(none());
+    }
+    if !holder.same_key(key) {
+        let subject = holder.certificates.first().and_then(|der| certificate::summary(der).ok());
+        let whose = subject.map(|summary| format!(" ({})", summary.subject)).unwrap_or_default();
+        return Err(Failure::input(format!(
+            "{flag}: the certificate in {path}{whose} is of another key than the one that signs"
+        ))
+        .hint("the certificate of the signing key comes first"));
+    }
+    Ok(holder.certificates.clone())
+}
