@@ -55,6 +55,8 @@ impl Judged<'_> {
 pub struct Visit<'a> {
     pub exchange: &'a Exchange,
     pub transport: Transport,
+    /// When the response came.
+    pub now: UnixTime,
     pub cookies: Vec<Judged<'a>>,
     /// Cookies that are kept for this host after it.
     pub kept: usize,
@@ -97,5 +99,5 @@ fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Vi
     let cookies = cookies.collect();
     let session = exchange.sent().iter().any(|(name, _)| judging.names.class(name).is_credential());
     let authenticated = session || exchange.requested("authorization").is_some();
-    Visit { exchange, transport, cookies, kept: jar.count(&url.host), authenticated }
+    Visit { exchange, transport, now: setting.now, cookies, kept: jar.count(&url.host), authenticated }
 }

@@ -11,3 +11,4 @@ pub mod host;
 pub mod jar;
 pub mod journey;
 pub mod set_cookie;
+pub mod value;

@@ -167,6 +167,9 @@ fn tls(error: &TlsError) -> Fault {
                 Kind::CertificateUnknownIssuer,
                 "comes from an authority that is not trusted here".to_owned(),
             ),
+            CertificateError::BadSignature => {
+                certificate(Kind::CertificateInvalid, "is not signed by the authority that it names".to_owned())
+            }
             CertificateError::Revoked => certificate(Kind::CertificateInvalid, "has been revoked".to_owned()),
             other => certificate(Kind::CertificateInvalid, format!("is not valid: {other}")),
         },

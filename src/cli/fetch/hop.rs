@@ -67,8 +67,8 @@ pub async fn send(clients: &Clients, request: &Request, limits: &Limits) -> (Dur
 async fn answer(clients: &Clients, request: &Request, limits: &Limits, start: Instant) -> Result<Answer, Fault> {
     let built = build(request)?;
     let client = clients.for_url(&request.url)?;
-    // A limit that no clock reaches is none.
-    let after = |limit: Duration| start.checked_add(limit).unwrap_or_else(|| start);
+    const LONGEST: Duration = Duration::from_secs(24 * 3600);
+    let after = |limit: Duration| start.checked_add(limit.min(LONGEST)).unwrap_or(start);
     let whole = after(limits.whole);
     let first = after(limits.first_byte).min(whole);
     let response = match timeout_at(first, client.execute(built)).await {

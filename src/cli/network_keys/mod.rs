@@ -37,10 +37,12 @@ pub fn load(context: &Context, settings: &Settings, spec: &str) -> Result<Loaded
     }
     let (set, fetched) = fetch(context, settings, &place, spec, now)?;
     context.origin("keys", &format!("{spec}, fetched"));
-    if let Some(cache) = cache {
+    let loaded = loaded(context, &place, spec, set, now)?;
+    // A set without keys is asked for again, not kept.
+    if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
         cache.write(&fetched)?;
     }
-    loaded(context, &place, spec, set, now)
+    Ok(loaded)
 }
 
 /// The keys of `spec` anew, because one is missing since the host was `asked`. When that is a moment ago, or the
@@ -67,8 +69,11 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
     context.origin("keys", &format!("{spec}, asked again for an unknown kid"));
     match (fetch(context, settings, &place, spec, now), cache, entry) {
         (Ok((set, fetched)), cache, _) => {
-            cache.map_or(Ok(()), |cache| cache.write(&fetched))?;
-            loaded(context, &place, spec, set, now).map(Ok)
+            let loaded = loaded(context, &place, spec, set, now)?;
+            if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
+                cache.write(&fetched)?;
+            }
+            Ok(Ok(loaded))
         }
         (Err(failure), Some(cache), Some(entry)) => {
             cache.write(&Fetched { tried: Some(now), ..entry })?;

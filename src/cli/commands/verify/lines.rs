@@ -134,7 +134,7 @@ impl Stream<'_> {
                     totals.partial = true;
                 }
             }
-            progress.say(format!("{} tokens verified", totals.accepted.saturating_add(totals.rejected)));
+            progress.say(|_| format!("{} tokens verified", totals.accepted.saturating_add(totals.rejected)));
             if stopped() {
                 totals.partial = true;
             }
