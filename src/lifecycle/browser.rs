@@ -23,6 +23,8 @@ pub enum Stop {
     /// The login leads to another origin, which gets nothing from us.
     LoginElsewhere(String),
     NotTelling(&'static str),
+    /// The answer to the login holds no token where it should.
+    NoToken(String),
 }
 
 impl fmt::Display for Stop {
@@ -35,6 +37,7 @@ impl fmt::Display for Stop {
                 write!(f, "the login leads to another origin, {origin}, which gets no credentials from us")
             }
             Self::NotTelling(why) => f.write_str(why),
+            Self::NoToken(pointer) => write!(f, "the answer to the login holds no token at {pointer}"),
         }
     }
 }

@@ -32,6 +32,9 @@ pub fn run(plan: &Plan, web: &mut dyn Web) -> Result<Story, PlanError> {
 
 impl Browser<'_> {
     fn live(&mut self) -> Result<(), Stop> {
+        if let Some(bearer) = &self.plan.bearer {
+            return self.live_with_tokens(bearer);
+        }
         let (before, mut user) = self.sign_in()?;
         self.find_session(&before, &user)?;
         self.try_planted(&before, &user)?;
@@ -62,7 +65,7 @@ impl Browser<'_> {
         Ok((Before { planted, control }, wallet))
     }
 
-    fn tell(&mut self, visitors: &[Seen; 2], users: &[Seen; 2]) -> Result<Telling, Stop> {
+    pub(super) fn tell(&mut self, visitors: &[Seen; 2], users: &[Seen; 2]) -> Result<Telling, Stop> {
         let telling =
             Telling::new(visitors, users, self.plan.marker.is_some()).map_err(|why| Stop::NotTelling(why.words()))?;
         self.story.telling = telling.words();

@@ -56,6 +56,16 @@ pub struct Left {
     pub clear_site_data: bool,
 }
 
+/// Tokens that were handed out at login.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tokens {
+    /// The access token is a JWT; otherwise nothing can be read in it.
+    pub jwt: bool,
+    /// How long an access token that was still good after logout says that it will be, in seconds: by its `exp`, else
+    /// by the `expires_in` of the login.
+    pub lives_on: Option<i64>,
+}
+
 /// The whole of it.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
@@ -67,6 +77,7 @@ pub struct Story {
     pub cookies: Vec<Credential>,
     pub answers: Vec<(Question, Answer)>,
     pub left: Option<Left>,
+    pub tokens: Option<Tokens>,
     pub logins: u32,
     /// Why it ended before everything was asked.
     pub ended: Option<String>,

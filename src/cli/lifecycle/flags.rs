@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::key_source;
 use authkit::cookie::address::Address;
-use authkit::lifecycle::{Field, Leaving, MAX_LOGINS, Plan};
+use authkit::lifecycle::{Bearer, Field, Leaving, MAX_LOGINS, Plan, Refresh};
 use authkit::secret::Secret;
 use clap::{Args, ValueEnum};
 use rand_core::Rng as _;
@@ -82,6 +82,28 @@ pub struct LifeCycle {
     )]
     logout_method: By,
 
+    /// The login hands out an access token at POINTER of its JSON, and that is the session: /access_token
+    #[arg(long, value_name = "POINTER", requires = "login")]
+    bearer_from: Option<String>,
+
+    /// Renew the access token at URL, replay the old refresh token, and try it after logout
+    #[arg(long, value_name = "URL", requires = "bearer_from", hide_short_help = true)]
+    refresh: Option<String>,
+
+    /// Where the refresh token is
+    #[arg(
+        long,
+        value_name = "POINTER",
+        default_value = "/refresh_token",
+        requires = "refresh",
+        hide_short_help = true
+    )]
+    refresh_from: String,
+
+    /// Field of the refresh: client_id=app (repeatable; values as in --form)
+    #[arg(long, value_name = "NAME=VALUE", requires = "refresh", hide_short_help = true)]
+    refresh_form: Vec<String>,
+
     /// Send the credentials at most N times
     #[arg(long, value_name = "N", default_value_t = MAX_LOGINS, requires = "login", hide_short_help = true)]
     max_logins: u32,
@@ -103,11 +125,12 @@ impl LifeCycle {
             login,
             protected: address("--protected", protected)?,
             logout: logout.map(|url| Leaving { url, get: self.logout_method == By::Get }),
-            fields: self.form.iter().map(|text| field(context, text, dry)).collect::<Result<_, _>>()?,
+            fields: self.form.iter().map(|text| field(context, "--form", text, dry)).collect::<Result<_, _>>()?,
             json: None,
             csrf: self.csrf == Csrf::Auto,
             marker: self.marker.clone(),
             max_logins: self.max_logins,
+            bearer: self.bearer(context, dry)?,
             random: random()?,
         };
         if let Some(path) = &self.json_body {
@@ -115,6 +138,20 @@ impl LifeCycle {
         }
         plan.check().map_err(|error| Failure::usage(error.to_string()))?;
         Ok(Some(plan))
+    }
+}
+
+impl LifeCycle {
+    fn bearer(&self, context: &Context, dry: bool) -> Result<Option<Bearer>, Failure> {
+        let Some(access) = self.bearer_from.clone() else { return Ok(None) };
+        let Some(url) = &self.refresh else { return Ok(Some(Bearer { access, refresh: None })) };
+        let fields = self.refresh_form.iter().map(|text| field(context, "--refresh-form", text, dry));
+        let refresh = Refresh {
+            url: address("--refresh", url)?,
+            token: self.refresh_from.clone(),
+            fields: fields.collect::<Result<_, _>>()?,
+        };
+        Ok(Some(Bearer { access, refresh: Some(refresh) }))
     }
 }
 
@@ -143,17 +180,16 @@ fn looks_secret(name: &str) -> bool {
     parts.iter().any(|part| name.contains(part)) || matches!(name.as_str(), "pin" | "pw" | "code")
 }
 
-fn field(context: &Context, text: &str, dry: bool) -> Result<Field, Failure> {
+fn field(context: &Context, option: &str, text: &str, dry: bool) -> Result<Field, Failure> {
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-        return Err(
-            Failure::usage("--form takes NAME=VALUE").hint("for example --form user=alice --form password=env:PW")
-        );
+        return Err(Failure::usage(format!("{option} takes NAME=VALUE"))
+            .hint("for example --form user=alice --form password=env:PW"));
     };
     let is_source =
         value == "-" || value == "prompt:" || ["env:", "file:", "text:"].iter().any(|own| value.starts_with(own));
     if !is_source && looks_secret(name) {
-        return Err(Failure::usage(format!("--form {name}: a secret as it is stays in the shell history"))
-            .hint(format!("--form {name}=env:NAME, file:PATH, prompt: or - ({name}=text:VALUE insists)")));
+        return Err(Failure::usage(format!("{option} {name}: a secret as it is stays in the shell history"))
+            .hint(format!("{option} {name}=env:NAME, file:PATH, prompt: or - ({name}=text:VALUE insists)")));
     }
     let value = match (is_source, dry) {
         (false, _) => value.to_owned(),
@@ -161,7 +197,7 @@ fn field(context: &Context, text: &str, dry: bool) -> Result<Field, Failure> {
         (true, false) => {
             let bytes = key_source::words_from(context, value, "the value of a field", name)?;
             let text = String::from_utf8(bytes.expose().clone());
-            text.map_err(|_| Failure::input(format!("--form {name}: the value is not UTF-8")))?
+            text.map_err(|_| Failure::input(format!("{option} {name}: the value is not UTF-8")))?
         }
     };
     Ok(Field { name: name.to_owned(), value: Secret::new(value) })

@@ -70,6 +70,7 @@ fn plan(server: &Server) -> Plan {
         csrf: true,
         marker: None,
         max_logins: MAX_LOGINS,
+        bearer: None,
         random: Secret::new((1..=64).collect()),
     }
 }

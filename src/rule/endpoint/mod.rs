@@ -53,6 +53,6 @@ fn with_journey<R>(text: &str, then: impl FnOnce(&[Visit<'_>]) -> R) -> R {
 }
 
 /// A member of a JSON pointer (RFC 6901 §3).
-fn member(name: &str) -> String {
+pub(super) fn member(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
