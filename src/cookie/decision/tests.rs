@@ -1,3 +1,5 @@
+#![allow(clippy::arithmetic_side_effects, reason = "a plain reading of the draft is written plainly")]
+
 use super::*;
 use proptest::prelude::*;
 use serde_json::Value;
