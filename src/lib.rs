@@ -18,6 +18,9 @@ pub mod finding;
 pub mod alg;
 pub mod key;
 
+// what becomes of keys
+pub mod rotation;
+
 // what is judged
 pub mod token;
 

@@ -9,7 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["finding"],
     &["alg"],
     &["key"],
-    &["token"],
+    &["rotation", "token"],
     &["cookie"],
     &["guess", "policy"],
     &["rule"],

@@ -1,9 +1,11 @@
-//! `authkit inspect`: explain one thing. It never decrypts, inflates, fetches or verifies.
+//! `authkit inspect`: explain one thing. It never decrypts, inflates or verifies, and fetches nothing but a
+//! key that the user names.
 
 use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::judging::Judging;
+use crate::cli::network::Network;
 use crate::cli::output::Lines;
 use crate::cli::{input, key_source, settings_file};
 use authkit::cookie::description;
@@ -36,6 +38,9 @@ pub struct Inspect {
 
     #[command(flatten)]
     judging: Judging,
+
+    #[command(flatten)]
+    network: Network,
 }
 
 /// What a line alone does not tell.
@@ -67,11 +72,13 @@ impl Run for Inspect {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        self.network.allow(context)?;
         let input = input::plain_text(context, input::argument(context, self.input.as_deref(), "the input")?);
         let bytes = compact::trim(input.bytes.expose());
         let policy = self.policy.as_deref().map(|name| settings_file::saved(name, self.judging.source(), context));
         let keys = policy.transpose()?.map_or(self.key, |saved| saved.key);
-        let keyring = if keys.is_empty() { Keyring::default() } else { key_source::keyring(context, &keys)? };
+        let keyring =
+            if keys.is_empty() { Keyring::default() } else { key_source::Keys::load(context, &keys)?.keyring };
         let mut told = Told { policy: self.judging.of_one(context)?, ..Told::default() };
         match identify(bytes) {
             Some(Thing::Jws | Thing::Jwe) => told.token(bytes, &keyring, context)?,
