@@ -27,6 +27,7 @@ mod tokens;
 mod wallet;
 
 pub use ask::{Ask, Unanswered, Web};
+pub use browser::Stop;
 pub use plan::{Bearer, Field, Leaving, MAX_LOGINS, Plan, PlanError, Planned, Refresh};
 pub use question::{Answer, Question};
 pub use run::run;

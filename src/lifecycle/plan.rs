@@ -1,6 +1,7 @@
 //! What is going to be asked, as data: it can be checked and shown before anything is sent.
 
 use crate::cookie::address::Address;
+use crate::cookie::class::Names;
 use crate::encoding::json::Object;
 use crate::secret::Secret;
 use std::fmt;
@@ -63,6 +64,8 @@ pub struct Plan {
     pub marker: Option<String>,
     pub max_logins: u32,
     pub bearer: Option<Bearer>,
+    /// What cookies are for.
+    pub names: Names,
     /// Random bytes for an id that nobody issued.
     pub random: Secret<Vec<u8>>,
 }

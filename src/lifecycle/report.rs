@@ -24,6 +24,8 @@ pub struct Data {
     pub tokens: Option<Tokens>,
     pub answers: Vec<Question>,
     pub requests: Vec<Request>,
+    /// Requests that were sent, redirects included.
+    pub sent: usize,
     /// Why it ended before everything was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
@@ -147,7 +149,8 @@ impl Data {
             tokens: story.tokens.as_ref().map(|own| Tokens { jwt: own.jwt, lives_on_seconds: own.lives_on }),
             answers: story.answers.iter().map(question).collect(),
             requests: story.done.iter().map(request).collect(),
-            ended: story.ended.clone(),
+            sent: story.requests,
+            ended: story.ended.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From the first look of a visitor to the last replay after logout, read top down.
 
-use super::ask::{Unanswered, Web};
+use super::ask::Web;
 use super::browser::{Browser, Stop};
 use super::login::Filled;
 use super::plan::{Plan, PlanError};
@@ -25,8 +25,7 @@ pub fn run(plan: &Plan, web: &mut dyn Web) -> Result<Story, PlanError> {
     let mut browser = Browser::new(plan, web);
     let ended = browser.live().err();
     let mut story = browser.story;
-    story.stopped = ended == Some(Stop::Unanswered(Unanswered::Stopped));
-    story.ended = ended.map(|stop| stop.to_string());
+    story.ended = ended;
     Ok(story)
 }
 

@@ -1,5 +1,6 @@
 //! What was done and what came of it, as data. Values of cookies are in the exchanges alone.
 
+use super::browser::Stop;
 use super::question::{Answer, Question};
 use super::telling::Standing;
 use crate::cookie::address::Address;
@@ -67,9 +68,10 @@ pub struct Tokens {
 }
 
 /// The whole of it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Story {
-    /// Every request and response, in order, for whoever judges responses.
+    /// What the browsers of visitor and user got, in order, for whoever judges responses. Replays are left out: they
+    /// set the same cookies again.
     pub exchanges: Vec<Exchange>,
     pub done: Vec<Done>,
     /// What tells the user from a visitor, in words.
@@ -79,10 +81,10 @@ pub struct Story {
     pub left: Option<Left>,
     pub tokens: Option<Tokens>,
     pub logins: u32,
+    /// Requests that were sent, replays and redirects included.
+    pub requests: usize,
     /// Why it ended before everything was asked.
-    pub ended: Option<String>,
-    /// The user ended it.
-    pub stopped: bool,
+    pub ended: Option<Stop>,
 }
 
 impl Story {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::cookie::address::Address;
+use crate::cookie::class::Names;
 use crate::cookie::exchange::{Exchange, Header};
 use crate::secret::Secret;
 use crate::time::UnixTime;
@@ -223,6 +224,7 @@ fn plan() -> Plan {
         marker: None,
         max_logins: MAX_LOGINS,
         bearer: None,
+        names: Names::default(),
         random: Secret::new((11..=74).collect()),
     }
 }
@@ -316,7 +318,7 @@ fn it_stops_where_it_is_not_welcome() {
         let mut plan = plan();
         change(&mut plan);
         let story = run(&plan, &mut site).unwrap();
-        (story.ended.unwrap_or_default(), site)
+        (story.ended.map(|stop| stop.to_string()).unwrap_or_default(), site)
     };
     let (why, site) = end(Site::default(), |plan| plan.fields.truncate(1));
     assert!(why.contains("the login failed"), "{why}");
@@ -335,12 +337,12 @@ fn credentials_stay_at_their_origin() {
     for status in [307, 308] {
         let mut site = Site { login_status: status, login_location: "https://evil.example/", ..Site::default() };
         let story = run(&plan(), &mut site).unwrap();
-        assert!(story.ended.unwrap().contains("https://evil.example"));
+        assert!(story.ended.unwrap().to_string().contains("https://evil.example"));
         assert!(site.log.iter().all(|(_, url, ..)| url.starts_with("https://a.example/")));
     }
     let mut site = Site { action: "https://evil.example/login", ..Site::default() };
     let story = run(&plan(), &mut site).unwrap();
-    assert!(story.ended.unwrap().contains("https://evil.example"));
+    assert!(story.ended.unwrap().to_string().contains("https://evil.example"));
     assert_eq!(site.logins, 0);
     // Downgraded to plain http, it is another origin too.
     let mut site = Site { action: "http://a.example/login", ..Site::default() };
@@ -499,5 +501,5 @@ fn tokens_live_and_die() {
         assert_eq!(lives_on, (!issuer.revokes_access).then_some(300));
     }
     let story = run(&plan_with_tokens(), &mut Issuer { no_token: true, ..Issuer::default() }).unwrap();
-    assert!(story.ended.unwrap().contains("/access_token"));
+    assert!(story.ended.unwrap().to_string().contains("/access_token"));
 }

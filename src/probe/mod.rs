@@ -11,6 +11,8 @@ pub mod tokens;
 
 use crate::cookie::address::Address;
 use crate::cookie::exchange::Exchange;
+use crate::cookie::samples::Ids;
+use crate::lifecycle::Story;
 
 /// What was asked, and what came of it.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -21,6 +23,10 @@ pub struct Seen {
     pub failures: Vec<Failure>,
     /// What is to be known of an exchange besides, by its place: why a chain ends there, that a body broke off.
     pub notes: Vec<(usize, String)>,
+    /// The life of a session, and where it was logged in.
+    pub life: Option<(Address, Story)>,
+    /// Ids that visitors of a URL got.
+    pub sampled: Vec<(Address, Ids)>,
 }
 
 /// A request without an answer.

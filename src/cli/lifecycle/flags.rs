@@ -6,6 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::key_source;
 use authkit::cookie::address::Address;
+use authkit::cookie::class::Names;
 use authkit::lifecycle::{Bearer, Field, Leaving, MAX_LOGINS, Plan, Refresh};
 use authkit::secret::Secret;
 use clap::{Args, ValueEnum};
@@ -107,14 +108,30 @@ pub struct LifeCycle {
     /// Send the credentials at most N times
     #[arg(long, value_name = "N", default_value_t = MAX_LOGINS, requires = "login", hide_short_help = true)]
     max_logins: u32,
+
+    /// Show what would be sent, and send nothing
+    #[arg(long, requires = "login")]
+    pub dry_run: bool,
+
+    /// Ask each URL (with --login: the login page) as N visitors, and tell what their ids leave to guess
+    ///
+    /// Ids are taken from the cookies that visitors get. 20 is a good number; no number shows that ids are random.
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with_all = ["headers", "har"],
+        value_parser = clap::value_parser!(u16).range(5..=1000)
+    )]
+    pub samples: Option<u16>,
 }
 
 impl LifeCycle {
-    /// The plan, when a login was asked for. Asks for secrets, and sends nothing. `dry`: no secret is needed yet.
+    /// The plan, when a login was asked for. Asks for secrets unless it is only shown, and sends nothing.
     ///
     /// # Errors
     /// A value that cannot be understood, a secret that cannot be had, a plan that would do harm.
-    pub fn plan(&self, context: &Context, dry: bool) -> Result<Option<Plan>, Failure> {
+    pub fn plan(&self, context: &Context, names: &Names) -> Result<Option<Plan>, Failure> {
+        let dry = self.dry_run;
         let (Some(login), Some(protected)) = (&self.login, &self.protected) else { return Ok(None) };
         let login = address("--login", login)?;
         let optional =
@@ -131,6 +148,7 @@ impl LifeCycle {
             marker: self.marker.clone(),
             max_logins: self.max_logins,
             bearer: self.bearer(context, dry)?,
+            names: names.clone(),
             random: random()?,
         };
         if let Some(path) = &self.json_body {

@@ -1,8 +1,12 @@
 //! Where exchanges come from.
 
 use super::saved;
+#[cfg(feature = "net")]
+use super::sessions::Tools;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
+#[cfg(feature = "net")]
+use crate::cli::fetch::{Limits, Trust};
 use authkit::cookie::address::Address;
 use authkit::probe::Seen;
 use clap::Args;
@@ -37,6 +41,21 @@ pub struct Got {
 }
 
 impl Asked {
+    /// Whether no source was named.
+    #[cfg(feature = "net")]
+    pub fn is_empty(&self) -> bool {
+        self.url.is_empty() && self.headers.is_none() && self.har.is_none()
+    }
+
+    /// How the network is used.
+    ///
+    /// # Errors
+    /// A value that cannot be understood.
+    #[cfg(feature = "net")]
+    pub fn tools(&self) -> Result<Tools, Failure> {
+        Ok(Tools { trust: Trust::default(), limits: Limits::default(), insecure: false })
+    }
+
     /// Reads or asks.
     ///
     /// # Errors
