@@ -13,6 +13,7 @@ use crate::cookie::address::Address;
 use crate::cookie::exchange::Exchange;
 use crate::cookie::samples::Ids;
 use crate::lifecycle::Story;
+use std::collections::BTreeMap;
 
 /// What was asked, and what came of it.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -27,6 +28,8 @@ pub struct Seen {
     pub life: Option<(Address, Story)>,
     /// Ids that visitors of a URL got.
     pub sampled: Vec<(Address, Ids)>,
+    /// `HTTP/1.1`, `HTTP/2`, where it is known.
+    pub protocols: BTreeMap<usize, String>,
 }
 
 /// A request without an answer.

@@ -23,6 +23,8 @@ use source::Asked;
 use source::Got;
 use std::path::PathBuf;
 
+#[cfg(feature = "net")]
+mod live;
 mod saved;
 #[cfg(feature = "net")]
 mod sessions;
@@ -74,6 +76,7 @@ impl Run for Probe {
     const NAME: &'static str = "probe";
     const ABOUT: &'static str = "Judge the cookies, redirects and tokens of endpoints";
     const EXAMPLES: &'static str = "
+        authkit probe http://127.0.0.1:8000/ --fail-on warning || true
         authkit probe --headers response.txt https://shop.example/
         authkit probe --har session.har --fail-on never --json
         echo 'Set-Cookie: sid=1; SameSite=None' | authkit probe --headers - || true";

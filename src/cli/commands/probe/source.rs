@@ -5,8 +5,6 @@ use super::saved;
 use super::sessions::Tools;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
-#[cfg(feature = "net")]
-use crate::cli::fetch::{Limits, Trust};
 use authkit::cookie::address::Address;
 use authkit::probe::Seen;
 use clap::Args;
@@ -24,6 +22,10 @@ pub struct Asked {
     /// Judge a HAR, as the network panel of a browser saves it; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     pub har: Option<String>,
+
+    #[cfg(feature = "net")]
+    #[command(flatten)]
+    live: super::live::Live,
 }
 
 /// What was got.
@@ -44,7 +46,7 @@ impl Asked {
     /// Whether no source was named.
     #[cfg(feature = "net")]
     pub fn is_empty(&self) -> bool {
-        self.url.is_empty() && self.headers.is_none() && self.har.is_none()
+        self.url.is_empty() && !self.live.has_list() && self.headers.is_none() && self.har.is_none()
     }
 
     /// How the network is used.
@@ -53,7 +55,7 @@ impl Asked {
     /// A value that cannot be understood.
     #[cfg(feature = "net")]
     pub fn tools(&self) -> Result<Tools, Failure> {
-        Ok(Tools { trust: Trust::default(), limits: Limits::default(), insecure: false })
+        self.live.tools()
     }
 
     /// Reads or asks.
@@ -64,8 +66,23 @@ impl Asked {
         match (&self.headers, &self.har) {
             (Some(name), _) => saved::headers(name, &self.url, context),
             (None, Some(name)) => saved::har(name, context),
-            (None, None) => Err(Failure::usage("there is nothing to judge: --headers FILE or --har FILE")),
+            (None, None) => self.live(context),
         }
+    }
+
+    #[cfg(feature = "net")]
+    fn live(&self, context: &Context) -> Result<Got, Failure> {
+        if self.url.is_empty() && !self.live.has_list() {
+            return Err(Failure::usage(
+                "there is nothing to judge: name a URL, --urls FILE, --headers FILE or --har FILE",
+            ));
+        }
+        self.live.ask(&self.url, context)
+    }
+
+    #[cfg(not(feature = "net"))]
+    fn live(&self, _: &Context) -> Result<Got, Failure> {
+        Err(Failure::usage("this build asks no network: --headers FILE or --har FILE"))
     }
 }
 
