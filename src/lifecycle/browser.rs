@@ -120,8 +120,9 @@ impl<'w> Browser<'w> {
     }
 
     fn note(&mut self, what: &'static str, method: &'static str, url: Address, chain: &[Exchange]) {
-        let status = chain.last().map_or(0, |exchange| exchange.status);
-        self.story.done.push(Done { what, method, url, status, standing: None });
+        let status = |exchange: Option<&Exchange>| exchange.map_or(0, |exchange| exchange.status);
+        let (first_status, status) = (status(chain.first()), status(chain.last()));
+        self.story.done.push(Done { what, method, url, first_status, status, standing: None });
     }
 
     /// Opens the protected page with cookies, which are not changed by that.

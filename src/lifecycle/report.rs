@@ -90,6 +90,8 @@ pub struct Request {
     pub method: &'static str,
     /// Without its query.
     pub url: String,
+    /// Of the first answer.
+    pub first_status: u16,
     /// At the end of the redirects.
     pub status: u16,
     /// Who the answer is for: `signed-in`, `visitor` or `unclear`.
@@ -138,6 +140,7 @@ impl Data {
             what: done.what,
             method: done.method,
             url: done.url.shown(),
+            first_status: done.first_status,
             status: done.status,
             standing: done.standing.map(id),
         };

@@ -13,7 +13,8 @@ pub struct Done {
     pub what: &'static str,
     pub method: &'static str,
     pub url: Address,
-    /// At the end of the redirects.
+    /// Of the first answer, and at the end of the redirects.
+    pub first_status: u16,
     pub status: u16,
     /// Who the answer is for, where that is the question.
     pub standing: Option<Standing>,

@@ -132,3 +132,4 @@ fn a_har_that_breaks_off_is_judged_up_to_there() {
 
 #[cfg(feature = "net")]
 mod live;
+mod sessions;

@@ -53,7 +53,7 @@ pub struct LifeCycle {
     form: Vec<String>,
 
     /// Log in with the JSON object in FILE; --form fields become members of it
-    #[arg(long, value_name = "FILE", requires = "login")]
+    #[arg(long, value_name = "FILE", requires = "login", hide_short_help = true)]
     json_body: Option<PathBuf>,
 
     /// What to send against forged requests
@@ -65,7 +65,7 @@ pub struct LifeCycle {
     protected: Option<String>,
 
     /// Text on the protected page that only the user sees; without it, answers are compared
-    #[arg(long, value_name = "TEXT", requires = "login")]
+    #[arg(long, value_name = "TEXT", requires = "login", hide_short_help = true)]
     marker: Option<String>,
 
     /// Log out at URL, and send copies of the cookies after it
@@ -84,7 +84,7 @@ pub struct LifeCycle {
     logout_method: By,
 
     /// The login hands out an access token at POINTER of its JSON, and that is the session: /access_token
-    #[arg(long, value_name = "POINTER", requires = "login")]
+    #[arg(long, value_name = "POINTER", requires = "login", hide_short_help = true)]
     bearer_from: Option<String>,
 
     /// Renew the access token at URL, replay the old refresh token, and try it after logout

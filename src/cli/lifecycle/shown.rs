@@ -53,7 +53,11 @@ pub fn blocks(data: &Data) -> Vec<Block> {
     }
     let rows = data.requests.iter().map(|done| {
         let who = done.standing.unwrap_or_default().replace('-', " ");
-        vec![done.method.to_owned(), done.url.clone(), done.status.to_string(), who, done.what.to_owned()]
+        let status = match done.first_status == done.status {
+            true => done.status.to_string(),
+            false => format!("{}, {}", done.first_status, done.status),
+        };
+        vec![done.method.to_owned(), done.url.clone(), status, who, done.what.to_owned()]
     });
     let head = vec!["METHOD", "URL", "STATUS", "SEEN AS", "WHAT FOR"];
     blocks.push(Block::Table { head, numbers: vec![2], rows: rows.collect() });
