@@ -5,7 +5,7 @@ use super::tokens::{self, Examiner, Sighted};
 use super::{Failure, Seen};
 use crate::cookie::class::Names;
 use crate::cookie::decision::Outcome;
-use crate::cookie::description::{describe, verdict};
+use crate::cookie::description::{Description, describe, verdict};
 use crate::cookie::exchange::{Exchange, Header, Purpose, Spot};
 use crate::cookie::jar::Change;
 use crate::cookie::journey::{self, Judged, Judging, Transport, Visit};
@@ -183,7 +183,7 @@ impl<'q> Work<'q> {
         let value = judged.line.value.bytes;
         let next = self.values.len().saturating_add(1);
         Cookie {
-            said: describe(&judged.line, &judged.decision),
+            said: discreet(describe(&judged.line, &judged.decision)),
             class: judged.class.name(),
             verdict: verdict(&judged.decision),
             change: judged.change.as_ref().map(|change| match change {
@@ -239,6 +239,24 @@ impl<'q> Work<'q> {
         }
         told
     }
+}
+
+/// Without what may be a value of another cookie: where lines were joined, it stands in an attribute of this one.
+fn discreet(mut said: Description) -> Description {
+    let cut = |text: &mut String| {
+        if let Some(at) = text.find('=') {
+            text.truncate(at.saturating_add(1));
+            text.push('…');
+        }
+    };
+    for attribute in &mut said.attributes {
+        match (&mut attribute.value, attribute.meaning) {
+            (Some(value), Some(_)) => cut(value),
+            (value, _) => *value = None,
+        }
+    }
+    cut(&mut said.effective.path);
+    said
 }
 
 const fn carrier(carrier: Carrier) -> &'static str {

@@ -6,6 +6,7 @@
 pub mod count;
 pub mod dump;
 pub mod judge;
+pub mod recording;
 pub mod report;
 pub mod tokens;
 

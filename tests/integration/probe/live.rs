@@ -204,3 +204,68 @@ fn one_that_does_not_answer_keeps_no_other_from_its_verdict() {
     assert_eq!((&json["data"]["partial"], &json["data"]["totals"]["responses"]), (&true.into(), &1.into()));
     assert_eq!(json["data"]["failures"][0]["kind"], "connection-refused");
 }
+
+#[test]
+fn a_recording_has_the_verdict_of_the_live_run() {
+    const TOKEN: &str =
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSIsImVtYWlsIjoiYUBiLmV4YW1wbGUiLCJleHAiOjE3Njk5NDcyMDB9.c2lnbmF0dXJl";
+    let json = format!(r#"{{"user":"alice","n":[1,{{"token":"{TOKEN}"}}]}}"#);
+    let server = Server::plain(move |asked, out| {
+        let headers: &[(&str, &str)] = match asked.path.split('?').next().unwrap_or_default() {
+            "/" => &[
+                ("Location", "/next?access_token=hush-hush-hush-hush"),
+                ("Set-Cookie", "pre=swordfish; SameSite=None"),
+                ("Set-Cookie", "sid=d41d8cd98f; HttpOnly; Expires=0"),
+                ("Set-Cookie", "bad=\u{e4}\tx; Path=/; Path=/x; Unknown=sesame"),
+                ("X-Secret", "sesame-sesame"),
+            ],
+            "/next" => &[
+                ("Set-Cookie", "sid=; Max-Age=0"),
+                (
+                    "Set-Cookie",
+                    "flask=eyJ1c2VyIjoiYWxpY2UiLCJlbWFpbCI6ImFAYi5jIn0.ZxY1cw.c2lnbmF0dXJl; Max-Age=99999999",
+                ),
+                ("Set-Cookie", "at=eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.; Secure"),
+                ("Set-Cookie", "sid=0b5c3c7e-9a51-4c1d-8f1e-2d3c4b5a6978; Path=/; HttpOnly"),
+                ("Cache-Control", "public, max-age=60"),
+            ],
+            _ => &[("Set-Cookie", "__Host-x=1; Path=/a")],
+        };
+        let status = if asked.path == "/" { 302 } else { 200 };
+        reply(out, status, headers, &json)
+    });
+    let room = Room::new();
+    for more in [&[][..], &["--assume-https"], &["--fail-on", "info", "--profile", "asvs-l2"]] {
+        let urls = [server.url("/"), server.url("/other"), "http://127.0.0.1:1/".to_owned()];
+        let live: Vec<&str> =
+            ["probe", "--json", "--record", "seen.json", "--force", "--header", "Authorization: Bearer swordfish"]
+                .into_iter()
+                .chain(urls.iter().map(String::as_str))
+                .chain(more.iter().copied())
+                .collect();
+        let live = room.run(&live);
+        let recording = std::fs::read_to_string(room.path("seen.json")).unwrap();
+        for secret in ["swordfish", "sesame", "hush-hush", "d41d8cd98f", "0b5c3c7e", "alice", "c2lnbmF0dXJl"] {
+            assert!(!recording.contains(secret), "{secret}: {recording}");
+        }
+        // A year later, with another clock.
+        let replay =
+            room.run(&[&["probe", "--json", "--replay", "seen.json", "--now", "2027-06-01T00:00:00Z"], more].concat());
+        assert_eq!(replay.code, live.code);
+        assert_eq!(replay.json(), live.json());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(room.path("seen.json")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    for wrong in [
+        "{}",
+        "",
+        "{\"schema\":\"authkit/recording/v2\",\"insecure\":false,\"partial\":false,\"exchanges\":[],\"failures\":[]}",
+    ] {
+        room.write("wrong.json", wrong);
+        assert_eq!(room.run(&["probe", "--replay", "wrong.json"]).code, 3, "{wrong}");
+    }
+}

@@ -7,10 +7,12 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::fetch::{self, Body, Chain, Clients, End, Limits, Method, Request, Rules, Trust, Url};
 use crate::cli::progress::{Progress, time_left};
-use crate::cli::{input, network};
+use crate::cli::{input, network, output};
 use authkit::cookie::exchange::{Exchange, Header, MAX_BODY, Purpose};
+use authkit::probe::recording::Recording;
 use authkit::probe::{Failure as NoAnswer, Seen};
-use authkit::time::Span;
+use authkit::time::{Span, UnixTime};
+use authkit::token::scan;
 use clap::{Args, ValueEnum};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -91,6 +93,10 @@ pub struct Live {
     /// Check no certificates; the report says so
     #[arg(long, hide_short_help = true)]
     insecure: bool,
+
+    /// Write what was seen to FILE (0600), with placeholders for cookie values and credentials; --replay judges it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["headers", "har", "replay"])]
+    record: Option<PathBuf>,
 }
 
 impl Live {
@@ -130,7 +136,13 @@ impl Live {
         let mut got = Got { insecure: self.insecure, ..Got::default() };
         for (purpose, chain) in purposes.into_iter().zip(chains) {
             got.partial |= chain.end == End::Stopped;
-            take(purpose, chain, self.max_redirects, &mut got.seen);
+            take(purpose, chain, self.max_redirects, context.now, &mut got.seen);
+        }
+        if let Some(path) = &self.record {
+            let recording = Recording::of(&got.seen, context.now, got.insecure, got.partial);
+            let mut text = serde_json::to_vec_pretty(&recording)?;
+            text.push(b'\n');
+            output::write_file(path, &text, output::Mode::Private, context.force)?;
         }
         if got.seen.failures.iter().any(|failure| failure.kind != "http-header-invalid") {
             context.ends_with(Kind::Surroundings);
@@ -306,7 +318,7 @@ fn duration(flag: &str, text: &str) -> Result<Duration, Failure> {
 }
 
 /// Adds a chain to what was seen.
-fn take(purpose: Purpose, chain: Chain, max_redirects: u16, seen: &mut Seen) {
+fn take(purpose: Purpose, chain: Chain, max_redirects: u16, now: UnixTime, seen: &mut Seen) {
     for one in chain.exchanges {
         let Ok(url) = authkit::cookie::address::Address::parse(&one.url) else { continue };
         let hop = u32::try_from(one.hop).unwrap_or(u32::MAX);
@@ -336,13 +348,18 @@ fn take(purpose: Purpose, chain: Chain, max_redirects: u16, seen: &mut Seen) {
             cut: answer.end == Body::Capped,
             body: answer.body,
             hop,
+            time: Some(now),
             ..Exchange::get(url)
         });
     }
     let note = match chain.end {
         End::TooMany => format!("the redirect is not followed: there were {max_redirects} before it"),
         End::Loop => "the redirect is not followed: it leads in a circle".to_owned(),
-        End::NotFollowed(why) => format!("the redirect is not followed: {why}"),
+        // A URL in it may carry a credential.
+        End::NotFollowed(why) => {
+            let why = scan::replaced(why.split(['?', ';']).next().unwrap_or_default(), |_| "…".to_owned());
+            format!("the redirect is not followed: {why}")
+        }
         End::Answered | End::Failed | End::Stopped => return,
     };
     if let Some(last) = seen.exchanges.len().checked_sub(1) {

@@ -5,6 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::input;
 use authkit::cookie::exchange::number_hops;
+use authkit::probe::recording::Recording;
 use authkit::probe::{Failure as NoAnswer, Seen, dump};
 use authkit::sighting::har::{self, Entries, HarError, NoExchange, Splitter};
 use std::io::Read;
@@ -12,6 +13,9 @@ use std::path::Path;
 
 /// Bytes of a HAR that are read at a time.
 const CHUNK: usize = 256 * 1024;
+
+/// The most that is read of a recording.
+const MAX_RECORDING: usize = 1024 * 1024 * 1024;
 
 /// Entries of a HAR that are judged.
 const MAX_ENTRIES: usize = 200_000;
@@ -35,6 +39,26 @@ pub fn headers(name: &str, urls: &[String], context: &Context) -> Result<Got, Fa
     let hints = vec!["curl -sD - -o /dev/null URL writes what --headers reads".to_owned()];
     let seen = Seen { exchanges: dump.exchanges, ..Seen::default() };
     Ok(Got { seen, file: Some(input.name), assumed: dump.assumed, hints, ..Got::default() })
+}
+
+/// `--replay`.
+///
+/// # Errors
+/// It cannot be read, or is no recording.
+pub fn replay(name: &str, context: &Context) -> Result<Got, Failure> {
+    let input = match name {
+        "-" => input::stdin(context, "--replay", MAX_RECORDING)?,
+        name => input::file(Path::new(name), MAX_RECORDING)?,
+    };
+    let wrong = |why: String| Failure::input(format!("{} is no recording of probe: {why}", input.name));
+    let recording = Recording::parse(input.bytes.expose()).map_err(wrong)?;
+    let (insecure, partial) = (recording.insecure, recording.partial);
+    let seen = recording.seen().map_err(wrong)?;
+    // As the live run ended, so does this one.
+    if seen.failures.iter().any(|failure| failure.kind != "http-header-invalid") {
+        context.ends_with(Kind::Surroundings);
+    }
+    Ok(Got { seen, insecure, partial, ..Got::default() })
 }
 
 /// `--har`.

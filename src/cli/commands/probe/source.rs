@@ -23,6 +23,10 @@ pub struct Asked {
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     pub har: Option<String>,
 
+    /// Judge what --record wrote; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "headers", "har"])]
+    pub replay: Option<String>,
+
     #[cfg(feature = "net")]
     #[command(flatten)]
     live: super::live::Live,
@@ -63,10 +67,11 @@ impl Asked {
     /// # Errors
     /// Nothing was named, or it cannot be read.
     pub fn get(&self, context: &Context) -> Result<Got, Failure> {
-        match (&self.headers, &self.har) {
-            (Some(name), _) => saved::headers(name, &self.url, context),
-            (None, Some(name)) => saved::har(name, context),
-            (None, None) => self.live(context),
+        match (&self.headers, &self.har, &self.replay) {
+            (Some(name), ..) => saved::headers(name, &self.url, context),
+            (None, Some(name), _) => saved::har(name, context),
+            (None, None, Some(name)) => saved::replay(name, context),
+            (None, None, None) => self.live(context),
         }
     }
 
