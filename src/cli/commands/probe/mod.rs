@@ -79,7 +79,7 @@ impl Run for Probe {
         authkit probe http://127.0.0.1:8000/ --fail-on warning || true
         authkit probe --headers response.txt https://shop.example/
         authkit probe --har session.har --fail-on never --json
-        authkit probe --login https://shop.example/login --form user=alice --form password=env:PW --protected https://shop.example/me --dry-run
+        U=https://a.example; authkit probe --login $U/in --protected $U/me --form user=bob --dry-run
         echo 'Set-Cookie: sid=1; SameSite=None' | authkit probe --headers - || true";
     const JUDGES: bool = true;
     type Data = Data;
