@@ -480,6 +480,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand probe" -l keystore -d 'T
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l headers -d 'Judge saved responses: what curl -i, curl -D or curl -v wrote, or header lines; - is standard input' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l har -d 'Judge a HAR, as the network panel of a browser saves it; - is standard input' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l replay -d 'Judge what --record wrote; - is standard input' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l urls -d 'Ask the URLs in FILE too, one a line; - is standard input' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l method -d 'How to ask [default: GET, with --data POST]' -r -f -a "GET\t''
 HEAD\t''
@@ -493,6 +494,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand probe" -l timeout -d 'Ho
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l connect-timeout -d 'How long until a connection stands' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l first-byte-timeout -d 'How long until an answer begins' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l record -d 'Write what was seen to FILE (0600), with placeholders for cookie values and credentials; --replay judges it' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l cookie -d 'What cookies are for, by name: sid*=session, csrf, remember, affinity, analytics, other (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l fail-on -d 'The lightest finding that makes the answer no [default: error]' -r -f -a "error\t''
 warning\t''
@@ -500,6 +502,23 @@ info\t''
 never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l baseline -d 'Only what is not in this baseline counts' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l write-baseline -d 'Write what is found now as a baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l login -d 'Log in at URL and look what becomes of the session; use an account made for tests' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l login-page -d 'Get the login form from URL [default: that of --login]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l form -d 'Field of the login: user=alice, password=env:PW, file:PATH, prompt: or - (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l json-body -d 'Log in with the JSON object in FILE; --form fields become members of it' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l csrf -d 'What to send against forged requests' -r -f -a "auto\t'Send what the login page has: hidden fields, and tokens of a meta tag or a cookie as headers'
+off\t'Send nothing but the fields that were given'"
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l protected -d 'Page that answers differently to the user and to a visitor' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l marker -d 'Text on the protected page that only the user sees; without it, answers are compared' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l logout -d 'Log out at URL, and send copies of the cookies after it' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l logout-method -d 'How to log out' -r -f -a "post\t''
+get\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l bearer-from -d 'The login hands out an access token at POINTER of its JSON, and that is the session: /access_token' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l refresh -d 'Renew the access token at URL, replay the old refresh token, and try it after logout' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l refresh-from -d 'Where the refresh token is' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l refresh-form -d 'Field of the refresh: client_id=app (repeatable; values as in --form)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l max-logins -d 'Send the credentials at most N times' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l samples -d 'Ask each URL (with --login: the login page) as N visitors, and tell what their ids leave to guess' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l profile -d 'Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l severity -d 'Set what findings of a rule weigh: error, warning, info or off (repeatable)' -r
@@ -514,6 +533,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand probe" -l insecure -d 'C
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l assume-https -d 'Judge plain http as if TLS ended at a proxy in front'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l no-ignores -d 'Obey no ignores of the settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l allow-empty -d 'Exit with 0 when there is no response'
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l dry-run -d 'Show what would be sent, and send nothing'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l no-config -d 'Read no settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
