@@ -26,6 +26,9 @@ pub mod token;
 
 pub mod cookie;
 
+// what becomes of sessions
+pub mod lifecycle;
+
 // secrets that anyone can guess
 pub mod guess;
 
@@ -41,6 +44,9 @@ pub mod sighting;
 pub mod audit;
 pub mod identify;
 pub mod inspect;
+
+// endpoints as a browser meets them
+pub mod probe;
 
 // what the commands say
 pub mod report;

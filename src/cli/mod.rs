@@ -1,6 +1,7 @@
 //! The program: parse → context → run → render → exit.
 
 mod ambient;
+mod baseline;
 mod blocks;
 mod claim_value;
 mod commands;
@@ -8,7 +9,7 @@ mod context;
 mod exit;
 mod failure;
 #[cfg(feature = "net")]
-#[allow(dead_code, unused_imports, reason = "what asks many hosts waits for its command, probe")]
+#[allow(dead_code, reason = "an address, a duration and OPTIONS wait for who asks for them")]
 mod fetch;
 mod gating;
 mod generate;
@@ -17,6 +18,8 @@ mod judging;
 mod key_source;
 mod key_survey;
 mod keystore;
+#[cfg(feature = "net")]
+mod lifecycle;
 mod lookup;
 mod network;
 #[cfg(feature = "net")]

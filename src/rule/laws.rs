@@ -24,11 +24,14 @@ fn laws<S: Subject>(rules: &'static [Rule<S>]) {
 fn every_rule_does_what_its_examples_say() {
     laws(encrypted::RULES);
     laws(endpoint::cookie::RULES);
+    laws(endpoint::fault::RULES);
     laws(endpoint::response::RULES);
     laws(guessed::RULES);
     laws(key::RULES);
     laws(key_set::RULES);
+    laws(lifecycle::RULES);
     laws(malformed::RULES);
+    laws(sampled::RULES);
     laws(token::RULES);
     laws(verification::RULES);
 }

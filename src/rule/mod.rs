@@ -12,7 +12,9 @@ pub mod endpoint;
 pub mod guessed;
 pub mod key;
 pub mod key_set;
+pub mod lifecycle;
 pub mod malformed;
+pub mod sampled;
 pub mod token;
 pub mod verification;
 
@@ -91,11 +93,14 @@ pub fn catalogue() -> Vec<About> {
     let mut all = Vec::new();
     all.extend(about(encrypted::RULES));
     all.extend(about(endpoint::cookie::RULES));
+    all.extend(about(endpoint::fault::RULES));
     all.extend(about(endpoint::response::RULES));
     all.extend(about(guessed::RULES));
     all.extend(about(key::RULES));
     all.extend(about(key_set::RULES));
+    all.extend(about(lifecycle::RULES));
     all.extend(about(malformed::RULES));
+    all.extend(about(sampled::RULES));
     all.extend(about(token::RULES));
     all.extend(about(verification::RULES));
     all.sort_by_key(|rule| rule.id);

@@ -11,11 +11,12 @@ const FLOORS: &[&[&str]] = &[
     &["key"],
     &["rotation", "token"],
     &["cookie"],
-    &["guess", "policy"],
+    &["guess", "lifecycle", "policy"],
     &["rule"],
     &["settings"],
     &["sighting"],
     &["audit", "identify", "inspect"],
+    &["probe"],
     &["report"],
 ];
 

@@ -28,6 +28,7 @@ mod laws;
 #[cfg(feature = "net")]
 mod network;
 mod peers;
+mod probe;
 mod properties;
 mod rotation;
 #[cfg(feature = "net")]

@@ -1,0 +1,272 @@
+//! What was seen, as a file that can be judged again: with the same verdict, and without the credentials. Values of
+//! cookies, of headers that may carry a credential, of queries and the signatures of tokens are placeholders; of
+//! bodies nothing is kept but where tokens were.
+
+mod mask;
+
+use super::tokens;
+use super::{Failure, Seen};
+use crate::cookie::address::Address;
+use crate::cookie::exchange::{Exchange, Header, Purpose};
+use crate::time::UnixTime;
+use mask::Mask;
+use serde::{Deserialize, Serialize};
+
+/// What a recording calls itself.
+pub const SCHEMA: &str = "authkit/recording/v1";
+
+/// Headers of requests whose values are kept.
+const ASKED: &[&str] =
+    &["accept", "accept-encoding", "accept-language", "cache-control", "content-type", "host", "origin", "user-agent"];
+
+/// Headers of responses whose values are kept, because rules compare them and they tell no secret.
+const ANSWERED: &[&str] = &[
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "age",
+    "cache-control",
+    "clear-site-data",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "expires",
+    "pragma",
+    "server",
+    "strict-transport-security",
+    "transfer-encoding",
+    "vary",
+];
+
+/// A recording, as it is in a file.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recording {
+    schema: String,
+    /// Certificates were not checked.
+    pub insecure: bool,
+    /// There was more that was not got.
+    pub partial: bool,
+    exchanges: Vec<Recorded>,
+    failures: Vec<Failed>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Recorded {
+    purpose: String,
+    method: String,
+    url: String,
+    request: Vec<(String, Value)>,
+    status: u16,
+    headers: Vec<(String, Value)>,
+    body: Value,
+    cut: bool,
+    hop: u32,
+    /// Unix seconds.
+    time: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    protocol: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Failed {
+    url: String,
+    method: String,
+    hop: u32,
+    kind: String,
+    message: String,
+}
+
+/// Text, or bytes that are none.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Value {
+    Text(String),
+    Bytes { base64: String },
+}
+
+impl Value {
+    fn of(bytes: Vec<u8>) -> Self {
+        String::from_utf8(bytes).map_or_else(
+            |error| Self::Bytes { base64: base64_simd::STANDARD.encode_to_string(error.as_bytes()) },
+            Self::Text,
+        )
+    }
+
+    fn bytes(self) -> Result<Vec<u8>, String> {
+        match self {
+            Self::Text(text) => Ok(text.into_bytes()),
+            Self::Bytes { base64 } => {
+                base64_simd::STANDARD.decode_to_vec(base64).map_err(|_| "a value is no base64".to_owned())
+            }
+        }
+    }
+}
+
+impl Recording {
+    /// What is kept of `seen`. Responses without a time get `now`.
+    pub fn of(seen: &Seen, now: UnixTime, insecure: bool, partial: bool) -> Self {
+        let mut mask = Mask::default();
+        let exchanges = seen.exchanges.iter().enumerate().map(|(at, exchange)| {
+            let notes = seen.notes.iter().filter(|(own, _)| *own == at).map(|(_, note)| mask.tokens(note)).collect();
+            let protocol = seen.protocols.get(&at).cloned();
+            Recorded { notes, protocol, ..recorded(exchange, now, &mut mask) }
+        });
+        let exchanges = exchanges.collect();
+        let failures = seen.failures.iter().map(|failure| Failed {
+            url: mask.url(&failure.url.to_string()),
+            method: failure.method.clone(),
+            hop: failure.hop,
+            kind: failure.kind.clone(),
+            message: mask.tokens(&failure.message),
+        });
+        let failures = failures.collect();
+        Self { schema: SCHEMA.to_owned(), insecure, partial, exchanges, failures }
+    }
+
+    /// Reads a recording.
+    ///
+    /// # Errors
+    /// What is wrong with it, with line and column.
+    pub fn parse(text: &[u8]) -> Result<Self, String> {
+        let recording: Self = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        if recording.schema == SCHEMA { Ok(recording) } else { Err(format!("its schema is not {SCHEMA}")) }
+    }
+
+    /// What was seen.
+    ///
+    /// # Errors
+    /// A value that cannot be.
+    pub fn seen(self) -> Result<Seen, String> {
+        let mut seen = Seen::default();
+        for (at, mut one) in self.exchanges.into_iter().enumerate() {
+            seen.notes.extend(std::mem::take(&mut one.notes).into_iter().map(|note| (at, note)));
+            seen.protocols.extend(one.protocol.take().map(|protocol| (at, protocol)));
+            seen.exchanges.push(one.exchange().map_err(|why| format!("exchange {at}: {why}"))?);
+        }
+        for Failed { url, method, hop, kind, message } in self.failures {
+            seen.failures.push(Failure { url: address(&url)?, method, hop, kind, message });
+        }
+        Ok(seen)
+    }
+}
+
+fn address(url: &str) -> Result<Address, String> {
+    Address::parse(url).map_err(|error| format!("a URL cannot be read: {error}"))
+}
+
+impl Recorded {
+    fn exchange(self) -> Result<Exchange, String> {
+        let headers = |list: Vec<(String, Value)>| {
+            let one = |(name, value): (String, Value)| Ok(Header::new(name, value.bytes()?));
+            list.into_iter().map(one).collect::<Result<Vec<_>, String>>()
+        };
+        if !(100..600).contains(&self.status) {
+            return Err(format!("there is no status {}", self.status));
+        }
+        Ok(Exchange {
+            purpose: Purpose::named(&self.purpose).ok_or_else(|| format!("no purpose \"{}\"", self.purpose))?,
+            method: self.method,
+            request: headers(self.request)?,
+            status: self.status,
+            headers: headers(self.headers)?,
+            body: self.body.bytes()?,
+            cut: self.cut,
+            hop: self.hop,
+            time: self.time.map(UnixTime),
+            ..Exchange::get(address(&self.url)?)
+        })
+    }
+}
+
+fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Mask) -> Recorded {
+    let is = |list: &[&str], header: &Header| list.iter().any(|own| header.is(own));
+    let mut request = Vec::new();
+    for header in &exchange.request {
+        let value = match &header.value {
+            value if header.is("cookie") => mask.cookies(value),
+            value if header.is("referer") => mask.url(&String::from_utf8_lossy(value)).into_bytes(),
+            value if is(ASKED, header) => mask.tokens(&String::from_utf8_lossy(value)).into_bytes(),
+            value => mask.authorization(value),
+        };
+        request.push((header.name.clone(), Value::of(value)));
+    }
+    let mut headers = Vec::new();
+    for header in &exchange.headers {
+        let value = match &header.value {
+            value if header.is("set-cookie") => mask.set_cookie(value),
+            value if header.is("location") || header.is("content-location") => {
+                mask.url(&String::from_utf8_lossy(value)).into_bytes()
+            }
+            value if is(ANSWERED, header) => mask.tokens(&String::from_utf8_lossy(value)).into_bytes(),
+            value => mask.authorization(value),
+        };
+        headers.push((header.name.clone(), Value::of(value)));
+    }
+    Recorded {
+        purpose: exchange.purpose.name().to_owned(),
+        method: exchange.method.clone(),
+        url: mask.url(&exchange.url.to_string()),
+        request,
+        status: exchange.status,
+        headers,
+        body: Value::of(body(exchange, mask)),
+        cut: exchange.cut,
+        hop: exchange.hop,
+        time: Some(exchange.time.unwrap_or(now).0),
+        protocol: None,
+        notes: Vec::new(),
+    }
+}
+
+/// Of a body its tokens, each where it was.
+fn body(exchange: &Exchange, mask: &mut Mask) -> Vec<u8> {
+    let own = Exchange { request: Vec::new(), headers: Vec::new(), ..exchange.clone() };
+    if !tokens::of(&own).iter().any(|seen| seen.pointer.starts_with("/response/body")) {
+        return Vec::new();
+    }
+    match serde_json::from_slice::<serde_json::Value>(&exchange.body) {
+        Ok(mut value) => {
+            prune(&mut value, mask);
+            serde_json::to_vec(&value).unwrap_or_default()
+        }
+        Err(_) => {
+            let found = crate::token::scan::scan(&exchange.body).into_iter();
+            found.map(|one| mask.secret(one.token.as_bytes())).collect::<Vec<_>>().join(&b'\n')
+        }
+    }
+}
+
+/// Leaves nothing but tokens, and what leads to them. Parsing has bounded the depth.
+fn prune(value: &mut serde_json::Value, mask: &mut Mask) {
+    use serde_json::Value as Json;
+    match value {
+        Json::Object(members) => {
+            members.values_mut().for_each(|value| prune(value, mask));
+            members.retain(|_, value| !value.is_null());
+            if members.is_empty() {
+                *value = Json::Null;
+            }
+        }
+        // Others keep their numbers.
+        Json::Array(items) => {
+            items.iter_mut().for_each(|value| prune(value, mask));
+            if items.iter().all(Json::is_null) {
+                *value = Json::Null;
+            }
+        }
+        Json::String(text) if !crate::token::scan::scan(text.as_bytes()).is_empty() => {
+            let found = crate::token::scan::scan(text.as_bytes());
+            let own: Vec<_> = found.iter().map(|one| mask.secret(one.token.as_bytes())).collect();
+            *text = String::from_utf8_lossy(&own.join(&b' ')).into_owned();
+        }
+        other => *other = Json::Null,
+    }
+}
