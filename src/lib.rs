@@ -24,6 +24,7 @@ pub mod rotation;
 // what is judged
 pub mod token;
 
+pub mod config;
 pub mod cookie;
 
 // secrets that anyone can guess
@@ -41,6 +42,7 @@ pub mod sighting;
 pub mod audit;
 pub mod identify;
 pub mod inspect;
+pub mod lint;
 
 // what the commands say
 pub mod report;

@@ -100,6 +100,7 @@ commands! {
     keys_remove: "keys" "remove";
     keys_show: "keys" "show";
     keys_thumbprint: "keys" "thumbprint";
+    lint: "lint";
     man: "man";
     schema: "schema";
     verify: "verify";

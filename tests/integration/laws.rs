@@ -10,12 +10,12 @@ const FLOORS: &[&[&str]] = &[
     &["alg"],
     &["key"],
     &["rotation", "token"],
-    &["cookie"],
+    &["config", "cookie"],
     &["guess", "policy"],
     &["rule"],
     &["settings"],
     &["sighting"],
-    &["audit", "identify", "inspect"],
+    &["audit", "identify", "inspect", "lint"],
     &["report"],
 ];
 

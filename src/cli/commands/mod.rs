@@ -22,6 +22,7 @@ mod explain;
 mod inspect;
 mod issue;
 mod keys;
+mod lint;
 mod man;
 mod schema;
 mod verify;
@@ -118,6 +119,7 @@ pub static COMMANDS: &[Entry] = &[
     entry::<inspect::Inspect>(),
     entry::<issue::Issue>(),
     keys::ENTRY,
+    entry::<lint::Lint>(),
     entry::<man::Man>(),
     entry::<schema::Schemas>(),
     entry::<verify::Verify>(),

@@ -4,7 +4,7 @@ use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
-use crate::cli::judging::Judging;
+use crate::cli::judging::{Judging, Level};
 use crate::cli::output::Lines;
 use crate::cli::sources::Format;
 use authkit::audit::first::MAX_FIRST;
@@ -54,7 +54,7 @@ pub struct Audit {
 
     /// The lightest finding that makes the answer no [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
-    fail_on: Option<gate::Level>,
+    fail_on: Option<Level>,
 
     /// Count an expired or not yet valid token as an error
     #[arg(long)]
