@@ -41,7 +41,16 @@ pub(super) static FORMAT: Format = Format {
             let own = root.entries().iter().any(|entry| entry.key.starts_with("OAUTH2_PROXY_"));
             return own.then_some("OAUTH2_PROXY_*");
         }
-        let known = ["cookie_secret", "cookie_secure", "cookie_expire", "email_domains", "client_secret", "upstreams"];
+        let known = [
+            "client_secret",
+            "cookie_expire",
+            "cookie_httponly",
+            "cookie_samesite",
+            "cookie_secret",
+            "cookie_secure",
+            "email_domains",
+            "upstreams",
+        ];
         let count = known.iter().filter(|key| root.has(key)).count();
         (count >= 2).then_some("two keys of oauth2-proxy or more")
     },
