@@ -115,6 +115,13 @@ impl Group {
         self.settings.push(Setting { role, value, origin: Origin::Explicit, place, name, implied_unit: None });
     }
 
+    /// Adds a setting as it is written at `spot`.
+    pub fn add(&mut self, role: Role, grammar: Grammar, spot: &Spot<'_>, name: &str) {
+        let (place, name, implied_unit) = (spot.place(), name.to_owned(), implied(grammar));
+        let value = grammar.read(spot.node);
+        self.settings.push(Setting { role, value, origin: Origin::Explicit, place, name, implied_unit });
+    }
+
     /// Adds what counts because nothing is written; `spot` is the parent.
     pub fn assume(&mut self, role: Role, value: Value, spot: &Spot<'_>, name: &str) {
         let place = spot.around();
@@ -126,14 +133,7 @@ impl Group {
 impl Field {
     /// The setting under `spot`, written or by default.
     pub fn read(&self, spot: &Spot<'_>) -> Option<Setting> {
-        let implied_unit = match self.grammar {
-            Grammar::Milliseconds => Some("milliseconds"),
-            Grammar::Seconds | Grammar::SecondsOrForever => Some("seconds"),
-            Grammar::Minutes => Some("minutes"),
-            Grammar::Hours => Some("hours"),
-            Grammar::Days => Some("days"),
-            _ => None,
-        };
+        let implied_unit = implied(self.grammar);
         let name = self.path.to_owned();
         let found = spot.at(self.path).filter(|found| found.node.value != Tree::Null);
         if let Some(found) = found {
@@ -148,5 +148,17 @@ impl Field {
         let parent = spot.nearest(self.path);
         let place = parent.around();
         Some(Setting { role: self.role, value, origin: Origin::Default, place, name, implied_unit })
+    }
+}
+
+/// The unit that a grammar takes when none is written.
+const fn implied(grammar: Grammar) -> Option<&'static str> {
+    match grammar {
+        Grammar::Milliseconds => Some("milliseconds"),
+        Grammar::Seconds | Grammar::SecondsOrForever => Some("seconds"),
+        Grammar::Minutes => Some("minutes"),
+        Grammar::Hours => Some("hours"),
+        Grammar::Days => Some("days"),
+        _ => None,
     }
 }

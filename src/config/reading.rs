@@ -1,6 +1,6 @@
 //! A text becomes groups of settings: which syntax, which formats, and what is wrong with it.
 
-use super::document::documents;
+use super::document::{Document, documents};
 use super::formats::{FORMATS, Format};
 use super::setting::Group;
 use super::syntax::{Syntax, SyntaxError, duplicates};
@@ -74,6 +74,23 @@ pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Resul
         Some(broken) if as_format.is_some() || looks_meant(text, &wanted) => Err(broken),
         _ => Err(Unread::Unknown),
     }
+}
+
+/// The documents of a file that needs no format to be read.
+///
+/// # Errors
+/// It is in no syntax that its name, or else its content, promises.
+pub fn parse(text: &str, name: &str) -> Result<(Syntax, Vec<Document>), Unread> {
+    let named = Syntax::of_name(name);
+    let order = named.map_or_else(|| vec![Syntax::Json, Syntax::Toml, Syntax::Yaml], |syntax| vec![syntax]);
+    let mut broken = None;
+    for syntax in order {
+        match syntax.read(text) {
+            Ok(roots) => return Ok((syntax, documents(roots, text, syntax == Syntax::Dotenv))),
+            Err(error) => broken = broken.or(Some(Unread::Broken { syntax, error })),
+        }
+    }
+    Err(broken.filter(|_| !is_template_file(text)).unwrap_or(Unread::Template))
 }
 
 /// Enough marks that what does not parse was meant to be one of these formats.

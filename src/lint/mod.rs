@@ -9,19 +9,26 @@ use crate::policy::Policy;
 use crate::rule::Judge;
 use crate::rule::config::text::{self, Text};
 use crate::rule::config::{self, Config};
+use crate::settings::maps::Map;
 use std::ops::Range;
 
 mod excerpt;
+pub mod fix;
 pub mod inline;
+mod mapped;
 mod position;
 
 use excerpt::excerpt;
+use fix::Edit;
 pub use position::Lines;
 
 /// Rules made ready for many files.
 pub struct Linter<'p> {
     settings: Judge<'p, Config>,
     texts: Judge<'p, Text>,
+    policy: &'p Policy,
+    /// Settings of one's own, for files that no format knows or knows in part.
+    pub maps: &'p [Map],
     /// Say nothing about what counts by default.
     pub explicit_only: bool,
 }
@@ -36,6 +43,8 @@ pub struct Linted {
     pub explicit: usize,
     pub defaults: usize,
     pub not_checked: Vec<NotChecked>,
+    /// Safe fixes for the findings.
+    pub edits: Vec<Edit>,
     /// It is filled in by a template engine first: nothing was checked.
     pub template: bool,
     pub syntax: Option<Syntax>,
@@ -58,13 +67,17 @@ pub struct NotChecked {
 impl<'p> Linter<'p> {
     pub fn new(policy: &'p Policy) -> Self {
         let (settings, texts) = (Judge::new(config::RULES, policy), Judge::new(text::RULES, policy));
-        Self { settings, texts, explicit_only: false }
+        Self { settings, texts, policy, maps: &[], explicit_only: false }
     }
 
     /// Judges the text of a file. `name` is its path; `as_format` is what it is, whatever its content says.
     pub fn lint(&self, text: &str, name: &str, as_format: Option<&'static Format>) -> Linted {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        match reading::read(text, name, as_format) {
+        let mut read = reading::read(text, name, as_format);
+        if self.maps.iter().any(|map| map.concerns(name)) {
+            read = mapped::read(read, text, name, self.maps);
+        }
+        match read {
             Ok(reading) => self.judge(&reading, text),
             Err(Unread::Broken { syntax, error }) => self.broken(syntax, &error, text),
             Err(Unread::Template) => Linted { template: true, ..Linted::nothing() },
@@ -106,7 +119,10 @@ impl<'p> Linter<'p> {
         for (format, group) in reading.groups() {
             let view = config::View { group, product: format.product };
             for finding in self.settings.findings(&view) {
-                findings.extend(self.placed(finding, group, format, reading, &lines, text));
+                let Some(setting) = about(&finding, group) else { continue };
+                let edit = fix::edit(finding.rule, setting, self.policy, &reading.secrets, &lines, text);
+                linted.edits.extend(edit);
+                findings.extend(self.placed(finding, setting, format, reading, &lines, text));
             }
             linted.count(group, &lines);
         }
@@ -124,18 +140,13 @@ impl<'p> Linter<'p> {
     fn placed(
         &self,
         mut finding: Finding,
-        group: &Group,
+        setting: &Setting,
         format: &Format,
         reading: &Reading,
         lines: &Lines,
         text: &str,
     ) -> Option<Finding> {
         let start = offset(&finding)?;
-        let pointer = finding.location.pointer.clone().unwrap_or_default();
-        let setting = group
-            .settings
-            .iter()
-            .find(|setting| setting.place.bytes.start == start && setting.place.pointer == pointer)?;
         let by_default = setting.origin == Origin::Default;
         if by_default {
             if self.explicit_only {
@@ -149,8 +160,18 @@ impl<'p> Linter<'p> {
             finding.message.push_str(&format!("; written in line {line}, used here through an alias"));
         }
         let shown = if by_default { None } else { Some(excerpt(&setting.place, &reading.secrets, lines, text)) };
-        Some(Finding { excerpt: shown.flatten(), ..lines.place(finding, start, text) })
+        let mut finding = Finding { excerpt: shown.flatten(), ..lines.place(finding, start, text) };
+        // The whole file has no pointer.
+        finding.location.pointer = finding.location.pointer.filter(|pointer| !pointer.is_empty());
+        Some(finding)
     }
+}
+
+/// The setting that a finding is about.
+fn about<'g>(finding: &Finding, group: &'g Group) -> Option<&'g Setting> {
+    let start = offset(finding)?;
+    let pointer = finding.location.pointer.as_deref().unwrap_or_default();
+    group.settings.iter().find(|setting| setting.place.bytes.start == start && setting.place.pointer == pointer)
 }
 
 /// The byte that a rule has put into the column, see [`crate::rule::Reporter::spot`].
@@ -166,6 +187,7 @@ impl Linted {
             explicit: 0,
             defaults: 0,
             not_checked: Vec::new(),
+            edits: Vec::new(),
             template: false,
             syntax: None,
         }

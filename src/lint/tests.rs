@@ -88,3 +88,62 @@ fn keys_that_stand_twice_are_said() {
     let linted = lint(r#"{"realm": "a", "accessTokenLifespan": 300, "accessTokenLifespan": 86401}"#, "realm.json");
     assert!(ids(&linted).contains(&"config-duplicate-key") && ids(&linted).contains(&"access-token-ttl"));
 }
+
+mod mutated {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Findings but for one rule.
+    fn others(linted: &Linted, rule: &str) -> Vec<(&'static str, Severity)> {
+        linted.findings.iter().filter(|one| one.rule != rule).map(|one| (one.rule, one.severity)).collect()
+    }
+
+    /// What a lifetime of an access token in seconds weighs.
+    fn access(seconds: u64) -> Option<Severity> {
+        match seconds {
+            0..=900 => None,
+            901..=3_600 => Some(Severity::Info),
+            3_601..=86_400 => Some(Severity::Warning),
+            _ => Some(Severity::Error),
+        }
+    }
+
+    fn weight(linted: &Linted, rule: &str) -> Option<Severity> {
+        linted.findings.iter().find(|one| one.rule == rule).map(|one| one.severity)
+    }
+
+    proptest! {
+        #[test]
+        fn a_lifetime_moves_its_own_finding_and_no_other(seconds in prop_oneof![60_u64..200_000, 60_u64..1_000_000]) {
+            let realm = |seconds: u64| {
+                format!(r#"{{"realm": "a", "accessTokenLifespan": {seconds}, "sslRequired": "none", "clients": []}}"#)
+            };
+            let (base, moved) = (lint(&realm(300), "realm.json"), lint(&realm(seconds), "realm.json"));
+            prop_assert_eq!(weight(&moved, "access-token-ttl"), access(seconds));
+            prop_assert_eq!(others(&moved, "access-token-ttl"), others(&base, "access-token-ttl"));
+        }
+
+        #[test]
+        fn an_opaque_token_only_informs(hours in 2_u64..10_000) {
+            let text = |strategy: &str| format!("strategies:\n  access_token: {strategy}\nttl:\n  access_token: {hours}h\n  refresh_token: 720h\n");
+            let opaque = lint(&text("opaque"), "hydra.yml");
+            prop_assert_eq!(weight(&opaque, "access-token-ttl"), Some(Severity::Info));
+            prop_assert_eq!(weight(&lint(&text("jwt"), "hydra.yml"), "access-token-ttl"), access(hours * 3_600));
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,200}", name in "[a-z]{1,4}\\.(json|toml|yaml|env|cfg)") {
+            for format in crate::config::formats::FORMATS {
+                Linter::new(&Policy::default()).lint(&text, &name, Some(format));
+            }
+        }
+
+        #[test]
+        fn a_damaged_file_never_panics(at in 0_usize..1_200, byte in 0_u8..128) {
+            let mut text = include_str!("../../tests/lint/keycloak/5.json").as_bytes().to_vec();
+            let at = at % text.len();
+            text[at] = byte;
+            lint(std::str::from_utf8(&text).unwrap(), "realm.json");
+        }
+    }
+}

@@ -24,6 +24,7 @@ mod interop;
 mod issue;
 mod keys;
 mod laws;
+mod lint;
 #[cfg(feature = "net")]
 mod network;
 mod peers;

@@ -34,6 +34,7 @@ const ALSO: &[Field] = &[
 pub(super) static FORMAT: Format = Format {
     name: "cognito",
     product: "AWS Cognito",
+    version: "CloudFormation reference of 2026-11",
     about: "AWS::Cognito::UserPoolClient in CloudFormation and SAM templates",
     syntaxes: &[Syntax::Yaml, Syntax::Json],
     marks: &["AWS::Cognito::UserPoolClient"],

@@ -36,7 +36,8 @@ const ALSO: &[Field] = &[
 
 pub(super) static FORMAT: Format = Format {
     name: "envoy",
-    product: "Envoy (config.proto of jwt_authn v3)",
+    product: "Envoy",
+    version: "config.proto of jwt_authn v3",
     about: "filters jwt_authn in configurations of Envoy",
     syntaxes: &[Syntax::Yaml, Syntax::Json],
     marks: &["jwt_authn.v3.JwtAuthentication"],

@@ -25,7 +25,8 @@ const ALSO: &[Field] = &[
 
 pub(super) static FORMAT: Format = Format {
     name: "envoy-gateway",
-    product: "Envoy Gateway at d32f28294245",
+    product: "Envoy Gateway",
+    version: "d32f28294245",
     about: "SecurityPolicy with jwt",
     syntaxes: &[Syntax::Yaml, Syntax::Json],
     marks: &["SecurityPolicy"],

@@ -40,7 +40,8 @@ const SUPABASE: &[Field] = &[
 
 pub(super) static FORMAT: Format = Format {
     name: "gotrue",
-    product: "Supabase Auth at bc32168e13fd",
+    product: "Supabase Auth",
+    version: "bc32168e13fd",
     about: "GOTRUE_* and the variables of self-hosted Supabase, in dotenv and compose files",
     syntaxes: &[Syntax::Dotenv, Syntax::Yaml],
     marks: &["GOTRUE_", "SERVICE_ROLE_KEY"],

@@ -26,6 +26,7 @@ const ENVIRONMENT: &[Field] =
 pub(super) static FORMAT: Format = Format {
     name: "hasura",
     product: "Hasura GraphQL Engine",
+    version: "documentation of v2",
     about: "HASURA_GRAPHQL_* in dotenv and compose files",
     syntaxes: &[Syntax::Dotenv, Syntax::Yaml],
     marks: &["HASURA_GRAPHQL_"],

@@ -43,7 +43,8 @@ const ALSO: &[Field] = &[
 
 pub(super) static FORMAT: Format = Format {
     name: "hydra",
-    product: "Ory Hydra at 83127c5752d9",
+    product: "Ory Hydra",
+    version: "83127c5752d9",
     about: "hydra.yml",
     syntaxes: &[Syntax::Yaml, Syntax::Json, Syntax::Toml],
     marks: &["ttl:", "\"ttl\"", "strategies", "urls:", "\"urls\"", "[ttl]", "[urls"],

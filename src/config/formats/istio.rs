@@ -21,7 +21,8 @@ const ALSO: &[Field] = &[field("fromParams", Role::TokenInUrl, Grammar::Texts, A
 
 pub(super) static FORMAT: Format = Format {
     name: "istio",
-    product: "Istio (request_authentication.proto)",
+    product: "Istio",
+    version: "request_authentication.proto of v1beta1",
     about: "RequestAuthentication",
     syntaxes: &[Syntax::Yaml, Syntax::Json],
     marks: &["RequestAuthentication"],

@@ -45,7 +45,8 @@ const BUILT_IN: &[&str] =
 
 pub(super) static FORMAT: Format = Format {
     name: "keycloak",
-    product: "Keycloak 26.0.5",
+    product: "Keycloak",
+    version: "26.0.5",
     about: "realm exports and imports, files of keycloak-config-cli",
     syntaxes: &[Syntax::Json, Syntax::Yaml],
     marks: &["accessTokenLifespan", "clientId", "ssoSession", "revokeRefreshToken", "sslRequired"],

@@ -81,7 +81,8 @@ const CREDENTIAL: &[Field] =
 
 pub(super) static FORMAT: Format = Format {
     name: "kong",
-    product: "Kong Gateway (schema.lua of its plugins)",
+    product: "Kong Gateway",
+    version: "schema.lua of its plugins",
     about: "declarative configuration (_format_version)",
     syntaxes: &[Syntax::Yaml, Syntax::Json],
     marks: &["_format_version"],

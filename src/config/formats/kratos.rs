@@ -28,7 +28,8 @@ const ALSO: &[Field] = &[
 
 pub(super) static FORMAT: Format = Format {
     name: "kratos",
-    product: "Ory Kratos at b86338da04a0",
+    product: "Ory Kratos",
+    version: "b86338da04a0",
     about: "kratos.yml",
     syntaxes: &[Syntax::Yaml, Syntax::Json, Syntax::Toml],
     marks: &["selfservice"],

@@ -29,8 +29,10 @@ mod verifier;
 pub struct Format {
     /// The value of `--as`; kebab-case.
     pub name: &'static str,
-    /// The product whose defaults count, with the version that they were read in.
+    /// The product whose defaults count.
     pub product: &'static str,
+    /// The version or the commit that the tables were read in.
+    pub version: &'static str,
     /// Which files it is.
     pub about: &'static str,
     /// What it is written in.
@@ -43,6 +45,19 @@ pub struct Format {
     /// Its tables, each under the pointer of the place that it lies over. `*` is any member.
     pub tables: &'static [(&'static str, &'static [Field])],
 }
+
+/// What `[[map]]` of authkit.toml reads. It is in no list: only a mapping can ask for it.
+pub static MAPPED: Format = Format {
+    name: "map",
+    product: "your mapping",
+    version: "",
+    about: "any file that [[map]] of authkit.toml names",
+    syntaxes: &[Syntax::Json, Syntax::Toml, Syntax::Yaml, Syntax::Dotenv],
+    marks: &[],
+    detect: |_| None,
+    read: |_| Vec::new(),
+    tables: &[],
+};
 
 /// All formats, sorted by name.
 pub static FORMATS: &[&Format] = &[
@@ -64,6 +79,9 @@ pub static FORMATS: &[&Format] = &[
 pub fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
 }
+
+#[cfg(test)]
+mod samples;
 
 #[cfg(test)]
 mod tests {

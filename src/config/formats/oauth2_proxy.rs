@@ -31,7 +31,8 @@ const ENVIRONMENT: &[Field] = &[
 
 pub(super) static FORMAT: Format = Format {
     name: "oauth2-proxy",
-    product: "oauth2-proxy at 14af2951e562",
+    product: "oauth2-proxy",
+    version: "14af2951e562",
     about: "oauth2-proxy.cfg; OAUTH2_PROXY_* in dotenv and compose files",
     syntaxes: &[Syntax::Toml, Syntax::Dotenv, Syntax::Yaml],
     marks: &["cookie_se", "upstreams", "email_domains", "OAUTH2_PROXY_"],

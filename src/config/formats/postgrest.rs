@@ -20,7 +20,8 @@ const ENVIRONMENT: &[Field] = &[
 
 pub(super) static FORMAT: Format = Format {
     name: "postgrest",
-    product: "PostgREST at 483467890268",
+    product: "PostgREST",
+    version: "483467890268",
     about: "postgrest.conf; PGRST_* in dotenv and compose files",
     syntaxes: &[Syntax::Toml, Syntax::Dotenv, Syntax::Yaml],
     marks: &["jwt-secret", "db-uri", "PGRST_JWT"],

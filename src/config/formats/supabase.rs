@@ -24,7 +24,8 @@ const AUTH: &[Field] = &[
 
 pub(super) static FORMAT: Format = Format {
     name: "supabase",
-    product: "Supabase CLI at 1d1e7191268e",
+    product: "Supabase CLI",
+    version: "1d1e7191268e",
     about: "supabase/config.toml",
     syntaxes: &[Syntax::Toml],
     marks: &["[auth", "jwt_expiry"],

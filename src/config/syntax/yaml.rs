@@ -145,8 +145,35 @@ fn node(spanned: Spanned<Raw>, text: &str) -> Node {
                 .collect(),
         )),
     };
+    let bytes = whole(&value, bytes, text);
     let defined = Some(defined).filter(|defined| defined.start != bytes.start);
     Node { value, bytes, defined }
+}
+
+/// A collection to its end: the reader tells only where it begins.
+fn whole(value: &Tree, bytes: Range<usize>, text: &str) -> Range<usize> {
+    let last = match value {
+        Tree::List(items) => items.last().map(|item| item.bytes.end),
+        Tree::Map(entries) => entries.last().map(|entry| entry.node.bytes.end.max(entry.key_bytes.end)),
+        _ => None,
+    };
+    let close = match text.get(bytes.start..).and_then(|rest| rest.chars().next()) {
+        Some('*') => return bytes,
+        Some('[') => Some(']'),
+        Some('{') => Some('}'),
+        _ => None,
+    };
+    let last = last.unwrap_or(bytes.end).max(bytes.end);
+    let end = match (close, text.get(last..)) {
+        (Some(close), Some(rest)) => {
+            let between = rest.find(close).unwrap_or(0).saturating_add(1);
+            // A comment may hold a bracket: then the end of the last member has to do.
+            let plain = rest.get(..between).is_some_and(|between| !between.contains('#'));
+            if plain { last.saturating_add(between) } else { last }
+        }
+        _ => last,
+    };
+    bytes.start..end.min(text.len())
 }
 
 /// Takes in what `<<` merges: keys of its maps that the map itself does not have (YAML 1.1, merge keys). What is taken

@@ -11,6 +11,7 @@ use authkit::lint::{Linted, Linter, inline};
 use authkit::policy::Policy;
 use authkit::settings::baseline::Baseline;
 use authkit::settings::ignores::{Ignore, Unused};
+use authkit::settings::maps::Map;
 use authkit::settings::sift::{Sieve, Tally};
 use std::path::Path;
 
@@ -22,6 +23,7 @@ pub struct Job<'s> {
     pub inline: bool,
     pub tally: bool,
     pub explicit_only: bool,
+    pub maps: &'s [Map],
     pub as_format: Option<&'static Format>,
 }
 
@@ -48,8 +50,7 @@ impl<'s> Job<'s> {
     pub fn run(&self, names: &[String], context: &Context) -> Result<Files<'s>, Failure> {
         let here = [".".to_owned()];
         let names = if names.is_empty() { &here[..] } else { names };
-        let mut linter = Linter::new(self.policy);
-        linter.explicit_only = self.explicit_only;
+        let linter = self.linter();
         let mut files = Files::default();
         let (stdin, named): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|name| name == "-");
         for _ in stdin {
@@ -83,6 +84,13 @@ impl<'s> Job<'s> {
             b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| place(a).cmp(&place(b)))
         });
         Ok(files)
+    }
+
+    pub fn linter(&self) -> Linter<'s> {
+        let mut linter = Linter::new(self.policy);
+        linter.explicit_only = self.explicit_only;
+        linter.maps = self.maps;
+        linter
     }
 
     /// `named`: by the user, not met in a folder.

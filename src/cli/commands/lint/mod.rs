@@ -15,6 +15,7 @@ use files::{Files, Job};
 use std::path::{Path, PathBuf};
 
 mod files;
+mod mend;
 mod shown;
 
 /// The most that is read of a baseline.
@@ -44,6 +45,14 @@ pub struct Lint {
     /// Say which files are recognised as what, and why, and judge nothing
     #[arg(long)]
     list_files: bool,
+
+    /// Write safe fixes to the files: cookie flags, windows of reuse; never lifetimes
+    #[arg(long)]
+    fix: bool,
+
+    /// Show what --fix would change, and change nothing
+    #[arg(long, conflicts_with = "fix")]
+    diff: bool,
 
     /// Only what is not in this baseline counts
     #[arg(long, value_name = "FILE")]
@@ -92,8 +101,14 @@ impl Run for Lint {
             inline: !self.no_ignores,
             tally: self.baseline.is_some() || self.write_baseline.is_some(),
             explicit_only: self.explicit_only,
+            maps: &settings.map,
             as_format: self.as_format,
         };
+        if self.fix && self.source.iter().any(|name| name == "-") {
+            return Err(
+                Failure::usage("--fix needs files: standard input cannot be written to").hint("--diff shows it")
+            );
+        }
         let files = job.run(&self.source, context)?;
         if files.files.is_empty() && !self.allow_empty {
             let failure = context.ending().map_or(Kind::Input, |kind| kind);
@@ -105,6 +120,12 @@ impl Run for Lint {
         }
         if self.list_files {
             return Ok(Outcome { artefact: None, report: shown::list(&files)? });
+        }
+        if self.fix {
+            let made = mend::write(&files, &job.linter(), context)?;
+            context.say(format!("{made} fixed"));
+            // What is said is said of the files as they are now.
+            return self.answer(job.run(&self.source, context)?, &settings, context);
         }
         self.answer(files, &settings, context)
     }
@@ -132,7 +153,10 @@ impl Lint {
         let is_no = files.findings.iter().any(|finding| fail_on.is_met_by(finding.severity));
         let verdict = if is_no { Verdict::Findings } else { Verdict::Clean };
         let data = shown::Data::of(&files, known, unused);
-        let blocks = shown::blocks(&data);
+        let mut blocks = shown::blocks(&data);
+        if self.diff {
+            blocks.extend(mend::diff(&files));
+        }
         let report = Report::new(Self::NAME, verdict, &data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings: files.findings, ..report } })
     }
