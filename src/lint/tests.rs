@@ -128,7 +128,7 @@ mod mutated {
             let text = |strategy: &str| format!("strategies:\n  access_token: {strategy}\nttl:\n  access_token: {hours}h\n  refresh_token: 720h\n");
             let opaque = lint(&text("opaque"), "hydra.yml");
             prop_assert_eq!(weight(&opaque, "access-token-ttl"), Some(Severity::Info));
-            prop_assert_eq!(weight(&lint(&text("jwt"), "hydra.yml"), "access-token-ttl"), access(hours * 3_600));
+            prop_assert_eq!(weight(&lint(&text("jwt"), "hydra.yml"), "access-token-ttl"), access(hours.saturating_mul(3_600)));
         }
 
         #[test]
@@ -141,7 +141,7 @@ mod mutated {
         #[test]
         fn a_damaged_file_never_panics(at in 0_usize..1_200, byte in 0_u8..128) {
             let mut text = include_str!("../../tests/lint/keycloak/5.json").as_bytes().to_vec();
-            let at = at % text.len();
+            let at = at.checked_rem(text.len()).unwrap();
             text[at] = byte;
             lint(std::str::from_utf8(&text).unwrap(), "realm.json");
         }
