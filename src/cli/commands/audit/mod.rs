@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::gating::{self, Level};
 use crate::cli::input;
-use crate::cli::judging::{Judging, Level};
+use crate::cli::judging::Judging;
 use crate::cli::output::Lines;
 use crate::cli::sources::Format;
 use authkit::audit::first::MAX_FIRST;

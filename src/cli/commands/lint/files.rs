@@ -6,22 +6,18 @@ use crate::cli::input;
 use crate::cli::sources;
 use authkit::config::formats::Format;
 use authkit::config::syntax::MAX_BYTES;
-use authkit::finding::{Finding, Location};
 use authkit::lint::{Linted, Linter, inline};
 use authkit::policy::Policy;
-use authkit::settings::baseline::Baseline;
-use authkit::settings::ignores::{Ignore, Unused};
+use authkit::settings::gate::Found;
+use authkit::settings::ignores::Unused;
 use authkit::settings::maps::Map;
-use authkit::settings::sift::{Sieve, Tally};
 use std::path::Path;
 
 /// How files are judged.
 pub struct Job<'s> {
     pub policy: &'s Policy,
-    pub ignores: &'s [Ignore],
     /// Comments in files may ignore findings.
     pub inline: bool,
-    pub tally: bool,
     pub explicit_only: bool,
     pub maps: &'s [Map],
     pub as_format: Option<&'static Format>,
@@ -29,17 +25,17 @@ pub struct Job<'s> {
 
 /// What came of it.
 #[derive(Default)]
-pub struct Files<'s> {
+pub struct Files {
     /// Those that a format knows.
     pub files: Vec<(String, Linted)>,
-    /// The heaviest first.
-    pub findings: Vec<Finding>,
+    /// What was found in each, without what comments ignore.
+    pub found: Vec<Found>,
     /// Files that were looked into.
     pub seen: usize,
     /// Findings that a comment ignores.
-    ignored_inline: u64,
-    unused_inline: Vec<Unused>,
-    sieves: Vec<(String, Sieve<'s>)>,
+    pub ignored: u64,
+    /// Comments that ignore nothing, each with its place.
+    pub unused: Vec<Unused>,
 }
 
 impl<'s> Job<'s> {
@@ -47,7 +43,7 @@ impl<'s> Job<'s> {
     ///
     /// # Errors
     /// Standard input cannot be read.
-    pub fn run(&self, names: &[String], context: &Context) -> Result<Files<'s>, Failure> {
+    pub fn run(&self, names: &[String], context: &Context) -> Result<Files, Failure> {
         let here = [".".to_owned()];
         let names = if names.is_empty() { &here[..] } else { names };
         let linter = self.linter();
@@ -76,13 +72,6 @@ impl<'s> Job<'s> {
                 }
             }
         }
-        files.findings.sort_by(|a, b| {
-            let place = |finding: &Finding| {
-                let at = &finding.location;
-                (at.file.clone(), at.line, at.column)
-            };
-            b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| place(a).cmp(&place(b)))
-        });
         Ok(files)
     }
 
@@ -94,15 +83,7 @@ impl<'s> Job<'s> {
     }
 
     /// `named`: by the user, not met in a folder.
-    fn one(
-        &self,
-        linter: &Linter<'_>,
-        name: &str,
-        bytes: &[u8],
-        named: bool,
-        files: &mut Files<'s>,
-        context: &Context,
-    ) {
+    fn one(&self, linter: &Linter<'_>, name: &str, bytes: &[u8], named: bool, files: &mut Files, context: &Context) {
         files.seen = files.seen.saturating_add(1);
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
@@ -121,7 +102,7 @@ impl<'s> Job<'s> {
         }
     }
 
-    fn take(&self, name: &str, text: &str, mut linted: Linted, files: &mut Files<'s>, context: &Context) {
+    fn take(&self, name: &str, text: &str, mut linted: Linted, files: &mut Files, context: &Context) {
         let mut findings = std::mem::take(&mut linted.findings);
         if self.inline && linted.syntax.is_some_and(|syntax| syntax.comment().is_some()) {
             let (mut ignores, refused) = inline::ignores(text);
@@ -129,57 +110,16 @@ impl<'s> Job<'s> {
                 context.warn(format!("{name}:{}: an ignore is not obeyed: {}", one.line, one.why));
             }
             let ignored = inline::apply(&mut ignores, &mut findings);
-            files.ignored_inline = files.ignored_inline.saturating_add(ignored);
-            files.unused_inline.extend(ignores.into_iter().filter(|ignore| !ignore.used).map(|ignore| Unused {
+            files.ignored = files.ignored.saturating_add(ignored);
+            files.unused.extend(ignores.into_iter().filter(|ignore| !ignore.used).map(|ignore| Unused {
                 rule: ignore.rules.join(", "),
                 reason: format!("{name}:{}: {}", ignore.line, ignore.reason),
             }));
         }
-        let mut sieve = Sieve::new(self.ignores, name, self.tally);
-        for finding in findings {
-            let pointer = finding.location.pointer.clone().unwrap_or_default();
-            if sieve.passes(finding.rule, &pointer) {
-                let location = Location { file: Some(name.to_owned()), ..finding.location.clone() };
-                files.findings.push(Finding { location, ..finding });
-            }
+        for finding in &mut findings {
+            finding.location.file = Some(name.to_owned());
         }
-        files.sieves.push((name.to_owned(), sieve));
+        files.found.push(Found { file: name.to_owned(), findings });
         files.files.push((name.to_owned(), linted));
-    }
-}
-
-impl Files<'_> {
-    pub fn tallies(&self) -> impl Iterator<Item = (&str, &Tally)> {
-        self.sieves.iter().filter_map(|(file, sieve)| Some((file.as_str(), sieve.tally()?)))
-    }
-
-    /// Takes what a baseline knows off; the answer is how many.
-    pub fn forget_known(&mut self, baseline: Baseline) -> u64 {
-        let mut allowance = baseline.allowance();
-        let before = self.findings.len();
-        self.findings.retain(|finding| {
-            let file = finding.location.file.as_deref().unwrap_or_default();
-            !allowance.takes(file, finding.rule, finding.location.pointer.as_deref().unwrap_or_default())
-        });
-        u64::try_from(before.saturating_sub(self.findings.len())).unwrap_or(u64::MAX)
-    }
-
-    /// Findings that the settings or comments ignore.
-    pub fn ignored(&self) -> u64 {
-        self.sieves.iter().fold(self.ignored_inline, |sum, (_, sieve)| sum.saturating_add(sieve.ignored()))
-    }
-
-    /// Ignores that matched nothing, those of comments with their place.
-    pub fn unused(&self) -> Vec<Unused> {
-        let mut whole: Option<Sieve<'_>> = None;
-        for (_, sieve) in &self.sieves {
-            match &mut whole {
-                None => whole = Some(sieve.clone()),
-                Some(whole) => whole.merge(sieve.clone()),
-            }
-        }
-        let mut unused = whole.map(|sieve| sieve.unused()).unwrap_or_default();
-        unused.extend(self.unused_inline.iter().cloned());
-        unused
     }
 }

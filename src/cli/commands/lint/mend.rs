@@ -10,12 +10,13 @@ use authkit::config::syntax::MAX_BYTES;
 use authkit::lint::Linter;
 use authkit::lint::fix::{Edit, apply};
 use authkit::report::Block;
+use authkit::settings::gate::Gate;
 use std::path::Path;
 
 /// The edits of each file whose findings count.
-pub fn edits<'f>(files: &'f Files<'_>) -> Vec<(&'f str, Vec<&'f Edit>)> {
+fn edits<'f>(files: &'f Files, gate: &Gate) -> Vec<(&'f str, Vec<&'f Edit>)> {
     let counts = |file: &str, edit: &Edit| {
-        files.findings.iter().any(|finding| {
+        gate.findings.iter().any(|finding| {
             finding.rule == edit.rule
                 && finding.location.file.as_deref() == Some(file)
                 && finding.location.pointer.as_deref() == Some(&edit.pointer)
@@ -29,9 +30,9 @@ pub fn edits<'f>(files: &'f Files<'_>) -> Vec<(&'f str, Vec<&'f Edit>)> {
 }
 
 /// What would change, as a diff for eyes.
-pub fn diff(files: &Files<'_>) -> Vec<Block> {
+pub fn diff(files: &Files, gate: &Gate) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for (name, edits) in edits(files) {
+    for (name, edits) in edits(files, gate) {
         blocks.push(Block::Verbatim(format!("--- {name}")));
         blocks.push(Block::Verbatim(format!("+++ {name}")));
         for edit in edits {
@@ -51,9 +52,9 @@ pub fn diff(files: &Files<'_>) -> Vec<Block> {
 ///
 /// # Errors
 /// A file that cannot be read again or written.
-pub fn write(files: &Files<'_>, linter: &Linter<'_>, context: &Context) -> Result<u64, Failure> {
+pub fn write(files: &Files, gate: &Gate, linter: &Linter<'_>, context: &Context) -> Result<u64, Failure> {
     let mut made = 0_u64;
-    for (name, edits) in edits(files) {
+    for (name, edits) in edits(files, gate) {
         let Some(path) = Path::new(name).canonicalize().ok().filter(|path| path.is_file()) else { continue };
         let read = input::file(&path, MAX_BYTES)?;
         let Ok(text) = std::str::from_utf8(read.bytes.expose()) else { continue };

@@ -3,23 +3,21 @@
 use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::input;
-use crate::cli::judging::{Judging, Level};
-use crate::cli::output::{Lines, Mode, write_file};
+use crate::cli::gating::Gating;
+use crate::cli::judging::Judging;
+use crate::cli::output::Lines;
 use authkit::config::formats::{self, FORMATS, Format};
+use authkit::finding::Finding;
 use authkit::report::{Outcome, Report, Verdict};
-use authkit::settings::baseline::Baseline;
+use authkit::settings::gate::Gate;
+use authkit::settings::ignores::Ignore;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use files::{Files, Job};
-use std::path::{Path, PathBuf};
 
 mod files;
 mod mend;
 mod shown;
-
-/// The most that is read of a baseline.
-const MAX_BASELINE: usize = 64 * 1024 * 1024;
 
 #[derive(Args)]
 pub struct Lint {
@@ -33,10 +31,6 @@ pub struct Lint {
     /// Take every source as this format, whatever its content says
     #[arg(long = "as", value_name = "FORMAT", value_parser = format_named)]
     as_format: Option<&'static Format>,
-
-    /// The lightest finding that makes the answer no [default: error]
-    #[arg(long, value_name = "SEVERITY", value_enum)]
-    fail_on: Option<Level>,
 
     /// Say nothing about what counts by a product's default
     #[arg(long)]
@@ -54,21 +48,12 @@ pub struct Lint {
     #[arg(long, conflicts_with = "fix")]
     diff: bool,
 
-    /// Only what is not in this baseline counts
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-
-    /// Write what is found now as a baseline
-    #[arg(long, value_name = "FILE", conflicts_with = "baseline", hide_short_help = true)]
-    write_baseline: Option<PathBuf>,
-
-    /// Obey no ignores, neither of the settings file nor of comments
-    #[arg(long, hide_short_help = true)]
-    no_ignores: bool,
-
     /// Exit with 0 when no file is recognised
     #[arg(long, hide_short_help = true)]
     allow_empty: bool,
+
+    #[command(flatten)]
+    gating: Gating,
 
     #[command(flatten)]
     judging: Judging,
@@ -94,12 +79,9 @@ impl Run for Lint {
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let settings = self.judging.settings(context)?;
         let policy = self.judging.judgement(context, &settings)?;
-        let ignores = if self.no_ignores { &[][..] } else { &settings.ignore };
         let job = Job {
             policy: &policy,
-            ignores,
-            inline: !self.no_ignores,
-            tally: self.baseline.is_some() || self.write_baseline.is_some(),
+            inline: self.gating.obeys_ignores(),
             explicit_only: self.explicit_only,
             maps: &settings.map,
             as_format: self.as_format,
@@ -121,51 +103,42 @@ impl Run for Lint {
         if self.list_files {
             return Ok(Outcome { artefact: None, report: shown::list(&files)? });
         }
-        if self.fix {
-            let made = mend::write(&files, &job.linter(), context)?;
-            context.say(format!("{made} fixed"));
-            // What is said is said of the files as they are now.
-            return self.answer(job.run(&self.source, context)?, &settings, context);
+        if !self.fix {
+            return self.answer(files, &settings, context);
         }
-        self.answer(files, &settings, context)
+        // What is ignored stays as it is.
+        let gate = Gate::new(files.found.clone(), ignores(&settings, &self.gating), None, FailOn::Never);
+        let made = mend::write(&files, &gate, &job.linter(), context)?;
+        context.say(format!("{made} fixed"));
+        // What is said is said of the files as they are now.
+        self.answer(job.run(&self.source, context)?, &settings, context)
     }
+}
+
+fn ignores<'s>(settings: &'s Settings, gating: &Gating) -> &'s [Ignore] {
+    if gating.obeys_ignores() { &settings.ignore } else { &[] }
 }
 
 impl Lint {
-    fn answer(&self, mut files: Files<'_>, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
-        if let Some(path) = &self.write_baseline {
-            let mut text = serde_json::to_vec_pretty(&Baseline::of(files.tallies()))?;
-            text.push(b'\n');
-            write_file(path, &text, Mode::Public, context.force)?;
-            context.say(format!("baseline written to {}", path.display()));
-        }
-        let known = match &self.baseline {
-            Some(path) => files.forget_known(read_baseline(path)?),
-            None => 0,
-        };
-        let unused = files.unused();
-        for one in &unused {
+    fn answer(&self, files: Files, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
+        let mut gate = self.gating.gate(files.found.clone(), settings, context)?;
+        for one in &files.unused {
             context.warn(format!("an ignore of {} matched nothing ({})", one.rule, one.reason));
         }
-        let fail_on = self.fail_on.map_or(settings.fail_on.unwrap_or_default(), FailOn::from);
-        // A baseline that was just written holds all of it.
-        let fail_on = if self.write_baseline.is_some() { FailOn::Never } else { fail_on };
-        let is_no = files.findings.iter().any(|finding| fail_on.is_met_by(finding.severity));
-        let verdict = if is_no { Verdict::Findings } else { Verdict::Clean };
-        let data = shown::Data::of(&files, known, unused);
+        gate.findings.sort_by(|a, b| {
+            let place = |finding: &Finding| {
+                let at = &finding.location;
+                (at.file.clone(), at.line, at.column)
+            };
+            b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| place(a).cmp(&place(b)))
+        });
+        let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
+        let data = shown::Data::of(&files, Some(&gate));
         let mut blocks = shown::blocks(&data);
         if self.diff {
-            blocks.extend(mend::diff(&files));
+            blocks.extend(mend::diff(&files, &gate));
         }
         let report = Report::new(Self::NAME, verdict, &data)?;
-        Ok(Outcome { artefact: None, report: Report { blocks, findings: files.findings, ..report } })
+        Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
     }
-}
-
-fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
-    let shown = path.display();
-    let bytes = input::file(path, MAX_BASELINE)?.bytes;
-    let text = std::str::from_utf8(bytes.expose())
-        .map_err(|_| Failure::input(format!("the baseline {shown} is not UTF-8")))?;
-    Baseline::parse(text).map_err(|error| Failure::input(format!("the baseline {shown}: {error}")))
 }

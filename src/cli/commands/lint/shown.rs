@@ -2,6 +2,7 @@
 
 use super::files::Files;
 use authkit::report::{Block, Report, Tone, Verdict};
+use authkit::settings::gate::Gate;
 use authkit::settings::ignores::Unused;
 
 /// The answer: what was recognised, and how much of it was judged.
@@ -54,9 +55,13 @@ struct NotChecked {
 }
 
 impl Data {
-    pub fn of(files: &Files<'_>, known: u64, unused_ignores: Vec<Unused>) -> Self {
+    /// Without a gate nothing was judged.
+    pub fn of(files: &Files, gate: Option<&Gate>) -> Self {
         let seen = files.seen;
-        let ignored = files.ignored();
+        let known = gate.map_or(0, |gate| gate.known);
+        let ignored = files.ignored.saturating_add(gate.map_or(0, |gate| gate.ignored));
+        let unused_ignores = gate.map(|gate| gate.unused.iter().chain(&files.unused).cloned().collect());
+        let unused_ignores = unused_ignores.unwrap_or_default();
         let files: Vec<File> = files.files.iter().map(|(name, linted)| file(name, linted)).collect();
         let sum = |count: fn(&File) -> usize| files.iter().map(count).fold(0_usize, usize::saturating_add);
         Self {
@@ -122,8 +127,8 @@ pub fn blocks(data: &Data) -> Vec<Block> {
 }
 
 /// `--list-files`: what was recognised, and why.
-pub fn list(files: &Files<'_>) -> Result<Report, serde_json::Error> {
-    let data = Data::of(files, 0, Vec::new());
+pub fn list(files: &Files) -> Result<Report, serde_json::Error> {
+    let data = Data::of(files, None);
     let mut rows = Vec::new();
     for file in &data.files {
         for one in &file.recognised {
