@@ -84,6 +84,19 @@ pub struct Finding {
     pub source: &'static str,
     #[serde(skip_serializing_if = "Location::is_nowhere")]
     pub location: Location,
+    /// What stands there, for eyes.
+    #[serde(skip)]
+    pub excerpt: Option<Excerpt>,
+}
+
+/// A piece of a line of a file, untrusted, without anything secret.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Excerpt {
+    pub line: u64,
+    pub text: String,
+    /// Characters of `text` before what is meant, and how many it has.
+    pub column: usize,
+    pub length: usize,
 }
 
 /// How many there are of each severity, in words: `1 error, 2 warnings`.

@@ -24,6 +24,7 @@ pub mod rotation;
 // what is judged
 pub mod token;
 
+pub mod config;
 pub mod cookie;
 
 // what becomes of sessions
@@ -44,6 +45,7 @@ pub mod sighting;
 pub mod audit;
 pub mod identify;
 pub mod inspect;
+pub mod lint;
 
 // endpoints as a browser meets them
 pub mod probe;

@@ -69,7 +69,7 @@ impl Findings {
             grow(&mut heard.count, 1);
             if heard.first.admits(|last| (position, nth) <= (last.position, last.nth)) {
                 let message = shorten(&finding.message, MESSAGE_BYTES).to_owned();
-                let finding = Finding { message, location: finding.location.clone(), ..*finding };
+                let finding = Finding { message, location: finding.location.clone(), ..finding.clone() };
                 heard.first.offer(Noted { position, nth, finding });
             }
         }
@@ -197,7 +197,7 @@ impl TryFrom<Stored> for Noted {
             return Err("the message of a finding is too long".to_owned());
         }
         let (rule, help, source) = known(&rule).ok_or_else(|| unknown(&rule))?;
-        Ok(Self { position, nth, finding: Finding { rule, severity, message, help, source, location } })
+        Ok(Self { position, nth, finding: Finding { rule, severity, message, help, source, location, excerpt: None } })
     }
 }
 

@@ -29,6 +29,11 @@ pub struct Gating {
 }
 
 impl Gating {
+    /// Whether ignores count.
+    pub const fn obeys_ignores(&self) -> bool {
+        !self.no_ignores
+    }
+
     /// Takes off what is ignored and known, and writes the baseline that was asked for.
     ///
     /// # Errors

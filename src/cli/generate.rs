@@ -4,6 +4,8 @@
 use super::exit;
 use super::failure::Failure;
 use super::threat_model;
+use authkit::config::field::Absent;
+use authkit::config::formats::FORMATS;
 use authkit::policy::profile::PROFILES;
 use authkit::policy::threshold::THRESHOLDS;
 use authkit::rule;
@@ -41,6 +43,7 @@ pub fn pages(parser: Command) -> Result<Vec<Page>, Failure> {
     let mut pages = Vec::new();
     command_pages(&built(parser), "authkit", &mut pages)?;
     pages.push(exit_codes());
+    pages.push(formats());
     pages.push(rules());
     pages.push(threats());
     Ok(pages)
@@ -80,6 +83,33 @@ fn exit_codes() -> Page {
             "When several hold, the first of this order counts: 70, 130 or 143, 2, 1, 4, 3, 0. The exit code of verify is \
              its verdict, whatever the findings. A reader that goes away (a closed pipe) changes no exit code.",
         )]);
+    })
+}
+
+fn formats() -> Page {
+    about_page("authkit-formats", "what authkit lint reads, and whose defaults it goes by", |roff| {
+        roff.control("SH", ["DESCRIPTION"]).text([roman(
+            "Each file says by its content what it is; --as names a format. A path is that of a setting from the place in \
+             brackets; what follows is what the setting decides, how it is written, and what counts when it is not there.",
+        )]);
+        for format in FORMATS {
+            roff.control("SH", [format.name.to_uppercase().as_str()]);
+            roff.text([roman(format!("{}, {}. {}.", format.product, format.version, format.about))]);
+            for (place, fields) in format.tables {
+                let place = if place.is_empty() { "the top" } else { place };
+                for field in *fields {
+                    let absent = match field.absent {
+                        Absent::Means("") => "nothing".to_owned(),
+                        Absent::Means(text) => text.to_owned(),
+                        Absent::Forever => "no limit".to_owned(),
+                        Absent::Unjudged => "not judged".to_owned(),
+                    };
+                    let (role, grammar) = (field.role.name(), field.grammar.about());
+                    let body = format!("{role}; {grammar}; when absent: {absent}. Source: {}.", field.source);
+                    roff.control("TP", []).text([bold(format!("{} [{place}]", field.path))]).text([roman(body)]);
+                }
+            }
+        }
     })
 }
 

@@ -1,7 +1,10 @@
 //! Saved judgements: what one standard or one article demands, as limits and weights.
 
 use super::Weight;
-use super::threshold::{ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, CLOCK_SKEW, PBES2_COUNT_MIN};
+use super::threshold::{
+    ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, AUTH_CODE_MAX, CLOCK_SKEW, PBES2_COUNT_MIN,
+    SESSION_IDLE_MAX, SESSION_MAX, VERIFIER_SKEW_MAX,
+};
 use crate::finding::Severity;
 
 /// A saved judgement. What it does not name stays as the rules say.
@@ -19,6 +22,7 @@ pub struct Profile {
 
 const ERROR: Weight = Weight::Is(Severity::Error);
 const WARNING: Weight = Weight::Is(Severity::Warning);
+const OFF: Weight = Weight::Off;
 
 /// RFC 9068 §2.2 requires these of every JWT access token.
 const OAUTH_ACCESS_TOKEN: &[(&str, Weight)] = &[
@@ -46,7 +50,13 @@ pub static PROFILES: &[Profile] = &[
         about: "OWASP ASVS 5.0, level 1",
         source: "OWASP ASVS 5.0 chapters 9, 10, 11, 14",
         limits: &[],
-        weights: &[("alg-none", ERROR), ("token-in-url", ERROR), ("header-key-reference", WARNING)],
+        weights: &[
+            ("auth-code-ttl", ERROR),
+            ("grant-implicit", ERROR),
+            ("alg-none", ERROR),
+            ("token-in-url", ERROR),
+            ("header-key-reference", WARNING),
+        ],
     },
     Profile {
         name: "asvs-l2",
@@ -54,6 +64,11 @@ pub static PROFILES: &[Profile] = &[
         source: "OWASP ASVS 5.0 chapters 9, 10, 11, 14; 9.2.4, 11.6.1",
         limits: &[(PBES2_COUNT_MIN.name, 600_000)],
         weights: &[
+            ("cookie-not-httponly", ERROR),
+            ("auth-code-ttl", ERROR),
+            ("grant-implicit", ERROR),
+            ("pkce-not-required", WARNING),
+            ("pkce-plain", ERROR),
             ("alg-none", ERROR),
             ("alg-rsa-pkcs1", WARNING),
             ("aud-missing", ERROR),
@@ -66,8 +81,13 @@ pub static PROFILES: &[Profile] = &[
         name: "asvs-l3",
         about: "OWASP ASVS 5.0, level 3",
         source: "OWASP ASVS 5.0 chapters 9, 10, 11, 14; 10.3.5",
-        limits: &[(PBES2_COUNT_MIN.name, 600_000)],
+        limits: &[(AUTH_CODE_MAX.name, 60), (PBES2_COUNT_MIN.name, 600_000)],
         weights: &[
+            ("cookie-not-httponly", ERROR),
+            ("auth-code-ttl", ERROR),
+            ("grant-implicit", ERROR),
+            ("pkce-not-required", ERROR),
+            ("pkce-plain", ERROR),
             ("alg-none", ERROR),
             ("alg-rsa-pkcs1", WARNING),
             ("aud-missing", ERROR),
@@ -81,8 +101,15 @@ pub static PROFILES: &[Profile] = &[
         name: "fapi2",
         about: "FAPI 2.0 Security Profile",
         source: "FAPI 2.0 Security Profile §5.3, §5.4",
-        limits: &[(CLOCK_SKEW.name, 60)],
+        limits: &[(AUTH_CODE_MAX.name, 60), (VERIFIER_SKEW_MAX.name, 60), (CLOCK_SKEW.name, 60)],
         weights: &[
+            ("verifier-token-in-query", ERROR),
+            ("auth-code-ttl", ERROR),
+            ("grant-implicit", ERROR),
+            ("pkce-not-required", ERROR),
+            ("pkce-plain", ERROR),
+            ("refresh-token-rotation-off", OFF),
+            ("refresh-token-rotation-on", WARNING),
             ("alg-none", ERROR),
             ("alg-rsa-pkcs1", ERROR),
             ("aud-missing", ERROR),
@@ -101,15 +128,20 @@ pub static PROFILES: &[Profile] = &[
         name: "nist-aal2",
         about: "NIST SP 800-63B-4, assurance level 2",
         source: "NIST SP 800-63B-4 §2.2.3, §5.1",
-        limits: &[],
-        weights: &[("claim-pii-in-cookie", ERROR)],
+        limits: &[(SESSION_MAX.name, 86_400), (SESSION_IDLE_MAX.name, 3_600)],
+        weights: &[("session-idle-missing", WARNING), ("session-idle-ttl", WARNING), ("claim-pii-in-cookie", ERROR)],
     },
     Profile {
         name: "nist-aal3",
         about: "NIST SP 800-63B-4, assurance level 3",
         source: "NIST SP 800-63B-4 §2.3.3, §5.1",
-        limits: &[],
-        weights: &[("claim-pii-in-cookie", ERROR)],
+        limits: &[(SESSION_MAX.name, 43_200), (SESSION_IDLE_MAX.name, 900)],
+        weights: &[
+            ("session-absolute-ttl", ERROR),
+            ("session-idle-missing", WARNING),
+            ("session-idle-ttl", WARNING),
+            ("claim-pii-in-cookie", ERROR),
+        ],
     },
     Profile {
         name: "oauth-at",

@@ -211,12 +211,72 @@ pub static WAF_BYTES: Threshold = threshold(
     "a firewall may not see what is beyond",
 );
 
+pub static AUTH_CODE_MAX: Threshold = threshold(
+    "auth-code-max",
+    Unit::Seconds,
+    600,
+    "RFC 6749 §4.1.2; OWASP ASVS 5.0 10.4.3",
+    "a longer authorization code is a warning",
+);
+pub static REFRESH_TOKEN_EXTREME: Threshold = threshold(
+    "refresh-token-extreme",
+    Unit::Seconds,
+    HOUR * 24 * 365,
+    "practice",
+    "a longer refresh token is an error finding",
+);
+pub static REFRESH_TOKEN_MAX: Threshold =
+    threshold("refresh-token-max", Unit::Seconds, HOUR * 24 * 30, "practice", "a longer refresh token is a warning");
+pub static REMEMBER_ME_MAX: Threshold = threshold(
+    "remember-me-max",
+    Unit::Seconds,
+    HOUR * 24 * 30,
+    "practice",
+    "a sign-in that is remembered longer is a warning",
+);
+pub static REUSE_WINDOW_EXTREME: Threshold = threshold(
+    "reuse-window-extreme",
+    Unit::Seconds,
+    60,
+    "practice",
+    "a replaced refresh token that works longer is an error finding",
+);
+pub static REUSE_WINDOW_MAX: Threshold = threshold(
+    "reuse-window-max",
+    Unit::Seconds,
+    10,
+    "practice",
+    "a replaced refresh token that works longer is a warning",
+);
+pub static SESSION_IDLE_MAX: Threshold = threshold(
+    "session-idle-max",
+    Unit::Seconds,
+    HOUR * 24 * 30,
+    "practice; NIST SP 800-63B-4 §2.2.3 and §2.3.3 have numbers for levels 2 and 3",
+    "a session that nobody uses and that lives longer is a finding",
+);
+pub static SESSION_MAX: Threshold = threshold(
+    "session-max",
+    Unit::Seconds,
+    HOUR * 24 * 30,
+    "NIST SP 800-63B-4 §2.1.3",
+    "a longer session is a warning",
+);
+pub static VERIFIER_SKEW_MAX: Threshold = threshold(
+    "verifier-skew-max",
+    Unit::Seconds,
+    300,
+    "practice; RFC 7519 §4.1.4 says a few minutes at most",
+    "a verifier that forgives more is a warning",
+);
+
 /// All thresholds, sorted by name.
 pub static THRESHOLDS: &[&Threshold] = &[
     &ACCESS_TOKEN_ADVISED,
     &ACCESS_TOKEN_EXTREME,
     &ACCESS_TOKEN_MAX,
     &AUDIENCES_MAX,
+    &AUTH_CODE_MAX,
     &CLAIM_SHARE,
     &CLOCK_SKEW,
     &COOKIE_MAX,
@@ -234,6 +294,11 @@ pub static THRESHOLDS: &[&Threshold] = &[
     &PBES2_COUNT_MAX,
     &PBES2_COUNT_MIN,
     &REDIRECTS_MAX,
+    &REFRESH_TOKEN_EXTREME,
+    &REFRESH_TOKEN_MAX,
+    &REMEMBER_ME_MAX,
+    &REUSE_WINDOW_EXTREME,
+    &REUSE_WINDOW_MAX,
     &RSA_BITS_ADVISED,
     &SECRET_BITS_ADVISED,
     &SECRET_BITS_MIN,
@@ -242,6 +307,9 @@ pub static THRESHOLDS: &[&Threshold] = &[
     &SESSION_COOKIE_MAX,
     &SESSION_ID_BITS_ADVISED,
     &SESSION_ID_BITS_MIN,
+    &SESSION_IDLE_MAX,
+    &SESSION_MAX,
+    &VERIFIER_SKEW_MAX,
     &WAF_BYTES,
 ];
 

@@ -10,7 +10,15 @@ pub const TEXT: &str = "a|b \\| `c` ``` <img src=x onerror=alert(1)> &lt; <!-- -
 
 pub fn finding(severity: Severity, message: &str, location: Location) -> Finding {
     let message = message.to_owned();
-    Finding { rule: "exp-missing", severity, message, help: "add it", source: "RFC 7519 §4.1.4", location }
+    Finding {
+        rule: "exp-missing",
+        severity,
+        message,
+        help: "add it",
+        source: "RFC 7519 §4.1.4",
+        location,
+        excerpt: None,
+    }
 }
 
 pub fn location() -> Location {

@@ -2,7 +2,7 @@
 
 use super::{Block, Field, Look, Point, Report, Tone};
 use crate::encoding::{escape, pretty::pretty};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Excerpt, Finding, Severity};
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 /// Columns of a bar.
@@ -156,6 +156,24 @@ fn finding(finding: &Finding, look: &Look, out: &mut String) {
     let place = Some(finding.location.words()).filter(|words| !words.is_empty()).map(|words| format!(" ({words})"));
     let label = format!("{}[{}]: ", paint(look, tone, name), finding.rule);
     labelled(&label, 2, &format!("{}{}", finding.message, place.unwrap_or_default()), look, out);
+    if let Some(excerpt) = &finding.excerpt {
+        self::excerpt(excerpt, tone, look, out);
+    }
+}
+
+/// A piece of the file, and a caret under what is meant. Escapes make a text longer, so the caret follows them.
+fn excerpt(excerpt: &Excerpt, tone: Tone, look: &Look, out: &mut String) {
+    let number = excerpt.line.to_string();
+    let (before, meant) = match excerpt.text.char_indices().nth(excerpt.column) {
+        Some((at, _)) => excerpt.text.split_at(at),
+        None => (excerpt.text.as_str(), ""),
+    };
+    let meant: String = meant.chars().take(excerpt.length).collect();
+    let width = |text: &str| escape::line(text).chars().count();
+    let caret = format!("{}{}", " ".repeat(width(before)), "^".repeat(width(&meant).max(1)));
+    let margin = " ".repeat(number.len());
+    out.push_str(&format!("  {}{}\n", paint(look, Tone::Quiet, &format!("{number} | ")), escape::line(&excerpt.text)));
+    out.push_str(&format!("  {}{}\n", paint(look, Tone::Quiet, &format!("{margin} | ")), paint(look, tone, &caret)));
 }
 
 /// A label, then text that is escaped and wrapped; later lines are indented by `indent` columns.

@@ -22,6 +22,8 @@ fn laws<S: Subject>(rules: &'static [Rule<S>]) {
 
 #[test]
 fn every_rule_does_what_its_examples_say() {
+    laws(config::RULES);
+    laws(config::text::RULES);
     laws(encrypted::RULES);
     laws(endpoint::cookie::RULES);
     laws(endpoint::fault::RULES);

@@ -7,6 +7,7 @@ use crate::finding::{Finding, Location, Severity};
 use crate::policy::threshold::Threshold;
 use crate::policy::{Policy, Weight};
 
+pub mod config;
 pub mod encrypted;
 pub mod endpoint;
 pub mod guessed;
@@ -91,6 +92,8 @@ pub struct About {
 /// Every rule of every list, sorted by id.
 pub fn catalogue() -> Vec<About> {
     let mut all = Vec::new();
+    all.extend(about(config::RULES));
+    all.extend(about(config::text::RULES));
     all.extend(about(encrypted::RULES));
     all.extend(about(endpoint::cookie::RULES));
     all.extend(about(endpoint::fault::RULES));
@@ -187,7 +190,7 @@ impl Reporter<'_> {
 
     fn keep(&mut self, location: Location, message: String) {
         let Self { id, severity, help, source, .. } = *self;
-        self.sink.keep(Finding { rule: id, severity, message, help, source, location });
+        self.sink.keep(Finding { rule: id, severity, message, help, source, location, excerpt: None });
     }
 }
 

@@ -7,6 +7,7 @@ use super::sift::{Sieve, Tally};
 use crate::finding::Finding;
 
 /// The findings of one file.
+#[derive(Clone)]
 pub struct Found {
     /// As ignores and baselines name it.
     pub file: String,
@@ -75,7 +76,7 @@ mod tests {
 
     fn finding(rule: &'static str, severity: Severity, pointer: &str) -> Finding {
         let location = Location::pointer(pointer);
-        Finding { rule, severity, message: String::new(), help: "", source: "", location }
+        Finding { rule, severity, message: String::new(), help: "", source: "", location, excerpt: None }
     }
 
     fn found() -> Vec<Found> {

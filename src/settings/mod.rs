@@ -14,12 +14,14 @@ pub mod baseline;
 pub mod demands;
 pub mod gate;
 pub mod ignores;
+pub mod maps;
 mod names;
 pub mod rotation;
 pub mod sift;
 
 use demands::Saved;
 use ignores::Ignore;
+use maps::Map;
 pub use names::parse_limit;
 use names::{Limits, ProfileName, Severities};
 
@@ -60,6 +62,8 @@ pub struct Settings {
     severity: Severities,
     /// Findings that are known, each with its reason.
     pub ignore: Vec<Ignore>,
+    /// Where files of one's own keep settings, for lint.
+    pub map: Vec<Map>,
     /// Demands on tokens, used with `--policy NAME`.
     pub policy: BTreeMap<String, Saved>,
     /// How `keys rotate` goes about it.

@@ -105,6 +105,7 @@ commands! {
     keys_rotate: "keys" "rotate";
     keys_show: "keys" "show";
     keys_thumbprint: "keys" "thumbprint";
+    lint: "lint";
     man: "man";
     probe: "probe";
     schema: "schema";

@@ -25,6 +25,7 @@ mod issue;
 mod keys;
 mod keys_check;
 mod laws;
+mod lint;
 #[cfg(feature = "net")]
 mod network;
 mod peers;

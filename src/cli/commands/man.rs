@@ -11,7 +11,7 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct Man {
-    /// A command (`keys generate`), `exit-codes`, `rules` or `threat-model`; absent: authkit itself
+    /// A command (`keys generate`), `exit-codes`, `formats`, `rules` or `threat-model`; absent: authkit itself
     #[arg(value_name = "PAGE")]
     page: Vec<String>,
 }

@@ -22,6 +22,7 @@ mod explain;
 mod inspect;
 mod issue;
 mod keys;
+mod lint;
 mod man;
 mod probe;
 mod schema;
@@ -119,6 +120,7 @@ pub static COMMANDS: &[Entry] = &[
     entry::<inspect::Inspect>(),
     entry::<issue::Issue>(),
     keys::ENTRY,
+    entry::<lint::Lint>(),
     entry::<man::Man>(),
     entry::<probe::Probe>(),
     entry::<schema::Schemas>(),

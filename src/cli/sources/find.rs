@@ -28,6 +28,31 @@ pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Pr
     }
 }
 
+/// Files that `names` name, and those of folders: a name, and whether it was met in a folder. Hidden files count here,
+/// because configuration is often hidden, but the folder of git does not.
+pub fn files(names: &[String]) -> (Vec<(String, bool)>, Vec<Problem>) {
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    for name in names {
+        if !std::fs::metadata(name).is_ok_and(|meta| meta.is_dir()) {
+            found.push((name.clone(), false));
+            continue;
+        }
+        let mut walk = WalkBuilder::new(name);
+        walk.git_global(false).git_exclude(false).follow_links(false).sort_by_file_name(Ord::cmp).hidden(false);
+        walk.filter_entry(|entry| entry.file_name() != ".git");
+        for entry in walk.build() {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    found.push((shown(entry.path()), true));
+                }
+                Ok(_) => {}
+                Err(error) => problems.push(unreadable(name, &error)),
+            }
+        }
+    }
+    (found, problems)
+}
+
 /// What there is to read, in bytes; `None` when something has no end that is known. What cannot be found counts nothing.
 pub(super) fn bytes(origins: &[Origin]) -> Option<u64> {
     origins.iter().try_fold(0_u64, |sum, origin| {

@@ -10,6 +10,7 @@ mod open;
 mod zstd;
 
 pub use block::{Block, Part};
+pub use find::files;
 
 use super::blocks::{BATCH_BYTES, Batch, Filled};
 use super::context::Context;

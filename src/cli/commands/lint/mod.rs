@@ -1,0 +1,144 @@
+//! `authkit lint`: token, session and cookie configuration of real products.
+
+use super::Run;
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::gating::Gating;
+use crate::cli::judging::Judging;
+use crate::cli::output::Lines;
+use authkit::config::formats::{self, FORMATS, Format};
+use authkit::finding::Finding;
+use authkit::report::{Outcome, Report, Verdict};
+use authkit::settings::gate::Gate;
+use authkit::settings::ignores::Ignore;
+use authkit::settings::{FailOn, Settings};
+use clap::Args;
+use files::{Files, Job};
+
+mod files;
+mod mend;
+mod shown;
+
+#[derive(Args)]
+pub struct Lint {
+    /// Files, folders, or - for standard input [default: .]
+    ///
+    /// Each file says by its content what it is; what no format knows is passed over. Folders are walked as .gitignore
+    /// says.
+    #[arg(value_name = "SOURCE")]
+    source: Vec<String>,
+
+    /// Take every source as this format, whatever its content says
+    #[arg(long = "as", value_name = "FORMAT", value_parser = format_named)]
+    as_format: Option<&'static Format>,
+
+    /// Say nothing about what counts by a product's default
+    #[arg(long)]
+    explicit_only: bool,
+
+    /// Say which files are recognised as what, and why, and judge nothing
+    #[arg(long)]
+    list_files: bool,
+
+    /// Write safe fixes to the files: cookie flags, windows of reuse; never lifetimes
+    #[arg(long)]
+    fix: bool,
+
+    /// Show what --fix would change, and change nothing
+    #[arg(long, conflicts_with = "fix")]
+    diff: bool,
+
+    /// Exit with 0 when no file is recognised
+    #[arg(long, hide_short_help = true)]
+    allow_empty: bool,
+
+    #[command(flatten)]
+    gating: Gating,
+
+    #[command(flatten)]
+    judging: Judging,
+}
+
+fn format_named(name: &str) -> Result<&'static Format, String> {
+    formats::find(name).ok_or_else(|| {
+        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        format!("there is no such format; formats: {}", names.join(", "))
+    })
+}
+
+impl Run for Lint {
+    const NAME: &'static str = "lint";
+    const ABOUT: &'static str = "Judge token, session and cookie configuration of real products";
+    const EXAMPLES: &'static str = "
+        authkit lint --allow-empty
+        authkit lint --list-files --allow-empty
+        printf '[auth]\\njwt_expiry = 604800\\n' | authkit lint - --as supabase || true";
+    const JUDGES: bool = true;
+    type Data = shown::Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let settings = self.judging.settings(context)?;
+        let policy = self.judging.judgement(context, &settings)?;
+        let job = Job {
+            policy: &policy,
+            inline: self.gating.obeys_ignores(),
+            explicit_only: self.explicit_only,
+            maps: &settings.map,
+            as_format: self.as_format,
+        };
+        if self.fix && self.source.iter().any(|name| name == "-") {
+            return Err(
+                Failure::usage("--fix needs files: standard input cannot be written to").hint("--diff shows it")
+            );
+        }
+        let files = job.run(&self.source, context)?;
+        if files.files.is_empty() && !self.allow_empty {
+            let failure = context.ending().map_or(Kind::Input, |kind| kind);
+            return Err(Failure::new(
+                failure,
+                format!("none of {} files is a configuration that is known", files.seen),
+            )
+            .hint("--as FORMAT says what a file is; --allow-empty makes that exit code 0"));
+        }
+        if self.list_files {
+            return Ok(Outcome { artefact: None, report: shown::list(&files)? });
+        }
+        if !self.fix {
+            return self.answer(files, &settings, context);
+        }
+        // What is ignored stays as it is.
+        let gate = Gate::new(files.found.clone(), ignores(&settings, &self.gating), None, FailOn::Never);
+        let made = mend::write(&files, &gate, &job.linter(), context)?;
+        context.say(format!("{made} fixed"));
+        // What is said is said of the files as they are now.
+        self.answer(job.run(&self.source, context)?, &settings, context)
+    }
+}
+
+fn ignores<'s>(settings: &'s Settings, gating: &Gating) -> &'s [Ignore] {
+    if gating.obeys_ignores() { &settings.ignore } else { &[] }
+}
+
+impl Lint {
+    fn answer(&self, files: Files, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
+        let mut gate = self.gating.gate(files.found.clone(), settings, context)?;
+        for one in &files.unused {
+            context.warn(format!("an ignore of {} matched nothing ({})", one.rule, one.reason));
+        }
+        gate.findings.sort_by(|a, b| {
+            let place = |finding: &Finding| {
+                let at = &finding.location;
+                (at.file.clone(), at.line, at.column)
+            };
+            b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| place(a).cmp(&place(b)))
+        });
+        let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
+        let data = shown::Data::of(&files, Some(&gate));
+        let mut blocks = shown::blocks(&data);
+        if self.diff {
+            blocks.extend(mend::diff(&files, &gate));
+        }
+        let report = Report::new(Self::NAME, verdict, &data)?;
+        Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
+    }
+}

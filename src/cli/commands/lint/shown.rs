@@ -1,0 +1,144 @@
+//! What was looked into, for eyes and for machines.
+
+use super::files::Files;
+use authkit::report::{Block, Report, Tone, Verdict};
+use authkit::settings::gate::Gate;
+use authkit::settings::ignores::Unused;
+
+/// The answer: what was recognised, and how much of it was judged.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    /// Files that were looked into.
+    seen: usize,
+    /// Files that a format knows, in the order of their names.
+    files: Vec<File>,
+    /// Settings that are written.
+    explicit: usize,
+    /// Settings that count by a product's default.
+    defaults: usize,
+    /// Settings whose value is known only where the product runs.
+    not_checked: usize,
+    /// Findings that a baseline knows.
+    known: u64,
+    /// Findings that settings or comments ignore.
+    ignored: u64,
+    /// Ignores that matched nothing.
+    unused_ignores: Vec<Unused>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct File {
+    file: String,
+    /// Empty: the file is broken, or a template.
+    recognised: Vec<Recognised>,
+    explicit: usize,
+    defaults: usize,
+    not_checked: Vec<NotChecked>,
+    /// It is filled in by a template engine first: nothing of it was checked.
+    template: bool,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema, PartialEq)]
+struct Recognised {
+    /// As `--as` takes it.
+    format: &'static str,
+    /// Whose defaults count.
+    product: &'static str,
+    why: &'static str,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct NotChecked {
+    name: String,
+    pointer: String,
+    line: u64,
+}
+
+impl Data {
+    /// Without a gate nothing was judged.
+    pub fn of(files: &Files, gate: Option<&Gate>) -> Self {
+        let seen = files.seen;
+        let known = gate.map_or(0, |gate| gate.known);
+        let ignored = files.ignored.saturating_add(gate.map_or(0, |gate| gate.ignored));
+        let unused_ignores = gate.map(|gate| gate.unused.iter().chain(&files.unused).cloned().collect());
+        let unused_ignores = unused_ignores.unwrap_or_default();
+        let files: Vec<File> = files.files.iter().map(|(name, linted)| file(name, linted)).collect();
+        let sum = |count: fn(&File) -> usize| files.iter().map(count).fold(0_usize, usize::saturating_add);
+        Self {
+            seen,
+            explicit: sum(|file| file.explicit),
+            defaults: sum(|file| file.defaults),
+            not_checked: sum(|file| file.not_checked.len().saturating_add(usize::from(file.template))),
+            files,
+            known,
+            ignored,
+            unused_ignores,
+        }
+    }
+}
+
+fn file(name: &str, linted: &authkit::lint::Linted) -> File {
+    let mut recognised: Vec<Recognised> = Vec::new();
+    for one in &linted.recognised {
+        let one = Recognised { format: one.format.name, product: one.format.product, why: one.why };
+        if !recognised.contains(&one) {
+            recognised.push(one);
+        }
+    }
+    let not_checked = linted.not_checked.iter().map(|one| NotChecked {
+        name: one.name.clone(),
+        pointer: one.pointer.clone(),
+        line: one.line,
+    });
+    File {
+        file: name.to_owned(),
+        recognised,
+        explicit: linted.explicit,
+        defaults: linted.defaults,
+        not_checked: not_checked.collect(),
+        template: linted.template,
+    }
+}
+
+/// The report for eyes; findings follow it.
+pub fn blocks(data: &Data) -> Vec<Block> {
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let mut rest = format!("of {} looked into: {} settings", data.seen, data.explicit);
+    if data.defaults > 0 {
+        rest.push_str(&format!(", {} by default", data.defaults));
+    }
+    let not_checked = u64::try_from(data.not_checked).unwrap_or(u64::MAX);
+    for (count, what) in
+        [(not_checked, "not checked"), (data.known, "findings known"), (data.ignored, "findings ignored")]
+    {
+        if count > 0 {
+            rest.push_str(&format!(", {count} {what}"));
+        }
+    }
+    let word = format!("{} file{}", data.files.len(), plural(data.files.len()));
+    let mut blocks = vec![Block::Status { tone: Tone::Plain, word, rest }];
+    for file in &data.files {
+        if file.template {
+            blocks.push(Block::Paragraph(format!("{}: not checked, a template engine fills it in first", file.file)));
+        }
+    }
+    blocks.push(Block::Gap);
+    blocks
+}
+
+/// `--list-files`: what was recognised, and why.
+pub fn list(files: &Files) -> Result<Report, serde_json::Error> {
+    let data = Data::of(files, None);
+    let mut rows = Vec::new();
+    for file in &data.files {
+        for one in &file.recognised {
+            rows.push(vec![file.file.clone(), one.format.to_owned(), one.why.to_owned()]);
+        }
+        if file.recognised.is_empty() {
+            let why = if file.template { "a template: not checked" } else { "broken: not checked" };
+            rows.push(vec![file.file.clone(), "-".to_owned(), why.to_owned()]);
+        }
+    }
+    let table = Block::Table { head: vec!["FILE", "FORMAT", "WHY"], numbers: Vec::new(), rows };
+    Ok(Report::new("lint", Verdict::Done, &data)?.with(table))
+}

@@ -1,0 +1,70 @@
+//! What formats look at: a whole document, or the environment of a service inside one.
+
+use super::field::Spot;
+use super::syntax::dotenv_assignment;
+use super::tree::{Entry, Node, Tree, member};
+use std::ops::Range;
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Document {
+    pub root: Node,
+    /// What pointers begin with: the number of one of several YAML documents, or the way to an environment.
+    pub prefix: String,
+    /// Its entries are environment variables.
+    pub environment: bool,
+    head: Range<usize>,
+}
+
+impl Document {
+    pub fn spot(&self) -> Spot<'_> {
+        Spot { node: &self.root, pointer: self.prefix.clone(), head: self.head.clone() }
+    }
+}
+
+/// All documents of a file, and the environments that a compose file gives its services.
+pub fn documents(roots: Vec<Node>, text: &str, environment: bool) -> Vec<Document> {
+    let many = roots.len() > 1;
+    let mut all = Vec::new();
+    for (n, root) in roots.into_iter().enumerate() {
+        let prefix = if many { format!("/{n}") } else { String::new() };
+        let head = first_line(text, &root);
+        let services = root.get("services").map(|services| compose(services, &prefix)).unwrap_or_default();
+        all.push(Document { root, prefix, environment, head });
+        all.extend(services);
+    }
+    all
+}
+
+/// The first line of a document, for what is said of it as a whole.
+fn first_line(text: &str, root: &Node) -> Range<usize> {
+    let first = root.entries().first().map_or(root.bytes.start, |entry| entry.key_bytes.start);
+    let rest = text.get(first..).unwrap_or_default();
+    let line = rest.lines().next().unwrap_or_default().trim_end();
+    first..first.saturating_add(line.len())
+}
+
+/// `environment:` of each service, a map or a list of `NAME=value` (compose specification, services).
+fn compose(services: &Node, prefix: &str) -> Vec<Document> {
+    let environment = |entry: &Entry| {
+        let own = entry.node.entry("environment")?;
+        let entries = match &own.node.value {
+            Tree::Map(entries) => entries.clone(),
+            Tree::List(items) => items.iter().filter_map(listed).collect(),
+            _ => return None,
+        };
+        let root = Node { value: Tree::Map(entries), bytes: own.node.bytes.clone(), defined: None };
+        let prefix = format!("{prefix}/services/{}/environment", member(&entry.key));
+        Some(Document { root, prefix, environment: true, head: own.key_bytes.clone() })
+    };
+    services.entries().iter().filter_map(environment).collect()
+}
+
+fn listed(item: &Node) -> Option<Entry> {
+    let entry = dotenv_assignment(item.text()?)?;
+    // The item stands in quotes or not: its own bytes are all that is known.
+    Some(Entry {
+        key_bytes: item.bytes.clone(),
+        node: Node { bytes: item.bytes.clone(), defined: item.defined.clone(), ..entry.node },
+        ..entry
+    })
+}

@@ -1,0 +1,164 @@
+//! Tables of settings: where a product keeps each, how it is written, and what counts when it is absent.
+
+use super::grammar::Grammar;
+use super::setting::{Group, Origin, Place, Role, Setting, Value};
+use super::tree::{Node, Tree, member};
+
+/// One setting of a product.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Keys from the group's own node, with `/` between them.
+    pub path: &'static str,
+    pub role: Role,
+    pub grammar: Grammar,
+    pub absent: Absent,
+    /// Where its meaning and default were read.
+    pub source: &'static str,
+}
+
+/// One line of a table.
+pub const fn field(path: &'static str, role: Role, grammar: Grammar, absent: Absent, source: &'static str) -> Field {
+    Field { path, role, grammar, absent, source }
+}
+
+/// What a product does when a setting is not in the file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Absent {
+    /// As if this were written.
+    Means(&'static str),
+    /// No limit.
+    Forever,
+    /// Another setting counts, or it is not known: nothing is judged.
+    Unjudged,
+}
+
+/// A node and how it is called: its JSON pointer, and the bytes that stand for it.
+#[derive(Clone, Debug)]
+pub struct Spot<'n> {
+    pub node: &'n Node,
+    pub pointer: String,
+    /// The bytes of its key; of a whole file, its first line.
+    pub head: std::ops::Range<usize>,
+}
+
+impl<'n> Spot<'n> {
+    /// The spot of a child.
+    pub fn child(&self, key: &str) -> Option<Self> {
+        let entry = self.node.entry(key)?;
+        let pointer = format!("{}/{}", self.pointer, member(key));
+        Some(Self { node: &entry.node, pointer, head: entry.key_bytes.clone() })
+    }
+
+    /// The spot at a path of keys with `/` between them.
+    pub fn at(&self, path: &str) -> Option<Self> {
+        path.split('/').try_fold(self.clone(), |spot, key| spot.child(key))
+    }
+
+    /// The spots of all children of a map.
+    pub fn children(&self) -> Vec<(&'n str, Self)> {
+        let child = |entry: &'n super::tree::Entry| {
+            let pointer = format!("{}/{}", self.pointer, member(&entry.key));
+            (entry.key.as_str(), Self { node: &entry.node, pointer, head: entry.key_bytes.clone() })
+        };
+        self.node.entries().iter().map(child).collect()
+    }
+
+    /// The spots of all items of a list.
+    pub fn items(&self) -> Vec<Self> {
+        let item = |(n, node): (usize, &'n Node)| {
+            let head = node.entries().first().map_or_else(|| node.bytes.clone(), |first| first.key_bytes.clone());
+            Self { node, pointer: format!("{}/{n}", self.pointer), head }
+        };
+        self.node.items().iter().enumerate().map(item).collect()
+    }
+
+    /// The deepest spot on the way to `path` that is there, for what is absent below it.
+    fn nearest(&self, path: &str) -> Self {
+        let mut spot = self.clone();
+        for key in path.split('/') {
+            match spot.child(key) {
+                Some(child) if child.node.is_map() => spot = child,
+                _ => break,
+            }
+        }
+        spot
+    }
+
+    /// The place of what is not written below it.
+    fn around(&self) -> Place {
+        let (bytes, key) = (self.head.clone(), self.head.clone());
+        Place { pointer: self.pointer.clone(), bytes, key, defined: None }
+    }
+
+    fn place(&self) -> Place {
+        let (bytes, defined) = (self.node.bytes.clone(), self.node.defined.clone());
+        Place { pointer: self.pointer.clone(), bytes, key: self.head.clone(), defined }
+    }
+}
+
+impl Group {
+    /// Fills in a table from the values under `spot`.
+    pub fn fill(&mut self, spot: &Spot<'_>, fields: &[Field]) {
+        for field in fields {
+            self.settings.extend(field.read(spot));
+        }
+    }
+
+    /// Keeps only what is written.
+    pub fn forget_defaults(&mut self) {
+        self.settings.retain(|setting| setting.origin == Origin::Explicit);
+    }
+
+    /// Adds a setting whose value the adapter has worked out.
+    pub fn set(&mut self, role: Role, value: Value, spot: &Spot<'_>, name: &str) {
+        let (place, name) = (spot.place(), name.to_owned());
+        self.settings.push(Setting { role, value, origin: Origin::Explicit, place, name, implied_unit: None });
+    }
+
+    /// Adds a setting as it is written at `spot`.
+    pub fn add(&mut self, role: Role, grammar: Grammar, spot: &Spot<'_>, name: &str) {
+        let (place, name, implied_unit) = (spot.place(), name.to_owned(), implied(grammar));
+        let value = grammar.read(spot.node);
+        self.settings.push(Setting { role, value, origin: Origin::Explicit, place, name, implied_unit });
+    }
+
+    /// Adds what counts because nothing is written; `spot` is the parent.
+    pub fn assume(&mut self, role: Role, value: Value, spot: &Spot<'_>, name: &str) {
+        let place = spot.around();
+        let name = name.to_owned();
+        self.settings.push(Setting { role, value, origin: Origin::Default, place, name, implied_unit: None });
+    }
+}
+
+impl Field {
+    /// The setting under `spot`, written or by default.
+    pub fn read(&self, spot: &Spot<'_>) -> Option<Setting> {
+        let implied_unit = implied(self.grammar);
+        let name = self.path.to_owned();
+        let found = spot.at(self.path).filter(|found| found.node.value != Tree::Null);
+        if let Some(found) = found {
+            let (value, place) = (self.grammar.read(found.node), found.place());
+            return Some(Setting { role: self.role, value, origin: Origin::Explicit, place, name, implied_unit });
+        }
+        let value = match self.absent {
+            Absent::Means(text) => self.grammar.parse(text),
+            Absent::Forever => Value::Forever,
+            Absent::Unjudged => return None,
+        };
+        let parent = spot.nearest(self.path);
+        let place = parent.around();
+        Some(Setting { role: self.role, value, origin: Origin::Default, place, name, implied_unit })
+    }
+}
+
+/// The unit that a grammar takes when none is written.
+const fn implied(grammar: Grammar) -> Option<&'static str> {
+    match grammar {
+        Grammar::Milliseconds => Some("milliseconds"),
+        Grammar::Seconds | Grammar::SecondsOrForever => Some("seconds"),
+        Grammar::Minutes => Some("minutes"),
+        Grammar::Hours => Some("hours"),
+        Grammar::Days => Some("days"),
+        _ => None,
+    }
+}

@@ -1,0 +1,176 @@
+//! A text becomes groups of settings: which syntax, which formats, and what is wrong with it.
+
+use super::document::{Document, documents};
+use super::formats::{FORMATS, Format};
+use super::setting::Group;
+use super::syntax::{Syntax, SyntaxError, duplicates};
+use super::tree::{Node, Tree};
+use std::ops::Range;
+
+/// A file that was understood.
+#[derive(Debug)]
+pub struct Reading {
+    pub syntax: Syntax,
+    /// One for each document and format that recognises it.
+    pub parts: Vec<Part>,
+    /// Keys that stand twice in one map.
+    pub duplicates: Vec<(String, Range<usize>)>,
+    /// Where texts stand that nobody may see, as far as the names of their keys say so.
+    pub secrets: Vec<Range<usize>>,
+}
+
+pub struct Part {
+    pub format: &'static Format,
+    /// By what it was recognised.
+    pub why: &'static str,
+    pub groups: Vec<Group>,
+}
+
+impl std::fmt::Debug for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Part").field("format", &self.format.name).field("groups", &self.groups).finish_non_exhaustive()
+    }
+}
+
+/// Why a text gives no settings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Unread {
+    /// No format knows it.
+    Unknown,
+    /// It is filled in by a template engine before any product reads it.
+    Template,
+    Broken {
+        syntax: Syntax,
+        error: SyntaxError,
+    },
+}
+
+/// Reads `text`. `name` is its path, which says the syntax when its extension is known; `as_format` is what it is, and
+/// its content is not asked then.
+///
+/// # Errors
+/// See [`Unread`].
+pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Result<Reading, Unread> {
+    let wanted: Vec<&'static Format> = match as_format {
+        Some(format) => vec![format],
+        None => FORMATS.iter().copied().filter(|format| format.marks.iter().any(|mark| text.contains(mark))).collect(),
+    };
+    let syntaxes = syntaxes(text, name, &wanted);
+    let mut broken = None;
+    for syntax in syntaxes {
+        match syntax.read(text) {
+            Ok(roots) => {
+                let reading = recognise(roots, text, syntax, &wanted, as_format.is_some());
+                if !reading.parts.is_empty() {
+                    return Ok(reading);
+                }
+            }
+            // The first is the likeliest.
+            Err(error) => broken = broken.or(Some(Unread::Broken { syntax, error })),
+        }
+    }
+    match broken {
+        Some(Unread::Broken { .. }) if is_template_file(text) => Err(Unread::Template),
+        Some(broken) if as_format.is_some() || looks_meant(text, &wanted) => Err(broken),
+        _ => Err(Unread::Unknown),
+    }
+}
+
+/// The documents of a file that needs no format to be read.
+///
+/// # Errors
+/// It is in no syntax that its name, or else its content, promises.
+pub fn parse(text: &str, name: &str) -> Result<(Syntax, Vec<Document>), Unread> {
+    let named = Syntax::of_name(name);
+    let order = named.map_or_else(|| vec![Syntax::Json, Syntax::Toml, Syntax::Yaml], |syntax| vec![syntax]);
+    let mut broken = None;
+    for syntax in order {
+        match syntax.read(text) {
+            Ok(roots) => return Ok((syntax, documents(roots, text, syntax == Syntax::Dotenv))),
+            Err(error) => broken = broken.or(Some(Unread::Broken { syntax, error })),
+        }
+    }
+    Err(broken.filter(|_| !is_template_file(text)).unwrap_or(Unread::Template))
+}
+
+/// Enough marks that what does not parse was meant to be one of these formats.
+fn looks_meant(text: &str, wanted: &[&'static Format]) -> bool {
+    wanted.iter().any(|format| format.marks.iter().filter(|mark| text.contains(**mark)).count() >= 2)
+}
+
+/// Helm, Go, Jinja and ERB stand in braces that no YAML or JSON has bare.
+fn is_template_file(text: &str) -> bool {
+    ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark))
+}
+
+/// What the name says, or what the formats are written in and the text can be.
+fn syntaxes(text: &str, name: &str, wanted: &[&'static Format]) -> Vec<Syntax> {
+    let possible = |syntax: &Syntax| wanted.iter().any(|format| format.syntaxes.contains(syntax));
+    if let Some(syntax) = Syntax::of_name(name) {
+        return Some(syntax).filter(possible).into_iter().collect();
+    }
+    let first = text.trim_start().chars().next();
+    let order = match first {
+        // A TOML file may begin with a table, a JSON list is one too.
+        Some('{') => &[Syntax::Json, Syntax::Yaml][..],
+        Some('[') => &[Syntax::Toml, Syntax::Json, Syntax::Yaml],
+        _ => &[Syntax::Toml, Syntax::Yaml, Syntax::Dotenv],
+    };
+    order.iter().copied().filter(possible).collect()
+}
+
+fn recognise(roots: Vec<Node>, text: &str, syntax: Syntax, wanted: &[&'static Format], given: bool) -> Reading {
+    let (mut twice, mut secrets) = (Vec::new(), Vec::new());
+    for root in &roots {
+        twice.extend(duplicates(root));
+        hidden(root, &mut secrets);
+    }
+    let mut parts = Vec::new();
+    for document in documents(roots, text, syntax == Syntax::Dotenv) {
+        for format in wanted.iter().copied().filter(|format| format.syntaxes.contains(&syntax)) {
+            let why = (format.detect)(&document).or(given.then_some("--as"));
+            if let Some(why) = why {
+                let groups = (format.read)(&document);
+                parts.push(Part { format, why, groups });
+            }
+        }
+    }
+    secrets.extend(
+        parts
+            .iter()
+            .flat_map(|part| &part.groups)
+            .flat_map(|group| &group.settings)
+            .filter_map(|setting| setting.secret().map(|_| setting.place.bytes.clone())),
+    );
+    secrets.sort_by_key(|range| (range.start, range.end));
+    secrets.dedup();
+    Reading { syntax, parts, duplicates: twice, secrets }
+}
+
+/// Texts under keys that are called like a secret.
+fn hidden(root: &Node, found: &mut Vec<Range<usize>>) {
+    const WORDS: [&str; 8] = ["secret", "password", "passwd", "private", "credential", "token", "key", "salt"];
+    let mut waiting = vec![(root, false)];
+    while let Some((node, secret)) = waiting.pop() {
+        for entry in node.entries() {
+            let name = entry.key.to_ascii_lowercase();
+            waiting.push((&entry.node, secret || WORDS.iter().any(|word| name.contains(word))));
+        }
+        waiting.extend(node.items().iter().map(|item| (item, secret)));
+        if secret && matches!(node.value, Tree::Text(_)) && !is_short_word(node) {
+            found.push(node.bytes.clone());
+            found.extend(node.defined.clone());
+        }
+    }
+}
+
+/// `15m` under `access_token`, `true`, `RS256` are settings, not secrets.
+fn is_short_word(node: &Node) -> bool {
+    node.text().is_some_and(|text| text.len() < 8)
+}
+
+impl Reading {
+    pub fn groups(&self) -> impl Iterator<Item = (&'static Format, &Group)> {
+        self.parts.iter().flat_map(|part| part.groups.iter().map(|group| (part.format, group)))
+    }
+}

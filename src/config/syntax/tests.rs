@@ -1,0 +1,105 @@
+//! Spans by byte, and what hostile text does to each reader.
+
+use super::*;
+use crate::config::tree::Tree;
+
+fn at<'t>(syntax: Syntax, text: &'t str, path: &str) -> (&'t str, Tree) {
+    let documents = syntax.read(text).unwrap();
+    let node = documents.iter().find_map(|node| node.at(path)).unwrap_or_else(|| panic!("{path} in {text}"));
+    (&text[node.bytes.clone()], node.value.clone())
+}
+
+#[test]
+fn every_value_stands_where_it_is_written() {
+    let number = |text: &str| Tree::Number(text.to_owned());
+    let text = |text: &str| Tree::Text(text.to_owned());
+    let json = "{\"ä\": {\"b\": 300, \"c\": \"1h\"}, \"d\": [true]}";
+    assert_eq!(at(Syntax::Json, json, "ä/b"), ("300", number("300")));
+    assert_eq!(at(Syntax::Json, json, "ä/c"), ("\"1h\"", text("1h")));
+    let toml = "# ä\n[auth]\r\njwt_expiry = 3_600 # x\nname = \"ö\"\n[auth.sessions]\ntimebox = \"24h\"\n";
+    assert_eq!(at(Syntax::Toml, toml, "auth/jwt_expiry"), ("3_600", number("3600")));
+    assert_eq!(at(Syntax::Toml, toml, "auth/sessions/timebox"), ("\"24h\"", text("24h")));
+    let yaml = "ä:\n  b: 300 # x\n  c: \"1h\"\n  d: 010\n";
+    assert_eq!(at(Syntax::Yaml, yaml, "ä/b"), ("300", number("300")));
+    assert_eq!(at(Syntax::Yaml, yaml, "ä/c"), ("\"1h\"", text("1h")));
+    assert_eq!(at(Syntax::Yaml, yaml, "ä/d"), ("010", text("010")));
+    let env = "# A=1\nexport A = 'x y' \r\nB=http://h/#a # c\nC=\nno line\n";
+    assert_eq!(at(Syntax::Dotenv, env, "A"), ("x y", text("x y")));
+    assert_eq!(at(Syntax::Dotenv, env, "B"), ("http://h/#a", text("http://h/#a")));
+    assert_eq!(at(Syntax::Dotenv, env, "C"), ("", text("")));
+}
+
+#[test]
+fn an_alias_has_two_places() {
+    let text = "base: &base\n  ttl: 1h\nuse: *base\nmerged:\n  <<: *base\n  other: 1\n";
+    let documents = Syntax::Yaml.read(text).unwrap();
+    let used = documents[0].at("use").unwrap();
+    assert_eq!(&text[used.bytes.clone()], "*base");
+    // Of a map only its beginning is known.
+    assert!(text[used.defined.clone().unwrap().start..].starts_with("ttl"), "{used:?}");
+    let merged = documents[0].at("merged/ttl").unwrap_or_else(|| panic!("{documents:#?}"));
+    assert_eq!((merged.text(), &text[merged.bytes.clone()]), (Some("1h"), "*base"));
+    assert_eq!(&text[merged.defined.clone().unwrap()], "1h");
+}
+
+#[test]
+fn what_the_product_computes_is_no_text() {
+    let text = "a: !Ref Minutes\nb: !Sub 'x${y}'\nc: !!str 5\nd: [!Ref X, z]\n";
+    let documents = Syntax::Yaml.read(text).unwrap();
+    let value = |path: &str| documents[0].at(path).unwrap().value.clone();
+    assert_eq!(value("a"), Tree::Computed("!Ref Minutes".to_owned()));
+    assert!(matches!(value("b"), Tree::Computed(_)));
+    assert_eq!(value("c"), Tree::Text("5".to_owned()));
+    assert!(matches!(documents[0].at("d").unwrap().items()[0].value, Tree::Computed(_)));
+}
+
+#[test]
+fn a_syntax_error_has_its_place() {
+    for (syntax, text, line) in [
+        (Syntax::Json, "{\n \"a\": 1,\n}", 3),
+        (Syntax::Json, "{\"a\": 1", 1),
+        (Syntax::Json, "", 1),
+        (Syntax::Json, "{\n// comment\n}", 2),
+        (Syntax::Toml, "a = 1\nb = [\n", 3),
+        (Syntax::Toml, "a = 1\na = 2\n", 2),
+        (Syntax::Yaml, "a: 1\nb: [1, 2\n", 2),
+        (Syntax::Yaml, "a: 1\n\tb: 2\n", 2),
+        (Syntax::Yaml, "a: *nobody\n", 1),
+    ] {
+        let error = syntax.read(text).unwrap_err();
+        let found = text[..error.bytes.start].matches('\n').count() + 1;
+        assert!(found.abs_diff(line) <= 1 && !error.problem.contains('\n'), "{text:?}: {error:?}");
+    }
+}
+
+#[test]
+fn bombs_are_refused() {
+    let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for n in 1..12 {
+        let before = format!("*a{}", n - 1);
+        laughs += &format!("a{n}: &a{n} [{}]\n", [before.as_str(); 9].join(", "));
+    }
+    assert!(Syntax::Yaml.read(&laughs).is_err());
+    for syntax in [Syntax::Json, Syntax::Yaml] {
+        assert!(syntax.read(&"[".repeat(100_000)).is_err());
+        let deep = format!("{}1{}", "[".repeat(70), "]".repeat(70));
+        assert!(syntax.read(&deep).is_err());
+    }
+    assert!(Syntax::Toml.read(&format!("a = {}1{}", "[".repeat(10_000), "]".repeat(10_000))).is_err());
+    assert!(Syntax::Toml.read(&format!("{} = 1", vec!["a"; 10_000].join("."))).is_err());
+}
+
+#[test]
+fn keys_that_stand_twice_are_found() {
+    for (syntax, text) in [
+        (Syntax::Json, "{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}}"),
+        (Syntax::Yaml, "a: 1\nb:\n  c: 1\n  c: 2\n"),
+        (Syntax::Dotenv, "c=1\nc=2\n"),
+    ] {
+        let documents = syntax.read(text).unwrap();
+        let found = duplicates(&documents[0]);
+        assert_eq!(found.len(), 1, "{text}: {documents:?}");
+        assert_eq!(found[0].0, "c");
+        assert!(text[found[0].1.clone()].contains('c'));
+    }
+}

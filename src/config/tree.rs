@@ -1,0 +1,83 @@
+//! What every syntax is read into: values with the bytes where they stand.
+
+use std::ops::Range;
+
+/// A value and where it stands.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Node {
+    pub value: Tree,
+    /// The bytes where it is used.
+    pub bytes: Range<usize>,
+    /// The bytes where it is written, when that is elsewhere (a YAML anchor).
+    pub defined: Option<Range<usize>>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Tree {
+    Null,
+    Switch(bool),
+    /// A number as it is written.
+    Number(String),
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+    /// What only the product can work out: `!Ref Parameter`. The text is what stands there.
+    Computed(String),
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Entry {
+    pub key: String,
+    pub key_bytes: Range<usize>,
+    pub node: Node,
+}
+
+impl Node {
+    pub fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Tree::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    pub fn items(&self) -> &[Self] {
+        match &self.value {
+            Tree::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Tree::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn is_map(&self) -> bool {
+        matches!(self.value, Tree::Map(_))
+    }
+
+    /// The entry of a key; of several the last, as most readers take it.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().rev().find(|entry| entry.key == key)
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entry(key).map(|entry| &entry.node)
+    }
+
+    /// The value at a path of keys with `/` between them.
+    pub fn at(&self, path: &str) -> Option<&Self> {
+        path.split('/').try_fold(self, |node, key| node.get(key))
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        self.at(path).is_some()
+    }
+}
+
+/// A member of a JSON pointer (RFC 6901 §3).
+pub fn member(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}

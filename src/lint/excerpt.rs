@@ -1,0 +1,43 @@
+//! The piece of a file that a finding points at: key and value, and nothing that nobody may see.
+
+use super::{Lines, touches};
+use crate::config::setting::Place;
+use crate::finding::Excerpt;
+use std::ops::Range;
+
+/// The most that is shown of a line, in bytes.
+const LONGEST: usize = 120;
+
+/// The key and the value that the caret points at. `None`: there is nothing short to show.
+pub(super) fn excerpt(place: &Place, secrets: &[Range<usize>], lines: &Lines, text: &str) -> Option<Excerpt> {
+    let value = &place.bytes;
+    let line = lines.start(value.start);
+    // From the key, when it stands in the same line; what stands before it belongs to other settings.
+    let before = text.get(line..place.key.start).filter(|_| place.key.start >= line && place.key.start <= value.start);
+    let start = match before {
+        Some(before) if before.trim_start_matches(['-', ' ', '\t']).is_empty() => line,
+        Some(_) => place.key.start,
+        None => value.start,
+    };
+    let shown = text.get(start..value.end)?;
+    let first = shown.split(['\n', '\r']).next()?;
+    if first.len() > LONGEST {
+        return None;
+    }
+    let caret = value.start.saturating_sub(start);
+    let (mut out, mut at) = (String::new(), start);
+    let end = start.saturating_add(first.len());
+    let inside = secrets.iter().filter(|secret| secret.start >= start && secret.end <= end && !secret.is_empty());
+    for secret in inside.filter(|secret| touches(secret, std::slice::from_ref(&(start..end)))) {
+        if secret.start >= at {
+            out.push_str(text.get(at..secret.start)?);
+            out.push_str("***");
+            at = secret.end;
+        }
+    }
+    out.push_str(text.get(at..end)?);
+    let column = first.get(..caret)?.chars().count();
+    let hidden = touches(value, secrets);
+    let length = if hidden { 3 } else { first.get(caret..)?.chars().count() };
+    Some(Excerpt { line: lines.line(value.start), text: out, column, length: length.max(1) })
+}

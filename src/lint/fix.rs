@@ -1,0 +1,110 @@
+//! Fixes that are safe: one scalar, where what is meant leaves no doubt. Lifetimes are never rewritten, because how
+//! long is a decision; neither is what is used through an alias, because others use it too.
+
+use super::{Lines, touches};
+use crate::config::setting::{Origin, Role, Setting};
+use crate::policy::Policy;
+use crate::policy::threshold::REUSE_WINDOW_MAX;
+use std::ops::Range;
+
+/// One scalar that another takes the place of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edit {
+    /// The finding that it answers.
+    pub rule: &'static str,
+    pub pointer: String,
+    pub line: u64,
+    /// Bytes of the text without a mark of byte order.
+    pub bytes: Range<usize>,
+    pub text: String,
+    /// The line before and after, or the piece of it that holds no secret.
+    pub before: String,
+    pub after: String,
+}
+
+/// The fix for a finding about a setting, if there is a safe one.
+pub(super) fn edit(
+    rule: &'static str,
+    setting: &Setting,
+    policy: &Policy,
+    secrets: &[Range<usize>],
+    lines: &Lines,
+    text: &str,
+) -> Option<Edit> {
+    let place = &setting.place;
+    if setting.origin != Origin::Explicit || place.defined.is_some() {
+        return None;
+    }
+    let old = text.get(place.bytes.clone())?;
+    let new = match (rule, setting.role) {
+        ("cookie-not-secure", Role::CookieSecure) | ("cookie-not-httponly", Role::CookieHttpOnly) => switched_on(old)?,
+        ("cookie-samesite-unset", Role::CookieSameSite) => quoted(old, "lax").filter(|_| unquoted(old).is_empty())?,
+        ("refresh-token-reuse-window", Role::RefreshReuseWindow) => window(old, policy.limit(&REUSE_WINDOW_MAX))?,
+        _ => return None,
+    };
+    let start = lines.start(place.bytes.start);
+    let end =
+        text.get(place.bytes.end..)?.find('\n').map_or(text.len(), |length| place.bytes.end.saturating_add(length));
+    // What shares the line with a secret is shown alone.
+    let shown = if touches(&(start..end), secrets) { place.bytes.clone() } else { start..end };
+    let before = text.get(shown.clone())?.trim_end_matches('\r');
+    let head = text.get(shown.start..place.bytes.start)?;
+    let tail = text.get(place.bytes.end..shown.end)?.trim_end_matches('\r');
+    Some(Edit {
+        rule,
+        pointer: place.pointer.clone(),
+        line: lines.line(place.bytes.start),
+        bytes: place.bytes.clone(),
+        before: before.to_owned(),
+        after: format!("{head}{new}{tail}"),
+        text: new,
+    })
+}
+
+fn unquoted(text: &str) -> &str {
+    text.trim_matches(['"', '\''])
+}
+
+/// `value` in the quotes of `old`.
+fn quoted(old: &str, value: &str) -> Option<String> {
+    let quote = old.chars().next().filter(|c| ['"', '\''].contains(c))?;
+    Some(format!("{quote}{value}{quote}"))
+}
+
+/// The opposite of what a product takes for false, written alike.
+fn switched_on(old: &str) -> Option<String> {
+    let on = match unquoted(old) {
+        "false" => "true",
+        "False" => "True",
+        "FALSE" => "TRUE",
+        "0" => "1",
+        _ => return None,
+    };
+    Some(old.replace(unquoted(old), on))
+}
+
+/// Seconds as a number, or with Go's unit when the old value has one.
+fn window(old: &str, seconds: u64) -> Option<String> {
+    let value = unquoted(old);
+    if value.is_empty() {
+        return None;
+    }
+    let new = if value.bytes().all(|byte| byte.is_ascii_digit()) { seconds.to_string() } else { format!("{seconds}s") };
+    Some(old.replace(value, &new))
+}
+
+/// The text with `edits` made; every other byte stays. Of edits that overlap, as when two formats read the same value,
+/// one is made.
+pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
+    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| (edit.bytes.start, edit.bytes.end));
+    sorted.dedup_by_key(|edit| edit.bytes.clone());
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0_usize);
+    for edit in sorted {
+        out.push_str(text.get(at..edit.bytes.start)?);
+        out.push_str(&edit.text);
+        at = edit.bytes.end;
+    }
+    out.push_str(text.get(at..)?);
+    Some(out)
+}

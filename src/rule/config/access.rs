@@ -1,0 +1,110 @@
+//! How long access tokens, ID tokens and authorization codes are accepted.
+
+use super::{Config, View, above, tell};
+use crate::config::setting::{Role, Setting, TokenFormat};
+use crate::finding::Severity;
+use crate::policy::threshold::{
+    ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, AUTH_CODE_MAX, CLOCK_SKEW, ID_TOKEN_MAX,
+};
+use crate::rule::{Basis, Reporter, Rule};
+use crate::time::Span;
+
+/// For how long a revoked token goes on working at worst, in words.
+fn delay(view: &View<'_>, report: &Reporter<'_>, lasts: Span) -> String {
+    let own = view.get(Role::ClockSkew).and_then(Setting::lasts);
+    let skew = own.unwrap_or(Span::seconds(report.limit(&CLOCK_SKEW)));
+    let which = if own.is_some() { "clock skew" } else { "assumed clock skew" };
+    format!("a revoked one goes on working for {lasts} + {skew} at worst (lifetime + {which})")
+}
+
+pub(super) const ACCESS_TOKEN_TTL: Rule<Config> = Rule {
+    id: "access-token-ttl",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 6750 §5.3 (one hour or less); 15 minutes and 24 hours are practice",
+    why: "Whoever verifies a JWT asks nobody: after a sign-out, a theft or a dismissal it works until it expires. An \
+          opaque token is looked up, so that its lifetime matters less.",
+    fix: "shorten it to an hour or less (15 minutes is common practice) and refresh",
+    bad: "[auth]\njwt_expiry = 604800",
+    good: "[auth]\njwt_expiry = 900",
+    check: |config, report| {
+        for setting in config.group.all(Role::AccessTokenLifetime) {
+            let opaque = config.group.tokens == TokenFormat::Opaque;
+            if setting.is_forever() {
+                let severity = if opaque { Severity::Warning } else { Severity::Error };
+                tell(report, setting, severity, || {
+                    config.says("access tokens never expire: a revoked one works for ever")
+                });
+                continue;
+            }
+            let Some(lasts) = setting.lasts() else { continue };
+            let limits = [
+                (&ACCESS_TOKEN_EXTREME, Severity::Error),
+                (&ACCESS_TOKEN_MAX, Severity::Warning),
+                (&ACCESS_TOKEN_ADVISED, Severity::Info),
+            ];
+            let Some((limit, severity)) = above(report, lasts, &limits) else { continue };
+            if opaque {
+                tell(report, setting, Severity::Info, || {
+                    config.says(format_args!(
+                        "opaque access tokens last {lasts}, more than {limit}; they can be revoked where each request \
+                         asks the issuer"
+                    ))
+                });
+            } else {
+                let delay = delay(config, report, lasts);
+                tell(report, setting, severity, || {
+                    config.says(format_args!("access tokens last {lasts}, more than {limit}: {delay}"))
+                });
+            }
+        }
+    },
+};
+
+pub(super) const AUTH_CODE_TTL: Rule<Config> = Rule {
+    id: "auth-code-ttl",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 6749 §4.1.2 (ten minutes at most); OWASP ASVS 5.0 10.4.3 (one minute at level 3); FAPI 2.0 §5.3.2.1",
+    why: "A code that leaks through a log or a Referer can be exchanged for as long as it lives.",
+    fix: "let it expire within a minute: a client exchanges it at once",
+    bad: r#"{"realm": "a", "accessCodeLifespan": 1800, "sslRequired": "all"}"#,
+    good: r#"{"realm": "a", "accessCodeLifespan": 60, "sslRequired": "all"}"#,
+    check: |config, report| {
+        for setting in config.group.all(Role::CodeLifetime) {
+            let found = setting.lasts().and_then(|lasts| {
+                above(report, lasts, &[(&AUTH_CODE_MAX, Severity::Warning)])
+                    .map(|(limit, weight)| (lasts, limit, weight))
+            });
+            if let Some((lasts, limit, severity)) = found {
+                tell(report, setting, severity, || {
+                    config.says(format_args!("authorization codes last {lasts}, more than {limit}"))
+                });
+            }
+        }
+    },
+};
+
+pub(super) const ID_TOKEN_TTL: Rule<Config> = Rule {
+    id: "id-token-ttl",
+    severity: Severity::Warning,
+    basis: Basis::Practice,
+    source: "practice: no standard has a number",
+    why: "An ID token tells who has just signed in; hours later that is no longer news but still a credential.",
+    fix: "let it expire within minutes; keep the session elsewhere",
+    bad: "strategies:\n  access_token: jwt\nttl:\n  id_token: 24h\n",
+    good: "strategies:\n  access_token: jwt\nttl:\n  id_token: 10m\n",
+    check: |config, report| {
+        for setting in config.group.all(Role::IdTokenLifetime) {
+            if setting.is_forever() {
+                tell(report, setting, Severity::Warning, || config.says("ID tokens never expire"));
+            } else if let Some(lasts) = setting.lasts()
+                && let Some((limit, severity)) = above(report, lasts, &[(&ID_TOKEN_MAX, Severity::Warning)])
+            {
+                tell(report, setting, severity, || {
+                    config.says(format_args!("ID tokens last {lasts}, more than {limit}"))
+                });
+            }
+        }
+    },
+};

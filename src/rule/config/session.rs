@@ -1,0 +1,127 @@
+//! Sessions: idle and absolute limits, and sign-ins that are remembered.
+
+use super::{Config, above, tell};
+use crate::config::setting::{Role, Setting};
+use crate::finding::Severity;
+use crate::policy::threshold::{REMEMBER_ME_MAX, SESSION_IDLE_MAX, SESSION_MAX};
+use crate::rule::{Basis, Rule};
+
+pub(super) const REMEMBER_ME_TTL: Rule<Config> = Rule {
+    id: "remember-me-ttl",
+    severity: Severity::Warning,
+    basis: Basis::Practice,
+    source: "practice; NIST SP 800-63B-4 §5.1: remembering a browser shall not replace authentication",
+    why: "A remembered browser is a signed-in browser for whoever sits before it.",
+    fix: "remember for 30 days at most",
+    bad: r#"{"realm": "a", "rememberMe": true, "ssoSessionMaxLifespanRememberMe": 31536000, "sslRequired": "all"}"#,
+    good: r#"{"realm": "a", "rememberMe": true, "ssoSessionMaxLifespanRememberMe": 604800, "sslRequired": "all"}"#,
+    check: |config, report| {
+        for setting in config.group.all(Role::RememberMeLifetime) {
+            if let Some(lasts) = setting.lasts()
+                && let Some((limit, severity)) = above(report, lasts, &[(&REMEMBER_ME_MAX, Severity::Warning)])
+            {
+                tell(report, setting, severity, || {
+                    config.says(format_args!("a sign-in is remembered for {lasts}, more than {limit}"))
+                });
+            }
+        }
+    },
+};
+
+pub(super) const SESSION_ABSOLUTE_MISSING: Rule<Config> = Rule {
+    id: "session-absolute-missing",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 7.3.2; NIST SP 800-63B-4 §2.1.3, §2.2.3, §2.3.3 (a definite timeout shall be established)",
+    why: "A session that is used now and then, also by a thief, never ends.",
+    fix: "set an absolute limit, after which users sign in again",
+    bad: "[auth]\njwt_expiry = 900",
+    good: "[auth.sessions]\ntimebox = \"24h\"\n[auth]\njwt_expiry = 900",
+    check: |config, report| {
+        for setting in config.group.all(Role::SessionLifetime).filter(|setting| setting.is_forever()) {
+            tell(report, setting, Severity::Warning, || config.says("sessions have no absolute limit"));
+        }
+    },
+};
+
+pub(super) const SESSION_ABSOLUTE_TTL: Rule<Config> = Rule {
+    id: "session-absolute-ttl",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "NIST SP 800-63B-4 §2.1.3 (30 days), §2.2.3 (24 hours), §2.3.3 (12 hours)",
+    why: "Until the session ends nobody asks again who it is.",
+    fix: "end sessions within the limit of the assurance that is wanted",
+    bad: "[auth.sessions]\ntimebox = \"8760h\"\n[auth]\njwt_expiry = 900",
+    good: "[auth.sessions]\ntimebox = \"24h\"\n[auth]\njwt_expiry = 900",
+    check: |config, report| {
+        for setting in config.group.all(Role::SessionLifetime) {
+            if let Some(lasts) = setting.lasts()
+                && let Some((limit, severity)) = above(report, lasts, &[(&SESSION_MAX, Severity::Warning)])
+            {
+                tell(report, setting, severity, || {
+                    config.says(format_args!("sessions last {lasts}, more than {limit}"))
+                });
+            }
+        }
+    },
+};
+
+pub(super) const SESSION_IDLE_EXCEEDS_ABSOLUTE: Rule<Config> = Rule {
+    id: "session-idle-exceeds-absolute",
+    severity: Severity::Warning,
+    basis: Basis::Practice,
+    source: "practice: a consistency check",
+    why: "The idle limit never takes effect: one of the two is not what was meant.",
+    fix: "set the idle limit below the absolute one",
+    bad: "[auth.sessions]\ntimebox = \"1h\"\ninactivity_timeout = \"24h\"\n[auth]\njwt_expiry = 900",
+    good: "[auth.sessions]\ntimebox = \"24h\"\ninactivity_timeout = \"1h\"\n[auth]\njwt_expiry = 900",
+    check: |config, report| {
+        let absolute = config.get(Role::SessionLifetime).and_then(Setting::lasts);
+        for setting in config.group.all(Role::SessionIdle) {
+            let Some((idle, absolute)) = setting.lasts().zip(absolute) else { continue };
+            if idle > absolute {
+                tell(report, setting, Severity::Warning, || {
+                    config.says(format_args!("the idle limit of {idle} is above the absolute one of {absolute}"))
+                });
+            }
+        }
+    },
+};
+
+pub(super) const SESSION_IDLE_MISSING: Rule<Config> = Rule {
+    id: "session-idle-missing",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "OWASP ASVS 5.0 7.3.1; NIST SP 800-63B-4 §2.2.3 and §2.3.3 (should be established)",
+    why: "A session that was left open on a shared computer waits for the next user.",
+    fix: "end sessions that nobody uses",
+    bad: "[auth]\njwt_expiry = 900",
+    good: "[auth.sessions]\ninactivity_timeout = \"1h\"\n[auth]\njwt_expiry = 900",
+    check: |config, report| {
+        for setting in config.group.all(Role::SessionIdle).filter(|setting| setting.is_forever()) {
+            tell(report, setting, Severity::Info, || config.says("sessions that nobody uses do not end"));
+        }
+    },
+};
+
+pub(super) const SESSION_IDLE_TTL: Rule<Config> = Rule {
+    id: "session-idle-ttl",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "NIST SP 800-63B-4 §2.2.3 (one hour), §2.3.3 (15 minutes); 30 days elsewhere is practice",
+    why: "A session that was left open on a shared computer waits for the next user.",
+    fix: "end sessions that nobody uses within the limit of the assurance that is wanted",
+    bad: "[auth.sessions]\ninactivity_timeout = \"2160h\"\n[auth]\njwt_expiry = 900",
+    good: "[auth.sessions]\ninactivity_timeout = \"1h\"\n[auth]\njwt_expiry = 900",
+    check: |config, report| {
+        for setting in config.group.all(Role::SessionIdle) {
+            if let Some(lasts) = setting.lasts()
+                && let Some((limit, severity)) = above(report, lasts, &[(&SESSION_IDLE_MAX, Severity::Info)])
+            {
+                tell(report, setting, severity, || {
+                    config.says(format_args!("sessions that nobody uses last {lasts}, more than {limit}"))
+                });
+            }
+        }
+    },
+};

@@ -1,0 +1,81 @@
+//! `[[map]]`: where a home-grown file keeps a setting, what it decides, and how it is written.
+
+use crate::config::grammar::Grammar;
+use crate::config::setting::Role;
+use globset::{Glob, GlobMatcher};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+
+/// One setting of one's own.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Map {
+    /// Which files: a path or a glob. TOML, YAML, JSON and dotenv can be read.
+    #[serde(deserialize_with = "glob")]
+    #[schemars(with = "String")]
+    path: GlobMatcher,
+    /// Where in the file: `jwt.expiresIn`.
+    pub key: String,
+    /// What it decides: `access-token-lifetime`.
+    #[serde(deserialize_with = "role")]
+    #[schemars(schema_with = "roles")]
+    pub role: Role,
+    /// How it is written: `seconds`, `js`.
+    #[serde(deserialize_with = "unit")]
+    #[schemars(schema_with = "units")]
+    pub unit: Grammar,
+}
+
+/// Units by name.
+const UNITS: &[(&str, Grammar)] = &[
+    ("milliseconds", Grammar::Milliseconds),
+    ("seconds", Grammar::Seconds),
+    ("minutes", Grammar::Minutes),
+    ("hours", Grammar::Hours),
+    ("days", Grammar::Days),
+    ("go", Grammar::Go),
+    ("iso8601", Grammar::Iso8601),
+    ("js", Grammar::Js),
+    ("switch", Grammar::Switch),
+    ("text", Grammar::Text),
+    ("list", Grammar::Texts),
+    ("secret", Grammar::Secret),
+];
+
+impl Map {
+    /// Whether it is about a file.
+    pub fn concerns(&self, file: &str) -> bool {
+        self.path.is_match(file.strip_prefix("./").unwrap_or(file))
+    }
+}
+
+fn glob<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GlobMatcher, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Glob::new(&text).map(|glob| glob.compile_matcher()).map_err(|error| D::Error::custom(error.to_string()))
+}
+
+fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let names = || Role::ALL.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ");
+    Role::named(&text).ok_or_else(|| D::Error::custom(format!("there is no role \"{text}\"; there are {}", names())))
+}
+
+fn unit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Grammar, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let found = UNITS.iter().find(|(name, _)| *name == text);
+    let names = || UNITS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    found
+        .map(|(_, grammar)| *grammar)
+        .ok_or_else(|| D::Error::custom(format!("there is no unit \"{text}\"; there are {}", names())))
+}
+
+fn roles(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let names: Vec<&str> = Role::ALL.iter().map(|(_, name)| *name).collect();
+    schemars::json_schema!({ "enum": names })
+}
+
+fn units(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let names: Vec<&str> = UNITS.iter().map(|(name, _)| *name).collect();
+    schemars::json_schema!({ "enum": names })
+}

@@ -1,0 +1,184 @@
+//! `authkit lint` as it is used: folders, ignores, baselines, mappings, fixes, bad files.
+
+use crate::harness::{Ran, Room};
+use serde_json::Value;
+
+const SUPABASE: &str = "[auth]\njwt_expiry = 604800\n[auth.sessions]\ntimebox = \"24h\"\n";
+const PROXY: &str = "# head\r\ncookie_secret = \"env(COOKIE_SECRET)\"\r\ncookie_secure = \"false\" # tests\r\ncookie_httponly = true\r\ncookie_samesite = \"\"\r\n";
+
+fn rules(json: &str) -> Vec<String> {
+    let answer: Value = serde_json::from_str(json).expect("JSON");
+    let of = |finding: &Value| finding["rule"].as_str().expect("a rule").to_owned();
+    answer["findings"].as_array().expect("findings").iter().map(of).collect()
+}
+
+/// Runs, and ends with this code.
+#[track_caller]
+fn run(room: &Room, arguments: &[&str], code: i32) -> Ran {
+    let ran = room.run(arguments);
+    assert_eq!(ran.code, code, "{arguments:?}: {ran:?}");
+    ran
+}
+
+fn write(room: &Room, name: &str, bytes: impl AsRef<[u8]>) {
+    let path = room.path(name);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+    room.write(name, bytes);
+}
+
+fn text(room: &Room, name: &str) -> String {
+    String::from_utf8(room.read(name)).expect("UTF-8")
+}
+
+#[test]
+fn a_folder_is_walked_as_git_sees_it() {
+    let room = Room::new();
+    write(&room, "supabase/config.toml", SUPABASE);
+    write(&room, "ignored/config.toml", SUPABASE);
+    write(&room, ".ignore", "ignored/\n");
+    write(&room, ".env.example", "GOTRUE_JWT_EXP=604800\n");
+    write(&room, "package.json", "{\"name\": \"x\"}");
+    let output = run(&room, &["lint", "--json", "."], 1);
+    let answer: Value = serde_json::from_str(&output.stdout).expect("JSON");
+    let files: Vec<&str> = answer["data"]["files"]
+        .as_array()
+        .expect("files")
+        .iter()
+        .map(|file| file["file"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(files, [".env.example", "supabase/config.toml"]);
+}
+
+#[test]
+fn nothing_known_is_no_input() {
+    let room = Room::new();
+    write(&room, "package.json", "{\"name\": \"x\"}");
+    run(&room, &["lint", "."], 3);
+    run(&room, &["lint", ".", "--allow-empty"], 0);
+    run(&room, &["lint", "missing.toml"], 4);
+}
+
+#[test]
+fn ignores_of_comments_need_a_rule_and_a_reason() {
+    let room = Room::new();
+    let with = |comment: &str| SUPABASE.replace("604800", &format!("604800 {comment}"));
+    write(&room, "a.toml", with("# authkit: ignore[access-token-ttl] a demo"));
+    run(&room, &["lint", "a.toml"], 0);
+    run(&room, &["lint", "a.toml", "--no-ignores"], 1);
+    write(&room, "a.toml", SUPABASE.replace("jwt_expiry", "# authkit: ignore[access-token-ttl] a demo\njwt_expiry"));
+    run(&room, &["lint", "a.toml"], 0);
+    for (comment, said) in [
+        ("# authkit: ignore[access-token-ttl]", "it gives no reason"),
+        ("# authkit: ignore[access-token] short", "there is no rule"),
+    ] {
+        write(&room, "a.toml", with(comment));
+        let output = run(&room, &["lint", "a.toml"], 1);
+        assert!(output.stderr.contains(said), "{}", output.stderr);
+    }
+    write(&room, "a.toml", with("# authkit: ignore[grant-password] old"));
+    let output = run(&room, &["lint", "a.toml"], 1);
+    assert!(output.stderr.contains("matched nothing (a.toml:2: old)"), "{}", output.stderr);
+}
+
+#[test]
+fn settings_ignore_by_pointer_and_a_baseline_knows() {
+    let room = Room::new();
+    write(&room, "realm.json", r#"{"realm": "a", "accessTokenLifespan": 604800, "sslRequired": "external"}"#);
+    let settings = "[[ignore]]\nrule = \"access-token-ttl\"\npointer = \"/accessTokenLifespan\"\nreason = \"demo\"\n";
+    write(&room, "authkit.toml", settings);
+    run(&room, &["lint", "realm.json"], 0);
+    run(&room, &["lint", "realm.json", "--no-config"], 1);
+    run(&room, &["lint", "realm.json", "--no-config", "--write-baseline", "known.json"], 0);
+    run(&room, &["lint", "realm.json", "--no-config", "--baseline", "known.json"], 0);
+    write(&room, "realm.json", r#"{"realm": "a", "accessTokenLifespan": 604800, "sslRequired": "none"}"#);
+    let output = run(&room, &["lint", "realm.json", "--no-config", "--baseline", "known.json", "--json"], 1);
+    assert_eq!(rules(&output.stdout), ["tls-not-required"]);
+}
+
+#[test]
+fn a_mapping_reads_any_file() {
+    let room = Room::new();
+    write(&room, "config/default.json", "{\"jwt\": {\"expiresIn\": \"30d\"}}");
+    let map = |unit: &str| {
+        format!(
+            "[[map]]\npath = \"config/*.json\"\nkey = \"jwt.expiresIn\"\nrole = \"access-token-lifetime\"\nunit = \"{unit}\"\n"
+        )
+    };
+    write(&room, "authkit.toml", map("js"));
+    let output = run(&room, &["lint", "config", "--json"], 1);
+    assert_eq!(rules(&output.stdout), ["access-token-ttl"]);
+    write(&room, "authkit.toml", map("seconds"));
+    let output = run(&room, &["lint", "config", "--json"], 1);
+    assert_eq!(rules(&output.stdout), ["config-value-invalid"]);
+    write(&room, "authkit.toml", map("fortnights"));
+    run(&room, &["lint", "config"], 2);
+}
+
+#[test]
+fn a_fix_changes_one_scalar_and_no_other_byte() {
+    let room = Room::new();
+    write(&room, "oauth2-proxy.cfg", PROXY);
+    let diff = run(&room, &["lint", "oauth2-proxy.cfg", "--diff"], 1).stdout;
+    assert!(diff.contains("-cookie_secure = \"false\" # tests\n+cookie_secure = \"true\" # tests\n"), "{diff}");
+    assert_eq!(text(&room, "oauth2-proxy.cfg"), PROXY);
+    run(&room, &["lint", "oauth2-proxy.cfg", "--fix"], 0);
+    let fixed = PROXY.replace("\"false\"", "\"true\"").replace("samesite = \"\"", "samesite = \"lax\"");
+    assert_eq!(text(&room, "oauth2-proxy.cfg"), fixed);
+    run(&room, &["lint", "oauth2-proxy.cfg", "--fix"], 0);
+    assert_eq!(text(&room, "oauth2-proxy.cfg"), fixed);
+    // A lifetime is a decision.
+    write(&room, "a.toml", SUPABASE);
+    run(&room, &["lint", "a.toml", "--fix"], 1);
+    assert_eq!(text(&room, "a.toml"), SUPABASE);
+}
+
+#[test]
+fn broken_and_hostile_files_are_said_and_never_end_the_run() {
+    let room = Room::new();
+    write(&room, "good.toml", SUPABASE);
+    write(&room, "broken.json", "{\"realm\": \"a\",\n\t\"accessTokenLifespan\": 300,\n\t\"sslRequired\": }");
+    write(&room, "latin1.toml", [b"[auth]\njwt_expiry = 1 # ".as_slice(), &[0xe9], b"\n"].concat());
+    write(&room, "deep.json", format!("{{\"sslRequired\": \"none\", \"accessTokenLifespan\": {}", "[".repeat(200_000)));
+    let laughs = (0..12).fold("sslRequired: &a0 x\nclientId: 1\n".to_owned(), |text, n| {
+        format!("{text}b{n}: &a{} [{}]\n", n + 1, vec![format!("*a{n}"); 9].join(", "))
+    });
+    write(&room, "laughs.yaml", laughs);
+    let output =
+        run(&room, &["lint", "--json", "good.toml", "broken.json", "latin1.toml", "deep.json", "laughs.yaml"], 1);
+    let answer: Value = serde_json::from_str(&output.stdout).expect("JSON");
+    let place = |file: &str| {
+        let found =
+            answer["findings"].as_array().expect("findings").iter().find(|finding| finding["location"]["file"] == file);
+        let found = found.unwrap_or_else(|| panic!("{file} in {answer:#}"));
+        (found["rule"].as_str().expect("a rule"), found["location"]["line"].as_u64().expect("a line"))
+    };
+    assert_eq!(place("broken.json"), ("config-syntax", 3));
+    assert_eq!(place("latin1.toml"), ("config-syntax", 2));
+    assert_eq!(place("deep.json").0, "config-syntax");
+    assert_eq!(place("laughs.yaml").0, "config-syntax");
+    assert_eq!(place("good.toml"), ("access-token-ttl", 2));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_go_in_circles_end() {
+    let room = Room::new();
+    write(&room, "a/config.toml", SUPABASE);
+    std::os::unix::fs::symlink("..", room.path("a/up")).expect("a link");
+    let output = run(&room, &["lint", ".", "--json"], 1);
+    assert_eq!(rules(&output.stdout).iter().filter(|rule| *rule == "access-token-ttl").count(), 1);
+}
+
+#[test]
+fn every_format_of_output_is_written() {
+    let room = Room::new();
+    write(&room, "a.toml", SUPABASE);
+    let sarif = run(&room, &["lint", "a.toml", "--format", "sarif"], 1).stdout;
+    let log: Value = serde_json::from_str(&sarif).expect("JSON");
+    let region = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
+    assert_eq!((region["startLine"].as_u64(), region["startColumn"].as_u64()), (Some(2), Some(14)));
+    for format in ["human", "github", "junit", "markdown"] {
+        let text = run(&room, &["lint", "a.toml", "--format", format], 1).stdout;
+        assert!(text.contains("access-token-ttl"), "{format}: {text}");
+    }
+}
