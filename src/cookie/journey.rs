@@ -60,7 +60,8 @@ pub struct Visit<'a> {
     pub cookies: Vec<Judged<'a>>,
     /// Cookies that are kept for this host after it.
     pub kept: usize,
-    /// The request brought a credential: a session cookie, or `Authorization`.
+    /// The user is known to have been signed in, or the request brought a credential: a session cookie, or
+    /// `Authorization`.
     pub authenticated: bool,
 }
 
@@ -98,6 +99,7 @@ fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Vi
     });
     let cookies = cookies.collect();
     let session = exchange.sent().iter().any(|(name, _)| judging.names.class(name).is_credential());
-    let authenticated = session || exchange.requested("authorization").is_some();
+    let brought = session || exchange.requested("authorization").is_some();
+    let authenticated = exchange.signed_in.unwrap_or(brought);
     Visit { exchange, transport, now: setting.now, cookies, kept: jar.count(&url.host), authenticated }
 }
