@@ -1,13 +1,13 @@
-// Express with express-session. `node express_app.mjs VARIANT PORT`, with the packages in the working folder:
+// Express with express-session. `node express_app.mjs PACKAGES VARIANT PORT`, where PACKAGES is a node_modules folder:
 //   good   a new id at login, the session destroyed at logout, and the cookie deleted as it was set
 //   bad    an id for everybody, kept through login, readable by scripts; logout only asks the browser to forget it
 //   stuck  as good, but logout deletes the cookie under another path, which deletes nothing
 import { createRequire } from "node:module";
 
-const require = createRequire(`${process.cwd()}/`);
+const [packages, variant, port] = process.argv.slice(2);
+const require = createRequire(`${packages}/`);
 const express = require("express");
 const session = require("express-session");
-const [variant, port] = process.argv.slice(2);
 const bad = variant === "bad";
 
 const app = express();

@@ -22,7 +22,8 @@ async def login(request):
     form = await request.form()
     if (form.get("username"), form.get("password")) != ("alice", "correct horse"):
         return HTMLResponse("Wrong name or password", 401)
-    request.session["user"] = "alice"
+    # What belongs on the server: everybody who gets hold of the cookie can read it.
+    request.session.update(user="alice", email="alice@example.test")
     return RedirectResponse("/account", 303)
 
 

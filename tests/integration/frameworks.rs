@@ -1,0 +1,58 @@
+//! Applications of real frameworks, started on loopback. A client of its own walks through each, so that
+//! `tests/frameworks/truth.toml` is known to be true of what is installed; then `authkit probe` is held against it.
+//! Python and Node packages are in the folder that `tests/frameworks/install.sh` filled, named by `AUTHKIT_FRAMEWORKS`.
+
+mod apps;
+mod client;
+mod judged;
+mod truth;
+mod walk;
+
+use apps::App;
+use client::Cookies;
+use truth::Truth;
+
+/// A test for each application.
+macro_rules! apps {
+    ($($name:ident: $app:literal;)*) => {
+        /// The names of all that are tested.
+        const TESTED: &[&str] = &[$($app),*];
+        $(
+            #[test]
+            fn $name() {
+                is_as_written($app);
+            }
+        )*
+    };
+}
+
+apps! {
+    django_admin: "django-admin";
+    express_bad: "express-bad";
+    express_good: "express-good";
+    express_stuck: "express-stuck";
+    flask_login: "flask-login";
+    nginx_django: "nginx-django";
+    php_defaults: "php-defaults";
+    php_kept: "php-kept";
+    php_lenient: "php-lenient";
+    php_strict: "php-strict";
+    starlette: "starlette";
+}
+
+#[test]
+fn every_row_of_the_truth_is_tested() {
+    let rows: Vec<String> = truth::all().into_keys().collect();
+    assert_eq!(rows, TESTED);
+}
+
+fn is_as_written(name: &str) {
+    let truth = Truth::of(name);
+    let Some(app) = App::start(name) else { return };
+    let (facts, visits) = walk::walk(&app, &truth);
+    assert_eq!(facts, truth.facts(), "{name}: what is installed is not what was recorded");
+    let visit = || [client::ask_as_it_is(&app, "GET", &truth.probed, &Cookies::default(), "")];
+    assert_eq!(judged::findings(&app, &visit(), false), truth.over_http, "{name}, over http");
+    assert_eq!(judged::findings(&app, &visit(), true), truth.as_https, "{name}, as if over https");
+    assert_eq!(judged::findings(&app, &visits, false), truth.walk, "{name}, the whole walk");
+}
