@@ -5,6 +5,7 @@
 mod apps;
 mod client;
 mod judged;
+mod refresh;
 mod truth;
 mod walk;
 
@@ -44,6 +45,14 @@ apps! {
 fn every_row_of_the_truth_is_tested() {
     let rows: Vec<String> = truth::all().into_keys().collect();
     assert_eq!(rows, TESTED);
+}
+
+/// The table says twice what the life cycle is, as facts and as findings; neither may say more than the other.
+#[test]
+fn findings_about_the_life_cycle_follow_from_the_facts() {
+    for (name, truth) in truth::all() {
+        assert_eq!(truth.life, truth.life_by_facts(), "{name}");
+    }
 }
 
 fn is_as_written(name: &str) {

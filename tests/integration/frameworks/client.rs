@@ -89,37 +89,46 @@ pub fn ask(app: &App, method: &str, path: &str, cookies: &mut Cookies, form: &st
 
 /// Asks once; the cookies stay as they are.
 pub fn ask_as_it_is(app: &App, method: &str, path: &str, cookies: &Cookies, form: &str) -> Answer {
+    let mut headers = vec![("Referer", app.url("/"))];
+    if !cookies.0.is_empty() {
+        headers.push(("Cookie", cookies.header()));
+    }
+    let body = (method == "POST").then_some(form);
+    if body.is_some() {
+        headers.push(("Content-Type", "application/x-www-form-urlencoded".to_owned()));
+    }
+    send(app, method, path, &headers, body)
+}
+
+/// Sends as it is told.
+pub fn send(app: &App, method: &str, path: &str, headers: &[(&str, String)], body: Option<&str>) -> Answer {
     let origin = app.url("");
     let host = origin.split_once("//").expect("a host").1;
-    let mut request =
-        format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nReferer: {origin}/\r\n");
-    if !cookies.0.is_empty() {
-        request += &format!("Cookie: {}\r\n", cookies.header());
+    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+    for (name, value) in headers {
+        request += &format!("{name}: {value}\r\n");
     }
-    if method == "POST" {
-        request += "Content-Type: application/x-www-form-urlencoded\r\n";
-        request += &format!("Content-Length: {}\r\n", form.len());
+    if let Some(body) = body {
+        request += &format!("Content-Length: {}\r\n", body.len());
     }
     request += "\r\n";
-    if method == "POST" {
-        request += form;
-    }
+    request += body.unwrap_or_default();
     let answer = exchange(app, request.as_bytes());
     let text = String::from_utf8_lossy(&answer);
     let (head, body) = text.split_once("\r\n\r\n").expect("a head");
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1)).expect("a status").parse().expect("a number");
-    let headers = lines.filter_map(|line| line.split_once(':'));
-    let headers: Vec<_> = headers.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect();
-    let set_cookies = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
+    let lines = lines.filter_map(|line| line.split_once(':'));
+    let received: Vec<_> = lines.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect();
+    let set_cookies = received.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
     Answer {
         method: method.to_owned(),
         path: path.to_owned(),
-        sent: cookies.header(),
+        sent: headers.iter().filter(|(name, _)| *name == "Cookie").map(|(_, value)| value.clone()).collect(),
         signed_in: false,
         status,
         set_cookies: set_cookies.map(|(_, value)| value.clone()).collect(),
-        headers,
+        headers: received,
         body: body.to_owned(),
     }
 }

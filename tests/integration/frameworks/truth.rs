@@ -32,6 +32,7 @@ pub struct Truth {
     pub probed: String,
     pub over_http: Vec<String>,
     pub as_https: Vec<String>,
+    pub life: Vec<String>,
     pub walk: Vec<String>,
 }
 
@@ -78,5 +79,20 @@ impl Truth {
             remembered: self.remember.as_ref().map(|_| true),
             sets: self.sets.clone(),
         }
+    }
+
+    /// The findings about the life cycle that the facts demand.
+    pub fn life_by_facts(&self) -> Vec<String> {
+        let findings = [
+            (self.remember.is_some(), "error remember-not-revoked"),
+            (self.invented, "error session-id-adopted"),
+            (self.lives, "error session-not-revoked"),
+            (self.fixation, "error session-not-rotated"),
+            // None of them sends it.
+            (true, "info clear-site-data-missing"),
+            (self.logout.starts_with("GET "), "info logout-via-get"),
+            (self.kept_in_jar, "warning logout-cookie-not-cleared"),
+        ];
+        findings.iter().filter(|(is, _)| *is).map(|(_, finding)| (*finding).to_owned()).collect()
     }
 }

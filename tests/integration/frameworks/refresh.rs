@@ -1,0 +1,123 @@
+//! Refresh tokens of real libraries: whether they rotate, and what comes of one that is used twice.
+
+use super::apps::App;
+use super::client::{Answer, send};
+use crate::harness::root;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A row of `tests/frameworks/tokens.toml`, which says what each word means.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Truth {
+    rotates: bool,
+    reusable: bool,
+    family_lives: bool,
+    access_lives: bool,
+}
+
+#[test]
+fn simplejwt_as_it_comes() {
+    is_as_written("jwt");
+}
+
+#[test]
+fn simplejwt_that_rotates_and_forgets_nothing() {
+    is_as_written("jwt-rotating");
+}
+
+#[test]
+fn simplejwt_that_rotates_and_blacklists() {
+    is_as_written("jwt-blacklist");
+}
+
+#[test]
+fn oauth_toolkit_that_ends_the_family() {
+    is_as_written("oauth");
+}
+
+fn is_as_written(name: &str) {
+    let text = std::fs::read_to_string(root().join("tests/frameworks/tokens.toml")).expect("the table");
+    let mut rows: BTreeMap<String, Truth> = toml_edit::de::from_str(&text).expect("a table of rows");
+    let truth = rows.remove(name).expect("a row");
+    let Some(app) = App::start(&format!("django-{name}")) else { return };
+    let api = Api { app: &app, is_oauth: name == "oauth" };
+    assert_eq!(api.walk(), truth, "{name}: what is installed is not what was recorded");
+}
+
+struct Tokens {
+    access: String,
+    refresh: Option<String>,
+}
+
+struct Api<'a> {
+    app: &'a App,
+    is_oauth: bool,
+}
+
+impl Api<'_> {
+    fn walk(&self) -> Truth {
+        assert_eq!(send(self.app, "GET", "/api/me", &[], None).status, 401);
+        let first = self.log_in();
+        assert!(self.opens(&first.access));
+        let old = first.refresh.expect("a refresh token");
+        let second = self.refresh(&old).expect("a refresh");
+        assert!(self.opens(&second.access));
+        let reusable = self.refresh(&old).is_some();
+        let newest = second.refresh.as_ref().unwrap_or(&old);
+        let family_lives = self.refresh(newest).is_some();
+
+        let other = self.log_in();
+        let refresh = other.refresh.expect("a refresh token");
+        assert_eq!(self.log_out(&refresh).status, 200);
+        assert!(self.refresh(&refresh).is_none(), "a refresh token works after logout");
+        let rotates = second.refresh.is_some_and(|new| new != old);
+        Truth { rotates, reusable, family_lives, access_lives: self.opens(&other.access) }
+    }
+
+    fn log_in(&self) -> Tokens {
+        let answer = if self.is_oauth {
+            self.form("/oauth/token", "grant_type=password&client_id=app&username=alice&password=correct+horse")
+        } else {
+            self.json("/api/token", r#"{"username":"alice","password":"correct horse"}"#)
+        };
+        tokens(&answer).expect("tokens")
+    }
+
+    fn refresh(&self, token: &str) -> Option<Tokens> {
+        tokens(&if self.is_oauth {
+            self.form("/oauth/token", &format!("grant_type=refresh_token&client_id=app&refresh_token={token}"))
+        } else {
+            self.json("/api/refresh", &format!(r#"{{"refresh":"{token}"}}"#))
+        })
+    }
+
+    fn log_out(&self, token: &str) -> Answer {
+        if self.is_oauth {
+            self.form("/oauth/revoke", &format!("client_id=app&token={token}"))
+        } else {
+            self.json("/api/logout", &format!(r#"{{"refresh":"{token}"}}"#))
+        }
+    }
+
+    fn opens(&self, access: &str) -> bool {
+        let bearer = [("Authorization", format!("Bearer {access}"))];
+        let answer = send(self.app, "GET", "/api/me", &bearer, None);
+        answer.status == 200 && answer.body.contains(r#"{"user":"alice"}"#)
+    }
+
+    fn form(&self, path: &str, body: &str) -> Answer {
+        let kind = [("Content-Type", "application/x-www-form-urlencoded".to_owned())];
+        send(self.app, "POST", path, &kind, Some(body))
+    }
+
+    fn json(&self, path: &str, body: &str) -> Answer {
+        send(self.app, "POST", path, &[("Content-Type", "application/json".to_owned())], Some(body))
+    }
+}
+
+fn tokens(answer: &Answer) -> Option<Tokens> {
+    let json: serde_json::Value = (answer.status == 200).then(|| serde_json::from_str(&answer.body).expect("JSON"))?;
+    let member = |names: [&str; 2]| names.iter().find_map(|name| json[name].as_str()).map(str::to_owned);
+    Some(Tokens { access: member(["access", "access_token"])?, refresh: member(["refresh", "refresh_token"]) })
+}
