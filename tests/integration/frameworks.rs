@@ -8,6 +8,7 @@ mod judged;
 mod refresh;
 mod truth;
 mod walk;
+mod wire;
 
 use apps::App;
 use client::Cookies;

@@ -15,8 +15,13 @@ use authkit::time::UnixTime;
 /// The findings about these answers, each once: severity, rule, and the cookie or the path.
 pub fn findings(app: &App, answers: &[Answer], assume_https: bool) -> Vec<String> {
     let exchanges: Vec<Exchange> = answers.iter().map(|answer| exchange(app, answer)).collect();
+    rows(&exchanges, assume_https)
+}
+
+/// The same about exchanges.
+pub fn rows(exchanges: &[Exchange], assume_https: bool) -> Vec<String> {
     let names = Names::default();
-    let visits = journey::judge(&exchanges, &Judging { names: &names, now: now(), assume_https });
+    let visits = journey::judge(exchanges, &Judging { names: &names, now: now(), assume_https });
     let mut found = Vec::new();
     for (at, visit) in visits.iter().enumerate() {
         for judged in &visit.cookies {
