@@ -70,7 +70,8 @@ impl<'a> View<'a> {
     /// sets nothing (RFC 6265bis §5.7 step 2).
     fn sets(&self) -> bool {
         let line = &self.cookie.line;
-        !self.cookie.is_deletion() && !(line.name.bytes.is_empty() && line.value.bytes.is_empty())
+        let is_empty = line.name.bytes.is_empty() && line.value.bytes.is_empty();
+        !self.cookie.is_deletion() && !is_empty
     }
 
     /// Whoever has it is the user: a session, a login that is remembered, or a token.
