@@ -47,7 +47,9 @@ app.post("/login", (request, response, next) => {
 
 app.get("/account", (request, response) => {
   if (!request.session.user) return response.redirect(303, "/login");
-  response.set("Cache-Control", bad ? "public, max-age=60" : "no-store").send(`<p>Account of ${request.session.user}`);
+  // Pages of the same user differ all the time.
+  response.set("Cache-Control", bad ? "public, max-age=60" : "no-store");
+  response.send(`<p>Account of ${request.session.user}<!-- ${crypto.randomUUID()} ${Date.now()} -->`);
 });
 
 const leave = (request, response, next) => {
