@@ -26,6 +26,9 @@ pub mod token;
 
 pub mod cookie;
 
+// what becomes of sessions
+pub mod lifecycle;
+
 // secrets that anyone can guess
 pub mod guess;
 

@@ -226,22 +226,37 @@ pub fn passphrase(context: &Context, question: &str) -> Result<Secret<Vec<u8>>, 
 /// # Errors
 /// An unreadable source, no terminal, nothing in it.
 pub fn passphrase_from(context: &Context, spec: Option<&str>, question: &str) -> Result<Secret<Vec<u8>>, Failure> {
-    let Some(spec) = spec else { return input::prompt(context, question) };
+    match spec {
+        None => input::prompt(context, question),
+        Some(spec) => words_from(context, spec, "the passphrase", question),
+    }
+}
+
+/// A secret that people type, from `spec`. One line break at its end does not belong to it.
+///
+/// # Errors
+/// An unreadable source, no terminal, nothing in it.
+pub fn words_from(
+    context: &Context,
+    spec: &str,
+    what: &'static str,
+    question: &str,
+) -> Result<Secret<Vec<u8>>, Failure> {
     let bytes = match spec.split_once(':') {
         Some(("prompt", "")) => input::prompt(context, question)?,
         Some(("env", name)) => variable(name)?.bytes,
         Some(("file", path)) => file(path)?.bytes,
         Some(("text", text)) => {
-            context.warn("the passphrase after text: is in the shell history now; env: or prompt: leave no trace");
+            context.warn(format!("{what} after text: is in the shell history now; env: or prompt: leave no trace"));
             Secret::new(text.as_bytes().to_vec())
         }
-        _ if spec == "-" => input::stdin(context, "the passphrase", key::MAX_FILE_BYTES)?.bytes,
+        _ if spec == "-" => input::stdin(context, what, key::MAX_FILE_BYTES)?.bytes,
         _ => file(spec)?.bytes,
     };
     let text = bytes.expose();
     let trimmed = text.strip_suffix(b"\n").map_or(text.as_slice(), |line| line.strip_suffix(b"\r").unwrap_or(line));
     if trimmed.is_empty() {
-        return Err(Failure::input("the passphrase is empty"));
+        return Err(Failure::input(format!("{what} is empty")));
     }
     Ok(Secret::new(trimmed.to_vec()))
 }

@@ -15,6 +15,9 @@ mod input;
 mod judging;
 mod key_source;
 mod keystore;
+#[cfg(feature = "net")]
+#[allow(dead_code, unused_imports, reason = "waits for its command, probe")]
+mod lifecycle;
 mod lookup;
 mod network;
 #[cfg(feature = "net")]

@@ -10,5 +10,6 @@ pub mod exchange;
 pub mod host;
 pub mod jar;
 pub mod journey;
+pub mod samples;
 pub mod set_cookie;
 pub mod value;

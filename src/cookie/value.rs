@@ -88,7 +88,7 @@ pub fn decoded(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Percent escapes undone, as far as the result is text.
-fn unescaped(text: &str) -> Cow<'_, str> {
+pub fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
     }
@@ -158,7 +158,7 @@ impl Alphabet {
     }
 
     /// Hundredths of a bit that a character can have: 100 · log2 of the number of characters, rounded up.
-    const fn centibits(self) -> u64 {
+    pub(super) const fn centibits(self) -> u64 {
         match self {
             Self::Digits => 333,
             Self::Hex => 400,

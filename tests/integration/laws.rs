@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["key"],
     &["rotation", "token"],
     &["cookie"],
-    &["guess", "policy"],
+    &["guess", "lifecycle", "policy"],
     &["rule"],
     &["settings"],
     &["sighting"],

@@ -21,7 +21,7 @@ mod hop;
 mod many;
 mod redirect;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 pub use address::{Reach, is_loopback_name};
 pub use chain::{Chain, End};

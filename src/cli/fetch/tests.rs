@@ -11,7 +11,7 @@ use std::time::Instant;
 
 #[path = "../../../tests/integration/server.rs"]
 #[allow(dead_code, clippy::expect_used, clippy::panic, reason = "shared with the integration tests")]
-mod server;
+pub mod server;
 
 fn clients() -> Clients {
     Clients::new(Trust::default())

@@ -1,0 +1,13 @@
+//! The life cycle of a session against a live server: flags → plan → requests → story → report. What is asked and what
+//! the answers mean is the library's business; here are the network, the secrets and the words.
+
+mod flags;
+mod net;
+mod shown;
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "small numbers of tests")]
+mod tests;
+
+pub use flags::LifeCycle;
+pub use net::Net;
+pub use shown::{blocks, planned};

@@ -1,0 +1,146 @@
+//! The driver against real servers on loopback.
+
+use super::*;
+use crate::cli::fetch::tests::server::{Asked, Server, redirect, reply};
+use crate::cli::fetch::{Clients, Limits, Trust};
+use authkit::cookie::address::Address;
+use authkit::lifecycle::{Field, Leaving, MAX_LOGINS, Plan, Question, Story, run};
+use authkit::secret::Secret;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+/// What a server remembers, and how it behaves.
+#[derive(Default)]
+struct Site {
+    rotates: bool,
+    revokes: bool,
+    signed_in: Mutex<BTreeSet<String>>,
+    count: Mutex<usize>,
+}
+
+impl Site {
+    fn issue(&self) -> String {
+        let mut count = self.count.lock().unwrap();
+        *count += 1;
+        format!("id{:028x}", *count * 0x9e37_79b9)
+    }
+
+    fn answer(&self, asked: &Asked, out: &mut dyn Write) -> io::Result<()> {
+        let cookies = asked.header("cookie").unwrap_or_default();
+        let sid = cookies.split("; ").find_map(|pair| pair.strip_prefix("sid=")).map(str::to_owned);
+        let mut all = self.signed_in.lock().unwrap();
+        let set = |id: &str| format!("sid={id}; Path=/; HttpOnly");
+        match (asked.method.as_str(), asked.path.as_str()) {
+            ("GET", "/me") if sid.as_ref().is_some_and(|id| all.contains(id)) => reply(out, 200, &[], "Hello alice"),
+            ("GET", "/me") => redirect(out, 302, "/login"),
+            ("GET", "/login") => {
+                let id = sid.unwrap_or_else(|| self.issue());
+                reply(out, 200, &[("Set-Cookie", &set(&id))], "<form><input name=user><input name=password></form>")
+            }
+            ("POST", "/login") if asked.body == "user=alice&password=geheim" => {
+                let id = sid.filter(|_| !self.rotates).unwrap_or_else(|| self.issue());
+                all.insert(id.clone());
+                reply(out, 302, &[("Set-Cookie", &set(&id)), ("Location", "/me")], "")
+            }
+            ("POST", "/logout") => {
+                if self.revokes
+                    && let Some(id) = &sid
+                {
+                    all.remove(id);
+                }
+                reply(out, 302, &[("Set-Cookie", "sid=; Path=/; Max-Age=0"), ("Location", "/login")], "")
+            }
+            _ => reply(out, 403, &[], ""),
+        }
+    }
+}
+
+fn plan(server: &Server) -> Plan {
+    let at = |path: &str| Address::parse(&server.url(path)).unwrap();
+    let field = |name: &str, value: &str| Field { name: name.to_owned(), value: Secret::new(value.to_owned()) };
+    Plan {
+        login: at("/login"),
+        page: at("/login"),
+        protected: at("/me"),
+        logout: Some(Leaving { url: at("/logout"), get: false }),
+        fields: vec![field("user", "alice"), field("password", "geheim")],
+        json: None,
+        csrf: true,
+        marker: None,
+        max_logins: MAX_LOGINS,
+        random: Secret::new((1..=64).collect()),
+    }
+}
+
+fn live(plan: &Plan) -> Story {
+    let mut net = Net::new(Clients::new(Trust::default()), Limits::default(), Arc::new(AtomicBool::new(false)), plan);
+    run(plan, &mut net).unwrap()
+}
+
+fn no(story: &Story) -> Vec<&'static str> {
+    let is_no =
+        |(question, answer): &(Question, authkit::lifecycle::Answer)| (answer.name() == "no").then(|| question.id());
+    story.answers.iter().filter_map(is_no).collect()
+}
+
+#[test]
+fn a_good_server_and_a_bad_one() {
+    for (rotates, revokes, expected) in [
+        (true, true, vec![]),
+        (false, true, vec!["rotated-at-login", "invented-id-replaced"]),
+        (true, false, vec!["session-revoked"]),
+    ] {
+        let site = Site { rotates, revokes, ..Site::default() };
+        let server = Server::plain(move |asked, out| site.answer(asked, out));
+        let story = live(&plan(&server));
+        assert_eq!(story.ended, None);
+        assert_eq!(no(&story), expected, "{:#?}", story.done);
+        assert_eq!(story.session(), ["sid"]);
+        assert_eq!(story.exchanges.len(), server.asked().len(), "every request is told of");
+        assert!(!blocks(&story).is_empty());
+    }
+}
+
+#[test]
+fn a_wrong_password_is_tried_once() {
+    let site = Site { rotates: true, revokes: true, ..Site::default() };
+    let server = Server::plain(move |asked, out| site.answer(asked, out));
+    let mut plan = plan(&server);
+    plan.fields.pop();
+    let story = live(&plan);
+    assert!(story.ended.unwrap().contains("403"));
+    assert_eq!(server.asked().iter().filter(|asked| asked.method == "POST").count(), 1);
+}
+
+#[test]
+fn a_redirect_elsewhere_gets_nothing() {
+    let other = Server::plain(|_, out| reply(out, 200, &[], ""));
+    for status in [302, 307, 308] {
+        let target = other.url("/steal");
+        let server = Server::plain(move |asked, out| match asked.method.as_str() {
+            "POST" => redirect(out, status, &target),
+            _ => reply(out, 200, &[("Set-Cookie", "sid=1")], "sign in"),
+        });
+        assert!(live(&plan(&server)).ended.is_some());
+    }
+    assert!(other.asked().is_empty());
+}
+
+#[test]
+fn who_stops_it_is_obeyed() {
+    let server = Server::plain(|_, out| reply(out, 200, &[], ""));
+    let plan = plan(&server);
+    let mut net = Net::new(Clients::new(Trust::default()), Limits::default(), Arc::new(AtomicBool::new(true)), &plan);
+    let story = run(&plan, &mut net).unwrap();
+    assert!(story.stopped && server.asked().is_empty());
+    drop(server);
+    let mut gone = plan.clone();
+    for url in [&mut gone.login, &mut gone.page, &mut gone.protected] {
+        url.port = Some(1);
+    }
+    gone.logout = None;
+    let story = live(&gone);
+    assert!(story.ended.is_some() && !story.stopped);
+}

@@ -1,0 +1,148 @@
+//! Several ids of the same kind, in the order in which they were issued: what in them can be guessed.
+//!
+//! No number of samples proves that an id is random. What is told is an *upper bound*: so many bits are left when
+//! everything that was seen to be fixed, counted, dated or readable is taken off, and all the rest is taken for random.
+
+use super::value::{Alphabet, Form, form, is_uuid};
+use crate::time::UnixTime;
+use std::collections::BTreeSet;
+
+mod number;
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "small numbers of tests")]
+mod tests;
+
+/// With fewer, chance makes positions look fixed: of 32 hexadecimal digits one is the same in 5 ids once in 2,000 times.
+pub const MIN_SAMPLES: usize = 5;
+
+/// Characters of an id, counted from 0; `end` is the first that does not belong to it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Range {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Range {
+    fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// `characters 1 to 8`, counted from 1 as people do.
+    pub fn words(self) -> String {
+        let first = self.start.saturating_add(1);
+        if first == self.end { format!("character {first}") } else { format!("characters {first} to {}", self.end) }
+    }
+}
+
+/// What a part of each id is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// The time of issue, and how it is written.
+    Time(&'static str),
+    /// It goes up or down by little from id to id.
+    Counter,
+}
+
+/// What the samples show.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Samples {
+    pub count: usize,
+    pub distinct: usize,
+    /// In bytes.
+    pub shortest: usize,
+    pub longest: usize,
+    pub alphabet: Alphabet,
+    /// All are UUIDs of this version (RFC 9562 §4.2).
+    pub uuid: Option<u8>,
+    /// All can be read, and how they are written.
+    pub readable: Option<&'static str>,
+    /// The same in all ids. Empty when the lengths differ, or there are few samples.
+    pub fixed: Vec<Range>,
+    pub parts: Vec<(Range, Part)>,
+    /// The most bits that somebody who knows the form has to guess.
+    pub bits_at_most: u64,
+}
+
+/// Looks at `ids`, in the order of issue, which were issued about `now`.
+pub fn analyse(ids: &[&[u8]], now: UnixTime) -> Samples {
+    let all: BTreeSet<&[u8]> = ids.iter().copied().collect();
+    let lengths = || ids.iter().map(|id| id.len());
+    let (shortest, longest) = (lengths().min().unwrap_or(0), lengths().max().unwrap_or(0));
+    let joined = ids.concat();
+    let mut samples = Samples {
+        count: ids.len(),
+        distinct: all.len(),
+        shortest,
+        longest,
+        alphabet: Alphabet::of(&joined),
+        uuid: uuid(ids),
+        readable: readable(ids),
+        fixed: Vec::new(),
+        parts: Vec::new(),
+        bits_at_most: 0,
+    };
+    if ids.len() >= MIN_SAMPLES && shortest == longest && samples.distinct > 1 {
+        samples.fixed = fixed(ids);
+        samples.parts = number::parts(ids, now);
+    }
+    samples.bits_at_most = bits_at_most(&samples);
+    samples
+}
+
+fn uuid(ids: &[&[u8]]) -> Option<u8> {
+    let version = |id: &&[u8]| {
+        let digit = char::from(*id.get(14)?).to_digit(16)?;
+        is_uuid(id).then_some(u8::try_from(digit).ok()?)
+    };
+    let first = version(ids.first()?)?;
+    ids.iter().all(|id| version(id) == Some(first)).then_some(first)
+}
+
+fn readable(ids: &[&[u8]]) -> Option<&'static str> {
+    let how = |id: &&[u8]| match form(id) {
+        Form::Token(_) => Some("a JWT"),
+        Form::Readable(content) => Some(content.how),
+        Form::Opaque => None,
+    };
+    let first = how(ids.first()?)?;
+    ids.iter().all(|id| how(id) == Some(first)).then_some(first)
+}
+
+/// Runs of characters that are the same in all ids.
+fn fixed(ids: &[&[u8]]) -> Vec<Range> {
+    let Some((first, rest)) = ids.split_first() else { return Vec::new() };
+    let mut runs: Vec<Range> = Vec::new();
+    for (at, byte) in first.iter().enumerate() {
+        if !rest.iter().all(|id| id.get(at) == Some(byte)) {
+            continue;
+        }
+        let end = at.saturating_add(1);
+        match runs.last_mut() {
+            Some(run) if run.end == at => run.end = end,
+            _ => runs.push(Range { start: at, end }),
+        }
+    }
+    runs
+}
+
+/// Bits of versions 4 (122 random bits) and 7 (74) of a UUID; others hold a time and the machine's address
+/// (RFC 9562 §5), which leaves the clock sequence.
+const fn uuid_bits(version: u8) -> u64 {
+    match version {
+        4 => 122,
+        7 => 74,
+        1 | 6 => 14,
+        _ => 122,
+    }
+}
+
+fn bits_at_most(samples: &Samples) -> u64 {
+    let known = |at: usize| {
+        let at = Range { start: at, end: at.saturating_add(1) };
+        samples.fixed.iter().any(|run| run.overlaps(at)) || samples.parts.iter().any(|(run, _)| run.overlaps(at))
+    };
+    let free = (0..samples.longest).filter(|at| !known(*at)).count();
+    let free = u64::try_from(free).unwrap_or(u64::MAX);
+    let bits = free.saturating_mul(samples.alphabet.centibits()).checked_div(100).unwrap_or(0);
+    samples.uuid.map_or(bits, |version| bits.min(uuid_bits(version)))
+}

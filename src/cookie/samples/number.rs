@@ -1,0 +1,146 @@
+//! Numbers inside of ids: times and counters, in the spellings that people use.
+
+use super::{Part, Range};
+use crate::time::UnixTime;
+
+/// A time of issue is at most so far from the instant of sampling, in seconds: clocks differ, and zones are forgotten.
+const NEAR: i128 = 14 * 3600;
+
+/// From one id to the next a counter goes up by at most this much: others are served in between.
+const STEP: u128 = 4_096;
+
+/// How a number is written, in so many characters.
+struct Spelling {
+    words: &'static str,
+    characters: usize,
+    radix: u32,
+    /// What is counted, for times: so many in a second.
+    per_second: i128,
+}
+
+/// The longer first, so that milliseconds are not taken for seconds.
+const TIMES: [Spelling; 6] = [
+    Spelling { words: "decimal microseconds since 1970", characters: 16, radix: 10, per_second: 1_000_000 },
+    Spelling { words: "decimal milliseconds since 1970", characters: 13, radix: 10, per_second: 1_000 },
+    Spelling { words: "decimal seconds since 1970", characters: 10, radix: 10, per_second: 1 },
+    Spelling { words: "hexadecimal milliseconds since 1970", characters: 11, radix: 16, per_second: 1_000 },
+    Spelling { words: "hexadecimal seconds since 1970", characters: 8, radix: 16, per_second: 1 },
+    Spelling { words: "base32 milliseconds since 1970 (ULID)", characters: 10, radix: 32, per_second: 1_000 },
+];
+
+/// The times and counters in `ids`, which have one length, in the order of their places.
+pub fn parts(ids: &[&[u8]], now: UnixTime) -> Vec<(Range, Part)> {
+    let mut found: Vec<(Range, Part)> = Vec::new();
+    let length = ids.first().map_or(0, |id| id.len());
+    let free = |range: Range, found: &[(Range, Part)]| !found.iter().any(|(own, _)| own.overlaps(range));
+    for spelling in &TIMES {
+        for start in 0..length {
+            if let Some(range) = window(ids, start, spelling.characters)
+                && free(range, &found)
+                && numbers(ids, range, spelling.radix).is_some_and(|all| are_times(&all, spelling.per_second, now))
+            {
+                found.push((range, Part::Time(spelling.words)));
+            }
+        }
+    }
+    counters(ids, length, &mut found);
+    found.sort_by_key(|(range, _)| *range);
+    found
+}
+
+/// Counters may stand anywhere. The longest number that goes up or down by little is taken: before it stand digits
+/// that do not change.
+fn counters(ids: &[&[u8]], length: usize, found: &mut Vec<(Range, Part)>) {
+    let whole = |range: Range| {
+        let text = ids.first().and_then(|id| id.get(range.start..range.end));
+        text.is_some_and(|text| !text.contains(&b'-'))
+    };
+    for radix in [10, 16] {
+        let counts = |range: Range| whole(range) && numbers(ids, range, radix).is_some_and(|all| is_counter(&all));
+        let mut end = length;
+        while end > 0 {
+            let widths = (1..=end.min(24)).rev();
+            let ranges = widths.map(|width| Range { start: end.saturating_sub(width), end });
+            let counter = ranges
+                .filter(|range| !found.iter().any(|(own, _)| own.overlaps(*range)))
+                .find(|range| counts(*range))
+                .map(|range| trimmed(range, counts));
+            match counter {
+                Some(range) => {
+                    found.push((range, Part::Counter));
+                    end = range.start;
+                }
+                None => end = end.saturating_sub(1),
+            }
+        }
+    }
+}
+
+/// Without the random digits behind a counter: what still counts without its last digit does not need it.
+fn trimmed(range: Range, counts: impl Fn(Range) -> bool + Copy) -> Range {
+    let shorter = Range { end: range.end.saturating_sub(1), ..range };
+    if shorter.end > shorter.start && counts(shorter) { trimmed(shorter, counts) } else { range }
+}
+
+/// So many characters from `start`, hyphens of a UUID skipped.
+fn window(ids: &[&[u8]], start: usize, characters: usize) -> Option<Range> {
+    let first = ids.first()?;
+    if *first.get(start)? == b'-' {
+        return None;
+    }
+    let mut left = characters;
+    for (at, byte) in first.iter().enumerate().skip(start) {
+        if *byte != b'-' {
+            left = left.saturating_sub(1);
+        }
+        if left == 0 {
+            return Some(Range { start, end: at.saturating_add(1) });
+        }
+    }
+    None
+}
+
+/// The number that stands at `range` of each id; `None` when one of them has none there.
+fn numbers(ids: &[&[u8]], range: Range, radix: u32) -> Option<Vec<u128>> {
+    ids.iter().map(|id| number(id.get(range.start..range.end)?, radix)).collect()
+}
+
+fn number(text: &[u8], radix: u32) -> Option<u128> {
+    if text.starts_with(b"-") || text.ends_with(b"-") {
+        return None;
+    }
+    let mut value = 0_u128;
+    for byte in text {
+        // UUIDs have hyphens inside of their time.
+        if *byte == b'-' && radix == 16 {
+            continue;
+        }
+        value = value.checked_mul(u128::from(radix))?.checked_add(u128::from(digit(*byte, radix)?))?;
+    }
+    Some(value)
+}
+
+fn digit(byte: u8, radix: u32) -> Option<u32> {
+    if radix == 32 {
+        // Crockford's base32, which has no I, L, O and U.
+        let at = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ".iter().position(|own| *own == byte.to_ascii_uppercase())?;
+        return u32::try_from(at).ok();
+    }
+    char::from(byte).to_digit(radix)
+}
+
+fn are_times(all: &[u128], per_second: i128, now: UnixTime) -> bool {
+    let near = |value: &u128| {
+        let seconds = i128::try_from(*value).ok().and_then(|value| value.checked_div(per_second));
+        let off = seconds.and_then(|seconds| seconds.checked_sub(i128::from(now.0)));
+        off.is_some_and(|off| off.unsigned_abs() <= NEAR.unsigned_abs())
+    };
+    all.iter().all(near)
+}
+
+/// Each number is another, all in one direction, by little.
+fn is_counter(all: &[u128]) -> bool {
+    let steps = || all.iter().zip(all.iter().skip(1));
+    let small = |a: &u128, b: &u128| (1..=STEP).contains(&a.abs_diff(*b));
+    steps().all(|(a, b)| small(a, b)) && (steps().all(|(a, b)| a < b) || steps().all(|(a, b)| a > b))
+}

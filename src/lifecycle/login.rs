@@ -1,0 +1,175 @@
+//! Logging in as a browser does: open the form, fill it in with all its hidden fields, send it to where it goes.
+
+use super::browser::{Browser, Sending, Stop};
+use super::form::Page;
+use super::plan::{Field, Plan};
+use super::wallet::Wallet;
+use crate::cookie::address::Address;
+use crate::cookie::class::{Class, Names};
+use crate::cookie::exchange::{Exchange, Header};
+use crate::cookie::value::unescaped;
+use crate::secret::Secret;
+use zeroize::Zeroize as _;
+
+/// A login that is filled in, and not sent yet.
+pub struct Filled(Sending);
+
+/// Headers that frameworks look for a token in, by the name of the cookie that holds it (practice). Others look in the
+/// last.
+const TOKEN_HEADERS: [(&str, &str); 3] =
+    [("xsrf-token", "X-XSRF-TOKEN"), ("csrftoken", "X-CSRFToken"), ("", "X-CSRF-Token")];
+
+/// What a script of the page would send along: who asks, and tokens against forged requests.
+pub fn script_headers(page: &Address, url: &Address, meta: Option<&str>, wallet: &Wallet) -> Vec<Header> {
+    let mut headers = vec![Header::new("Origin", page.origin()), Header::new("Referer", page.shown())];
+    let mut add = |name: &str, value: &[u8]| {
+        // A line break would begin a header of its own.
+        if !headers.iter().any(|own: &Header| own.is(name)) && !value.iter().any(u8::is_ascii_control) {
+            headers.push(Header::new(name, value));
+        }
+    };
+    if let Some(token) = meta {
+        add("X-CSRF-Token", token.as_bytes());
+    }
+    let names = Names::default();
+    for name in wallet.names().into_iter().filter(|name| names.class(name) == Class::Csrf) {
+        let header = TOKEN_HEADERS.iter().find(|(cookie, _)| cookie.is_empty() || name.eq_ignore_ascii_case(cookie));
+        let value = wallet.only(|own| own == name).header(url);
+        let text = value.and_then(|line| {
+            let line = String::from_utf8(line.expose().clone()).ok()?;
+            Some(unescaped(line.split_once('=')?.1).into_owned())
+        });
+        if let (Some((_, header)), Some(text)) = (header, text) {
+            add(header, text.as_bytes());
+        }
+    }
+    headers
+}
+
+/// `application/x-www-form-urlencoded` (WHATWG URL §5.2).
+pub fn encoded<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> Secret<Vec<u8>> {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or(b'0');
+    let mut out = Vec::new();
+    let put = |text: &str, out: &mut Vec<u8>| {
+        for byte in text.bytes() {
+            match byte {
+                b'*' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => out.push(byte),
+                b' ' => out.push(b'+'),
+                byte => out.extend([b'%', digit(byte >> 4), digit(byte & 0xF)]),
+            }
+        }
+    };
+    for (name, value) in pairs {
+        if !out.is_empty() {
+            out.push(b'&');
+        }
+        put(name, &mut out);
+        out.push(b'=');
+        put(value, &mut out);
+    }
+    Secret::new(out)
+}
+
+/// The JSON object with the fields as members of it.
+fn json_body(json: &Secret<String>, fields: &[Field]) -> Secret<Vec<u8>> {
+    let mut object: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(json.expose()).unwrap_or_default();
+    for field in fields {
+        object.insert(field.name.clone(), field.value.expose().clone().into());
+    }
+    let body = serde_json::to_vec(&object).unwrap_or_default();
+    for (_, value) in &mut object {
+        if let serde_json::Value::String(text) = value {
+            text.zeroize();
+        }
+    }
+    Secret::new(body)
+}
+
+fn body(plan: &Plan, hidden: &[(String, String)]) -> (Secret<Vec<u8>>, &'static str) {
+    if let Some(json) = &plan.json {
+        return (json_body(json, &plan.fields), "application/json");
+    }
+    // What the user says goes before what the page says.
+    let is_ours = |name: &str| plan.fields.iter().any(|field| field.name == name);
+    let hidden = hidden.iter().filter(|(name, _)| !is_ours(name)).map(|(name, value)| (name.as_str(), value.as_str()));
+    let own = plan.fields.iter().map(|field| (field.name.as_str(), field.value.expose().as_str()));
+    (encoded(hidden.chain(own)), "application/x-www-form-urlencoded")
+}
+
+impl Browser<'_> {
+    /// Opens the form and fills it in.
+    ///
+    /// # Errors
+    /// No answer, 429, or a form that leads to another origin.
+    pub fn fill_in(&mut self, what: &'static str, wallet: &mut Wallet) -> Result<Filled, Stop> {
+        let plan = self.plan;
+        let chain = self.send(Sending::get(what, &plan.page), wallet)?;
+        let (mut url, mut hidden, mut meta, mut page) = (plan.login.clone(), Vec::new(), None, plan.page.clone());
+        if plan.csrf
+            && let Some(last) = chain.last()
+        {
+            page = last.url.clone();
+            let read = Page::read(&last.body);
+            let names: Vec<&str> = plan.fields.iter().map(|field| field.name.as_str()).collect();
+            if let Some(form) = read.with_field(&names).filter(|_| plan.json.is_none()) {
+                url = form.target(&page).unwrap_or(url);
+                hidden.clone_from(&form.hidden);
+            }
+            meta = read.meta;
+        }
+        if url.origin() != plan.login.origin() {
+            return Err(Stop::LoginElsewhere(url.origin()));
+        }
+        let (body, kind) = body(plan, &hidden);
+        let mut headers = vec![Header::new("Content-Type", kind)];
+        if plan.csrf {
+            headers.extend(script_headers(&page, &url, meta.as_deref(), wallet));
+        }
+        Ok(Filled(Sending { what: "log in", url, headers, body: Some(body) }))
+    }
+
+    /// Sends the login. What came of it is for the protected page to show.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or a way to another origin.
+    pub fn log_in(&mut self, filled: Filled, wallet: &mut Wallet) -> Result<Vec<Exchange>, Stop> {
+        self.story.logins = self.story.logins.saturating_add(1);
+        let origin = filled.0.url.origin();
+        let chain = self.send(filled.0, wallet)?;
+        let Some((first, last)) = chain.first().zip(chain.last()) else { return Ok(chain) };
+        if first.status >= 400 {
+            return Err(Stop::LoginRefused(first.status));
+        }
+        // Where others lead after a login is not followed either, and says nothing about the login.
+        let carries = matches!(last.status, 307 | 308) && last.method == "POST";
+        match last.target().map(|target| target.origin()).filter(|target| carries && *target != origin) {
+            Some(elsewhere) => Err(Stop::LoginElsewhere(elsewhere)),
+            None => Ok(chain),
+        }
+    }
+
+    /// Whether one more login is allowed.
+    pub fn may_log_in(&self) -> bool {
+        self.story.logins < self.plan.max_logins
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_encoded() {
+        let body = encoded([("user name", "älice"), ("p", "a&b=c d*")].into_iter());
+        assert_eq!(body.expose().as_slice(), b"user+name=%C3%A4lice&p=a%26b%3Dc+d*");
+    }
+
+    #[test]
+    fn fields_become_members() {
+        let field = Field { name: "password".to_owned(), value: Secret::new("a\"b".to_owned()) };
+        let body = json_body(&Secret::new(r#"{"user":"alice"}"#.to_owned()), &[field]);
+        assert_eq!(body.expose().as_slice(), br#"{"password":"a\"b","user":"alice"}"#);
+    }
+}

@@ -1,0 +1,113 @@
+//! Logout: does it end the session, or does it only take the cookie away?
+
+use super::browser::{Browser, Sending, Stop};
+use super::fixation::judged;
+use super::form::Page;
+use super::login::{encoded, script_headers};
+use super::plan::Leaving;
+use super::question::{Answer, Question};
+use super::story::Left;
+use super::telling::{Seen, Standing};
+use super::wallet::Wallet;
+use crate::cookie::exchange::Header;
+use crate::secret::Secret;
+
+const ABOUT: [Question; 4] = [Question::LeftBehind, Question::Cleared, Question::Revoked, Question::RememberRevoked];
+
+impl Browser<'_> {
+    /// Copies the cookies of `user`, logs out, and replays the copies.
+    pub(super) fn leave(&mut self, mut user: Wallet) -> Result<(), Stop> {
+        let Some(leaving) = self.plan.logout.clone() else {
+            return self.not_asked("no logout URL was given");
+        };
+        let (sending, standing) = self.prepare(&leaving, &mut user)?;
+        let copies = user.clone();
+        if standing != Standing::SignedIn {
+            return self.not_asked("before logout already, the user was not signed in any more");
+        }
+        let chain = self.send(sending, &mut user)?;
+        let status = chain.first().map_or(0, |answer| answer.status);
+        if status >= 400 {
+            return self.not_asked(&format!("the logout was answered with status {status}"));
+        }
+        let clear_site_data = chain.iter().any(|answer| answer.header("clear-site-data").is_some());
+        self.story.left = Some(Left { get: leaving.get, clear_site_data });
+        self.after(&copies, &user)
+    }
+
+    fn not_asked(&mut self, why: &str) -> Result<(), Stop> {
+        self.story.answers.extend(ABOUT.map(|question| (question, Answer::NotAsked(why.to_owned()))));
+        Ok(())
+    }
+
+    /// Opens the protected page as the user, which is the control, and takes from it what the logout has to bring.
+    fn prepare(&mut self, leaving: &Leaving, user: &mut Wallet) -> Result<(Sending, Standing), Stop> {
+        let page = Sending::get("the user before logout (control)", &self.plan.protected);
+        let chain = self.send(page, user)?;
+        let standing = self.judge(&Seen::of(&chain, self.plan.marker.as_deref()));
+        let mut sending = Sending::get("log out", &leaving.url);
+        if leaving.get {
+            return Ok((sending, standing));
+        }
+        let mut hidden = Vec::new();
+        if self.plan.csrf
+            && let Some(last) = chain.last()
+        {
+            let read = Page::read(&last.body);
+            if let Some(form) = read.leading_to(&last.url, &leaving.url) {
+                hidden.clone_from(&form.hidden);
+            }
+            sending.headers = script_headers(&last.url, &leaving.url, read.meta.as_deref(), user);
+        }
+        sending.headers.push(Header::new("Content-Type", "application/x-www-form-urlencoded"));
+        let pairs = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        sending.body = Some(if hidden.is_empty() { Secret::new(Vec::new()) } else { encoded(pairs) });
+        Ok((sending, standing))
+    }
+
+    /// `copies`: what a thief took before logout. `user`: what the browser has after it.
+    fn after(&mut self, copies: &Wallet, user: &Wallet) -> Result<(), Stop> {
+        let browser = self.who("the browser after logout", user)?;
+        let left = match browser {
+            Standing::Visitor => Answer::Yes,
+            Standing::SignedIn => Answer::No,
+            Standing::Unclear => {
+                Answer::Unclear("after logout the answer is neither a visitor's nor the user's".to_owned())
+            }
+        };
+        let without_effect = left == Answer::No;
+        self.story.answers.push((Question::LeftBehind, left));
+        let session: Vec<String> = self.story.session().into_iter().map(str::to_owned).collect();
+        // A new value of the same name is a new session, of a visitor.
+        let same = |name: &String| user.value(name).is_some() && user.value(name) == copies.value(name);
+        let cleared = match (session.is_empty(), session.iter().any(same)) {
+            (true, _) => Answer::NotAsked("no cookie is known to be the session".to_owned()),
+            (false, true) => Answer::No,
+            (false, false) => Answer::Yes,
+        };
+        self.story.answers.push((Question::Cleared, cleared));
+        let remembered: Vec<String> =
+            self.story.cookies.iter().filter(|own| own.is_remembered()).map(|own| own.name.clone()).collect();
+        let is_remembered = |name: &str| remembered.iter().any(|own| own == name);
+        let revoked = if without_effect {
+            Answer::NotAsked("the logout had no effect".to_owned())
+        } else {
+            let replayed =
+                self.who("copies of the cookies, replayed after logout", &copies.only(|name| !is_remembered(name)))?;
+            // The control of this replay is the look before logout.
+            judged(replayed, Standing::SignedIn, "")
+        };
+        self.story.answers.push((Question::Revoked, revoked));
+        let answer = if remembered.is_empty() {
+            Answer::NotAsked("no cookie remembers the login".to_owned())
+        } else if without_effect {
+            Answer::NotAsked("the logout had no effect".to_owned())
+        } else {
+            let replayed =
+                self.who("a copy of the remembered login, replayed after logout", &copies.only(is_remembered))?;
+            judged(replayed, Standing::SignedIn, "")
+        };
+        self.story.answers.push((Question::RememberRevoked, answer));
+        Ok(())
+    }
+}

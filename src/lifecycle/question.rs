@@ -1,0 +1,89 @@
+//! What is asked about a life cycle, and what the answer can be.
+
+/// A question. Its good answer is yes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Question {
+    /// Are the cookies from before login worthless after it?
+    Rotated,
+    /// Is an id that nobody issued refused?
+    InventedRefused,
+    /// Is an id that nobody issued replaced at login?
+    InventedReplaced,
+    /// Is the browser a visitor after logout?
+    LeftBehind,
+    /// Does logout take the cookie away?
+    Cleared,
+    /// Are copies of the session worthless after logout?
+    Revoked,
+    /// Is a copy of the remembered login worthless after logout?
+    RememberRevoked,
+}
+
+impl Question {
+    pub const ALL: [Self; 7] = [
+        Self::Rotated,
+        Self::InventedRefused,
+        Self::InventedReplaced,
+        Self::LeftBehind,
+        Self::Cleared,
+        Self::Revoked,
+        Self::RememberRevoked,
+    ];
+
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Rotated => "rotated-at-login",
+            Self::InventedRefused => "invented-id-refused",
+            Self::InventedReplaced => "invented-id-replaced",
+            Self::LeftBehind => "logout-works",
+            Self::Cleared => "cookie-cleared",
+            Self::Revoked => "session-revoked",
+            Self::RememberRevoked => "remember-revoked",
+        }
+    }
+
+    pub fn named(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.id() == id)
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Rotated => "cookies from before login are worthless after it",
+            Self::InventedRefused => "an id that nobody issued opens nothing",
+            Self::InventedReplaced => "an id that nobody issued is replaced at login",
+            Self::LeftBehind => "after logout the browser is a visitor",
+            Self::Cleared => "logout takes the session cookie away",
+            Self::Revoked => "copies of the cookies are worthless after logout",
+            Self::RememberRevoked => "a copy of the remembered login is worthless after logout",
+        }
+    }
+}
+
+/// The answer to a question.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Answer {
+    Yes,
+    No,
+    /// It was asked, and why the answers do not tell.
+    Unclear(String),
+    /// Why it was not asked.
+    NotAsked(String),
+}
+
+impl Answer {
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unclear(_) => "unclear",
+            Self::NotAsked(_) => "not-asked",
+        }
+    }
+
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Yes | Self::No => None,
+            Self::Unclear(why) | Self::NotAsked(why) => Some(why),
+        }
+    }
+}

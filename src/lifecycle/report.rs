@@ -1,0 +1,139 @@
+//! What a life cycle came to, for machines. No value of a cookie is in it.
+
+use super::plan::{Plan, Planned};
+use super::story::{Done, Story};
+use super::telling::Standing;
+use crate::cookie::class::Class;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A life cycle.
+#[derive(Serialize, JsonSchema, Debug, Default)]
+pub struct Data {
+    /// What would be asked; nothing was sent (`--dry-run`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plan: Vec<Step>,
+    /// What tells the user from a visitor.
+    pub telling: String,
+    /// How often credentials were sent.
+    pub logins: u32,
+    /// Cookies after login, and what replay shows that they are good for.
+    pub cookies: Vec<Cookie>,
+    pub answers: Vec<Question>,
+    pub requests: Vec<Request>,
+    /// Why it ended before everything was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+}
+
+/// A step of the plan.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Step {
+    pub what: &'static str,
+    pub method: &'static str,
+    /// Without its query.
+    pub url: String,
+    /// How often at most, redirects not counted.
+    pub times: usize,
+    /// It sends the credentials.
+    pub login: bool,
+}
+
+/// A cookie that the user has after login.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Cookie {
+    pub name: String,
+    /// As its name says.
+    pub class: Class,
+    /// Without it the user is a visitor.
+    pub needed: bool,
+    /// Alone it is enough to be the user.
+    pub sufficient: bool,
+    /// It was set before login already.
+    pub before_login: bool,
+    /// `signed-in`, `visitor` or `unclear`: who is seen with all cookies but this, and with no other.
+    pub without: &'static str,
+    pub alone: &'static str,
+}
+
+/// A question and its answer.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Question {
+    pub id: &'static str,
+    /// What should be so.
+    pub question: &'static str,
+    /// `yes`, `no`, `unclear` or `not-asked`.
+    pub answer: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// A request that was sent.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Request {
+    pub what: &'static str,
+    pub method: &'static str,
+    /// Without its query.
+    pub url: String,
+    /// At the end of the redirects.
+    pub status: u16,
+    /// Who the answer is for: `signed-in`, `visitor` or `unclear`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<&'static str>,
+}
+
+const fn id(standing: Standing) -> &'static str {
+    match standing {
+        Standing::SignedIn => "signed-in",
+        Standing::Visitor => "visitor",
+        Standing::Unclear => "unclear",
+    }
+}
+
+impl Data {
+    /// A plan that is not carried out.
+    pub fn planned(plan: &Plan) -> Self {
+        let step = |step: Planned| Step {
+            what: step.what,
+            method: step.method,
+            url: step.url.shown(),
+            times: step.times,
+            login: step.is_login,
+        };
+        Self { plan: plan.steps().into_iter().map(step).collect(), ..Self::default() }
+    }
+
+    pub fn of(story: &Story) -> Self {
+        let cookie = |own: &super::story::Credential| Cookie {
+            name: own.name.clone(),
+            class: own.class,
+            needed: own.is_needed(),
+            sufficient: own.alone == Standing::SignedIn,
+            before_login: own.before_login,
+            without: id(own.without),
+            alone: id(own.alone),
+        };
+        let question = |(question, answer): &(super::Question, super::Answer)| Question {
+            id: question.id(),
+            question: question.words(),
+            answer: answer.name(),
+            why: answer.why().map(str::to_owned),
+        };
+        let request = |done: &Done| Request {
+            what: done.what,
+            method: done.method,
+            url: done.url.shown(),
+            status: done.status,
+            standing: done.standing.map(id),
+        };
+        Self {
+            plan: Vec::new(),
+            telling: story.telling.clone(),
+            logins: story.logins,
+            cookies: story.cookies.iter().map(cookie).collect(),
+            answers: story.answers.iter().map(question).collect(),
+            requests: story.done.iter().map(request).collect(),
+            ended: story.ended.clone(),
+        }
+    }
+}

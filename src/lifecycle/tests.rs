@@ -1,0 +1,382 @@
+//! A site that behaves as it is told, also badly.
+
+use super::*;
+use crate::cookie::address::Address;
+use crate::cookie::exchange::{Exchange, Header};
+use crate::secret::Secret;
+use crate::time::UnixTime;
+use std::collections::BTreeMap;
+
+#[derive(Clone)]
+struct Site {
+    /// Gives a session and another cookie to every visitor.
+    early: bool,
+    /// A new id at login, and the old one ends.
+    rotates: bool,
+    /// Writes another value with every response; older values stay good.
+    rewrites: bool,
+    /// A value is good for one request.
+    single_use: bool,
+    /// Takes over ids that it never issued.
+    adopts: bool,
+    revokes: bool,
+    clears: bool,
+    /// Shows the login page at the protected URL, with status 200.
+    all_200: bool,
+    /// A second cookie that logs in by itself; whether logout ends it.
+    remembers: Option<bool>,
+    csrf: bool,
+    /// Answers 429 from this request on.
+    patience: usize,
+    logout_status: u16,
+    /// Where the form of the login page goes.
+    action: &'static str,
+    /// The login is answered with this.
+    login_status: u16,
+    login_location: &'static str,
+
+    sessions: BTreeMap<String, bool>,
+    remembered: BTreeMap<String, bool>,
+    count: usize,
+    logins: usize,
+    /// Every request: method, URL, Cookie, body.
+    log: Vec<(String, String, String, String)>,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self {
+            early: true,
+            rotates: true,
+            rewrites: false,
+            single_use: false,
+            adopts: false,
+            revokes: true,
+            clears: true,
+            all_200: false,
+            remembers: None,
+            csrf: false,
+            patience: usize::MAX,
+            logout_status: 302,
+            action: "",
+            login_status: 302,
+            login_location: "/me",
+            sessions: BTreeMap::new(),
+            remembered: BTreeMap::new(),
+            count: 0,
+            logins: 0,
+            log: Vec::new(),
+        }
+    }
+}
+
+impl Site {
+    fn issue(&mut self, signed_in: bool) -> String {
+        self.count += 1;
+        let id = format!("{:032x}", (self.count as u128 + 7).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
+        self.sessions.insert(id.clone(), signed_in);
+        id
+    }
+
+    fn set(&mut self, headers: &mut Vec<Header>, id: &str) {
+        let value = if self.rewrites { format!("{id}.{}", self.count) } else { id.to_owned() };
+        headers.push(Header::new("Set-Cookie", format!("sid={value}; Path=/; HttpOnly")));
+    }
+
+    fn respond(&mut self, ask: &Ask) -> (u16, Vec<Header>, String) {
+        let line =
+            ask.cookies.as_ref().map(|line| String::from_utf8(line.expose().clone()).unwrap()).unwrap_or_default();
+        let body = ask.body.as_ref().map(|body| String::from_utf8(body.expose().clone()).unwrap()).unwrap_or_default();
+        self.log.push((ask.method().to_owned(), ask.url.to_string(), line.clone(), body.clone()));
+        self.count += 1;
+        if self.log.len() > self.patience {
+            return (429, Vec::new(), String::new());
+        }
+        let cookie = |name: &str| {
+            line.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned)
+        };
+        let mut headers = Vec::new();
+        if self.early {
+            headers.push(Header::new("Set-Cookie", "_ga=GA1.2; Path=/"));
+        }
+        let mut id = cookie("sid").map(|value| value.split('.').next().unwrap().to_owned());
+        if let Some(own) = &id
+            && !self.sessions.contains_key(own)
+        {
+            if self.adopts {
+                self.sessions.insert(own.clone(), false);
+            } else {
+                id = None;
+            }
+        }
+        let mut signed_in = id.as_ref().is_some_and(|id| self.sessions[id]);
+        if let Some(token) = cookie("remember_me")
+            && !signed_in
+            && self.remembered.get(&token) == Some(&true)
+        {
+            let new = self.issue(true);
+            (id, signed_in) = (Some(new), true);
+        }
+        if id.is_none() && self.early {
+            id = Some(self.issue(false));
+        }
+        let token = format!("token-{}", id.clone().unwrap_or_default());
+        if self.single_use
+            && let Some(old) = &id
+        {
+            let state = self.sessions.remove(old).unwrap_or_default();
+            let new = self.issue(state);
+            id = Some(new);
+        }
+        let answer = match (ask.method(), ask.url.path.as_str()) {
+            ("GET", "/login") => (
+                200,
+                format!(
+                    "Sign in, please <form action='{}'><input type=hidden name=csrf value={token}><input name=user><input name=password></form>",
+                    self.action
+                ),
+            ),
+            ("POST", "/login" | "/session") => {
+                self.logins += 1;
+                let good = body.contains("user=alice") && body.contains("password=geheim");
+                let safe = !self.csrf || body.contains(&format!("csrf={token}"));
+                if good && safe {
+                    if self.rotates || id.is_none() {
+                        if let Some(old) = &id {
+                            self.sessions.remove(old);
+                        }
+                        id = Some(self.issue(true));
+                    } else if let Some(id) = &id {
+                        self.sessions.insert(id.clone(), true);
+                    }
+                    if self.remembers.is_some() {
+                        let token = format!("r{}", self.count);
+                        headers.push(Header::new("Set-Cookie", format!("remember_me={token}; Path=/; Max-Age=9999")));
+                        self.remembered.insert(token, true);
+                    }
+                    headers.push(Header::new("Location", self.login_location));
+                    (self.login_status, String::new())
+                } else {
+                    (200, "Sign in, please: wrong password".to_owned())
+                }
+            }
+            (_, "/me") if signed_in => {
+                let text = "Hello alice, your orders <form action='/logout'><input type=hidden name=csrf value=";
+                (200, format!("{text}{token}></form> {}", self.count))
+            }
+            (_, "/me") if self.all_200 => (200, format!("Sign in, please {}", self.count)),
+            (_, "/me") => {
+                headers.push(Header::new("Location", "/login?next=/me"));
+                (302, String::new())
+            }
+            (_, "/logout") => {
+                let safe = !self.csrf || body.contains(&format!("csrf={token}"));
+                if self.logout_status < 400 && safe {
+                    if self.revokes
+                        && let Some(id) = id.take()
+                    {
+                        self.sessions.remove(&id);
+                    }
+                    if self.clears {
+                        id = None;
+                        headers.push(Header::new("Set-Cookie", "sid=; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT"));
+                        headers.push(Header::new("Set-Cookie", "remember_me=; Path=/; Max-Age=0"));
+                    }
+                    if self.remembers == Some(true) {
+                        self.remembered.clear();
+                    }
+                    headers.push(Header::new("Location", "/login"));
+                }
+                (self.logout_status, String::new())
+            }
+            _ => (404, String::new()),
+        };
+        if let Some(id) = id {
+            self.set(&mut headers, &id);
+        }
+        (answer.0, headers, answer.1)
+    }
+}
+
+impl Web for Site {
+    fn send(&mut self, ask: &Ask) -> Result<Exchange, Unanswered> {
+        let (status, headers, body) = self.respond(ask);
+        let time = Some(UnixTime(1_769_860_800));
+        Ok(Exchange { status, headers, body: body.into_bytes(), time, ..Exchange::get(ask.url.clone()) })
+    }
+}
+
+fn address(path: &str) -> Address {
+    Address::parse(&format!("https://a.example{path}")).unwrap()
+}
+
+fn plan() -> Plan {
+    let field = |name: &str, value: &str| Field { name: name.to_owned(), value: Secret::new(value.to_owned()) };
+    Plan {
+        login: address("/login"),
+        page: address("/login"),
+        protected: address("/me"),
+        logout: Some(Leaving { url: address("/logout"), get: false }),
+        fields: vec![field("user", "alice"), field("password", "geheim")],
+        json: None,
+        csrf: true,
+        marker: None,
+        max_logins: MAX_LOGINS,
+        random: Secret::new((11..=74).collect()),
+    }
+}
+
+/// The names of the answers, in the order of the questions.
+fn answers(story: &Story) -> Vec<&'static str> {
+    Question::ALL.iter().map(|question| story.answer(*question).map_or("-", Answer::name)).collect()
+}
+
+#[track_caller]
+fn live(site: &mut Site) -> Story {
+    let story = run(&plan(), site).unwrap();
+    assert_eq!(story.ended, None);
+    story
+}
+
+const GOOD: [&str; 7] = ["yes", "yes", "yes", "yes", "yes", "yes", "not-asked"];
+
+/// The good answers but for some.
+fn but(changes: &[(Question, &'static str)]) -> Vec<&'static str> {
+    let pick = |(question, good): (&Question, &'static str)| {
+        changes.iter().find(|(own, _)| own == question).map_or(good, |(_, answer)| *answer)
+    };
+    Question::ALL.iter().zip(GOOD).map(pick).collect()
+}
+
+#[test]
+fn a_good_site_has_good_answers() {
+    for site in [
+        Site::default(),
+        Site { rewrites: true, ..Site::default() },
+        Site { all_200: true, ..Site::default() },
+        Site { csrf: true, ..Site::default() },
+        Site { action: "/session", ..Site::default() },
+        Site { login_location: "https://elsewhere.example/", ..Site::default() },
+    ] {
+        let mut site = site;
+        let story = live(&mut site);
+        assert_eq!(answers(&story), GOOD, "{:#?}", story.done);
+        assert_eq!(story.session(), ["sid"]);
+        assert_eq!((story.logins, site.logins), (2, 2));
+        assert!(site.log.iter().all(|(_, url, ..)| url.starts_with("https://a.example/")));
+    }
+}
+
+#[test]
+fn each_fault_is_seen_and_no_other() {
+    use Question::{Cleared, InventedReplaced, LeftBehind, RememberRevoked, Revoked, Rotated};
+    let cases = [
+        (Site { early: false, ..Site::default() }, but(&[(Rotated, "not-asked")])),
+        (Site { rotates: false, ..Site::default() }, but(&[(Rotated, "no")])),
+        (Site { rotates: false, rewrites: true, ..Site::default() }, but(&[(Rotated, "no")])),
+        (Site { rotates: false, adopts: true, ..Site::default() }, but(&[(Rotated, "no"), (InventedReplaced, "no")])),
+        // Adopted by a visitor, and replaced at login: harmless.
+        (Site { adopts: true, ..Site::default() }, but(&[])),
+        (Site { revokes: false, ..Site::default() }, but(&[(Revoked, "no")])),
+        (Site { revokes: false, rewrites: true, ..Site::default() }, but(&[(Revoked, "no")])),
+        (Site { clears: false, early: false, ..Site::default() }, but(&[(Rotated, "not-asked"), (Cleared, "no")])),
+        (
+            Site { clears: false, revokes: false, ..Site::default() },
+            but(&[(LeftBehind, "no"), (Cleared, "no"), (Revoked, "not-asked")]),
+        ),
+        (Site { remembers: Some(true), ..Site::default() }, but(&[(RememberRevoked, "yes")])),
+        (Site { remembers: Some(false), ..Site::default() }, but(&[(RememberRevoked, "no")])),
+    ];
+    for (number, (mut site, expected)) in cases.into_iter().enumerate() {
+        let story = live(&mut site);
+        assert_eq!(answers(&story), expected, "case {number}: {:#?}", story.answers);
+    }
+}
+
+#[test]
+fn the_session_is_found_among_other_cookies() {
+    let story = live(&mut Site { remembers: Some(true), ..Site::default() });
+    let facts: Vec<_> =
+        story.cookies.iter().map(|own| (own.name.as_str(), own.is_credential(), own.is_remembered())).collect();
+    assert!(facts.contains(&("sid", true, false)) && facts.contains(&("remember_me", true, true)), "{facts:?}");
+    assert!(facts.contains(&("_ga", false, false)));
+}
+
+#[test]
+fn values_for_one_request_are_said_and_not_judged() {
+    let story = live(&mut Site { single_use: true, ..Site::default() });
+    assert!(story.answer(Question::Rotated).is_some_and(|answer| answer.name() == "unclear"), "{:?}", story.answers);
+    assert!(!answers(&story).contains(&"no"), "{:?}", story.answers);
+}
+
+#[test]
+fn it_stops_where_it_is_not_welcome() {
+    let end = |mut site: Site, change: fn(&mut Plan)| {
+        let mut plan = plan();
+        change(&mut plan);
+        let story = run(&plan, &mut site).unwrap();
+        (story.ended.unwrap_or_default(), site)
+    };
+    let (why, site) = end(Site::default(), |plan| plan.fields.truncate(1));
+    assert!(why.contains("the login failed"), "{why}");
+    assert_eq!(site.logins, 1, "no second try");
+    let (why, site) = end(Site { patience: 7, ..Site::default() }, |_| {});
+    assert!(why.contains("429"), "{why}");
+    assert_eq!(site.log.len(), 8, "nothing after it");
+    let (why, site) = end(Site { login_status: 403, ..Site::default() }, |_| {});
+    assert!(why.contains("403") && site.logins == 1, "{why}");
+    let (why, _) = end(Site::default(), |plan| plan.marker = Some("no such text".to_owned()));
+    assert!(why.contains("marker"), "{why}");
+}
+
+#[test]
+fn credentials_stay_at_their_origin() {
+    for status in [307, 308] {
+        let mut site = Site { login_status: status, login_location: "https://evil.example/", ..Site::default() };
+        let story = run(&plan(), &mut site).unwrap();
+        assert!(story.ended.unwrap().contains("https://evil.example"));
+        assert!(site.log.iter().all(|(_, url, ..)| url.starts_with("https://a.example/")));
+    }
+    let mut site = Site { action: "https://evil.example/login", ..Site::default() };
+    let story = run(&plan(), &mut site).unwrap();
+    assert!(story.ended.unwrap().contains("https://evil.example"));
+    assert_eq!(site.logins, 0);
+    // Downgraded to plain http, it is another origin too.
+    let mut site = Site { action: "http://a.example/login", ..Site::default() };
+    assert!(run(&plan(), &mut site).unwrap().ended.is_some() && site.logins == 0);
+}
+
+#[test]
+fn harmful_plans_are_refused() {
+    let error = |change: fn(&mut Plan)| {
+        let mut plan = plan();
+        change(&mut plan);
+        let mut site = Site::default();
+        let error = run(&plan, &mut site).map(|_| ()).unwrap_err();
+        assert!(site.log.is_empty());
+        error.to_string()
+    };
+    assert!(error(|plan| plan.login = Address::parse("http://a.example/").unwrap()).contains("plain http"));
+    assert!(error(|plan| plan.protected = Address::parse("https://b.example/").unwrap()).contains("another origin"));
+    assert!(error(|plan| plan.fields.clear()).contains("nothing to log in with"));
+    assert!(error(|plan| plan.max_logins = 0).contains("no login"));
+    assert!(error(|plan| plan.json = Some(Secret::new("[]".to_owned()))).contains("JSON"));
+}
+
+#[test]
+fn logins_are_counted() {
+    let mut plan = plan();
+    plan.max_logins = 1;
+    let mut site = Site::default();
+    let story = run(&plan, &mut site).unwrap();
+    assert_eq!((story.ended, site.logins), (None, 1));
+    let planned = plan.steps().iter().filter(|step| step.is_login).count();
+    assert_eq!(planned, 1);
+}
+
+#[test]
+fn a_logout_that_is_refused_tells_nothing() {
+    let story = live(&mut Site { logout_status: 405, ..Site::default() });
+    let answer = story.answer(Question::Revoked).unwrap();
+    assert!(matches!(answer, Answer::NotAsked(why) if why.contains("405")));
+}

@@ -1,0 +1,67 @@
+//! Rules about what becomes of a session, as replay has shown it.
+
+use super::{Rule, Subject};
+use crate::cookie::class::Class;
+use crate::lifecycle::{Answer, Credential, Left, Question, Standing, Story};
+
+mod login;
+mod logout;
+
+/// All rules about a life cycle, sorted by id.
+pub static RULES: &[Rule<LifeCycle>] = &[
+    logout::CLEAR_SITE_DATA_MISSING,
+    logout::LOGOUT_COOKIE_NOT_CLEARED,
+    logout::LOGOUT_VIA_GET,
+    logout::LOGOUT_WITHOUT_EFFECT,
+    logout::REMEMBER_NOT_REVOKED,
+    login::SESSION_ID_ADOPTED,
+    login::SESSION_ID_UNCHECKED,
+    logout::SESSION_NOT_REVOKED,
+    login::SESSION_NOT_ROTATED,
+];
+
+/// The subject: a life cycle.
+pub enum LifeCycle {}
+
+impl Subject for LifeCycle {
+    type View<'a> = Story;
+
+    const ABOUT: &'static str = "life cycle";
+
+    /// Parts between ` | `: `QUESTION ANSWER`, `session COOKIE`, `logout METHOD [clear-site-data]`.
+    fn with_example<R>(text: &str, then: impl FnOnce(&Story) -> R) -> R {
+        let mut story = Story::default();
+        for part in text.split(" | ") {
+            let words: Vec<&str> = part.split(' ').collect();
+            match words[..] {
+                ["session", name] => story.cookies.push(Credential {
+                    name: name.to_owned(),
+                    class: Class::Session,
+                    without: Standing::Visitor,
+                    alone: Standing::SignedIn,
+                    before_login: false,
+                }),
+                ["logout", method, ref rest @ ..] => {
+                    story.left = Some(Left { get: method == "get", clear_site_data: rest == ["clear-site-data"] });
+                }
+                [question, answer] => {
+                    let answer = if answer == "yes" { Answer::Yes } else { Answer::No };
+                    story.answers.extend(Question::named(question).map(|question| (question, answer)));
+                }
+                _ => {}
+            }
+        }
+        then(&story)
+    }
+}
+
+/// Whether replay has shown that the answer to `question` is no.
+fn failed(story: &Story, question: Question) -> bool {
+    story.answer(question) == Some(&Answer::No)
+}
+
+/// The session's cookies by name, for messages.
+fn session(story: &Story) -> String {
+    let names = story.session();
+    if names.is_empty() { "the session cookie".to_owned() } else { names.join(", ") }
+}
