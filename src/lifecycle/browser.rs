@@ -104,6 +104,8 @@ impl<'w> Browser<'w> {
         ask.method().clone_into(&mut exchange.method);
         exchange.url = ask.url.clone();
         exchange.hop = u32::try_from(hop).unwrap_or(u32::MAX);
+        // Until the protected page shows something else: cookies alone tell nothing, visitors have some too.
+        exchange.signed_in = Some(false);
         exchange.request.clone_from(&ask.headers);
         let line = ask.cookies.as_ref().map(|line| Header::new("Cookie", line.expose().clone()));
         exchange.request.extend(line);
@@ -138,6 +140,9 @@ impl<'w> Browser<'w> {
         let standing = self.telling.as_ref().map_or(Standing::Unclear, |telling| telling.standing(seen));
         if let Some(done) = self.story.done.last_mut() {
             done.standing = Some(standing);
+        }
+        if let Some(shown) = self.story.exchanges.last_mut() {
+            shown.signed_in = Some(standing == Standing::SignedIn);
         }
         standing
     }

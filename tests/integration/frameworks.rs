@@ -5,6 +5,7 @@
 mod apps;
 mod client;
 mod judged;
+mod life;
 mod refresh;
 mod truth;
 mod walk;
@@ -65,4 +66,14 @@ fn is_as_written(name: &str) {
     assert_eq!(judged::findings(&app, &visit(), false), truth.over_http, "{name}, over http");
     assert_eq!(judged::findings(&app, &visit(), true), truth.as_https, "{name}, as if over https");
     assert_eq!(judged::findings(&app, &visits, false), truth.walk, "{name}, the whole walk");
+    let story = life::live(&app, &truth);
+    assert_eq!(life::faults(&story), life::expected(&truth), "{name}, the life cycle: {story:#?}");
+    assert_eq!(story.session(), [&truth.session], "{name}: {:#?}", story.cookies);
+    assert_eq!(life::findings(&story), truth.life, "{name}, findings about the life cycle");
+    let found = judged::rows(&story.exchanges, false);
+    let unexpected: Vec<_> = found.iter().filter(|row| !truth.walk.contains(row)).collect();
+    assert!(unexpected.is_empty(), "{name}: {unexpected:?} in the exchanges of the life cycle");
+    // It does not go everywhere; what weighs more than a remark is where it goes.
+    let missed: Vec<_> = truth.walk.iter().filter(|row| !row.starts_with("info ") && !found.contains(row)).collect();
+    assert!(missed.is_empty(), "{name}: {missed:?} not found in the exchanges of the life cycle");
 }
