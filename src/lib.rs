@@ -45,5 +45,8 @@ pub mod audit;
 pub mod identify;
 pub mod inspect;
 
+// endpoints as a browser meets them
+pub mod probe;
+
 // what the commands say
 pub mod report;

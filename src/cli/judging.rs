@@ -6,8 +6,28 @@ use super::settings_file::Source;
 use authkit::policy::profile::{self, PROFILES, Profile};
 use authkit::policy::{Policy, threshold};
 use authkit::rule;
-use authkit::settings::{Settings, parse_limit, parse_weight};
-use clap::Args;
+use authkit::settings::{FailOn, Settings, parse_limit, parse_weight};
+use clap::{Args, ValueEnum};
+
+/// `--fail-on`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Level {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl From<Level> for FailOn {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Error => Self::Error,
+            Level::Warning => Self::Warning,
+            Level::Info => Self::Info,
+            Level::Never => Self::Never,
+        }
+    }
+}
 
 #[derive(Args)]
 #[command(next_help_heading = "Judgement")]

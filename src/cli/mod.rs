@@ -1,6 +1,7 @@
 //! The program: parse → context → run → render → exit.
 
 mod ambient;
+mod baseline;
 mod blocks;
 mod claim_value;
 mod commands;

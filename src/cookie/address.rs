@@ -2,6 +2,7 @@
 //! be shown.
 
 use super::host;
+use crate::token::scan;
 use std::fmt;
 
 /// An http or https URL in parts. The fragment and the user are left out.
@@ -117,10 +118,11 @@ impl Address {
         host::is_loopback(&self.host)
     }
 
-    /// As it may be shown: without query, and without the parameters of its path, which hold session ids.
+    /// As it may be shown: without query, without the parameters of its path, which hold session ids, and without
+    /// tokens.
     pub fn shown(&self) -> String {
         let path = self.path.split(';').next().unwrap_or_default();
-        format!("{}{path}", self.origin())
+        scan::replaced(&format!("{}{path}", self.origin()), |_| "…".to_owned())
     }
 }
 

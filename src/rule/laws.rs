@@ -24,6 +24,7 @@ fn laws<S: Subject>(rules: &'static [Rule<S>]) {
 fn every_rule_does_what_its_examples_say() {
     laws(encrypted::RULES);
     laws(endpoint::cookie::RULES);
+    laws(endpoint::fault::RULES);
     laws(endpoint::response::RULES);
     laws(guessed::RULES);
     laws(key::RULES);

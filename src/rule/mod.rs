@@ -91,6 +91,7 @@ pub fn catalogue() -> Vec<About> {
     let mut all = Vec::new();
     all.extend(about(encrypted::RULES));
     all.extend(about(endpoint::cookie::RULES));
+    all.extend(about(endpoint::fault::RULES));
     all.extend(about(endpoint::response::RULES));
     all.extend(about(guessed::RULES));
     all.extend(about(key::RULES));

@@ -32,7 +32,7 @@ const TOKENS: &[&str] = &[
 ];
 
 /// The carrier that a header is, whatever its name.
-pub(super) fn carrier(name: &str) -> Carrier {
+pub(crate) fn carrier(name: &str) -> Carrier {
     known(name).unwrap_or(Carrier::Header)
 }
 

@@ -13,6 +13,8 @@ pub mod http;
 pub mod lines;
 pub mod ndjson;
 
+pub(crate) use header::carrier;
+
 /// A token that was seen, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sighting<'a> {

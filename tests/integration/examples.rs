@@ -18,6 +18,8 @@ fn room() -> (Room, Vec<(&'static str, String)>) {
     room.run(&["keys", "convert", "key.pem", "--encoding", "jwk", "-o", "key.jwk"]).ok();
     room.run(&["keys", "public", "-o", "jwks.json"]).ok();
     room.run(&["issue", "--sub", "alice", "--alg", "ES256", "-o", "token.jwt"]).ok();
+    room.write("response.txt", "HTTP/2 200\nSet-Cookie: theme=dark; Secure; SameSite=Lax\n\n");
+    copy("../har/browser.har", "session.har");
     let variables = vec![
         ("PASSPHRASE", "correct horse".to_owned()),
         ("SECRET", "5a".repeat(32)),
@@ -101,6 +103,7 @@ commands! {
     keys_show: "keys" "show";
     keys_thumbprint: "keys" "thumbprint";
     man: "man";
+    probe: "probe";
     schema: "schema";
     verify: "verify";
 }

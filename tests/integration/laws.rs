@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["settings"],
     &["sighting"],
     &["audit", "identify", "inspect"],
+    &["probe"],
     &["report"],
 ];
 

@@ -23,6 +23,7 @@ mod inspect;
 mod issue;
 mod keys;
 mod man;
+mod probe;
 mod schema;
 mod verify;
 
@@ -119,6 +120,7 @@ pub static COMMANDS: &[Entry] = &[
     entry::<issue::Issue>(),
     keys::ENTRY,
     entry::<man::Man>(),
+    entry::<probe::Probe>(),
     entry::<schema::Schemas>(),
     entry::<verify::Verify>(),
 ];

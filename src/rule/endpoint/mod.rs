@@ -8,6 +8,7 @@ use crate::cookie::journey::{self, Judging, Visit};
 use crate::time::UnixTime;
 
 pub mod cookie;
+pub mod fault;
 pub mod response;
 
 /// The instant of examples: 2026-01-31T12:00:00Z.
@@ -53,6 +54,6 @@ fn with_journey<R>(text: &str, then: impl FnOnce(&[Visit<'_>]) -> R) -> R {
 }
 
 /// A member of a JSON pointer (RFC 6901 §3).
-fn member(name: &str) -> String {
+pub(crate) fn member(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

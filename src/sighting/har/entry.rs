@@ -67,7 +67,7 @@ struct Content<'a> {
 }
 
 #[derive(Deserialize)]
-struct Pair<'a> {
+pub(super) struct Pair<'a> {
     #[serde(borrow)]
     name: Option<Str<'a>>,
     #[serde(borrow)]
@@ -122,6 +122,18 @@ impl<'a> Entry<'a> {
         self.request.as_ref()?.url.as_ref().map(|url| &*url.0)
     }
 
+    /// Of request and response.
+    pub fn headers(&self) -> (&[Pair<'a>], &[Pair<'a>]) {
+        let request = self.request.as_ref().map(|request| request.headers.as_slice());
+        let response = self.response.as_ref().map(|response| response.headers.as_slice());
+        (request.unwrap_or_default(), response.unwrap_or_default())
+    }
+
+    /// Of the response, as far as it was saved.
+    pub fn body(&self) -> Option<Cow<'a, [u8]>> {
+        self.response.as_ref()?.content.as_ref()?.bytes()
+    }
+
     /// Calls `then` with every text, in the order of request and response.
     pub fn texts(&self, then: &mut dyn FnMut(Seen<'_, 'a>)) {
         if let Some(request) = &self.request {
@@ -146,6 +158,16 @@ impl<'a> Entry<'a> {
         for (number, message) in self.messages.iter().enumerate() {
             element(("_webSocketMessages", number, "data"), message.data.as_ref(), Carrier::Body, None, then);
         }
+    }
+}
+
+impl Pair<'_> {
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_ref().map(|name| &*name.0)
+    }
+
+    pub fn value(&self) -> &[u8] {
+        self.value.as_ref().map(|value| value.0.as_bytes()).unwrap_or_default()
     }
 }
 

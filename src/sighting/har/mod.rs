@@ -6,8 +6,10 @@
 //! `queryString`) is one sighting, with the carrier that weighs most: URL, cookie, header, body.
 
 mod entry;
+mod exchange;
 mod split;
 
+pub use exchange::{NoExchange, exchange};
 pub use split::{At, Entries, HarError, MAX_ENTRY, Splitter};
 
 use super::{Place, Sighting, http};

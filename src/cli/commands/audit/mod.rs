@@ -1,10 +1,11 @@
 //! `authkit audit`: lifetimes, claim size and findings over one token or ten million.
 
 use super::Run;
+use crate::cli::baseline;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
-use crate::cli::judging::Judging;
+use crate::cli::judging::{Judging, Level};
 use crate::cli::output::Lines;
 use crate::cli::sources::Format;
 use authkit::audit::first::MAX_FIRST;
@@ -15,7 +16,6 @@ use authkit::finding::Severity;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::settings::FailOn;
-use authkit::settings::baseline::Baseline;
 use authkit::settings::sift::Sieve;
 use authkit::sighting::ndjson::Field;
 use clap::Args;
@@ -28,7 +28,7 @@ mod pipeline;
 mod secrets;
 mod shown;
 
-/// The most that is read of a summary or a baseline.
+/// The most that is read of a summary.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 #[derive(Args)]
@@ -54,7 +54,7 @@ pub struct Audit {
 
     /// The lightest finding that makes the answer no [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
-    fail_on: Option<gate::Level>,
+    fail_on: Option<Level>,
 
     /// Count an expired or not yet valid token as an error
     #[arg(long)]
@@ -218,18 +218,9 @@ impl Audit {
         let fail_on = self.fail_on.map_or(saved, FailOn::from);
         let tallies = || sieves.iter().filter_map(|(file, sieve)| Some((file.as_str(), sieve.tally()?)));
         if let Some(path) = &self.write_baseline {
-            let mut text = serde_json::to_vec_pretty(&Baseline::of(tallies()))?;
-            text.push(b'\n');
-            crate::cli::output::write_file(path, &text, crate::cli::output::Mode::Public, context.force)?;
-            context.say(format!("baseline written to {}", path.display()));
+            baseline::write(path, tallies(), context)?;
         }
-        let baseline = self.baseline.as_deref().map(|path| -> Result<Baseline, Failure> {
-            let shown = path.display();
-            let bytes = input::file(path, MAX_BYTES)?.bytes;
-            let text = std::str::from_utf8(bytes.expose())
-                .map_err(|_| Failure::input(format!("the baseline {shown} is not UTF-8")))?;
-            Baseline::parse(text).map_err(|error| Failure::input(format!("the baseline {shown}: {error}")))
-        });
+        let baseline = self.baseline.as_deref().map(baseline::read);
         let gate = Gate::new(summary, fail_on, self.max_findings, baseline.transpose()?, tallies(), sieves);
         for unused in &gate.unused {
             context.warn(format!("an ignore of {} matched nothing ({})", unused.rule, unused.reason));

@@ -1,0 +1,38 @@
+//! Baselines as files.
+
+use super::context::Context;
+use super::failure::Failure;
+use super::input;
+use super::output::{self, Mode};
+use authkit::settings::baseline::Baseline;
+use authkit::settings::sift::Tally;
+use std::path::Path;
+
+/// The most that is read of one.
+const MAX_BYTES: usize = 256 * 1024 * 1024;
+
+/// # Errors
+/// It cannot be read, or is none.
+pub fn read(path: &Path) -> Result<Baseline, Failure> {
+    let shown = path.display();
+    let bytes = input::file(path, MAX_BYTES)?.bytes;
+    let text = std::str::from_utf8(bytes.expose())
+        .map_err(|_| Failure::input(format!("the baseline {shown} is not UTF-8")))?;
+    Baseline::parse(text).map_err(|error| Failure::input(format!("the baseline {shown}: {error}")))
+}
+
+/// Writes what was found as a baseline, and says so.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write<'t>(
+    path: &Path,
+    tallies: impl IntoIterator<Item = (&'t str, &'t Tally)>,
+    context: &Context,
+) -> Result<(), Failure> {
+    let mut text = serde_json::to_vec_pretty(&Baseline::of(tallies))?;
+    text.push(b'\n');
+    output::write_file(path, &text, Mode::Public, context.force)?;
+    context.say(format!("baseline written to {}", path.display()));
+    Ok(())
+}

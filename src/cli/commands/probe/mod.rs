@@ -1,0 +1,138 @@
+//! `authkit probe`: what endpoints do with cookies, redirects, caches and tokens.
+
+use super::Run;
+use crate::cli::baseline;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::judging::{Judging, Level};
+use crate::cli::output::Lines;
+use authkit::cookie::class::{Class, Names};
+use authkit::finding::worst;
+use authkit::probe::count::count;
+use authkit::probe::judge::{Probed, Question, judge};
+use authkit::probe::report::Data;
+use authkit::report::{Outcome, Report, Verdict};
+use authkit::settings::{FailOn, Settings};
+use clap::Args;
+use source::Asked;
+use std::path::PathBuf;
+
+mod saved;
+mod shown;
+mod source;
+
+#[derive(Args)]
+pub struct Probe {
+    #[command(flatten)]
+    asked: Asked,
+
+    /// Judge plain http as if TLS ended at a proxy in front
+    #[arg(long)]
+    assume_https: bool,
+
+    /// What cookies are for, by name: sid*=session, csrf, remember, affinity, analytics, other (repeatable)
+    #[arg(long, value_name = "PATTERN=CLASS", hide_short_help = true)]
+    cookie: Vec<String>,
+
+    /// The lightest finding that makes the answer no [default: error]
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    fail_on: Option<Level>,
+
+    /// Only what is not in this baseline counts
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Write what is found now as a baseline
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline", hide_short_help = true)]
+    write_baseline: Option<PathBuf>,
+
+    /// Obey no ignores of the settings file
+    #[arg(long, hide_short_help = true)]
+    no_ignores: bool,
+
+    /// Exit with 0 when there is no response
+    #[arg(long, hide_short_help = true)]
+    allow_empty: bool,
+
+    #[command(flatten)]
+    judging: Judging,
+}
+
+impl Run for Probe {
+    const NAME: &'static str = "probe";
+    const ABOUT: &'static str = "Judge the cookies, redirects and tokens of endpoints";
+    const EXAMPLES: &'static str = "
+        authkit probe --headers response.txt https://shop.example/
+        authkit probe --har session.har --fail-on never --json
+        echo 'Set-Cookie: sid=1; SameSite=None' | authkit probe --headers - || true";
+    const JUDGES: bool = true;
+    type Data = Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let settings = self.judging.settings(context)?;
+        let policy = self.judging.judgement(context, &settings)?;
+        let names = self.names()?;
+        let got = self.asked.get(context)?;
+        let question = Question {
+            policy: &policy,
+            names: &names,
+            now: context.now,
+            assume_https: self.assume_https,
+            ignores: if self.no_ignores { &[] } else { &settings.ignore },
+            file: got.file.as_deref(),
+            tally: self.write_baseline.is_some(),
+        };
+        let mut probed = judge(&got.seen, &question);
+        probed.data.assumed = got.assumed.map(str::to_owned);
+        probed.data.insecure = got.insecure;
+        probed.data.partial |= got.partial;
+        if got.seen.exchanges.is_empty() && probed.findings.is_empty() && !self.allow_empty {
+            return Err(source::nothing(&got, context));
+        }
+        self.answer(probed, &settings, context)
+    }
+}
+
+impl Probe {
+    fn names(&self) -> Result<Names, Failure> {
+        let mut names = Names::default();
+        for text in &self.cookie {
+            let known = || Class::ALL.map(Class::name).join(", ");
+            let wrong = || {
+                Failure::usage(format!("--cookie: \"{text}\" is not PATTERN=CLASS"))
+                    .hint(format!("classes: {}", known()))
+            };
+            let (pattern, class) = text.rsplit_once('=').ok_or_else(wrong)?;
+            names.add(pattern, Class::named(class).ok_or_else(wrong)?);
+        }
+        Ok(names)
+    }
+
+    fn answer(&self, mut probed: Probed<'_>, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
+        if let Some(path) = &self.write_baseline {
+            baseline::write(path, probed.tallies(), context)?;
+        }
+        let known = self.baseline.as_deref().map(baseline::read).transpose()?;
+        let sieve = probed.sieve();
+        let counted = count(std::mem::take(&mut probed.findings), known);
+        probed.data.known = counted.known;
+        probed.data.repeated = counted.repeated;
+        if let Some(sieve) = sieve {
+            probed.data.ignored = sieve.ignored();
+            probed.data.unused_ignores = sieve.unused();
+        }
+        for unused in &probed.data.unused_ignores {
+            context.warn(format!("an ignore of {} matched nothing ({})", unused.rule, unused.reason));
+        }
+        // A baseline that was just written holds all of it.
+        let fail_on = match &self.write_baseline {
+            Some(_) => FailOn::Never,
+            None => self.fail_on.map_or(settings.fail_on.unwrap_or_default(), FailOn::from),
+        };
+        let is_no = worst(&counted.findings).is_some_and(|worst| fail_on.is_met_by(worst));
+        let verdict = if is_no { Verdict::Findings } else { Verdict::Clean };
+        let blocks = shown::blocks(&probed.data, context);
+        let report = Report::new(Self::NAME, verdict, &probed.data)?;
+        Ok(Outcome { artefact: None, report: Report { blocks, findings: counted.findings, ..report } })
+    }
+}

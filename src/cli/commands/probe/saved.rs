@@ -1,0 +1,118 @@
+//! Exchanges out of files.
+
+use super::source::{Got, address};
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::input;
+use authkit::cookie::exchange::number_hops;
+use authkit::probe::{Failure as NoAnswer, Seen, dump};
+use authkit::sighting::har::{self, Entries, HarError, NoExchange, Splitter};
+use std::io::Read;
+use std::path::Path;
+
+/// Bytes of a HAR that are read at a time.
+const CHUNK: usize = 256 * 1024;
+
+/// Entries of a HAR that are judged.
+const MAX_ENTRIES: usize = 200_000;
+
+/// `--headers`.
+///
+/// # Errors
+/// It cannot be read, or there is no response in it.
+pub fn headers(name: &str, urls: &[String], context: &Context) -> Result<Got, Failure> {
+    let url = match urls {
+        [] => None,
+        [url] => Some(address(url)?),
+        _ => return Err(Failure::usage("--headers takes one URL: where the first response came from")),
+    };
+    let input = match name {
+        "-" => input::stdin(context, "--headers", input::MAX_INPUT_BYTES)?,
+        name => input::file(Path::new(name), input::MAX_INPUT_BYTES)?,
+    };
+    let input = input::plain_text(context, input);
+    let dump = dump::read(input.bytes.expose(), url.as_ref());
+    let hints = vec!["curl -sD - -o /dev/null URL writes what --headers reads".to_owned()];
+    let seen = Seen { exchanges: dump.exchanges, ..Seen::default() };
+    Ok(Got { seen, file: Some(input.name), assumed: dump.assumed, hints, ..Got::default() })
+}
+
+/// `--har`.
+///
+/// # Errors
+/// It cannot be read, or is none.
+pub fn har(name: &str, context: &Context) -> Result<Got, Failure> {
+    let (mut reader, file): (Box<dyn Read>, _) = match name {
+        "-" => (input::stdin_stream(context, "--har")?, "standard input".to_owned()),
+        name => (input::file_stream(Path::new(name))?, name.to_owned()),
+    };
+    let mut got = Got { file: Some(file.clone()), ..Got::default() };
+    let (mut splitter, mut chunk, mut unread) = (Splitter::default(), vec![0; CHUNK], 0_u64);
+    loop {
+        let count = match reader.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Failure::surroundings(format!("cannot read {file}: {error}"))),
+        };
+        let mut entries = Entries::default();
+        splitter.feed(chunk.get(..count).unwrap_or_default(), &mut entries);
+        for at in entries.places() {
+            unread = unread.saturating_add(u64::from(!take(har::exchange(entries.text(at), at), &mut got.seen)));
+        }
+        if got.seen.exchanges.len() >= MAX_ENTRIES {
+            context.warn(format!("{file}: only the first {MAX_ENTRIES} entries are judged"));
+            got.partial = true;
+            break;
+        }
+    }
+    number_hops(&mut got.seen.exchanges);
+    if !got.partial {
+        ended(&splitter, &file, &mut got, context)?;
+    }
+    if unread > 0 {
+        context.warn(format!("{file}: {unread} entries are no sound HAR entries and were passed over"));
+        got.partial = true;
+    }
+    let cookies = |name: &str| {
+        got.seen.exchanges.iter().any(|one| one.request.iter().chain(&one.headers).any(|header| header.is(name)))
+    };
+    if !got.seen.exchanges.is_empty() && !cookies("set-cookie") && !cookies("cookie") {
+        let sanitized = "browsers leave cookies out of a HAR unless it is exported with sensitive data";
+        context.warn(format!("{file} has no Cookie and no Set-Cookie header: {sanitized}"));
+    }
+    Ok(got)
+}
+
+/// Adds an entry to what was seen. False when it is none.
+fn take(entry: Result<authkit::cookie::exchange::Exchange, NoExchange>, seen: &mut Seen) -> bool {
+    match entry {
+        Ok(exchange) => seen.exchanges.push(exchange),
+        Err(NoExchange::NoAnswer { url, why }) => {
+            let message = NoExchange::NoAnswer { url: url.clone(), why }.to_string();
+            let (method, kind) = ("GET".to_owned(), "no-answer".to_owned());
+            seen.failures.push(NoAnswer { url, method, hop: 0, kind, message });
+        }
+        Err(NoExchange::NotHttp) => {}
+        Err(NoExchange::NotHar) => return false,
+    }
+    true
+}
+
+/// Says whether the file was whole.
+fn ended(splitter: &Splitter, file: &str, got: &mut Got, context: &Context) -> Result<(), Failure> {
+    match splitter.finish() {
+        Ok(()) => Ok(()),
+        Err(error @ HarError::NoEntries) => Err(Failure::input(format!("{file}: {error}"))),
+        Err(error @ HarError::Cut { .. }) if got.seen.exchanges.is_empty() => {
+            Err(Failure::input(format!("{file}: {error}")))
+        }
+        Err(error @ HarError::Cut { .. }) => {
+            let count = splitter.entries();
+            context.warn(format!("{file}: {error}; {count} entries before that are judged"));
+            context.ends_with(Kind::Input);
+            got.partial = true;
+            Ok(())
+        }
+    }
+}

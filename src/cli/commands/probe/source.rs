@@ -1,0 +1,71 @@
+//! Where exchanges come from.
+
+use super::saved;
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Kind};
+use authkit::cookie::address::Address;
+use authkit::probe::Seen;
+use clap::Args;
+
+#[derive(Args)]
+pub struct Asked {
+    /// URLs to ask; with --headers, where the first response came from
+    #[arg(value_name = "URL")]
+    pub url: Vec<String>,
+
+    /// Judge saved responses: what curl -i, curl -D or curl -v wrote, or header lines; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "har")]
+    pub headers: Option<String>,
+
+    /// Judge a HAR, as the network panel of a browser saves it; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "url")]
+    pub har: Option<String>,
+}
+
+/// What was got.
+#[derive(Default)]
+pub struct Got {
+    pub seen: Seen,
+    /// The file, as the user named it.
+    pub file: Option<String>,
+    pub assumed: Option<&'static str>,
+    pub insecure: bool,
+    /// There is more that was not got.
+    pub partial: bool,
+    /// What might help who got nothing.
+    pub hints: Vec<String>,
+}
+
+impl Asked {
+    /// Reads or asks.
+    ///
+    /// # Errors
+    /// Nothing was named, or it cannot be read.
+    pub fn get(&self, context: &Context) -> Result<Got, Failure> {
+        match (&self.headers, &self.har) {
+            (Some(name), _) => saved::headers(name, &self.url, context),
+            (None, Some(name)) => saved::har(name, context),
+            (None, None) => Err(Failure::usage("there is nothing to judge: --headers FILE or --har FILE")),
+        }
+    }
+}
+
+/// A URL as the user wrote it.
+pub fn address(text: &str) -> Result<Address, Failure> {
+    Address::parse(text).map_err(|error| Failure::usage(format!("\"{text}\" is no URL: {error}")))
+}
+
+/// There is no response to judge: why.
+pub fn nothing(got: &Got, context: &Context) -> Failure {
+    let kind = context.ending().unwrap_or(Kind::Input);
+    let mut failure = match got.seen.failures.as_slice() {
+        [] => Failure::new(kind, "there is no response to judge"),
+        [only] => Failure::surroundings(format!("{}: {}", only.url.shown(), only.message)),
+        [first, rest @ ..] => {
+            let first = format!("{}: {}", first.url.shown(), first.message);
+            Failure::surroundings(format!("no answer from {} URLs; {first}", rest.len().saturating_add(1)))
+        }
+    };
+    failure.hints.extend(got.hints.iter().cloned());
+    failure
+}

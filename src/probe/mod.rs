@@ -1,0 +1,37 @@
+//! What endpoints do with cookies, redirects, caches and tokens, judged from exchanges. Where exchanges come from, a
+//! live server, a HAR, a dump or a recording, makes no difference to the verdict.
+//!
+//! exchanges → [`judge::judge`] → findings with their places, and [`report::Data`] for machines.
+
+pub mod count;
+pub mod dump;
+pub mod judge;
+pub mod report;
+pub mod tokens;
+
+use crate::cookie::address::Address;
+use crate::cookie::exchange::Exchange;
+
+/// What was asked, and what came of it.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Seen {
+    /// In order; hops of one chain stand together.
+    pub exchanges: Vec<Exchange>,
+    /// Requests without an answer.
+    pub failures: Vec<Failure>,
+    /// What is to be known of an exchange besides, by its place: why a chain ends there, that a body broke off.
+    pub notes: Vec<(usize, String)>,
+}
+
+/// A request without an answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Failure {
+    pub url: Address,
+    pub method: String,
+    /// Redirects before it.
+    pub hop: u32,
+    /// Stable: `connection-refused`.
+    pub kind: String,
+    /// In words, without a full stop.
+    pub message: String,
+}

@@ -1,0 +1,47 @@
+//! Rules about answers that clients throw away whole.
+
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule, Subject};
+
+/// All rules about a fault, sorted by id.
+pub static RULES: &[Rule<Fault>] = &[HTTP_HEADER_INVALID];
+
+/// The subject: why there is no answer to judge.
+pub enum Fault {}
+
+pub struct View<'a> {
+    /// As it may be shown.
+    pub url: &'a str,
+    /// Stable: `http-header-invalid`.
+    pub kind: &'a str,
+    /// In words.
+    pub message: &'a str,
+}
+
+impl Subject for Fault {
+    type View<'a> = View<'a>;
+
+    const ABOUT: &'static str = "answer that is no HTTP";
+
+    /// `KIND MESSAGE`, of `https://a.example/`.
+    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+        let (kind, message) = text.split_once(' ').unwrap_or((text, ""));
+        then(&View { url: "https://a.example/", kind, message })
+    }
+}
+
+const HTTP_HEADER_INVALID: Rule<Fault> = Rule {
+    id: "http-header-invalid",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 9110 §5.5; RFC 9112 §6",
+    why: "Clients and proxies drop the whole answer, or read it differently from each other, which smuggles requests.",
+    fix: "send no control characters in headers, and one way to tell the length of the body",
+    bad: "http-header-invalid a header holds a byte that HTTP forbids",
+    good: "connection-refused nothing listens there",
+    check: |fault, report| {
+        if fault.kind == "http-header-invalid" {
+            report.at("/response/headers", || format!("{}: {}", fault.url, fault.message));
+        }
+    },
+};
