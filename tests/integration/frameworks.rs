@@ -6,6 +6,7 @@ mod apps;
 mod client;
 mod judged;
 mod life;
+mod probe;
 mod refresh;
 mod truth;
 mod walk;
@@ -66,6 +67,8 @@ fn is_as_written(name: &str) {
     assert_eq!(judged::findings(&app, &visit(), false), truth.over_http, "{name}, over http");
     assert_eq!(judged::findings(&app, &visit(), true), truth.as_https, "{name}, as if over https");
     assert_eq!(judged::findings(&app, &visits, false), truth.walk, "{name}, the whole walk");
+    let saved = probe::probe_saved(&app, &visits).ok().json();
+    assert_eq!(probe::rows(&saved), truth.walk, "{name}, saved: {saved:#}");
     let story = life::live(&app, &truth);
     assert_eq!(life::faults(&story), life::expected(&truth), "{name}, the life cycle: {story:#?}");
     assert_eq!(story.session(), [&truth.session], "{name}: {:#?}", story.cookies);
