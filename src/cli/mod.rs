@@ -9,7 +9,7 @@ mod context;
 mod exit;
 mod failure;
 #[cfg(feature = "net")]
-#[allow(dead_code, unused_imports, reason = "what asks many hosts waits for its command, probe")]
+#[allow(dead_code, reason = "an address, a duration and OPTIONS wait for who asks for them")]
 mod fetch;
 mod generate;
 mod input;

@@ -54,12 +54,7 @@ impl Network {
             Some(Ok(_)) => return Err(Failure::usage(format!("--timeout: more than 0 s and at most {LONGEST}"))),
             Some(Err(error)) => return Err(Failure::usage(format!("--timeout: {error}"))),
         };
-        let by_variable = || match ambient::variable("AUTHKIT_OFFLINE").as_deref() {
-            None | Some("0" | "false") => Ok(None),
-            Some("1" | "true") => Ok(Some("AUTHKIT_OFFLINE")),
-            Some(_) => Err(Failure::usage("AUTHKIT_OFFLINE must be 1, true, 0 or false")),
-        };
-        let offline = if self.offline { Some("--offline") } else { by_variable()? };
+        let offline = if self.offline { Some("--offline") } else { offline()? };
         context.allow_network(Settings {
             cacert: self.cacert.clone(),
             timeout,
@@ -67,5 +62,17 @@ impl Network {
             cache: self.jwks_cache.clone(),
         });
         Ok(())
+    }
+}
+
+/// What of the environment forbids the network, when something does.
+///
+/// # Errors
+/// A value that cannot be understood.
+pub fn offline() -> Result<Option<&'static str>, Failure> {
+    match ambient::variable("AUTHKIT_OFFLINE").as_deref() {
+        None | Some("0" | "false") => Ok(None),
+        Some("1" | "true") => Ok(Some("AUTHKIT_OFFLINE")),
+        Some(_) => Err(Failure::usage("AUTHKIT_OFFLINE must be 1, true, 0 or false")),
     }
 }

@@ -6,7 +6,7 @@ use super::{Failure, Seen};
 use crate::cookie::class::Names;
 use crate::cookie::decision::Outcome;
 use crate::cookie::description::{describe, verdict};
-use crate::cookie::exchange::{Exchange, Header, Spot};
+use crate::cookie::exchange::{Exchange, Header, Purpose, Spot};
 use crate::cookie::jar::Change;
 use crate::cookie::journey::{self, Judged, Judging, Transport, Visit};
 use crate::cookie::value::{Form, form};
@@ -75,11 +75,12 @@ pub fn judge<'q>(seen: &Seen, question: &Question<'q>) -> Probed<'q> {
         if let Some(view) = response::View::new(&visits, n) {
             responses.judge(&view, &mut work.sink(visit.exchange, Where::Response));
         }
-        for judged in &visit.cookies {
+        for judged in own(visit) {
             let place = visit.exchange.headers.get(judged.header).map_or(Where::Response, Where::Value);
             cookies.judge(&cookie::View::new(visit, judged), &mut work.sink(visit.exchange, place));
         }
-        data.responses.push(work.response(n, visit, notes.remove(&n).unwrap_or_default()));
+        let told = work.response(n, visit, notes.remove(&n).unwrap_or_default());
+        data.responses.push(Response { protocol: seen.protocols.get(&n).cloned(), ..told });
     }
     data.tokens = work.tokens(&visits);
     let faults = Judge::new(fault::RULES, policy);
@@ -93,6 +94,11 @@ pub fn judge<'q>(seen: &Seen, question: &Question<'q>) -> Probed<'q> {
     data.totals = totals(&visits, &data);
     data.partial = !seen.failures.is_empty();
     Probed { data, findings: work.findings, sieves: work.sieves }
+}
+
+/// The cookies of a visit that count: with a made-up Origin the same are set again.
+fn own<'v, 'a>(visit: &'v Visit<'a>) -> &'v [Judged<'a>] {
+    if visit.exchange.purpose == Purpose::MadeUpOrigin { &[] } else { &visit.cookies }
 }
 
 /// Where a finding belongs.
@@ -142,12 +148,13 @@ impl<'q> Work<'q> {
                 Transport::Http => "http",
                 Transport::Loopback => "loopback",
             },
+            protocol: None,
             purpose: exchange.purpose.name(),
             redirect: exchange.target().map(|target| target.shown()),
             authenticated: visit.authenticated,
             line: place.map(|spot| spot.line),
             pointer: place.and_then(|spot| spot.pointer.clone()),
-            cookies: visit.cookies.iter().map(|judged| self.cookie(judged)).collect(),
+            cookies: own(visit).iter().map(|judged| self.cookie(judged)).collect(),
             notes,
         }
     }
@@ -224,7 +231,7 @@ const fn carrier(carrier: Carrier) -> &'static str {
 }
 
 fn totals(visits: &[Visit<'_>], data: &Data) -> Totals {
-    let cookies = || visits.iter().flat_map(|visit| &visit.cookies);
+    let cookies = || visits.iter().flat_map(own);
     let kept = |judged: &&Judged<'_>| !judged.decision.effective.is_deletion();
     let count = |outcome| cookies().filter(kept).filter(|judged| judged.decision.outcome == outcome).count();
     Totals {

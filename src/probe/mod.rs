@@ -11,6 +11,7 @@ pub mod tokens;
 
 use crate::cookie::address::Address;
 use crate::cookie::exchange::Exchange;
+use std::collections::BTreeMap;
 
 /// What was asked, and what came of it.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -21,6 +22,8 @@ pub struct Seen {
     pub failures: Vec<Failure>,
     /// What is to be known of an exchange besides, by its place: why a chain ends there, that a body broke off.
     pub notes: Vec<(usize, String)>,
+    /// `HTTP/1.1`, `HTTP/2`, where it is known.
+    pub protocols: BTreeMap<usize, String>,
 }
 
 /// A request without an answer.

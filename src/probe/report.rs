@@ -60,6 +60,9 @@ pub struct Response {
     pub status: u16,
     /// `https`, `http` or `loopback` (plain http that does not leave the machine).
     pub transport: &'static str,
+    /// `HTTP/1.1` or `HTTP/2`, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
     /// `visit`, `made-up-origin` or `plain-http`.
     pub purpose: &'static str,
     /// Where a redirect leads, without query and parameters.

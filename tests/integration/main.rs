@@ -29,6 +29,7 @@ mod laws;
 #[cfg(feature = "net")]
 mod network;
 mod peers;
+mod probe;
 mod properties;
 #[cfg(feature = "net")]
 mod server;

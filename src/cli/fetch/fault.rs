@@ -196,7 +196,9 @@ fn protocol(text: &str) -> Option<Fault> {
         }
         "invalid HTTP version parsed"
         | "invalid HTTP version parsed (found HTTP2 preface)"
-        | "invalid HTTP status-code parsed" => fault(Kind::NotHttp, "what listens there does not speak HTTP"),
+        | "invalid HTTP status-code parsed"
+        // A greeting before the question, as SSH and SMTP have it.
+        | "received unexpected message from connection" => fault(Kind::NotHttp, "what listens there does not speak HTTP"),
         "connection closed before message completed" | "connection closed" => {
             fault(Kind::ConnectionClosed, "the connection was closed before the answer was whole")
         }

@@ -27,9 +27,9 @@ pub use address::{Reach, is_loopback_name};
 pub use chain::{Chain, End};
 pub use client::{Clients, Trust};
 pub use fault::{Fault, Kind};
-pub use hop::{Answer, Body, Exchange};
-pub use many::{Hook, run, url};
-pub use redirect::{Rules, Step, step};
+pub use hop::{Answer, Body};
+pub use many::{run, url};
+pub use redirect::Rules;
 pub use reqwest::Url;
 
 use std::time::Duration;

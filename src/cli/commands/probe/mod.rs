@@ -17,6 +17,8 @@ use clap::Args;
 use source::Asked;
 use std::path::PathBuf;
 
+#[cfg(feature = "net")]
+mod live;
 mod saved;
 mod shown;
 mod source;
@@ -62,6 +64,7 @@ impl Run for Probe {
     const NAME: &'static str = "probe";
     const ABOUT: &'static str = "Judge the cookies, redirects and tokens of endpoints";
     const EXAMPLES: &'static str = "
+        authkit probe http://127.0.0.1:8000/ --fail-on warning || true
         authkit probe --headers response.txt https://shop.example/
         authkit probe --har session.har --fail-on never --json
         echo 'Set-Cookie: sid=1; SameSite=None' | authkit probe --headers - || true";

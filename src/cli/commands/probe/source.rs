@@ -20,6 +20,10 @@ pub struct Asked {
     /// Judge a HAR, as the network panel of a browser saves it; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     pub har: Option<String>,
+
+    #[cfg(feature = "net")]
+    #[command(flatten)]
+    live: super::live::Live,
 }
 
 /// What was got.
@@ -45,8 +49,23 @@ impl Asked {
         match (&self.headers, &self.har) {
             (Some(name), _) => saved::headers(name, &self.url, context),
             (None, Some(name)) => saved::har(name, context),
-            (None, None) => Err(Failure::usage("there is nothing to judge: --headers FILE or --har FILE")),
+            (None, None) => self.live(context),
         }
+    }
+
+    #[cfg(feature = "net")]
+    fn live(&self, context: &Context) -> Result<Got, Failure> {
+        if self.url.is_empty() && !self.live.has_list() {
+            return Err(Failure::usage(
+                "there is nothing to judge: name a URL, --urls FILE, --headers FILE or --har FILE",
+            ));
+        }
+        self.live.ask(&self.url, context)
+    }
+
+    #[cfg(not(feature = "net"))]
+    fn live(&self, _: &Context) -> Result<Got, Failure> {
+        Err(Failure::usage("this build asks no network: --headers FILE or --har FILE"))
     }
 }
 

@@ -1,0 +1,134 @@
+//! probe: that saved and live responses are judged alike, and what a run says of servers that behave badly.
+
+use crate::harness::{Ran, Room};
+use serde_json::Value;
+
+/// The findings of a run as `rule location`.
+fn rules(ran: &Ran) -> Vec<String> {
+    let findings = ran.json()["findings"].as_array().cloned().unwrap_or_default();
+    findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
+}
+
+#[track_caller]
+fn finding<'r>(json: &'r Value, rule: &str) -> &'r Value {
+    let found = json["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == rule);
+    found.unwrap_or_else(|| panic!("no {rule}: {json}"))
+}
+
+const SHOP: &str = "HTTP/1.1 302 Found\r\nLocation: /login\r\nSet-Cookie: theme=dark; SameSite=None\r\n\r\n\
+    HTTP/2 200\r\nSet-Cookie: sid=d41d8cd98f00b204e9800998ecf8427e; Path=/; HttpOnly\r\n\
+    Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n\r\n";
+
+#[test]
+fn saved_headers_are_judged_with_their_places() {
+    let room = Room::new();
+    room.write("shop.txt", SHOP);
+    let ran = room.run(&["probe", "--headers", "shop.txt", "https://shop.example/", "--json"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let json = ran.json();
+    let place = &finding(&json, "cookie-missing-secure")["location"];
+    assert_eq!((&place["file"], &place["line"], &place["column"]), (&"shop.txt".into(), &6.into(), &13.into()));
+    assert_eq!(place["url"], "https://shop.example/login");
+    let theme = &json["data"]["responses"][0]["cookies"][0];
+    assert_eq!((&theme["outcome"], &theme["change"]), (&"dropped".into(), &Value::Null));
+    assert_eq!(theme["verdict"], "dropped: SameSite=None without Secure (6265bis §5.7 step 19)");
+    assert_eq!(json["data"]["responses"][1]["hop"], 1);
+}
+
+#[test]
+fn findings_become_every_format() {
+    let room = Room::new();
+    room.write("shop.txt", SHOP);
+    let mut args = vec!["probe", "--headers", "shop.txt", "https://shop.example/"];
+    for file in ["sarif=a.sarif", "junit=a.xml", "markdown=a.md", "github=a.txt"] {
+        args.extend(["-o", file]);
+    }
+    assert_eq!(room.run(&args).code, 1);
+    for file in ["a.sarif", "a.xml", "a.md", "a.txt"] {
+        let text = std::fs::read_to_string(room.path(file)).unwrap();
+        assert!(text.contains("cookie-missing-secure") && !text.contains("d41d8cd98f"), "{file}: {text}");
+    }
+}
+
+#[test]
+fn baselines_ignores_and_severities_decide() {
+    let room = Room::new();
+    room.write("shop.txt", SHOP);
+    let probe =
+        |more: &[&str]| room.run(&[&["probe", "--headers", "shop.txt", "https://shop.example/"], more].concat());
+    assert_eq!(probe(&["--fail-on", "never"]).code, 0);
+    assert_eq!(probe(&["--severity", "cookie-missing-secure=off"]).code, 0);
+    assert_eq!(probe(&["--cookie", "sid=other"]).code, 0);
+    probe(&["--write-baseline", "base.json"]).ok();
+    let ran = probe(&["--baseline", "base.json", "--fail-on", "info", "--json"]).ok();
+    assert!(ran.json()["data"]["known"].as_u64().unwrap() > 3, "{ran:?}");
+    let more = SHOP.replace("Set-Cookie: sid", "Set-Cookie: jsessionid=0123456789012345678901\r\nSet-Cookie: sid");
+    room.write("shop.txt", more);
+    let ran = probe(&["--baseline", "base.json", "--json"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.json()["findings"].to_string().contains("jsessionid") && !ran.stdout.contains("\"sid has"));
+    room.write("shop.txt", SHOP);
+    let ignore =
+        "[[ignore]]\nrule = \"cookie-missing-secure\"\npath = \"https://shop.example/*\"\nreason = \"known\"\n";
+    room.write("authkit.toml", ignore);
+    let ran = probe(&["--json"]).ok();
+    assert_eq!(ran.json()["data"]["ignored"], 2);
+    assert_eq!(probe(&["--no-ignores"]).code, 1);
+}
+
+#[test]
+fn tokens_are_found_wherever_they_travel() {
+    let room = Room::new();
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiaWF0IjoxNzY5ODYwODAwLCJleHAiOjE3Njk4NjQ0MDB9.c2lnbmF0dXJl";
+    room.write(
+        "t.txt",
+        format!(
+            "HTTP/1.1 200 OK\nSet-Cookie: at={token}; Secure; HttpOnly; SameSite=Lax; Max-Age=86400\n\
+             Content-Type: application/json\n\n{{\"token\":\"{token}x\"}}\n"
+        ),
+    );
+    let ran = room.run(&["probe", "--headers", "t.txt", "https://a.example/", "--json"]);
+    let json = ran.json();
+    let places: Vec<_> = json["data"]["tokens"].as_array().unwrap().iter().map(|t| t["pointer"].clone()).collect();
+    assert_eq!(places, ["/set-cookie/at", "/response/body/token"]);
+    assert!(rules(&ran).contains(&"jwt-cookie-outlives-exp".to_owned()), "{:?}", rules(&ran));
+    assert!(!ran.stdout.contains("eyJ"), "{ran:?}");
+}
+
+#[test]
+fn what_holds_no_response_says_so() {
+    let room = Room::new();
+    room.write("empty.txt", "");
+    room.write("text.txt", "no headers here\n");
+    room.write("not.har", "{\"a\":1}");
+    for file in ["empty.txt", "text.txt"] {
+        let ran = room.run(&["probe", "--headers", file]);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert!(ran.stderr.contains("no response") && ran.stderr.contains("curl"), "{ran:?}");
+        room.run(&["probe", "--headers", file, "--allow-empty"]).ok();
+    }
+    assert_eq!(room.run(&["probe", "--har", "not.har"]).code, 3);
+    assert_eq!(room.run(&["probe", "--har", "missing.har"]).code, 4);
+    assert_eq!(room.run(&["probe"]).code, 2);
+    assert_eq!(room.run(&["probe", "--headers", "empty.txt", "a", "b"]).code, 2);
+}
+
+#[test]
+fn a_har_that_breaks_off_is_judged_up_to_there() {
+    let room = Room::new();
+    let entry = |url: &str| {
+        format!(
+            r#"{{"request":{{"method":"GET","url":"{url}","headers":[]}},"response":{{"status":200,"headers":[{{"name":"Set-Cookie","value":"sid=d41d8cd98f00b204e9800998ecf8427e"}}]}}}}"#
+        )
+    };
+    let har = format!("{{\"log\":{{\"entries\":[{},{}", entry("https://a.example/"), r#"{"request":{"meth"#);
+    room.write("cut.har", har);
+    let ran = room.run(&["probe", "--har", "cut.har", "--json", "--fail-on", "never"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert_eq!((&ran.json()["data"]["partial"], &ran.json()["data"]["totals"]["responses"]), (&true.into(), &1.into()));
+    assert!(ran.stderr.contains("inside entry 1"), "{ran:?}");
+    assert_eq!(finding(&ran.json(), "cookie-missing-secure")["location"]["line"], 1);
+}
+
+#[cfg(feature = "net")]
+mod live;

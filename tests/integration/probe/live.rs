@@ -1,0 +1,206 @@
+//! The same against servers on loopback, good and bad.
+
+use super::{finding, rules};
+use crate::harness::{Ran, Room};
+use crate::server::{Authority, Server, redirect, reply};
+use std::time::{Duration, Instant};
+
+#[track_caller]
+fn probe(args: &[&str]) -> Ran {
+    Room::new().run(&[&["probe", "--json"], args].concat())
+}
+
+/// The words of the one failure.
+#[track_caller]
+fn failure(ran: &Ran) -> String {
+    assert_eq!(ran.code, 4, "{ran:?}");
+    ran.json()["error"]["message"].as_str().unwrap_or_else(|| panic!("{ran:?}")).to_owned()
+}
+
+#[test]
+fn every_hop_is_judged() {
+    let server = Server::plain(|asked, out| match asked.path.as_str() {
+        "/" => reply(out, 302, &[("Location", "/login"), ("Set-Cookie", "pre=1; SameSite=None")], ""),
+        _ => reply(out, 200, &[("Set-Cookie", "sid=d41d8cd98f00b204e9800998ecf8427e; HttpOnly")], "{}"),
+    });
+    let ran = probe(&[&server.url("/")]).ok();
+    let json = ran.json();
+    let hops: Vec<_> = json["data"]["responses"].as_array().unwrap().iter().map(|one| one["hop"].clone()).collect();
+    assert_eq!(hops, [0, 1, 0, 1], "the visit, and again with a made-up Origin");
+    assert_eq!(json["data"]["totals"]["cookies"], 2);
+    // On this machine, plain http is information.
+    assert_eq!(finding(&json, "cookie-set-over-http")["severity"], "info");
+    assert!(!rules(&ran).contains(&"cookie-missing-secure".to_owned()));
+    let ran = probe(&[&server.url("/"), "--assume-https", "--visits-only"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(finding(&ran.json(), "cookie-missing-secure")["severity"], "error");
+    assert_eq!((&ran.json()["data"]["assume_https"], server.count("/")), (&true.into(), 3));
+}
+
+#[test]
+fn an_origin_that_is_reflected_is_found() {
+    let server = Server::plain(|asked, out| match asked.header("origin") {
+        Some(origin) => {
+            let headers = [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")];
+            reply(out, 200, &headers, "")
+        }
+        None => reply(out, 200, &[], ""),
+    });
+    let ran = probe(&[&server.url("/")]);
+    assert_eq!((ran.code, rules(&ran)), (1, vec!["cors-reflect-credentials".to_owned()]));
+    let origins: Vec<_> = server.asked().iter().filter_map(|asked| asked.header("origin").map(str::to_owned)).collect();
+    let again = probe(&[&server.url("/")]);
+    assert_eq!((again.code, origins.len()), (1, 1));
+    assert_ne!(server.asked().last().unwrap().header("origin"), Some(origins[0].as_str()), "made up each time");
+}
+
+#[test]
+fn requests_are_as_the_user_says() {
+    let room = Room::new();
+    room.write("body.json", "{\"a\":1}");
+    room.write("headers.txt", "Authorization: Bearer hush\nX-Two: 2\n");
+    let server = Server::plain(|_, out| reply(out, 200, &[], ""));
+    let url = server.url("/login");
+    let args = ["--data", "body.json", "--header", "@headers.txt", "--header", "Content-Type: application/json"];
+    let ran = room.run(&[&["probe", &url, "--json"][..], &args].concat()).ok();
+    let asked = server.asked();
+    assert_eq!((asked.len(), asked[0].method.as_str(), asked[0].body.as_str()), (1, "POST", "{\"a\":1}"));
+    assert_eq!((asked[0].header("authorization"), asked[0].header("x-two")), (Some("Bearer hush"), Some("2")));
+    assert!(!ran.stdout.contains("hush"));
+    room.run(&["probe", &url, "--method", "head"]).ok();
+    assert_eq!(server.asked()[1].method, "HEAD");
+    room.write("urls.txt", format!("# two\n{}\n\n{}\n{0}\n", server.url("/a"), server.url("/b")));
+    room.run(&["probe", "--urls", "urls.txt", "--visits-only"]).ok();
+    assert_eq!((server.count("/a"), server.count("/b")), (1, 1));
+    for wrong in [
+        &["--method", "get", "--data", "body.json"][..],
+        &["--header", "no colon"],
+        &["--header", "a b: c"],
+        &["--timeout", "0s"],
+        &["--insecure", "--cacert", "x.pem"],
+    ] {
+        assert_eq!(room.run(&[&["probe", &url][..], wrong].concat()).code, 2, "{wrong:?}");
+    }
+    for wrong in ["ftp://a.example/", "a.example", "https://u:p@a.example/", "https://"] {
+        assert_eq!(room.run(&["probe", wrong]).code, 2, "{wrong}");
+    }
+}
+
+#[test]
+fn nothing_goes_to_another_origin() {
+    let other = Server::plain(|_, out| reply(out, 200, &[], ""));
+    let target = other.url("/");
+    let server = Server::plain(move |_, out| redirect(out, 302, &target));
+    probe(&[&server.url("/"), "--header", "Authorization: Bearer hush", "--visits-only"]).ok();
+    assert_eq!(other.asked()[0].header("authorization"), None);
+}
+
+#[test]
+fn why_there_is_no_answer_is_said_in_words() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let at = |port: u16, scheme: &str| format!("{scheme}://127.0.0.1:{port}/");
+    assert!(failure(&probe(&[&at(closed, "http")])).contains("refused"));
+    assert!(failure(&probe(&[&at(Server::raw(b"SSH-2.0-OpenSSH_9.9\r\n"), "http")])).contains("does not speak HTTP"));
+    assert!(failure(&probe(&[&at(Server::raw(b"HTTP/1.1 200 OK\r\n"), "https")])).contains("does not speak TLS"));
+    let reset = Server::plain(|_, _| Ok(()));
+    assert!(failure(&probe(&[&reset.url("/")])).contains("closed before the answer"));
+    let start = Instant::now();
+    let hangs = Server::plain(|_, _| {
+        std::thread::sleep(Duration::from_secs(20));
+        Ok(())
+    });
+    assert!(failure(&probe(&[&hangs.url("/"), "--first-byte-timeout", "1s"])).contains("no answer came within 1 s"));
+    assert!(start.elapsed() < Duration::from_secs(15));
+}
+
+#[test]
+fn certificates_are_checked_and_their_faults_named() {
+    let room = Room::new();
+    let authority = Authority::new("test");
+    room.write("ca.pem", &authority.pem);
+    let answer = |_: &crate::server::Asked, out: &mut dyn std::io::Write| {
+        reply(out, 200, &[("Set-Cookie", "sid=d41d8cd98f00b204e9800998ecf8427e; HttpOnly; SameSite=Lax")], "")
+    };
+    let good = Server::tls(authority.config(&["127.0.0.1"]), answer);
+    let expired = Server::tls(authority.config_until(&["127.0.0.1"], 2021), answer);
+    let named = Server::tls(authority.config(&["shop.example"]), answer);
+    let run = |server: &Server, more: &[&str]| room.run(&[&["probe", "--json", &server.url("/")], more].concat());
+    let ran = run(&good, &["--cacert", "ca.pem"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(finding(&ran.json(), "cookie-missing-secure")["severity"], "error");
+    assert!(failure(&run(&good, &[])).contains("not trusted here"));
+    assert!(failure(&run(&expired, &["--cacert", "ca.pem"])).contains("has expired"));
+    assert!(failure(&run(&named, &["--cacert", "ca.pem"])).contains("another"));
+    let ran = run(&named, &["--insecure"]);
+    assert_eq!((ran.code, &ran.json()["data"]["insecure"]), (1, &true.into()));
+    let human = room.run(&["probe", &named.url("/"), "--insecure"]);
+    assert!(human.stdout.contains("certificates were not checked"), "{human:?}");
+}
+
+#[test]
+fn a_byte_that_http_forbids_is_a_finding() {
+    let server = Server::plain(|_, out| out.write_all(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\x01b\r\n\r\n"));
+    let ran = probe(&[&server.url("/"), "--visits-only"]);
+    assert_eq!((ran.code, rules(&ran)), (1, vec!["http-header-invalid".to_owned()]), "{ran:?}");
+    assert_eq!(ran.json()["data"]["failures"][0]["kind"], "http-header-invalid");
+}
+
+#[test]
+fn what_never_ends_is_cut() {
+    let endless = |head: &'static [u8], more: &'static [u8]| {
+        Server::plain(move |_, out| {
+            out.write_all(head)?;
+            loop {
+                out.write_all(more)?;
+                out.flush()?;
+            }
+        })
+    };
+    let headers = endless(b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n");
+    let why = failure(&probe(&[&headers.url("/"), "--visits-only"]));
+    assert!(why.contains("too large or too many"), "{why}");
+    let body = endless(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\n\r\n", &[b'x'; 8192]);
+    let ran = probe(&[&body.url("/"), "--visits-only"]).ok();
+    assert!(ran.json()["data"]["responses"][0]["notes"][0].as_str().unwrap().contains("only the beginning"), "{ran:?}");
+}
+
+#[test]
+fn redirects_that_go_wrong_are_told() {
+    let circle = Server::plain(|asked, out| redirect(out, 302, if asked.path == "/a" { "/b" } else { "/a" }));
+    let ran = probe(&[&circle.url("/a"), "--visits-only"]);
+    assert!(rules(&ran).contains(&"redirect-loop".to_owned()), "{ran:?}");
+    let long = Server::plain(|asked, out| {
+        let number: u32 = asked.path.trim_matches('/').parse().unwrap_or(0);
+        redirect(out, 302, &format!("/{}", number + 1))
+    });
+    let ran = probe(&[&long.url("/0"), "--visits-only"]);
+    let json = ran.json();
+    assert_eq!(json["data"]["totals"]["responses"], 11);
+    assert!(json["data"]["responses"][10]["notes"][0].as_str().unwrap().contains("not followed"), "{json}");
+    assert!(rules(&ran).contains(&"redirect-too-many".to_owned()));
+    let thirty = probe(&[&long.url("/0"), "--visits-only", "--max-redirects", "30"]);
+    assert_eq!(thirty.json()["data"]["totals"]["responses"], 31);
+}
+
+#[test]
+fn a_thousand_cookies_are_judged() {
+    let lines: String = (0..480).map(|n| format!("Set-Cookie: c{n}=1\r\n")).collect();
+    let server = Server::plain(move |_, out| write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{lines}\r\n"));
+    let ran = probe(&[&server.url("/"), "--visits-only"]);
+    assert_eq!(ran.json()["data"]["totals"]["cookies"], 480, "{}", ran.stderr);
+    assert!(rules(&ran).contains(&"cookie-too-many".to_owned()));
+    let room = Room::new();
+    room.write("many.txt", (0..1000).map(|n| format!("Set-Cookie: c{n}=1; Secure\n")).collect::<String>());
+    let ran = room.run(&["probe", "--headers", "many.txt", "--json", "--fail-on", "never"]).ok();
+    assert_eq!(ran.json()["data"]["totals"]["cookies"], 1000);
+}
+
+#[test]
+fn one_that_does_not_answer_keeps_no_other_from_its_verdict() {
+    let server = Server::plain(|_, out| reply(out, 200, &[("Set-Cookie", "theme=dark")], ""));
+    let ran = probe(&["http://127.0.0.1:1/", &server.url("/"), "--visits-only"]);
+    assert_eq!(ran.code, 4, "{ran:?}");
+    let json = ran.json();
+    assert_eq!((&json["data"]["partial"], &json["data"]["totals"]["responses"]), (&true.into(), &1.into()));
+    assert_eq!(json["data"]["failures"][0]["kind"], "connection-refused");
+}
