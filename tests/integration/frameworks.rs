@@ -67,6 +67,10 @@ fn is_as_written(name: &str) {
     assert_eq!(judged::findings(&app, &visit(), false), truth.over_http, "{name}, over http");
     assert_eq!(judged::findings(&app, &visit(), true), truth.as_https, "{name}, as if over https");
     assert_eq!(judged::findings(&app, &visits, false), truth.walk, "{name}, the whole walk");
+    let live = probe::probe(&app, &[&truth.probed], &[]).ok().json();
+    assert_eq!(probe::rows(&live), truth.over_http, "{name}, live: {live:#}");
+    let live = probe::probe(&app, &[&truth.probed], &["--assume-https"]).ok().json();
+    assert_eq!(probe::rows(&live), truth.as_https, "{name}, live as if over https: {live:#}");
     let saved = probe::probe_saved(&app, &visits).ok().json();
     assert_eq!(probe::rows(&saved), truth.walk, "{name}, saved: {saved:#}");
     let story = life::live(&app, &truth);

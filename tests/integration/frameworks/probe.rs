@@ -6,6 +6,21 @@ use super::judged;
 use crate::harness::{Ran, Room};
 use serde_json::Value;
 
+/// Runs the program on these paths of `app`.
+pub fn probe(app: &App, paths: &[&str], more: &[&str]) -> Ran {
+    let room = Room::new();
+    let urls: Vec<String> = paths.iter().map(|path| app.url(path)).collect();
+    let now = judged::now().0.to_string();
+    let mut arguments = vec!["probe", "--json", "--fail-on", "never", "--now", &now];
+    arguments.extend(urls.iter().map(String::as_str));
+    if let Some(authority) = &app.authority {
+        room.write("ca.pem", authority);
+        arguments.extend(["--cacert", "ca.pem"]);
+    }
+    arguments.extend(more);
+    room.run(&arguments)
+}
+
 /// Runs the program over what one browser was answered, saved as a proxy would.
 pub fn probe_saved(app: &App, answers: &[Answer]) -> Ran {
     let room = Room::new();
