@@ -1,9 +1,12 @@
 //! What no framework sends: lines to the byte, from a server that answers as it is told. What each must be found to be
 //! was read from RFC 6265bis, §5.6 (parsing) and §5.7 (storing), before anything judged it.
 
-use super::judged;
+use super::{judged, probe};
+use crate::harness::{Ran, Room};
+use crate::server::{Asked, Authority, Server};
 use authkit::cookie::address::Address;
 use authkit::cookie::exchange::{Exchange, Header};
+use std::io::{self, Write};
 
 /// `Set-Cookie` lines of one response from https://localhost/, and all findings about them.
 struct Row {
@@ -102,4 +105,91 @@ fn odd_lines_are_what_the_standard_makes_of_them() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A server of TLS that answers to `/NAME` with the lines of that name, each behind its CR and LF.
+struct Wire {
+    server: Server,
+    room: Room,
+}
+
+impl Wire {
+    fn new(lines_of: impl Fn(&str) -> Vec<Vec<u8>> + Send + Sync + 'static) -> Self {
+        let authority = Authority::new("the authority of a test");
+        let answer = move |asked: &Asked, out: &mut dyn Write| -> io::Result<()> {
+            out.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n")?;
+            for line in lines_of(asked.path.trim_start_matches('/')) {
+                out.write_all(&line)?;
+                out.write_all(b"\r\n")?;
+            }
+            out.write_all(b"\r\n")
+        };
+        let server = Server::tls(authority.config(&["localhost"]), answer);
+        let room = Room::new();
+        room.write("ca.pem", authority.pem);
+        Self { server, room }
+    }
+
+    fn probe(&self, name: &str) -> Ran {
+        let url = format!("https://localhost:{}/{name}", self.server.port);
+        self.room.run(&["probe", &url, "--cacert", "ca.pem", "--json", "--fail-on", "never"])
+    }
+}
+
+#[test]
+fn odd_lines_arrive_as_they_were_sent() {
+    let wire = Wire::new(|name| {
+        let found = rows().into_iter().find(|(own, _)| *own == name);
+        let lines = found.map(|(_, row)| row.lines).unwrap_or_default();
+        let lines = lines.iter().flat_map(|line| line.split(|byte| *byte == b'\n'));
+        lines.map(|line| [b"Set-Cookie: ", line].concat()).collect()
+    });
+    let mut wrong = Vec::new();
+    for (name, row) in rows() {
+        let answer = wire.probe(name).ok().json();
+        let found = probe::rows(&answer);
+        if found != row.findings {
+            wrong.push(format!("{name}: {found:?}, must be {:?}", row.findings));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Lines that no client of HTTP takes (RFC 9112 §5, RFC 9110 §5.5). A fold may be taken or refused (RFC 9112 §5.2).
+const BROKEN: &[(&str, &[u8])] = &[
+    ("nul", b"Set-Cookie: x=a\0b; Secure; HttpOnly"),
+    ("control", b"Set-Cookie: x=a\x01b; Secure; HttpOnly"),
+    ("del", b"Set-Cookie: x=a\x7fb; Secure; HttpOnly"),
+    ("bare-cr", b"Set-Cookie: x=a\rb; Secure; HttpOnly"),
+    ("fold", b"Set-Cookie: x=1; Secure;\r\n HttpOnly"),
+    ("space-before-colon", b"Set-Cookie : x=1; Secure; HttpOnly"),
+    ("no-name", b": x=1"),
+    ("no-colon", b"Set-Cookie"),
+    ("nul-in-the-name", b"Set\0Cookie: x=1"),
+];
+
+#[test]
+fn what_is_no_http_is_a_finding_and_no_silence() {
+    let wire = Wire::new(|name| BROKEN.iter().filter(|(own, _)| *own == name).map(|(_, line)| line.to_vec()).collect());
+    for (name, _) in BROKEN {
+        let ran = wire.probe(name).ok();
+        assert_eq!(probe::rows(&ran.json()), [format!("error http-header-invalid /{name}")], "{name}");
+        assert!(!ran.stdout.contains(['\0', '\x01', '\x7f', '\r']), "{name}: {ran:?}");
+        let url = format!("https://localhost:{}/{name}", wire.server.port);
+        let strict = wire.room.run(&["probe", &url, "--cacert", "ca.pem"]);
+        assert_eq!(strict.code, 1, "{name}: {strict:?}");
+    }
+}
+
+#[test]
+fn a_thousand_cookies_are_judged_and_endless_ones_refused() {
+    let wire = Wire::new(|name| {
+        let count: usize = name.parse().expect("a number");
+        (0..count).map(|n| format!("Set-Cookie: c{n}=1; Secure; HttpOnly").into_bytes()).collect()
+    });
+    let many = wire.probe("1000").ok().json();
+    assert_eq!(many["data"]["totals"]["cookies"], 1000);
+    assert_eq!(probe::rows(&many), ["info cookie-too-many /1000"]);
+    let endless = wire.probe("5000");
+    assert!(endless.code == 4 && endless.stdout.contains("too many"), "{endless:?}");
 }
