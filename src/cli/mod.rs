@@ -17,7 +17,6 @@ mod judging;
 mod key_source;
 mod keystore;
 #[cfg(feature = "net")]
-#[allow(dead_code, unused_imports, reason = "waits for its command, probe")]
 mod lifecycle;
 mod lookup;
 mod network;

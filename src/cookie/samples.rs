@@ -3,11 +3,15 @@
 //! No number of samples proves that an id is random. What is told is an *upper bound*: so many bits are left when
 //! everything that was seen to be fixed, counted, dated or readable is taken off, and all the rest is taken for random.
 
+use super::class::{Class, Names};
+use super::exchange::Exchange;
+use super::set_cookie::{Known, SetCookie};
 use super::value::{Alphabet, Form, form, is_uuid};
 use crate::time::UnixTime;
 use std::collections::BTreeSet;
 
 mod number;
+pub mod report;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, reason = "small numbers of tests")]
 mod tests;
@@ -61,6 +65,47 @@ pub struct Samples {
     pub parts: Vec<(Range, Part)>,
     /// The most bits that somebody who knows the form has to guess.
     pub bits_at_most: u64,
+}
+
+/// Ids of one cookie, in the order of issue.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ids {
+    pub name: String,
+    pub class: Class,
+    pub values: Vec<Vec<u8>>,
+}
+
+/// The ids among the cookies that visitors got, each visitor a chain of redirects. A cookie of another kind than a
+/// session's is one when its values differ; those of others, and tokens against forged requests, are not ours to judge.
+pub fn collect(visitors: &[Vec<Exchange>], names: &Names) -> Vec<Ids> {
+    let mut found: Vec<Ids> = Vec::new();
+    for visitor in visitors {
+        // The last counts: a session may be replaced on the way.
+        let mut own: Vec<(String, Vec<u8>)> = Vec::new();
+        for header in visitor.iter().flat_map(|exchange| &exchange.headers).filter(|header| header.is("set-cookie")) {
+            let line = SetCookie::parse(&header.value);
+            let deletes = line
+                .last(Known::MaxAge)
+                .is_some_and(|age| age.value.bytes.starts_with(b"-") || age.value.bytes == b"0");
+            let name = line.name.text();
+            own.retain(|(other, _)| *other != name);
+            if !deletes && !line.value.bytes.is_empty() {
+                own.push((name, line.value.bytes.to_vec()));
+            }
+        }
+        for (name, value) in own {
+            match found.iter_mut().find(|ids| ids.name == name) {
+                Some(ids) => ids.values.push(value),
+                None => found.push(Ids { class: names.class(&name), name, values: vec![value] }),
+            }
+        }
+    }
+    found.retain(|ids| match ids.class {
+        Class::Session | Class::Remember => true,
+        Class::Other => ids.values.iter().any(|value| Some(value) != ids.values.first()),
+        Class::Analytics | Class::Affinity | Class::Csrf => false,
+    });
+    found
 }
 
 /// Looks at `ids`, in the order of issue, which were issued about `now`.

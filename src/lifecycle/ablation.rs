@@ -6,12 +6,10 @@ use super::run::Before;
 use super::story::Credential;
 use super::telling::Standing;
 use super::wallet::Wallet;
-use crate::cookie::class::Names;
 
 impl Browser<'_> {
     pub(super) fn find_session(&mut self, before: &Before, user: &Wallet) -> Result<(), Stop> {
         let names = user.names();
-        let classes = Names::default();
         let mut found = Vec::new();
         for name in names.iter().take(MAX_COOKIES) {
             // Of one cookie both answers are known: all cookies, and none.
@@ -22,7 +20,13 @@ impl Browser<'_> {
                 (without, self.who("one cookie alone", &user.only(|own| own == name))?)
             };
             let before_login = before.planted.value(name).is_some();
-            found.push(Credential { name: name.clone(), class: classes.class(name), without, alone, before_login });
+            found.push(Credential {
+                name: name.clone(),
+                class: self.plan.names.class(name),
+                without,
+                alone,
+                before_login,
+            });
         }
         // Where a value is good for one request only, all of the above is about that and not about the cookies.
         if names.len() > 1 && self.who("all cookies once more (control)", user)? != Standing::SignedIn {

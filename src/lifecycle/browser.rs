@@ -23,6 +23,8 @@ pub enum Stop {
     /// The login leads to another origin, which gets nothing from us.
     LoginElsewhere(String),
     NotTelling(&'static str),
+    /// The answer to the login holds no token where it should.
+    NoToken(String),
 }
 
 impl fmt::Display for Stop {
@@ -35,6 +37,7 @@ impl fmt::Display for Stop {
                 write!(f, "the login leads to another origin, {origin}, which gets no credentials from us")
             }
             Self::NotTelling(why) => f.write_str(why),
+            Self::NoToken(pointer) => write!(f, "the answer to the login holds no token at {pointer}"),
         }
     }
 }
@@ -60,11 +63,13 @@ pub struct Browser<'w> {
     web: &'w mut dyn Web,
     pub story: Story,
     pub telling: Option<Telling>,
+    /// What is sent is a replay, or a control of one.
+    replaying: bool,
 }
 
 impl<'w> Browser<'w> {
     pub fn new(plan: &'w Plan, web: &'w mut dyn Web) -> Self {
-        Self { plan, web, story: Story::default(), telling: None }
+        Self { plan, web, story: Story::default(), telling: None, replaying: false }
     }
 
     /// Sends, with its redirects, and takes the cookies of every answer. The exchanges, of which there is at least one.
@@ -109,7 +114,10 @@ impl<'w> Browser<'w> {
         exchange.request.clone_from(&ask.headers);
         let line = ask.cookies.as_ref().map(|line| Header::new("Cookie", line.expose().clone()));
         exchange.request.extend(line);
-        self.story.exchanges.push(exchange.clone());
+        self.story.requests = self.story.requests.saturating_add(1);
+        if !self.replaying {
+            self.story.exchanges.push(exchange.clone());
+        }
         Ok(exchange)
     }
 
@@ -123,7 +131,10 @@ impl<'w> Browser<'w> {
     /// # Errors
     /// No answer, or 429.
     pub fn look(&mut self, what: &'static str, wallet: &Wallet) -> Result<Seen, Stop> {
-        self.look_and_take(what, &mut wallet.clone())
+        self.replaying = true;
+        let seen = self.look_and_take(what, &mut wallet.clone());
+        self.replaying = false;
+        seen
     }
 
     /// The same, as the browser of the user: it takes new cookies.

@@ -20,7 +20,13 @@ const TOKEN_HEADERS: [(&str, &str); 3] =
     [("xsrf-token", "X-XSRF-TOKEN"), ("csrftoken", "X-CSRFToken"), ("", "X-CSRF-Token")];
 
 /// What a script of the page would send along: who asks, and tokens against forged requests.
-pub fn script_headers(page: &Address, url: &Address, meta: Option<&str>, wallet: &Wallet) -> Vec<Header> {
+pub fn script_headers(
+    names: &Names,
+    page: &Address,
+    url: &Address,
+    meta: Option<&str>,
+    wallet: &Wallet,
+) -> Vec<Header> {
     let mut headers = vec![Header::new("Origin", page.origin()), Header::new("Referer", page.shown())];
     let mut add = |name: &str, value: &[u8]| {
         // A line break would begin a header of its own.
@@ -31,7 +37,6 @@ pub fn script_headers(page: &Address, url: &Address, meta: Option<&str>, wallet:
     if let Some(token) = meta {
         add("X-CSRF-Token", token.as_bytes());
     }
-    let names = Names::default();
     for name in wallet.names().into_iter().filter(|name| names.class(name) == Class::Csrf) {
         let header = TOKEN_HEADERS.iter().find(|(cookie, _)| cookie.is_empty() || name.eq_ignore_ascii_case(cookie));
         let value = wallet.only(|own| own == name).header(url);
@@ -125,7 +130,7 @@ impl Browser<'_> {
         let (body, kind) = body(plan, &hidden);
         let mut headers = vec![Header::new("Content-Type", kind)];
         if plan.csrf {
-            headers.extend(script_headers(&page, &url, meta.as_deref(), wallet));
+            headers.extend(script_headers(&plan.names, &page, &url, meta.as_deref(), wallet));
         }
         Ok(Filled(Sending { what: "log in", url, headers, body: Some(body) }))
     }

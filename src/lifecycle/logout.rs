@@ -57,7 +57,7 @@ impl Browser<'_> {
             if let Some(form) = read.leading_to(&last.url, &leaving.url) {
                 hidden.clone_from(&form.hidden);
             }
-            sending.headers = script_headers(&last.url, &leaving.url, read.meta.as_deref(), user);
+            sending.headers = script_headers(&self.plan.names, &last.url, &leaving.url, read.meta.as_deref(), user);
         }
         sending.headers.push(Header::new("Content-Type", "application/x-www-form-urlencoded"));
         let pairs = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));

@@ -23,11 +23,13 @@ mod telling;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, reason = "small numbers of tests")]
 mod tests;
+mod tokens;
 mod wallet;
 
 pub use ask::{Ask, Unanswered, Web};
-pub use plan::{Field, Leaving, MAX_LOGINS, Plan, PlanError, Planned};
+pub use browser::Stop;
+pub use plan::{Bearer, Field, Leaving, MAX_LOGINS, Plan, PlanError, Planned, Refresh};
 pub use question::{Answer, Question};
 pub use run::run;
-pub use story::{Credential, Done, Left, Story};
+pub use story::{Credential, Done, Left, Story, Tokens};
 pub use telling::Standing;

@@ -1,6 +1,7 @@
 //! What is going to be asked, as data: it can be checked and shown before anything is sent.
 
 use crate::cookie::address::Address;
+use crate::cookie::class::Names;
 use crate::encoding::json::Object;
 use crate::secret::Secret;
 use std::fmt;
@@ -26,6 +27,24 @@ pub struct Leaving {
     pub get: bool,
 }
 
+/// The login hands out tokens, which are the session.
+#[derive(Clone)]
+pub struct Bearer {
+    /// Where the access token is in the answer to the login: a JSON pointer (RFC 6901).
+    pub access: String,
+    pub refresh: Option<Refresh>,
+}
+
+/// How an access token is renewed (RFC 6749 §6).
+#[derive(Clone)]
+pub struct Refresh {
+    pub url: Address,
+    /// Where the refresh token is in the answers of login and refresh.
+    pub token: String,
+    /// What is sent besides: `client_id`.
+    pub fields: Vec<Field>,
+}
+
 /// The plan.
 #[derive(Clone)]
 pub struct Plan {
@@ -44,6 +63,9 @@ pub struct Plan {
     /// Text that only the user sees at `protected`.
     pub marker: Option<String>,
     pub max_logins: u32,
+    pub bearer: Option<Bearer>,
+    /// What cookies are for.
+    pub names: Names,
     /// Random bytes for an id that nobody issued.
     pub random: Secret<Vec<u8>>,
 }
@@ -64,6 +86,7 @@ pub enum PlanError {
     /// The JSON of the login is no object.
     NotAnObject(String),
     TooLittleRandomness,
+    NotAPointer(String),
 }
 
 impl fmt::Display for PlanError {
@@ -80,6 +103,7 @@ impl fmt::Display for PlanError {
             Self::EmptyMarker => f.write_str("the marker is empty: every answer holds it"),
             Self::NotAnObject(why) => write!(f, "the login is no JSON object: {why}"),
             Self::TooLittleRandomness => f.write_str("32 random bytes are needed"),
+            Self::NotAPointer(text) => write!(f, "{text} is no JSON pointer: it begins with / (/access_token)"),
         }
     }
 }
@@ -106,13 +130,19 @@ impl Plan {
     /// What speaks against it.
     pub fn check(&self) -> Result<(), PlanError> {
         let all = [&self.login, &self.page, &self.protected].into_iter();
-        for url in all.chain(self.logout.as_ref().map(|leaving| &leaving.url)) {
+        let refresh = self.bearer.as_ref().and_then(|bearer| bearer.refresh.as_ref());
+        let others = self.logout.as_ref().map(|leaving| &leaving.url).into_iter();
+        for url in all.chain(others).chain(refresh.map(|refresh| &refresh.url)) {
             if !url.secure && !url.is_loopback() {
                 return Err(PlanError::NotSafe(url.shown()));
             }
             if url.origin() != self.login.origin() {
                 return Err(PlanError::OtherOrigin { login: self.login.origin(), other: url.origin() });
             }
+        }
+        let pointers = self.bearer.iter().map(|bearer| &bearer.access).chain(refresh.map(|refresh| &refresh.token));
+        if let Some(wrong) = pointers.into_iter().find(|pointer| !pointer.starts_with('/')) {
+            return Err(PlanError::NotAPointer(wrong.clone()));
         }
         if self.fields.is_empty() && self.json.is_none() {
             return Err(PlanError::NothingToLogInWith);
@@ -134,32 +164,85 @@ impl Plan {
 
     /// What would be asked, in order, if every step were possible.
     pub fn steps(&self) -> Vec<Planned> {
-        let get =
-            |what, url: &Address, times| Planned { what, method: "GET", url: url.clone(), times, is_login: false };
-        let post = |what| Planned { what, method: "POST", url: self.login.clone(), times: 1, is_login: true };
+        match &self.bearer {
+            Some(bearer) => self.steps_with_tokens(bearer),
+            None => self.steps_with_cookies(),
+        }
+    }
+
+    fn steps_with_cookies(&self) -> Vec<Planned> {
+        let get = |what, times| get(what, &self.protected, times);
         let mut steps = vec![
-            get("what a visitor gets, twice", &self.protected, 2),
-            get("the login form, and the cookies before login", &self.page, 1),
-            get("the cookies before login open nothing (control)", &self.protected, 1),
-            post("log in"),
-            get("what the user gets, twice", &self.protected, 2),
-            get("which cookie is the session: without each, and each alone", &self.protected, MAX_COOKIES * 2),
-            get("the cookies before login, replayed after it; those after it (control)", &self.protected, 2),
+            get("what a visitor gets, twice", 2),
+            once("the login form, and the cookies before login", "GET", &self.page),
+            get("the cookies before login open nothing (control)", 1),
+            self.login_step("log in"),
+            get("what the user gets, twice", 2),
+            get("which cookie is the session: without each, each alone, and all (control)", ABLATION),
+            get("the cookies before login, replayed after it; those after it (control)", 2),
+            get("an invented id opens nothing (control)", 1),
         ];
         if self.max_logins > 1 {
-            steps.extend([
-                get("an invented id opens nothing (control)", &self.protected, 1),
-                get("the login form with the invented id", &self.page, 1),
-                post("log in with the invented id"),
-                get("what the user gets; the invented id, replayed", &self.protected, 2),
-            ]);
+            steps.push(once("the login form with the invented id", "GET", &self.page));
+            steps.push(self.login_step("log in with the invented id"));
+            steps.push(get("what the user gets (control); the invented id, replayed", 2));
         }
         if let Some(leaving) = &self.logout {
-            steps.push(get("copies of the cookies open it (control)", &self.protected, 2));
-            let method = if leaving.get { "GET" } else { "POST" };
-            steps.push(Planned { what: "log out", method, url: leaving.url.clone(), times: 1, is_login: false });
-            steps.push(get("the browser after logout; copies of its cookies, replayed", &self.protected, 3));
+            steps.push(get("the user before logout (control)", 1));
+            steps.push(leaving.step());
+            steps.push(get("the browser after logout; copies of its cookies, replayed", 3));
         }
         steps
+    }
+
+    fn steps_with_tokens(&self, bearer: &Bearer) -> Vec<Planned> {
+        let get = |what, times| get(what, &self.protected, times);
+        let form = || once("the login form", "GET", &self.page);
+        let mut steps = vec![
+            get("what a visitor gets, twice", 2),
+            form(),
+            self.login_step("log in"),
+            get("what the access token gets, twice", 2),
+        ];
+        if let Some(refresh) = &bearer.refresh {
+            let post = |what| once(what, "POST", &refresh.url);
+            steps.push(post("refresh"));
+            steps.push(get("what the new access token gets (control)", 1));
+            steps.push(post("the old refresh token, replayed"));
+            steps.push(post("the new refresh token after that: was the replay noticed?"));
+        }
+        if let Some(leaving) = &self.logout {
+            if bearer.refresh.is_some() && self.max_logins > 1 {
+                steps.push(form());
+                steps.push(self.login_step("log in again"));
+            }
+            steps.push(get("the user before logout (control)", 1));
+            steps.push(leaving.step());
+            steps.push(get("the access token, replayed after logout", 1));
+            let after = |refresh: &Refresh| once("the refresh token, replayed after logout", "POST", &refresh.url);
+            steps.extend(bearer.refresh.as_ref().map(after));
+        }
+        steps
+    }
+
+    fn login_step(&self, what: &'static str) -> Planned {
+        Planned { is_login: true, ..once(what, "POST", &self.login) }
+    }
+}
+
+/// Requests that find the session among the cookies.
+const ABLATION: usize = MAX_COOKIES * 2 + 1;
+
+fn get(what: &'static str, url: &Address, times: usize) -> Planned {
+    Planned { times, ..once(what, "GET", url) }
+}
+
+fn once(what: &'static str, method: &'static str, url: &Address) -> Planned {
+    Planned { what, method, url: url.clone(), times: 1, is_login: false }
+}
+
+impl Leaving {
+    fn step(&self) -> Planned {
+        once("log out", if self.get { "GET" } else { "POST" }, &self.url)
     }
 }

@@ -17,10 +17,20 @@ pub enum Question {
     Revoked,
     /// Is a copy of the remembered login worthless after logout?
     RememberRevoked,
+    /// Does a refresh hand out a new refresh token?
+    RefreshRotated,
+    /// Is a refresh token refused that was used already?
+    ReuseRefused,
+    /// Does a replay end the tokens that came from the replayed one?
+    ReuseDetected,
+    /// Is the access token worthless after logout?
+    AccessRevoked,
+    /// Is the refresh token worthless after logout?
+    RefreshRevoked,
 }
 
 impl Question {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::Rotated,
         Self::InventedRefused,
         Self::InventedReplaced,
@@ -28,6 +38,11 @@ impl Question {
         Self::Cleared,
         Self::Revoked,
         Self::RememberRevoked,
+        Self::RefreshRotated,
+        Self::ReuseRefused,
+        Self::ReuseDetected,
+        Self::AccessRevoked,
+        Self::RefreshRevoked,
     ];
 
     pub const fn id(self) -> &'static str {
@@ -39,6 +54,11 @@ impl Question {
             Self::Cleared => "cookie-cleared",
             Self::Revoked => "session-revoked",
             Self::RememberRevoked => "remember-revoked",
+            Self::RefreshRotated => "refresh-rotated",
+            Self::ReuseRefused => "reuse-refused",
+            Self::ReuseDetected => "reuse-detected",
+            Self::AccessRevoked => "access-revoked",
+            Self::RefreshRevoked => "refresh-revoked",
         }
     }
 
@@ -55,6 +75,11 @@ impl Question {
             Self::Cleared => "logout takes the session cookie away",
             Self::Revoked => "copies of the cookies are worthless after logout",
             Self::RememberRevoked => "a copy of the remembered login is worthless after logout",
+            Self::RefreshRotated => "a refresh hands out a new refresh token",
+            Self::ReuseRefused => "a refresh token that was used is refused",
+            Self::ReuseDetected => "after such a replay the newer refresh token is refused too",
+            Self::AccessRevoked => "the access token is worthless after logout",
+            Self::RefreshRevoked => "the refresh token is worthless after logout",
         }
     }
 }

@@ -19,8 +19,13 @@ pub struct Data {
     pub logins: u32,
     /// Cookies after login, and what replay shows that they are good for.
     pub cookies: Vec<Cookie>,
+    /// How tokens that the login handed out end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Tokens>,
     pub answers: Vec<Question>,
     pub requests: Vec<Request>,
+    /// Requests that were sent, redirects included.
+    pub sent: usize,
     /// Why it ended before everything was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
@@ -54,6 +59,16 @@ pub struct Cookie {
     /// `signed-in`, `visitor` or `unclear`: who is seen with all cookies but this, and with no other.
     pub without: &'static str,
     pub alone: &'static str,
+}
+
+/// Tokens that the login handed out.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Tokens {
+    /// The access token is a JWT.
+    pub jwt: bool,
+    /// How long an access token that was still good after logout says that it will be, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lives_on_seconds: Option<i64>,
 }
 
 /// A question and its answer.
@@ -131,9 +146,11 @@ impl Data {
             telling: story.telling.clone(),
             logins: story.logins,
             cookies: story.cookies.iter().map(cookie).collect(),
+            tokens: story.tokens.as_ref().map(|own| Tokens { jwt: own.jwt, lives_on_seconds: own.lives_on }),
             answers: story.answers.iter().map(question).collect(),
             requests: story.done.iter().map(request).collect(),
-            ended: story.ended.clone(),
+            sent: story.requests,
+            ended: story.ended.as_ref().map(ToString::to_string),
         }
     }
 }

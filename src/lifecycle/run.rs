@@ -1,6 +1,6 @@
 //! From the first look of a visitor to the last replay after logout, read top down.
 
-use super::ask::{Unanswered, Web};
+use super::ask::Web;
 use super::browser::{Browser, Stop};
 use super::login::Filled;
 use super::plan::{Plan, PlanError};
@@ -25,13 +25,15 @@ pub fn run(plan: &Plan, web: &mut dyn Web) -> Result<Story, PlanError> {
     let mut browser = Browser::new(plan, web);
     let ended = browser.live().err();
     let mut story = browser.story;
-    story.stopped = ended == Some(Stop::Unanswered(Unanswered::Stopped));
-    story.ended = ended.map(|stop| stop.to_string());
+    story.ended = ended;
     Ok(story)
 }
 
 impl Browser<'_> {
     fn live(&mut self) -> Result<(), Stop> {
+        if let Some(bearer) = &self.plan.bearer {
+            return self.live_with_tokens(bearer);
+        }
         let (before, mut user) = self.sign_in()?;
         self.find_session(&before, &user)?;
         self.try_planted(&before, &user)?;
@@ -62,7 +64,7 @@ impl Browser<'_> {
         Ok((Before { planted, control }, wallet))
     }
 
-    fn tell(&mut self, visitors: &[Seen; 2], users: &[Seen; 2]) -> Result<Telling, Stop> {
+    pub(super) fn tell(&mut self, visitors: &[Seen; 2], users: &[Seen; 2]) -> Result<Telling, Stop> {
         let telling =
             Telling::new(visitors, users, self.plan.marker.is_some()).map_err(|why| Stop::NotTelling(why.words()))?;
         self.story.telling = telling.words();

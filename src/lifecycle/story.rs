@@ -1,5 +1,6 @@
 //! What was done and what came of it, as data. Values of cookies are in the exchanges alone.
 
+use super::browser::Stop;
 use super::question::{Answer, Question};
 use super::telling::Standing;
 use crate::cookie::address::Address;
@@ -56,10 +57,21 @@ pub struct Left {
     pub clear_site_data: bool,
 }
 
+/// Tokens that were handed out at login.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tokens {
+    /// The access token is a JWT; otherwise nothing can be read in it.
+    pub jwt: bool,
+    /// How long an access token that was still good after logout says that it will be, in seconds: by its `exp`, else
+    /// by the `expires_in` of the login.
+    pub lives_on: Option<i64>,
+}
+
 /// The whole of it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Story {
-    /// Every request and response, in order, for whoever judges responses.
+    /// What the browsers of visitor and user got, in order, for whoever judges responses. Replays are left out: they
+    /// set the same cookies again.
     pub exchanges: Vec<Exchange>,
     pub done: Vec<Done>,
     /// What tells the user from a visitor, in words.
@@ -67,11 +79,12 @@ pub struct Story {
     pub cookies: Vec<Credential>,
     pub answers: Vec<(Question, Answer)>,
     pub left: Option<Left>,
+    pub tokens: Option<Tokens>,
     pub logins: u32,
+    /// Requests that were sent, replays and redirects included.
+    pub requests: usize,
     /// Why it ended before everything was asked.
-    pub ended: Option<String>,
-    /// The user ended it.
-    pub stopped: bool,
+    pub ended: Option<Stop>,
 }
 
 impl Story {

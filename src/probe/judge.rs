@@ -9,12 +9,13 @@ use crate::cookie::description::{describe, verdict};
 use crate::cookie::exchange::{Exchange, Header, Purpose, Spot};
 use crate::cookie::jar::Change;
 use crate::cookie::journey::{self, Judged, Judging, Transport, Visit};
+use crate::cookie::samples;
 use crate::cookie::value::{Form, form};
 use crate::finding::{Finding, Location, Severity};
 use crate::policy::Policy;
 use crate::rule::endpoint::{cookie, fault, response};
 use crate::rule::token::Carrier;
-use crate::rule::{Judge, Sink};
+use crate::rule::{Judge, Sink, lifecycle, sampled};
 use crate::settings::ignores::Ignore;
 use crate::settings::sift::{Sieve, Tally};
 use crate::time::UnixTime;
@@ -93,6 +94,7 @@ pub fn judge<'q>(seen: &Seen, question: &Question<'q>) -> Probed<'q> {
     }
     data.totals = totals(&visits, &data);
     data.partial = !seen.failures.is_empty();
+    work.sessions(seen, &mut data);
     Probed { data, findings: work.findings, sieves: work.sieves }
 }
 
@@ -129,6 +131,24 @@ impl<'q> Work<'q> {
         let Question { ignores, tally, file, .. } = self.question;
         let sieve = self.sieves.entry(url.clone()).or_insert_with(|| Sieve::new(ignores, &url, tally));
         Recorder { sieve, findings: &mut self.findings, file, url, exchange, place }
+    }
+
+    /// What replay and samples tell of sessions.
+    fn sessions(&mut self, seen: &Seen, data: &mut Data) {
+        let policy = self.question.policy;
+        if let Some((url, story)) = &seen.life {
+            Judge::new(lifecycle::RULES, policy).judge(story, &mut self.at(url.shown(), None, Where::Response));
+            data.partial |= story.ended.is_some();
+            data.life_cycle = Some(crate::lifecycle::report::Data::of(story));
+        }
+        let judge = Judge::new(sampled::RULES, policy);
+        for (url, ids) in &seen.sampled {
+            let values: Vec<&[u8]> = ids.values.iter().map(Vec::as_slice).collect();
+            let samples = samples::analyse(&values, self.question.now);
+            let view = sampled::View { name: &ids.name, samples: &samples };
+            judge.judge(&view, &mut self.at(url.shown(), None, Where::Response));
+            data.sampled.push(samples::report::Data::of(ids, &samples));
+        }
     }
 
     fn response(&mut self, n: usize, visit: &Visit<'_>, mut notes: Vec<String>) -> Response {

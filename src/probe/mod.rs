@@ -11,6 +11,8 @@ pub mod tokens;
 
 use crate::cookie::address::Address;
 use crate::cookie::exchange::Exchange;
+use crate::cookie::samples::Ids;
+use crate::lifecycle::Story;
 use std::collections::BTreeMap;
 
 /// What was asked, and what came of it.
@@ -22,6 +24,10 @@ pub struct Seen {
     pub failures: Vec<Failure>,
     /// What is to be known of an exchange besides, by its place: why a chain ends there, that a body broke off.
     pub notes: Vec<(usize, String)>,
+    /// The life of a session, and where it was logged in.
+    pub life: Option<(Address, Story)>,
+    /// Ids that visitors of a URL got.
+    pub sampled: Vec<(Address, Ids)>,
     /// `HTTP/1.1`, `HTTP/2`, where it is known.
     pub protocols: BTreeMap<usize, String>,
 }

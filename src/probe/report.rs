@@ -2,6 +2,8 @@
 //! number is an equal value, and nothing else is told of it.
 
 use crate::cookie::description::Description;
+use crate::cookie::samples;
+use crate::lifecycle;
 use crate::settings::ignores::Unused;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,6 +24,12 @@ pub struct Data {
     pub responses: Vec<Response>,
     pub tokens: Vec<Token>,
     pub failures: Vec<Failed>,
+    /// What became of a session (`--login`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub life_cycle: Option<lifecycle::report::Data>,
+    /// Ids of sessions (`--samples`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sampled: Vec<samples::report::Data>,
     /// Findings that a baseline knows.
     pub known: u64,
     /// Findings that the settings ignore.

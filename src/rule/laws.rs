@@ -30,6 +30,7 @@ fn every_rule_does_what_its_examples_say() {
     laws(key::RULES);
     laws(lifecycle::RULES);
     laws(malformed::RULES);
+    laws(sampled::RULES);
     laws(token::RULES);
     laws(verification::RULES);
 }

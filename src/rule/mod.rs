@@ -13,6 +13,7 @@ pub mod guessed;
 pub mod key;
 pub mod lifecycle;
 pub mod malformed;
+pub mod sampled;
 pub mod token;
 pub mod verification;
 
@@ -97,6 +98,7 @@ pub fn catalogue() -> Vec<About> {
     all.extend(about(key::RULES));
     all.extend(about(lifecycle::RULES));
     all.extend(about(malformed::RULES));
+    all.extend(about(sampled::RULES));
     all.extend(about(token::RULES));
     all.extend(about(verification::RULES));
     all.sort_by_key(|rule| rule.id);

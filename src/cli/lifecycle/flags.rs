@@ -6,7 +6,8 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::key_source;
 use authkit::cookie::address::Address;
-use authkit::lifecycle::{Field, Leaving, MAX_LOGINS, Plan};
+use authkit::cookie::class::Names;
+use authkit::lifecycle::{Bearer, Field, Leaving, MAX_LOGINS, Plan, Refresh};
 use authkit::secret::Secret;
 use clap::{Args, ValueEnum};
 use rand_core::Rng as _;
@@ -82,17 +83,55 @@ pub struct LifeCycle {
     )]
     logout_method: By,
 
+    /// The login hands out an access token at POINTER of its JSON, and that is the session: /access_token
+    #[arg(long, value_name = "POINTER", requires = "login")]
+    bearer_from: Option<String>,
+
+    /// Renew the access token at URL, replay the old refresh token, and try it after logout
+    #[arg(long, value_name = "URL", requires = "bearer_from", hide_short_help = true)]
+    refresh: Option<String>,
+
+    /// Where the refresh token is
+    #[arg(
+        long,
+        value_name = "POINTER",
+        default_value = "/refresh_token",
+        requires = "refresh",
+        hide_short_help = true
+    )]
+    refresh_from: String,
+
+    /// Field of the refresh: client_id=app (repeatable; values as in --form)
+    #[arg(long, value_name = "NAME=VALUE", requires = "refresh", hide_short_help = true)]
+    refresh_form: Vec<String>,
+
     /// Send the credentials at most N times
     #[arg(long, value_name = "N", default_value_t = MAX_LOGINS, requires = "login", hide_short_help = true)]
     max_logins: u32,
+
+    /// Show what would be sent, and send nothing
+    #[arg(long, requires = "login")]
+    pub dry_run: bool,
+
+    /// Ask each URL (with --login: the login page) as N visitors, and tell what their ids leave to guess
+    ///
+    /// Ids are taken from the cookies that visitors get. 20 is a good number; no number shows that ids are random.
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with_all = ["headers", "har"],
+        value_parser = clap::value_parser!(u16).range(5..=1000)
+    )]
+    pub samples: Option<u16>,
 }
 
 impl LifeCycle {
-    /// The plan, when a login was asked for. Asks for secrets, and sends nothing. `dry`: no secret is needed yet.
+    /// The plan, when a login was asked for. Asks for secrets unless it is only shown, and sends nothing.
     ///
     /// # Errors
     /// A value that cannot be understood, a secret that cannot be had, a plan that would do harm.
-    pub fn plan(&self, context: &Context, dry: bool) -> Result<Option<Plan>, Failure> {
+    pub fn plan(&self, context: &Context, names: &Names) -> Result<Option<Plan>, Failure> {
+        let dry = self.dry_run;
         let (Some(login), Some(protected)) = (&self.login, &self.protected) else { return Ok(None) };
         let login = address("--login", login)?;
         let optional =
@@ -103,11 +142,13 @@ impl LifeCycle {
             login,
             protected: address("--protected", protected)?,
             logout: logout.map(|url| Leaving { url, get: self.logout_method == By::Get }),
-            fields: self.form.iter().map(|text| field(context, text, dry)).collect::<Result<_, _>>()?,
+            fields: self.form.iter().map(|text| field(context, "--form", text, dry)).collect::<Result<_, _>>()?,
             json: None,
             csrf: self.csrf == Csrf::Auto,
             marker: self.marker.clone(),
             max_logins: self.max_logins,
+            bearer: self.bearer(context, dry)?,
+            names: names.clone(),
             random: random()?,
         };
         if let Some(path) = &self.json_body {
@@ -115,6 +156,20 @@ impl LifeCycle {
         }
         plan.check().map_err(|error| Failure::usage(error.to_string()))?;
         Ok(Some(plan))
+    }
+}
+
+impl LifeCycle {
+    fn bearer(&self, context: &Context, dry: bool) -> Result<Option<Bearer>, Failure> {
+        let Some(access) = self.bearer_from.clone() else { return Ok(None) };
+        let Some(url) = &self.refresh else { return Ok(Some(Bearer { access, refresh: None })) };
+        let fields = self.refresh_form.iter().map(|text| field(context, "--refresh-form", text, dry));
+        let refresh = Refresh {
+            url: address("--refresh", url)?,
+            token: self.refresh_from.clone(),
+            fields: fields.collect::<Result<_, _>>()?,
+        };
+        Ok(Some(Bearer { access, refresh: Some(refresh) }))
     }
 }
 
@@ -143,17 +198,16 @@ fn looks_secret(name: &str) -> bool {
     parts.iter().any(|part| name.contains(part)) || matches!(name.as_str(), "pin" | "pw" | "code")
 }
 
-fn field(context: &Context, text: &str, dry: bool) -> Result<Field, Failure> {
+fn field(context: &Context, option: &str, text: &str, dry: bool) -> Result<Field, Failure> {
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-        return Err(
-            Failure::usage("--form takes NAME=VALUE").hint("for example --form user=alice --form password=env:PW")
-        );
+        return Err(Failure::usage(format!("{option} takes NAME=VALUE"))
+            .hint("for example --form user=alice --form password=env:PW"));
     };
     let is_source =
         value == "-" || value == "prompt:" || ["env:", "file:", "text:"].iter().any(|own| value.starts_with(own));
     if !is_source && looks_secret(name) {
-        return Err(Failure::usage(format!("--form {name}: a secret as it is stays in the shell history"))
-            .hint(format!("--form {name}=env:NAME, file:PATH, prompt: or - ({name}=text:VALUE insists)")));
+        return Err(Failure::usage(format!("{option} {name}: a secret as it is stays in the shell history"))
+            .hint(format!("{option} {name}=env:NAME, file:PATH, prompt: or - ({name}=text:VALUE insists)")));
     }
     let value = match (is_source, dry) {
         (false, _) => value.to_owned(),
@@ -161,7 +215,7 @@ fn field(context: &Context, text: &str, dry: bool) -> Result<Field, Failure> {
         (true, false) => {
             let bytes = key_source::words_from(context, value, "the value of a field", name)?;
             let text = String::from_utf8(bytes.expose().clone());
-            text.map_err(|_| Failure::input(format!("--form {name}: the value is not UTF-8")))?
+            text.map_err(|_| Failure::input(format!("{option} {name}: the value is not UTF-8")))?
         }
     };
     Ok(Field { name: name.to_owned(), value: Secret::new(value) })

@@ -7,7 +7,9 @@ mod shown;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, reason = "small numbers of tests")]
 mod tests;
+mod visitors;
 
 pub use flags::LifeCycle;
-pub use net::Net;
-pub use shown::{blocks, planned};
+pub use net::live;
+pub use shown::{blocks, planned, sampled};
+pub use visitors::sample;

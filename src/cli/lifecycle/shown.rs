@@ -1,82 +1,118 @@
-//! A life cycle for eyes.
+//! A life cycle and sampled ids for eyes.
 
-use authkit::lifecycle::{Answer, Plan, Standing, Story};
+use authkit::cookie::samples::report as samples;
+use authkit::lifecycle::report::{Data, Question, Step};
 use authkit::report::{Block, Point, Tone, fields};
 
 /// A plan that is not carried out.
-pub fn planned(plan: &Plan) -> Vec<Block> {
-    let steps = plan.steps();
-    let logins = steps.iter().filter(|step| step.is_login).count();
-    let requests: usize = steps.iter().map(|step| step.times).sum();
-    let rows = steps.iter().map(|step| {
-        let times = if step.times == 1 { String::new() } else { format!("up to {}", step.times) };
-        vec![step.method.to_owned(), step.url.shown(), times, step.what.to_owned()]
-    });
-    let names: Vec<&str> = plan.fields.iter().map(|field| field.name.as_str()).collect();
+pub fn planned(data: &Data, origin: &str, sent: &[&str]) -> Vec<Block> {
+    let logins = data.plan.iter().filter(|step| step.login).count();
+    let requests: usize = data.plan.iter().map(|step| step.times).sum();
+    let row = |step: &Step| {
+        let times = if step.times == 1 { "1".to_owned() } else { format!("up to {}", step.times) };
+        vec![step.method.to_owned(), step.url.clone(), times, step.what.to_owned()]
+    };
+    let rows = data.plan.iter().map(row).collect();
+    let plural = if logins == 1 { "" } else { "s" };
+    let rest = format!("{logins} login{plural}, {requests} requests at most and their redirects; nothing was sent");
     vec![
-        Block::Status {
-            tone: Tone::Plain,
-            word: "PLAN".to_owned(),
-            rest: format!("{logins} logins, {requests} requests at most and their redirects; nothing was sent"),
-        },
-        Block::Table { head: vec!["method", "url", "times", "what for"], numbers: Vec::new(), rows: rows.collect() },
+        Block::Status { tone: Tone::Plain, word: "PLAN".to_owned(), rest },
+        Block::Table { head: vec!["METHOD", "URL", "TIMES", "WHAT FOR"], numbers: Vec::new(), rows },
         fields(vec![
-            ("fields", names.join(", ")),
-            ("origin", plan.login.origin()),
-            ("stops at", "the first refusal of a login, the first 429, the first request without an answer".to_owned()),
+            ("fields", sent.join(", ")),
+            ("origin", format!("{origin}; nothing goes to another")),
+            ("stops at", "a login that is refused, 429, a request without an answer".to_owned()),
+            ("account", "use one that is made for tests: sites lock accounts and write mails".to_owned()),
         ]),
     ]
 }
 
 /// What was seen.
-pub fn blocks(story: &Story) -> Vec<Block> {
+pub fn blocks(data: &Data) -> Vec<Block> {
     let mut blocks = vec![Block::Heading("Life cycle of the session".to_owned())];
-    if let Some(why) = &story.ended {
+    if let Some(why) = &data.ended {
         blocks.push(Block::Status { tone: Tone::Bad, word: "ENDED".to_owned(), rest: why.clone() });
     }
-    let session = story.session();
-    let session = if session.is_empty() { "no cookie is known to be it".to_owned() } else { session.join(", ") };
-    blocks.push(fields(vec![
-        ("session", session),
-        ("told by", if story.telling.is_empty() { "nothing".to_owned() } else { story.telling.clone() }),
-        ("logins", story.logins.to_string()),
-        ("requests", story.exchanges.len().to_string()),
-    ]));
-    if !story.answers.is_empty() {
-        blocks.push(Block::Points(
-            story.answers.iter().map(|(question, answer)| point(question.words(), answer)).collect(),
-        ));
+    let mut facts = vec![("logins", data.logins.to_string()), ("requests", data.sent.to_string())];
+    if !data.telling.is_empty() {
+        facts.push(("told by", data.telling.clone()));
     }
-    if !story.cookies.is_empty() {
-        let rows = story.cookies.iter().map(|cookie| {
+    blocks.push(fields(facts));
+    if !data.answers.is_empty() {
+        blocks.push(Block::Points(data.answers.iter().map(point).collect()));
+    }
+    if !data.cookies.is_empty() {
+        let who = |id: &'static str| id.replace('-', " ");
+        let rows = data.cookies.iter().map(|cookie| {
             let before = if cookie.before_login { "yes" } else { "no" };
-            vec![
-                cookie.name.clone(),
-                cookie.class.name().to_owned(),
-                cookie.without.name().to_owned(),
-                cookie.alone.name().to_owned(),
-                before.to_owned(),
-            ]
+            let class = cookie.class.name().to_owned();
+            vec![cookie.name.clone(), class, who(cookie.without), who(cookie.alone), before.to_owned()]
         });
-        let head = vec!["cookie", "by its name", "without it", "alone", "before login"];
+        let head = vec!["COOKIE", "BY ITS NAME", "WITHOUT IT", "ALONE", "BEFORE LOGIN"];
         blocks.push(Block::Table { head, numbers: Vec::new(), rows: rows.collect() });
     }
-    let rows = story.done.iter().map(|done| {
-        let who = done.standing.map(Standing::name).unwrap_or_default();
-        vec![done.method.to_owned(), done.url.shown(), done.status.to_string(), who.to_owned(), done.what.to_owned()]
+    let rows = data.requests.iter().map(|done| {
+        let who = done.standing.unwrap_or_default().replace('-', " ");
+        vec![done.method.to_owned(), done.url.clone(), done.status.to_string(), who, done.what.to_owned()]
     });
-    let head = vec!["method", "url", "status", "who", "what for"];
+    let head = vec!["METHOD", "URL", "STATUS", "SEEN AS", "WHAT FOR"];
     blocks.push(Block::Table { head, numbers: vec![2], rows: rows.collect() });
     blocks
 }
 
-fn point(question: &str, answer: &Answer) -> Point {
-    let tone = match answer {
-        Answer::Yes => Tone::Good,
-        Answer::No => Tone::Bad,
-        Answer::Unclear(_) => Tone::Warning,
-        Answer::NotAsked(_) => Tone::Quiet,
+fn point(own: &Question) -> Point {
+    let tone = match own.answer {
+        "yes" => Tone::Good,
+        "no" => Tone::Bad,
+        "unclear" => Tone::Warning,
+        _ => Tone::Quiet,
     };
-    let details = answer.why().map(str::to_owned).into_iter().collect();
-    Point { tone, id: answer.name().to_owned(), message: question.to_owned(), details }
+    Point {
+        tone,
+        id: own.answer.to_owned(),
+        message: own.question.to_owned(),
+        details: own.why.iter().cloned().collect(),
+    }
+}
+
+/// Ids that visitors got.
+pub fn sampled(all: &[samples::Data]) -> Vec<Block> {
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let places = |fixed: &[samples::Place]| {
+        let one = |place: &samples::Place| format!("{}-{}", place.first, place.last);
+        fixed.iter().map(one).collect::<Vec<_>>().join(", ")
+    };
+    let row = |ids: &samples::Data| {
+        let length = if ids.shortest == ids.longest {
+            ids.longest.to_string()
+        } else {
+            format!("{}-{}", ids.shortest, ids.longest)
+        };
+        let mut found: Vec<String> = Vec::new();
+        found.extend(ids.uuid_version.map(|version| format!("UUID version {version}")));
+        found.extend(ids.readable.map(str::to_owned));
+        found.extend(
+            ids.parts.iter().map(|part| format!("{}-{} {}", part.first, part.last, part.how.unwrap_or(part.kind))),
+        );
+        vec![
+            ids.name.clone(),
+            format!("{} of {}", ids.distinct, ids.count),
+            length,
+            ids.alphabet.to_owned(),
+            places(&ids.fixed),
+            found.join("; "),
+            ids.bits_at_most.to_string(),
+        ]
+    };
+    let head = vec!["COOKIE", "DIFFERENT", "LENGTH", "MADE OF", "FIXED", "FOUND", "BITS AT MOST"];
+    vec![
+        Block::Heading("Sampled ids".to_owned()),
+        Block::Table { head, numbers: vec![6], rows: all.iter().map(row).collect() },
+        Block::Paragraph(
+            "Bits are an upper bound: what is fixed, counted or dated is taken off, and all else is taken for random. No number of samples shows that it is."
+                .to_owned(),
+        ),
+    ]
 }

@@ -1,10 +1,13 @@
 //! The driver against real servers on loopback.
 
+use super::net::Net;
 use super::*;
 use crate::cli::fetch::tests::server::{Asked, Server, redirect, reply};
 use crate::cli::fetch::{Clients, Limits, Trust};
 use authkit::cookie::address::Address;
-use authkit::lifecycle::{Field, Leaving, MAX_LOGINS, Plan, Question, Story, run};
+use authkit::cookie::class::Names;
+use authkit::lifecycle::report::Data;
+use authkit::lifecycle::{Field, Leaving, MAX_LOGINS, Plan, Question, Stop, Story, Unanswered, run};
 use authkit::secret::Secret;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -70,12 +73,18 @@ fn plan(server: &Server) -> Plan {
         csrf: true,
         marker: None,
         max_logins: MAX_LOGINS,
+        bearer: None,
+        names: Names::default(),
         random: Secret::new((1..=64).collect()),
     }
 }
 
+fn signals(interrupted: bool) -> (Arc<AtomicBool>, Arc<AtomicBool>) {
+    (Arc::new(AtomicBool::new(interrupted)), Arc::default())
+}
+
 fn live(plan: &Plan) -> Story {
-    let mut net = Net::new(Clients::new(Trust::default()), Limits::default(), Arc::new(AtomicBool::new(false)), plan);
+    let mut net = Net::new(Clients::new(Trust::default()), Limits::default(), signals(false), plan);
     run(plan, &mut net).unwrap()
 }
 
@@ -98,8 +107,8 @@ fn a_good_server_and_a_bad_one() {
         assert_eq!(story.ended, None);
         assert_eq!(no(&story), expected, "{:#?}", story.done);
         assert_eq!(story.session(), ["sid"]);
-        assert_eq!(story.exchanges.len(), server.asked().len(), "every request is told of");
-        assert!(!blocks(&story).is_empty());
+        assert_eq!(story.requests, server.asked().len(), "every request is told of");
+        assert!(!blocks(&Data::of(&story)).is_empty());
     }
 }
 
@@ -110,7 +119,7 @@ fn a_wrong_password_is_tried_once() {
     let mut plan = plan(&server);
     plan.fields.pop();
     let story = live(&plan);
-    assert!(story.ended.unwrap().contains("403"));
+    assert!(story.ended.unwrap().to_string().contains("403"));
     assert_eq!(server.asked().iter().filter(|asked| asked.method == "POST").count(), 1);
 }
 
@@ -132,9 +141,9 @@ fn a_redirect_elsewhere_gets_nothing() {
 fn who_stops_it_is_obeyed() {
     let server = Server::plain(|_, out| reply(out, 200, &[], ""));
     let plan = plan(&server);
-    let mut net = Net::new(Clients::new(Trust::default()), Limits::default(), Arc::new(AtomicBool::new(true)), &plan);
+    let mut net = Net::new(Clients::new(Trust::default()), Limits::default(), signals(true), &plan);
     let story = run(&plan, &mut net).unwrap();
-    assert!(story.stopped && server.asked().is_empty());
+    assert!(story.ended == Some(Stop::Unanswered(Unanswered::Stopped)) && server.asked().is_empty());
     drop(server);
     let mut gone = plan.clone();
     for url in [&mut gone.login, &mut gone.page, &mut gone.protected] {
@@ -142,5 +151,5 @@ fn who_stops_it_is_obeyed() {
     }
     gone.logout = None;
     let story = live(&gone);
-    assert!(story.ended.is_some() && !story.stopped);
+    assert!(matches!(story.ended, Some(Stop::Unanswered(Unanswered::Failed(_)))));
 }

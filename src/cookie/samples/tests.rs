@@ -120,6 +120,23 @@ fn few_samples_say_little() {
     assert_eq!(analyse(&[], UnixTime(0)).bits_at_most, 0);
 }
 
+#[test]
+fn ids_are_collected_from_what_visitors_got() {
+    use crate::cookie::address::Address;
+    use crate::cookie::exchange::Header;
+    let visitor = |lines: &[&str]| {
+        let headers = lines.iter().map(|line| Header::new("Set-Cookie", *line)).collect();
+        vec![Exchange { headers, ..Exchange::get(Address::parse("https://a.example/").unwrap()) }]
+    };
+    let visitors = [
+        visitor(&["sid=a; Path=/", "_ga=1", "csrftoken=x", "lang=en", "visit=1"]),
+        visitor(&["sid=old", "sid=b", "_ga=2", "csrftoken=y", "lang=en", "visit=2", "gone=; Max-Age=0"]),
+    ];
+    let found = collect(&visitors, &Names::default());
+    let shown: Vec<_> = found.iter().map(|ids| (ids.name.as_str(), ids.values.concat())).collect();
+    assert_eq!(shown, [("sid", b"ab".to_vec()), ("visit", b"12".to_vec())]);
+}
+
 proptest! {
     #[test]
     fn any_ids_are_looked_at(ids in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..8), now: i64) {

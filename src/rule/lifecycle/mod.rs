@@ -6,13 +6,19 @@ use crate::lifecycle::{Answer, Credential, Left, Question, Standing, Story};
 
 mod login;
 mod logout;
+mod tokens;
 
 /// All rules about a life cycle, sorted by id.
 pub static RULES: &[Rule<LifeCycle>] = &[
+    tokens::ACCESS_TOKEN_NOT_REVOKED,
     logout::CLEAR_SITE_DATA_MISSING,
     logout::LOGOUT_COOKIE_NOT_CLEARED,
     logout::LOGOUT_VIA_GET,
     logout::LOGOUT_WITHOUT_EFFECT,
+    tokens::REFRESH_REUSE_UNDETECTED,
+    tokens::REFRESH_TOKEN_NOT_REVOKED,
+    tokens::REFRESH_TOKEN_NOT_ROTATED,
+    tokens::REFRESH_TOKEN_REUSABLE,
     logout::REMEMBER_NOT_REVOKED,
     login::SESSION_ID_ADOPTED,
     login::SESSION_ID_UNCHECKED,

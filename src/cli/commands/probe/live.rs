@@ -1,5 +1,6 @@
 //! Exchanges with live endpoints: what is asked, with whom, and how long to wait.
 
+use super::sessions::Tools;
 use super::source::{Got, address};
 use crate::cli::ambient;
 use crate::cli::context::Context;
@@ -140,6 +141,14 @@ impl Live {
             _ => {}
         }
         Ok(got)
+    }
+
+    /// How requests of sessions use the network.
+    ///
+    /// # Errors
+    /// A value that cannot be understood.
+    pub fn tools(&self) -> Result<Tools, Failure> {
+        Ok(Tools { trust: self.trust()?, limits: self.limits()?, insecure: self.insecure })
     }
 
     fn readers(&self) -> impl Iterator<Item = &'static str> {

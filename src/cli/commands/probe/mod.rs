@@ -5,9 +5,13 @@ use crate::cli::baseline;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::judging::{Judging, Level};
+#[cfg(feature = "net")]
+use crate::cli::lifecycle::LifeCycle;
 use crate::cli::output::Lines;
 use authkit::cookie::class::{Class, Names};
 use authkit::finding::worst;
+#[cfg(feature = "net")]
+use authkit::lifecycle::Plan;
 use authkit::probe::count::count;
 use authkit::probe::judge::{Probed, Question, judge};
 use authkit::probe::report::Data;
@@ -15,11 +19,15 @@ use authkit::report::{Outcome, Report, Verdict};
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use source::Asked;
+#[cfg(feature = "net")]
+use source::Got;
 use std::path::PathBuf;
 
 #[cfg(feature = "net")]
 mod live;
 mod saved;
+#[cfg(feature = "net")]
+mod sessions;
 mod shown;
 mod source;
 
@@ -56,6 +64,10 @@ pub struct Probe {
     #[arg(long, hide_short_help = true)]
     allow_empty: bool,
 
+    #[cfg(feature = "net")]
+    #[command(flatten)]
+    life: LifeCycle,
+
     #[command(flatten)]
     judging: Judging,
 }
@@ -75,6 +87,15 @@ impl Run for Probe {
         let settings = self.judging.settings(context)?;
         let policy = self.judging.judgement(context, &settings)?;
         let names = self.names()?;
+        #[cfg(feature = "net")]
+        let plan = self.life.plan(context, &names)?;
+        #[cfg(feature = "net")]
+        if let Some(plan) = plan.as_ref().filter(|_| self.life.dry_run) {
+            return sessions::show(plan, Self::NAME);
+        }
+        #[cfg(feature = "net")]
+        let got = self.with_sessions(plan.as_ref(), &names, context)?;
+        #[cfg(not(feature = "net"))]
         let got = self.asked.get(context)?;
         let question = Question {
             policy: &policy,
@@ -89,7 +110,11 @@ impl Run for Probe {
         probed.data.assumed = got.assumed.map(str::to_owned);
         probed.data.insecure = got.insecure;
         probed.data.partial |= got.partial;
-        if got.seen.exchanges.is_empty() && probed.findings.is_empty() && !self.allow_empty {
+        if got.seen.exchanges.is_empty()
+            && got.seen.sampled.is_empty()
+            && probed.findings.is_empty()
+            && !self.allow_empty
+        {
             return Err(source::nothing(&got, context));
         }
         self.answer(probed, &settings, context)
@@ -97,6 +122,20 @@ impl Run for Probe {
 }
 
 impl Probe {
+    /// What is saved or asked, and what becomes of sessions, as far as each was asked for.
+    #[cfg(feature = "net")]
+    fn with_sessions(&self, plan: Option<&Plan>, names: &Names, context: &Context) -> Result<Got, Failure> {
+        let wanted = plan.is_some() || self.life.samples.is_some();
+        // A login needs no other URL.
+        let alone = wanted && self.asked.is_empty();
+        let mut got = if alone { Got::default() } else { self.asked.get(context)? };
+        if wanted {
+            let tools = self.asked.tools()?;
+            sessions::add(&self.life, plan, &self.asked.url, names, &tools, &mut got, context)?;
+        }
+        Ok(got)
+    }
+
     fn names(&self) -> Result<Names, Failure> {
         let mut names = Names::default();
         for text in &self.cookie {

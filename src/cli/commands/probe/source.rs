@@ -1,6 +1,8 @@
 //! Where exchanges come from.
 
 use super::saved;
+#[cfg(feature = "net")]
+use super::sessions::Tools;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use authkit::cookie::address::Address;
@@ -41,6 +43,21 @@ pub struct Got {
 }
 
 impl Asked {
+    /// Whether no source was named.
+    #[cfg(feature = "net")]
+    pub fn is_empty(&self) -> bool {
+        self.url.is_empty() && !self.live.has_list() && self.headers.is_none() && self.har.is_none()
+    }
+
+    /// How the network is used.
+    ///
+    /// # Errors
+    /// A value that cannot be understood.
+    #[cfg(feature = "net")]
+    pub fn tools(&self) -> Result<Tools, Failure> {
+        self.live.tools()
+    }
+
     /// Reads or asks.
     ///
     /// # Errors

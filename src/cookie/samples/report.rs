@@ -1,0 +1,82 @@
+//! What sampled ids came to, for machines. No id is in it.
+
+use super::{Ids, Part, Range, Samples};
+use crate::cookie::class::Class;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Ids of one cookie.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Data {
+    /// Of the cookie.
+    pub name: String,
+    /// As its name says.
+    pub class: Class,
+    pub count: usize,
+    pub distinct: usize,
+    /// In bytes.
+    pub shortest: usize,
+    pub longest: usize,
+    pub alphabet: &'static str,
+    /// All are UUIDs of this version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uuid_version: Option<u8>,
+    /// All can be read, and how they are written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readable: Option<&'static str>,
+    /// Characters that are the same in all.
+    pub fixed: Vec<Place>,
+    /// Times and counters.
+    pub parts: Vec<Piece>,
+    /// An upper bound, never an estimate: no number of samples shows that ids are random.
+    pub bits_at_most: u64,
+}
+
+/// Characters, counted from 1.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Place {
+    pub first: usize,
+    pub last: usize,
+}
+
+/// What a part of each id is.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Piece {
+    pub first: usize,
+    pub last: usize,
+    /// `time` or `counter`.
+    pub kind: &'static str,
+    /// How a time is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub how: Option<&'static str>,
+}
+
+fn place(range: Range) -> Place {
+    Place { first: range.start.saturating_add(1), last: range.end }
+}
+
+impl Data {
+    pub fn of(ids: &Ids, samples: &Samples) -> Self {
+        let piece = |(range, part): &(Range, Part)| {
+            let Place { first, last } = place(*range);
+            match part {
+                Part::Time(how) => Piece { first, last, kind: "time", how: Some(how) },
+                Part::Counter => Piece { first, last, kind: "counter", how: None },
+            }
+        };
+        Self {
+            name: ids.name.clone(),
+            class: ids.class,
+            count: samples.count,
+            distinct: samples.distinct,
+            shortest: samples.shortest,
+            longest: samples.longest,
+            alphabet: samples.alphabet.name(),
+            uuid_version: samples.uuid,
+            readable: samples.readable,
+            fixed: samples.fixed.iter().map(|range| place(*range)).collect(),
+            parts: samples.parts.iter().map(piece).collect(),
+            bits_at_most: samples.bits_at_most,
+        }
+    }
+}
