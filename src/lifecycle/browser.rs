@@ -65,11 +65,13 @@ pub struct Browser<'w> {
     pub telling: Option<Telling>,
     /// What is sent is a replay, or a control of one.
     replaying: bool,
+    /// The last exchange is among those of the story.
+    recorded: bool,
 }
 
 impl<'w> Browser<'w> {
     pub fn new(plan: &'w Plan, web: &'w mut dyn Web) -> Self {
-        Self { plan, web, story: Story::default(), telling: None, replaying: false }
+        Self { plan, web, story: Story::default(), telling: None, replaying: false, recorded: false }
     }
 
     /// Sends, with its redirects, and takes the cookies of every answer. The exchanges, of which there is at least one.
@@ -115,7 +117,8 @@ impl<'w> Browser<'w> {
         let line = ask.cookies.as_ref().map(|line| Header::new("Cookie", line.expose().clone()));
         exchange.request.extend(line);
         self.story.requests = self.story.requests.saturating_add(1);
-        if !self.replaying {
+        self.recorded = !self.replaying;
+        if self.recorded {
             self.story.exchanges.push(exchange.clone());
         }
         Ok(exchange)
@@ -152,10 +155,17 @@ impl<'w> Browser<'w> {
         if let Some(done) = self.story.done.last_mut() {
             done.standing = Some(standing);
         }
+        if self.recorded {
+            self.shows(standing);
+        }
+        standing
+    }
+
+    /// The last exchange that is kept shows the protected page to somebody of this standing.
+    pub fn shows(&mut self, standing: Standing) {
         if let Some(shown) = self.story.exchanges.last_mut() {
             shown.signed_in = Some(standing == Standing::SignedIn);
         }
-        standing
     }
 
     /// Who opens the protected page with these cookies.

@@ -77,10 +77,28 @@ fn is_as_written(name: &str) {
     assert_eq!(life::faults(&story), life::expected(&truth), "{name}, the life cycle: {story:#?}");
     assert_eq!(story.session(), [&truth.session], "{name}: {:#?}", story.cookies);
     assert_eq!(life::findings(&story), truth.life, "{name}, findings about the life cycle");
-    let found = judged::rows(&story.exchanges, false);
+    expects(name, &truth, &judged::rows(&story.exchanges, false), "the exchanges of the life cycle");
+    let lived = probe::probe_life(&app, &truth, &["--fail-on", "never"]).ok().json();
+    let (life, rest): (Vec<_>, Vec<_>) = probe::rows(&lived).into_iter().partition(|row| is_about_life(row));
+    let life: Vec<_> = life.iter().map(|row| row.trim_end_matches(|c| c != ' ').trim_end().to_owned()).collect();
+    assert_eq!(life, truth.life, "{name}, probe --login: {lived:#}");
+    expects(name, &truth, &rest, "probe --login");
+    // Whoever has the script of a pipeline sees it by the exit code.
+    let errors = truth.life.iter().chain(&truth.walk).any(|row| row.starts_with("error "));
+    assert_eq!(probe::probe_life(&app, &truth, &[]).code, i32::from(errors), "{name}, probe --login");
+}
+
+/// Whether a finding is about the life cycle: such rules name no cookie.
+fn is_about_life(row: &str) -> bool {
+    let rule = row.split(' ').nth(1).expect("a rule");
+    authkit::rule::lifecycle::RULES.iter().any(|own| own.id == rule)
+}
+
+/// Nothing but what is true of the walk; and all of that which weighs more than a remark, because a life cycle does not
+/// go everywhere.
+fn expects(name: &str, truth: &Truth, found: &[String], what: &str) {
     let unexpected: Vec<_> = found.iter().filter(|row| !truth.walk.contains(row)).collect();
-    assert!(unexpected.is_empty(), "{name}: {unexpected:?} in the exchanges of the life cycle");
-    // It does not go everywhere; what weighs more than a remark is where it goes.
+    assert!(unexpected.is_empty(), "{name}, {what}: {unexpected:?} is not true");
     let missed: Vec<_> = truth.walk.iter().filter(|row| !row.starts_with("info ") && !found.contains(row)).collect();
-    assert!(missed.is_empty(), "{name}: {missed:?} not found in the exchanges of the life cycle");
+    assert!(missed.is_empty(), "{name}, {what}: {missed:?} is not found");
 }

@@ -4,6 +4,7 @@ use super::apps::App;
 use super::client::{Answer as Heard, send};
 use super::truth::Truth;
 use authkit::cookie::address::Address;
+use authkit::cookie::class::Names;
 use authkit::cookie::exchange::{Exchange, Header};
 use authkit::lifecycle::{Answer, Ask, Field, Leaving, Plan, Question, Story, Unanswered, Web, run};
 use authkit::policy::Policy;
@@ -48,6 +49,8 @@ pub fn live(app: &App, truth: &Truth) -> Story {
         csrf: true,
         marker: None,
         max_logins: 5,
+        bearer: None,
+        names: Names::default(),
         random: Secret::new(b"0123456789abcdef0123456789abcdef".to_vec()),
     };
     run(&plan, &mut Wire(app)).expect("a plan without harm")
@@ -57,7 +60,7 @@ pub fn live(app: &App, truth: &Truth) -> Story {
 pub fn faults(story: &Story) -> Vec<String> {
     let bad = story.answers.iter().filter(|(_, answer)| matches!(answer, Answer::No | Answer::Unclear(_)));
     let mut bad: Vec<_> = bad.map(|(question, answer)| format!("{} {}", question.id(), answer.name())).collect();
-    bad.extend(story.ended.clone());
+    bad.extend(story.ended.as_ref().map(ToString::to_string));
     bad.sort();
     bad
 }

@@ -3,6 +3,7 @@
 use super::apps::App;
 use super::client::Answer;
 use super::judged;
+use super::truth::Truth;
 use crate::harness::{Ran, Room};
 use serde_json::Value;
 
@@ -41,6 +42,28 @@ pub fn probe_saved(app: &App, answers: &[Answer]) -> Ran {
     room.write("saved.txt", dump);
     let now = judged::now().0.to_string();
     room.run(&["probe", "--json", "--fail-on", "never", "--now", &now, "--headers", "saved.txt", &app.url("/")])
+}
+
+/// Has the program log in and out.
+pub fn probe_life(app: &App, truth: &Truth, more: &[&str]) -> Ran {
+    let room = Room::new();
+    room.write("password", "correct horse");
+    let now = judged::now().0.to_string();
+    let (method, logout) = truth.logout.split_once(' ').expect("a method and a path");
+    let (login, protected, logout) = (app.url(&truth.login), app.url(&truth.protected), app.url(logout));
+    let method = method.to_ascii_lowercase();
+    let mut arguments = vec!["probe", "--json", "--now", &now, "--login", &login, "--protected", &protected];
+    arguments.extend(["--form", "username=alice", "--form", "password=file:password"]);
+    arguments.extend(["--logout", &logout, "--logout-method", &method]);
+    if truth.remember.is_some() {
+        arguments.extend(["--form", "remember=on"]);
+    }
+    if let Some(authority) = &app.authority {
+        room.write("ca.pem", authority);
+        arguments.extend(["--cacert", "ca.pem"]);
+    }
+    arguments.extend(more);
+    room.run(&arguments)
 }
 
 /// The findings of an answer, each once: severity, rule, and the cookie or the path.
