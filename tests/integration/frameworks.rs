@@ -79,19 +79,13 @@ fn is_as_written(name: &str) {
     assert_eq!(life::findings(&story), truth.life, "{name}, findings about the life cycle");
     expects(name, &truth, &judged::rows(&story.exchanges, false), "the exchanges of the life cycle");
     let lived = probe::probe_life(&app, &truth, &["--fail-on", "never"]).ok().json();
-    let (life, rest): (Vec<_>, Vec<_>) = probe::rows(&lived).into_iter().partition(|row| is_about_life(row));
-    let life: Vec<_> = life.iter().map(|row| row.trim_end_matches(|c| c != ' ').trim_end().to_owned()).collect();
+    let (life, rest): (Vec<_>, Vec<_>) = probe::rows(&lived).into_iter().partition(|row| probe::is_about_life(row));
+    let life: Vec<_> = life.iter().map(|row| probe::without_place(row)).collect();
     assert_eq!(life, truth.life, "{name}, probe --login: {lived:#}");
     expects(name, &truth, &rest, "probe --login");
     // Whoever has the script of a pipeline sees it by the exit code.
     let errors = truth.life.iter().chain(&truth.walk).any(|row| row.starts_with("error "));
     assert_eq!(probe::probe_life(&app, &truth, &[]).code, i32::from(errors), "{name}, probe --login");
-}
-
-/// Whether a finding is about the life cycle: such rules name no cookie.
-fn is_about_life(row: &str) -> bool {
-    let rule = row.split(' ').nth(1).expect("a rule");
-    authkit::rule::lifecycle::RULES.iter().any(|own| own.id == rule)
 }
 
 /// Nothing but what is true of the walk; and all of that which weighs more than a remark, because a life cycle does not

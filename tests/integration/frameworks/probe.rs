@@ -85,3 +85,14 @@ fn row(finding: &Value) -> String {
     };
     format!("{} {} {}", text("/severity"), text("/rule"), cookie.unwrap_or_else(path))
 }
+
+/// Whether a finding is about the life cycle of a session.
+pub fn is_about_life(row: &str) -> bool {
+    let rule = row.split(' ').nth(1).expect("a rule");
+    authkit::rule::lifecycle::RULES.iter().any(|own| own.id == rule)
+}
+
+/// Severity and rule.
+pub fn without_place(row: &str) -> String {
+    row.split(' ').take(2).collect::<Vec<_>>().join(" ")
+}
