@@ -50,6 +50,12 @@ fn is_as_written(name: &str) {
     let life: Vec<_> = probe::rows(&answer).into_iter().filter(|row| probe::is_about_life(row)).collect();
     let life: Vec<_> = life.iter().map(|row| probe::without_place(row)).collect();
     assert_eq!(life, truth.life, "{name}: {answer:#}");
+    // No finding must not mean that nothing was asked.
+    let answers = answer["data"]["life_cycle"]["answers"].as_array().expect("answers");
+    let open = answers.iter().filter(|one| !["yes", "no"].contains(&one["answer"].as_str().expect("an answer")));
+    // Without rotation there is no old token to replay, and a replay that is granted is not detected.
+    let expected = if !truth.rotates { 2 } else { usize::from(truth.reusable) };
+    assert_eq!((answers.len(), open.count()), (5, expected), "{name}: {answer:#}");
 }
 
 struct Tokens {
