@@ -77,6 +77,9 @@ pub struct Exchange {
     pub cut: bool,
     /// 0: the user asked for it; otherwise a redirect of the exchange before it.
     pub hop: u32,
+    /// Whether the user was signed in, where whoever made the request knows. `None`: a credential in the request
+    /// stands for it, although visitors have sessions too.
+    pub signed_in: Option<bool>,
     /// When the response came.
     pub time: Option<UnixTime>,
     /// Where the response begins in its source.
@@ -96,6 +99,7 @@ impl Exchange {
             body: Vec::new(),
             cut: false,
             hop: 0,
+            signed_in: None,
             time: None,
             place: None,
         }

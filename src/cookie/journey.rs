@@ -60,7 +60,8 @@ pub struct Visit<'a> {
     pub cookies: Vec<Judged<'a>>,
     /// Cookies that are kept for this host after it.
     pub kept: usize,
-    /// The request brought a credential: a session cookie, or `Authorization`.
+    /// The user is known to have been signed in, or the request brought a credential: a session cookie, or
+    /// `Authorization`.
     pub authenticated: bool,
 }
 
@@ -98,6 +99,15 @@ fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Vi
     });
     let cookies = cookies.collect();
     let session = exchange.sent().iter().any(|(name, _)| judging.names.class(name).is_credential());
-    let authenticated = session || exchange.requested("authorization").is_some();
+    let brought = session || exchange.requested("authorization").is_some();
+    let authenticated = exchange.signed_in.unwrap_or_else(|| brought && !asks_for_password(&exchange.body));
     Visit { exchange, transport, now: setting.now, cookies, kept: jar.count(&url.host), authenticated }
+}
+
+/// A page with a field for a password asks who the user is: whoever gets it is most likely not signed in, although
+/// visitors have session cookies too.
+fn asks_for_password(body: &[u8]) -> bool {
+    let lower = body.to_ascii_lowercase();
+    let fields: [&[u8]; 3] = [b"type=password", b"type=\"password\"", b"type='password'"];
+    fields.iter().any(|field| memchr::memmem::find(&lower, field).is_some())
 }

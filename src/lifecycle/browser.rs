@@ -65,11 +65,13 @@ pub struct Browser<'w> {
     pub telling: Option<Telling>,
     /// What is sent is a replay, or a control of one.
     replaying: bool,
+    /// The last exchange is among those of the story.
+    recorded: bool,
 }
 
 impl<'w> Browser<'w> {
     pub fn new(plan: &'w Plan, web: &'w mut dyn Web) -> Self {
-        Self { plan, web, story: Story::default(), telling: None, replaying: false }
+        Self { plan, web, story: Story::default(), telling: None, replaying: false, recorded: false }
     }
 
     /// Sends, with its redirects, and takes the cookies of every answer. The exchanges, of which there is at least one.
@@ -109,11 +111,14 @@ impl<'w> Browser<'w> {
         ask.method().clone_into(&mut exchange.method);
         exchange.url = ask.url.clone();
         exchange.hop = u32::try_from(hop).unwrap_or(u32::MAX);
+        // Until the protected page shows something else: cookies alone tell nothing, visitors have some too.
+        exchange.signed_in = Some(false);
         exchange.request.clone_from(&ask.headers);
         let line = ask.cookies.as_ref().map(|line| Header::new("Cookie", line.expose().clone()));
         exchange.request.extend(line);
         self.story.requests = self.story.requests.saturating_add(1);
-        if !self.replaying {
+        self.recorded = !self.replaying;
+        if self.recorded {
             self.story.exchanges.push(exchange.clone());
         }
         Ok(exchange)
@@ -151,7 +156,17 @@ impl<'w> Browser<'w> {
         if let Some(done) = self.story.done.last_mut() {
             done.standing = Some(standing);
         }
+        if self.recorded {
+            self.shows(standing);
+        }
         standing
+    }
+
+    /// The last exchange that is kept shows the protected page to somebody of this standing.
+    pub fn shows(&mut self, standing: Standing) {
+        if let Some(shown) = self.story.exchanges.last_mut() {
+            shown.signed_in = Some(standing == Standing::SignedIn);
+        }
     }
 
     /// Who opens the protected page with these cookies.

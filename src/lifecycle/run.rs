@@ -68,6 +68,7 @@ impl Browser<'_> {
         let telling =
             Telling::new(visitors, users, self.plan.marker.is_some()).map_err(|why| Stop::NotTelling(why.words()))?;
         self.story.telling = telling.words();
+        self.shows(Standing::SignedIn);
         Ok(telling)
     }
 }

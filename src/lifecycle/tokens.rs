@@ -153,9 +153,9 @@ impl Browser<'_> {
         refresh: &Refresh,
         token: &Secret<String>,
     ) -> Result<Renewal, Stop> {
-        let own = refresh.fields.iter().map(|field| (field.name.as_str(), field.value.expose().as_str()));
         let pairs = [("grant_type", "refresh_token"), ("refresh_token", token.expose().as_str())];
-        let sending = self.posting(what, refresh.url.clone(), pairs.into_iter().chain(own));
+        let pairs = pairs.into_iter().chain(refresh.own_name(token)).chain(refresh.own_fields());
+        let sending = self.posting(what, refresh.url.clone(), pairs);
         let chain = self.send(sending, &mut Wallet::default())?;
         let Some(last) = chain.last() else { return Ok(Renewal::Broken(0)) };
         Ok(match (last.status, Grant::of(last, &bearer.access, Some(&refresh.token))) {
@@ -198,8 +198,11 @@ impl Browser<'_> {
         };
         let control = self.who_with("the access token before logout (control)", &grant.access)?;
         // RFC 7009 §2.1 calls it `token`; others call it by its name.
-        let refresh_token = grant.refresh.as_ref().map(|token| token.expose().as_str());
-        let pairs = refresh_token.into_iter().flat_map(|token| [("token", token), ("refresh_token", token)]);
+        let refresh = bearer.refresh.as_ref().zip(grant.refresh.as_ref());
+        let pairs = refresh.into_iter().flat_map(|(refresh, token)| {
+            let names = [("token", token.expose().as_str()), ("refresh_token", token.expose().as_str())];
+            names.into_iter().chain(refresh.own_name(token)).chain(refresh.own_fields())
+        });
         let mut sending = match leaving.get {
             true => Sending::get("log out", &leaving.url),
             false => self.posting("log out", leaving.url.clone(), pairs),
@@ -237,6 +240,19 @@ impl Browser<'_> {
 
     fn say(&mut self, questions: &[Question], answer: &Answer) {
         self.story.answers.extend(questions.iter().map(|question| (*question, answer.clone())));
+    }
+}
+
+impl Refresh {
+    /// The token by the name that it was handed out under, where that is not the usual one.
+    fn own_name<'t>(&'t self, token: &'t Secret<String>) -> Option<(&'t str, &'t str)> {
+        let name = self.token.rsplit('/').next().filter(|name| !["", "refresh_token", "token"].contains(name))?;
+        Some((name, token.expose().as_str()))
+    }
+
+    /// What is sent besides: a public client says who it is, to renew and to revoke (RFC 6749 §6, RFC 7009 §2.1).
+    fn own_fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|field| (field.name.as_str(), field.value.expose().as_str()))
     }
 }
 

@@ -19,6 +19,8 @@ mod differential;
 mod examples;
 mod files;
 mod formats;
+#[cfg(all(feature = "net", unix))]
+mod frameworks;
 mod harness;
 mod interop;
 mod issue;

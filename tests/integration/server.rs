@@ -1,6 +1,6 @@
 //! Servers on loopback that answer as they are told, also wrongly; with TLS from an authority of the test's own.
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{self, BufRead as _, BufReader, Read, Write};
@@ -199,13 +199,7 @@ impl Authority {
 
     /// The same, valid until the start of a year.
     pub fn config_until(&self, names: &[&str], year: i32) -> Arc<ServerConfig> {
-        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let mut params = CertificateParams::new(names).expect("parameters");
-        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
-        params.not_after = rcgen::date_time_ymd(year, 1, 1);
-        let key = KeyPair::generate().expect("a key");
-        let issuer = Issuer::from_params(&self.params, &self.key);
-        let certificate = params.signed_by(&key, &issuer).expect("a certificate");
+        let (certificate, key) = self.certificate(names, year);
         let chain = vec![CertificateDer::from(certificate.der().to_vec())];
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
@@ -215,5 +209,20 @@ impl Authority {
             .with_single_cert(chain, key)
             .expect("a certificate and its key");
         Arc::new(config)
+    }
+    /// A certificate for these names and its key, as PEM.
+    pub fn files(&self, names: &[&str]) -> (String, String) {
+        let (certificate, key) = self.certificate(names, 2099);
+        (certificate.pem(), key.serialize_pem())
+    }
+
+    fn certificate(&self, names: &[&str], year: i32) -> (Certificate, KeyPair) {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut params = CertificateParams::new(names).expect("parameters");
+        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_after = rcgen::date_time_ymd(year, 1, 1);
+        let key = KeyPair::generate().expect("a key");
+        let issuer = Issuer::from_params(&self.params, &self.key);
+        (params.signed_by(&key, &issuer).expect("a certificate"), key)
     }
 }

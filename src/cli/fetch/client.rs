@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// The most header lines of an answer that are read; the most bytes of them, where HTTP/2 has them counted.
-const MAX_HEADERS: usize = 500;
+const MAX_HEADERS: usize = 2_000;
 const MAX_HEADER_BYTES: u32 = 512 * 1024;
 
 /// Whom to trust, and how long to wait for a connection.

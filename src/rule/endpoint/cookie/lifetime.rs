@@ -33,7 +33,7 @@ pub(super) const COOKIE_LIFETIME_LONG: Rule<Cookie> = Rule {
             return;
         }
         let seconds = kept.unsigned_abs();
-        let severity = if seconds >= report.limit(&SESSION_COOKIE_EXTREME) {
+        let severity = if seconds > report.limit(&SESSION_COOKIE_EXTREME) {
             Severity::Error
         } else if seconds > report.limit(&SESSION_COOKIE_MAX) {
             Severity::Warning

@@ -66,9 +66,12 @@ impl<'a> View<'a> {
         Self { visit, cookie, form: form(cookie.line.value.bytes) }
     }
 
-    /// It sets a cookie; a line that deletes one needs no flags.
+    /// It sets a cookie; a line that deletes one needs no flags, nor does one with neither a name nor a value, which
+    /// sets nothing (RFC 6265bis §5.7 step 2).
     fn sets(&self) -> bool {
-        !self.cookie.is_deletion()
+        let line = &self.cookie.line;
+        let is_empty = line.name.bytes.is_empty() && line.value.bytes.is_empty();
+        !self.cookie.is_deletion() && !is_empty
     }
 
     /// Whoever has it is the user: a session, a login that is remembered, or a token.

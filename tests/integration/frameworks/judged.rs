@@ -1,0 +1,56 @@
+//! The rules of the library over what was answered, without the program between.
+
+use super::apps::App;
+use super::client::Answer;
+use authkit::cookie::address::Address;
+use authkit::cookie::class::Names;
+use authkit::cookie::exchange::{Exchange, Header};
+use authkit::cookie::journey::{self, Judging};
+use authkit::finding::Finding;
+use authkit::policy::Policy;
+use authkit::rule;
+use authkit::rule::endpoint::{cookie, response};
+use authkit::time::UnixTime;
+
+/// The findings about these answers, each once: severity, rule, and the cookie or the path.
+pub fn findings(app: &App, answers: &[Answer], assume_https: bool) -> Vec<String> {
+    let exchanges: Vec<Exchange> = answers.iter().map(|answer| exchange(app, answer)).collect();
+    rows(&exchanges, assume_https)
+}
+
+/// The same about exchanges.
+pub fn rows(exchanges: &[Exchange], assume_https: bool) -> Vec<String> {
+    let names = Names::default();
+    let visits = journey::judge(exchanges, &Judging { names: &names, now: now(), assume_https });
+    let mut found = Vec::new();
+    for (at, visit) in visits.iter().enumerate() {
+        for judged in &visit.cookies {
+            let findings = rule::run(cookie::RULES, &cookie::View::new(visit, judged), &Policy::default());
+            found.extend(findings.iter().map(|finding| row(finding, &judged.line.name.text())));
+        }
+        let view = response::View::new(&visits, at).expect("a visit");
+        let findings = rule::run(response::RULES, &view, &Policy::default());
+        found.extend(findings.iter().map(|finding| row(finding, &visit.exchange.url.path)));
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn row(finding: &Finding, about: &str) -> String {
+    format!("{} {} {about}", finding.severity.name(), finding.rule)
+}
+
+/// Frameworks live by the real clock.
+pub fn now() -> UnixTime {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time after 1970");
+    UnixTime(since.as_secs().try_into().expect("seconds"))
+}
+
+fn exchange(app: &App, answer: &Answer) -> Exchange {
+    let url = Address::parse(&app.url(&answer.path)).expect("an address");
+    let request = if answer.sent.is_empty() { Vec::new() } else { vec![Header::new("Cookie", answer.sent.clone())] };
+    let headers = answer.headers.iter().map(|(name, value)| Header::new(name.clone(), value.clone())).collect();
+    let (method, signed_in) = (answer.method.clone(), Some(answer.signed_in));
+    Exchange { method, request, status: answer.status, headers, signed_in, ..Exchange::get(url) }
+}

@@ -1,0 +1,92 @@
+//! The life cycle as the library carries it out, over the client of these tests, against what was recorded.
+
+use super::apps::App;
+use super::client::{Answer as Heard, send};
+use super::truth::Truth;
+use authkit::cookie::address::Address;
+use authkit::cookie::class::Names;
+use authkit::cookie::exchange::{Exchange, Header};
+use authkit::lifecycle::{Answer, Ask, Field, Leaving, Plan, Question, Story, Unanswered, Web, run};
+use authkit::policy::Policy;
+use authkit::rule;
+use authkit::secret::Secret;
+
+struct Wire<'a>(&'a App);
+
+impl Web for Wire<'_> {
+    fn send(&mut self, ask: &Ask) -> Result<Exchange, Unanswered> {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
+        let mut headers: Vec<_> =
+            ask.headers.iter().map(|header| (header.name.as_str(), text(&header.value))).collect();
+        headers.extend(ask.cookies.as_ref().map(|line| ("Cookie", text(line.expose()))));
+        let path = match &ask.url.query {
+            Some(query) => format!("{}?{query}", ask.url.path),
+            None => ask.url.path.clone(),
+        };
+        let body = ask.body.as_ref().map(|body| text(body.expose()));
+        let Heard { status, headers, body, .. } = send(self.0, ask.method(), &path, &headers, body.as_deref());
+        let headers = headers.into_iter().map(|(name, value)| Header::new(name, value)).collect();
+        Ok(Exchange { status, headers, body: body.into_bytes(), ..Exchange::get(ask.url.clone()) })
+    }
+}
+
+/// What the life cycle is found to be.
+pub fn live(app: &App, truth: &Truth) -> Story {
+    let address = |path: &str| Address::parse(&app.url(path)).expect("an address");
+    let (method, logout) = truth.logout.split_once(' ').expect("a method and a path");
+    let field = |name: &str, value: &str| Field { name: name.to_owned(), value: Secret::new(value.to_owned()) };
+    let mut fields = vec![field("username", "alice"), field("password", "correct horse")];
+    if truth.remember.is_some() {
+        fields.push(field("remember", "on"));
+    }
+    let plan = Plan {
+        login: address(&truth.login),
+        page: address(&truth.login),
+        protected: address(&truth.protected),
+        logout: Some(Leaving { url: address(logout), get: method == "GET" }),
+        fields,
+        json: None,
+        csrf: true,
+        marker: None,
+        max_logins: 5,
+        bearer: None,
+        names: Names::default(),
+        random: Secret::new(b"0123456789abcdef0123456789abcdef".to_vec()),
+    };
+    run(&plan, &mut Wire(app)).expect("a plan without harm")
+}
+
+/// The questions whose answer is no, and those that are not known although they were asked.
+pub fn faults(story: &Story) -> Vec<String> {
+    let bad = story.answers.iter().filter(|(_, answer)| matches!(answer, Answer::No | Answer::Unclear(_)));
+    let mut bad: Vec<_> = bad.map(|(question, answer)| format!("{} {}", question.id(), answer.name())).collect();
+    bad.extend(story.ended.as_ref().map(ToString::to_string));
+    bad.sort();
+    bad
+}
+
+/// What must be found, by the facts.
+pub fn expected(truth: &Truth) -> Vec<String> {
+    let facts = truth.facts();
+    let no = [
+        (facts.kept_in_jar, Question::Cleared),
+        (facts.invented, Question::InventedReplaced),
+        (!facts.cleared, Question::LeftBehind),
+        (facts.remembered == Some(true), Question::RememberRevoked),
+        (facts.fixation, Question::Rotated),
+        (facts.lives, Question::Revoked),
+    ];
+    let mut bad: Vec<_> =
+        no.iter().filter(|(is, _)| *is).map(|(_, question)| format!("{} no", question.id())).collect();
+    bad.sort();
+    bad
+}
+
+/// The findings of the rules about the life cycle: severity and rule.
+pub fn findings(story: &Story) -> Vec<String> {
+    let findings = rule::run(rule::lifecycle::RULES, story, &Policy::default());
+    let mut rows: Vec<_> =
+        findings.iter().map(|finding| format!("{} {}", finding.severity.name(), finding.rule)).collect();
+    rows.sort();
+    rows
+}
