@@ -239,35 +239,73 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -l allow-weak -d 
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-config -d 'Read no settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
 markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -l json -d 'The same as --format json'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -s q -l quiet -d 'Print what was made and errors, nothing else'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -s v -l verbose -d 'Say where each effective value came from'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -l no-input -d 'Never ask; fail where a prompt would be needed'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -f -a "convert" -d 'Write a key in another form: PEM, DER, JWK, JWKS, raw'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -f -a "generate" -d 'Make a new key'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -f -a "import" -d 'Put an existing key into the key store'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -f -a "list" -d 'List the keys of the key store and what comes next, or those of a set'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -f -a "public" -d 'Print the public keys, as the JWKS to publish'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -f -a "remove" -d 'Remove a key from the key store, for good'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -f -a "revoke" -d 'Revoke a key of the key store, or all of them, for good'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -f -a "rotate" -d 'Rotate the keys of the key store: one step, as often as cron likes'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -f -a "show" -d 'Show what a key is, never its private parts'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove revoke rotate show thumbprint" -f -a "thumbprint" -d 'Print the RFC 7638 thumbprint of a key'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l json -d 'The same as --format json'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s q -l quiet -d 'Print what was made and errors, nothing else'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s v -l verbose -d 'Say where each effective value came from'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "check" -d 'Find weak, broken, exposed and stale keys'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "convert" -d 'Write a key in another form: PEM, DER, JWK, JWKS, raw'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "generate" -d 'Make a new key'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "import" -d 'Put an existing key into the key store'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "list" -d 'List the keys of the key store and what comes next, or those of a set'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "public" -d 'Print the public keys, as the JWKS to publish'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "remove" -d 'Remove a key from the key store, for good'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "revoke" -d 'Revoke a key of the key store, or all of them, for good'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "rotate" -d 'Rotate the keys of the key store: one step, as often as cron likes'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "show" -d 'Show what a key is, never its private parts'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "thumbprint" -d 'Print the RFC 7638 thumbprint of a key'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l fail-on -d 'The lightest finding that makes the answer no [default: error]' -r -f -a "error\t''
+warning\t''
+info\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l baseline -d 'Only what is not in this baseline counts' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l write-baseline -d 'Write what is found now as a baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l profile -d 'Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l severity -d 'Set what findings of a rule weigh: error, warning, info or off (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l config -d 'The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository\'s root]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l timeout -d 'How long a fetch may take [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l jwks-cache -d 'Keep key sets in DIR for as long as their hosts allow, at most 24 hours' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l json -d 'The same as --format json'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print what was made and errors, nothing else'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say where each effective value came from'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l public -d 'The sources are meant to be published: private parts and secrets in them are errors'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-ignores -d 'Obey no ignores of the settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-config -d 'Read no settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l offline -d 'Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
