@@ -15,6 +15,7 @@ pub mod demands;
 pub mod ignores;
 mod names;
 pub mod sift;
+pub mod target;
 
 use demands::Saved;
 use ignores::Ignore;
@@ -60,6 +61,8 @@ pub struct Settings {
     pub ignore: Vec<Ignore>,
     /// Demands on tokens, used with `--policy NAME`.
     pub policy: BTreeMap<String, Saved>,
+    /// Endpoints to probe, used with `--target NAME`.
+    pub probe: BTreeMap<String, target::Target>,
 }
 
 impl Settings {
