@@ -1074,7 +1074,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__probe)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --headers --har --urls --method --header --data --max-redirects --visits-only --concurrency --per-host --timeout --connect-timeout --first-byte-timeout --cacert --insecure --assume-https --cookie --fail-on --baseline --write-baseline --no-ignores --allow-empty --profile --limit --severity --config --no-config --trust-config --help"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --headers --har --replay --urls --method --header --data --max-redirects --visits-only --concurrency --per-host --timeout --connect-timeout --first-byte-timeout --cacert --insecure --record --target --assume-https --cookie --fail-on --baseline --write-baseline --no-ignores --allow-empty --profile --limit --severity --config --no-config --trust-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1113,6 +1113,10 @@ _authkit() {
                     return 0
                     ;;
                 --har)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --replay)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1157,6 +1161,14 @@ _authkit() {
                     return 0
                     ;;
                 --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --target)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -480,6 +480,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand probe" -l keystore -d 'T
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l headers -d 'Judge saved responses: what curl -i, curl -D or curl -v wrote, or header lines; - is standard input' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l har -d 'Judge a HAR, as the network panel of a browser saves it; - is standard input' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l replay -d 'Judge what --record wrote; - is standard input' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l urls -d 'Ask the URLs in FILE too, one a line; - is standard input' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l method -d 'How to ask [default: GET, with --data POST]' -r -f -a "GET\t''
 HEAD\t''
@@ -493,6 +494,8 @@ complete -c authkit -n "__fish_authkit_using_subcommand probe" -l timeout -d 'Ho
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l connect-timeout -d 'How long until a connection stands' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l first-byte-timeout -d 'How long until an answer begins' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l record -d 'Write what was seen to FILE (0600), with placeholders for cookie values and credentials; --replay judges it' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l target -d 'Ask the URLs of [probe.NAME] in the file of --config, and allow what it allows; saved sources take its rules too' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l cookie -d 'What cookies are for, by name: sid*=session, csrf, remember, affinity, analytics, other (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l fail-on -d 'The lightest finding that makes the answer no [default: error]' -r -f -a "error\t''
 warning\t''
