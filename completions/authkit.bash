@@ -49,9 +49,6 @@ _authkit() {
             authkit,verify)
                 cmd="authkit__subcmd__verify"
                 ;;
-            authkit__subcmd__keys,check)
-                cmd="authkit__subcmd__keys__subcmd__check"
-                ;;
             authkit__subcmd__keys,convert)
                 cmd="authkit__subcmd__keys__subcmd__convert"
                 ;;
@@ -69,12 +66,6 @@ _authkit() {
                 ;;
             authkit__subcmd__keys,remove)
                 cmd="authkit__subcmd__keys__subcmd__remove"
-                ;;
-            authkit__subcmd__keys,revoke)
-                cmd="authkit__subcmd__keys__subcmd__revoke"
-                ;;
-            authkit__subcmd__keys,rotate)
-                cmd="authkit__subcmd__keys__subcmd__rotate"
                 ;;
             authkit__subcmd__keys,show)
                 cmd="authkit__subcmd__keys__subcmd__show"
@@ -441,7 +432,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__issue)
-            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --kid --alg --sub --iss --aud --scope --ttl --exp --no-exp --nbf --iat --no-iat --jti --no-jti --claim --claim-json --claims --header --header-json --x5c --x5t --typ --kind --strict --allow-weak --count --policy --config --no-config --trust-config --help"
+            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --kid --alg --sub --iss --aud --scope --ttl --exp --no-exp --nbf --iat --no-iat --jti --no-jti --claim --claim-json --claims --header --header-json --typ --kind --strict --allow-weak --count --policy --config --no-config --trust-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -547,14 +538,6 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --x5c)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --x5t)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --typ)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -583,7 +566,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help check convert generate import list public remove revoke rotate show thumbprint"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help convert generate import list public remove show thumbprint"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -614,88 +597,6 @@ _authkit() {
                     return 0
                     ;;
                 --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__keys__subcmd__check)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --public --fail-on --baseline --write-baseline --no-ignores --profile --limit --severity --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keystore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --fail-on)
-                    COMPREPLY=($(compgen -W "error warning info never" -- "${cur}"))
-                    return 0
-                    ;;
-                --baseline)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --write-baseline)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --limit)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --severity)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --config)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --cacert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jwks-cache)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1022,146 +923,6 @@ _authkit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        authkit__subcmd__keys__subcmd__revoke)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --store-leaked --reason --publish --detailed-exit-code --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keystore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --reason)
-                    COMPREPLY=($(compgen -W "compromised superseded unspecified" -- "${cur}"))
-                    return 0
-                    ;;
-                --publish)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__keys__subcmd__rotate)
-            opts="-o -q -v -n -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --publish --confirm-url --cacert --timeout --offline --immediately --dry-run --detailed-exit-code --every --token-ttl --verifier-cache --signer-reload --publish-lag --leeway --skew --config --no-config --trust-config --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keystore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --publish)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --confirm-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --cacert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --every)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token-ttl)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --verifier-cache)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --signer-reload)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --publish-lag)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --leeway)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --skew)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --config)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         authkit__subcmd__keys__subcmd__show)
             opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --cacert --timeout --offline --jwks-cache --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1313,7 +1074,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__probe)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --headers --har --replay --urls --method --header --data --max-redirects --visits-only --concurrency --per-host --timeout --connect-timeout --first-byte-timeout --cacert --insecure --record --assume-https --cookie --fail-on --baseline --write-baseline --no-ignores --allow-empty --login --login-page --form --json-body --csrf --protected --marker --logout --logout-method --bearer-from --refresh --refresh-from --refresh-form --max-logins --dry-run --samples --profile --limit --severity --config --no-config --trust-config --help"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --headers --har --replay --urls --method --header --data --max-redirects --visits-only --concurrency --per-host --timeout --connect-timeout --first-byte-timeout --cacert --insecure --record --target --assume-https --cookie --fail-on --baseline --write-baseline --no-ignores --allow-empty --profile --limit --severity --config --no-config --trust-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1407,6 +1168,10 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --target)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cookie)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1420,66 +1185,6 @@ _authkit() {
                     return 0
                     ;;
                 --write-baseline)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --login)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --login-page)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --form)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --json-body)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --csrf)
-                    COMPREPLY=($(compgen -W "auto off" -- "${cur}"))
-                    return 0
-                    ;;
-                --protected)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --marker)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --logout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --logout-method)
-                    COMPREPLY=($(compgen -W "post get" -- "${cur}"))
-                    return 0
-                    ;;
-                --bearer-from)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --refresh)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --refresh-from)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --refresh-form)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-logins)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --samples)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::input;
 use authkit::settings::Settings;
 use authkit::settings::demands::Saved;
+use authkit::settings::target::Target;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -104,6 +105,28 @@ impl PolicyName {
     pub fn saved(&self, context: &Context) -> Result<Saved, Failure> {
         self.policy.as_deref().map_or_else(|| Ok(Saved::default()), |name| saved(name, &self.source, context))
     }
+}
+
+/// The endpoints `[probe.NAME]`.
+///
+/// # Errors
+/// No settings file, one that is not trusted, or no such target in it.
+pub fn target(name: &str, source: &Source, context: &Context) -> Result<Target, Failure> {
+    let found = source
+        .read(context)?
+        .ok_or_else(|| Failure::usage("--target: there is no authkit.toml here").hint("name it with --config FILE"))?;
+    let shown = found.path.display();
+    let Some(target) = found.settings.probe.get(name) else {
+        let known: Vec<&str> = found.settings.probe.keys().map(String::as_str).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        return Err(Failure::usage(format!("{shown} has no target \"{name}\"")).hint(format!("targets: {known}")));
+    };
+    if !found.trusted {
+        return Err(Failure::usage(format!("{shown} was found, not named: its targets are not asked"))
+            .hint("--trust-config obeys it, --config FILE names one"));
+    }
+    context.origin("target", &format!("[probe.{name}] in {shown}"));
+    Ok(target.clone())
 }
 
 /// The saved demands `[policy.NAME]`.

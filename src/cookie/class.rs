@@ -146,7 +146,7 @@ impl Names {
 }
 
 /// Whether `name` is as `pattern` says; each `*` is any text. Linear but for the stars.
-fn matches(pattern: &str, name: &str) -> bool {
+pub fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = name.strip_prefix(first) else { return false };

@@ -156,7 +156,8 @@ impl Reader {
             Phase::Nothing | Phase::Body if status(line.bytes).is_some() => self.begin_response(line),
             Phase::Nothing | Phase::Body if request_line(line.bytes).is_some() => self.begin_request(line.bytes),
             Phase::Body => self.body(line.bytes),
-            Phase::Nothing if header(line.bytes).is_some() => {
+            // Any text has lines with a colon: only what is surely a response's begins one.
+            Phase::Nothing if header(line.bytes).is_some_and(|(name, ..)| is_answer(&name)) => {
                 self.begin(200, line);
                 self.header(line);
             }
@@ -291,6 +292,13 @@ fn request_line(line: &[u8]) -> Option<(String, String)> {
     let is_target = target.starts_with('/') || target.contains("://") || target == "*";
     (is_method && is_target && version.starts_with("HTTP/") && words.next().is_none())
         .then(|| (method.to_owned(), target.to_owned()))
+}
+
+/// Whether a header of this name stands in responses alone.
+fn is_answer(name: &str) -> bool {
+    let names = ["location", "set-cookie", "strict-transport-security", "www-authenticate"];
+    names.iter().any(|own| own.eq_ignore_ascii_case(name))
+        || name.to_ascii_lowercase().starts_with("access-control-allow-")
 }
 
 /// Name, value and where the value begins in the line.

@@ -34,6 +34,8 @@ pub struct Data {
     pub known: u64,
     /// Findings that the settings ignore.
     pub ignored: u64,
+    /// Findings that the target allows.
+    pub allowed: u64,
     /// Findings that say of one host what was said before, and are left out.
     pub repeated: u64,
     pub unused_ignores: Vec<Unused>,

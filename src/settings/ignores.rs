@@ -65,7 +65,7 @@ impl JsonSchema for PathGlob {
 }
 
 /// An ignore that nobody can explain in a year is not one.
-fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(super) fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() { Err(D::Error::custom("the reason is empty")) } else { Ok(text) }
 }

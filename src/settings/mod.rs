@@ -18,6 +18,7 @@ pub mod maps;
 mod names;
 pub mod rotation;
 pub mod sift;
+pub mod target;
 
 use demands::Saved;
 use ignores::Ignore;
@@ -68,6 +69,8 @@ pub struct Settings {
     pub policy: BTreeMap<String, Saved>,
     /// How `keys rotate` goes about it.
     pub rotation: Option<rotation::Rotation>,
+    /// Endpoints to probe, used with `--target NAME`.
+    pub probe: BTreeMap<String, target::Target>,
 }
 
 impl Settings {

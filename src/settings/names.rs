@@ -38,7 +38,7 @@ impl JsonSchema for ProfileName {
 }
 
 /// A rule by its id.
-#[derive(Debug, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Debug, JsonSchema)]
 #[schemars(transparent)]
 pub struct RuleId(pub String);
 

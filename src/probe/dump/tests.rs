@@ -62,7 +62,16 @@ fn a_raw_request_says_where_it_went() {
 
 #[test]
 fn what_is_no_response_is_none() {
-    for text in [&b""[..], b"\n\n", b"hello world", b"\xFF\xFE", b"HTTP/1.1 999 X\n\n", b"HTTP/9 20", b"HTTP/1.1\n"] {
+    for text in [
+        &b""[..],
+        b"\n\n",
+        b"hello world",
+        b"\xFF\xFE",
+        b"HTTP/1.1 999 X\n\n",
+        b"HTTP/9 20",
+        b"HTTP/1.1\n",
+        b"Usage: x\nDate: y\n",
+    ] {
         assert!(read(text, None).exchanges.is_empty(), "{text:?}");
     }
 }

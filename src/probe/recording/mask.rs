@@ -215,6 +215,14 @@ fn json(text: &[u8], seed: u64, kept: &[&str]) -> Vec<u8> {
     let (mut out, mut at, mut name) = (Vec::with_capacity(text.len()), 0, Vec::new());
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let Some(quote) = quote(rest) else {
+            if let [b'%', a, b, ..] = rest
+                && a.is_ascii_hexdigit()
+                && b.is_ascii_hexdigit()
+            {
+                out.extend_from_slice(&[b'%', *a, *b]);
+                at = at.saturating_add(3);
+                continue;
+            }
             // Outside of tokens, whose dates count, numbers are as telling as texts.
             let digit = |byte: u8| {
                 let step = draw(seed, u64::try_from(at).unwrap_or(0)).checked_rem(9).and_then(|s| u8::try_from(s).ok());

@@ -269,3 +269,28 @@ fn a_recording_has_the_verdict_of_the_live_run() {
         assert_eq!(room.run(&["probe", "--replay", "wrong.json"]).code, 3, "{wrong}");
     }
 }
+
+#[test]
+fn a_target_is_asked_when_its_file_is_named() {
+    let room = Room::new();
+    let server = Server::plain(|_, out| reply(out, 200, &[("Set-Cookie", "sso=d41d8cd98f00b204; HttpOnly")], ""));
+    let target = |until: &str| {
+        let allow =
+            "[[probe.shop.allow]]\ncookie = \"s*\"\nreason = \"until the vendor is gone\"\nrule = \"session-id-short\"";
+        format!("[probe.shop]\nurls = [\"{}\"]\n{allow}\nuntil = \"{until}\"\n", server.url("/"))
+    };
+    room.write("authkit.toml", target("2026-12-31"));
+    let args = ["probe", "--target", "shop", "--json", "--fail-on", "warning"];
+    let ran = room.run(&args);
+    assert_eq!((ran.code, server.asked().len()), (2, 0), "a file that is found chooses no targets: {ran:?}");
+    let named = [&args[..], &["--config", "authkit.toml"]].concat();
+    let ran = room.run(&named).ok();
+    assert_eq!(ran.json()["data"]["allowed"], 1, "{ran:?}");
+    room.write("authkit.toml", target("2026-01-30"));
+    let ran = room.run(&named);
+    assert_eq!((ran.code, rules(&ran)[0].as_str()), (1, "session-id-short"));
+    assert!(ran.stderr.contains("until 2026-01-30 and counts again"), "{ran:?}");
+    room.write("authkit.toml", target("some day"));
+    assert_eq!(room.run(&named).code, 2);
+    assert_eq!(room.run(&["probe", "--target", "none", "--config", "authkit.toml"]).code, 2);
+}

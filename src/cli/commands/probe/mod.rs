@@ -8,6 +8,7 @@ use crate::cli::judging::{Judging, Level};
 #[cfg(feature = "net")]
 use crate::cli::lifecycle::LifeCycle;
 use crate::cli::output::Lines;
+use crate::cli::settings_file;
 use authkit::cookie::class::{Class, Names};
 use authkit::finding::worst;
 #[cfg(feature = "net")]
@@ -16,6 +17,7 @@ use authkit::probe::count::count;
 use authkit::probe::judge::{Probed, Question, judge};
 use authkit::probe::report::Data;
 use authkit::report::{Outcome, Report, Verdict};
+use authkit::settings::target::Target;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use source::Asked;
@@ -35,6 +37,10 @@ mod source;
 pub struct Probe {
     #[command(flatten)]
     asked: Asked,
+
+    /// Ask the URLs of [probe.NAME] in the file of --config, and allow what it allows; saved sources take its rules too
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
 
     /// Judge plain http as if TLS ended at a proxy in front
     #[arg(long)]
@@ -87,7 +93,10 @@ impl Run for Probe {
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let settings = self.judging.settings(context)?;
         let policy = self.judging.judgement(context, &settings)?;
-        let names = self.names()?;
+        let target = self.target.as_deref().map(|name| settings_file::target(name, self.judging.source(), context));
+        let target = target.transpose()?;
+        let names = self.names(target.as_ref())?;
+        let urls = target.as_ref().map(|target| target.urls.as_slice());
         #[cfg(feature = "net")]
         let plan = self.life.plan(context, &names)?;
         #[cfg(feature = "net")]
@@ -95,14 +104,14 @@ impl Run for Probe {
             return sessions::show(plan, Self::NAME);
         }
         #[cfg(feature = "net")]
-        let got = self.with_sessions(plan.as_ref(), &names, context)?;
+        let got = self.with_sessions(plan.as_ref(), &names, urls, context)?;
         #[cfg(not(feature = "net"))]
-        let got = self.asked.get(context)?;
+        let got = self.asked.get(urls, context)?;
         let question = Question {
             policy: &policy,
             names: &names,
             now: context.now,
-            assume_https: self.assume_https,
+            assume_https: self.assume_https || target.as_ref().is_some_and(|target| target.assume_https),
             ignores: if self.no_ignores { &[] } else { &settings.ignore },
             file: got.file.as_deref(),
             tally: self.write_baseline.is_some(),
@@ -118,18 +127,49 @@ impl Run for Probe {
         {
             return Err(source::nothing(&got, context));
         }
+        if let Some(target) = &target {
+            allow(&mut probed, target, context);
+        }
         self.answer(probed, &settings, context)
+    }
+}
+
+/// Takes off what the target allows; says which allowances are over, and which allow nothing.
+fn allow(probed: &mut Probed<'_>, target: &Target, context: &Context) {
+    let (over, valid): (Vec<_>, Vec<_>) = target.allow.iter().partition(|own| own.is_over(context.now));
+    let mut used = vec![false; valid.len()];
+    probed.findings.retain(|finding| {
+        let pointer = finding.location.pointer.as_deref().unwrap_or_default();
+        let at = valid.iter().position(|own| own.covers(finding.rule, pointer));
+        if let Some(used) = at.and_then(|at| used.get_mut(at)) {
+            *used = true;
+            probed.data.allowed = probed.data.allowed.saturating_add(1);
+        }
+        at.is_none()
+    });
+    for own in over {
+        let (rule, cookie, until) = (own.rule(), &own.cookie, &own.until.text);
+        context.warn(format!("{rule} was allowed on {cookie} until {until} and counts again ({})", own.reason));
+    }
+    for (own, _) in valid.iter().zip(used).filter(|(_, used)| !used) {
+        context.warn(format!("{} is allowed on {} and was not found ({})", own.rule(), own.cookie, own.reason));
     }
 }
 
 impl Probe {
     /// What is saved or asked, and what becomes of sessions, as far as each was asked for.
     #[cfg(feature = "net")]
-    fn with_sessions(&self, plan: Option<&Plan>, names: &Names, context: &Context) -> Result<Got, Failure> {
+    fn with_sessions(
+        &self,
+        plan: Option<&Plan>,
+        names: &Names,
+        urls: Option<&[String]>,
+        context: &Context,
+    ) -> Result<Got, Failure> {
         let wanted = plan.is_some() || self.life.samples.is_some();
         // A login needs no other URL.
-        let alone = wanted && self.asked.is_empty();
-        let mut got = if alone { Got::default() } else { self.asked.get(context)? };
+        let alone = wanted && urls.is_none() && self.asked.is_empty();
+        let mut got = if alone { Got::default() } else { self.asked.get(urls, context)? };
         if wanted {
             let tools = self.asked.tools()?;
             sessions::add(&self.life, plan, &self.asked.url, names, &tools, &mut got, context)?;
@@ -137,7 +177,7 @@ impl Probe {
         Ok(got)
     }
 
-    fn names(&self) -> Result<Names, Failure> {
+    fn names(&self, target: Option<&Target>) -> Result<Names, Failure> {
         let mut names = Names::default();
         for text in &self.cookie {
             let known = || Class::ALL.map(Class::name).join(", ");
@@ -147,6 +187,9 @@ impl Probe {
             };
             let (pattern, class) = text.rsplit_once('=').ok_or_else(wrong)?;
             names.add(pattern, Class::named(class).ok_or_else(wrong)?);
+        }
+        for (pattern, class) in target.iter().flat_map(|target| &target.cookies) {
+            names.add(pattern, *class);
         }
         Ok(names)
     }

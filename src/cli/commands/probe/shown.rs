@@ -54,6 +54,7 @@ fn status(data: &Data) -> Block {
     for (number, what) in [
         (data.known, "findings known"),
         (data.ignored, "findings ignored"),
+        (data.allowed, "findings allowed"),
         (data.repeated, "findings again on other responses"),
     ] {
         if number > 0 {

@@ -66,27 +66,28 @@ impl Asked {
     ///
     /// # Errors
     /// Nothing was named, or it cannot be read.
-    pub fn get(&self, context: &Context) -> Result<Got, Failure> {
+    pub fn get(&self, target: Option<&[String]>, context: &Context) -> Result<Got, Failure> {
         match (&self.headers, &self.har, &self.replay) {
             (Some(name), ..) => saved::headers(name, &self.url, context),
             (None, Some(name), _) => saved::har(name, context),
             (None, None, Some(name)) => saved::replay(name, context),
-            (None, None, None) => self.live(context),
+            (None, None, None) => self.live(target.unwrap_or_default(), context),
         }
     }
 
     #[cfg(feature = "net")]
-    fn live(&self, context: &Context) -> Result<Got, Failure> {
-        if self.url.is_empty() && !self.live.has_list() {
+    fn live(&self, target: &[String], context: &Context) -> Result<Got, Failure> {
+        let urls = [&self.url, target].concat();
+        if urls.is_empty() && !self.live.has_list() {
             return Err(Failure::usage(
                 "there is nothing to judge: name a URL, --urls FILE, --headers FILE or --har FILE",
             ));
         }
-        self.live.ask(&self.url, context)
+        self.live.ask(&urls, context)
     }
 
     #[cfg(not(feature = "net"))]
-    fn live(&self, _: &Context) -> Result<Got, Failure> {
+    fn live(&self, _: &[String], _: &Context) -> Result<Got, Failure> {
         Err(Failure::usage("this build asks no network: --headers FILE or --har FILE"))
     }
 }

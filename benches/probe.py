@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""probe against curl: 500 URLs, 50 at a time, on loopback; then with a server that takes 20 ms.
+
+    cargo build --release && python3 benches/probe.py [ROUNDS]
+
+Both ask in turn, round after round; every figure is a ratio of medians of one run. Nothing here passes or fails.
+"""
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+URLS, AT_ONCE = 500, 50
+ANSWER = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\nCache-Control: no-store\r\n"
+    b"Set-Cookie: sid=d41d8cd98f00b204e9800998ecf8427e; Path=/; Secure; HttpOnly; SameSite=Lax\r\n\r\nok"
+)
+
+
+async def answer(reader, writer, delay):
+    try:
+        while await reader.readuntil(b"\r\n\r\n"):
+            if delay:
+                await asyncio.sleep(delay)
+            writer.write(ANSWER)
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass
+    finally:
+        writer.close()
+
+
+def serve(delay):
+    """The port of a server on a thread of its own."""
+    found = threading.Event()
+    port = []
+
+    async def run():
+        server = await asyncio.start_server(lambda r, w: answer(r, w, delay), "127.0.0.1", 0, backlog=1024)
+        port.append(server.sockets[0].getsockname()[1])
+        found.set()
+        await server.serve_forever()
+
+    threading.Thread(target=lambda: asyncio.run(run()), daemon=True).start()
+    found.wait()
+    return port[0]
+
+
+def seconds(command):
+    start = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert done.returncode == 0, (command[:3], done.returncode, done.stderr[-300:])
+    return time.perf_counter() - start
+
+
+def main():
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+    authkit = os.path.join(os.environ.get("CARGO_TARGET_DIR", "target"), "release", "authkit")
+    authkit = os.environ.get("AUTHKIT", authkit)
+    with tempfile.TemporaryDirectory() as folder:
+        for delay in (0.0, 0.02):
+            port = serve(delay)
+            urls = [f"http://127.0.0.1:{port}/{n}" for n in range(URLS)]
+            listed, config = os.path.join(folder, "urls"), os.path.join(folder, "curl")
+            with open(listed, "w") as file:
+                file.write("\n".join(urls))
+            with open(config, "w") as file:
+                file.write("".join(f'url = "{url}"\noutput = "/dev/null"\n' for url in urls))
+            probe = [authkit, "probe", "--urls", listed, "--visits-only", "--fail-on", "never", "--no-config"]
+            probe += ["--concurrency", str(AT_ONCE), "--per-host", str(AT_ONCE)]
+            curl = ["curl", "-s", "--parallel", "--parallel-max", str(AT_ONCE), "-D", "/dev/null", "-K", config]
+            times = [(seconds(probe), seconds(curl)) for _ in range(rounds)]
+            ours, theirs = (statistics.median(column) for column in zip(*times))
+            ratio = statistics.median(a / b for a, b in times)
+            print(f"server of {delay * 1000:.0f} ms: probe {ours * 1e3:.0f} ms, curl {theirs * 1e3:.0f} ms, ratio {ratio:.2f}", end="")
+            if delay:
+                ideal = delay * URLS / AT_ONCE
+                print(f"; of the ideal {ideal * 1e3:.0f} ms: {ours / ideal:.2f} (wanted: at most 1.2)")
+            else:
+                print(" (wanted: at most 0.9)")
+
+
+main()

@@ -1,0 +1,108 @@
+//! `[probe.NAME]`: endpoints to probe, what their cookies are for, and which findings on them are agreed upon.
+
+use super::names::RuleId;
+use crate::cookie::class::{Class, matches};
+use crate::time::{Span, UnixTime};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+use std::collections::BTreeMap;
+
+/// A target.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Target {
+    /// What is asked, with GET.
+    pub urls: Vec<String>,
+    /// A proxy in front ends TLS.
+    #[serde(default)]
+    pub assume_https: bool,
+    /// What cookies are for, by name or pattern: `"sid*" = "session"`.
+    #[serde(default)]
+    pub cookies: BTreeMap<String, Class>,
+    /// Findings on cookies that are agreed upon.
+    #[serde(default)]
+    pub allow: Vec<Allowance>,
+}
+
+/// A finding on a cookie that somebody agreed to, until a day.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Allowance {
+    /// The cookie's name, with `*` for any text.
+    pub cookie: String,
+    rule: RuleId,
+    #[serde(deserialize_with = "super::ignores::reason")]
+    pub reason: String,
+    /// The last day on which it counts, in UTC: `2026-12-31`.
+    pub until: Day,
+}
+
+impl Allowance {
+    pub fn rule(&self) -> &str {
+        &self.rule.0
+    }
+
+    pub fn is_over(&self, now: UnixTime) -> bool {
+        now >= self.until.end
+    }
+
+    /// Whether it is about a finding of `rule` at `pointer`.
+    pub fn covers(&self, rule: &str, pointer: &str) -> bool {
+        let cookie = pointer.strip_prefix("/set-cookie/").and_then(|rest| rest.split('/').next());
+        let own = |name: &str| {
+            let name = name.replace("~1", "/").replace("~0", "~").to_ascii_lowercase();
+            matches(&self.cookie.to_ascii_lowercase(), &name)
+        };
+        self.rule.0 == rule && cookie.is_some_and(own)
+    }
+}
+
+/// A day, as it was written, and the instant at which it is over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Day {
+    pub text: String,
+    end: UnixTime,
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let start = UnixTime::parse(&format!("{text}T00:00:00Z"), UnixTime(0))
+            .map_err(|_| D::Error::custom(format!("\"{text}\" is no day: write \"2026-12-31\"")))?;
+        Ok(Self { text, end: start.plus(Span::seconds(86_400)) })
+    }
+}
+
+impl JsonSchema for Day {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<String>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::settings::Settings;
+    use crate::time::UnixTime;
+
+    #[test]
+    fn a_target_is_read() {
+        let text = "[probe.shop]\nurls = [\"https://shop.example/\"]\ncookies = { \"s*\" = \"session\" }\n\
+            [[probe.shop.allow]]\ncookie = \"sso*\"\nrule = \"cookie-samesite-none\"\nreason = \"SSO\"\nuntil = \"2026-01-31\"\n";
+        let settings = Settings::parse(text).unwrap();
+        let allow = &settings.probe["shop"].allow[0];
+        assert!(allow.covers("cookie-samesite-none", "/set-cookie/SSO-id/SameSite"));
+        assert!(
+            !allow.covers("cookie-samesite-none", "/set-cookie/sid")
+                && !allow.covers("hsts-missing", "/set-cookie/sso")
+        );
+        assert!(!allow.is_over(UnixTime(1_769_903_999)) && allow.is_over(UnixTime(1_769_904_000)));
+        for (from, to) in [("2026-01-31", "soon"), ("SSO", " "), ("cookie-samesite-none", "no-such"), ("urls", "url")] {
+            assert!(Settings::parse(&text.replace(from, to)).is_err(), "{to}");
+        }
+    }
+}
