@@ -92,6 +92,7 @@ commands! {
     explain: "explain";
     inspect: "inspect";
     issue: "issue";
+    keys_check: "keys" "check";
     keys_convert: "keys" "convert";
     keys_generate: "keys" "generate";
     keys_import: "keys" "import";
