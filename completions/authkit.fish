@@ -51,6 +51,7 @@ complete -c authkit -n "__fish_authkit_needs_command" -f -a "explain" -d 'Say wh
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "inspect" -d 'Explain a token, a key, a certificate or a Set-Cookie line'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "issue" -d 'Make and sign a token'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "keys" -d 'Make, convert, show and keep keys'
+complete -c authkit -n "__fish_authkit_needs_command" -f -a "lint" -d 'Judge token, session and cookie configuration of real products'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "man" -d 'Print a manual page'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "probe" -d 'Judge the cookies, redirects and tokens of endpoints'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "schema" -d 'Print the JSON schema of a command\'s JSON answer'
@@ -190,7 +191,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s v -l verbose
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-config -d 'Read no settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l offline -d 'Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
@@ -240,33 +241,73 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -l allow-weak -d 
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-config -d 'Read no settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
 markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -l json -d 'The same as --format json'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -s q -l quiet -d 'Print what was made and errors, nothing else'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -s v -l verbose -d 'Say where each effective value came from'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -l no-input -d 'Never ask; fail where a prompt would be needed'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -f -a "convert" -d 'Write a key in another form: PEM, DER, JWK, JWKS, raw'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -f -a "generate" -d 'Make a new key'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -f -a "import" -d 'Put an existing key into the key store'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -f -a "list" -d 'List the keys of the key store, or of a set'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -f -a "public" -d 'Print the public keys, as the JWKS to publish'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -f -a "remove" -d 'Remove a key from the key store, for good'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -f -a "show" -d 'Show what a key is, never its private parts'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from convert generate import list public remove show thumbprint" -f -a "thumbprint" -d 'Print the RFC 7638 thumbprint of a key'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l json -d 'The same as --format json'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s q -l quiet -d 'Print what was made and errors, nothing else'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s v -l verbose -d 'Say where each effective value came from'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "check" -d 'Find weak, broken, exposed and stale keys'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "convert" -d 'Write a key in another form: PEM, DER, JWK, JWKS, raw'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "generate" -d 'Make a new key'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "import" -d 'Put an existing key into the key store'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "list" -d 'List the keys of the key store and what happens to them next, or those of a set'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "public" -d 'Print the public keys, as the JWKS to publish'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "remove" -d 'Remove a key from the key store, for good'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "revoke" -d 'Revoke a key of the key store, or all of them: it never signs or is published again'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "rotate" -d 'Rotate the keys of the key store: one step, as often as cron likes'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "show" -d 'Show what a key is, never its private parts'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "thumbprint" -d 'Print the RFC 7638 thumbprint of a key'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l fail-on -d 'The lightest finding that makes the answer no [default: error]' -r -f -a "error\t''
+warning\t''
+info\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l baseline -d 'Only what is not in this baseline counts' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l write-baseline -d 'Write what is found now as a baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l profile -d 'Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l severity -d 'Set what findings of a rule weigh: error, warning, info or off (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l config -d 'The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository\'s root]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l timeout -d 'How long a fetch may take [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l jwks-cache -d 'Keep key sets in DIR for as long as their hosts allow, at most 24 hours' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l json -d 'The same as --format json'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print what was made and errors, nothing else'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say where each effective value came from'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l public -d 'The sources are meant to be published: private parts and secrets in them are errors'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-ignores -d 'Obey no ignores of the settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-config -d 'Read no settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l offline -d 'Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
@@ -292,7 +333,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l public -d 'Write the public half only'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l offline -d 'Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
@@ -379,7 +420,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s q -l quiet -d 'Print what was made and errors, nothing else'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l no-input -d 'Never ask; fail where a prompt would be needed'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l offline -d 'Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
@@ -400,6 +441,68 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l reason -d 'Why [default: unspecified; with --store-leaked: compromised]' -r -f -a "compromised\t'Somebody else has, or may have, the private key'
+superseded\t'Another key replaced it'
+unspecified\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l publish -d 'Write the public keys to FILE as well, the JWKS that verifiers fetch (0644 less the umask)' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l json -d 'The same as --format json'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Print what was made and errors, nothing else'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say where each effective value came from'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l store-leaked -d 'The whole key store leaked: every key dies, and new ones are made'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l detailed-exit-code -d 'Exit with 5 when something changed'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l publish -d 'Write the public keys to FILE as well, the JWKS that verifiers fetch (0644 less the umask)' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l confirm-url -d 'Fetch the published set and look for the keys: what is there counts as published' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'How long a fetch may take [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l every -d 'How long a key signs: 90d' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l token-ttl -d 'The longest life of a token; issue then refuses longer ones from this store [default: 1h]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l verifier-cache -d 'How long verifiers keep the key set that they fetched [default: 10m]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l signer-reload -d 'How long signers keep the key store that they read [default: 5m]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l publish-lag -d 'From writing the published set until every verifier that fetches gets it [default: 1m]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l leeway -d 'What verifiers add to exp [default: 1m]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l skew -d 'The most by which clocks differ [default: 1m]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l config -d 'The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository\'s root]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l json -d 'The same as --format json'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Print what was made and errors, nothing else'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Say where each effective value came from'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l offline -d 'Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l immediately -d 'The next key signs now, whether or not every verifier can hold it'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s n -l dry-run -d 'Say what would be done and when the rest follows; write nothing'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l detailed-exit-code -d 'Exit with 5 when something changed, or with --dry-run would change'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-config -d 'Read no settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
@@ -421,7 +524,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print what was made and errors, nothing else'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where a prompt would be needed'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l offline -d 'Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
@@ -444,8 +547,46 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s q -l quiet -d 'Print what was made and errors, nothing else'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l no-input -d 'Never ask; fail where a prompt would be needed'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l offline -d 'Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l as -d 'Take every source as this format, whatever its content says' -r
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l fail-on -d 'The lightest finding that makes the answer no [default: error]' -r -f -a "error\t''
+warning\t''
+info\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l baseline -d 'Only what is not in this baseline counts' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l write-baseline -d 'Write what is found now as a baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l profile -d 'Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l severity -d 'Set what findings of a rule weigh: error, warning, info or off (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l config -d 'The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository\'s root]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l json -d 'The same as --format json'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -s q -l quiet -d 'Print what was made and errors, nothing else'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -s v -l verbose -d 'Say where each effective value came from'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l explicit-only -d 'Say nothing about what counts by a product\'s default'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l list-files -d 'Say which files are recognised as what, and why, and judge nothing'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l fix -d 'Write safe fixes to the files: cookie flags, windows of reuse; never lifetimes'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l diff -d 'Show what --fix would change, and change nothing'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l allow-empty -d 'Exit with 0 when no file is recognised'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l no-ignores -d 'Obey no ignores of the settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l no-config -d 'Read no settings file'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
@@ -589,5 +730,5 @@ complete -c authkit -n "__fish_authkit_using_subcommand verify" -l allow-weak -d
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l strict -d 'Demand that --iss, --aud and --alg are all named'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l no-config -d 'Read no settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l offline -d 'Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
