@@ -37,5 +37,8 @@ pub mod audit;
 pub mod identify;
 pub mod inspect;
 
+// what if: models of sessions and tokens
+pub mod simulate;
+
 // what the commands say
 pub mod report;

@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["settings"],
     &["sighting"],
     &["audit", "identify", "inspect"],
+    &["simulate"],
     &["report"],
 ];
 
