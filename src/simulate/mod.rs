@@ -6,5 +6,13 @@
 //! they are added up does not show.
 
 pub mod closed_form;
+pub mod engine;
+pub mod metrics;
+pub mod preset;
 pub mod scenario;
+pub mod strategies;
 pub mod streams;
+pub mod tally;
+pub mod verdict;
+
+mod user;

@@ -2,7 +2,7 @@
 //! what the store costs.
 
 use super::scenario::units::{FOREVER, Law, Nanos};
-use super::scenario::{Arrivals, Fanout, Refresh, Scenario, Strategy, When};
+use super::scenario::{Arrivals, Fanout, Refresh, RequestsAfter, Scenario, Strategy, When};
 use super::streams::{Purpose, Stream, whole};
 use super::tally::{Count, Measure, Tally};
 
@@ -12,12 +12,20 @@ pub struct World<'a> {
     pub replication: u64,
     /// For each node a phase: all periodic work of the node keeps it, and no two nodes share it.
     pub phases: Vec<Stream>,
+    /// The phase of who publishes status lists.
+    pub publisher: Stream,
 }
 
 impl<'a> World<'a> {
     pub fn new(scenario: &'a Scenario, replication: u64) -> Self {
         let node = |node| Stream::new(scenario.run.seed, replication, node, Purpose::Nodes);
-        Self { scenario, replication, phases: (0..scenario.topology.nodes).map(node).collect() }
+        let publisher = node(u64::MAX);
+        Self { scenario, replication, phases: (0..scenario.topology.nodes).map(node).collect(), publisher }
+    }
+
+    /// From `now` until a list that comes out every `period` does so again.
+    pub fn until_next_published(&self, period: Nanos, now: Nanos) -> Nanos {
+        until(self.publisher.clone_within(period), period, now)
     }
 
     /// From `now` until `node` does its work of every `period` again.
@@ -25,11 +33,14 @@ impl<'a> World<'a> {
         if period == 0 || period == FOREVER {
             return period;
         }
-        let phase = self.phases.get(node).map_or(0, |phase| phase.clone_within(period));
-        // In (0, period]: the work at `now` itself came before what happens now.
-        let into = now.saturating_add(period.saturating_sub(phase)).checked_rem(period).unwrap_or(0);
-        period.saturating_sub(into)
+        until(self.phases.get(node).map_or(0, |phase| phase.clone_within(period)), period, now)
     }
+}
+
+/// In (0, period]: the work at `now` itself came before what happens now.
+fn until(phase: Nanos, period: Nanos, now: Nanos) -> Nanos {
+    let into = now.saturating_add(period.saturating_sub(phase)).checked_rem(period).unwrap_or(0);
+    period.saturating_sub(into)
 }
 
 impl Stream {
@@ -48,8 +59,8 @@ pub struct User<'a> {
     pub tally: &'a mut Tally,
 }
 
-impl User<'_> {
-    pub fn scenario(&self) -> &Scenario {
+impl<'a> User<'a> {
+    pub fn scenario(&self) -> &'a Scenario {
         self.world.scenario
     }
 
@@ -70,7 +81,10 @@ impl User<'_> {
         let at = self.stream(Purpose::Probe).within(self.horizon());
         match when {
             When::Random => at,
-            When::AtRequest => Activity::of(self).take_while(|request| *request < self.horizon()).find(|request| *request >= at).unwrap_or(at),
+            When::AtRequest => Activity::of(self)
+                .take_while(|request| *request < self.horizon())
+                .find(|request| *request >= at)
+                .unwrap_or(at),
         }
     }
 
@@ -208,7 +222,11 @@ impl Client {
     /// From one refresh of a timer to the next.
     fn cycle(&mut self, life: Nanos) -> Nanos {
         let cycle = life.saturating_sub(self.margin).max(1);
-        if self.jitter > 0.0 { whole(cycle as f64 * (1.0 + self.jitter * (2.0 * self.renewal.unit() - 1.0))) } else { cycle }
+        if self.jitter > 0.0 {
+            whole(cycle as f64 * (1.0 + self.jitter * (2.0 * self.renewal.unit() - 1.0)))
+        } else {
+            cycle
+        }
     }
 
     /// Gets a new token at `now`.
@@ -292,7 +310,7 @@ impl Exposure<'_> {
         user.tally.record(Measure::Credential, all);
         user.tally.record(Measure::AllNodes, all);
         user.tally.record(Measure::PerNode, u64::try_from(mean).unwrap_or(FOREVER));
-        if user.scenario().revoke.requests_after == super::scenario::RequestsAfter::SameRate {
+        if user.scenario().revoke.requests_after == RequestsAfter::SameRate {
             self.follow(all, user, activity);
         }
     }
@@ -301,7 +319,10 @@ impl Exposure<'_> {
     fn follow(&self, all: Nanos, user: &mut User<'_>, activity: &Activity) {
         let expected = all as f64 * 1e-9 * user.scenario().rate();
         let long = user.strategy.access().mean_s() * user.scenario().rate() / FOLLOWED;
-        if expected.is_infinite() || all == FOREVER || (long > 1.0 && user.id.checked_rem(whole(long).max(1)) != Some(0)) {
+        if expected.is_infinite()
+            || all == FOREVER
+            || (long > 1.0 && user.id.checked_rem(whole(long).max(1)) != Some(0))
+        {
             return;
         }
         let mut fork = user.stream(Purpose::Fork);

@@ -27,7 +27,9 @@ pub fn set(text: &str, key: &str, value: &str, takes: impl Fn(&str, &str) -> boo
                 }
             }
             if !done {
-                return Err(wrong("no strategy of the scenario takes this key; keys of tables are written run.users".into()));
+                return Err(wrong(
+                    "no strategy of the scenario takes this key; keys of tables are written run.users".into(),
+                ));
             }
         }
         None => {
@@ -81,7 +83,10 @@ mod tests {
         let changed = set(text, "run.users", "7", only_b).unwrap();
         assert!(changed.contains("users = 7"));
         let changed = set(&changed, "access", "5m", only_b).unwrap();
-        assert!(changed.contains("kind = \"b\"\naccess = \"5m\"") && !changed.contains("kind = \"a\"\naccess"), "{changed}");
+        assert!(
+            changed.contains("kind = \"b\"\naccess = \"5m\"") && !changed.contains("kind = \"a\"\naccess"),
+            "{changed}"
+        );
         assert!(set(text, "topology.nodes", "4", only_b).unwrap().contains("[topology]\nnodes = 4"));
         assert!(set(text, "poll", "5m", |_, _| false).is_err());
         assert!(set("a = [", "run.users", "7", only_b).is_err());

@@ -11,8 +11,10 @@ mod suggest;
 mod theft;
 pub mod units;
 
-pub use strategy::{Cache, CacheKind, CheckAt, EntryTtl, Grace, ListMode, OnReuse, Refetch, ReplayCache, Strategy, Touch};
-pub use theft::{Attacker, First, Target, Then, Theft, When};
+pub use strategy::{
+    Cache, CacheKind, CheckAt, EntryTtl, Grace, ListMode, OnReuse, Refetch, ReplayCache, Strategy, Touch,
+};
+pub use theft::{Attacker, First, Target, Theft, Then, When};
 
 /// A whole scenario.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize)]

@@ -125,13 +125,42 @@ impl Strategy {
     /// Bytes of the credential in each request.
     pub fn token_bytes(&self) -> u64 {
         // An identifier of 256 bits is 43 characters; the token is one of ES256 with eight common claims.
-        let default = if self.kind.starts_with("session") { 43 } else { crate::simulate::closed_form::compact_bytes(27, 174, 64) };
+        let default = if self.kind.starts_with("session") {
+            43
+        } else {
+            crate::simulate::closed_form::compact_bytes(27, 174, 64)
+        };
         self.token_bytes.unwrap_or(default)
     }
 
     /// The cache in front of the store, if there is one.
     pub fn cached(&self) -> Option<Cache> {
         self.cache.filter(|cache| cache.ttl.0 > 0)
+    }
+
+    /// The keys that are written, but for `kind`, `name`, `token_bytes`, `alg` and `on_outage`, which all take.
+    pub fn written(&self) -> impl Iterator<Item = &'static str> {
+        let all = [
+            ("access", self.access.is_some()),
+            ("nbf", self.nbf.is_some()),
+            ("touch", self.touch.is_some()),
+            ("cache", self.cache.is_some()),
+            ("check", self.check.is_some()),
+            ("grace", self.grace.is_some()),
+            ("mode", self.mode.is_some()),
+            ("on_reuse", self.on_reuse.is_some()),
+            ("poll", self.poll.is_some()),
+            ("fetch", self.fetch.is_some()),
+            ("entry_ttl", self.entry_ttl.is_some()),
+            ("fp", self.fp.is_some()),
+            ("confirm", self.confirm.is_some()),
+            ("publish", self.publish.is_some()),
+            ("ttl", self.ttl.is_some()),
+            ("refetch", self.refetch.is_some()),
+            ("window", self.window.is_some()),
+            ("replay_cache", self.replay_cache.is_some()),
+        ];
+        all.into_iter().filter_map(|(key, is_written)| is_written.then_some(key))
     }
 
     /// True when tokens never end by themselves.

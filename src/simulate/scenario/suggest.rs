@@ -31,7 +31,10 @@ fn distance(a: &str, b: &str) -> usize {
         let mut left = i.saturating_add(1);
         let mut next = vec![left];
         for (to, above) in b.iter().zip(row.iter().skip(1)) {
-            left = above.saturating_add(1).min(left.saturating_add(1)).min(corner.saturating_add(usize::from(from != *to)));
+            left = above
+                .saturating_add(1)
+                .min(left.saturating_add(1))
+                .min(corner.saturating_add(usize::from(from != *to)));
             corner = *above;
             next.push(left);
         }
