@@ -24,6 +24,7 @@ mod issue;
 mod keys;
 mod man;
 mod schema;
+mod simulate;
 mod verify;
 
 /// A command.
@@ -120,6 +121,7 @@ pub static COMMANDS: &[Entry] = &[
     keys::ENTRY,
     entry::<man::Man>(),
     entry::<schema::Schemas>(),
+    entry::<simulate::Simulate>(),
     entry::<verify::Verify>(),
 ];
 
