@@ -16,3 +16,6 @@ pub mod tally;
 pub mod verdict;
 
 mod user;
+
+#[cfg(test)]
+mod agreement;

@@ -35,7 +35,7 @@ pub struct Asked {
 
 impl Asked {
     pub fn of(user: &User<'_>) -> Self {
-        let caches = user.strategy.cached().map(|cache| NodeCaches::new(cache, user.nodes()));
+        let caches = user.strategy.cached().map(|cache| NodeCaches::warm(cache, user));
         Self { caches, balancer: Balancer::of(user) }
     }
 }

@@ -39,9 +39,11 @@ fn live(user: &mut User<'_>) {
         since = since.saturating_add(1);
         user.tally.record(Measure::Latency, 0);
         if balancer.node() != home {
+            // Later ones would be cut short by the end of the run.
+            if misses == 0 {
+                user.tally.record(Measure::FirstMiss, since);
+            }
             misses = misses.saturating_add(1);
-            user.tally.record(Measure::FirstMiss, since);
-            since = 0;
         }
     }
     user.tally.add(Count::NodeMisses, misses);

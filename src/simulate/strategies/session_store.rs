@@ -41,6 +41,11 @@ impl Balancer {
         Self { stream, nodes, how, next }
     }
 
+    /// The same with other draws: for probes.
+    pub fn with(self, bits: u64) -> Self {
+        Self { stream: Stream::new(bits, 0, 0, Purpose::Balancing), ..self }
+    }
+
     /// The node where the user signed in.
     pub fn home(&self) -> usize {
         usize::try_from(self.next).unwrap_or(0)
@@ -83,7 +88,7 @@ fn live(user: &mut User<'_>) {
     let outage = user.scenario().store.outage.first().map(|outage| (outage.at.0, outage.length.0));
     let operations = operations(user.scenario(), user.strategy);
     let fanout = user.scenario().topology.fanout;
-    let mut caches = user.strategy.cached().map(|cache| NodeCaches::new(cache, user.nodes()));
+    let mut caches = user.strategy.cached().map(|cache| NodeCaches::warm(cache, user));
     let mut balancer = Balancer::of(user);
     let mut store = Store::of(user);
     let mut activity = Activity::of(user);
@@ -125,7 +130,15 @@ fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, befo
         ReadFrom::Replica => user.scenario().store.replica_lag.0,
     };
     let mut waits = vec![lag; usize::try_from(user.nodes()).unwrap_or(1)];
-    caches.into_iter().for_each(|caches| caches.waits(revoked, &mut waits));
+    match caches {
+        Some(caches) if caches.kind() == CacheKind::Idle => {
+            let mut fork = user.stream(Purpose::Fork);
+            let mut balancer = Balancer::of(user).with(fork.bits());
+            waits = caches.clone().waits_in_use(revoked, before.fork(revoked, fork), &mut balancer);
+        }
+        Some(caches) => caches.waits(revoked, &mut waits),
+        None => {}
+    }
     user.tally.add(Count::Revocations, 1);
     user.tally.add(Count::LiveAtRevoke, 1);
     user.tally.record(Measure::StaleRole, waits.iter().copied().max().unwrap_or(0));
@@ -161,6 +174,11 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
             {
                 Some(theory::cache_accepted(l, ttl, n))
             }
+            "exposure_credential_mean_s" if !hard && poisson && scenario.topology.nodes == 1 => Some(if random {
+                theory::idle_cache_at_random(l, ttl)
+            } else {
+                theory::idle_cache_after_request(l, ttl)
+            }),
             "cache_hit_ratio" if hard && poisson => Some(theory::cache_hits(l, ttl, n)),
             "store_ops_per_request" if hard && poisson => Some(ops * (1.0 - theory::cache_hits(l, ttl, n))),
             "store_ops_per_user_per_s" if hard && poisson => Some(l * ops * (1.0 - theory::cache_hits(l, ttl, n))),

@@ -168,15 +168,11 @@ fn headline(summary: &Summary, data: &Data) -> String {
     let outage =
         summary.outage_seconds.map(|length| format!(", the store out for {}", time(length))).unwrap_or_default();
     let partial = if data.partial { ", INTERRUPTED" } else { "" };
-    let every = if summary.requests_per_user_per_s > 0.0 {
-        time(1.0 / summary.requests_per_user_per_s)
-    } else {
-        "no time".into()
-    };
     format!(
-        "{}: {} users, a request every {every} each, {} node{}{outage} (simulated: {} users for {} in {} replications, seed {}{partial})",
+        "{}: {} users, {} requests a minute each, {} node{}{outage} (simulated: {} users for {} in {} replications, seed {}{partial})",
         summary.name,
         grouped(summary.users as f64),
+        number(summary.requests_per_user_per_s * 60.0),
         summary.nodes,
         if summary.nodes == 1 { "" } else { "s" },
         grouped(summary.simulated_users as f64),
@@ -285,9 +281,9 @@ fn meaning(data: &Data) -> Vec<Block> {
         (by("exposure_all_nodes_p99_s", |a, b| a < b), by("exposure_all_nodes_p99_s", |a, b| a > b))
     {
         said.push(format!(
-            "After a revocation \"{}\" lets go within {}, \"{}\" goes on for up to {} (99 of 100 users, all nodes).",
+            "After a revocation \"{}\" lets go {}, \"{}\" goes on for up to {} (99 of 100 users, all nodes).",
             fast.name,
-            time(least),
+            if least > 0.0 { format!("within {}", time(least)) } else { "at once".to_owned() },
             slow.name,
             time(most)
         ));
