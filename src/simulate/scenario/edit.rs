@@ -46,9 +46,9 @@ pub fn set(text: &str, key: &str, value: &str, takes: impl Fn(&str, &str) -> boo
     Ok(document.to_string())
 }
 
-/// A TOML value, or else a string.
+/// A TOML value, or else a string; `inf` is a time without end, not a number.
 fn read(text: &str) -> Value {
-    text.parse().unwrap_or_else(|_| Value::from(text))
+    if text == "inf" { Value::from(text) } else { text.parse().unwrap_or_else(|_| Value::from(text)) }
 }
 
 /// Values from `low` to `high` of a sweep: `1m..24h`, in equal steps of the logarithm, or a list `1m,5m,1h`.
