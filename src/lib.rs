@@ -50,5 +50,8 @@ pub mod lint;
 // endpoints as a browser meets them
 pub mod probe;
 
+// what if: models of sessions and tokens
+pub mod simulate;
+
 // what the commands say
 pub mod report;

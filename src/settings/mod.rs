@@ -103,7 +103,7 @@ impl Settings {
 }
 
 /// Line and column of a byte, both from 1; columns count characters.
-fn place(text: &str, at: usize) -> (u64, u64) {
+pub fn place(text: &str, at: usize) -> (u64, u64) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.matches('\n').count();
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count();

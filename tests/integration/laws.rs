@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["settings"],
     &["sighting"],
     &["audit", "identify", "inspect", "lint"],
-    &["probe"],
+    &["probe", "simulate"],
     &["report"],
 ];
 

@@ -26,6 +26,7 @@ mod lint;
 mod man;
 mod probe;
 mod schema;
+mod simulate;
 mod verify;
 
 /// A command.
@@ -124,6 +125,7 @@ pub static COMMANDS: &[Entry] = &[
     entry::<man::Man>(),
     entry::<probe::Probe>(),
     entry::<schema::Schemas>(),
+    entry::<simulate::Simulate>(),
     entry::<verify::Verify>(),
 ];
 

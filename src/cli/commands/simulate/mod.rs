@@ -1,0 +1,221 @@
+//! `authkit simulate`: sessions and tokens under your traffic, in numbers.
+
+use super::Run;
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::input;
+use crate::cli::output::Lines;
+use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::secret::Secret;
+use authkit::simulate::preset::{self, PRESETS};
+use authkit::simulate::scenario::{Scenario, Strategy, edit};
+use authkit::simulate::strategies::{self, COMMON_KEYS, KINDS};
+use clap::Args;
+use running::Runner;
+
+mod running;
+mod shown;
+
+/// The most that is read of a scenario.
+const MAX_BYTES: usize = 1024 * 1024;
+
+#[derive(Args)]
+pub struct Simulate {
+    /// A scenario (TOML), or - ; absent: the preset
+    #[arg(value_name = "SCENARIO", conflicts_with = "preset")]
+    scenario: Option<String>,
+
+    /// A scenario that comes with authkit; --list shows them
+    #[arg(long, value_name = "ID", default_value = preset::DEFAULT)]
+    preset: String,
+
+    /// Only this strategy; one that the scenario lacks is added (repeatable)
+    #[arg(long, value_name = "KIND")]
+    strategy: Vec<String>,
+
+    /// Change the scenario: run.users=5000, client.refresh=lazy, access=5m (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+
+    /// One run for each value: access=1m..24h, or topology.nodes=1,2,4
+    #[arg(long, value_name = "KEY=VALUES")]
+    sweep: Option<String>,
+
+    /// Values of a sweep from .. to
+    #[arg(long, value_name = "N", default_value_t = 6, hide_short_help = true, value_parser = clap::value_parser!(u32).range(2..=100))]
+    steps: u32,
+
+    /// What chance begins with; the same seed gives the same numbers on any machine
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Show every metric
+    #[arg(long)]
+    all: bool,
+
+    /// Print the scenario as it would be run, and do not run it
+    #[arg(long)]
+    print_scenario: bool,
+
+    /// List presets and strategies
+    #[arg(long, conflicts_with_all = ["print_scenario", "sweep"])]
+    list: bool,
+
+    /// Threads [default: all cores]; they change nothing but the time it takes
+    #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+}
+
+impl Run for Simulate {
+    const NAME: &'static str = "simulate";
+    const ABOUT: &'static str = "Say what sessions and tokens cost and risk under your traffic";
+    const EXAMPLES: &'static str = "
+        authkit simulate
+        authkit simulate --list
+        authkit simulate --preset mobile --strategy jwt_refresh --strategy session_store
+        authkit simulate --strategy jwt_refresh --set run.sample=200 --sweep access=1m..24h
+        authkit simulate --preset monolith --print-scenario > scenario.toml
+        authkit simulate scenario.toml --set topology.nodes=2 --set access=5m";
+    type Data = shown::Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        if self.list {
+            return listed();
+        }
+        let (text, name) = self.text(context)?;
+        let scenario = parse(&text, &name)?;
+        if self.print_scenario {
+            let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: false };
+            let report = Report::new(Self::NAME, Verdict::Done, &shown::Data::default())?;
+            return Ok(Outcome { artefact: Some(artefact), report });
+        }
+        let runner = Runner::new(context, self.threads)?;
+        let (data, has_objectives) = match &self.sweep {
+            Some(sweep) => {
+                let (key, values) = self.values(sweep)?;
+                // Every value is tried before the first run: a sweep that breaks off late helps nobody.
+                let each: Vec<(String, Scenario)> = values
+                    .into_iter()
+                    .map(|value| Ok((value.clone(), self.chosen(parse(&set(&text, &name, &key, &value)?, &name)?)?)))
+                    .collect::<Result<_, Failure>>()?;
+                let has_objectives = each.iter().any(|(_, scenario)| shown::has_objectives(scenario));
+                (shown::Data::swept(&runner, key, &each)?, has_objectives)
+            }
+            None => {
+                let scenario = self.chosen(scenario)?;
+                (shown::Data::of(&runner, &scenario)?, shown::has_objectives(&scenario))
+            }
+        };
+        if let Some(kind) = runner.stopped() {
+            context.ends_with(kind);
+        }
+        let verdict = match (has_objectives, data.misses()) {
+            (false, _) => Verdict::Done,
+            (true, false) => Verdict::Met,
+            (true, true) => Verdict::Missed,
+        };
+        let report = Report::new(Self::NAME, verdict, &data)?;
+        let blocks = shown::blocks(&data, self.all, context.look.width);
+        Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
+    }
+}
+
+impl Simulate {
+    /// The scenario's text with all `--set`, and what it is called in an error.
+    fn text(&self, context: &Context) -> Result<(String, String), Failure> {
+        let (mut text, name) = match self.scenario.as_deref() {
+            None => {
+                let preset = preset::find(&self.preset).ok_or_else(|| unknown_preset(&self.preset))?;
+                (preset.text.to_owned(), format!("preset {}", preset.id))
+            }
+            Some("-") => {
+                let input = input::stdin(context, "SCENARIO", MAX_BYTES)?;
+                (utf8(input.bytes.expose(), &input.name)?, input.name)
+            }
+            Some(file) => {
+                let input = input::file(std::path::Path::new(file), MAX_BYTES)?;
+                (utf8(input.bytes.expose(), file)?, file.to_owned())
+            }
+        };
+        if let Some(seed) = self.seed {
+            text = set(&text, &name, "run.seed", &seed.to_string())?;
+        }
+        for pair in &self.set {
+            let Some((key, value)) = pair.split_once('=') else {
+                return Err(Failure::usage(format!("--set {pair}: write KEY=VALUE"))
+                    .hint("authkit simulate --set run.users=5000"));
+            };
+            text = set(&text, &name, key.trim(), value.trim())?;
+        }
+        Ok((text, name))
+    }
+
+    fn values(&self, sweep: &str) -> Result<(String, Vec<String>), Failure> {
+        let Some((key, values)) = sweep.split_once('=') else {
+            return Err(Failure::usage(format!("--sweep {sweep}: write KEY=FROM..TO or KEY=A,B,C")));
+        };
+        let values = edit::sweep(values, self.steps).map_err(|error| Failure::usage(format!("--sweep: {error}")))?;
+        Ok((key.trim().to_owned(), values))
+    }
+
+    /// The scenario with the strategies of `--strategy` alone.
+    fn chosen(&self, mut scenario: Scenario) -> Result<Scenario, Failure> {
+        if self.strategy.is_empty() {
+            return Ok(scenario);
+        }
+        let mut chosen = Vec::new();
+        for id in &self.strategy {
+            if strategies::find(id).is_none() {
+                let known: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
+                return Err(Failure::usage(format!("no strategy is called \"{id}\""))
+                    .hint(format!("there are {}", known.join(", "))));
+            }
+            let of_kind: Vec<Strategy> = scenario.strategy.iter().filter(|own| own.kind == *id).cloned().collect();
+            match of_kind.is_empty() {
+                true => chosen.push(Strategy { kind: id.clone(), ..Strategy::default() }),
+                false => chosen.extend(of_kind),
+            }
+        }
+        scenario.strategy = chosen;
+        Ok(scenario)
+    }
+}
+
+fn utf8(bytes: &[u8], name: &str) -> Result<String, Failure> {
+    let text = std::str::from_utf8(bytes);
+    let text =
+        text.map_err(|error| Failure::input(format!("{name}: not valid UTF-8 at byte {}", error.valid_up_to())))?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())
+}
+
+fn parse(text: &str, name: &str) -> Result<Scenario, Failure> {
+    Scenario::parse(text).map_err(|error| Failure::input(format!("{name}:{error}")))
+}
+
+/// Changes one key, for the strategies that take it.
+fn set(text: &str, name: &str, key: &str, value: &str) -> Result<String, Failure> {
+    let takes = |kind: &str, key: &str| {
+        COMMON_KEYS.contains(&key) || strategies::find(kind).is_some_and(|kind| kind.keys.contains(&key))
+    };
+    edit::set(text, key, value, takes).map_err(|error| match error.key {
+        Some(_) => Failure::usage(format!("--set {key}: {}", error.problem)),
+        None => Failure::input(format!("{name}:{error}")),
+    })
+}
+
+fn unknown_preset(id: &str) -> Failure {
+    let near = PRESETS.iter().map(|preset| preset.id).find(|own| own.contains(id) || id.contains(own));
+    Failure::usage(format!("there is no preset \"{id}\""))
+        .hint_if(near.map(|near| format!("did you mean {near}?")))
+        .hint("authkit simulate --list shows them all")
+}
+
+fn listed() -> Result<Outcome, Failure> {
+    let data = shown::Data::listing();
+    let blocks = shown::list();
+    let report = Report::new(Simulate::NAME, Verdict::Done, &data)?;
+    Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
+}
+
+/// Why a run was cut short.
+type Stopped = Option<Kind>;

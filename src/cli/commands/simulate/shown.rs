@@ -1,0 +1,417 @@
+//! What came out, for eyes and for machines.
+
+use super::running::Runner;
+use crate::cli::failure::Failure;
+use authkit::report::{Block, Tone, fields};
+use authkit::simulate::engine;
+use authkit::simulate::preset::PRESETS;
+use authkit::simulate::scenario::Scenario;
+use authkit::simulate::scenario::units::seconds;
+use authkit::simulate::strategies::KINDS;
+use authkit::simulate::verdict::{Judged, judge};
+use authkit::time::Span;
+
+/// The answer of a run.
+#[derive(Default, serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scenario: Option<Summary>,
+    /// Each strategy with its metrics.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    strategies: Vec<Judged>,
+    /// With `--sweep`: a run for each value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sweep: Option<Sweep>,
+    /// With `--list`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    presets: Vec<Named>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    kinds: Vec<Named>,
+    /// The run was interrupted: these are the replications that were whole by then.
+    partial: bool,
+}
+
+/// What was simulated.
+#[derive(Clone, serde::Serialize, schemars::JsonSchema)]
+struct Summary {
+    name: String,
+    users: u64,
+    /// Users that were simulated, over all replications; totals are scaled to `users`.
+    simulated_users: u64,
+    horizon_seconds: f64,
+    requests_per_user_per_s: f64,
+    nodes: u64,
+    seed: u64,
+    replications: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outage_seconds: Option<f64>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct Sweep {
+    key: String,
+    runs: Vec<Swept>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct Swept {
+    value: String,
+    strategies: Vec<Judged>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct Named {
+    id: &'static str,
+    about: &'static str,
+}
+
+impl Summary {
+    fn of(scenario: &Scenario, replications: u64) -> Self {
+        let name = if scenario.run.name.is_empty() { "scenario" } else { &scenario.run.name };
+        Self {
+            name: name.to_owned(),
+            users: scenario.run.users,
+            simulated_users: engine::users(scenario).saturating_mul(replications),
+            horizon_seconds: seconds(scenario.run.horizon.0),
+            requests_per_user_per_s: scenario.rate(),
+            nodes: scenario.topology.nodes,
+            seed: scenario.run.seed,
+            replications,
+            outage_seconds: scenario.store.outage.first().map(|outage| seconds(outage.length.0)),
+        }
+    }
+}
+
+impl Data {
+    pub fn of(runner: &Runner, scenario: &Scenario) -> Result<Self, Failure> {
+        let ran = runner.run(scenario);
+        let partial = runner.stopped().is_some();
+        let strategies = judge(scenario, &ran.tallies);
+        Ok(Self { scenario: Some(Summary::of(scenario, ran.replications)), strategies, partial, ..Self::default() })
+    }
+
+    pub fn swept(runner: &Runner, key: String, each: &[(String, Scenario)]) -> Result<Self, Failure> {
+        let (mut runs, mut summary) = (Vec::new(), None);
+        for (value, scenario) in each {
+            let ran = runner.run(scenario);
+            summary = summary.or_else(|| Some(Summary::of(scenario, ran.replications)));
+            runs.push(Swept { value: value.clone(), strategies: judge(scenario, &ran.tallies) });
+        }
+        let partial = runner.stopped().is_some();
+        Ok(Self { scenario: summary, sweep: Some(Sweep { key, runs }), partial, ..Self::default() })
+    }
+
+    pub fn listing() -> Self {
+        let presets = PRESETS.iter().map(|preset| Named { id: preset.id, about: preset.about }).collect();
+        let kinds = KINDS.iter().map(|kind| Named { id: kind.id, about: kind.about }).collect();
+        Self { presets, kinds, ..Self::default() }
+    }
+
+    /// Whether a strategy misses an objective.
+    pub fn misses(&self) -> bool {
+        let swept = self.sweep.iter().flat_map(|sweep| sweep.runs.iter().flat_map(|run| &run.strategies));
+        self.strategies.iter().chain(swept).any(|strategy| !strategy.missed.is_empty())
+    }
+}
+
+pub fn has_objectives(scenario: &Scenario) -> bool {
+    let slo = &scenario.slo;
+    slo.exposure_all_nodes_p99.is_some()
+        || slo.added_latency_p99.is_some()
+        || slo.forced_logout_per_user_per_day.is_some()
+        || slo.outage_users_hit.is_some()
+        || slo.header_bytes.is_some()
+        || slo.store_ops_per_request.is_some()
+}
+
+pub fn list() -> Vec<Block> {
+    let table = |head: &'static str, named: Vec<(&str, &str)>| Block::Table {
+        head: vec![head, "what it is"],
+        numbers: vec![],
+        rows: named.into_iter().map(|(id, about)| vec![id.to_owned(), about.to_owned()]).collect(),
+    };
+    vec![
+        table("preset", PRESETS.iter().map(|preset| (preset.id, preset.about)).collect()),
+        Block::Gap,
+        table("strategy", KINDS.iter().map(|kind| (kind.id, kind.about)).collect()),
+    ]
+}
+
+/// The report for eyes.
+pub fn blocks(data: &Data, all: bool, width: usize) -> Vec<Block> {
+    let mut blocks: Vec<Block> =
+        data.scenario.iter().map(|summary| Block::Paragraph(headline(summary, data))).collect();
+    blocks.push(Block::Gap);
+    if let Some(sweep) = &data.sweep {
+        let rows = sweep.runs.iter().flat_map(|run| {
+            run.strategies.iter().map(|strategy| {
+                let mut row = row(strategy, data);
+                row.insert(0, run.value.clone());
+                row
+            })
+        });
+        blocks.push(table(true, rows.collect()));
+        return blocks;
+    }
+    blocks.push(table(false, data.strategies.iter().map(|strategy| row(strategy, data)).collect()));
+    blocks.extend(bars(data, width));
+    blocks.extend(missed(data));
+    blocks.extend(meaning(data));
+    blocks.extend(agreement(data));
+    if all {
+        blocks.extend(metrics(data));
+    }
+    blocks
+}
+
+fn headline(summary: &Summary, data: &Data) -> String {
+    let outage =
+        summary.outage_seconds.map(|length| format!(", the store out for {}", time(length))).unwrap_or_default();
+    let partial = if data.partial { ", INTERRUPTED" } else { "" };
+    format!(
+        "{}: {} users, {} requests a minute each, {} node{}{outage} (simulated: {} users for {} in {} replications, seed {}{partial})",
+        summary.name,
+        grouped(summary.users as f64),
+        number(summary.requests_per_user_per_s * 60.0),
+        summary.nodes,
+        if summary.nodes == 1 { "" } else { "s" },
+        grouped(summary.simulated_users as f64),
+        time(summary.horizon_seconds),
+        summary.replications,
+        summary.seed
+    )
+}
+
+fn table(swept: bool, rows: Vec<Vec<String>>) -> Block {
+    let mut head = vec![
+        "strategy",
+        "still works after revoke",
+        "worst 1 %, all nodes",
+        "requests accepted",
+        "store ops / request",
+        "added p99",
+        "lost in outage",
+    ];
+    if swept {
+        head.insert(0, "value");
+    }
+    let numbers = (if swept { 2 } else { 1 }..head.len()).collect();
+    Block::Table { head, numbers, rows }
+}
+
+fn row(strategy: &Judged, data: &Data) -> Vec<String> {
+    let value = |name: &str| strategy.value(name);
+    let shown = |value: Option<f64>, how: fn(f64) -> String| value.map_or_else(|| "-".to_owned(), how);
+    vec![
+        strategy.name.clone(),
+        shown(value("exposure_credential_mean_s"), time),
+        shown(value("exposure_all_nodes_p99_s"), time),
+        shown(value("exposure_accepted_requests_mean"), number),
+        shown(value("store_ops_per_request"), number),
+        shown(value("added_latency_p99_us").map(|us| us / 1e6), time),
+        lost(strategy, data),
+    ]
+}
+
+/// The share of an outage in which a user who wants in is refused; of sessions in memory, that of every day.
+fn lost(strategy: &Judged, data: &Data) -> String {
+    if let Some(always) = strategy.value("reject_node_miss_per_request_ratio") {
+        return format!("{} always", percent(always));
+    }
+    let length = data.scenario.as_ref().and_then(|summary| summary.outage_seconds);
+    match (strategy.value("outage_denied_s_per_user_mean"), length) {
+        (Some(denied), Some(length)) if length > 0.0 => percent(denied / length),
+        _ => "-".to_owned(),
+    }
+}
+
+/// Exposure as bars on a logarithm from a tenth of a second on: it spans seven orders.
+fn bars(data: &Data, width: usize) -> Vec<Block> {
+    let exposures: Vec<(&Judged, f64)> =
+        data.strategies.iter().filter_map(|own| Some((own, own.value("exposure_all_nodes_p99_s")?))).collect();
+    let scale = |seconds: f64| (seconds / 0.1).max(1.0).log10();
+    let most = exposures.iter().map(|(_, seconds)| scale(*seconds)).fold(0.0, f64::max);
+    if most <= 0.0 || width < 60 {
+        return Vec::new();
+    }
+    let bar = |(strategy, seconds): (&Judged, f64)| Block::Bar {
+        share: scale(seconds) / most,
+        tone: if seconds > 3_600.0 {
+            Tone::Bad
+        } else if seconds > 60.0 {
+            Tone::Warning
+        } else {
+            Tone::Good
+        },
+        rest: format!("{}  {}", time(seconds), strategy.name),
+    };
+    let heading = Block::Heading("How long a revoked credential works somewhere, worst 1 % (logarithmic)".to_owned());
+    [Block::Gap, heading].into_iter().chain(exposures.into_iter().map(bar)).collect()
+}
+
+fn missed(data: &Data) -> Vec<Block> {
+    let lines = data.strategies.iter().flat_map(|strategy| {
+        strategy.missed.iter().map(|missed| Block::Status {
+            tone: Tone::Bad,
+            word: "missed".to_owned(),
+            rest: format!(
+                "{}: {} is {}, the limit is {}",
+                strategy.name,
+                missed.objective,
+                number(missed.found),
+                number(missed.limit)
+            ),
+        })
+    });
+    let lines: Vec<Block> = lines.collect();
+    if lines.is_empty() { lines } else { [Block::Gap].into_iter().chain(lines).collect() }
+}
+
+/// Three sentences that say what it means.
+fn meaning(data: &Data) -> Vec<Block> {
+    let by = |name: &str, pick: fn(f64, f64) -> bool| {
+        let values = data.strategies.iter().filter_map(|own| Some((own, own.value(name)?)));
+        values.reduce(|best, other| if pick(other.1, best.1) { other } else { best })
+    };
+    if data.strategies.len() < 2 {
+        return Vec::new();
+    }
+    let mut said = Vec::new();
+    if let (Some((fast, least)), Some((slow, most))) =
+        (by("exposure_all_nodes_p99_s", |a, b| a < b), by("exposure_all_nodes_p99_s", |a, b| a > b))
+    {
+        said.push(format!(
+            "After a revocation \"{}\" lets go {}, \"{}\" goes on for up to {} (99 of 100 users, all nodes).",
+            fast.name,
+            if least > 0.0 { format!("within {}", time(least)) } else { "at once".to_owned() },
+            slow.name,
+            time(most)
+        ));
+    }
+    if let (Some((few, least)), Some((many, most))) =
+        (by("store_ops_per_request", |a, b| a < b), by("store_ops_per_request", |a, b| a > b))
+    {
+        said.push(format!(
+            "\"{}\" asks the store {} times a request, \"{}\" {} times.",
+            few.name,
+            number(least),
+            many.name,
+            number(most)
+        ));
+    }
+    if let (Some((calm, least)), Some((hurt, most)), Some(length)) = (
+        by("outage_denied_s_per_user_mean", |a, b| a < b),
+        by("outage_denied_s_per_user_mean", |a, b| a > b),
+        data.scenario.as_ref().and_then(|summary| summary.outage_seconds),
+    ) {
+        said.push(format!(
+            "Of an outage of {} a user of \"{}\" feels {}, one of \"{}\" {}.",
+            time(length),
+            calm.name,
+            time(least),
+            hurt.name,
+            time(most)
+        ));
+    }
+    [Block::Gap].into_iter().chain(said.into_iter().map(Block::Paragraph)).collect()
+}
+
+/// How far theory and simulation are apart.
+fn agreement(data: &Data) -> Vec<Block> {
+    let rows = data.strategies.iter().flat_map(|strategy| strategy.metrics.iter().map(move |row| (strategy, row)));
+    let with: Vec<_> = rows.filter_map(|(strategy, row)| Some((strategy, row, row.z()?))).collect();
+    let worst = with.iter().max_by(|a, b| a.2.abs().total_cmp(&b.2.abs()));
+    let Some((strategy, row, z)) = worst else { return Vec::new() };
+    vec![Block::Paragraph(format!(
+        "{} numbers have a closed form beside them; the farthest from it is {} of \"{}\", {:.1} standard errors.",
+        with.len(),
+        row.name,
+        strategy.name,
+        z.abs()
+    ))]
+}
+
+fn metrics(data: &Data) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for strategy in &data.strategies {
+        let rows = strategy.metrics.iter().map(|row| {
+            let error = row.ci95.map_or_else(String::new, |[low, high]| number((high - low) / 2.0));
+            vec![row.name.to_owned(), row.expected.map_or_else(String::new, number), number(row.simulated), error]
+        });
+        blocks.extend([
+            Block::Gap,
+            Block::Heading(strategy.name.clone()),
+            Block::Table {
+                head: vec!["metric", "expected", "simulated", "± 95 %"],
+                numbers: vec![1, 2, 3],
+                rows: rows.collect(),
+            },
+        ]);
+    }
+    blocks.push(Block::Gap);
+    blocks.push(fields(vec![
+        ("assumed", "users act alone; everybody is found at a random time of their token, not at sign-in".to_owned()),
+        ("after a revocation", "requests go on at the same rate, as a thief's would".to_owned()),
+    ]));
+    blocks
+}
+
+fn percent(share: f64) -> String {
+    if share >= 0.9995 { "100 %".to_owned() } else { format!("{:.1} %", share * 100.0) }
+}
+
+/// Three digits that count.
+fn number(value: f64) -> String {
+    match value.abs() {
+        size if size == 0.0 => "0".to_owned(),
+        size if size >= 999.5 => grouped(value),
+        size if size >= 99.95 => format!("{value:.0}"),
+        size if size >= 9.995 => format!("{value:.1}"),
+        size if size >= 0.001 => format!("{value:.3}").trim_end_matches('0').trim_end_matches('.').to_owned(),
+        _ => format!("{value:.1e}"),
+    }
+}
+
+fn grouped(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("-", digits));
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        let left = digits.len().saturating_sub(place);
+        if place > 0 && left.checked_rem(3) == Some(0) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    format!("{sign}{out}")
+}
+
+/// Seconds in words of three digits: `0.62 ms`, `26.7 s`, `8.0 min`, `15.0 d`.
+fn time(seconds: f64) -> String {
+    const UNITS: [(f64, f64, &str); 6] = [
+        (1e-3, 1e-6, "µs"),
+        (1.0, 1e-3, "ms"),
+        (120.0, 1.0, "s"),
+        (7_200.0, 60.0, "min"),
+        (172_800.0, 3_600.0, "h"),
+        (f64::INFINITY, 86_400.0, "d"),
+    ];
+    if seconds <= 0.0 {
+        return "0 s".to_owned();
+    }
+    let whole = seconds.round();
+    if seconds >= 1.0 && (seconds - whole).abs() < 1e-9 && whole < 1e15 {
+        return Span::seconds(whole as u64).to_string();
+    }
+    let Some((_, size, unit)) = UNITS.iter().find(|(below, _, _)| seconds < *below) else {
+        return "for ever".to_owned();
+    };
+    let value = seconds / size;
+    if value >= 99.95 {
+        format!("{value:.0} {unit}")
+    } else if value >= 9.995 {
+        format!("{value:.1} {unit}")
+    } else {
+        format!("{value:.2} {unit}")
+    }
+}

@@ -1,0 +1,266 @@
+//! What theory says, as plain functions: seconds, requests a second and shares in, the same out. `l` is the rate of
+//! requests of one user, `t` the lifetime of an access token. Each holds under the assumptions beside it; the
+//! simulator is measured against them.
+
+/// Share of time that a lazy client (it refreshes on the first request after expiry) holds a living token.
+pub fn lazy_live(l: f64, t: f64) -> f64 {
+    if t.is_infinite() { 1.0 } else { l * t / (1.0 + l * t) }
+}
+
+/// Mean time that is left of a token at a random time: E\[T²\] / 2E\[T\], not E\[T\] / 2 (inspection paradox); for
+/// a timer client with margin `m` on a fixed lifetime (T + m) / 2.
+pub fn timer_residual(mean: f64, square_mean: f64, margin: f64) -> f64 {
+    // The cycle is T - m; at an age a uniform over it, length-biased, T - a is left.
+    let cycle = mean - margin;
+    let square = square_mean - 2.0 * margin * mean + margin * margin;
+    margin + square / (2.0 * cycle)
+}
+
+/// Mean time left of a lazy client's token, dead tokens counted as 0.
+pub fn lazy_residual(l: f64, t: f64) -> f64 {
+    lazy_live(l, t) * t / 2.0
+}
+
+/// Seconds in which a fresh token is refused by `nbf`, mean over tokens; the clocks of issuer and verifier are each
+/// off by N(0, sigma²).
+pub fn nbf_refused_seconds(sigma: f64, leeway: f64) -> f64 {
+    let s = sigma * std::f64::consts::SQRT_2;
+    if s <= 0.0 {
+        return 0.0;
+    }
+    let density = (-0.5 * (leeway / s).powi(2)).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    s * density - leeway * normal_tail(leeway / s)
+}
+
+/// Share of fresh tokens that are refused by `nbf`.
+pub fn nbf_refused_share(sigma: f64, leeway: f64) -> f64 {
+    let s = sigma * std::f64::consts::SQRT_2;
+    if s <= 0.0 { 0.0 } else { normal_tail(leeway / s) }
+}
+
+/// P(Z > x) for x ≥ 0: series near the middle, a continued fraction in the tail.
+pub fn normal_tail(x: f64) -> f64 {
+    let density = (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    if x < 3.0 {
+        let (mut term, mut sum, mut k) = (x, x, 1.0);
+        while term > 1e-17 * sum && k < 400.0 {
+            k += 2.0;
+            term *= x * x / k;
+            sum += term;
+        }
+        return 0.5 - density * sum;
+    }
+    let fraction = (1..=60).rev().fold(0.0, |below, k| f64::from(k) / (x + below));
+    density / (x + fraction)
+}
+
+/// Share of requests that miss when a session lives on one of `n` nodes and any node may be asked.
+pub fn node_miss(n: f64) -> f64 {
+    (n - 1.0) / n
+}
+
+/// Requests until the first miss, the miss counted; without end on one node.
+pub fn first_miss(n: f64) -> f64 {
+    n / (n - 1.0)
+}
+
+/// Share of sessions that move from `n` to `n + 1` nodes: by remainder of a hash.
+pub fn remapped_by_remainder(n: f64) -> f64 {
+    n / (n + 1.0)
+}
+
+/// The same by rendezvous or consistent hashing.
+pub fn remapped_by_rendezvous(n: f64) -> f64 {
+    1.0 / (n + 1.0)
+}
+
+/// Forced sign-ins of a user in a rolling deploy of `n` nodes, when people sign in again at once on any node.
+pub fn deploy_logouts(n: f64) -> f64 {
+    (1.0 + 1.0 / n).powf(n) - 1.0
+}
+
+/// Hits of a hard cache of `ttl` on each of `n` nodes.
+pub fn cache_hits(l: f64, ttl: f64, n: f64) -> f64 {
+    let x = l * ttl / n;
+    x / (1.0 + x)
+}
+
+/// How long one node still accepts from its hard cache.
+pub fn cache_per_node(l: f64, ttl: f64, n: f64) -> f64 {
+    cache_hits(l, ttl, n) * ttl / 2.0
+}
+
+/// How long any node still accepts.
+pub fn cache_all_nodes(l: f64, ttl: f64, n: f64) -> f64 {
+    let p = cache_hits(l, ttl, n);
+    if p <= 0.0 { 0.0 } else { ttl * (1.0 - (1.0 - (1.0 - p).powf(n + 1.0)) / (p * (n + 1.0))) }
+}
+
+/// Requests that caches still accept: a request meets a node in proportion to its own rate, and a node that is asked
+/// at rate l/n holds the entry for a share of the time.
+pub fn cache_accepted(l: f64, ttl: f64, n: f64) -> f64 {
+    l * (ttl / 2.0) * l * ttl / (n + l * ttl)
+}
+
+/// Mean life of an entry in an idle (sliding) cache after a request; it never dies for an active user.
+pub fn idle_cache_after_request(l: f64, ttl: f64) -> f64 {
+    ((l * ttl).exp() - 1.0) / l
+}
+
+/// The same from a random time, 0 when there is no entry.
+pub fn idle_cache_at_random(l: f64, ttl: f64) -> f64 {
+    ((l * ttl).exp() - 1.0 - l * ttl) / l
+}
+
+/// Wait for the next poll, cut by what is left of a token of lifetime `t`.
+pub fn polled(poll: f64, t: f64) -> f64 {
+    if t.is_infinite() {
+        poll / 2.0
+    } else if poll <= t {
+        poll / 2.0 - poll * poll / (6.0 * t)
+    } else {
+        t / 2.0 - t * t / (6.0 * poll)
+    }
+}
+
+/// Wait until the last of `n` nodes with phases of their own has polled.
+pub fn polled_all_nodes(poll: f64, n: f64) -> f64 {
+    n * poll / (n + 1.0)
+}
+
+/// A status list published every `publish` and held for `ttl`.
+pub fn status_list(publish: f64, ttl: f64) -> f64 {
+    (publish + ttl) / 2.0
+}
+
+/// Chance that a message reaches all of `n` nodes.
+pub fn all_reached(loss: f64, n: f64) -> f64 {
+    (1.0 - loss).powf(n)
+}
+
+/// Entries in a denylist whose entries live as long as their tokens can be accepted (Little's law).
+pub fn denylist_entries(revocations: f64, t: f64, leeway: f64) -> f64 {
+    revocations * (t / 2.0 + leeway)
+}
+
+/// Conflict begins at the first of two renewals uniform over `t`.
+pub fn first_renewal(t: f64) -> f64 {
+    t / 3.0
+}
+
+/// Detection comes with the second, not the first.
+pub fn second_renewal(t: f64) -> f64 {
+    2.0 * t / 3.0
+}
+
+/// Detection when the thief renews at once and the victim is lazy: the rest of its token, then its next request.
+pub fn detection_by_lazy_victim(l: f64, t: f64) -> f64 {
+    lazy_residual(l, t) + 1.0 / l
+}
+
+/// Chance that two renewals uniform over `t` are within `grace` of each other.
+pub fn within_grace(t: f64, grace: f64) -> f64 {
+    let x = (grace / t).min(1.0);
+    2.0 * x - x * x
+}
+
+/// Chance that `tabs` which refresh within `spread` present one token twice during a round trip `rtt`.
+pub fn race(tabs: f64, spread: f64, rtt: f64) -> f64 {
+    1.0 - (1.0 - (rtt / spread).min(1.0)).powf(tabs)
+}
+
+/// Seconds without a credential in an outage of `d`: timer clients that refresh `m` ahead and retry.
+pub fn outage_denied_timer(d: f64, t: f64, m: f64) -> f64 {
+    let cycle = t - m;
+    if t.is_infinite() || d <= m {
+        0.0
+    } else if d <= t {
+        (d - m).powi(2) / (2.0 * cycle)
+    } else {
+        // Every token has ended before the outage does: what is left at its start is uniform over (m, T).
+        d - (t + m) / 2.0
+    }
+}
+
+/// The same for lazy clients, who may come without a token.
+pub fn outage_denied_lazy(d: f64, t: f64, l: f64) -> f64 {
+    let p = lazy_live(l, t);
+    p * outage_denied_timer(d, t, 0.0) + (1.0 - p) * d
+}
+
+/// Share of timer clients that are without a credential for some time.
+pub fn outage_hit_timer(d: f64, t: f64, m: f64) -> f64 {
+    if t.is_infinite() { 0.0 } else { ((d - m) / (t - m)).clamp(0.0, 1.0) }
+}
+
+/// Requests with revoked tokens that a central list accepts while it is out and open.
+pub fn outage_unauthorised(d: f64, revocations: f64, t: f64, l: f64) -> f64 {
+    d * revocations * t / 2.0 * l
+}
+
+/// Mean time in an M/M/1 queue, arrivals and services a second.
+pub fn mm1_sojourn(arrivals: f64, services: f64) -> f64 {
+    1.0 / (services - arrivals)
+}
+
+/// Its quantile: sojourns are exponential.
+pub fn mm1_sojourn_quantile(arrivals: f64, services: f64, quantile: f64) -> f64 {
+    -(1.0 - quantile).ln() / (services - arrivals)
+}
+
+/// Mean wait in an M/D/1 queue (Pollaczek-Khinchine).
+pub fn md1_wait(arrivals: f64, services: f64) -> f64 {
+    let rho = arrivals / services;
+    rho / (2.0 * services * (1.0 - rho))
+}
+
+/// Mean wait in an M/M/c queue (Erlang C).
+pub fn mmc_wait(arrivals: f64, services: f64, servers: u32) -> f64 {
+    let (a, c) = (arrivals / services, f64::from(servers));
+    // Erlang B by recursion, then C from B.
+    let b = (1..=servers).fold(1.0, |b, k| a * b / (f64::from(k) + a * b));
+    let waits = b / (1.0 - (a / c) * (1.0 - b));
+    waits / (c * services - arrivals)
+}
+
+/// Chance that one of `hops` is slower than its own p99.
+pub fn any_hop_above_p99(hops: f64) -> f64 {
+    1.0 - 0.99_f64.powf(hops)
+}
+
+/// Added by a store in one of `regions` when users are spread evenly.
+pub fn region_latency(regions: f64, rtt: f64) -> f64 {
+    (regions - 1.0) / regions * rtt
+}
+
+/// Bytes of a compact JWS (RFC 7515 §7.1) from those of its parts: base64url without padding, and two dots.
+pub const fn compact_bytes(header: u64, payload: u64, signature: u64) -> u64 {
+    const fn encoded(bytes: u64) -> u64 {
+        bytes.saturating_mul(4).div_ceil(3)
+    }
+    encoded(header).saturating_add(encoded(payload)).saturating_add(encoded(signature)).saturating_add(2)
+}
+
+/// Bytes of credentials that a user sends in a day.
+pub fn bytes_per_day(bytes: f64, l: f64) -> f64 {
+    l * 86_400.0 * bytes
+}
+
+/// Bytes of a status list as it stands (draft-ietf-oauth-status-list §4.1).
+pub const fn status_list_bytes(tokens: u64, bits: u64) -> u64 {
+    tokens.saturating_mul(bits).div_ceil(8)
+}
+
+/// Bytes below which no code can press a list of one bit each, a share of them set at random (entropy).
+pub fn status_list_least_bytes(tokens: f64, set: f64) -> f64 {
+    let term = |p: f64| if p > 0.0 { -p * p.log2() } else { 0.0 };
+    tokens * (term(set) + term(1.0 - set)) / 8.0
+}
+
+/// Bits for each entry of a Bloom filter with this share of false positives.
+pub fn bloom_bits_per_entry(false_positives: f64) -> f64 {
+    -false_positives.ln() / std::f64::consts::LN_2.powi(2)
+}
+
+#[cfg(test)]
+mod tests;

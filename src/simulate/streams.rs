@@ -1,0 +1,203 @@
+//! Random numbers that depend on nothing but their key: (seed, replication, user, purpose). Strategies that ask for
+//! the same purpose see the same world, whatever else each of them draws (common random numbers), and no order of
+//! work and no number of threads shows.
+//!
+//! The generator is SplitMix64 with an increment of its own for each stream (Steele, Lea, Flood 2014, "Fast splittable
+//! pseudorandom number generators"). The logarithm uses + × ÷ and bits only, so that every machine draws the same.
+
+/// What a stream is drawn for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// When the user sends requests.
+    Activity = 1,
+    /// Which node a request meets, and where the user signs in.
+    Balancing = 2,
+    /// The age of what exists at the start.
+    Start = 3,
+    /// When probes begin: a revocation, a change of role, a theft.
+    Probe = 4,
+    /// Lifetimes and jitter of refreshes.
+    Renewal = 5,
+    Attacker = 6,
+    /// Service times of the store.
+    Store = 7,
+    /// Offsets of clocks.
+    Clock = 8,
+    /// Messages on the bus and responses that are lost.
+    Loss = 9,
+    Tabs = 10,
+    /// Phases of nodes, shared by all users of a replication.
+    Nodes = 11,
+    /// What a probe draws once it has begun.
+    Fork = 12,
+    /// Arrivals at the store.
+    Arrivals = 13,
+}
+
+/// A stream of random bits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stream {
+    state: u64,
+    step: u64,
+}
+
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// David Stafford's mix 13, the finaliser of SplitMix64.
+pub const fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+impl Stream {
+    pub const fn new(seed: u64, replication: u64, user: u64, purpose: Purpose) -> Self {
+        let key = mix(seed.wrapping_add(GOLDEN));
+        let key = mix(key ^ replication.wrapping_mul(GOLDEN).wrapping_add(0x5851_f42d_4c95_7f2d));
+        let key = mix(key ^ mix(user.wrapping_add(0x1405_7b7e_f767_814f)));
+        let key = mix(key.wrapping_add((purpose as u64).wrapping_mul(0xda94_2042_e4dd_58b5)));
+        Self { state: key, step: mix(key ^ GOLDEN) | 1 }
+    }
+
+    #[inline]
+    pub const fn bits(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(self.step);
+        mix(self.state)
+    }
+
+    /// Uniform in (0, 1): never 0, never 1.
+    #[inline]
+    pub const fn unit(&mut self) -> f64 {
+        ((self.bits() >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)
+    }
+
+    /// Uniform in [0, count); 0 for none. The bias is below count / 2^64.
+    #[inline]
+    pub const fn below(&mut self, count: u64) -> u64 {
+        ((self.bits() as u128).wrapping_mul(count as u128) >> 64) as u64
+    }
+
+    pub const fn chance(&mut self, probability: f64) -> bool {
+        self.unit() < probability
+    }
+
+    /// Exponential with this mean.
+    #[inline]
+    pub fn exponential(&mut self, mean: f64) -> f64 {
+        -ln(self.unit()) * mean
+    }
+
+    /// Exponential with this mean in nanoseconds, rounded down; the time that 2^64 ns are for no arrival at all.
+    #[inline]
+    pub fn gap(&mut self, mean: f64) -> u64 {
+        whole(self.exponential(mean))
+    }
+
+    /// Uniform in [0, span).
+    #[inline]
+    pub fn within(&mut self, span: u64) -> u64 {
+        self.below(span)
+    }
+
+    /// Normal with mean 0 and this deviation (Marsaglia's polar method: no sine, so portable).
+    pub fn normal(&mut self, deviation: f64) -> f64 {
+        loop {
+            let (x, y) = (2.0 * self.unit() - 1.0, 2.0 * self.unit() - 1.0);
+            let s = x * x + y * y;
+            if s > 0.0 && s < 1.0 {
+                return x * (-2.0 * ln(s) / s).sqrt() * deviation;
+            }
+        }
+    }
+}
+
+/// A number of nanoseconds as an integer; not a number and negative ones are 0, too large ones the largest.
+#[inline]
+pub const fn whole(nanoseconds: f64) -> u64 {
+    nanoseconds as u64
+}
+
+/// The natural logarithm of a positive, normal number: x = m · 2^e with m in [√½, √2), and the series of the area
+/// hyperbolic tangent for m. Relative error about 1e-15.
+#[inline]
+pub const fn ln(x: f64) -> f64 {
+    const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
+    const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+    let bits = x.to_bits();
+    // Exponent bits of √½, so that the mantissa comes to lie around 1.
+    let shifted = bits.wrapping_sub(0x3fe6_a09e_667f_3bcd);
+    let exponent = ((shifted as i64) >> 52) as f64;
+    let m = f64::from_bits((shifted & 0x000f_ffff_ffff_ffff).wrapping_add(0x3fe6_a09e_667f_3bcd));
+    let s = (m - 1.0) / (m + 1.0);
+    let z = s * s;
+    let tail = 1.0 / 13.0 + z * (1.0 / 15.0 + z * (1.0 / 17.0 + z * (1.0 / 19.0 + z * (1.0 / 21.0))));
+    let series = z * (1.0 / 3.0 + z * (1.0 / 5.0 + z * (1.0 / 7.0 + z * (1.0 / 9.0 + z * (1.0 / 11.0 + z * tail)))));
+    exponent * LN_2_HIGH + (2.0 * s + (2.0 * s * series + exponent * LN_2_LOW))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_logarithm_is_that_of_the_library() {
+        let mut stream = Stream::new(1, 0, 0, Purpose::Start);
+        for _ in 0..200_000 {
+            let x = stream.unit();
+            assert!((ln(x) - x.ln()).abs() <= 2e-15 * x.ln().abs().max(1e-12), "{x}");
+        }
+        assert_eq!(ln(1.0), 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn the_logarithm_holds_for_any_size(x in 1e-300_f64..1e300) {
+            prop_assert!((ln(x) - x.ln()).abs() <= 1e-14 * x.ln().abs().max(1.0));
+        }
+    }
+
+    #[test]
+    fn first_draws_never_change() {
+        // The same numbers on every machine and in every version: what a seed gives is a promise.
+        let mut stream = Stream::new(42, 3, 7, Purpose::Activity);
+        let drawn = [stream.bits(), stream.bits(), stream.bits()];
+        assert_eq!(drawn, FIRST);
+    }
+
+    const FIRST: [u64; 3] = [12_029_043_701_709_273_465, 17_113_729_031_715_808_019, 11_677_476_627_112_478_767];
+
+    /// Mean and variance of `draw` over many users, one draw each: what neighbouring keys share would show here.
+    fn moments(draw: impl Fn(&mut Stream) -> f64) -> (f64, f64) {
+        const COUNT: u64 = 400_000;
+        let values: Vec<f64> = (0..COUNT).map(|user| draw(&mut Stream::new(9, 1, user, Purpose::Start))).collect();
+        let mean = values.iter().sum::<f64>() / COUNT as f64;
+        (mean, values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / COUNT as f64)
+    }
+
+    #[test]
+    fn draws_have_the_moments_of_their_laws() {
+        let near = |value: f64, expected: f64, sd: f64| (value - expected).abs() < 5.0 * sd / 400_000_f64.sqrt();
+        let (mean, variance) = moments(Stream::unit);
+        assert!(near(mean, 0.5, 0.289) && near(variance, 1.0 / 12.0, 0.075), "{mean} {variance}");
+        let (mean, variance) = moments(|stream| stream.exponential(3.0));
+        assert!(near(mean, 3.0, 3.0) && near(variance, 9.0, 26.0), "{mean} {variance}");
+        let (mean, variance) = moments(|stream| stream.normal(2.0));
+        assert!(near(mean, 0.0, 2.0) && near(variance, 4.0, 5.7), "{mean} {variance}");
+        let (mean, _) = moments(|stream| stream.below(10) as f64);
+        assert!(near(mean, 4.5, 2.88), "{mean}");
+    }
+
+    #[test]
+    fn streams_of_a_user_are_independent() {
+        const COUNT: u64 = 200_000;
+        for (a, b) in [(Purpose::Activity, Purpose::Balancing), (Purpose::Start, Purpose::Probe)] {
+            let product = |user| {
+                let draw = |purpose| Stream::new(5, 0, user, purpose).unit() - 0.5;
+                draw(a) * draw(b)
+            };
+            let mean = (0..COUNT).map(product).sum::<f64>() / COUNT as f64;
+            assert!(mean.abs() < 5.0 / 12.0 / (COUNT as f64).sqrt(), "{a:?} {b:?}: {mean}");
+        }
+    }
+}
