@@ -68,6 +68,12 @@ fn logouts(tally: &Tally, count: Count) -> Option<f64> {
     per_user_second(tally, count).map(|rate| rate * 86_400.0)
 }
 
+/// The same, known to be none when it could have been otherwise.
+fn risked(tally: &Tally, rounds: Count, count: Count) -> Option<f64> {
+    (tally.count(rounds) > 0).then_some(())?;
+    per_user_second(tally, count).map(|rate| rate * 86_400.0)
+}
+
 macro_rules! metrics {
     ($($kind:ident $name:literal: $of:expr;)*) => {
         &[$(Metric { name: $name, of: $of, is_mean: metrics!(@$kind) }),*]
@@ -110,6 +116,9 @@ pub static METRICS: &[Metric] = metrics! {
     mean "sessions_remapped_ratio": |t, _| ratio(t, Count::SessionsRemapped, Count::SessionsScaled);
     mean "forced_logout_node_loss_per_user_per_day": |t, _| logouts(t, Count::LogoutsNodeLoss);
     mean "forced_logout_deploy_per_user_per_day": |t, _| logouts(t, Count::LogoutsDeploy);
+    mean "forced_logout_race_per_user_per_day": |t, _| risked(t, Count::RaceRounds, Count::LogoutsRace);
+    mean "forced_logout_lost_response_per_user_per_day": |t, _| risked(t, Count::LossRounds, Count::LogoutsLostResponse);
+    mean "race_per_refresh_ratio": |t, _| ratio(t, Count::Races, Count::RaceRounds);
     mean "reject_nbf_per_token_ratio": |t, _| ratio(t, Count::NbfRefused, Count::NbfTokens);
     mean "reject_nbf_mean_s_per_token": |t, _| mean(t, Measure::NbfRefusedTime, NANOS);
     mean "outage_users_hit_ratio": |t, _| ratio(t, Count::OutageHit, Count::OutageProbes);
@@ -118,6 +127,12 @@ pub static METRICS: &[Metric] = metrics! {
         ratio(t, Count::OutageBacklog, Count::OutageProbes).map(|share| share * s.run.users as f64)
     };
     mean "push_all_nodes_reached_ratio": |t, _| ratio(t, Count::PushReachedAll, Count::PushMessages);
+    mean "theft_conflict_start_mean_s": |t, _| mean(t, Measure::ConflictStart, NANOS);
+    mean "theft_detection_mean_s": |t, _| mean(t, Measure::Detection, NANOS);
+    mean "theft_attacker_access_mean_s": |t, _| mean(t, Measure::AttackerAccess, NANOS);
+    mean "theft_detected_ratio": |t, _| ratio(t, Count::Detected, Count::Thefts);
+    mean "theft_never_detected_ratio": |t, _| ratio(t, Count::Detected, Count::Thefts).map(|share| 1.0 - share);
+    mean "theft_undetected_first_round_ratio": |t, _| ratio(t, Count::FirstRoundUndetected, Count::Thefts);
 };
 
 /// Only sessions in memory miss.

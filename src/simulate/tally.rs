@@ -34,6 +34,9 @@ numbered! {
     LogoutsDeploy,
     LogoutsRace,
     LogoutsLostResponse,
+    /// Refreshes in which tabs could race, and those in which the answer could be lost.
+    RaceRounds,
+    LossRounds,
     Races,
     NbfTokens,
     NbfRefused,

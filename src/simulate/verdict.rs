@@ -128,7 +128,7 @@ fn missed(scenario: &Scenario, strategy: &Strategy, judged: &Judged) -> Vec<Miss
     let span = |span: Option<super::scenario::units::Span>, per_second: f64| {
         span.map(|span| seconds(span.0 as Nanos) * per_second)
     };
-    let logouts = ["node_loss", "deploy"]
+    let logouts = ["node_loss", "deploy", "race", "lost_response"]
         .iter()
         .filter_map(|cause| judged.value(&format!("forced_logout_{cause}_per_user_per_day")))
         .sum();

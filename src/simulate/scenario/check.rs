@@ -1,7 +1,7 @@
 //! What cannot be: a scenario that reads well and means nothing.
 
 use super::units::{DAY, FOREVER};
-use super::{Refresh, Scenario, ScenarioError, Strategy, suggest};
+use super::{Grace, Refresh, Scenario, ScenarioError, Strategy, suggest};
 use crate::simulate::strategies::{self, COMMON_KEYS, KINDS};
 
 /// The most users: more than there are people.
@@ -102,6 +102,20 @@ fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
     if let Some(key) = strategy.written().find(|key| !kind.keys.contains(key) && !COMMON_KEYS.contains(key)) {
         let takes = if kind.keys.is_empty() { "no keys of its own".to_owned() } else { kind.keys.join(", ") };
         return Err(wrong(key, format!("{} does not know it; it takes {takes}", kind.id)));
+    }
+    // A mode with a typing error would be taken for the default: the strictest, or the dearest.
+    let modes: &[&str] = match kind.id {
+        "rotation" => &["strict", "same", "branch", "parent_of_active"],
+        _ => &["central", "poll", "push"],
+    };
+    if let Some(mode) = strategy.mode.as_deref().filter(|mode| !modes.contains(mode)) {
+        let hint = suggest::nearest(mode, modes.iter().copied())
+            .map_or_else(|| format!("there are {}", modes.join(", ")), |near| format!("did you mean {near}?"));
+        return Err(wrong("mode", format!("{} has no mode \"{mode}\"; {hint}", kind.id)));
+    }
+    if kind.id == "rotation" && strategy.grace_mode() == Grace::Strict && strategy.grace.is_some_and(|span| span.0 > 0)
+    {
+        return Err(wrong("grace", "strict forgives nothing; write mode = \"same\" for a grace".to_owned()));
     }
     let timer = scenario.client.refresh == Refresh::Timer;
     if kind.keys.contains(&"access") && timer && strategy.access().least() <= scenario.client.margin.0 {

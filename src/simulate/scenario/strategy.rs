@@ -98,6 +98,11 @@ impl Strategy {
         }
     }
 
+    /// For how long a spent refresh token is forgiven.
+    pub fn grace_span(&self) -> Nanos {
+        if self.grace_mode() == Grace::Strict { 0 } else { self.grace.map_or(0, |span| span.0) }
+    }
+
     pub fn list_mode(&self) -> ListMode {
         match self.mode.as_deref() {
             Some("poll") => ListMode::Poll,

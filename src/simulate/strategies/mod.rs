@@ -10,6 +10,7 @@ mod introspection;
 mod jwt_denylist;
 mod jwt_only;
 mod jwt_refresh;
+mod rotation;
 mod session_memory;
 mod session_store;
 mod token;
@@ -41,6 +42,7 @@ pub static KINDS: &[Kind] = &[
     jwt_denylist::KIND,
     jwt_only::KIND,
     jwt_refresh::KIND,
+    rotation::KIND,
     session_memory::KIND,
     session_store::KIND,
     token_status_list::KIND,

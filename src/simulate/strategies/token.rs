@@ -15,6 +15,9 @@ pub trait Check {
     /// For how long each node still accepts a token that is revoked now and would be accepted for `left` more.
     fn waits(&mut self, user: &mut User<'_>, revoked: Nanos, left: Nanos) -> Vec<Nanos>;
 
+    /// A client has renewed its token this often.
+    fn renewed(&mut self, _: &mut User<'_>, _renewals: u64) {}
+
     /// For how long of an outage a client is refused that has a token for `left` of it; nothing but the token counts.
     fn refused(&self, _: &User<'_>, _start: Nanos, length: Nanos, left: Nanos) -> Nanos {
         length.saturating_sub(left)
@@ -52,6 +55,9 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
         }
         let renewed = client.request(now);
         refreshes = refreshes.saturating_add(renewed);
+        if renewed > 0 {
+            check.renewed(user, renewed);
+        }
         for _ in 0..renewed {
             not_before(user, &mut clocks);
         }
@@ -59,7 +65,9 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
         user.tally.record(Measure::Latency, latency.saturating_add(user.strategy.check_cost()));
         requests = requests.saturating_add(1);
     }
-    refreshes = refreshes.saturating_add(client.catch_up(horizon.saturating_sub(1)));
+    let renewed = client.catch_up(horizon.saturating_sub(1));
+    check.renewed(user, renewed);
+    refreshes = refreshes.saturating_add(renewed);
     user.tally.add(Count::Refreshes, refreshes);
     user.tally.add(Count::StoreOps, refreshes);
     user.lived(requests, user.strategy.token_bytes());

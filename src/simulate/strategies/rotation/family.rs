@@ -1,0 +1,77 @@
+//! One family of refresh tokens, as the server keeps it.
+
+use crate::simulate::scenario::Grace;
+use crate::simulate::scenario::units::Nanos;
+
+/// When a token was first used, and the number of the one that was given for it.
+type Used = Option<(Nanos, usize)>;
+
+pub struct Family {
+    grace: Nanos,
+    mode: Grace,
+    /// By number; the first one is what the user signed in for.
+    tokens: Vec<Used>,
+    active: usize,
+}
+
+impl Family {
+    pub fn new(grace: Nanos, mode: Grace) -> Self {
+        Self { grace, mode, tokens: vec![None], active: 0 }
+    }
+
+    fn issue(&mut self) -> usize {
+        self.tokens.push(None);
+        self.tokens.len().saturating_sub(1)
+    }
+
+    /// Answers `token` with the number of its successor; `None` is the alarm.
+    pub fn present(&mut self, token: usize, now: Nanos) -> Option<usize> {
+        match *self.tokens.get(token)? {
+            None => {
+                let next = self.issue();
+                if let Some(own) = self.tokens.get_mut(token) {
+                    *own = Some((now, next));
+                }
+                self.active = next;
+                Some(next)
+            }
+            Some((at, next)) => {
+                let in_grace = now.saturating_sub(at) < self.grace;
+                match self.mode {
+                    Grace::Same if in_grace => Some(next),
+                    Grace::Branch if in_grace => Some(self.issue()),
+                    Grace::ParentOfActive if in_grace || next == self.active => Some(self.active),
+                    _ => None,
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spent_token_is_answered_by_the_mode() {
+        let second = |mode, grace, gap: Nanos| {
+            let mut family = Family::new(grace, mode);
+            assert_eq!(family.present(0, 100), Some(1));
+            family.present(0, 100 + gap)
+        };
+        assert_eq!(second(Grace::Strict, 0, 0), None);
+        assert_eq!((second(Grace::Same, 30, 29), second(Grace::Same, 30, 30)), (Some(1), None));
+        assert_eq!((second(Grace::Branch, 30, 29), second(Grace::Branch, 30, 30)), (Some(2), None));
+        assert_eq!(second(Grace::ParentOfActive, 30, 10_000), Some(1));
+        let mut family = Family::new(30, Grace::ParentOfActive);
+        assert_eq!((family.present(0, 0), family.present(1, 100), family.present(0, 200)), (Some(1), Some(2), None));
+        assert_eq!(family.present(7, 0), None, "a token of nobody");
+    }
+
+    #[test]
+    fn branches_live_side_by_side() {
+        let mut family = Family::new(30, Grace::Branch);
+        let (a, b) = (family.present(0, 0).unwrap(), family.present(0, 10).unwrap());
+        assert!(a != b && family.present(a, 500).is_some() && family.present(b, 900).is_some());
+    }
+}

@@ -1,0 +1,222 @@
+//! A thief copies the refresh token of a user. Detection is the second of two uses of one token, whoever comes second.
+
+use super::family::Family;
+use crate::simulate::closed_form as theory;
+use crate::simulate::scenario::units::{FOREVER, Law, Nanos, seconds};
+use crate::simulate::scenario::{Arrivals, First, Grace, OnReuse, Refresh, Scenario, Strategy, Then, When};
+use crate::simulate::streams::{Purpose, Stream, whole};
+use crate::simulate::tally::{Count, Measure};
+use crate::simulate::user::{Activity, Client, User};
+
+/// The victim's client, which goes on from the theft as if nothing were.
+struct Victim {
+    client: Client,
+    /// Requests after the theft, of a lazy client.
+    requests: Option<Activity>,
+}
+
+impl Victim {
+    /// The client as it is at the theft.
+    fn of(user: &User<'_>, at: Nanos) -> Self {
+        let mut client = Client::of(user);
+        if user.scenario().client.refresh == Refresh::Timer {
+            client.catch_up(at);
+            return Self { client, requests: None };
+        }
+        let mut activity = Activity::of(user);
+        loop {
+            let before = activity;
+            match activity.next() {
+                Some(request) if request <= at => client.request(request),
+                _ => return Self { client, requests: Some(before.fork(at, user.stream(Purpose::Fork))) },
+            };
+        }
+    }
+
+    /// When the victim refreshes next.
+    fn next(&mut self) -> Option<Nanos> {
+        let at = match &mut self.requests {
+            None => Some(self.client.due).filter(|due| *due != FOREVER),
+            Some(requests) => requests.find(|request| *request >= self.client.exp),
+        }?;
+        self.client.renew(at);
+        Some(at)
+    }
+}
+
+/// What the thief does, and when.
+struct Thief {
+    then: Then,
+    cycle: Nanos,
+    jitter: f64,
+    draws: Stream,
+}
+
+impl Thief {
+    /// When the thief comes again after `now`; greedy ones come with the victim.
+    fn next(&mut self, now: Nanos) -> Option<Nanos> {
+        match self.then {
+            Then::Never | Then::Greedy => None,
+            Then::Period | Then::WhenNeeded => {
+                let spread = 1.0 + self.jitter * (2.0 * self.draws.unit() - 1.0);
+                let cycle = if self.jitter > 0.0 { whole(self.cycle as f64 * spread) } else { self.cycle };
+                Some(now.saturating_add(cycle.max(1)))
+            }
+        }
+    }
+}
+
+/// How it went.
+#[derive(Default)]
+struct Course {
+    conflict: Option<Nanos>,
+    detected: Option<Nanos>,
+    /// Both have renewed once, and nobody was alarmed.
+    first_round_passed: bool,
+    /// When the thief's last access token ends.
+    access_until: Nanos,
+}
+
+/// Lets a theft befall the user, in a world of its own, and follows it for as long as a run lasts.
+pub fn befall(user: &mut User<'_>) {
+    let at = user.probe(user.scenario().theft.when);
+    let lifetime = whole(user.strategy.access().mean_s() * 1e9);
+    let course = follow(user, at, lifetime);
+    let tally = &mut *user.tally;
+    tally.add(Count::Thefts, 1);
+    tally.one(Count::Detected, course.detected.is_some());
+    tally.one(Count::FirstRoundUndetected, course.first_round_passed);
+    if let Some(conflict) = course.conflict {
+        tally.record(Measure::ConflictStart, conflict.saturating_sub(at));
+    }
+    if let Some(detected) = course.detected {
+        tally.record(Measure::Detection, detected.saturating_sub(at));
+        // Whether the family alone ends, or what was issued from it too.
+        let until = match user.strategy.on_reuse.unwrap_or_default() {
+            OnReuse::FamilyOnly => course.access_until,
+            OnReuse::AndVersion => course.access_until.min(detected),
+        };
+        tally.record(Measure::AttackerAccess, until.saturating_sub(at));
+    }
+}
+
+fn follow(user: &User<'_>, at: Nanos, lifetime: Nanos) -> Course {
+    let attacker = &user.scenario().theft.attacker;
+    let mut draws = user.stream(Purpose::Attacker);
+    let first = match attacker.first {
+        First::After(law) => law.draw(&mut draws),
+        First::WithinLifetime => draws.within(lifetime),
+    };
+    // Who renews like a client has its margin; who renews when it must has none.
+    let margin = if attacker.then == Then::Period { user.scenario().client.margin.0 } else { 0 };
+    let mut thief =
+        Thief { then: attacker.then, cycle: lifetime.saturating_sub(margin), jitter: attacker.jitter, draws };
+    let mut victim = Victim::of(user, at);
+    let mut family = Family::new(user.strategy.grace_span(), user.strategy.grace_mode());
+    let (mut of_victim, mut of_thief) = (0, 0);
+    let (mut thief_at, mut victim_at) = (Some(at.saturating_add(first)), victim.next());
+    let (mut thief_came, mut victim_came) = (false, false);
+    let end = at.saturating_add(user.horizon());
+    let mut course = Course { access_until: at, ..Course::default() };
+    loop {
+        let by_thief = thief_at.is_some_and(|thief| victim_at.is_none_or(|victim| thief <= victim));
+        let Some(now) = (if by_thief { thief_at } else { victim_at }).filter(|now| *now < end) else { break };
+        course.conflict.get_or_insert(now);
+        let token = if by_thief { &mut of_thief } else { &mut of_victim };
+        let Some(next) = family.present(*token, now) else {
+            course.detected = Some(now);
+            break;
+        };
+        *token = next;
+        if by_thief {
+            thief_came = true;
+            course.access_until = now.saturating_add(lifetime);
+            thief_at = thief.next(now);
+        } else {
+            victim_came = true;
+            victim_at = victim.next();
+            // Who renews all the time is before the victim whenever it comes: with what the victim was just given.
+            if attacker.then == Then::Greedy && thief_came {
+                let Some(next) = family.present(of_thief, now) else {
+                    course.detected = Some(now);
+                    break;
+                };
+                of_thief = next;
+            }
+        }
+        course.first_round_passed |= thief_came && victim_came;
+    }
+    if let (Some(detected), Then::Greedy) = (course.detected, attacker.then) {
+        course.access_until = detected.saturating_add(lifetime);
+    }
+    course
+}
+
+/// What theory says: of clients that refresh exactly, of tokens of one lifetime.
+pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+    let Law::Const(lifetime) = strategy.access() else { return None };
+    let (t, margin) = (seconds(lifetime), seconds(scenario.client.margin.0));
+    let (theft, l) = (&scenario.theft, scenario.rate());
+    let timer = scenario.client.refresh == Refresh::Timer;
+    let exact = scenario.client.jitter <= 0.0
+        && theft.attacker.jitter <= 0.0
+        && theft.when == When::Random
+        && lifetime != FOREVER
+        && scenario.traffic.arrivals == Arrivals::Poisson
+        // Long enough for the second round of both.
+        && scenario.run.horizon.0 >= lifetime.saturating_mul(3);
+    if !exact {
+        return None;
+    }
+    let strict = strategy.grace_mode() == Grace::Strict;
+    let at_once = theft.attacker.first == First::After(Law::Const(0));
+    let uniform = theft.attacker.first == First::WithinLifetime && timer && margin <= 0.0;
+    match metric {
+        "theft_conflict_start_mean_s" if at_once => Some(0.0),
+        "theft_conflict_start_mean_s" if uniform => Some(theory::first_renewal(t)),
+        "theft_detection_mean_s" if strict && at_once && timer => Some((t - margin) / 2.0),
+        "theft_detection_mean_s" if strict && at_once => Some(theory::detection_by_lazy_victim(l, t)),
+        "theft_detection_mean_s" if strict && uniform => Some(theory::second_renewal(t)),
+        "theft_undetected_first_round_ratio" if timer && (at_once || uniform) => passed(strategy, t, margin, uniform),
+        "theft_never_detected_ratio" if timer && (at_once || uniform) => never(scenario, strategy, t, margin, uniform),
+        "theft_detected_ratio" if timer && (at_once || uniform) => {
+            never(scenario, strategy, t, margin, uniform).map(|never| 1.0 - never)
+        }
+        "theft_attacker_access_mean_s" if strict && at_once && timer => {
+            let detection = (t - margin) / 2.0;
+            Some(match (strategy.on_reuse.unwrap_or_default(), theft.attacker.then) {
+                (OnReuse::AndVersion, _) => detection,
+                (OnReuse::FamilyOnly, Then::Greedy) => detection + t,
+                (OnReuse::FamilyOnly, Then::Never | Then::WhenNeeded | Then::Period) => t,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Chance that the first renewals of both raise no alarm.
+fn passed(strategy: &Strategy, t: f64, margin: f64, uniform: bool) -> Option<f64> {
+    let grace = seconds(strategy.grace_span());
+    match strategy.grace_mode() {
+        Grace::Strict => Some(0.0),
+        Grace::ParentOfActive => None,
+        Grace::Same | Grace::Branch if uniform => Some(theory::within_grace(t, grace)),
+        Grace::Same | Grace::Branch => Some((grace / (t - margin)).min(1.0)),
+    }
+}
+
+/// Chance that nobody is ever alarmed, when all who come keep exactly to their period.
+fn never(scenario: &Scenario, strategy: &Strategy, t: f64, margin: f64, uniform: bool) -> Option<f64> {
+    let periodic = scenario.theft.attacker.then == Then::Period;
+    match strategy.grace_mode() {
+        // Renewals alternate, and each comes with the parent of the active token.
+        Grace::ParentOfActive if periodic => Some(1.0),
+        Grace::ParentOfActive => None,
+        // The gap between the two stays what it was in the first round; or the thief has gone.
+        Grace::Strict | Grace::Same | Grace::Branch if periodic || scenario.theft.attacker.then == Then::Never => {
+            passed(strategy, t, margin, uniform)
+        }
+        Grace::Strict => Some(0.0),
+        Grace::Same | Grace::Branch => None,
+    }
+}
