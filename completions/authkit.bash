@@ -347,7 +347,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__inspect)
-            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --policy --profile --limit --severity --config --no-config --trust-config --help"
+            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --policy --profile --limit --severity --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -406,6 +406,18 @@ _authkit() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks-cache)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -593,7 +605,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__convert)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --encoding --kid --public --new-passphrase --help"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --encoding --kid --public --new-passphrase --cacert --timeout --offline --jwks-cache --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -636,6 +648,18 @@ _authkit() {
                     return 0
                     ;;
                 --new-passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks-cache)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -797,7 +821,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__public)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --encoding --help"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --encoding --cacert --timeout --offline --jwks-cache --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -832,6 +856,18 @@ _authkit() {
                     return 0
                     ;;
                 --encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks-cache)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -885,7 +921,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__show)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --cacert --timeout --offline --jwks-cache --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -916,6 +952,18 @@ _authkit() {
                     return 0
                     ;;
                 --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks-cache)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -927,7 +975,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__thumbprint)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --cacert --timeout --offline --jwks-cache --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -958,6 +1006,18 @@ _authkit() {
                     return 0
                     ;;
                 --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks-cache)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1053,7 +1113,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__verify)
-            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --lines --threads --allow-empty --get --signature-only --payload --all-signatures --iss --aud --any-aud --sub --alg --typ --kind --leeway --max-age --scope --require --claim --claim-json --allow-no-exp --allow-weak --strict --max-token-bytes --policy --config --no-config --trust-config --help"
+            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --lines --threads --allow-empty --get --signature-only --payload --all-signatures --iss --aud --any-aud --sub --alg --typ --kind --leeway --max-age --scope --require --claim --claim-json --allow-no-exp --allow-weak --strict --max-token-bytes --policy --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1164,6 +1224,18 @@ _authkit() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks-cache)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

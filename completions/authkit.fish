@@ -179,6 +179,9 @@ complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l profile -d '
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l severity -d 'Set what findings of a rule weigh: error, warning, info or off (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l config -d 'The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository\'s root]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l timeout -d 'How long a fetch may take [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l jwks-cache -d 'Keep key sets in DIR for as long as their hosts allow, at most 24 hours' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s q -l quiet -d 'Print what was made and errors, nothing else'
@@ -186,6 +189,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s v -l verbose
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-config -d 'Read no settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
@@ -278,12 +282,16 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l encoding -d 'The form to write: jwk, jwks, pem, der, raw' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l kid -d 'The key of a set' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l new-passphrase -d 'Encrypt the private key that is written (pem, der): where its passphrase comes from' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l timeout -d 'How long a fetch may take [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l jwks-cache -d 'Keep key sets in DIR for as long as their hosts allow, at most 24 hours' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Print what was made and errors, nothing else'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l public -d 'Write the public half only'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
@@ -362,11 +370,15 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l encoding -d 'The form to write: jwk, jwks, pem, der' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l timeout -d 'How long a fetch may take [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l jwks-cache -d 'Keep key sets in DIR for as long as their hosts allow, at most 24 hours' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s q -l quiet -d 'Print what was made and errors, nothing else'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
@@ -400,11 +412,15 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l timeout -d 'How long a fetch may take [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l jwks-cache -d 'Keep key sets in DIR for as long as their hosts allow, at most 24 hours' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print what was made and errors, nothing else'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
@@ -419,11 +435,15 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l timeout -d 'How long a fetch may take [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l jwks-cache -d 'Keep key sets in DIR for as long as their hosts allow, at most 24 hours' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s q -l quiet -d 'Print what was made and errors, nothing else'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
@@ -495,6 +515,9 @@ complete -c authkit -n "__fish_authkit_using_subcommand verify" -l claim-json -d
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l max-token-bytes -d 'The largest token [default: 1048576]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l policy -d 'Use the saved demands [policy.NAME] of the settings file; flags go before them' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l config -d 'The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository\'s root]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l timeout -d 'How long a fetch may take [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l jwks-cache -d 'Keep key sets in DIR for as long as their hosts allow, at most 24 hours' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s q -l quiet -d 'Print what was made and errors, nothing else'
@@ -510,4 +533,5 @@ complete -c authkit -n "__fish_authkit_using_subcommand verify" -l allow-weak -d
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l strict -d 'Demand that --iss, --aud and --alg are all named'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l no-config -d 'Read no settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l offline -d 'Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -18,8 +18,13 @@ pub mod finding;
 pub mod alg;
 pub mod key;
 
+// what becomes of keys
+pub mod rotation;
+
 // what is judged
 pub mod token;
+
+pub mod cookie;
 
 // secrets that anyone can guess
 pub mod guess;

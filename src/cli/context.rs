@@ -2,10 +2,11 @@
 
 use super::ambient;
 use super::failure::{Failure, Kind};
+use super::network;
 use super::shared_args::{Color, Format, Shared};
 use authkit::report::Look;
 use authkit::time::UnixTime;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
 
 /// Where a report or an artefact goes besides, or instead of, standard output.
@@ -41,6 +42,8 @@ pub struct Context {
     ending: Cell<Option<Kind>>,
     /// Which argument has read standard input; only one may.
     stdin_reader: Cell<Option<&'static str>>,
+    /// How keys may come from the network; empty for a command that takes none from there.
+    network: OnceCell<network::Settings>,
     /// Warnings and origins, for standard error.
     notes: RefCell<Vec<String>>,
 }
@@ -75,6 +78,7 @@ impl Context {
             parser,
             ending: Cell::new(None),
             stdin_reader: Cell::new(None),
+            network: OnceCell::new(),
             notes: RefCell::new(Vec::new()),
         };
         context.origin("format", format_origin);
@@ -115,6 +119,17 @@ impl Context {
 
     pub fn ending(&self) -> Option<Kind> {
         self.ending.get()
+    }
+
+    /// Keys may come from the network from now on.
+    pub fn allow_network(&self, settings: network::Settings) {
+        // A command says it once.
+        let _ = self.network.set(settings);
+    }
+
+    /// How keys may come from the network, when they may.
+    pub fn network(&self) -> Option<&network::Settings> {
+        self.network.get()
     }
 
     /// Claims standard input for `reader`.

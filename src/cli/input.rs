@@ -168,6 +168,32 @@ fn exposure(_: &File) -> Exposure {
     Exposure::default()
 }
 
+/// Makes sure that a folder is the user's, and that nobody else can write into it.
+///
+/// # Errors
+/// It is not, or it is no folder.
+#[cfg(feature = "net")]
+pub fn own_folder(path: &Path) -> Result<(), Failure> {
+    let shown = path.display();
+    let found = std::fs::metadata(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
+    if !found.is_dir() {
+        return Err(Failure::surroundings(format!("{shown} is no folder")));
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        if found.uid() != rustix::process::geteuid().as_raw() {
+            return Err(Failure::input(format!("the folder {shown} belongs to somebody else")));
+        }
+        if found.mode() & 0o022 != 0 {
+            return Err(
+                Failure::input(format!("others can write into the folder {shown}")).hint(format!("chmod go-w {shown}"))
+            );
+        }
+    }
+    Ok(())
+}
+
 /// Asks on the controlling terminal without echo, also when standard input is a pipe.
 ///
 /// # Errors

@@ -5,9 +5,12 @@ use super::context::Context;
 use super::failure::Failure;
 use super::input::{self, Input};
 use super::keystore;
+#[cfg(feature = "net")]
+use super::network_keys;
 use authkit::key::{self, Form, Key, KeyError, KeySet, detect};
 use authkit::secret::Secret;
 use authkit::token::keyring::{Keyring, Member};
+use authkit::token::reason::Reason;
 use base64ct::Encoding as _;
 use std::path::Path;
 
@@ -20,6 +23,9 @@ pub struct Loaded {
     pub issuer: Option<String>,
     /// Bytes that look like no key: a secret that may have been meant in another reading.
     pub raw: bool,
+    /// When their host was asked, in seconds since 1970, for keys from the network.
+    #[cfg_attr(not(feature = "net"), allow(dead_code, reason = "no key comes from the network"))]
+    pub asked: Option<i64>,
 }
 
 /// How the bytes of a SPEC are to be read.
@@ -38,9 +44,15 @@ enum Reading {
 /// An unreadable source, bytes that are no usable key, a source that cannot be had.
 pub fn load(context: &Context, spec: &str) -> Result<Loaded, Failure> {
     if let Some((issuer, inner)) = bound(spec) {
-        let mut loaded = load(context, inner)?;
-        loaded.issuer = Some(issuer.to_owned());
-        return Ok(loaded);
+        let loaded = load(context, inner)?;
+        if loaded.issuer.as_deref().is_some_and(|own| own != issuer) {
+            return Err(Failure::usage(format!("the keys of {inner} cannot speak for {issuer}")));
+        }
+        return Ok(Loaded { issuer: Some(issuer.to_owned()), ..loaded });
+    }
+    if is_network(spec) {
+        let loaded = from_network(context, spec)?;
+        return usable(context, loaded);
     }
     let (reading, input) = read(context, spec)?;
     if input.exposure.writable {
@@ -55,12 +67,40 @@ pub fn load(context: &Context, spec: &str) -> Result<Loaded, Failure> {
     for note in &set.notes {
         context.warn(format!("{}: {note}", input.name));
     }
-    skipped(context, &set, &input.name);
-    if set.keys.is_empty() {
-        return Err(Failure::input(format!("{} holds no key that can be used", input.name)));
-    }
     let raw = set.form == Form::Raw && matches!(reading, Reading::Detect);
-    Ok(Loaded { set, source: input.name, issuer: None, raw })
+    usable(context, Loaded { set, source: input.name, issuer: None, raw, asked: None })
+}
+
+/// What was left out is said, and something must be left.
+fn usable(context: &Context, loaded: Loaded) -> Result<Loaded, Failure> {
+    skipped(context, &loaded.set, &loaded.source);
+    if loaded.set.keys.is_empty() {
+        return Err(Failure::input(format!("{} holds no key that can be used", loaded.source)));
+    }
+    Ok(loaded)
+}
+
+/// Whether `spec` names a place in the network.
+fn is_network(spec: &str) -> bool {
+    let scheme = spec.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("https" | "http" | "oidc"))
+}
+
+fn from_network(context: &Context, spec: &str) -> Result<Loaded, Failure> {
+    let Some(settings) = context.network() else {
+        return Err(Failure::usage(format!(
+            "{spec}: what the network hands out is public, and a private key is needed here"
+        ))
+        .hint("name a file, env:NAME or the key store"));
+    };
+    #[cfg(feature = "net")]
+    return network_keys::load(context, settings, spec);
+    #[cfg(not(feature = "net"))]
+    {
+        let _ = settings;
+        Err(Failure::usage(format!("{spec}: this authkit was built without the network (feature net)"))
+            .hint("download the JWKS and name the file"))
+    }
 }
 
 /// Members of a set that cannot be used are reported, a few by name.
@@ -115,10 +155,6 @@ fn read(context: &Context, spec: &str) -> Result<(Reading, Input), Failure> {
             let reading = if scheme == "hex" { Reading::Hex } else { Reading::Base64 };
             let nested = rest == "-" || ["env:", "file:", "prompt:"].iter().any(|prefix| rest.starts_with(prefix));
             if nested { Ok((reading, read(context, rest)?.1)) } else { in_place(reading, rest, scheme) }
-        }
-        Some(("https" | "http" | "oidc", _)) => {
-            Err(Failure::usage(format!("keys from the network are not part of this build: {spec}"))
-                .hint("download the JWKS and name the file"))
         }
         _ => Ok((Reading::Detect, file(spec)?)),
     }
@@ -244,32 +280,134 @@ pub fn other_readings(secret: &[u8]) -> Vec<(&'static str, Secret<Vec<u8>>)> {
     readings
 }
 
-/// The keys to verify with: every `-k`, or the public halves of the key store.
-///
-/// # Errors
-/// What [`load`] says.
-pub fn keyring(context: &Context, specs: &[String]) -> Result<Keyring, Failure> {
-    let mut keyring = Keyring::default();
-    if specs.is_empty() {
-        let store = keystore::path(context)?;
-        context.origin("keys", &format!("the key store {}", store.display()));
-        if let Some(set) = keystore::read(context, &store)? {
-            keyring.members =
-                set.keys.into_iter().map(|key| Member::new(public_half(key), store.display().to_string())).collect();
+/// The keys to verify with, and where more of them may be had.
+#[derive(Default)]
+pub struct Keys {
+    pub keyring: Keyring,
+    remotes: Vec<Remote>,
+}
+
+/// A source in the network that may have more keys by now.
+#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "no key comes from the network"))]
+struct Remote {
+    spec: String,
+    issuer: Option<String>,
+    /// When its host was asked, in seconds since 1970.
+    asked: i64,
+}
+
+impl Keys {
+    /// Every `-k`, or the public halves of the key store.
+    ///
+    /// # Errors
+    /// What [`load`] says.
+    pub fn load(context: &Context, specs: &[String]) -> Result<Self, Failure> {
+        let mut keys = Self::default();
+        if specs.is_empty() {
+            let store = keystore::path(context)?;
+            context.origin("keys", &format!("the key store {}", store.display()));
+            if let Some(set) = keystore::read(context, &store)? {
+                let members = set.keys.into_iter().map(public_half);
+                keys.keyring.members = members.map(|key| Member::new(key, store.display().to_string())).collect();
+            }
+            return Ok(keys);
         }
-        return Ok(keyring);
+        for spec in specs {
+            let loaded = load(context, spec)?;
+            match loaded.asked {
+                Some(asked) => {
+                    let (spec, issuer) = (loaded.source.clone(), loaded.issuer.clone());
+                    keys.remotes.push(Remote { spec, issuer, asked });
+                }
+                None => context.origin("keys", &loaded.source),
+            }
+            keys.add(loaded);
+        }
+        Ok(keys)
     }
-    for spec in specs {
-        let Loaded { set, source, issuer, raw } = load(context, spec)?;
-        context.origin("keys", &source);
+
+    fn add(&mut self, loaded: Loaded) {
+        let Loaded { set, source, issuer, raw, .. } = loaded;
         for key in set.keys {
-            keyring.members.push(Member { issuer: issuer.clone(), raw, ..Member::new(key, source.clone()) });
+            self.keyring.members.push(Member { issuer: issuer.clone(), raw, ..Member::new(key, source.clone()) });
         }
     }
-    Ok(keyring)
+
+    /// Whether all that speaks against a token is a key that a host may have published since it was asked.
+    pub fn may_be_behind(&self, reasons: &[Reason]) -> bool {
+        let missing = |reason: &Reason| match reason {
+            Reason::KidUnknown { .. } => true,
+            Reason::IssuerNotBound { iss, .. } => self.remotes.iter().any(|remote| remote.issuer == *iss),
+            _ => false,
+        };
+        !self.remotes.is_empty() && !reasons.is_empty() && reasons.iter().all(missing)
+    }
+
+    /// Asks the hosts again, each once in a run. True when keys were replaced.
+    pub fn refresh(&mut self, context: &Context) -> bool {
+        let mut replaced = false;
+        for mut remote in std::mem::take(&mut self.remotes) {
+            match again(context, &remote) {
+                Again::Later(asked) => {
+                    remote.asked = asked;
+                    self.remotes.push(remote);
+                }
+                Again::Never(why) => context.warn(why),
+                Again::Loaded(loaded) => {
+                    let stale = |member: &Member| member.source == remote.spec && member.issuer == remote.issuer;
+                    self.keyring.members.retain(|member| !stale(member));
+                    self.add(Loaded { issuer: remote.issuer, ..*loaded });
+                    replaced = true;
+                }
+            }
+        }
+        replaced
+    }
+}
+
+/// What came of asking a host again.
+#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "nobody is asked"))]
+enum Again {
+    /// It was asked at this instant, which is too short ago.
+    Later(i64),
+    Never(String),
+    Loaded(Box<Loaded>),
+}
+
+#[cfg(feature = "net")]
+fn again(context: &Context, remote: &Remote) -> Again {
+    let Some(settings) = context.network() else { return Again::Later(remote.asked) };
+    match network_keys::again(context, settings, &remote.spec, remote.asked) {
+        Ok(Err(asked)) => Again::Later(asked),
+        Ok(Ok(loaded)) => match usable(context, loaded) {
+            Ok(loaded) => Again::Loaded(Box::new(loaded)),
+            Err(failure) => Again::Never(failure.message),
+        },
+        Err(failure) => Again::Never(failure.message),
+    }
+}
+
+#[cfg(not(feature = "net"))]
+fn again(_: &Context, remote: &Remote) -> Again {
+    Again::Later(remote.asked)
 }
 
 /// Verification needs no private part; a secret has no other half.
 fn public_half(key: Key) -> Key {
     key.public().unwrap_or(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_the_network() {
+        for spec in ["https://a", "http://127.0.0.1", "oidc:https://a", "HTTPS://a", "https:a"] {
+            assert!(is_network(spec), "{spec}");
+        }
+        for spec in ["https", "file:https://a", "env:oidc", "./https:", "key.pem", "oidc", "text:https://a"] {
+            assert!(!is_network(spec), "{spec}");
+        }
+    }
 }

@@ -7,12 +7,18 @@ mod commands;
 mod context;
 mod exit;
 mod failure;
+#[cfg(feature = "net")]
+#[allow(dead_code, unused_imports, reason = "what asks many hosts waits for its command, probe")]
+mod fetch;
 mod generate;
 mod input;
 mod judging;
 mod key_source;
 mod keystore;
 mod lookup;
+mod network;
+#[cfg(feature = "net")]
+mod network_keys;
 mod output;
 mod progress;
 mod settings_file;

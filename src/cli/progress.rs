@@ -2,6 +2,7 @@
 
 use super::ambient;
 use super::context::Context;
+use authkit::time::Span;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::Duration;
 
@@ -22,15 +23,25 @@ impl Progress {
         Self(Some(bar))
     }
 
-    /// Since it was started; nothing when it is silent.
-    pub fn elapsed(&self) -> Duration {
-        self.0.as_ref().map(ProgressBar::elapsed).unwrap_or_default()
-    }
-
-    pub fn say(&self, message: String) {
+    /// The message is made only when somebody sees it.
+    pub fn say(&self, message: impl FnOnce(Duration) -> String) {
         if let Some(bar) = &self.0 {
-            bar.set_message(message);
+            bar.set_message(message(bar.elapsed()));
         }
+    }
+}
+
+/// How long what is left of `all` takes at the speed so far, in words; empty while that cannot be said.
+pub fn time_left(done: u64, all: u64, elapsed: Duration) -> String {
+    let milliseconds = elapsed.as_millis();
+    let left = u128::from(all.saturating_sub(done)).saturating_mul(milliseconds).checked_div(u128::from(done));
+    match left {
+        // A guess from its first moments is no help.
+        Some(left) if milliseconds >= 500 => {
+            let seconds = u64::try_from(left.div_ceil(1_000)).unwrap_or(u64::MAX);
+            format!(", {} left", Span::seconds(seconds))
+        }
+        _ => String::new(),
     }
 }
 
@@ -40,4 +51,13 @@ impl Drop for Progress {
             bar.finish_and_clear();
         }
     }
+}
+
+#[cfg(test)]
+#[test]
+fn what_is_left_takes_as_long_as_what_was_done() {
+    assert_eq!(time_left(10, 40, Duration::from_secs(2)), ", 6 s left");
+    assert_eq!(time_left(1, 1_801, Duration::from_millis(1_000)), ", 30 min left");
+    assert_eq!(time_left(0, 40, Duration::from_secs(2)), "");
+    assert_eq!(time_left(10, 40, Duration::from_millis(100)), "");
 }

@@ -87,19 +87,36 @@ type Member<'a> = (Cow<'a, str>, Value<'a>);
 pub struct Object<'a> {
     text: &'a str,
     members: Vec<Member<'a>>,
+    /// The marks of all names: most of those that are asked for are not there, and need not be searched.
+    marks: u64,
+}
+
+/// One bit for a name; few others have the same.
+#[inline]
+fn mark(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let end = |byte: Option<&u8>| byte.map_or(0, |byte| u32::from(*byte));
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    let mixed = end(bytes.first()) ^ end(bytes.last()).wrapping_mul(5) ^ length.wrapping_mul(11);
+    1_u64.wrapping_shl(mixed)
 }
 
 impl<'a> Object<'a> {
     /// Reads `text`, which must be exactly one strict JSON object.
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
         if let Some(members) = plain::members(text) {
-            return Ok(Self { text, members });
+            return Ok(Self::of(text, members));
         }
         if !text.trim_ascii_start().starts_with('{') {
             check(text)?;
             return Err(JsonError::at_start("it is JSON, but not an object"));
         }
-        Ok(Self { text, members: strict::members(text)? })
+        Ok(Self::of(text, strict::members(text)?))
+    }
+
+    fn of(text: &'a str, members: Vec<Member<'a>>) -> Self {
+        let marks = members.iter().fold(0, |marks, (name, _)| marks | mark(name));
+        Self { text, members, marks }
     }
 
     /// The object as it was written.
@@ -107,7 +124,15 @@ impl<'a> Object<'a> {
         self.text
     }
 
+    #[inline]
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
+        if self.marks & mark(name) == 0 {
+            return None;
+        }
+        self.find(name)
+    }
+
+    fn find(&self, name: &str) -> Option<Value<'a>> {
         self.members.iter().find(|(own, _)| own == name).map(|(_, value)| *value)
     }
 

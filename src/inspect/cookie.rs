@@ -1,65 +1,54 @@
-//! What a `Set-Cookie` line says, attribute by attribute (RFC 6265bis §4.1). Whether a browser keeps the
-//! cookie is another question, which a parser of the whole draft must answer.
+//! What a `Set-Cookie` line says, attribute by attribute, and what a browser would do with it.
 
-use schemars::JsonSchema;
-use serde::Serialize;
+use crate::cookie::decision::{Setting, decide};
+use crate::cookie::description::{self, Description};
+use crate::cookie::host::is_public_suffix;
+use crate::cookie::set_cookie::{Known, SetCookie};
+use crate::time::UnixTime;
 
-/// A `Set-Cookie` line in parts. The value itself is not shown: it is a credential.
-#[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
-pub struct Description {
-    pub name: String,
-    pub value_bytes: usize,
-    pub attributes: Vec<Attribute>,
-}
-
-#[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
-pub struct Attribute {
-    pub name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub meaning: Option<&'static str>,
-}
-
-const MEANINGS: &[(&str, &str)] = &[
-    ("domain", "also sent to subdomains"),
-    ("expires", "kept until this date"),
-    ("httponly", "scripts cannot read it"),
-    ("max-age", "kept for this many seconds"),
-    ("partitioned", "one jar for each top-level site"),
-    ("path", "sent to paths below this"),
-    ("samesite", "when other sites' requests carry it"),
-    ("secure", "sent over https only"),
-];
-
-/// Describes the line and hands out the cookie's value, which may be a token.
-pub fn describe(line: &str) -> (Description, String) {
-    let line = line.split_once(':').map_or(line, |(_, rest)| rest);
-    let mut parts = line.split(';').map(str::trim);
-    let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).unwrap_or_default();
-    let attributes = parts
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            let (name, value) =
-                part.split_once('=').map_or((part, None), |(name, value)| (name.trim(), Some(value.trim().to_owned())));
-            let lower = name.to_ascii_lowercase();
-            let meaning = MEANINGS.iter().find(|(own, _)| *own == lower).map(|(_, meaning)| *meaning);
-            Attribute { name: name.to_owned(), value, meaning }
-        })
-        .collect();
-    (Description { name: name.trim().to_owned(), value_bytes: value.trim().len(), attributes }, value.trim().to_owned())
+/// Describes the line, says in one line what a browser would do, and hands out the cookie's value, which may be a
+/// token. A line alone does not tell where it came from: it is taken as received over https, for `/`, from the host
+/// that its Domain names.
+pub fn describe(line: &[u8], now: UnixTime) -> (Description, String, String) {
+    let line =
+        line.iter().position(|byte| *byte == b':').and_then(|at| line.get(at.saturating_add(1)..)).unwrap_or(line);
+    let cookie = SetCookie::parse(line);
+    let named = cookie.last(Known::Domain).map(|domain| domain.value.text().to_ascii_lowercase()).unwrap_or_default();
+    let named = named.strip_prefix('.').unwrap_or(&named);
+    // A host below the suffix, so that a Domain which is one is refused and not taken for the host itself.
+    let host = if is_public_suffix(named) { format!("host.{named}") } else { named.to_owned() };
+    let host = if host.is_empty() { "host.invalid" } else { &host };
+    let decision = decide(&cookie, &Setting { secure: true, host, path: "/", now });
+    (description::describe(&cookie, &decision), description::verdict(&decision), cookie.value.text())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const NOW: UnixTime = UnixTime(1_769_860_800);
+
     #[test]
     fn attributes_are_taken_apart() {
-        let (cookie, value) = describe("Set-Cookie: id=a=b; Secure; SameSite=Lax;; X");
-        assert_eq!((cookie.name.as_str(), value.as_str()), ("id", "a=b"));
+        let (cookie, verdict, value) = describe(b"Set-Cookie: id=a=b; Secure; SameSite=Lax;; X", NOW);
+        assert_eq!((cookie.name.as_str(), value.as_str(), verdict.as_str()), ("id", "a=b", "stored"));
         let names: Vec<_> =
             cookie.attributes.iter().map(|a| (a.name.as_str(), a.value.as_deref(), a.meaning.is_some())).collect();
         assert_eq!(names, [("Secure", None, true), ("SameSite", Some("Lax"), true), ("X", None, false)]);
+    }
+
+    #[test]
+    fn what_a_browser_would_do_is_said() {
+        let verdict = |line: &str| describe(line.as_bytes(), NOW).1;
+        assert_eq!(
+            verdict("Set-Cookie: a=1; SameSite=None"),
+            "dropped: SameSite=None without Secure (6265bis §5.7 step 19)"
+        );
+        assert_eq!(
+            verdict("Set-Cookie: a=1; Domain=co.uk"),
+            "dropped: Domain=co.uk is a public suffix (6265bis §5.7 step 9)"
+        );
+        assert_eq!(verdict("Set-Cookie: a=; Max-Age=0"), "deletes the cookie");
+        assert_eq!(verdict("Set-Cookie: a=1; Domain=example.com; Secure"), "stored");
     }
 }

@@ -18,7 +18,7 @@ use std::fmt;
 
 mod write;
 
-pub use write::{set_to_json, to_json};
+pub use write::{set_to_json, set_to_json_with, to_json};
 
 /// Members that we read ourselves; the others are kept as they are.
 const KNOWN: &[&str] = &[

@@ -86,6 +86,13 @@ pub static COOKIE_MAX: Threshold = threshold(
     "RFC 6265bis §5.7 step 4",
     "browsers ignore a cookie whose name and value are larger",
 );
+pub static COOKIES_PER_DOMAIN: Threshold = threshold(
+    "cookies-per-domain",
+    Unit::Count,
+    50,
+    "RFC 6265bis §6.1: what every browser supports at least",
+    "more cookies of one domain are an info finding: browsers may evict the oldest",
+);
 pub static HEADER_LINE_MAX: Threshold = threshold(
     "header-line-bytes",
     Unit::Bytes,
@@ -99,6 +106,13 @@ pub static HEADER_TOTAL_MAX: Threshold = threshold(
     16_384,
     "Node.js --max-http-header-size 16 KiB; AWS ALB 16K a header",
     "servers answer 431 to larger headers",
+);
+pub static HSTS_MIN: Threshold = threshold(
+    "hsts-min",
+    Unit::Seconds,
+    HOUR * 24 * 365,
+    "OWASP ASVS 5.0 3.4.1",
+    "a shorter Strict-Transport-Security is an info finding",
 );
 pub static ID_TOKEN_MAX: Threshold =
     threshold("id-token-max", Unit::Seconds, HOUR, "practice", "a longer ID token is a warning");
@@ -124,6 +138,43 @@ pub static PBES2_COUNT_MAX: Threshold = threshold(
 );
 pub static PBES2_COUNT_MIN: Threshold =
     threshold("pbes2-count-min", Unit::Count, 1_000, "RFC 7518 §4.8.1.2", "fewer PBES2 iterations are a warning");
+pub static REDIRECTS_MAX: Threshold =
+    threshold("redirects-max", Unit::Count, 5, "practice", "more redirects in a row are an info finding");
+pub static SESSION_COOKIE_ADVISED: Threshold = threshold(
+    "session-cookie-advised",
+    Unit::Seconds,
+    HOUR * 24,
+    "practice; NIST SP 800-63B-4 §5.1 says that session cookies should not persist",
+    "a session cookie that is kept longer is an info finding",
+);
+pub static SESSION_COOKIE_EXTREME: Threshold = threshold(
+    "session-cookie-extreme",
+    Unit::Seconds,
+    HOUR * 24 * 365,
+    "practice",
+    "a session or remember-me cookie that is kept longer is an error finding",
+);
+pub static SESSION_COOKIE_MAX: Threshold = threshold(
+    "session-cookie-max",
+    Unit::Seconds,
+    HOUR * 24 * 30,
+    "practice",
+    "a session or remember-me cookie that is kept longer is a warning",
+);
+pub static SESSION_ID_BITS_ADVISED: Threshold = threshold(
+    "session-id-bits-advised",
+    Unit::Count,
+    128,
+    "OWASP ASVS 5.0 7.2.3",
+    "a session id that cannot have more bits is a warning",
+);
+pub static SESSION_ID_BITS_MIN: Threshold = threshold(
+    "session-id-bits-min",
+    Unit::Count,
+    64,
+    "NIST SP 800-63B-4 §5.1 item 2",
+    "a session id that cannot have more bits is an error finding",
+);
 pub static WAF_BYTES: Threshold = threshold(
     "waf-bytes",
     Unit::Bytes,
@@ -142,8 +193,10 @@ pub static THRESHOLDS: &[&Threshold] = &[
     &CLOCK_SKEW,
     &COOKIE_MAX,
     &COOKIE_ADVISED,
+    &COOKIES_PER_DOMAIN,
     &HEADER_LINE_MAX,
     &HEADER_TOTAL_MAX,
+    &HSTS_MIN,
     &ID_TOKEN_MAX,
     &KID_BYTES,
     &LIST_BYTES,
@@ -151,6 +204,12 @@ pub static THRESHOLDS: &[&Threshold] = &[
     &LOGOUT_TOKEN_MAX,
     &PBES2_COUNT_MAX,
     &PBES2_COUNT_MIN,
+    &REDIRECTS_MAX,
+    &SESSION_COOKIE_ADVISED,
+    &SESSION_COOKIE_EXTREME,
+    &SESSION_COOKIE_MAX,
+    &SESSION_ID_BITS_ADVISED,
+    &SESSION_ID_BITS_MIN,
     &WAF_BYTES,
 ];
 

@@ -23,6 +23,8 @@ fn laws<S: Subject>(rules: &'static [Rule<S>]) {
 #[test]
 fn every_rule_does_what_its_examples_say() {
     laws(encrypted::RULES);
+    laws(endpoint::cookie::RULES);
+    laws(endpoint::response::RULES);
     laws(guessed::RULES);
     laws(key::RULES);
     laws(malformed::RULES);

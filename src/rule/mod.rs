@@ -8,6 +8,7 @@ use crate::policy::threshold::Threshold;
 use crate::policy::{Policy, Weight};
 
 pub mod encrypted;
+pub mod endpoint;
 pub mod guessed;
 pub mod key;
 pub mod malformed;
@@ -88,6 +89,8 @@ pub struct About {
 pub fn catalogue() -> Vec<About> {
     let mut all = Vec::new();
     all.extend(about(encrypted::RULES));
+    all.extend(about(endpoint::cookie::RULES));
+    all.extend(about(endpoint::response::RULES));
     all.extend(about(guessed::RULES));
     all.extend(about(key::RULES));
     all.extend(about(malformed::RULES));
@@ -156,6 +159,15 @@ impl Reporter<'_> {
     pub fn at(&mut self, pointer: &str, message: impl FnOnce() -> String) {
         if self.sink.count(self.id, self.severity, pointer) {
             self.keep(Location::pointer(pointer), message());
+        }
+    }
+
+    /// A finding at a byte of a line, counted from 0, and at a pointer. Its column counts from the line's beginning;
+    /// whoever knows where the line stands moves it there.
+    pub fn spot(&mut self, pointer: &str, offset: usize, message: impl FnOnce() -> String) {
+        if self.sink.count(self.id, self.severity, pointer) {
+            let column = u64::try_from(offset).ok().and_then(|offset| offset.checked_add(1));
+            self.keep(Location { column, ..Location::pointer(pointer) }, message());
         }
     }
 

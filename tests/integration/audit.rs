@@ -164,6 +164,36 @@ fn a_shard_can_be_audited_by_anything_that_runs_a_command() {
 }
 
 #[test]
+fn gnu_parallel_audits_shards_as_the_readme_says() {
+    let recipe = "ls shards/* | parallel 'authkit audit {} --now 2026-11-24T00:00:00Z --summary -o {}.json'";
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.contains(&format!("$ {recipe}\n$ authkit audit --merge shards/*.json\n")), "README has the recipe");
+    let version = Command::new("parallel").arg("--version").output();
+    if !version.is_ok_and(|ran| String::from_utf8_lossy(&ran.stdout).starts_with("GNU parallel")) {
+        return skip("GNU parallel");
+    }
+    let room = room();
+    tokens(&room, "a.txt", "90", &[]);
+    let programs = std::path::Path::new(env!("CARGO_BIN_EXE_authkit")).parent().unwrap();
+    let path = std::env::join_paths(
+        [programs.to_path_buf()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    let script =
+        format!("mkdir shards && split -l 30 a.txt shards/ && {recipe} && authkit audit --merge shards/*.json --json");
+    let ran = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(room.path("."))
+        .env("PATH", path.unwrap())
+        .env("HOME", room.path("."))
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{ran:?}");
+    let merged: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let whole = counted(&room, &["a.txt", "--now", "2026-11-24T00:00:00Z"]);
+    assert_eq!(merged["data"]["totals"], whole["data"]["totals"]);
+}
+
+#[test]
 fn summaries_that_do_not_belong_together_are_refused() {
     let room = room();
     tokens(&room, "a.txt", "3", &[]);

@@ -24,8 +24,12 @@ mod interop;
 mod issue;
 mod keys;
 mod laws;
+#[cfg(feature = "net")]
+mod network;
 mod peers;
 mod properties;
+#[cfg(feature = "net")]
+mod server;
 mod settings;
 mod sightings;
 mod tokens;

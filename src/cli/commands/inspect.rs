@@ -1,11 +1,14 @@
-//! `authkit inspect`: explain one thing. It never decrypts, inflates, fetches or verifies.
+//! `authkit inspect`: explain one thing. It never decrypts, inflates or verifies, and fetches nothing but a
+//! key that the user names.
 
 use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::judging::Judging;
+use crate::cli::network::Network;
 use crate::cli::output::Lines;
 use crate::cli::{input, key_source, settings_file};
+use authkit::cookie::description;
 use authkit::finding::Finding;
 use authkit::identify::{Thing, identify};
 use authkit::inspect::token::{Cost, Description, Member, describe};
@@ -35,7 +38,13 @@ pub struct Inspect {
 
     #[command(flatten)]
     judging: Judging,
+
+    #[command(flatten)]
+    network: Network,
 }
+
+/// What a line alone does not tell.
+const ASSUMED: &str = " (assumed: received over https, for /, from the host that Domain names)";
 
 /// What was inspected; one of the members says it.
 #[derive(serde::Serialize, schemars::JsonSchema, Default)]
@@ -45,7 +54,7 @@ pub struct Data {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     keys: Vec<key::Description>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cookie: Option<cookie::Description>,
+    cookie: Option<description::Description>,
     /// A JWS in JSON form: how many signatures it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     signatures: Option<usize>,
@@ -63,11 +72,13 @@ impl Run for Inspect {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        self.network.allow(context)?;
         let input = input::plain_text(context, input::argument(context, self.input.as_deref(), "the input")?);
         let bytes = compact::trim(input.bytes.expose());
         let policy = self.policy.as_deref().map(|name| settings_file::saved(name, self.judging.source(), context));
         let keys = policy.transpose()?.map_or(self.key, |saved| saved.key);
-        let keyring = if keys.is_empty() { Keyring::default() } else { key_source::keyring(context, &keys)? };
+        let keyring =
+            if keys.is_empty() { Keyring::default() } else { key_source::Keys::load(context, &keys)?.keyring };
         let mut told = Told { policy: self.judging.of_one(context)?, ..Told::default() };
         match identify(bytes) {
             Some(Thing::Jws | Thing::Jwe) => told.token(bytes, &keyring, context)?,
@@ -135,7 +146,7 @@ impl Told {
     }
 
     fn cookie(&mut self, line: &[u8], keyring: &Keyring, context: &Context) -> Result<(), Failure> {
-        let (description, value) = cookie::describe(&String::from_utf8_lossy(line));
+        let (description, verdict, value) = cookie::describe(line, context.now);
         self.blocks
             .push(Block::Heading(format!("Cookie {} ({} bytes of value)", description.name, description.value_bytes)));
         let rows = description
@@ -146,10 +157,21 @@ impl Told {
                     attribute.name.clone(),
                     attribute.value.clone().unwrap_or_default(),
                     attribute.meaning.unwrap_or("unknown").to_owned(),
+                    if attribute.meaning.is_some() { attribute.standing } else { "" }.to_owned(),
                 ]
             })
             .collect();
-        self.blocks.push(Block::Table { head: vec!["ATTRIBUTE", "VALUE", "MEANING"], numbers: Vec::new(), rows });
+        self.blocks.push(Block::Table {
+            head: vec!["ATTRIBUTE", "VALUE", "MEANING", "STANDING"],
+            numbers: Vec::new(),
+            rows,
+        });
+        let tone = match description.outcome {
+            "stored" => Tone::Good,
+            _ => Tone::Bad,
+        };
+        let rest = format!("{verdict}{ASSUMED}");
+        self.blocks.push(Block::Status { tone, word: "a browser:".to_owned(), rest });
         self.data.cookie = Some(description);
         if matches!(identify(value.as_bytes()), Some(Thing::Jws | Thing::Jwe)) {
             self.carrier = Carrier::Cookie;

@@ -28,6 +28,21 @@ pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Pr
     }
 }
 
+/// What there is to read, in bytes; `None` when something has no end that is known. What cannot be found counts nothing.
+pub(super) fn bytes(origins: &[Origin]) -> Option<u64> {
+    origins.iter().try_fold(0_u64, |sum, origin| {
+        let path = match origin {
+            Origin::Stdin(_) => return None,
+            Origin::File(path) | Origin::InFolder(path) => path,
+        };
+        match std::fs::metadata(path) {
+            Ok(found) if found.is_file() => Some(sum.saturating_add(found.len())),
+            Ok(_) => None,
+            Err(_) => Some(sum),
+        }
+    })
+}
+
 fn shown(path: &Path) -> String {
     path.strip_prefix("./").unwrap_or(path).display().to_string()
 }

@@ -69,6 +69,15 @@ pub struct Sources {
     batch: Batch,
     problems: Vec<Problem>,
     binary: u64,
+    /// Bytes of the files that were read to their end.
+    read: u64,
+}
+
+/// How far reading has come. Bytes on disk, compressed as they are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Progress {
+    pub read: u64,
+    pub all: u64,
 }
 
 /// The source that is being read.
@@ -114,6 +123,7 @@ impl Sources {
             batch: Batch::new(),
             problems,
             binary: 0,
+            read: 0,
         })
     }
 
@@ -129,6 +139,18 @@ impl Sources {
             }
         }
         blocks
+    }
+
+    /// How far reading has come; `None` when nobody can know where it ends. It asks the system about every file that
+    /// is still to be read.
+    pub fn progress(&self) -> Option<Progress> {
+        let (read, size) = match &self.reading {
+            Some(reading) => reading.opened.progress()?,
+            None => (0, 0),
+        };
+        let read = self.read.saturating_add(read);
+        let ahead = find::bytes(self.origins.as_slice())?;
+        Some(Progress { read, all: self.read.saturating_add(size).saturating_add(ahead) })
     }
 
     /// The name of a source: a path, or `standard input`. It is untrusted text.
@@ -220,6 +242,8 @@ impl Sources {
     /// Notes what is to be said of a source when it is at its end.
     fn ended(&mut self, reading: &Reading, error: Option<String>) {
         let broken = error.is_some();
+        let size = reading.opened.progress().map_or(0, |(_, size)| size);
+        self.read = self.read.saturating_add(size);
         error.into_iter().for_each(|what| self.problem(what, reading));
         if let Some((before, after)) = reading.opened.shrunk() {
             self.problem(format!("it shrank from {before} to {after} bytes while it was read"), reading);

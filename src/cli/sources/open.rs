@@ -9,7 +9,7 @@ use authkit::sighting::har;
 use authkit::token::{compact, scan};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, ErrorKind, Read};
+use std::io::{self, BufReader, Cursor, ErrorKind, Read, Seek as _};
 
 /// Bytes of a source's beginning that say what it is.
 const HEAD: u64 = 64 * 1024;
@@ -39,6 +39,14 @@ pub(super) enum Refused {
 }
 
 impl Opened {
+    /// How far the file has been read, and how many bytes it had, compressed as it is.
+    pub fn progress(&self) -> Option<(u64, u64)> {
+        let (file, size) = self.file.as_ref()?;
+        // Both handles of the file have one position.
+        let mut file: &File = file;
+        Some((file.stream_position().ok()?.min(*size), *size))
+    }
+
     /// The file's sizes before and after reading, when it got smaller; that it grows is what logs do.
     pub fn shrunk(&self) -> Option<(u64, u64)> {
         let (file, before) = self.file.as_ref()?;

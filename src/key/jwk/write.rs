@@ -20,9 +20,17 @@ pub fn to_json(key: &Key, private: bool) -> Secret<String> {
 
 /// The keys as a JWK set (RFC 7517 §5).
 pub fn set_to_json(keys: &[Key], private: bool) -> Secret<String> {
+    set_to_json_with(keys, private, &[])
+}
+
+/// A JWK set with members of its own after the keys: name and JSON text, nothing secret.
+pub fn set_to_json_with(keys: &[Key], private: bool, more: &[(&str, &str)]) -> Secret<String> {
     const INDENT: &str = "    ";
     let keys: Vec<Vec<Member>> = keys.iter().map(|key| members(key, private)).collect();
     let room = keys.iter().fold(32_usize, |sum, key| sum.saturating_add(length(key, INDENT)).saturating_add(8));
+    let room = more.iter().fold(room, |sum, (name, text)| {
+        [name.len().saturating_mul(6), text.len(), 16].into_iter().fold(sum, usize::saturating_add)
+    });
     let mut out = String::with_capacity(room);
     out.push_str("{\n  \"keys\": [");
     for (index, key) in keys.iter().enumerate() {
@@ -30,7 +38,14 @@ pub fn set_to_json(keys: &[Key], private: bool) -> Secret<String> {
         out.push_str(INDENT);
         object(key, INDENT, &mut out);
     }
-    out.push_str(if keys.is_empty() { "]\n}" } else { "\n  ]\n}" });
+    out.push_str(if keys.is_empty() { "]" } else { "\n  ]" });
+    for (name, text) in more {
+        out.push_str(",\n  ");
+        out.push_str(&quoted(name));
+        out.push_str(": ");
+        out.push_str(text);
+    }
+    out.push_str("\n}");
     Secret::new(out)
 }
 

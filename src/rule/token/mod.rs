@@ -20,6 +20,8 @@ mod size;
 mod travel;
 mod typing;
 
+pub use content::is_personal;
+
 /// All rules about a token, sorted by id.
 pub static RULES: &[Rule<Token>] = &[
     algorithm::ALG_HMAC_SHARED,

@@ -68,6 +68,55 @@ fn npm_jose_signs_for_us() {
     signs_for_us(&JOSE);
 }
 
+/// What the libraries sign in one corpus each: a short one, one that never ends, and a long one of another issuer.
+#[test]
+fn corpora_of_theirs_are_audited_as_what_they_are() {
+    let corpus = [
+        json!({ "iss": "https://a.test", "sub": "1", "aud": "api", "iat": 1_800_000_000, "exp": 1_800_000_600, "jti": "1" }),
+        json!({ "iss": "https://a.test", "sub": "2", "aud": "api", "iat": 1_800_000_000 }),
+        json!({ "iss": "https://b.test", "sub": "ü😀", "aud": "web", "iat": 1_800_000_000, "exp": 1_802_592_000 }),
+    ];
+    for peer in [&PYJWT, &JWCRYPTO, &JOSERFC, &JOSE] {
+        let room = OURS.room();
+        let (mut jobs, mut keys) = (Vec::new(), 0_u64);
+        for alg in ["HS256", "RS256", "ES256"] {
+            for made in OURS.of(alg).filter(|made| made.form == "jwk") {
+                keys += 1;
+                let sign = |claims| json!({ "op": "sign", "alg": alg, "key": made.private, "claims": claims });
+                jobs.extend(corpus.iter().map(sign));
+            }
+        }
+        let Some((title, answers)) = peer.batch(&room, &jobs) else { continue };
+        let lines: String =
+            answers.iter().map(|answer| format!("{}\n", answer["token"].as_str().expect("a token"))).collect();
+        room.write("corpus.txt", lines);
+        let ran = room.run(&["audit", "corpus.txt", "--json", "--now", "1800000100", "--fail-on", "never"]).ok().json();
+        let (data, by) = (&ran["data"], &ran["data"]["by"]);
+        let totals = json!({ "tokens": 3 * keys, "malformed": 0, "expired": 0, "without_exp": keys });
+        for (name, count) in totals.as_object().expect("an object") {
+            assert_eq!(&data["totals"][name], count, "{title}: {name}");
+        }
+        let lives = |at: &str| data["lifetime_seconds"][at].as_f64();
+        assert_eq!(
+            (lives("count"), lives("min"), lives("max")),
+            (Some(2.0 * keys as f64), Some(600.0), Some(2_592_000.0))
+        );
+        let counts = |table: &str, value: &str| {
+            let rows = by[table].as_array().expect("a table");
+            rows.iter().find(|row| row["value"] == value).map(|row| row["tokens"].clone())
+        };
+        assert_eq!(counts("issuer", "https://a.test"), Some(json!(2 * keys)), "{title}");
+        assert_eq!(counts("audience", "web"), Some(json!(keys)), "{title}");
+        assert_eq!(counts("algorithm", "RS256"), Some(json!(keys)), "{title}");
+        assert_eq!(data["revocation"]["jti"], keys, "{title}");
+        let found = |rule: &str, line: usize| {
+            let all = ran["findings"].as_array().expect("findings");
+            all.iter().any(|one| one["rule"] == rule && one["location"]["line"] == line)
+        };
+        assert!(found("exp-missing", 2) && found("lifetime-access-token", 3) && !found("exp-missing", 1), "{title}");
+    }
+}
+
 impl Peer {
     fn has(&self, what: &str) -> bool {
         self.lacks.iter().all(|lack| lack.0 != what)

@@ -5,8 +5,8 @@
 use crate::cli::ambient;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::progress::Progress;
-use crate::cli::sources::{Format, Part, Sources};
+use crate::cli::progress::{Progress, time_left};
+use crate::cli::sources::{self, Format, Part, Sources};
 use authkit::audit::examine::{Examiner, Sighted};
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{Settings as Sizes, Summary};
@@ -87,8 +87,10 @@ impl<'a> Pipeline<'a> {
                     worker.lock().unwrap_or_else(PoisonError::into_inner).work(part, name, ignores, tally);
                 }
             });
-            bytes = blocks.iter().fold(bytes, |sum, block| sum.saturating_add(size(block.bytes())));
-            progress.say(said(bytes, progress.elapsed()));
+            bytes = blocks
+                .iter()
+                .fold(bytes, |sum, block| sum.saturating_add(u64::try_from(block.bytes()).unwrap_or(u64::MAX)));
+            progress.say(|elapsed| said(bytes, sources.progress(), elapsed));
             if let Some(kind) = stopped() {
                 break Some(kind);
             }
@@ -149,15 +151,12 @@ impl<'a> Pipeline<'a> {
     }
 }
 
-fn size(bytes: usize) -> u64 {
-    u64::try_from(bytes).unwrap_or(u64::MAX)
-}
-
-/// How far, and how fast.
-fn said(bytes: u64, elapsed: Duration) -> String {
+/// How far, how fast, and how long it will take.
+fn said(bytes: u64, at: Option<sources::Progress>, elapsed: Duration) -> String {
     let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
     let rate = bytes.checked_div(milliseconds).unwrap_or(0).checked_div(1_000).unwrap_or(0);
-    format!("audited {} MB, {rate} MB/s", bytes.checked_div(1_000_000).unwrap_or(0))
+    let left = at.map_or_else(String::new, |at| time_left(at.read, at.all, elapsed));
+    format!("audited {} MB, {rate} MB/s{left}", bytes.checked_div(1_000_000).unwrap_or(0))
 }
 
 impl<'p> Worker<'p> {

@@ -4,7 +4,7 @@ use super::pipeline::Audited;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
-use crate::cli::progress::Progress;
+use crate::cli::progress::{Progress, time_left};
 use authkit::guess::Lists;
 use authkit::guess::attempt::{Guesser, Hits};
 use authkit::guess::target::Target;
@@ -62,7 +62,12 @@ fn guess(targets: &[Target], lists: &Lists<'_>, context: &Context) -> Hits {
             .map(|(task, some)| guesser.try_chunk(first.saturating_add(task.saturating_mul(TASK)), some, &hits))
             .collect();
         hits = found.into_iter().fold(hits, Hits::merge);
-        progress.say(format!("tried {} of {} secrets", first.saturating_add(some.len()), candidates.len()));
+        let (tried, all) = (first.saturating_add(some.len()), candidates.len());
+        progress.say(|elapsed| format!("tried {tried} of {all} secrets{}", time_left(size(tried), size(all), elapsed)));
     }
     hits
+}
+
+fn size(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }

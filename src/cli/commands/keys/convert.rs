@@ -4,6 +4,7 @@ use super::selection;
 use crate::cli::commands::Run;
 use crate::cli::context::{Context, Target};
 use crate::cli::failure::Failure;
+use crate::cli::network::Network;
 use crate::cli::output::Lines;
 use crate::cli::shared_args::Format;
 use crate::cli::{ambient, key_source};
@@ -33,6 +34,9 @@ pub struct Convert {
     /// Encrypt the private key that is written (pem, der): where its passphrase comes from
     #[arg(long, value_name = "SPEC")]
     new_passphrase: Option<String>,
+
+    #[command(flatten)]
+    network: Network,
 }
 
 /// What was converted; never the key itself.
@@ -69,6 +73,7 @@ impl Run for Convert {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        self.network.allow(context)?;
         let form = form(&self.encoding)?;
         let selection = selection::select(context, self.key.as_deref())?;
         let keys = self.keys(selection.keys)?;

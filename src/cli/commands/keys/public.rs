@@ -5,6 +5,7 @@ use crate::cli::ambient;
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::network::Network;
 use crate::cli::output::Lines;
 use authkit::key::Form;
 use authkit::key::encode::{self, Options};
@@ -21,6 +22,9 @@ pub struct Public {
     /// The form to write: jwk, jwks, pem, der
     #[arg(long, value_name = "FORM", default_value = "jwks")]
     encoding: String,
+
+    #[command(flatten)]
+    network: Network,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
@@ -39,6 +43,7 @@ impl Run for Public {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        self.network.allow(context)?;
         let form = convert::form(&self.encoding)?;
         let selection = selection::select(context, self.key.as_deref())?;
         let mut keys = Vec::new();

@@ -4,6 +4,7 @@ use super::selection;
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::network::Network;
 use crate::cli::output::Lines;
 use authkit::finding::Finding;
 use authkit::inspect::key::{Description, describe};
@@ -16,6 +17,9 @@ pub struct Show {
     /// The key: a SPEC or a kid; absent: the key store
     #[arg(value_name = "KEY")]
     key: Option<String>,
+
+    #[command(flatten)]
+    network: Network,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
@@ -37,6 +41,7 @@ impl Run for Show {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        self.network.allow(context)?;
         let selection = selection::select(context, self.key.as_deref())?;
         let mut findings: Vec<Finding> = Vec::new();
         let mut blocks = Vec::new();

@@ -4,6 +4,7 @@ use super::selection;
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::network::Network;
 use crate::cli::output::Lines;
 use authkit::report::{Block, Outcome, Report, Verdict};
 use clap::Args;
@@ -13,6 +14,9 @@ pub struct Thumbprint {
     /// The key: a SPEC or a kid; absent: the key store
     #[arg(value_name = "KEY")]
     key: Option<String>,
+
+    #[command(flatten)]
+    network: Network,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
@@ -30,6 +34,7 @@ impl Run for Thumbprint {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        self.network.allow(context)?;
         let selection = selection::select(context, self.key.as_deref())?;
         let thumbprints: Vec<String> = selection.keys.iter().map(authkit::key::Key::thumbprint).collect();
         let blocks = thumbprints.iter().map(|text| Block::Verbatim(text.clone())).collect();

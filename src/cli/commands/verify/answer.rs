@@ -175,7 +175,7 @@ impl<'a> Answer<'a> {
             ("exp", !claims.exp.is_absent(), true),
             ("nbf", !claims.nbf.is_absent(), true),
             ("iat", !claims.iat.is_absent(), demands.max_age.is_some()),
-            ("iss", !claims.iss.is_absent(), !demands.issuers.is_empty() || named("iss")),
+            ("iss", !claims.iss.is_absent(), self.issuer_checked() || named("iss")),
             ("aud", !claims.aud.is_absent(), !demands.any_audience),
             ("sub", !claims.sub.is_absent(), demands.subject.is_some() || named("sub")),
             ("typ", true, demands.typ.is_some() || kind),
@@ -190,6 +190,12 @@ impl<'a> Answer<'a> {
         (checked, unchecked)
     }
 
+    /// An issuer was demanded, or the key speaks for one alone.
+    fn issuer_checked(&self) -> bool {
+        let bound = self.judgement.key.as_ref().is_some_and(|(member, _)| member.issuer.is_some());
+        !self.requirements.issuers.is_empty() || bound
+    }
+
     /// What should be known of an accepted token.
     pub fn findings(&self) -> Vec<Finding> {
         let (Some((_, weakness)), true) = (&self.judgement.key, self.judgement.is_accepted()) else {
@@ -198,7 +204,7 @@ impl<'a> Answer<'a> {
         let claims = self.claims();
         let view = verification::View {
             iss: claims.and_then(|claims| claims.iss.present()).map(|iss| &**iss),
-            issuer_checked: !self.requirements.issuers.is_empty(),
+            issuer_checked: self.issuer_checked(),
             iat: claims.and_then(|claims| claims.iat.present()).map(|iat| iat.floor()),
             now: Some(self.now),
             leeway: self.requirements.leeway,

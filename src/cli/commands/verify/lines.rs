@@ -7,6 +7,7 @@ use crate::cli::blocks::Batch;
 use crate::cli::commands::Run as _;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
+use crate::cli::key_source::Keys;
 use crate::cli::output::Lines;
 use crate::cli::progress::Progress;
 use crate::cli::shared_args::Format;
@@ -15,7 +16,6 @@ use authkit::report::json::{self, Envelope};
 use authkit::report::{Outcome, Report, Verdict};
 use authkit::time::UnixTime;
 use authkit::token::compact;
-use authkit::token::keyring::Keyring;
 use authkit::token::requirements::Requirements;
 use authkit::token::verify::Verifier;
 use rayon::prelude::*;
@@ -27,14 +27,14 @@ use std::sync::atomic::Ordering;
 const TASK_BYTES: usize = 32 * 1024;
 
 pub struct Stream<'a> {
-    pub keyring: &'a Keyring,
+    pub keys: Keys,
     pub requirements: &'a Requirements,
     pub context: &'a Context,
 }
 
 /// What a task needs to know; shared by all threads.
 struct Task<'a> {
-    keyring: &'a Keyring,
+    keys: &'a Keys,
     requirements: &'a Requirements,
     now: UnixTime,
     /// `None`: results are counted and not written (`-q`).
@@ -47,6 +47,8 @@ struct Chunk {
     text: Vec<u8>,
     accepted: u64,
     rejected: u64,
+    /// A token may have been refused only because a key came out since.
+    behind: bool,
 }
 
 /// Counts over the whole stream.
@@ -63,7 +65,7 @@ impl Stream<'_> {
     /// # Errors
     /// An unreadable source, no token at all.
     pub fn run(
-        &self,
+        mut self,
         files: &[String],
         threads: Option<u16>,
         allow_empty: bool,
@@ -106,7 +108,7 @@ impl Stream<'_> {
     }
 
     fn source(
-        &self,
+        &mut self,
         mut reader: Box<dyn Read>,
         name: &str,
         totals: &mut Totals,
@@ -115,29 +117,24 @@ impl Stream<'_> {
         lines: &mut dyn Lines,
     ) -> Result<(), Failure> {
         let mut batch = Batch::new();
-        let silent = self.context.quiet && self.context.format == Format::Human;
-        let task = Task {
-            keyring: self.keyring,
-            requirements: self.requirements,
-            now: self.context.now,
-            format: (!silent).then_some(self.context.format),
-        };
         loop {
             let more = batch
                 .fill(&mut *reader)
                 .map_err(|error| Failure::surroundings(format!("cannot read {name}: {error}")))?;
-            let pieces = task.numbered(totals.accepted.saturating_add(totals.rejected), pieces(batch.whole()));
-            let chunks: Vec<Result<Chunk, Failure>> =
-                pieces.into_par_iter().map(|(first, piece)| task.chunk(first, piece)).collect();
+            let first = totals.accepted.saturating_add(totals.rejected);
+            let mut chunks = self.task().chunks(first, batch.whole())?;
+            // Nothing is written yet: a token that waits for a new key is judged by it.
+            if chunks.iter().any(|chunk| chunk.behind) && self.keys.refresh(self.context) {
+                chunks = self.task().chunks(first, batch.whole())?;
+            }
             for chunk in chunks {
-                let chunk = chunk?;
                 totals.accepted = totals.accepted.saturating_add(chunk.accepted);
                 totals.rejected = totals.rejected.saturating_add(chunk.rejected);
                 if !lines.write(&chunk.text)? {
                     totals.partial = true;
                 }
             }
-            progress.say(format!("{} tokens verified", totals.accepted.saturating_add(totals.rejected)));
+            progress.say(|_| format!("{} tokens verified", totals.accepted.saturating_add(totals.rejected)));
             if stopped() {
                 totals.partial = true;
             }
@@ -145,6 +142,16 @@ impl Stream<'_> {
                 return Ok(());
             }
             batch.keep_rest();
+        }
+    }
+
+    fn task(&self) -> Task<'_> {
+        let silent = self.context.quiet && self.context.format == Format::Human;
+        Task {
+            keys: &self.keys,
+            requirements: self.requirements,
+            now: self.context.now,
+            format: (!silent).then_some(self.context.format),
         }
     }
 
@@ -156,6 +163,12 @@ impl Stream<'_> {
 }
 
 impl Task<'_> {
+    /// The results of whole lines, in order; `first` is the number of the first token.
+    fn chunks(&self, first: u64, lines: &[u8]) -> Result<Vec<Chunk>, Failure> {
+        let pieces = self.numbered(first, pieces(lines));
+        pieces.into_par_iter().map(|(first, piece)| self.chunk(first, piece)).collect()
+    }
+
     /// The pieces, each with the number of its first token when it is to be written.
     fn numbered<'b>(&self, first: u64, pieces: Vec<&'b [u8]>) -> Vec<(u64, &'b [u8])> {
         if self.format != Some(Format::Json) {
@@ -173,7 +186,7 @@ impl Task<'_> {
 
     /// One task: its own verifier, which parses the keys once and each header when it changes.
     fn chunk(&self, first: u64, piece: &[u8]) -> Result<Chunk, Failure> {
-        let mut verifier = Verifier::new(self.keyring, self.requirements);
+        let mut verifier = Verifier::new(&self.keys.keyring, self.requirements);
         let mut chunk = Chunk::default();
         for (index, token) in (first..).zip(tokens(piece)) {
             let judgement = verifier.verify(token, self.now);
@@ -182,6 +195,7 @@ impl Task<'_> {
                 chunk.accepted = chunk.accepted.saturating_add(1);
             } else {
                 chunk.rejected = chunk.rejected.saturating_add(1);
+                chunk.behind |= self.keys.may_be_behind(&judgement.reasons);
             }
             match self.format {
                 None => {}

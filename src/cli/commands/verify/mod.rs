@@ -3,9 +3,11 @@
 use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::input;
+use crate::cli::key_source::{self, Keys};
+use crate::cli::network::Network;
 use crate::cli::output::Lines;
 use crate::cli::settings_file::PolicyName;
-use crate::cli::{input, key_source};
 use authkit::report::Outcome;
 use authkit::token::compact;
 use authkit::token::verify::Verifier;
@@ -26,7 +28,8 @@ pub struct Verify {
     /// A key to verify with (repeatable; ISS=SPEC binds it to an issuer); absent: the key store
     ///
     /// A file (PEM, DER, JWK, JWKS, or raw bytes as an HMAC secret), raw:FILE, env:NAME, prompt:,
-    /// hex:…, base64:…, text:…, or - for standard input.
+    /// hex:…, base64:…, text:…, or - for standard input. https://… is a key set in the network, and
+    /// oidc:https://… the one of an OpenID provider, for tokens of this issuer alone.
     #[arg(short, long, value_name = "SPEC", allow_hyphen_values = true)]
     key: Vec<String>,
 
@@ -65,6 +68,9 @@ pub struct Verify {
 
     #[command(flatten)]
     policy: PolicyName,
+
+    #[command(flatten)]
+    network: Network,
 }
 
 impl Run for Verify {
@@ -80,14 +86,15 @@ impl Run for Verify {
 
     fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
         self.one_reads_stdin()?;
+        self.network.allow(context)?;
         let saved = self.policy.saved(context)?;
         let keys = if self.key.is_empty() { saved.key.clone() } else { self.key };
         let demands = self.demands.over(&saved);
         let requirements = demands.requirements(context)?;
-        let keyring = key_source::keyring(context, &keys)?;
-        demands.check_binding(&keyring)?;
+        let mut keys = Keys::load(context, &keys)?;
+        demands.check_binding(&keys.keyring)?;
         if self.lines {
-            let stream = lines::Stream { keyring: &keyring, requirements: &requirements, context };
+            let stream = lines::Stream { keys, requirements: &requirements, context };
             return stream.run(&self.token, self.threads, self.allow_empty, lines);
         }
         let token = match self.token.as_slice() {
@@ -101,12 +108,18 @@ impl Run for Verify {
         let input = input::plain_text(context, input::argument(context, token, "the token")?);
         let token = compact::trim(input.bytes.expose());
         if self.signature_only {
-            return payload::verify(token, self.payload.as_deref(), self.all_signatures, &keyring, &requirements);
+            let (payload, keyring) = (self.payload.as_deref(), &keys.keyring);
+            return payload::verify(token, payload, self.all_signatures, keyring, &requirements);
         }
-        let mut verifier = Verifier::new(&keyring, &requirements);
+        let behind =
+            keys.may_be_behind(&Verifier::new(&keys.keyring, &requirements).verify(token, context.now).reasons);
+        if behind {
+            keys.refresh(context);
+        }
+        let mut verifier = Verifier::new(&keys.keyring, &requirements);
         let judgement = verifier.verify(token, context.now);
         let answer = answer::Answer::new(&judgement, &requirements, context.now);
-        answer.outcome(token, self.get.as_deref(), &keyring)
+        answer.outcome(token, self.get.as_deref(), &keys.keyring)
     }
 }
 

@@ -1,0 +1,206 @@
+//! Where a redirect leads, and what may travel there (RFC 9110 §15.4).
+//!
+//! To another origin goes nothing that the caller sent: no header but those that say what is understood, and no body.
+//! What was dropped stays dropped, also when the chain comes back.
+
+use super::hop::Answer;
+use super::{Method, Request};
+use reqwest::Url;
+
+/// Headers that tell no secret. Of all others nobody knows.
+const HARMLESS: [&str; 5] = ["accept", "accept-encoding", "accept-language", "cache-control", "user-agent"];
+
+/// How far to go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rules {
+    /// Redirects that are followed.
+    pub hops: usize,
+    /// None to another origin.
+    pub same_origin: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { hops: 10, same_origin: false }
+    }
+}
+
+/// What an answer says about going on.
+pub enum Step {
+    /// It is no redirect.
+    Stay,
+    Go(Request),
+    /// Why it is not followed.
+    Refuse(String),
+}
+
+/// The request after `request`, which had this `answer`.
+pub fn step(request: &Request, answer: &Answer, rules: &Rules) -> Step {
+    if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
+        return Step::Stay;
+    }
+    let Some(location) = answer.header("location") else { return Step::Stay };
+    let target = match target(&request.url, location) {
+        Ok(target) => target,
+        Err(why) => return Step::Refuse(why),
+    };
+    let same = same_origin(&request.url, &target);
+    if rules.same_origin && !same {
+        return Step::Refuse(format!("it leads to another origin, {}", target.origin().ascii_serialization()));
+    }
+    let method = method(request.method, answer.status);
+    let changed = method != request.method;
+    if !same && !changed && request.body.is_some() {
+        return Step::Refuse(format!(
+            "it would carry the body of the request to another origin, {}",
+            target.origin().ascii_serialization()
+        ));
+    }
+    let kept = |name: &str| {
+        (same || HARMLESS.iter().any(|own| own.eq_ignore_ascii_case(name)))
+            // What describes a body goes with it.
+            && !(changed && name.to_ascii_lowercase().starts_with("content-"))
+    };
+    Step::Go(Request {
+        url: target,
+        method,
+        headers: request.headers.iter().filter(|(name, _)| kept(name)).cloned().collect(),
+        body: request.body.clone().filter(|_| !changed),
+    })
+}
+
+/// Scheme, host and port (RFC 6454 §5).
+pub fn same_origin(one: &Url, other: &Url) -> bool {
+    one.origin() == other.origin()
+}
+
+/// A POST that is answered with 301 or 302 becomes a GET, as every browser does; 303 always means GET, or HEAD.
+fn method(method: Method, status: u16) -> Method {
+    match (status, method) {
+        (301 | 302, Method::Post) | (303, Method::Post | Method::Options) => Method::Get,
+        (_, method) => method,
+    }
+}
+
+fn target(base: &Url, location: &[u8]) -> Result<Url, String> {
+    let shown = || String::from_utf8_lossy(location).chars().take(200).collect::<String>();
+    let text = std::str::from_utf8(location).map_err(|_| format!("its Location is not UTF-8: {}", shown()))?;
+    let mut target = base.join(text).map_err(|error| format!("its Location is no URL ({error}): {}", shown()))?;
+    if !matches!(target.scheme(), "http" | "https") {
+        return Err(format!("its Location is neither http nor https: {}", shown()));
+    }
+    // Names and passwords in it are the server's, and would be sent as ours. Only an opaque URL cannot lose them.
+    let _ = target.set_username("");
+    let _ = target.set_password(None);
+    target.set_fragment(None);
+    Ok(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hop::Body;
+    use super::*;
+
+    fn answer(status: u16, location: &str) -> Answer {
+        Answer {
+            status,
+            version: "HTTP/1.1",
+            headers: vec![("location".to_owned(), location.as_bytes().to_vec())],
+            body: Vec::new(),
+            end: Body::Whole,
+            address: None,
+        }
+    }
+
+    fn post() -> Request {
+        let header = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
+        Request {
+            url: Url::parse("https://a.example/login?x=1").unwrap(),
+            method: Method::Post,
+            headers: vec![
+                header("Authorization", "Bearer secret"),
+                header("X-Key", "secret"),
+                header("Accept", "text/html"),
+                header("Content-Type", "text/plain"),
+            ],
+            body: Some(b"password".to_vec()),
+        }
+    }
+
+    fn names(request: &Request) -> Vec<&str> {
+        request.headers.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    #[track_caller]
+    fn go(request: &Request, status: u16, location: &str) -> Request {
+        match step(request, &answer(status, location), &Rules::default()) {
+            Step::Go(next) => next,
+            Step::Stay => panic!("stays"),
+            Step::Refuse(why) => panic!("{why}"),
+        }
+    }
+
+    #[track_caller]
+    fn refusal(request: &Request, status: u16, location: &str, rules: &Rules) -> String {
+        match step(request, &answer(status, location), rules) {
+            Step::Refuse(why) => why,
+            _ => panic!("not refused"),
+        }
+    }
+
+    #[test]
+    fn methods_change_as_the_rfc_says() {
+        for (status, expected) in
+            [(301, Method::Get), (302, Method::Get), (303, Method::Get), (307, Method::Post), (308, Method::Post)]
+        {
+            let next = go(&post(), status, "/next");
+            assert_eq!(next.method, expected, "{status}");
+            assert_eq!(next.body.is_some(), expected == Method::Post);
+            assert_eq!(names(&next).contains(&"Content-Type"), expected == Method::Post);
+            assert!(names(&next).contains(&"Authorization"), "the same origin");
+        }
+        for status in [301, 302, 303, 307, 308] {
+            for method in [Method::Get, Method::Head] {
+                let request = Request { method, body: None, ..post() };
+                assert_eq!(go(&request, status, "/next").method, method, "{status}");
+            }
+        }
+        for status in [200, 300, 304, 305, 306, 400] {
+            assert!(matches!(step(&post(), &answer(status, "/next"), &Rules::default()), Step::Stay), "{status}");
+        }
+    }
+
+    #[test]
+    fn nothing_goes_to_another_origin() {
+        for location in [
+            "https://b.example/",
+            "http://a.example/",
+            "https://a.example:444/",
+            "//b.example/",
+            "https://a.example.:443/",
+        ] {
+            let next = go(&post(), 302, location);
+            assert_eq!(names(&next), ["Accept"], "{location}");
+            assert!(next.body.is_none());
+            for status in [307, 308] {
+                assert!(refusal(&post(), status, location, &Rules::default()).contains("body"), "{location}");
+            }
+            let strict = Rules { same_origin: true, ..Rules::default() };
+            assert!(refusal(&post(), 302, location, &strict).contains("another origin"), "{location}");
+        }
+        let back = go(&go(&post(), 302, "https://b.example/"), 302, "https://a.example/");
+        assert_eq!(names(&back), ["Accept"], "what was dropped stays dropped");
+    }
+
+    #[test]
+    fn locations() {
+        let at = |location: &str| go(&post(), 302, location).url.to_string();
+        assert_eq!(at("?y"), "https://a.example/login?y");
+        assert_eq!(at("next#f"), "https://a.example/next");
+        assert_eq!(at("https://user:pass@a.example/"), "https://a.example/");
+        assert_eq!(at(""), "https://a.example/login?x=1");
+        for location in ["javascript:alert(1)", "ftp://a.example/", "https://", "http://[::1", "data:,x"] {
+            refusal(&post(), 302, location, &Rules::default());
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Requests against servers on loopback that behave badly.
+
+use super::*;
+use server::{Authority, Server, redirect, reply};
+use std::io::Write;
+use std::net::TcpListener;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+#[path = "../../../tests/integration/server.rs"]
+#[allow(dead_code, clippy::expect_used, clippy::panic, reason = "shared with the integration tests")]
+mod server;
+
+fn clients() -> Clients {
+    Clients::new(Trust::default())
+}
+
+fn get(url: &str) -> Request {
+    Request::get(Url::parse(url).unwrap())
+}
+
+fn fetch(request: Request) -> Chain {
+    one(&clients(), request, &Rules::default(), &Limits::default()).unwrap()
+}
+
+#[track_caller]
+fn answer(chain: &Chain) -> &Answer {
+    chain.exchanges.last().unwrap().outcome.as_ref().unwrap()
+}
+
+#[track_caller]
+fn fault(chain: &Chain) -> Kind {
+    assert_eq!(chain.end, End::Failed);
+    chain.exchanges.last().unwrap().outcome.as_ref().unwrap_err().kind
+}
+
+fn secret_headers() -> Vec<(String, Vec<u8>)> {
+    [("Authorization", "Bearer s3cret"), ("Cookie", "sid=s3cret"), ("X-Api-Key", "s3cret"), ("Accept-Language", "fr")]
+        .map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()))
+        .to_vec()
+}
+
+#[test]
+fn headers_come_as_bytes_and_in_order() {
+    let server = Server::plain(|_, out| {
+        out.write_all(b"HTTP/1.1 200 OK\r\nB: 1\r\nSet-Cookie: a=\xe9\tb\r\nA: 2\r\nSet-Cookie: c=d\r\nContent-Length: 2\r\n\r\nhi")
+    });
+    let chain = fetch(get(&server.url("/")));
+    let answer = answer(&chain);
+    let expected: [(&str, &[u8]); 5] =
+        [("b", b"1"), ("set-cookie", b"a=\xe9\tb"), ("set-cookie", b"c=d"), ("a", b"2"), ("content-length", b"2")];
+    let found: Vec<(&str, &[u8])> =
+        answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+    assert_eq!(found, expected);
+    assert_eq!((answer.status, answer.version, answer.body.as_slice()), (200, "HTTP/1.1", b"hi".as_slice()));
+    assert_eq!(answer.end, Body::Whole);
+    assert!(answer.address.is_some_and(|address| address.port() == server.port));
+}
+
+#[test]
+fn many_header_lines_and_a_large_block_pass() {
+    let server = Server::plain(|_, out| {
+        write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n")?;
+        for n in 0..400 {
+            write!(out, "Set-Cookie: c{n}={}\r\n", "x".repeat(100))?;
+        }
+        write!(out, "\r\n")
+    });
+    assert_eq!(answer(&fetch(get(&server.url("/")))).headers.len(), 401);
+}
+
+#[test]
+fn why_there_is_no_answer() {
+    type Write1 = fn(&mut dyn Write) -> std::io::Result<()>;
+    let cases: [(Write1, Kind); 7] = [
+        (
+            |out| out.write_all(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\x00b\r\nContent-Length: 0\r\n\r\n"),
+            Kind::HeaderInvalid,
+        ),
+        (
+            |out| out.write_all(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\x7fb\r\nContent-Length: 0\r\n\r\n"),
+            Kind::HeaderInvalid,
+        ),
+        (
+            |out| out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"),
+            Kind::HeaderInvalid,
+        ),
+        (|out| out.write_all(b"SSH-2.0-OpenSSH_9.9\r\n"), Kind::NotHttp),
+        (|_| Ok(()), Kind::ConnectionClosed),
+        (|out| out.write_all(b"HTTP/1.1 200 OK\r\nA: "), Kind::ConnectionClosed),
+        (
+            |out| {
+                write!(out, "HTTP/1.1 200 OK\r\n")?;
+                loop {
+                    write!(out, "A: {}\r\n", "x".repeat(1000))?;
+                }
+            },
+            Kind::HeaderTooLarge,
+        ),
+    ];
+    for (write, kind) in cases {
+        let server = Server::plain(move |_, out| write(out));
+        assert_eq!(fault(&fetch(get(&server.url("/")))), kind);
+    }
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    assert_eq!(fault(&fetch(get(&format!("http://{closed}/")))), Kind::ConnectionRefused);
+    assert_eq!(fault(&fetch(get("http://no-such-host.invalid/"))), Kind::NameUnresolved);
+    assert_eq!(fault(&fetch(get("http://user:pass@127.0.0.1/"))), Kind::UrlInvalid);
+    assert_eq!(Kind::HeaderInvalid.id(), "http-header-invalid");
+}
+
+#[test]
+fn a_silent_host_runs_out_of_time_in_each_phase() {
+    let silent = Server::raw(b"");
+    let limits = Limits { first_byte: Duration::from_millis(200), ..Limits::default() };
+    let ask = |url: &str, limits: &Limits| {
+        let trust = Trust { connect: Duration::from_millis(200), ..Trust::default() };
+        one(&Clients::new(trust), get(url), &Rules::default(), limits).unwrap()
+    };
+    let start = Instant::now();
+    assert_eq!(fault(&ask(&format!("http://127.0.0.1:{silent}/"), &limits)), Kind::FirstByteTimeout);
+    // A TLS handshake that never comes belongs to connecting.
+    assert_eq!(fault(&ask(&format!("https://127.0.0.1:{silent}/"), &Limits::default())), Kind::ConnectTimeout);
+    assert!(start.elapsed() < Duration::from_secs(10));
+    let slow = Server::plain(|_, out| {
+        write!(out, "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\n\r\nbegin")?;
+        loop {
+            out.flush()?;
+            std::thread::sleep(Duration::from_millis(20));
+            write!(out, ".")?;
+        }
+    });
+    let limits = Limits { whole: Duration::from_millis(300), ..Limits::default() };
+    let chain = ask(&slow.url("/"), &limits);
+    let answer = answer(&chain);
+    assert!(matches!(&answer.end, Body::Broken(fault) if fault.kind == Kind::Timeout));
+    assert!(answer.header("set-cookie").is_some() && answer.body.starts_with(b"begin"), "the head counts");
+}
+
+#[test]
+fn bodies_are_cut_and_never_an_error() {
+    let limits = Limits { body_bytes: 1000, ..Limits::default() };
+    let ask = |server: &Server| one(&clients(), get(&server.url("/")), &Rules::default(), &limits).unwrap();
+    let endless = Server::plain(|_, out| {
+        write!(out, "HTTP/1.1 200 OK\r\n\r\n")?;
+        loop {
+            out.write_all(&[b'x'; 4096])?;
+        }
+    });
+    let exact = Server::plain(|_, out| reply(out, 200, &[], vec![b'x'; 1000]));
+    let torn = Server::plain(|_, out| out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"));
+    let (chain, exact, torn) = (ask(&endless), ask(&exact), ask(&torn));
+    assert_eq!((answer(&chain).body.len(), &answer(&chain).end), (1000, &Body::Capped));
+    assert_eq!((answer(&exact).body.len(), &answer(&exact).end), (1000, &Body::Whole));
+    assert_eq!(answer(&torn).body, b"abc");
+    assert!(matches!(&answer(&torn).end, Body::Broken(fault) if fault.kind == Kind::ConnectionClosed));
+}
+
+#[test]
+fn redirects_are_counted_and_circles_found() {
+    let server = Server::plain(|asked, out| match asked.path.as_str() {
+        "/circle" => redirect(out, 302, "/round"),
+        "/round" => redirect(out, 302, "/circle#again"),
+        "/self" => redirect(out, 302, ""),
+        "/nowhere" => redirect(out, 302, "ftp://127.0.0.1/"),
+        "/bare" => reply(out, 302, &[], ""),
+        path => {
+            let n: usize = path.trim_start_matches('/').parse().unwrap_or(0);
+            if n == 30 { reply(out, 200, &[], "end") } else { redirect(out, 302, &(n + 1).to_string()) }
+        }
+    });
+    let at = |path: &str| fetch(get(&server.url(path)));
+    let chain = at("/0");
+    assert_eq!((&chain.end, chain.exchanges.len()), (&End::TooMany, 11));
+    assert!(chain.exchanges.iter().enumerate().all(|(n, exchange)| exchange.hop == n));
+    let rules = Rules { hops: 30, same_origin: false };
+    let chain = one(&clients(), get(&server.url("/0")), &rules, &Limits::default()).unwrap();
+    assert_eq!((&chain.end, chain.exchanges.len()), (&End::Answered, 31));
+    let chain = at("/circle");
+    assert_eq!((&chain.end, chain.exchanges.len()), (&End::Loop, 2));
+    let chain = at("/self");
+    assert_eq!((&chain.end, chain.exchanges.len()), (&End::Loop, 1));
+    assert!(matches!(at("/nowhere").end, End::NotFollowed(_)));
+    assert_eq!(at("/bare").end, End::Answered);
+}
+
+#[test]
+fn another_origin_gets_no_credentials_and_no_body() {
+    let other = Server::plain(|_, out| reply(out, 200, &[], ""));
+    let there = other.url("/there");
+    let server = Server::plain(move |asked, out| match asked.path.as_str() {
+        "/home" => reply(out, 200, &[], ""),
+        "/stay" => redirect(out, 307, "/home"),
+        "/keep" => redirect(out, 307, &there),
+        _ => redirect(out, 302, &there),
+    });
+    let post = |path: &str| Request {
+        url: Url::parse(&server.url(path)).unwrap(),
+        method: Method::Post,
+        headers: secret_headers(),
+        body: Some(b"password=s3cret".to_vec()),
+    };
+    assert_eq!(fetch(post("/go")).end, End::Answered);
+    assert!(matches!(fetch(post("/keep")).end, End::NotFollowed(_)));
+    let [asked] = other.asked().try_into().unwrap();
+    assert_eq!((asked.method.as_str(), asked.body.as_str(), asked.header("accept-language")), ("GET", "", Some("fr")));
+    assert!(!format!("{asked:?}").contains("s3cret"), "{asked:?}");
+    assert_eq!(fetch(post("/stay")).end, End::Answered);
+    let home = server.asked().into_iter().find(|asked| asked.path == "/home").unwrap();
+    assert_eq!((home.method.as_str(), home.body.as_str()), ("POST", "password=s3cret"));
+    assert!(home.header("authorization").is_some() && home.header("cookie").is_some());
+}
+
+#[test]
+fn a_downgrade_is_seen_and_carries_nothing() {
+    let authority = Authority::new("ours");
+    let plain = Server::plain(|_, out| reply(out, 200, &[], ""));
+    let there = plain.url("/there");
+    let server = Server::tls(authority.config(&["127.0.0.1"]), move |_, out| redirect(out, 301, &there));
+    let request = Request { headers: secret_headers(), ..get(&server.url("/")) };
+    let trust = Trust { authorities: Some(authority.pem.into_bytes()), ..Trust::default() };
+    let chain = one(&Clients::new(trust), request.clone(), &Rules::default(), &Limits::default()).unwrap();
+    let urls: Vec<bool> = chain.exchanges.iter().map(|exchange| exchange.url.starts_with("https:")).collect();
+    assert_eq!(urls, [true, false]);
+    assert!(!format!("{:?}", plain.asked()).contains("s3cret"));
+    assert_eq!(fault(&fetch(get(&server.url("/")))), Kind::CertificateUnknownIssuer);
+    let insecure = Trust { insecure: true, ..Trust::default() };
+    assert_eq!(
+        one(&Clients::new(insecure), request, &Rules::default(), &Limits::default()).unwrap().end,
+        End::Answered
+    );
+}
+
+#[test]
+fn a_client_outlives_its_runtime() {
+    let server = Server::plain(|_, out| reply(out, 200, &[], ""));
+    let clients = clients();
+    for _ in 0..3 {
+        let chain = one(&clients, get(&server.url("/")), &Rules::default(), &Limits::default()).unwrap();
+        assert_eq!(chain.end, End::Answered);
+    }
+}
+
+#[test]
+fn five_hundred_at_fifty_at_a_time() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (running, peak) = (Arc::clone(&now), Arc::clone(&most));
+    let server = Server::plain(move |asked, out| {
+        peak.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(5));
+        running.fetch_sub(1, Ordering::SeqCst);
+        reply(out, 200, &[], &asked.path)
+    });
+    let plan = |count: usize| (0..count).map(|n| get(&server.url(&format!("/{n}")))).collect::<Vec<_>>();
+    let mut told = Vec::new();
+    let mut hook = |done: usize, total: usize| {
+        told.push((done, total));
+        ControlFlow::Continue(())
+    };
+    let limits = Limits { at_once: 50, per_host: 50, ..Limits::default() };
+    let chains = run(clients(), plan(500), Rules::default(), limits, &mut hook).unwrap();
+    for (n, chain) in chains.iter().enumerate() {
+        assert_eq!(answer(chain).body, format!("/{n}").into_bytes(), "in the order of the plan");
+    }
+    assert_eq!(told.last(), Some(&(500, 500)));
+    assert!(most.swap(0, Ordering::SeqCst) <= 50);
+    let limits = Limits { at_once: 50, per_host: 3, ..Limits::default() };
+    run(clients(), plan(60), Rules::default(), limits, &mut |_, _| ControlFlow::Continue(())).unwrap();
+    assert!(most.load(Ordering::SeqCst) <= 3, "the limit of a host");
+    let mut stop = |done: usize, _| if done >= 10 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let chains = run(clients(), plan(500), Rules::default(), limits, &mut stop).unwrap();
+    let done = chains.iter().filter(|chain| chain.end == End::Answered).count();
+    assert!((10..100).contains(&done), "{done}: what was asked until then is kept");
+}

@@ -1,0 +1,71 @@
+//! The options of commands that may take public keys from the network, and what they come to.
+
+use super::ambient;
+use super::context::Context;
+use super::failure::Failure;
+use authkit::time::Span;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Args)]
+#[command(next_help_heading = "Keys from the network")]
+pub struct Network {
+    /// Trust the authorities in FILE (PEM) instead of the system's
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    cacert: Option<PathBuf>,
+
+    /// How long a fetch may take [default: 10s]
+    #[arg(long, value_name = "DURATION", hide_short_help = true)]
+    timeout: Option<String>,
+
+    /// Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]
+    #[arg(long, hide_short_help = true)]
+    offline: bool,
+
+    /// Keep key sets in DIR for as long as their hosts allow, at most 24 hours
+    ///
+    /// A token with an unknown kid has the set fetched again, once in a run and at most every 30 seconds.
+    #[arg(long, value_name = "DIR", hide_short_help = true)]
+    jwks_cache: Option<PathBuf>,
+}
+
+/// How keys are fetched.
+#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "nothing is fetched"))]
+pub struct Settings {
+    pub cacert: Option<PathBuf>,
+    pub timeout: Span,
+    /// What forbids the network, when something does.
+    pub offline: Option<&'static str>,
+    pub cache: Option<PathBuf>,
+}
+
+/// The longest that a fetch may be told to take.
+const LONGEST: Span = Span::seconds(600);
+
+impl Network {
+    /// Lets keys come from the network in this run.
+    ///
+    /// # Errors
+    /// A value that cannot be understood.
+    pub fn allow(&self, context: &Context) -> Result<(), Failure> {
+        let timeout = match self.timeout.as_deref().map(Span::parse) {
+            None => Span::seconds(10),
+            Some(Ok(span)) if span > Span::default() && span <= LONGEST => span,
+            Some(Ok(_)) => return Err(Failure::usage(format!("--timeout: more than 0 s and at most {LONGEST}"))),
+            Some(Err(error)) => return Err(Failure::usage(format!("--timeout: {error}"))),
+        };
+        let by_variable = || match ambient::variable("AUTHKIT_OFFLINE").as_deref() {
+            None | Some("0" | "false") => Ok(None),
+            Some("1" | "true") => Ok(Some("AUTHKIT_OFFLINE")),
+            Some(_) => Err(Failure::usage("AUTHKIT_OFFLINE must be 1, true, 0 or false")),
+        };
+        let offline = if self.offline { Some("--offline") } else { by_variable()? };
+        context.allow_network(Settings {
+            cacert: self.cacert.clone(),
+            timeout,
+            offline,
+            cache: self.jwks_cache.clone(),
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,245 @@
+//! Fetching a key set: what is asked, what counts as an answer, and how long it may be kept.
+
+use super::place::{self, Place};
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::fetch::{self, Answer, Body, Clients, End, Fault, Kind, Limits, Reach, Request, Rules, Trust, Url};
+use crate::cli::input;
+use crate::cli::network::Settings;
+use authkit::encoding::json::Object;
+use authkit::key::{self, KeySet, jwk};
+use std::time::Duration;
+
+/// The longest that a set is kept, whatever its host says, and how long when it says nothing, in seconds.
+const LONGEST: i64 = 24 * 3600;
+const UNSAID: i64 = 300;
+
+const MAX_AUTHORITIES: usize = 16 * 1024 * 1024;
+const MAX_DISCOVERY: usize = 1024 * 1024;
+
+/// A key set as it came, and when; in seconds since 1970.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub struct Fetched {
+    /// The SPEC.
+    pub source: String,
+    pub fetched: i64,
+    pub fresh_until: i64,
+    /// The last attempt to fetch it again that failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tried: Option<i64>,
+    pub jwks: String,
+}
+
+impl Fetched {
+    /// The last time that the host was asked.
+    pub fn tried(&self) -> i64 {
+        self.tried.unwrap_or(self.fetched)
+    }
+}
+
+/// Fetches the key set of `place`.
+///
+/// # Errors
+/// No answer, or one that is no key set.
+pub fn fetch(
+    context: &Context,
+    settings: &Settings,
+    place: &Place,
+    spec: &str,
+    now: i64,
+) -> Result<(KeySet, Fetched), Failure> {
+    let authorities = settings.cacert.as_deref().map(|path| input::file(path, MAX_AUTHORITIES)).transpose()?;
+    let timeout = Duration::from_secs(settings.timeout.as_seconds());
+    let trust = Trust {
+        authorities: authorities.map(|input| input.bytes.expose().clone()),
+        connect: timeout.min(Trust::default().connect),
+        ..Trust::default()
+    };
+    let asking = Asking { context, clients: Clients::new(trust), timeout };
+    let url = match place {
+        Place::Set(url) => {
+            asking.clients.reach(place::reach(url));
+            url.clone()
+        }
+        Place::Issuer(issuer, url) => asking.discover(issuer, url)?,
+    };
+    let answer = asking.get(&url, key::MAX_SET_BYTES, &["application/json", "application/jwk-set+json"], "key set")?;
+    let jwks = text(&url, answer.body.clone())?;
+    let set = key_set(spec, &jwks)?;
+    let kept = freshness(&answer);
+    Ok((
+        set,
+        Fetched { source: spec.to_owned(), fetched: now, fresh_until: now.saturating_add(kept), tried: None, jwks },
+    ))
+}
+
+/// The keys of a set that came from `spec`.
+///
+/// # Errors
+/// It is none.
+pub fn key_set(spec: &str, jwks: &str) -> Result<KeySet, Failure> {
+    jwk::parse_set(jwks).map_err(|error| Failure::input(format!("{spec} is no key set: {error}")).hint_if(error.hint()))
+}
+
+fn text(url: &Url, body: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(body).map_err(|_| Failure::input(format!("{url} answers with something that is not UTF-8")))
+}
+
+struct Asking<'a> {
+    context: &'a Context,
+    clients: Clients,
+    timeout: Duration,
+}
+
+impl Asking<'_> {
+    /// The `jwks_uri` of an issuer (OpenID Connect Discovery 1.0 §4).
+    fn discover(&self, issuer: &str, url: &Url) -> Result<Url, Failure> {
+        self.clients.reach(place::reach(url));
+        let document = place::discovery(url);
+        let wrong = |why: String| Failure::input(format!("{document}: {why}"));
+        let answer = self.get(&document, MAX_DISCOVERY, &["application/json"], "discovery document")?;
+        let text = text(&document, answer.body)?;
+        let object = Object::parse(&text).map_err(|error| wrong(format!("this is no discovery document: {error}")))?;
+        let member = |name: &str| object.get(name).and_then(|value| value.as_str()).map(std::borrow::Cow::into_owned);
+        let own = member("issuer").ok_or_else(|| wrong("it names no issuer".to_owned()))?;
+        if own != issuer {
+            return Err(wrong(format!("its issuer is \"{own}\", and \"{issuer}\" was asked for"))
+                .hint("they must be equal byte for byte (OpenID Connect Discovery 1.0 §4.3)"));
+        }
+        let jwks_uri = member("jwks_uri").ok_or_else(|| wrong("it names no jwks_uri".to_owned()))?;
+        let jwks_uri = place::discovered(&jwks_uri, url).map_err(wrong)?;
+        self.clients.reach(match jwks_uri.scheme() {
+            "http" => Reach::Loopback,
+            // An issuer of an inner network may name its neighbours. Behind a proxy it is the proxy that decides.
+            _ if self.clients.met_private() => Reach::Any,
+            _ => Reach::Public,
+        });
+        Ok(jwks_uri)
+    }
+
+    /// A whole answer with status 200.
+    fn get(&self, url: &Url, body_bytes: usize, types: &[&str], what: &str) -> Result<Answer, Failure> {
+        let mut request = Request::get(url.clone());
+        request.headers.push(("accept".to_owned(), types.join(", ").into_bytes()));
+        let limits = Limits { first_byte: self.timeout, whole: self.timeout, body_bytes, ..Limits::default() };
+        let rules = Rules { hops: 5, same_origin: true };
+        let mut chain = fetch::one(&self.clients, request, &rules, &limits).map_err(|fault| unfetched(url, &fault))?;
+        let last = chain.exchanges.pop().ok_or_else(|| Failure::bug("a request without an exchange"))?;
+        let answer = last.outcome.map_err(|fault| unfetched(url, &fault))?;
+        let redirected = match chain.end {
+            End::TooMany => Some("it redirects more than 5 times".to_owned()),
+            End::Loop => Some("its redirects go in a circle".to_owned()),
+            End::NotFollowed(why) => Some(format!("a redirect is not followed: {why}")),
+            End::Answered | End::Failed | End::Stopped => None,
+        };
+        if let Some(why) = redirected {
+            return Err(Failure::surroundings(format!("cannot fetch {url}: {why}")));
+        }
+        if answer.status != 200 {
+            return Err(Failure::surroundings(format!("{url} answers with status {}", answer.status)));
+        }
+        match &answer.end {
+            Body::Whole => {}
+            Body::Capped => {
+                return Err(Failure::input(format!(
+                    "{url} answers with more than {body_bytes} bytes; no {what} is so large"
+                )));
+            }
+            Body::Broken(fault) => return Err(unfetched(url, fault)),
+        }
+        self.check_type(url, &answer, types, what)?;
+        Ok(answer)
+    }
+
+    /// A page for eyes is an error: a portal that wants a login, or a wrong URL. Other types are a remark, since many
+    /// hosts of files know no better, and the content decides.
+    fn check_type(&self, url: &Url, answer: &Answer, types: &[&str], what: &str) -> Result<(), Failure> {
+        let encoding = answer.header("content-encoding").unwrap_or(b"identity").to_ascii_lowercase();
+        if !matches!(encoding.as_slice(), b"identity" | b"gzip") {
+            let shown = String::from_utf8_lossy(&encoding).into_owned();
+            return Err(Failure::input(format!(
+                "{url} answers with the encoding \"{shown}\", which was not asked for"
+            )));
+        }
+        let Some(full) = answer.header("content-type") else {
+            self.context.warn(format!("{url} does not say what it sends (no Content-Type)"));
+            return Ok(());
+        };
+        let full = String::from_utf8_lossy(full).to_ascii_lowercase();
+        let name = full.split(';').next().unwrap_or_default().trim();
+        if matches!(name, "text/html" | "application/xhtml+xml") {
+            return Err(Failure::input(format!("{url} answers with a web page ({name}), not with a {what}")));
+        }
+        if !types.contains(&name) {
+            self.context.warn(format!("{url} sends a {what} as \"{name}\" instead of {}", types.join(" or ")));
+        }
+        Ok(())
+    }
+}
+
+fn unfetched(url: &Url, fault: &Fault) -> Failure {
+    let hint = match fault.kind {
+        Kind::CertificateUnknownIssuer => Some("--cacert FILE names an authority to trust"),
+        Kind::ConnectTimeout | Kind::FirstByteTimeout | Kind::Timeout => Some("--timeout DURATION waits longer"),
+        Kind::Blocked => Some("name the URL of the key set itself, if that is where it should come from"),
+        Kind::Tls if url.port().is_some() => Some("is this the port for https?"),
+        _ => None,
+    };
+    Failure::surroundings(format!("cannot fetch {url}: {fault}")).hint_if(hint.map(str::to_owned))
+}
+
+/// For how many seconds an answer may be used again (RFC 9111 §5.2.2, §5.1).
+fn freshness(answer: &Answer) -> i64 {
+    let lines = answer.headers.iter().filter(|(name, _)| name == "cache-control");
+    let text =
+        lines.map(|(_, value)| String::from_utf8_lossy(value).to_ascii_lowercase()).collect::<Vec<_>>().join(",");
+    let directives: Vec<(&str, &str)> = text
+        .split(',')
+        .map(|one| one.split_once('=').unwrap_or((one, "")))
+        .map(|(name, value)| (name.trim(), value.trim().trim_matches('"')))
+        .collect();
+    if directives.iter().any(|(name, _)| matches!(*name, "no-store" | "no-cache")) {
+        return 0;
+    }
+    let max_age = directives.iter().find(|(name, _)| *name == "max-age");
+    // What is no number is no permission.
+    let allowed = max_age.map_or(UNSAID, |(_, value)| number(value).unwrap_or(0));
+    let age = answer.header("age").and_then(|value| number(&String::from_utf8_lossy(value))).unwrap_or(0);
+    allowed.saturating_sub(age).clamp(0, LONGEST)
+}
+
+/// Digits alone; more of them than fit are as good as endless.
+fn number(text: &str) -> Option<i64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_an_answer_is_kept() {
+        let kept = |headers: &[(&str, &str)]| {
+            freshness(&Answer {
+                status: 200,
+                version: "HTTP/1.1",
+                headers: headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect(),
+                body: Vec::new(),
+                end: Body::Whole,
+                address: None,
+            })
+        };
+        assert_eq!(kept(&[]), UNSAID);
+        assert_eq!(kept(&[("cache-control", "public, max-age=600")]), 600);
+        assert_eq!(kept(&[("cache-control", "Max-Age=\"600\"")]), 600);
+        assert_eq!(kept(&[("cache-control", "max-age=600"), ("age", "100")]), 500);
+        assert_eq!(kept(&[("cache-control", "max-age=600"), ("age", "700")]), 0);
+        assert_eq!(kept(&[("cache-control", "max-age=31536000")]), LONGEST);
+        assert_eq!(kept(&[("cache-control", "max-age=99999999999999999999999")]), LONGEST);
+        for none in ["no-store", "no-cache, max-age=600", "max-age=0", "max-age=-1", "max-age=x", "max-age"] {
+            assert_eq!(kept(&[("cache-control", none)]), 0, "{none}");
+        }
+        assert_eq!(kept(&[("cache-control", "max-age=600"), ("cache-control", "no-store")]), 0);
+    }
+}

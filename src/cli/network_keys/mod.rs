@@ -1,0 +1,116 @@
+//! Public keys from the network: a key set at a URL, or the one that an OpenID provider names.
+//!
+//! The host of a key set decides which tokens are good, so it is the user who names it, and everything on the way is
+//! held to that name: TLS, redirects of the same origin only, an issuer that says the same of itself.
+
+use super::ambient;
+use super::context::Context;
+use super::failure::Failure;
+use super::key_source::Loaded;
+use super::network::Settings;
+use authkit::key::KeySet;
+
+mod cache;
+mod document;
+mod place;
+
+use cache::Cache;
+use document::Fetched;
+use place::Place;
+
+/// Between two fetches of one key set in search of a kid, in seconds.
+const COOL_DOWN: i64 = 30;
+
+/// Loads the keys of `spec`, from the cache when that holds them and they are fresh.
+///
+/// # Errors
+/// A SPEC that cannot be meant, no network, and all that can be wrong with what is there.
+pub fn load(context: &Context, settings: &Settings, spec: &str) -> Result<Loaded, Failure> {
+    let place = Place::parse(spec)?;
+    let cache = settings.cache.as_deref().map(|folder| Cache::open(folder, spec)).transpose()?;
+    let now = ambient::now().0;
+    if let Some(entry) =
+        cache.as_ref().and_then(|cache| cache.read(context, now)).filter(|entry| now < entry.fresh_until)
+    {
+        context.origin("keys", &format!("{spec}, from the cache of {}", authkit::time::UnixTime(entry.fetched)));
+        return loaded(context, &place, spec, document::key_set(spec, &entry.jwks)?, entry.tried());
+    }
+    let (set, fetched) = fetch(context, settings, &place, spec, now)?;
+    context.origin("keys", &format!("{spec}, fetched"));
+    let loaded = loaded(context, &place, spec, set, now)?;
+    // A set without keys is asked for again, not kept.
+    if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
+        cache.write(&fetched)?;
+    }
+    Ok(loaded)
+}
+
+/// The keys of `spec` anew, because one is missing since the host was `asked`. When that is a moment ago, or the
+/// network is forbidden, the instant at which it was asked last.
+///
+/// # Errors
+/// What [`load`] says.
+pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> Result<Result<Loaded, i64>, Failure> {
+    let now = ambient::now().0;
+    if now.saturating_sub(asked) < COOL_DOWN {
+        return Ok(Err(asked));
+    }
+    let place = Place::parse(spec)?;
+    let cache = settings.cache.as_deref().map(|folder| Cache::open(folder, spec)).transpose()?;
+    let entry = cache.as_ref().and_then(|cache| cache.read(context, now));
+    // Another run may have asked in the meantime.
+    if let Some(entry) = entry.as_ref().filter(|entry| entry.fetched > asked && now < entry.fresh_until) {
+        return loaded(context, &place, spec, document::key_set(spec, &entry.jwks)?, entry.tried()).map(Ok);
+    }
+    let last = entry.as_ref().map_or(asked, |entry| entry.tried().max(asked));
+    if now.saturating_sub(last) < COOL_DOWN || settings.offline.is_some() {
+        return Ok(Err(last));
+    }
+    context.origin("keys", &format!("{spec}, asked again for an unknown kid"));
+    match (fetch(context, settings, &place, spec, now), cache, entry) {
+        (Ok((set, fetched)), cache, _) => {
+            let loaded = loaded(context, &place, spec, set, now)?;
+            if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
+                cache.write(&fetched)?;
+            }
+            Ok(Ok(loaded))
+        }
+        (Err(failure), Some(cache), Some(entry)) => {
+            cache.write(&Fetched { tried: Some(now), ..entry })?;
+            Err(failure)
+        }
+        (Err(failure), _, _) => Err(failure),
+    }
+}
+
+fn loaded(context: &Context, place: &Place, spec: &str, mut set: KeySet, asked: i64) -> Result<Loaded, Failure> {
+    let before = set.keys.len();
+    set.keys.retain(|key| !key.is_secret());
+    if set.keys.len() < before {
+        context.warn(format!("{spec} publishes a secret, with which everyone can sign; it is left out"));
+    }
+    if set.keys.iter().any(|key| key.is_private()) {
+        context
+            .warn(format!("{spec} publishes a private key, with which everyone can sign; its owner must replace it"));
+    }
+    set.keys = set.keys.into_iter().map(|key| key.public().unwrap_or(key)).collect();
+    let issuer = place.issuer().map(str::to_owned);
+    Ok(Loaded { set, source: spec.to_owned(), issuer, raw: false, asked: Some(asked) })
+}
+
+/// Asks the network.
+fn fetch(
+    context: &Context,
+    settings: &Settings,
+    place: &Place,
+    spec: &str,
+    now: i64,
+) -> Result<(KeySet, Fetched), Failure> {
+    if let Some(who) = settings.offline {
+        return Err(Failure::surroundings(format!(
+            "{who} forbids the network, and the keys of {spec} are not at hand"
+        ))
+        .hint("--jwks-cache DIR keeps them for a while; a downloaded file can be named instead"));
+    }
+    document::fetch(context, settings, place, spec, now)
+}

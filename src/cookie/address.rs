@@ -1,0 +1,198 @@
+//! URLs as far as cookies and redirects need them (RFC 3986): parts, what a reference leads to, and a form that may
+//! be shown.
+
+use super::host;
+use std::fmt;
+
+/// An http or https URL in parts. The fragment and the user are left out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Address {
+    pub secure: bool,
+    /// In lower case, an IPv6 address in its brackets.
+    pub host: String,
+    /// When it is not the scheme's own.
+    pub port: Option<u16>,
+    /// Begins with a slash.
+    pub path: String,
+    /// Without the question mark.
+    pub query: Option<String>,
+}
+
+/// Why a text is not such a URL.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AddressError {
+    NotHttp,
+    NoHost,
+    Port,
+}
+
+impl fmt::Display for AddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotHttp => "it does not begin with https:// or http://",
+            Self::NoHost => "it names no host",
+            Self::Port => "its port is not a number up to 65535",
+        })
+    }
+}
+
+impl std::error::Error for AddressError {}
+
+fn without_scheme(text: &str) -> Option<(bool, &str)> {
+    let strip = |scheme: &str| text.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme));
+    match (strip("https://"), strip("http://")) {
+        (Some(start), _) => Some((true, text.get(start.len()..)?)),
+        (None, Some(start)) => Some((false, text.get(start.len()..)?)),
+        _ => None,
+    }
+}
+
+impl Address {
+    /// Reads an absolute URL.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let (secure, rest) = without_scheme(text.trim()).ok_or(AddressError::NotHttp)?;
+        let rest = rest.get(..rest.find('#').unwrap_or(rest.len())).unwrap_or_default();
+        let (authority, rest) =
+            rest.split_at_checked(rest.find(['/', '?']).unwrap_or(rest.len())).unwrap_or((rest, ""));
+        let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let (host, port) = match authority.rsplit_once(':') {
+            // The colons inside of brackets are an address's own.
+            Some((host, port)) if !port.ends_with(']') => (host, port),
+            _ => (authority, ""),
+        };
+        if host.is_empty() {
+            return Err(AddressError::NoHost);
+        }
+        let port = if port.is_empty() { None } else { Some(port.parse::<u16>().map_err(|_| AddressError::Port)?) };
+        let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query.to_owned())));
+        Ok(Self {
+            secure,
+            host: host.to_ascii_lowercase(),
+            port: port.filter(|port| *port != if secure { 443 } else { 80 }),
+            path: if path.is_empty() { "/".to_owned() } else { path.to_owned() },
+            query,
+        })
+    }
+
+    /// Where a `Location` of this resource leads (RFC 3986 §5.2); `None`: to no http or https URL.
+    pub fn join(&self, reference: &str) -> Option<Self> {
+        let reference = reference.trim();
+        if without_scheme(reference).is_some() {
+            return Self::parse(reference).ok();
+        }
+        if reference.starts_with("//") {
+            return Self::parse(&format!("{}:{reference}", self.scheme())).ok();
+        }
+        let is_scheme = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
+        if reference.split_once(':').is_some_and(|(scheme, _)| !scheme.is_empty() && is_scheme(scheme)) {
+            return None;
+        }
+        let bare = reference.get(..reference.find('#').unwrap_or(reference.len())).unwrap_or_default();
+        let (path, query) = bare.split_once('?').map_or((bare, None), |(path, query)| (path, Some(query.to_owned())));
+        let (path, query) = match path {
+            "" => (self.path.clone(), query.or_else(|| self.query.clone())),
+            path if path.starts_with('/') => (without_dots(path), query),
+            path => {
+                let folder = self.path.get(..self.path.rfind('/').map_or(0, |at| at.saturating_add(1)));
+                (without_dots(&format!("{}{path}", folder.unwrap_or("/"))), query)
+            }
+        };
+        Some(Self { path, query, ..self.clone() })
+    }
+
+    pub const fn scheme(&self) -> &'static str {
+        if self.secure { "https" } else { "http" }
+    }
+
+    /// Scheme, host and port (RFC 6454).
+    pub fn origin(&self) -> String {
+        let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}://{}{port}", self.scheme(), self.host)
+    }
+
+    pub fn is_loopback(&self) -> bool {
+        host::is_loopback(&self.host)
+    }
+
+    /// As it may be shown: without query, and without the parameters of its path, which hold session ids.
+    pub fn shown(&self) -> String {
+        let path = self.path.split(';').next().unwrap_or_default();
+        format!("{}{path}", self.origin())
+    }
+}
+
+/// The whole URL.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query = self.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
+        write!(f, "{}{}{query}", self.origin(), self.path)
+    }
+}
+
+/// RFC 3986 §5.2.4.
+fn without_dots(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    for segment in &segments {
+        match *segment {
+            "." => {}
+            ".." => {
+                kept.pop();
+            }
+            segment => kept.push(segment),
+        }
+    }
+    if matches!(segments.last(), Some(&"." | &"..")) {
+        kept.push("");
+    }
+    format!("/{}", kept.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_read() {
+        let address = Address::parse("HTTPS://u:p@Example.org:443/a;j=1?b=/c#d").unwrap();
+        assert_eq!(address.to_string(), "https://example.org/a;j=1?b=/c");
+        assert_eq!((address.shown().as_str(), address.port), ("https://example.org/a", None));
+        assert_eq!(Address::parse("http://[::1]:8080").unwrap().to_string(), "http://[::1]:8080/");
+        for (text, error) in [
+            ("ftp://a", AddressError::NotHttp),
+            ("a", AddressError::NotHttp),
+            ("https:///x", AddressError::NoHost),
+            ("https://a:99999/", AddressError::Port),
+        ] {
+            assert_eq!(Address::parse(text), Err(error), "{text}");
+        }
+    }
+
+    /// RFC 3986 §5.4.1, as far as it is http.
+    #[test]
+    fn references_lead_where_the_rfc_says() {
+        let base = Address::parse("http://a/b/c/d;p?q").unwrap();
+        for (reference, target) in [
+            ("g", "http://a/b/c/g"),
+            ("./g", "http://a/b/c/g"),
+            ("g/", "http://a/b/c/g/"),
+            ("/g", "http://a/g"),
+            ("//g", "http://g/"),
+            ("?y", "http://a/b/c/d;p?y"),
+            ("g?y", "http://a/b/c/g?y"),
+            ("#s", "http://a/b/c/d;p?q"),
+            ("", "http://a/b/c/d;p?q"),
+            (".", "http://a/b/c/"),
+            ("..", "http://a/b/"),
+            ("../g", "http://a/b/g"),
+            ("../../../g", "http://a/g"),
+            ("https://b", "https://b/"),
+        ] {
+            assert_eq!(base.join(reference).map(|found| found.to_string()).as_deref(), Some(target), "{reference}");
+        }
+        assert_eq!(base.join("mailto:x@y"), None);
+    }
+}

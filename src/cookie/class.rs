@@ -1,0 +1,212 @@
+//! What a cookie is for, as its name tells. The patterns are data; settings put theirs before them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a cookie is for. What nobody knows is `other`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// Of visitor statistics and bot defences: the owner of a site cannot change them.
+    Analytics,
+    /// Of a load balancer.
+    Affinity,
+    /// A token against request forgery, which scripts must read.
+    Csrf,
+    /// Logs the user in again after the session.
+    Remember,
+    Session,
+    Other,
+}
+
+impl Class {
+    pub const ALL: [Self; 6] =
+        [Self::Csrf, Self::Affinity, Self::Analytics, Self::Remember, Self::Session, Self::Other];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Analytics => "analytics",
+            Self::Affinity => "affinity",
+            Self::Csrf => "csrf",
+            Self::Remember => "remember",
+            Self::Session => "session",
+            Self::Other => "other",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+
+    /// Whoever has it is the user.
+    pub const fn is_credential(self) -> bool {
+        matches!(self, Self::Remember | Self::Session)
+    }
+}
+
+/// Patterns in lower case, `*` for any text, in the order in which they are tried: `csrf_session` is no session. The
+/// lists come from scanners and from what frameworks call theirs (practice).
+const BUILT_IN: &[(Class, &[&str])] = &[
+    (Class::Csrf, &["*csrf*", "*xsrf*", "*antiforgery*", "__requestverificationtoken*"]),
+    (
+        Class::Affinity,
+        &[
+            "awsalb*",
+            "awselb*",
+            "arraffinity*",
+            "heroku-session-affinity",
+            "__cflb",
+            "bigipserver*",
+            "nsc_*",
+            "route",
+            "serverid",
+            "*session-affinity*",
+        ],
+    ),
+    (
+        Class::Analytics,
+        &[
+            "_ga",
+            "_ga_*",
+            "_gid",
+            "_gat*",
+            "__utm*",
+            "_fbp",
+            "_gcl_*",
+            "ai_session",
+            "ai_user",
+            "_hj*",
+            "__cf_bm",
+            "cf_clearance",
+            "_pk_id*",
+            "_pk_ses*",
+        ],
+    ),
+    (Class::Remember, &["remember*", "*_remember*", "*-remember*", "rememberme*"]),
+    (
+        Class::Session,
+        &[
+            "phpsessid",
+            "jsessionid*",
+            "asp.net_sessionid",
+            "aspsessionid*",
+            ".aspnetcore.session*",
+            ".aspnetcore.cookies*",
+            ".aspxauth",
+            "cfid",
+            "cftoken",
+            "connect.sid",
+            "rack.session",
+            "laravel_session",
+            "sessionid",
+            "session",
+            "sid",
+            "sess*",
+            "*_session",
+            "*-session",
+            "*session_id*",
+            "*sessid*",
+            "*sessionid*",
+            "*session-token*",
+            "zenid",
+            "sso",
+            "auth_token",
+            "access_token",
+            "refresh_token",
+            "id_token",
+        ],
+    ),
+];
+
+/// Patterns of the user, before those that are built in.
+#[derive(Clone, Default, Debug)]
+pub struct Names {
+    own: Vec<(String, Class)>,
+}
+
+impl Names {
+    /// Cookies whose name matches are of `class`; earlier ones win.
+    pub fn add(&mut self, pattern: &str, class: Class) {
+        self.own.push((pattern.to_ascii_lowercase(), class));
+    }
+
+    /// The class of a cookie of this name; a guarded prefix is looked through.
+    pub fn class(&self, name: &str) -> Class {
+        let lower = name.to_ascii_lowercase();
+        let bare = ["__host-", "__secure-", "__host-http-", "__http-"]
+            .iter()
+            .fold(lower.as_str(), |name, prefix| name.strip_prefix(prefix).unwrap_or(name));
+        let own = self.own.iter().find(|(pattern, _)| matches(pattern, &lower) || matches(pattern, bare));
+        let built_in = || {
+            let is = |(_, patterns): &&(Class, &[&str])| patterns.iter().any(|pattern| matches(pattern, bare));
+            BUILT_IN.iter().find(is).map(|(class, _)| *class)
+        };
+        own.map(|(_, class)| *class).or_else(built_in).unwrap_or(Class::Other)
+    }
+}
+
+/// Whether `name` is as `pattern` says; each `*` is any text. Linear but for the stars.
+fn matches(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = parts.collect();
+    // Without a star, nothing may be left.
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = rest.get(at.saturating_add(part.len())..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_apart() {
+        let names = Names::default();
+        for (name, class) in [
+            ("PHPSESSID", Class::Session),
+            ("__Host-sid", Class::Session),
+            ("connect.sid", Class::Session),
+            ("ASPSESSIONIDABC", Class::Session),
+            ("my_app_session", Class::Session),
+            ("heroku-session-affinity", Class::Affinity),
+            ("ai_session", Class::Analytics),
+            ("csrf_session", Class::Csrf),
+            ("XSRF-TOKEN", Class::Csrf),
+            ("remember_me", Class::Remember),
+            ("_ga", Class::Analytics),
+            ("theme", Class::Other),
+            ("aside", Class::Other),
+            ("", Class::Other),
+        ] {
+            assert_eq!(names.class(name), class, "{name}");
+        }
+    }
+
+    #[test]
+    fn own_patterns_come_first() {
+        let mut names = Names::default();
+        names.add("MyApp-*", Class::Session);
+        names.add("sess_theme", Class::Other);
+        assert_eq!((names.class("myapp-x"), names.class("SESS_THEME")), (Class::Session, Class::Other));
+    }
+
+    #[test]
+    fn stars_are_any_text() {
+        for (pattern, name, is) in [
+            ("a*b*c", "axbxc", true),
+            ("a*b*c", "abc", true),
+            ("a*b*c", "acb", false),
+            ("*", "", true),
+            ("a*a", "a", false),
+        ] {
+            assert_eq!(matches(pattern, name), is, "{pattern} {name}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! A judged `Set-Cookie` line for people and machines. The value itself is not shown: it is a credential.
+
+use super::decision::{Decision, Effective, Lifetime, Outcome};
+use super::set_cookie::{Known, SetCookie};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What a line says, and what a browser makes of it.
+#[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
+pub struct Description {
+    pub name: String,
+    pub value_bytes: usize,
+    pub attributes: Vec<Attribute>,
+    /// `stored`, `dropped`, or `browsers differ` (Secure over http from this machine).
+    pub outcome: &'static str,
+    /// Why it is not stored, the first reason first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Why>,
+    /// The cookie as it is, or would be, kept.
+    pub effective: Kept,
+}
+
+#[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<&'static str>,
+    /// `counts`, `overridden`, or why it does not count.
+    pub standing: &'static str,
+}
+
+#[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
+pub struct Why {
+    pub id: &'static str,
+    /// In words, with the step of draft-ietf-httpbis-rfc6265bis.
+    pub message: String,
+}
+
+#[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub domain: String,
+    /// Sent to this host alone.
+    pub host_only: bool,
+    pub path: String,
+    pub secure: bool,
+    pub http_only: bool,
+    /// `Default`, `None`, `Lax` or `Strict`.
+    pub same_site: &'static str,
+    pub partitioned: bool,
+    /// Seconds from the response; null: until the browser ends its session; 0: the line deletes the cookie.
+    pub lifetime_seconds: Option<i64>,
+    /// What the line asks for when browsers cap it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_seconds: Option<i64>,
+}
+
+const fn meaning(known: Known) -> &'static str {
+    match known {
+        Known::Domain => "also sent to subdomains",
+        Known::Expires => "kept until this date",
+        Known::HttpOnly => "scripts cannot read it",
+        Known::MaxAge => "kept for this many seconds",
+        Known::Partitioned => "one jar for each top-level site",
+        Known::Path => "sent to paths below this",
+        Known::SameSite => "when other sites' requests carry it",
+        Known::Secure => "sent over https only",
+    }
+}
+
+impl Kept {
+    fn of(own: &Effective) -> Self {
+        let (lifetime_seconds, asked_seconds) = match own.lifetime {
+            Lifetime::Session => (None, None),
+            Lifetime::Over => (Some(0), None),
+            Lifetime::Seconds { kept, asked } => (Some(kept), (asked > kept).then_some(asked)),
+        };
+        Self {
+            domain: own.domain.clone(),
+            host_only: own.host_only,
+            path: own.path.clone(),
+            secure: own.secure,
+            http_only: own.http_only,
+            same_site: own.same_site.name(),
+            partitioned: own.partitioned,
+            lifetime_seconds,
+            asked_seconds,
+        }
+    }
+}
+
+/// Describes a line and what was decided of it.
+pub fn describe(line: &SetCookie<'_>, decision: &Decision) -> Description {
+    let attributes = line.attributes.iter().zip(&decision.standings).map(|(attribute, standing)| Attribute {
+        name: attribute.name.text(),
+        value: has_value(line, attribute.name.offset, attribute.value.offset).then(|| attribute.value.text()),
+        meaning: attribute.known.map(meaning),
+        standing: standing.words(),
+    });
+    Description {
+        name: line.name.text(),
+        value_bytes: line.value.bytes.len(),
+        attributes: attributes.collect(),
+        outcome: decision.outcome.word(),
+        reasons: decision.reasons.iter().map(|why| Why { id: why.id(), message: why.to_string() }).collect(),
+        effective: Kept::of(&decision.effective),
+    }
+}
+
+/// Whether `=` stands between a name and a value.
+fn has_value(line: &SetCookie<'_>, name: usize, value: usize) -> bool {
+    line.line.get(name..value).is_some_and(|between| between.contains(&b'='))
+}
+
+/// What a browser would do, in one line: `stored`, or `dropped: SameSite=None without Secure (6265bis §5.7 step 19)`.
+pub fn verdict(decision: &Decision) -> String {
+    let reasons: Vec<String> = decision.reasons.iter().map(ToString::to_string).collect();
+    match decision.outcome {
+        _ if !reasons.is_empty() => format!("{}: {}", decision.outcome.word(), reasons.join("; ")),
+        Outcome::Stored if decision.effective.is_deletion() => "deletes the cookie".to_owned(),
+        outcome => outcome.word().to_owned(),
+    }
+}

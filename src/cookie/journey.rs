@@ -1,0 +1,103 @@
+//! Exchanges in order, with every `Set-Cookie` line judged as the browser of one user would.
+
+use super::class::{Class, Names};
+use super::decision::{Decision, Outcome, Setting, decide};
+use super::exchange::Exchange;
+use super::host::is_loopback;
+use super::jar::{Change, Jar};
+use super::set_cookie::SetCookie;
+use crate::time::UnixTime;
+
+/// How a response travelled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Transport {
+    Https,
+    Http,
+    /// Plain http that does not leave this machine.
+    Loopback,
+}
+
+/// A judged line.
+#[derive(Clone, Debug)]
+pub struct Judged<'a> {
+    /// Its number among the headers of the response, from 0.
+    pub header: usize,
+    pub line: SetCookie<'a>,
+    pub decision: Decision,
+    pub class: Class,
+    /// What it did to the cookies that were there; `None`: it is dropped.
+    pub change: Option<Change>,
+}
+
+impl Judged<'_> {
+    /// It deletes a cookie, or is meant to.
+    pub fn is_deletion(&self) -> bool {
+        self.decision.effective.is_deletion() || self.is_failed_deletion()
+    }
+
+    /// An `Expires` that cannot be read and nothing worth keeping: somebody thinks that this deletes (§5.6.1 step 2).
+    pub fn is_failed_deletion(&self) -> bool {
+        use super::decision::Standing;
+        use super::set_cookie::Known;
+        let value = self.line.value.bytes;
+        let nothing =
+            value.is_empty() || ["deleted", "delete", "\"\"", "null"].iter().any(|own| own.as_bytes() == value);
+        let mut unread = self.line.attributes.iter().zip(&self.decision.standings).filter(|(attribute, standing)| {
+            matches!(attribute.known, Some(Known::Expires | Known::MaxAge)) && matches!(standing, Standing::Ignored(_))
+        });
+        let zero = unread.clone().any(|(attribute, _)| matches!(attribute.value.bytes, b"0" | b"-1"));
+        !self.decision.effective.is_deletion() && (zero || (nothing && unread.next().is_some()))
+    }
+}
+
+/// An exchange and what a browser made of it.
+#[derive(Clone, Debug)]
+pub struct Visit<'a> {
+    pub exchange: &'a Exchange,
+    pub transport: Transport,
+    /// When the response came.
+    pub now: UnixTime,
+    pub cookies: Vec<Judged<'a>>,
+    /// Cookies that are kept for this host after it.
+    pub kept: usize,
+    /// The request brought a credential: a session cookie, or `Authorization`.
+    pub authenticated: bool,
+}
+
+/// How exchanges are judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Judging<'n> {
+    pub names: &'n Names,
+    /// Of responses that carry no time.
+    pub now: UnixTime,
+    /// A proxy in front ends TLS: what went over http counts as https.
+    pub assume_https: bool,
+}
+
+/// Judges every line of every response, in order.
+pub fn judge<'a>(exchanges: &'a [Exchange], judging: &Judging<'_>) -> Vec<Visit<'a>> {
+    let mut jar = Jar::default();
+    exchanges.iter().map(|exchange| visit(exchange, judging, &mut jar)).collect()
+}
+
+fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Visit<'a> {
+    let url = &exchange.url;
+    let secure = url.secure || judging.assume_https;
+    let transport = match secure {
+        true => Transport::Https,
+        false if is_loopback(&url.host) => Transport::Loopback,
+        false => Transport::Http,
+    };
+    let setting = Setting { secure, host: &url.host, path: &url.path, now: exchange.time.unwrap_or(judging.now) };
+    let lines = exchange.headers.iter().enumerate().filter(|(_, header)| header.is("set-cookie"));
+    let cookies = lines.map(|(header, found)| {
+        let line = SetCookie::parse(&found.value);
+        let decision = decide(&line, &setting);
+        let change = (decision.outcome != Outcome::Dropped).then(|| jar.take(&decision.effective));
+        Judged { header, class: judging.names.class(&line.name.text()), line, decision, change }
+    });
+    let cookies = cookies.collect();
+    let session = exchange.sent().iter().any(|(name, _)| judging.names.class(name).is_credential());
+    let authenticated = session || exchange.requested("authorization").is_some();
+    Visit { exchange, transport, now: setting.now, cookies, kept: jar.count(&url.host), authenticated }
+}

@@ -1,0 +1,242 @@
+//! What a cookie's value is, without decrypting or inflating anything: a token, readable content, or an opaque id and
+//! how many bits it can have at most.
+
+use crate::encoding::json::Value;
+use crate::token::scan;
+use std::borrow::Cow;
+
+/// Longer values are not looked into: browsers do not store them.
+const MAX_BYTES: usize = 8_192;
+
+/// Decoded text of fewer bytes says nothing: random bytes are printable often enough.
+const MIN_TEXT: usize = 9;
+
+/// What a value is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Form<'a> {
+    /// A JWT, also after `Bearer ` or in quotes.
+    Token(&'a str),
+    /// Readable by whoever has it.
+    Readable(Readable),
+    Opaque,
+}
+
+/// Readable content.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Readable {
+    /// How it is written: `JSON`, `base64 of JSON`, …
+    pub how: &'static str,
+    /// Empty: compressed, and not inflated here.
+    pub text: String,
+}
+
+/// What `value` is.
+pub fn form(value: &[u8]) -> Form<'_> {
+    let Some(text) = std::str::from_utf8(value).ok().filter(|text| text.len() <= MAX_BYTES) else {
+        return Form::Opaque;
+    };
+    if let Some(found) = scan::scan(value).first() {
+        return Form::Token(found.token);
+    }
+    let plain = unescaped(text);
+    // Express writes objects so.
+    let bare = plain.strip_prefix("j:").unwrap_or(&plain).trim_matches('"');
+    if is_content(bare) {
+        return Form::Readable(Readable { how: "JSON", text: bare.to_owned() });
+    }
+    if let Some(rest) = bare.strip_prefix('.').filter(|rest| rest.starts_with("eJ") && rest.contains('.')) {
+        let compressed = decoded(rest.split('.').next().unwrap_or_default()).is_some();
+        if compressed {
+            return Form::Readable(Readable {
+                how: "compressed JSON that is signed, not encrypted",
+                text: String::new(),
+            });
+        }
+    }
+    // Signed values put the signature behind a dot, a colon or dashes.
+    let end = bare.find(['.', ':']).or_else(|| bare.find("--")).unwrap_or(bare.len());
+    let first = bare.get(..end).unwrap_or(bare);
+    match decoded(first).and_then(|bytes| String::from_utf8(bytes).ok()) {
+        Some(text) if is_content(&text) => Form::Readable(Readable { how: "base64 of JSON", text }),
+        Some(text) if text.len() >= MIN_TEXT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) => {
+            Form::Readable(Readable { how: "base64 of text", text })
+        }
+        _ => Form::Opaque,
+    }
+}
+
+impl Readable {
+    /// The names of members of its JSON, at the top.
+    pub fn names(&self) -> Vec<String> {
+        let Ok(value) = Value::parse(&self.text) else { return Vec::new() };
+        value.as_object().map(|object| object.iter().map(|(name, _)| name.to_owned()).collect()).unwrap_or_default()
+    }
+}
+
+fn is_content(text: &str) -> bool {
+    text.starts_with(['{', '[']) && Value::parse(text).is_ok()
+}
+
+/// Base64 or base64url, with padding or without.
+pub fn decoded(text: &str) -> Option<Vec<u8>> {
+    let bare = text.trim_end_matches('=');
+    if bare.is_empty() {
+        return None;
+    }
+    let bare = bare.as_bytes();
+    base64_simd::URL_SAFE_NO_PAD.decode_to_vec(bare).or_else(|_| base64_simd::STANDARD_NO_PAD.decode_to_vec(bare)).ok()
+}
+
+/// Percent escapes undone, as far as the result is text.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let escaped = behind.get(..2).filter(|_| *first == b'%').and_then(|two| {
+            let two = std::str::from_utf8(two).ok().filter(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+            u8::from_str_radix(two, 16).ok()
+        });
+        match escaped {
+            Some(byte) => {
+                out.push(byte);
+                rest = behind.get(2..).unwrap_or_default();
+            }
+            None => {
+                out.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// What a value is made of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Alphabet {
+    Digits,
+    Hex,
+    /// Small or capital letters, and digits.
+    OneCase,
+    LettersAndDigits,
+    Base64,
+    Printable,
+}
+
+impl Alphabet {
+    /// The smallest that has every byte.
+    pub fn of(bytes: &[u8]) -> Self {
+        let all = |is: fn(&u8) -> bool| bytes.iter().all(is);
+        let lower = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let upper = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        if all(u8::is_ascii_digit) {
+            Self::Digits
+        } else if all(u8::is_ascii_hexdigit) && (all(lower) || all(upper)) {
+            Self::Hex
+        } else if all(lower) || all(upper) {
+            Self::OneCase
+        } else if all(u8::is_ascii_alphanumeric) {
+            Self::LettersAndDigits
+        } else if all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/' | b'=' | b',')) {
+            Self::Base64
+        } else {
+            Self::Printable
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Digits => "digits",
+            Self::Hex => "hex digits",
+            Self::OneCase => "letters of one case and digits",
+            Self::LettersAndDigits => "letters and digits",
+            Self::Base64 => "base64 characters",
+            Self::Printable => "printable characters",
+        }
+    }
+
+    /// Hundredths of a bit that a character can have: 100 · log2 of the number of characters, rounded up.
+    const fn centibits(self) -> u64 {
+        match self {
+            Self::Digits => 333,
+            Self::Hex => 400,
+            Self::OneCase => 517,
+            Self::LettersAndDigits => 596,
+            Self::Base64 => 600,
+            Self::Printable => 657,
+        }
+    }
+}
+
+/// The most bits that an id can have, from its length and characters alone. The truth may be far less: one id does
+/// not tell how it was made.
+pub fn bits_at_most(value: &[u8]) -> u64 {
+    // The four hyphens of a UUID are fixed, and so are six bits of version and variant (RFC 9562 §4).
+    if is_uuid(value) {
+        return 122;
+    }
+    let length = u64::try_from(value.len()).unwrap_or(u64::MAX);
+    length.saturating_mul(Alphabet::of(value).centibits()).checked_div(100).unwrap_or(0)
+}
+
+/// The text form of a UUID (RFC 9562 §4).
+pub fn is_uuid(value: &[u8]) -> bool {
+    let hyphens = [8, 13, 18, 23];
+    value.len() == 36
+        && value.iter().enumerate().all(|(at, byte)| match hyphens.contains(&at) {
+            true => *byte == b'-',
+            false => byte.is_ascii_hexdigit(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn how(value: &str) -> Option<&'static str> {
+        match form(value.as_bytes()) {
+            Form::Token(_) => Some("token"),
+            Form::Readable(content) => Some(content.how),
+            Form::Opaque => None,
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_is_seen() {
+        for (value, expected) in [
+            ("eyJhbGciOiJIUzI1NiJ9.e30.AA", Some("token")),
+            (r#"{"user":1}"#, Some("JSON")),
+            ("j%3A%7B%22user%22%3A1%7D", Some("JSON")),
+            ("eyJ1c2VyIjoxfQ", Some("base64 of JSON")),
+            ("eyJ1c2VyIjoxfQ==", Some("base64 of JSON")),
+            ("eyJ1c2VyIjoxfQ.ZxY1cw.c2lnbmF0dXJl", Some("base64 of JSON")),
+            (
+                ".eJyrVkrLz1eyUkpKLFKqBQAtnAUO.ZxY1cw.c2lnbmF0dXJl",
+                Some("compressed JSON that is signed, not encrypted"),
+            ),
+            ("YWRtaW46MTIzNDU2", Some("base64 of text")),
+            ("5f4dcc3b5aa765d61d8327deb882cf99", None),
+            ("s%3Aq8mQJ2X7vK9bZ1xY.abc", None),
+            ("dark", None),
+            ("%zz", None),
+            ("", None),
+        ] {
+            assert_eq!(how(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn bits_are_an_upper_bound() {
+        for (value, bits) in [
+            ("12345678", 26),
+            ("5f4dcc3b5aa765d61d8327deb882cf99", 128),
+            ("0b5c3c7e-9a51-4c1d-8f1e-2d3c4b5a6978", 122),
+            ("abcdefgh", 41),
+            ("", 0),
+        ] {
+            assert_eq!(bits_at_most(value.as_bytes()), bits, "{value}");
+        }
+    }
+}

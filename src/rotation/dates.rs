@@ -1,0 +1,93 @@
+//! The dates of a key, as members of its JWK beside the numbers. `iat`, `nbf`, `exp` and `revoked` are called as
+//! OpenID Federation 1.0 calls those of historical keys; `published_at` is our own.
+
+use crate::key::Key;
+use crate::time::UnixTime;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// When a key was made, and what became of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Dates {
+    /// Made or imported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iat: Option<UnixTime>,
+    /// Signs, or signed, from then on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<UnixTime>,
+    /// Its last token is gone by then: it is withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<UnixTime>,
+    /// Known to stand in the published set since then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<UnixTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<Revocation>,
+}
+
+/// A key that nobody may trust any more.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Revocation {
+    /// Unix seconds.
+    #[schemars(with = "i64")]
+    pub revoked_at: UnixTime,
+    /// `unspecified`, `compromised` or `superseded`.
+    pub reason: String,
+}
+
+const NAMES: [&str; 5] = ["iat", "nbf", "exp", "published_at", "revoked"];
+
+impl Dates {
+    /// The dates of `key`.
+    ///
+    /// # Errors
+    /// The name of a member that is no date.
+    pub fn of(key: &Key) -> Result<Self, &'static str> {
+        let at = |name: &'static str| match key.others.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => value.as_i64().map(|seconds| Some(UnixTime(seconds))).ok_or(name),
+        };
+        let revoked = match key.others.get("revoked") {
+            None | Some(Value::Null) => None,
+            Some(value) => Some(serde_json::from_value(value.clone()).map_err(|_| "revoked")?),
+        };
+        Ok(Self { iat: at("iat")?, nbf: at("nbf")?, exp: at("exp")?, published_at: at("published_at")?, revoked })
+    }
+
+    /// The dates of a key whose store was read, and so whose dates are dates.
+    pub fn read(key: &Key) -> Self {
+        Self::of(key).unwrap_or_default()
+    }
+
+    /// Writes them into `key`, in place of those it had.
+    pub fn write(&self, key: &mut Key) {
+        Self::clear(key);
+        for (name, value) in
+            [("iat", self.iat), ("nbf", self.nbf), ("exp", self.exp), ("published_at", self.published_at)]
+        {
+            if let Some(value) = value {
+                key.others.insert(name.to_owned(), value.0.into());
+            }
+        }
+        if let Some(revoked) = &self.revoked {
+            let members = serde_json::json!({ "revoked_at": revoked.revoked_at.0, "reason": revoked.reason });
+            key.others.insert("revoked".to_owned(), members);
+        }
+    }
+
+    /// Takes all dates from `key`: those of another store mean nothing in this one.
+    pub fn clear(key: &mut Key) {
+        for name in NAMES {
+            key.others.remove(name);
+        }
+    }
+
+    /// Changes the dates of `key`.
+    pub fn change(key: &mut Key, change: impl FnOnce(&mut Self)) {
+        let mut dates = Self::read(key);
+        change(&mut dates);
+        dates.write(key);
+    }
+}

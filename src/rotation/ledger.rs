@@ -1,0 +1,60 @@
+//! The ledger beside the store: its public state, so that a restored backup of the store alone revives no key.
+//!
+//! The store is always written first. A ledger with a higher sequence therefore means an older store was put back:
+//! then the ledger's word counts on dates and deaths, and the store's only on private parts.
+
+use super::dates::Dates;
+use super::store::Store;
+
+/// What reading store and ledger together brought to light.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Note {
+    /// The store is older than its ledger.
+    Restored,
+    /// The store held a key that is dead.
+    Dead { kid: String },
+    /// The ledger knows a live key whose private part is gone.
+    Lost { kid: String },
+}
+
+impl Store {
+    /// The store as it stands in the light of its ledger.
+    pub fn reconcile(&mut self, ledger: Self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        let restored = ledger.meta.sequence > self.meta.sequence;
+        let mut tombstones = ledger.meta.tombstones.clone();
+        for own in std::mem::take(&mut self.meta.tombstones) {
+            match tombstones.iter_mut().find(|known| known.thumbprint == own.thumbprint) {
+                Some(known) => known.dates.revoked = known.dates.revoked.take().or(own.dates.revoked),
+                None => tombstones.push(own),
+            }
+        }
+        if restored {
+            notes.push(Note::Restored);
+            self.meta = ledger.meta;
+        }
+        self.meta.tombstones = tombstones;
+        let tombstones = &self.meta.tombstones;
+        self.keys.retain(|key| {
+            let thumbprint = key.thumbprint();
+            let dead = tombstones.iter().any(|tombstone| tombstone.thumbprint == thumbprint);
+            if dead {
+                notes.push(Note::Dead { kid: key.kid.clone().unwrap_or_default() });
+            }
+            !dead
+        });
+        if restored {
+            for known in ledger.keys {
+                match self.keys.iter_mut().find(|own| own.same_key(&known)) {
+                    Some(own) => Dates::read(&known).write(own),
+                    None if self.meta.tombstones.iter().any(|dead| dead.thumbprint == known.thumbprint()) => {}
+                    None => {
+                        notes.push(Note::Lost { kid: known.kid.clone().unwrap_or_default() });
+                        self.keys.push(known);
+                    }
+                }
+            }
+        }
+        notes
+    }
+}

@@ -1,0 +1,24 @@
+//! Rotation: what a key of a store is for, and when that changes.
+//!
+//! A key goes `next` → `active` → `retiring` → `expired`, or is `revoked`. Two waits keep verifiers in step: a new
+//! key signs only when every verifier can hold it, and an old one is withdrawn only when no token of it is left
+//! ([`Policy::overlap`]). Everything here is a pure function of the store, the policy and the instant.
+
+mod dates;
+mod ledger;
+mod plan;
+mod policy;
+mod revoke;
+mod store;
+mod timeline;
+
+#[cfg(test)]
+mod tests;
+
+pub use dates::{Dates, Revocation};
+pub use ledger::Note;
+pub use plan::{Plan, PlanError, Step, Wait, plan};
+pub use policy::{Overlap, Policy, PolicyError, Term, arithmetic};
+pub use revoke::{Reason, Revoked, leaked, revoke};
+pub use store::{Meta, State, Store, StoreError, Tombstone, published};
+pub use timeline::{Event, timeline};

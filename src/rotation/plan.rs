@@ -1,0 +1,306 @@
+//! What a rotation would do now: a pure function of the store, the policy and the instant.
+
+use super::dates::Dates;
+use super::policy::{Overlap, Policy, PolicyError};
+use super::store::{State, Store, algorithm};
+use crate::alg::Algorithm;
+use crate::key::generate::Kind;
+use crate::key::{Key, Material};
+use crate::time::UnixTime;
+use std::fmt;
+
+/// One change of the store.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// A key that signs already gets the date from which its time counts.
+    Settle { kid: String, since: UnixTime },
+    /// A new key: it waits, or `signs` at once.
+    Make { alg: String, kind: Kind, signs: bool },
+    /// A key that waited signs from now on.
+    Promote { kid: String },
+    /// A retiring key, still published, signs again because nothing else can.
+    Reactivate { kid: String },
+    /// A key signs no more, and is withdrawn at `until`.
+    Retire { kid: String, until: UnixTime },
+    /// A key whose last token is gone loses its private part and leaves the published set.
+    Withdraw { kid: String },
+}
+
+/// Why a key that is due to sign does not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Wait {
+    /// Nobody has said that it is published.
+    Publication { kid: String },
+    /// Some verifier may not hold it before `at`.
+    Verifiers { kid: String, at: UnixTime },
+}
+
+/// The steps, in the order in which they are taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Plan {
+    pub steps: Vec<Step>,
+    pub waits: Vec<Wait>,
+    /// The policy that the store is to remember.
+    pub policy: Policy,
+    /// Tokens of an earlier, longer policy may live until then.
+    pub longest_until: Option<UnixTime>,
+    /// What the store remembers now differs.
+    pub changes_policy: bool,
+}
+
+/// Why there is no plan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PlanError {
+    Policy(PolicyError),
+    Empty,
+    /// Secrets cannot be published.
+    Secrets,
+    /// The store was written at an instant that is still to come.
+    Clock {
+        now: UnixTime,
+        written_at: UnixTime,
+    },
+}
+
+impl Plan {
+    /// Whether carrying it out changes the store.
+    pub fn changes(&self) -> bool {
+        self.changes_policy || !self.steps.is_empty()
+    }
+}
+
+/// Plans the rotation of every algorithm of the store. With `immediately`, the next key signs now, whether or not
+/// every verifier can hold it.
+///
+/// # Errors
+/// A policy that cannot be kept to; a store that cannot be rotated; a clock that stands before the last write.
+pub fn plan(store: &Store, policy: &Policy, now: UnixTime, immediately: bool) -> Result<Plan, PlanError> {
+    policy.check().map_err(PlanError::Policy)?;
+    plan_with(store, policy, &policy.overlap(), now, immediately)
+}
+
+/// [`plan`] with waits of its own: the tests take terms away and look for the outage.
+pub(super) fn plan_with(
+    store: &Store,
+    policy: &Policy,
+    overlap: &Overlap,
+    now: UnixTime,
+    immediately: bool,
+) -> Result<Plan, PlanError> {
+    if store.keys.is_empty() {
+        return Err(PlanError::Empty);
+    }
+    if store.keys.iter().any(Key::is_secret) {
+        return Err(PlanError::Secrets);
+    }
+    if let Some(written_at) = store.meta.written_at.filter(|written_at| *written_at > now) {
+        return Err(PlanError::Clock { now, written_at });
+    }
+    let changes_policy = store.meta.rotation.as_ref() != Some(policy);
+    // What was signed under the last policy lives on under the new one.
+    let earlier = store.meta.rotation.filter(|_| changes_policy).map(|last| now.plus(last.overlap().behind()));
+    let longest_until = store.meta.longest_until.max(earlier);
+    let mut plan = Plan { steps: Vec::new(), waits: Vec::new(), policy: *policy, longest_until, changes_policy };
+    let mut done: Vec<&Algorithm> = Vec::new();
+    for algorithm in store.keys.iter().filter_map(algorithm) {
+        if !done.contains(&algorithm) {
+            done.push(algorithm);
+            let until = now.plus(overlap.behind()).max(longest_until.unwrap_or(now));
+            Group::of(store, algorithm, now).plan(policy, overlap, until, immediately, &mut plan);
+        }
+    }
+    Ok(plan)
+}
+
+/// The keys of one algorithm.
+struct Group<'s> {
+    keys: Vec<(&'s Key, State)>,
+    now: UnixTime,
+}
+
+impl<'s> Group<'s> {
+    fn of(store: &'s Store, wanted: &'static Algorithm, now: UnixTime) -> Self {
+        Self { keys: store.states(now).filter(|(key, _)| algorithm(key) == Some(wanted)).collect(), now }
+    }
+
+    fn with(&self, wanted: State) -> impl Iterator<Item = &'s Key> {
+        self.keys.iter().filter(move |(_, state)| *state == wanted).map(|(key, _)| *key)
+    }
+
+    /// Keys that could sign.
+    fn whole(&self, wanted: State) -> impl Iterator<Item = &'s Key> {
+        self.with(wanted).filter(|key| key.is_private())
+    }
+
+    /// Keys whose private part an older store has lost.
+    fn lost(&self, wanted: State) -> impl Iterator<Item = &'s Key> {
+        self.with(wanted).filter(|key| !key.is_private())
+    }
+
+    fn plan(&self, policy: &Policy, overlap: &Overlap, until: UnixTime, immediately: bool, plan: &mut Plan) {
+        let now = self.now;
+        // No token of an expired key is left, and a key that is lost before it signed has none.
+        let gone = self.with(State::Expired).chain(self.lost(State::Next));
+        plan.steps.extend(gone.map(|key| Step::Withdraw { kid: kid(key) }));
+        plan.steps.extend(self.lost(State::Active).map(|key| Step::Retire { kid: kid(key), until }));
+        let active = self.whole(State::Active).next();
+        let settled = active.map(|key| {
+            let dates = Dates::read(key);
+            let since = dates.nbf.or(dates.iat).unwrap_or(now);
+            if dates.nbf.is_none() {
+                plan.steps.push(Step::Settle { kid: kid(key), since });
+            }
+            since
+        });
+        let due = immediately || settled.is_none_or(|since| now >= since.plus(policy.every));
+        let reusable = self.whole(State::Retiring).max_by_key(|key| Dates::read(key).exp);
+        let mut waiting: Vec<&Key> = self.whole(State::Next).collect();
+        // The longest published first: most likely to be known everywhere.
+        waiting.sort_by_key(|key| Dates::read(key).published_at.unwrap_or(UnixTime(i64::MAX)));
+        let next = waiting.first().copied();
+        let ready = next.filter(|key| ready_at(key, overlap).is_some_and(|at| at <= now));
+        let promoted = if !due {
+            false
+        } else if active.is_none()
+            && let Some(key) = reusable.filter(|_| !immediately)
+        {
+            plan.steps.push(Step::Reactivate { kid: kid(key) });
+            false
+        } else if let Some(key) = ready.or(next.filter(|_| immediately)) {
+            plan.steps.extend(active.map(|key| Step::Retire { kid: kid(key), until }));
+            plan.steps.push(Step::Promote { kid: kid(key) });
+            true
+        } else {
+            plan.waits.extend(next.map(|key| match ready_at(key, overlap) {
+                None => Wait::Publication { kid: kid(key) },
+                Some(at) => Wait::Verifiers { kid: kid(key), at },
+            }));
+            if immediately && let Some((like, _)) = self.keys.first() {
+                plan.steps.extend(active.map(|key| Step::Retire { kid: kid(key), until }));
+                plan.steps.push(Step::make(like, true));
+            }
+            false
+        };
+        if waiting.len() <= usize::from(promoted)
+            && let Some((like, _)) = self.keys.first()
+        {
+            plan.steps.push(Step::make(like, false));
+        }
+    }
+}
+
+impl Step {
+    /// A new key of the type of `like`.
+    pub(super) fn make(like: &Key, signs: bool) -> Self {
+        Self::Make { alg: like.alg.clone().unwrap_or_default(), kind: kind(like), signs }
+    }
+}
+
+/// When every verifier can hold the key; `None` before it is published.
+pub(super) fn ready_at(key: &Key, overlap: &Overlap) -> Option<UnixTime> {
+    Dates::read(key).published_at.map(|published| published.plus(overlap.ahead()))
+}
+
+pub(super) fn kid(key: &Key) -> String {
+    key.kid.clone().unwrap_or_default()
+}
+
+/// What to generate to get a key like this one; an imported RSA key of an odd size gets the next usual one.
+fn kind(key: &Key) -> Kind {
+    match &key.material {
+        Material::Secret(_) => Kind::Hmac { bits: algorithm(key).map_or(256, |algorithm| algorithm.hash_bits) },
+        Material::Rsa(_) => {
+            let bits = key.bits().next_multiple_of(256).clamp(2048, 8192);
+            Kind::Rsa { bits: u32::try_from(bits).unwrap_or(2048) }
+        }
+        Material::Ec(ec) => Kind::Ec(ec.curve),
+        Material::Ed25519(_) => Kind::Ed25519,
+    }
+}
+
+impl Store {
+    /// Carries a plan out. `make` gives a new key with kid and alg.
+    ///
+    /// # Errors
+    /// What `make` says; the store is then half changed and must not be written.
+    pub fn carry_out<E>(
+        &mut self,
+        plan: &Plan,
+        now: UnixTime,
+        mut make: impl FnMut(Kind, &str) -> Result<Key, E>,
+    ) -> Result<(), E> {
+        self.meta.rotation = Some(plan.policy);
+        self.meta.longest_until = plan.longest_until.filter(|until| *until > now);
+        for step in &plan.steps {
+            self.take(step, now, &mut make)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn take<E>(
+        &mut self,
+        step: &Step,
+        now: UnixTime,
+        make: &mut impl FnMut(Kind, &str) -> Result<Key, E>,
+    ) -> Result<(), E> {
+        match step {
+            Step::Settle { kid, since } => self.date(kid, |dates| dates.nbf = Some(*since)),
+            Step::Promote { kid } => self.date(kid, |dates| dates.nbf = Some(now)),
+            Step::Reactivate { kid } => self.date(kid, |dates| (dates.nbf, dates.exp) = (Some(now), None)),
+            Step::Retire { kid, until } => self.date(kid, |dates| {
+                dates.nbf = dates.nbf.or(dates.iat).or(Some(now));
+                dates.exp = Some(*until);
+            }),
+            Step::Withdraw { kid } => {
+                if let Some(place) = self.place(kid) {
+                    self.bury(place, None);
+                }
+            }
+            Step::Make { alg, kind, signs } => {
+                let mut key = make(*kind, alg)?;
+                Dates { iat: Some(now), nbf: signs.then_some(now), ..Dates::default() }.write(&mut key);
+                self.keys.push(key);
+            }
+        }
+        Ok(())
+    }
+
+    fn date(&mut self, kid: &str, change: impl FnOnce(&mut Dates)) {
+        if let Some(key) = self.keys.iter_mut().find(|key| key.kid.as_deref() == Some(kid)) {
+            Dates::change(key, change);
+        }
+    }
+
+    /// Records at `now` which keys the published set holds; true when that is news. A key that waits and is not in
+    /// it has to be published again.
+    pub fn record_published(&mut self, holds: impl Fn(&str) -> bool, now: UnixTime) -> bool {
+        let mut news = false;
+        for place in 0..self.keys.len() {
+            let waits = self.state(place, now) == State::Next;
+            let Some(key) = self.keys.get_mut(place) else { continue };
+            let (held, dates) = (holds(key.kid.as_deref().unwrap_or_default()), Dates::read(key));
+            match dates.published_at {
+                None if held => Dates::change(key, |dates| dates.published_at = Some(now)),
+                Some(_) if !held && waits => Dates::change(key, |dates| dates.published_at = None),
+                _ => continue,
+            }
+            news = true;
+        }
+        news
+    }
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Policy(error) => error.fmt(f),
+            Self::Empty => f.write_str("there is no key to rotate"),
+            Self::Secrets => f.write_str("secrets cannot be rotated: a secret cannot be published ahead"),
+            Self::Clock { now, written_at } => {
+                write!(f, "the clock says {now}, and the key store was written later, at {written_at}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PlanError {}

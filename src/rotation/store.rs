@@ -1,0 +1,250 @@
+//! The key store as a value: live keys, tombstones of dead ones, and what the store remembers about itself.
+//!
+//! It is written as a private JWKS with one more member, `authkit`, which other readers ignore (RFC 7517 §5).
+
+use super::dates::{Dates, Revocation};
+use super::policy::Policy;
+use crate::alg::{self, Algorithm};
+use crate::encoding::json::Object;
+use crate::key::{Key, KeyError, jwk};
+use crate::secret::Secret;
+use crate::time::UnixTime;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a key of the store is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It signs; one of each algorithm.
+    Active,
+    /// It is published and waits.
+    Next,
+    /// It signs no more; its tokens still verify.
+    Retiring,
+    /// No token of it is left: it is withdrawn.
+    Expired,
+    /// Nobody may trust it.
+    Revoked,
+}
+
+impl State {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Next => "next",
+            Self::Retiring => "retiring",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// Whether the key belongs into the published set.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Active | Self::Next | Self::Retiring)
+    }
+}
+
+/// What is left of a dead key: never its numbers.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Tombstone {
+    pub kid: String,
+    pub alg: String,
+    /// RFC 7638, SHA-256.
+    pub thumbprint: String,
+    #[serde(flatten)]
+    pub dates: Dates,
+}
+
+impl Tombstone {
+    pub fn state(&self) -> State {
+        if self.dates.revoked.is_some() { State::Revoked } else { State::Expired }
+    }
+}
+
+/// What the store remembers beside its keys.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Meta {
+    /// Grows by one at each write: tells a restored backup from the last state.
+    pub sequence: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written_at: Option<UnixTime>,
+    /// The policy of the last rotation; none before the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<Policy>,
+    /// Tokens of an earlier, longer policy may live until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longest_until: Option<UnixTime>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tombstones: Vec<Tombstone>,
+}
+
+/// A key store.
+#[derive(Clone, Debug, Default)]
+pub struct Store {
+    pub keys: Vec<Key>,
+    pub meta: Meta,
+}
+
+/// Why a text is no key store.
+#[derive(Debug)]
+pub enum StoreError {
+    Key(KeyError),
+    /// A member that cannot be used: writing the store would lose it.
+    Member {
+        index: usize,
+        kid: Option<String>,
+        reason: KeyError,
+    },
+    /// A date of a key is no number of seconds.
+    Date {
+        kid: String,
+        member: &'static str,
+    },
+    Meta(String),
+    KidTwice(String),
+}
+
+/// The name of our own member.
+const MEMBER: &str = "authkit";
+
+impl Store {
+    /// Reads a store. Keys that carry `revoked` become tombstones.
+    ///
+    /// # Errors
+    /// What is wrong with it, by key.
+    pub fn parse(text: &str) -> Result<Self, StoreError> {
+        let set = jwk::parse_set(text).map_err(StoreError::Key)?;
+        if let Some(skipped) = set.skipped.into_iter().next() {
+            return Err(StoreError::Member { index: skipped.index, kid: skipped.kid, reason: skipped.reason });
+        }
+        let object = Object::parse(text).map_err(|error| StoreError::Key(error.into()))?;
+        let meta = match object.get(MEMBER) {
+            None => Meta::default(),
+            Some(value) => serde_json::from_str(value.text()).map_err(|error| StoreError::Meta(error.to_string()))?,
+        };
+        let mut store = Self { keys: Vec::new(), meta };
+        for key in set.keys {
+            let kid = key.kid.clone().unwrap_or_default();
+            if store.keys.iter().any(|own| own.kid == key.kid) {
+                return Err(StoreError::KidTwice(kid));
+            }
+            let dates = Dates::of(&key).map_err(|member| StoreError::Date { kid, member })?;
+            let revoked = dates.revoked.is_some();
+            store.keys.push(key);
+            if revoked {
+                store.bury(store.keys.len().saturating_sub(1), None);
+            }
+        }
+        store.keys.retain(|key| !store.meta.tombstones.iter().any(|dead| dead.thumbprint == key.thumbprint()));
+        Ok(store)
+    }
+
+    /// The store as text; without `private`, private parts and secrets are left out.
+    pub fn to_json(&self, private: bool) -> Secret<String> {
+        let meta = serde_json::to_string(&self.meta).unwrap_or_default();
+        if private {
+            return jwk::set_to_json_with(&self.keys, true, &[(MEMBER, &meta)]);
+        }
+        let public: Vec<Key> = self.keys.iter().filter_map(Key::public).collect();
+        jwk::set_to_json_with(&public, false, &[(MEMBER, &meta)])
+    }
+
+    /// The state of the key at `place`, seen at `now`.
+    pub fn state(&self, place: usize, now: UnixTime) -> State {
+        let Some(key) = self.keys.get(place) else { return State::Expired };
+        let dates = Dates::read(key);
+        match (dates.exp, dates.nbf) {
+            (Some(exp), _) if exp <= now => State::Expired,
+            (Some(_), _) => State::Retiring,
+            (None, Some(_)) => State::Active,
+            (None, None) if self.is_first(place) => State::Active,
+            (None, None) => State::Next,
+        }
+    }
+
+    /// In a store that was never rotated, the first key of an algorithm signs.
+    fn is_first(&self, place: usize) -> bool {
+        let algorithm = self.keys.get(place).and_then(algorithm);
+        let signs = |key: &Key| key.is_private() || key.is_secret();
+        let others = || self.keys.iter().enumerate().filter(|(_, key)| self::algorithm(key) == algorithm);
+        self.meta.rotation.is_none()
+            && !others().any(|(_, key)| matches!(Dates::read(key), Dates { nbf: Some(_), exp: None, .. }))
+            && others()
+                .find(|(_, key)| signs(key) && matches!(Dates::read(key), Dates { nbf: None, exp: None, .. }))
+                .is_some_and(|(first, _)| first == place)
+    }
+
+    /// Keys with their states at `now`.
+    pub fn states(&self, now: UnixTime) -> impl Iterator<Item = (&Key, State)> {
+        self.keys.iter().enumerate().map(move |(place, key)| (key, self.state(place, now)))
+    }
+
+    /// Keys that may be published, and verified with.
+    pub fn live(&self, now: UnixTime) -> impl Iterator<Item = &Key> {
+        self.states(now).filter(|(_, state)| state.is_live()).map(|(key, _)| key)
+    }
+
+    /// The place of the key with this kid.
+    pub fn place(&self, kid: &str) -> Option<usize> {
+        self.keys.iter().position(|key| key.kid.as_deref() == Some(kid))
+    }
+
+    /// Whether `key` was expired or revoked here.
+    pub fn tombstone(&self, key: &Key) -> Option<&Tombstone> {
+        let thumbprint = key.thumbprint();
+        self.meta.tombstones.iter().find(|dead| dead.thumbprint == thumbprint)
+    }
+
+    /// Turns the key at `place` into a tombstone: its private parts are gone.
+    pub(super) fn bury(&mut self, place: usize, revoked: Option<Revocation>) {
+        if place >= self.keys.len() {
+            return;
+        }
+        let key = self.keys.remove(place);
+        let mut dates = Dates::read(&key);
+        dates.revoked = revoked.or(dates.revoked);
+        let (kid, alg) = (key.kid.clone().unwrap_or_default(), key.alg.clone().unwrap_or_default());
+        self.meta.tombstones.push(Tombstone { kid, alg, thumbprint: key.thumbprint(), dates });
+    }
+
+    /// Marks a write at `now`, which is never earlier than the last.
+    pub fn stamp(&mut self, now: UnixTime) {
+        self.meta.sequence = self.meta.sequence.saturating_add(1);
+        self.meta.written_at = self.meta.written_at.max(Some(now));
+    }
+}
+
+/// The one algorithm of a key of the store.
+pub(super) fn algorithm(key: &Key) -> Option<&'static Algorithm> {
+    key.alg.as_deref().and_then(alg::find)
+}
+
+/// The key as the world may see it: public members by a list of what is allowed, so that nothing of the store
+/// leaks. `None` for a secret.
+pub fn published(key: &Key) -> Option<Key> {
+    /// RFC 7517 §4 and RFC 7518 §6, without what holds private parts; `x5c` is kept apart.
+    const ALLOWED: [&str; 3] = ["x5t", "x5t#S256", "x5u"];
+    let mut public = key.public()?;
+    public.others.retain(|name, _| ALLOWED.contains(&name.as_str()));
+    Some(public)
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(error) => error.fmt(f),
+            Self::Member { index, kid, reason } => {
+                let kid = kid.as_ref().map(|kid| format!(" (kid \"{kid}\")")).unwrap_or_default();
+                write!(f, "member {index}{kid} cannot be read: {reason}")
+            }
+            Self::Date { kid, member } => write!(f, "\"{member}\" of the key \"{kid}\" is not a date"),
+            Self::Meta(why) => write!(f, "its member \"{MEMBER}\" cannot be read: {why}"),
+            Self::KidTwice(kid) => write!(f, "two keys have the kid \"{kid}\""),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}

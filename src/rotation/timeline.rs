@@ -1,0 +1,53 @@
+//! What happens next, and when, as far as the dates say.
+
+use super::dates::Dates;
+use super::plan::{kid, ready_at};
+use super::policy::{Overlap, Policy};
+use super::store::{State, Store, algorithm};
+use crate::time::UnixTime;
+
+/// One thing to come. What is overdue waits for the next run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Event {
+    pub at: UnixTime,
+    pub kid: String,
+    pub what: &'static str,
+}
+
+/// The events of a store that is rotated, the soonest first; nothing before the first rotation.
+pub fn timeline(store: &Store, now: UnixTime) -> Vec<Event> {
+    store.meta.rotation.map_or_else(Vec::new, |policy| timeline_with(store, &policy, &policy.overlap(), now))
+}
+
+/// [`timeline`] with waits of its own, as [`super::plan::plan_with`].
+pub(super) fn timeline_with(store: &Store, policy: &Policy, overlap: &Overlap, now: UnixTime) -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut due = Vec::new();
+    for (key, state) in store.states(now) {
+        let dates = Dates::read(key);
+        match (state, dates.nbf, dates.exp) {
+            (State::Active, Some(since), _) => due.push((algorithm(key), key, since.plus(policy.every))),
+            (State::Retiring | State::Expired, _, Some(at)) => {
+                events.push(Event { at, kid: kid(key), what: "is withdrawn: no token of it is left" });
+            }
+            _ => {}
+        }
+    }
+    for (key, _) in store.states(now).filter(|(_, state)| *state == State::Next) {
+        let Some(ready) = ready_at(key, overlap) else { continue };
+        events.push(Event { at: ready, kid: kid(key), what: "is known to every verifier" });
+        if let Some((_, active, due)) = due.iter().find(|(own, _, _)| *own == algorithm(key)) {
+            let at = ready.max(*due);
+            events.push(Event { at, kid: kid(key), what: "signs" });
+            events.push(Event { at, kid: kid(active), what: "retires" });
+            events.push(Event {
+                at: at.plus(overlap.behind()),
+                kid: kid(active),
+                what: "is withdrawn: no token of it is left",
+            });
+        }
+    }
+    events.retain(|event| event.at >= now || event.what != "is known to every verifier");
+    events.sort_by(|a, b| (a.at, &a.kid).cmp(&(b.at, &b.kid)));
+    events
+}

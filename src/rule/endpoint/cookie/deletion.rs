@@ -1,0 +1,56 @@
+//! Lines that are to delete a cookie and do not.
+
+use super::Cookie;
+use crate::cookie::jar::Change;
+use crate::cookie::set_cookie::Known;
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+
+pub(super) const COOKIE_CLEAR_BROKEN: Rule<Cookie> = Rule {
+    id: "cookie-clear-broken",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §5.6.1 step 2, §5.7 step 23",
+    why: "The user is told that the session is over, and the browser keeps the cookie.",
+    fix: "send the same name, Domain and Path (and prefix, with Secure) as when it was set, and Max-Age=0",
+    bad: "sid=; Expires=0; Path=/",
+    good: "GET https://a.example/ 200 | Set-Cookie: sid=1; Path=/ | GET https://a.example/out 200 | Set-Cookie: sid=; Path=/; Max-Age=0",
+    check: |cookie, report| {
+        let name = cookie.name();
+        if cookie.cookie.is_failed_deletion() {
+            let known = if cookie.cookie.line.last(Known::Expires).is_some() { Known::Expires } else { Known::MaxAge };
+            let (pointer, at) = cookie.at(known);
+            let value = cookie.cookie.line.last(known).map(|found| found.value.text()).unwrap_or_default();
+            return report.spot(&pointer, at, || {
+                format!("{name} is not deleted: browsers cannot read {}={value} and pass it over", known.name())
+            });
+        }
+        if !cookie.cookie.decision.effective.is_deletion() {
+            return;
+        }
+        let (pointer, at) = (cookie.pointer(), cookie.cookie.line.name.offset);
+        match &cookie.cookie.change {
+            None => {
+                let why = cookie.cookie.decision.reasons.first().map(ToString::to_string).unwrap_or_default();
+                report.spot(&pointer, at, || format!("{name} is not deleted: browsers ignore the line: {why}"));
+            }
+            Some(Change::DeletedNothing { others }) => {
+                if let Some(other) = others.first() {
+                    let scope = |own: &crate::cookie::decision::Effective| {
+                        let domain = if own.host_only { "the host alone".to_owned() } else { own.domain.clone() };
+                        format!("{domain}, path {}", own.path)
+                    };
+                    let own = &cookie.cookie.decision.effective;
+                    report.spot(&pointer, at, || {
+                        format!(
+                            "{name} is not deleted: it was set for {}, and this line is for {}",
+                            scope(other),
+                            scope(own)
+                        )
+                    });
+                }
+            }
+            Some(_) => {}
+        }
+    },
+};

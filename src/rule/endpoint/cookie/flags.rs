@@ -1,0 +1,96 @@
+//! Secure, HttpOnly and Partitioned, and whether the line travelled in the clear.
+
+use super::Cookie;
+use crate::cookie::class::Class;
+use crate::cookie::journey::Transport;
+use crate::cookie::set_cookie::Known;
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+
+pub(super) const COOKIE_MISSING_HTTPONLY: Rule<Cookie> = Rule {
+    id: "cookie-missing-httponly",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 3.3.4 (level 2); NIST SP 800-63B-4 §5.1.1 item 3; other cookies: practice",
+    why: "A script that an attacker gets into the page reads the cookie and takes the session with it.",
+    fix: "add HttpOnly to cookies that no script needs",
+    bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; SameSite=Lax",
+    good: "csrf_token=5f4dcc3b5aa765d61d8327deb882cf99; Secure; SameSite=Lax",
+    check: |cookie, report| {
+        // Scripts must read a token against forgery to send it along, and those of statistics are made by scripts.
+        let exempt = cookie.is_foreign() || cookie.cookie.class == Class::Csrf;
+        if !cookie.cookie.decision.effective.http_only && cookie.sets() && !exempt {
+            let (pointer, at) = cookie.at(Known::HttpOnly);
+            let weight = cookie.weight(Severity::Warning);
+            report
+                .weighing(weight)
+                .spot(&pointer, at, || format!("{} has no HttpOnly: scripts can read it", cookie.name()));
+        }
+    },
+};
+
+pub(super) const COOKIE_MISSING_SECURE: Rule<Cookie> = Rule {
+    id: "cookie-missing-secure",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 3.3.1; NIST SP 800-63B-4 §5.1.1 item 1; RFC 6750 §5.3",
+    why: "One request over plain http, which anybody on the way can provoke, sends the cookie in the clear. HSTS helps \
+          only browsers that have seen it, and not with a Domain that covers hosts without it.",
+    fix: "add Secure",
+    bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; HttpOnly; SameSite=Lax",
+    good: "sid=; Max-Age=0; Path=/",
+    check: |cookie, report| {
+        let missing = cookie.is_https() && !cookie.cookie.decision.effective.secure;
+        if missing && cookie.sets() && !cookie.is_foreign() {
+            let (pointer, at) = cookie.at(Known::Secure);
+            let weight = cookie.weight(Severity::Error);
+            report
+                .weighing(weight)
+                .spot(&pointer, at, || format!("{} has no Secure: it is sent over http too", cookie.name()));
+        }
+    },
+};
+
+pub(super) const COOKIE_PARTITIONED_INSECURE: Rule<Cookie> = Rule {
+    id: "cookie-partitioned-insecure",
+    severity: Severity::Info,
+    basis: Basis::Practice,
+    source: "browser behaviour: Chromium takes Partitioned cookies (CHIPS) with Secure only; no standard says so yet",
+    why: "A browser that wants Secure with Partitioned ignores the cookie.",
+    fix: "add Secure",
+    bad: "theme=dark; Partitioned",
+    good: "theme=dark; Partitioned; Secure; SameSite=None",
+    check: |cookie, report| {
+        let own = &cookie.cookie.decision.effective;
+        if own.partitioned && !own.secure && cookie.sets() {
+            let (pointer, at) = cookie.at(Known::Partitioned);
+            report.spot(&pointer, at, || format!("{} is Partitioned without Secure", cookie.name()));
+        }
+    },
+};
+
+pub(super) const COOKIE_SET_OVER_HTTP: Rule<Cookie> = Rule {
+    id: "cookie-set-over-http",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 12.2.1; NIST SP 800-63B-4 §5.1; RFC 6265bis §5.7 step 13",
+    why: "Everybody on the way reads the cookie and can put another in its place; browsers ignore it when it is Secure.",
+    fix: "serve over https only, and set cookies there",
+    bad: "GET http://www.example.org/ 200 | Set-Cookie: sid=5f4dcc3b5aa765d61d8327deb882cf99; HttpOnly; SameSite=Lax",
+    good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly; SameSite=Lax",
+    check: |cookie, report| {
+        if cookie.is_https() || !cookie.sets() || cookie.is_foreign() {
+            return;
+        }
+        let (pointer, at) = (cookie.pointer(), cookie.cookie.line.name.offset);
+        let name = cookie.name();
+        if cookie.visit.transport == Transport::Loopback {
+            let message =
+                || format!("{name} is set over http, on this machine (--assume-https judges it as if over https)");
+            report.weighing(Severity::Info).spot(&pointer, at, message);
+        } else {
+            let weight = cookie.weight(Severity::Error);
+            report.weighing(weight).spot(&pointer, at, || format!("{name} is set over http"));
+        }
+    },
+};

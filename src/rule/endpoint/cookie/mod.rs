@@ -1,0 +1,124 @@
+//! Rules about one `Set-Cookie` line where it was received.
+
+use super::{member, with_journey};
+use crate::cookie::class::Class;
+use crate::cookie::journey::{Judged, Transport, Visit};
+use crate::cookie::set_cookie::Known;
+use crate::cookie::value::{Form, form};
+use crate::finding::Severity;
+use crate::rule::{Rule, Subject};
+
+mod deletion;
+mod flags;
+mod lifetime;
+mod prefix;
+mod samesite;
+mod scope;
+mod session_id;
+mod syntax;
+
+/// All rules about a cookie that a response sets, sorted by id.
+pub static RULES: &[Rule<Cookie>] = &[
+    syntax::COOKIE_ATTR_CONFLICT,
+    syntax::COOKIE_ATTR_TOO_LONG,
+    deletion::COOKIE_CLEAR_BROKEN,
+    syntax::COOKIE_CONTROL_CHARS,
+    scope::COOKIE_DOMAIN_MISMATCH,
+    scope::COOKIE_DOMAIN_PUBLIC_SUFFIX,
+    scope::COOKIE_DOMAIN_WIDE,
+    syntax::COOKIE_DUPLICATE,
+    syntax::COOKIE_FOLDED,
+    lifetime::COOKIE_LIFETIME_LONG,
+    lifetime::COOKIE_LIFETIME_OVER_CAP,
+    flags::COOKIE_MISSING_HTTPONLY,
+    samesite::COOKIE_MISSING_SAMESITE,
+    flags::COOKIE_MISSING_SECURE,
+    syntax::COOKIE_NAMELESS,
+    prefix::COOKIE_NAMELESS_IMPERSONATION,
+    flags::COOKIE_PARTITIONED_INSECURE,
+    scope::COOKIE_PATH_SCOPE,
+    prefix::COOKIE_PREFIX_INVALID,
+    prefix::COOKIE_PREFIX_MISCASED,
+    prefix::COOKIE_PREFIX_MISSING,
+    samesite::COOKIE_SAMESITE_INVALID,
+    samesite::COOKIE_SAMESITE_NONE,
+    samesite::COOKIE_SAMESITE_NONE_INSECURE,
+    flags::COOKIE_SET_OVER_HTTP,
+    syntax::COOKIE_TOO_LARGE,
+    lifetime::JWT_COOKIE_OUTLIVES_EXP,
+    session_id::JWT_IN_COOKIE,
+    session_id::SESSION_ID_DECODABLE,
+    session_id::SESSION_ID_SHORT,
+];
+
+/// The subject: one `Set-Cookie` line, judged.
+pub enum Cookie {}
+
+pub struct View<'a> {
+    pub visit: &'a Visit<'a>,
+    pub cookie: &'a Judged<'a>,
+    /// What the value is.
+    pub form: Form<'a>,
+}
+
+impl<'a> View<'a> {
+    pub fn new(visit: &'a Visit<'a>, cookie: &'a Judged<'a>) -> Self {
+        Self { visit, cookie, form: form(cookie.line.value.bytes) }
+    }
+
+    /// It sets a cookie; a line that deletes one needs no flags.
+    fn sets(&self) -> bool {
+        !self.cookie.is_deletion()
+    }
+
+    /// Whoever has it is the user: a session, a login that is remembered, or a token.
+    fn is_credential(&self) -> bool {
+        let token = matches!(self.form, Form::Token(_)) && self.cookie.class == Class::Other;
+        self.cookie.class.is_credential() || token
+    }
+
+    /// The owner of the site cannot change it.
+    fn is_foreign(&self) -> bool {
+        matches!(self.cookie.class, Class::Affinity | Class::Analytics)
+    }
+
+    fn is_https(&self) -> bool {
+        self.visit.transport == Transport::Https
+    }
+
+    /// `heavy` for a credential, otherwise information.
+    fn weight(&self, heavy: Severity) -> Severity {
+        if self.is_credential() { heavy } else { Severity::Info }
+    }
+
+    fn name(&self) -> String {
+        self.cookie.line.name.text()
+    }
+
+    fn pointer(&self) -> String {
+        format!("/set-cookie/{}", member(&self.name()))
+    }
+
+    /// The pointer of an attribute, and where it stands; the cookie's name stands for one that is missing.
+    fn at(&self, known: Known) -> (String, usize) {
+        let place = self.cookie.line.last(known).map_or(self.cookie.line.name.offset, |found| found.name.offset);
+        (format!("{}/{}", self.pointer(), known.name()), place)
+    }
+}
+
+impl Subject for Cookie {
+    type View<'a> = View<'a>;
+
+    const ABOUT: &'static str = "cookie";
+
+    /// See [`with_journey`]; the last cookie of the last exchange is looked at.
+    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+        with_journey(text, |visits| {
+            let found = visits.last().and_then(|visit| Some(View::new(visit, visit.cookies.last()?)));
+            match found {
+                Some(view) => then(&view),
+                None => unreachable!("an example sets a cookie"),
+            }
+        })
+    }
+}

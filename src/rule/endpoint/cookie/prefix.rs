@@ -1,0 +1,90 @@
+//! The prefixes that browsers guard: `__Host-` and `__Secure-`.
+
+use super::Cookie;
+use crate::cookie::decision::{Reason, prefix};
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+
+pub(super) const COOKIE_NAMELESS_IMPERSONATION: Rule<Cookie> = Rule {
+    id: "cookie-nameless-impersonation",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §5.7 step 22",
+    why: "Sent back, the value of a nameless cookie reads like a guarded cookie; browsers ignore it for that.",
+    fix: "give the cookie a name",
+    bad: "=__Host-sid=1; Secure; Path=/",
+    good: "__Host-sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Path=/",
+    check: |cookie, report| {
+        let impersonates = |reason: &Reason| matches!(reason, Reason::NamelessPrefix { .. });
+        if let Some(reason) = cookie.cookie.decision.reasons.iter().find(|reason| impersonates(reason)) {
+            let at = cookie.cookie.line.value.offset;
+            report.spot(&cookie.pointer(), at, || format!("a cookie is never stored: {reason}"));
+        }
+    },
+};
+
+pub(super) const COOKIE_PREFIX_INVALID: Rule<Cookie> = Rule {
+    id: "cookie-prefix-invalid",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §5.7 steps 20 and 21, §4.1.3",
+    why: "Browsers ignore a cookie that breaks the promise of its prefix: nobody is signed in with it.",
+    fix: "__Host- needs Secure, an explicit Path=/ and no Domain; __Secure- needs Secure",
+    bad: "__Host-sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly; SameSite=Lax",
+    good: "__Host-sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly; SameSite=Lax; Path=/",
+    check: |cookie, report| {
+        let breaks = |reason: &&Reason| {
+            matches!(
+                reason,
+                Reason::SecurePrefixWithoutSecure
+                    | Reason::HostPrefixWithoutSecure
+                    | Reason::HostPrefixWithDomain { .. }
+                    | Reason::HostPrefixWithoutExplicitPath
+            )
+        };
+        let broken: Vec<String> =
+            cookie.cookie.decision.reasons.iter().filter(breaks).map(ToString::to_string).collect();
+        if !broken.is_empty() {
+            let at = cookie.cookie.line.name.offset;
+            report.spot(&cookie.pointer(), at, || format!("{} is never stored: {}", cookie.name(), broken.join("; ")));
+        }
+    },
+};
+
+pub(super) const COOKIE_PREFIX_MISCASED: Rule<Cookie> = Rule {
+    id: "cookie-prefix-miscased",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §5.4, §5.7 steps 20 and 21",
+    why: "New browsers guard the prefix in any case; older ones only as it is written in the standard, so that an \
+          attacker can set the cookie there. Servers that compare names exactly see two cookies.",
+    fix: "write __Host- or __Secure-",
+    bad: "__HOST-sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Path=/",
+    good: "__Host-sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Path=/",
+    check: |cookie, report| {
+        let name = cookie.cookie.line.name;
+        if let Some(right) = prefix(name.bytes).filter(|right| !name.bytes.starts_with(right.as_bytes())) {
+            report.spot(&cookie.pointer(), name.offset, || format!("{} is not written {right}", cookie.name()));
+        }
+    },
+};
+
+pub(super) const COOKIE_PREFIX_MISSING: Rule<Cookie> = Rule {
+    id: "cookie-prefix-missing",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "OWASP ASVS 5.0 3.3.1, 3.3.3; NIST SP 800-63B-4 §5.1.1 item 5",
+    why: "A neighbour host, or somebody on the way of a plain http request, can set a cookie of the same name. A \
+          guarded name can be set by this host over https alone.",
+    fix: "call it __Host-NAME, with Secure, Path=/ and no Domain; __Secure-NAME where subdomains share it",
+    bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Path=/",
+    good: "__Secure-sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure",
+    check: |cookie, report| {
+        let name = cookie.cookie.line.name;
+        if cookie.is_https() && cookie.is_credential() && cookie.sets() && prefix(name.bytes).is_none() {
+            report.spot(&cookie.pointer(), name.offset, || {
+                format!("{} has no __Host- or __Secure- prefix", cookie.name())
+            });
+        }
+    },
+};

@@ -1,0 +1,82 @@
+//! SameSite: missing, misspelt, or none at all.
+
+use super::Cookie;
+use crate::cookie::decision::{Reason, SameSite};
+use crate::cookie::set_cookie::Known;
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+
+pub(super) const COOKIE_MISSING_SAMESITE: Rule<Cookie> = Rule {
+    id: "cookie-missing-samesite",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "OWASP ASVS 5.0 3.3.2 (level 2); NIST SP 800-63B-4 §5.1.1 item 6; RFC 6265bis §5.6.7.2",
+    why: "Without it browsers choose: some send the cookie with every request of another site, some let only a young \
+          cookie through with a POST.",
+    fix: "add SameSite=Lax, or Strict where no link from outside must find the user signed in",
+    bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly",
+    good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly; SameSite=Lax",
+    check: |cookie, report| {
+        let missing = cookie.cookie.line.last(Known::SameSite).is_none();
+        if missing && cookie.is_credential() && cookie.sets() {
+            let (pointer, at) = cookie.at(Known::SameSite);
+            report.spot(&pointer, at, || format!("{} has no SameSite: browsers choose", cookie.name()));
+        }
+    },
+};
+
+pub(super) const COOKIE_SAMESITE_INVALID: Rule<Cookie> = Rule {
+    id: "cookie-samesite-invalid",
+    severity: Severity::Info,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §5.6.7, §5.7 step 17; OWASP ASVS 5.0 3.3.2",
+    why: "A value that browsers do not know counts as none, and the last attribute counts, whatever stood before it.",
+    fix: "write Strict, Lax or None, once",
+    bad: "theme=dark; Secure; SameSite=Strict; SameSite=Yes",
+    good: "theme=dark; Secure; SameSite=strict",
+    check: |cookie, report| {
+        let Some(last) = cookie.cookie.line.last(Known::SameSite) else { return };
+        if cookie.cookie.decision.effective.same_site == SameSite::Default && cookie.sets() {
+            let (pointer, _) = cookie.at(Known::SameSite);
+            let message =
+                || format!("SameSite={} of {} means nothing: browsers choose", last.value.text(), cookie.name());
+            report.spot(&pointer, last.name.offset, message);
+        }
+    },
+};
+
+pub(super) const COOKIE_SAMESITE_NONE: Rule<Cookie> = Rule {
+    id: "cookie-samesite-none",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "NIST SP 800-63B-4 §5.1.1 item 6; OWASP WSTG-SESS-05",
+    why: "Requests of every other site carry the session: only tokens against forgery stand in the way. Single sign-on \
+          and embedded pages need it.",
+    fix: "set SameSite=Lax unless other sites must embed this one",
+    bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly; SameSite=None",
+    good: "theme=dark; Secure; SameSite=None",
+    check: |cookie, report| {
+        let own = &cookie.cookie.decision.effective;
+        if own.same_site == SameSite::None && own.secure && cookie.is_credential() && cookie.sets() {
+            let (pointer, at) = cookie.at(Known::SameSite);
+            report.spot(&pointer, at, || format!("{} is sent with the requests of every other site", cookie.name()));
+        }
+    },
+};
+
+pub(super) const COOKIE_SAMESITE_NONE_INSECURE: Rule<Cookie> = Rule {
+    id: "cookie-samesite-none-insecure",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §5.7 step 19",
+    why: "Browsers ignore a cookie with SameSite=None that is not Secure.",
+    fix: "add Secure, or choose Lax",
+    bad: "theme=dark; SameSite=None",
+    good: "theme=dark; SameSite=None; Secure",
+    check: |cookie, report| {
+        if cookie.cookie.decision.reasons.contains(&Reason::NoneWithoutSecure) && cookie.sets() {
+            let (pointer, at) = cookie.at(Known::SameSite);
+            report.spot(&pointer, at, || format!("{} is never stored: SameSite=None without Secure", cookie.name()));
+        }
+    },
+};

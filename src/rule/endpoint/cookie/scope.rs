@@ -1,0 +1,81 @@
+//! Where the cookie is sent: Domain and Path.
+
+use super::{Cookie, View};
+use crate::cookie::decision::Reason;
+use crate::cookie::set_cookie::Known;
+use crate::finding::Severity;
+use crate::rule::{Basis, Reporter, Rule};
+
+fn dropped(cookie: &View<'_>, report: &mut Reporter<'_>, is: fn(&Reason) -> bool) {
+    if let Some(reason) = cookie.cookie.decision.reasons.iter().find(|reason| is(reason)) {
+        let (pointer, at) = cookie.at(Known::Domain);
+        report.spot(&pointer, at, || format!("{} is never stored: {reason}", cookie.name()));
+    }
+}
+
+pub(super) const COOKIE_DOMAIN_MISMATCH: Rule<Cookie> = Rule {
+    id: "cookie-domain-mismatch",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §5.7 steps 8 and 10",
+    why: "Browsers ignore a cookie for a domain that the host is not in.",
+    fix: "name the host's own domain, or leave Domain out",
+    bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=example.com",
+    good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=example.org",
+    check: |cookie, report| {
+        dropped(cookie, report, |reason| matches!(reason, Reason::DomainMismatch { .. } | Reason::DomainNotAscii));
+    },
+};
+
+pub(super) const COOKIE_DOMAIN_PUBLIC_SUFFIX: Rule<Cookie> = Rule {
+    id: "cookie-domain-public-suffix",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §5.7 step 9",
+    why: "Browsers ignore a cookie for a domain under which everybody can have a name: it would reach strangers.",
+    fix: "name the registered domain, or leave Domain out",
+    bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=org",
+    good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=example.org",
+    check: |cookie, report| dropped(cookie, report, |reason| matches!(reason, Reason::PublicSuffix { .. })),
+};
+
+pub(super) const COOKIE_DOMAIN_WIDE: Rule<Cookie> = Rule {
+    id: "cookie-domain-wide",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "NIST SP 800-63B-4 §5.1.1 item 2; OWASP ASVS 5.0 3.3.3 (level 2)",
+    why: "Every host below the domain gets the session: the weakest of them, a forgotten one, or one that was taken over.",
+    fix: "leave Domain out, so that the cookie is for this host alone",
+    bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Domain=example.org",
+    good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure",
+    check: |cookie, report| {
+        let own = &cookie.cookie.decision.effective;
+        let refused = cookie.cookie.change.is_none();
+        if !own.host_only && !refused && cookie.is_credential() && cookie.sets() {
+            let (pointer, at) = cookie.at(Known::Domain);
+            report
+                .spot(&pointer, at, || format!("{} is sent to {} and every host below it", cookie.name(), own.domain));
+        }
+    },
+};
+
+pub(super) const COOKIE_PATH_SCOPE: Rule<Cookie> = Rule {
+    id: "cookie-path-scope",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "RFC 6265bis §8.5, §8.6",
+    why: "Pages under other paths of the host can still get at the cookie: Path is no wall between applications.",
+    fix: "give applications that must not share a session hosts of their own",
+    bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Path=/shop",
+    good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Path=/",
+    check: |cookie, report| {
+        let own = &cookie.cookie.decision.effective;
+        let narrow = cookie.cookie.line.last(Known::Path).is_some() && own.path != "/";
+        if narrow && cookie.is_credential() && cookie.sets() {
+            let (pointer, at) = cookie.at(Known::Path);
+            report.spot(&pointer, at, || {
+                format!("Path={} does not keep {} from other pages of the host", own.path, cookie.name())
+            });
+        }
+    },
+};

@@ -1,0 +1,160 @@
+//! How the line is written, and how large it is.
+
+use super::Cookie;
+use crate::cookie::decision::Reason;
+use crate::cookie::set_cookie::{Known, MAX_ATTRIBUTE};
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+
+/// 1,025 characters.
+macro_rules! kilobyte {
+    () => {
+        concat!(kilobyte!(part), kilobyte!(part), kilobyte!(part), kilobyte!(part), "x")
+    };
+    (part) => {
+        concat!(
+            "dark-and-light-and-solarised-and-high-contrast-and-what-not-0001",
+            "dark-and-light-and-solarised-and-high-contrast-and-what-not-0002",
+            "dark-and-light-and-solarised-and-high-contrast-and-what-not-0003",
+            "dark-and-light-and-solarised-and-high-contrast-and-what-not-0004",
+        )
+    };
+}
+
+pub(super) const COOKIE_ATTR_CONFLICT: Rule<Cookie> = Rule {
+    id: "cookie-attr-conflict",
+    severity: Severity::Info,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §4.1.1",
+    why: "Servers must not send an attribute twice; the last one counts for browsers, and readers disagree.",
+    fix: "write every attribute once",
+    bad: "theme=dark; Path=/; Path=/shop",
+    good: "theme=dark; Path=/; Secure",
+    check: |cookie, report| {
+        for (name, known) in Known::ALL {
+            let count = cookie.cookie.line.all(known).count();
+            if count > 1 {
+                let (pointer, at) = cookie.at(known);
+                report.spot(&pointer, at, || format!("{} has {name} {count} times", cookie.name()));
+            }
+        }
+    },
+};
+
+pub(super) const COOKIE_ATTR_TOO_LONG: Rule<Cookie> = Rule {
+    id: "cookie-attr-too-long",
+    severity: Severity::Info,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §5.6, attributes, step 6",
+    why: "Browsers pass over an attribute whose value has more than 1,024 bytes.",
+    fix: "shorten it",
+    bad: concat!("theme=dark; Path=/", kilobyte!()),
+    good: "theme=dark; Path=/",
+    check: |cookie, report| {
+        for long in cookie.cookie.line.attributes.iter().filter(|one| one.is_too_long()) {
+            let name = long.known.map_or_else(|| "an attribute", Known::name);
+            report.spot(&cookie.pointer(), long.name.offset, || {
+                format!("{name} of {} has {} bytes of {MAX_ATTRIBUTE} at most", cookie.name(), long.value.bytes.len())
+            });
+        }
+    },
+};
+
+pub(super) const COOKIE_CONTROL_CHARS: Rule<Cookie> = Rule {
+    id: "cookie-control-chars",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §5.6 step 1, §5.7 step 3",
+    why: "Browsers ignore the whole line: the cookie is never set. Where the character comes from a user, it may be an \
+          attempt to inject a header.",
+    fix: "encode values before they go into a cookie",
+    bad: "theme=\u{1}dark",
+    good: "theme=dark",
+    check: |cookie, report| {
+        let is = |reason: &&Reason| matches!(reason, Reason::ControlCharacter { .. });
+        if let (Some(at), Some(why)) = (cookie.cookie.line.control, cookie.cookie.decision.reasons.iter().find(is)) {
+            report.spot(&cookie.pointer(), at, || format!("a cookie is never stored: {why}"));
+        }
+    },
+};
+
+pub(super) const COOKIE_DUPLICATE: Rule<Cookie> = Rule {
+    id: "cookie-duplicate",
+    severity: Severity::Info,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §4.1.1",
+    why: "Servers must not set one cookie twice in a response: the last line wins, and caches and proxies may reorder.",
+    fix: "set each cookie once",
+    bad: "GET https://a.example/ 200 | Set-Cookie: theme=dark | Set-Cookie: theme=light",
+    good: "GET https://a.example/ 200 | Set-Cookie: theme=dark | Set-Cookie: lang=en",
+    check: |cookie, report| {
+        let own = cookie.cookie.decision.effective.key();
+        let same = |other: &&crate::cookie::journey::Judged<'_>| {
+            other.header < cookie.cookie.header && other.decision.effective.key() == own
+        };
+        if cookie.visit.cookies.iter().any(|other| same(&other)) {
+            let at = cookie.cookie.line.name.offset;
+            report.spot(&cookie.pointer(), at, || format!("the response sets {} more than once", cookie.name()));
+        }
+    },
+};
+
+pub(super) const COOKIE_FOLDED: Rule<Cookie> = Rule {
+    id: "cookie-folded",
+    severity: Severity::Info,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §3",
+    why: "Set-Cookie fields must not be joined with commas: browsers take the second cookie for a part of the first.",
+    fix: "send one Set-Cookie field a cookie, and look for a proxy that joins them",
+    bad: "theme=dark; Path=/, lang=en; Path=/",
+    good: "theme=dark; Expires=Wed, 09 Jun 2026 10:18:14 GMT",
+    check: |cookie, report| {
+        if let Some(at) = cookie.cookie.line.fold() {
+            report.spot(&cookie.pointer(), at, || {
+                format!(
+                    "behind the comma another cookie seems to begin, which browsers take for a part of {}",
+                    cookie.name()
+                )
+            });
+        }
+    },
+};
+
+pub(super) const COOKIE_NAMELESS: Rule<Cookie> = Rule {
+    id: "cookie-nameless",
+    severity: Severity::Info,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §4.1.1, §5.6 step 3, §5.7 step 2",
+    why: "Servers must not set cookies without a name; some software drops them, and some takes the value for the name.",
+    fix: "write NAME=VALUE",
+    bad: "Secure; HttpOnly",
+    good: "theme=dark; Secure",
+    check: |cookie, report| {
+        let line = &cookie.cookie.line;
+        if line.name.bytes.is_empty() {
+            let message = || match line.value.bytes.is_empty() {
+                true => "the line has neither a name nor a value: browsers ignore it".to_owned(),
+                false => "the line has no name: browsers take all before the first semicolon for a value".to_owned(),
+            };
+            report.spot(&cookie.pointer(), line.value.offset, message);
+        }
+    },
+};
+
+pub(super) const COOKIE_TOO_LARGE: Rule<Cookie> = Rule {
+    id: "cookie-too-large",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §5.6 step 5, §5.7 step 4; OWASP ASVS 5.0 3.3.5 (level 3)",
+    why: "A browser ignores a cookie whose name and value exceed the limit, without a word.",
+    fix: "keep the data on the server, and its id in the cookie",
+    bad: concat!("theme=", kilobyte!(), kilobyte!(), kilobyte!(), kilobyte!()),
+    good: "theme=dark",
+    check: |cookie, report| {
+        let is = |reason: &&Reason| matches!(reason, Reason::PairTooLong { .. });
+        if let Some(why) = cookie.cookie.decision.reasons.iter().find(is) {
+            let at = cookie.cookie.line.name.offset;
+            report.spot(&cookie.pointer(), at, || format!("{} is never stored: {why}", cookie.name()));
+        }
+    },
+};

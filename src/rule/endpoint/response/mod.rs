@@ -1,0 +1,73 @@
+//! Rules about one response among those before it.
+
+use super::with_journey;
+use crate::cookie::journey::Visit;
+use crate::rule::{Rule, Subject};
+
+mod cache;
+mod cors;
+mod hsts;
+mod redirect;
+mod secret_in_url;
+mod too_many;
+
+/// All rules about a response, sorted by id.
+pub static RULES: &[Rule<Response>] = &[
+    cache::CACHE_AUTHENTICATED,
+    cache::CACHE_SET_COOKIE_PUBLIC,
+    too_many::COOKIE_TOO_MANY,
+    cors::CORS_REFLECT_CREDENTIALS,
+    hsts::HSTS_MISSING,
+    hsts::HSTS_NO_SUBDOMAINS,
+    hsts::HSTS_SHORT,
+    redirect::HTTP_NOT_REDIRECTED,
+    redirect::REDIRECT_CROSS_HOST_BEFORE_HTTPS,
+    redirect::REDIRECT_DOWNGRADE,
+    redirect::REDIRECT_LOOP,
+    redirect::REDIRECT_TOO_MANY,
+    secret_in_url::SESSION_ID_IN_URL,
+    cache::VARY_COOKIE_MISSING,
+];
+
+/// The subject: one response, with what came before it.
+pub enum Response {}
+
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    pub visit: &'a Visit<'a>,
+    /// The visits before it, in order.
+    pub before: &'a [Visit<'a>],
+}
+
+impl<'a> View<'a> {
+    /// The visit at `at` of `visits`.
+    pub fn new(visits: &'a [Visit<'a>], at: usize) -> Option<Self> {
+        Some(Self { visit: visits.get(at)?, before: visits.get(..at)? })
+    }
+
+    /// The redirects that led here, in order; empty when the user asked for this one.
+    fn chain(&self) -> &'a [Visit<'a>] {
+        let hops = usize::try_from(self.visit.exchange.hop).unwrap_or(usize::MAX);
+        self.before.get(self.before.len().saturating_sub(hops)..).unwrap_or_default()
+    }
+
+    /// The first response of this host over https: what holds for a host is said once.
+    fn is_first_of_host(&self) -> bool {
+        let host = &self.visit.exchange.url.host;
+        !self.before.iter().any(|other| other.transport == self.visit.transport && other.exchange.url.host == *host)
+    }
+}
+
+impl Subject for Response {
+    type View<'a> = View<'a>;
+
+    const ABOUT: &'static str = "response";
+
+    /// See [`with_journey`]; the last exchange is looked at.
+    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+        with_journey(text, |visits| match View::new(visits, visits.len().saturating_sub(1)) {
+            Some(view) => then(&view),
+            None => unreachable!("an example has an exchange"),
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! Session ids and opaque tokens in URLs. JWTs in URLs are found by `token-in-url`.
+
+use super::Response;
+use crate::cookie::address::Address;
+use crate::cookie::value::{Form, form};
+use crate::finding::Severity;
+use crate::rule::{Basis, Reporter, Rule};
+
+/// Parameters that hold a credential, in lower case. `code` and `state` of OAuth are good once and not among them.
+const PARAMETERS: &[&str] = &[
+    "access_token",
+    "aspsessionid",
+    "auth_token",
+    "cfid",
+    "cftoken",
+    "id_token",
+    "jsessionid",
+    "phpsessid",
+    "refresh_token",
+    "session_id",
+    "sessionid",
+    "sid",
+];
+
+/// An id is longer.
+const MIN_BYTES: usize = 8;
+
+/// The parameter of a URL that holds a credential.
+fn credential(url: &Address) -> Option<&'static str> {
+    let query = url.query.as_deref().unwrap_or_default().split('&');
+    let parameters = url.path.split(';').skip(1).map(|part| part.split('/').next().unwrap_or_default());
+    query.chain(parameters).find_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        let long = value.len() >= MIN_BYTES && !matches!(form(value.as_bytes()), Form::Token(_));
+        PARAMETERS.iter().find(|own| long && own.eq_ignore_ascii_case(name)).copied()
+    })
+}
+
+fn report_if(url: &Address, pointer: &str, what: &str, report: &mut Reporter<'_>) {
+    if let Some(name) = credential(url) {
+        report.at(pointer, || format!("{what} {} has a {name}", url.shown()));
+    }
+}
+
+pub(super) const SESSION_ID_IN_URL: Rule<Response> = Rule {
+    id: "session-id-in-url",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 14.2.1; RFC 9700 §4.3.2; OWASP WSTG-SESS-04",
+    why: "URLs end in logs, histories and Referer headers, and the session with them.",
+    fix: "carry sessions in cookies and tokens in the Authorization header",
+    bad: "GET https://a.example/ 302 | Location: /cart;jsessionid=5F4DCC3B5AA765D61D83",
+    good: "GET https://a.example/ 302 | Location: /callback?code=5F4DCC3B5AA765D61D83",
+    check: |response, report| {
+        let exchange = response.visit.exchange;
+        report_if(&exchange.url, "/request/url", "the URL", report);
+        if let Some(target) = exchange.target() {
+            report_if(&target, "/response/headers/Location", "the redirect to", report);
+        }
+    },
+};

@@ -1,0 +1,597 @@
+//! Keys from the network: what is fetched, what is refused, and what a run says of it.
+
+use crate::harness::{NOW, Ran, Room};
+use crate::server::{Asked, Authority, Server, redirect, reply};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::{Duration, Instant};
+
+/// A key in a store, the set that publishes it, and a token of `iss`.
+struct Issuer {
+    room: Room,
+    jwks: String,
+}
+
+impl Issuer {
+    fn new() -> Self {
+        let room = Room::new();
+        room.run(&["keys", "generate", "--type", "ed25519"]).ok();
+        let jwks = room.run(&["keys", "public"]).ok().stdout;
+        Self { room, jwks }
+    }
+
+    fn token(&self, more: &[&str]) -> String {
+        let arguments = [&["issue", "--sub", "alice"][..], more].concat();
+        self.room.run(&arguments).ok().stdout.trim().to_owned()
+    }
+}
+
+static ISSUER: LazyLock<Issuer> = LazyLock::new(Issuer::new);
+
+/// Hands out the set as it should be handed out.
+fn good(out: &mut dyn Write) -> io::Result<()> {
+    reply(out, 200, &[("Content-Type", "application/json")], &ISSUER.jwks)
+}
+
+fn good_server() -> Server {
+    Server::plain(|_, out| good(out))
+}
+
+/// Verifies a good token with the keys of `spec`, in a room of its own.
+#[track_caller]
+fn verify(spec: &str, more: &[&str]) -> Ran {
+    verify_in(&Room::new(), spec, more)
+}
+
+#[track_caller]
+fn verify_in(room: &Room, spec: &str, more: &[&str]) -> Ran {
+    let token = ISSUER.token(&[]);
+    room.run(&[&["verify", &token, "-k", spec][..], more].concat())
+}
+
+/// The one error of a run that failed with `code`.
+#[track_caller]
+fn error(ran: Ran, code: i32) -> String {
+    assert_eq!(ran.code, code, "{ran:?}");
+    assert!(ran.stdout.is_empty(), "{ran:?}");
+    // The human report folds lines.
+    ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[track_caller]
+fn says(ran: Ran, code: i32, words: &str) {
+    let text = error(ran, code);
+    assert!(text.contains(words), "\"{words}\" is not in: {text}");
+}
+
+#[test]
+fn a_key_set_at_a_url() {
+    let server = good_server();
+    let ran = verify(&server.url("/jwks"), &["--json"]).ok();
+    assert_eq!(ran.json()["data"]["key"]["source"], server.url("/jwks"));
+    let asked = server.asked();
+    assert_eq!(asked.len(), 1);
+    assert_eq!(asked[0].method, "GET");
+    assert_eq!(asked[0].header("accept"), Some("application/json, application/jwk-set+json"));
+    let room = Room::new();
+    let spec = server.url("/jwks").replace("127.0.0.1", "localhost");
+    assert!(room.run(&["keys", "show", &spec]).ok().stdout.contains("Ed25519"));
+    assert!(room.run(&["keys", "convert", &spec, "--encoding", "pem"]).ok().stdout.contains("PUBLIC KEY"));
+    assert!(room.run(&["keys", "public", &spec]).ok().stdout.contains("\"keys\""));
+    assert!(room.run(&["keys", "thumbprint", &spec]).ok().stdout.len() > 40);
+    let fits = room.run(&["inspect", &ISSUER.token(&[]), "-k", &spec]).ok();
+    assert!(fits.stdout.contains("could verify it"), "{fits:?}");
+}
+
+#[test]
+fn many_tokens_need_one_fetch() {
+    let server = good_server();
+    let tokens = ISSUER.token(&["--count", "500"]);
+    let ran = Room::new().run_with(&["verify", "--lines", "-q", "-k", &server.url("/jwks")], tokens);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn private_key_commands_refuse_it() {
+    let room = Room::new();
+    for arguments in
+        [&["issue", "--sub", "a", "-k", "https://a.example/"][..], &["keys", "import", "oidc:https://a.example"]]
+    {
+        says(room.run(arguments), 2, "a private key is needed here");
+    }
+}
+
+#[test]
+fn plain_http_is_for_this_machine() {
+    for spec in ["http://a.example/jwks", "http://10.0.0.1/jwks", "oidc:http://a.example"] {
+        says(verify(spec, &[]), 2, "plain http");
+    }
+    says(verify("https://u:p@a.example/", &[]), 2, "password");
+    says(verify("https:a", &[]), 2, "no URL");
+}
+
+type Answerer = fn(&Asked, &mut dyn Write) -> io::Result<()>;
+
+#[test]
+fn what_is_no_key_set() {
+    const JSON: (&str, &str) = ("Content-Type", "application/json");
+    let cases: [(Answerer, i32, &str); 13] = [
+        (
+            |_, out| reply(out, 200, &[("Content-Type", "text/html; charset=utf-8")], "<html>"),
+            3,
+            "a web page (text/html)",
+        ),
+        (|_, out| reply(out, 200, &[JSON], "<html>log in</html>"), 3, "is no key set"),
+        (|_, out| reply(out, 200, &[JSON], "{}"), 3, "is no key set"),
+        (|_, out| reply(out, 200, &[JSON], "{\"keys\":[]}"), 3, "holds no key that can be used"),
+        (|_, out| reply(out, 200, &[JSON], "{\"keys\":[],\"keys\":[]}"), 3, "is no key set"),
+        (|_, out| reply(out, 200, &[JSON], b"\xff\xfe"), 3, "not UTF-8"),
+        (|_, out| reply(out, 200, &[JSON, ("Content-Encoding", "br")], "{}"), 3, "encoding \"br\""),
+        (|_, out| reply(out, 500, &[JSON], "{}"), 4, "status 500"),
+        (|_, out| reply(out, 404, &[JSON], "{}"), 4, "status 404"),
+        (|_, out| reply(out, 204, &[JSON], ""), 4, "status 204"),
+        (
+            |_, out| out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"keys\":["),
+            4,
+            "closed before the answer was whole",
+        ),
+        (|_, out| out.write_all(b"HTTP/1.1 200 OK\r\nA: \x00\r\n\r\n"), 4, "a header of it holds a byte"),
+        (|_, out| out.write_all(b"SSH-2.0-OpenSSH_9.9\r\n"), 4, "does not speak HTTP"),
+    ];
+    for (answer, code, words) in cases {
+        let server = Server::plain(answer);
+        says(verify(&server.url("/"), &[]), code, words);
+    }
+}
+
+#[test]
+fn other_content_types_are_a_remark() {
+    for (kind, remark) in [
+        (Some("application/json; charset=utf-8"), None),
+        (Some("Application/JWK-Set+JSON"), None),
+        (Some("text/plain"), Some("as \"text/plain\" instead of")),
+        (None, Some("no Content-Type")),
+    ] {
+        let server = Server::plain(move |_, out| {
+            let headers: Vec<(&str, &str)> = kind.iter().map(|kind| ("Content-Type", *kind)).collect();
+            reply(out, 200, &headers, &ISSUER.jwks)
+        });
+        let ran = verify(&server.url("/"), &[]).ok();
+        let text = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(text.contains("warning"), remark.is_some(), "{text}");
+        assert!(text.contains(remark.unwrap_or_default()), "{text}");
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+#[test]
+fn bodies_have_a_limit_before_and_after_decompression() {
+    let headers = [("Content-Type", "application/json"), ("Content-Encoding", "gzip")];
+    let server = Server::plain(move |_, out| reply(out, 200, &headers, gzip(ISSUER.jwks.as_bytes())));
+    assert_eq!(verify(&server.url("/"), &[]).code, 0);
+
+    static BOMB: LazyLock<Vec<u8>> = LazyLock::new(|| gzip(&vec![b' '; 64 * 1024 * 1024]));
+    assert!(BOMB.len() < 100_000);
+    let server = Server::plain(move |_, out| reply(out, 200, &headers, &*BOMB));
+    says(verify(&server.url("/"), &[]), 3, "more than 16777216 bytes");
+
+    let sent = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&sent);
+    let server = Server::plain(move |_, out| {
+        write!(out, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{{\"keys\":[")?;
+        loop {
+            out.write_all(&[b' '; 64 * 1024])?;
+            counted.fetch_add(64 * 1024, Ordering::Relaxed);
+        }
+    });
+    says(verify(&server.url("/"), &[]), 3, "more than 16777216 bytes");
+    assert!(sent.load(Ordering::Relaxed) < 64 * 1024 * 1024, "it went on reading");
+
+    let headers = [("Content-Type", "application/json"), ("Content-Encoding", "gzip")];
+    let server = Server::plain(move |_, out| reply(out, 200, &headers, b"\x1f\x8b\x08 broken"));
+    says(verify(&server.url("/"), &[]), 4, "its gzip is broken");
+}
+
+#[test]
+fn endless_headers_end() {
+    let server = Server::plain(|_, out| {
+        write!(out, "HTTP/1.1 200 OK\r\n")?;
+        loop {
+            write!(out, "X-Filler: {}\r\n", "x".repeat(4096))?;
+        }
+    });
+    says(verify(&server.url("/"), &[]), 4, "too large or too many");
+}
+
+#[test]
+fn a_silent_host_and_a_slow_one_run_out_of_time() {
+    let silent = Server::plain(|_, _| {
+        std::thread::sleep(Duration::from_secs(60));
+        Ok(())
+    });
+    let slow = Server::plain(|_, out| {
+        write!(out, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")?;
+        loop {
+            write!(out, " ")?;
+            out.flush()?;
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+    for (server, words) in [(silent, "no answer came within 1 s"), (slow, "not whole within 1 s")] {
+        let start = Instant::now();
+        let ran = verify(&server.url("/"), &["--timeout", "1s"]);
+        assert!(start.elapsed() < Duration::from_secs(20));
+        says(ran.clone(), 4, words);
+        says(ran, 4, "--timeout DURATION waits longer");
+    }
+    for wrong in ["0s", "11m", "soon"] {
+        says(verify("https://a.example/", &["--timeout", wrong]), 2, "--timeout");
+    }
+}
+
+#[test]
+fn nothing_listens() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    says(verify(&format!("http://127.0.0.1:{port}/"), &[]), 4, "the connection is refused");
+    says(verify("https://no-such-host.invalid/", &[]), 4, "does not resolve");
+}
+
+#[test]
+fn redirects_stay_at_home() {
+    let other = good_server();
+    let elsewhere = other.url("/jwks");
+    let server = Server::plain(move |asked, out| match asked.path.as_str() {
+        "/jwks" => good(out),
+        "/one" => redirect(out, 302, "/jwks"),
+        "/loop" => redirect(out, 302, "/loop2"),
+        "/loop2" => redirect(out, 307, "/loop"),
+        "/away" => redirect(out, 302, &elsewhere),
+        "/script" => redirect(out, 302, "javascript:alert(1)"),
+        path => {
+            let n: usize = path.trim_start_matches('/').parse().unwrap_or(0);
+            redirect(out, 301, &format!("/{}", n + 1))
+        }
+    });
+    assert_eq!(verify(&server.url("/one"), &[]).code, 0);
+    says(verify(&server.url("/loop"), &[]), 4, "go in a circle");
+    says(verify(&server.url("/away"), &[]), 4, "leads to another origin");
+    says(verify(&server.url("/script"), &[]), 4, "neither http nor https");
+    says(verify(&server.url("/10"), &[]), 4, "more than 5 times");
+    assert_eq!(server.count("/15"), 1);
+    assert_eq!(server.count("/16"), 0);
+    assert!(other.asked().is_empty());
+}
+
+#[test]
+fn tls_and_its_errors() {
+    let (ours, theirs, forged) = (Authority::new("ours"), Authority::new("theirs"), Authority::new("ours"));
+    let room = Room::new();
+    room.write("ca.pem", &ours.pem);
+    let trusting = ["--cacert", "ca.pem"];
+    let serve = |config| Server::tls(config, |_, out| good(out));
+    let good = serve(ours.config(&["127.0.0.1", "localhost"]));
+    assert_eq!(verify_in(&room, &good.url("/"), &trusting).code, 0);
+    assert_eq!(verify_in(&room, &good.url("/").replace("127.0.0.1", "localhost"), &trusting).code, 0);
+    says(verify_in(&room, &good.url("/"), &[]), 4, "an authority that is not trusted here");
+    says(verify_in(&room, &good.url("/"), &[]), 4, "--cacert FILE names an authority");
+    let cases = [
+        (forged.config(&["127.0.0.1"]), "not signed by the authority"),
+        (ours.config_until(&["127.0.0.1"], 2021), "the certificate has expired"),
+        (ours.config(&["other.example"]), "the certificate is for another host"),
+        (theirs.config(&["127.0.0.1"]), "an authority that is not trusted here"),
+    ];
+    for (config, words) in cases {
+        let server = serve(config);
+        says(verify_in(&room, &server.url("/"), &trusting), 4, words);
+        assert!(server.asked().is_empty(), "nothing is asked of a host that is not who it says");
+    }
+    let banner = Server::raw(b"220 mail.example ESMTP\r\n");
+    says(verify_in(&room, &format!("https://127.0.0.1:{banner}/"), &trusting), 4, "does not speak TLS");
+    let plain = good_server();
+    let downgrade = plain.url("/jwks");
+    let server = Server::tls(ours.config(&["127.0.0.1"]), move |_, out| redirect(out, 302, &downgrade));
+    says(verify_in(&room, &server.url("/"), &trusting), 4, "leads to another origin");
+    assert!(plain.asked().iter().all(|asked| asked.path != "/jwks"));
+    says(verify_in(&room, &good.url("/"), &["--cacert", "none.pem"]), 4, "none.pem");
+    room.write("empty.pem", "no certificate");
+    says(verify_in(&room, &good.url("/"), &["--cacert", "empty.pem"]), 4, "cannot be used");
+}
+
+/// An OpenID provider; `document` may say anything, with `ORIGIN` for the origin of the server.
+fn provider(document: &str) -> Server {
+    let document = document.to_owned();
+    Server::plain(move |asked, out| match asked.path.as_str() {
+        "/jwks" => good(out),
+        "/.well-known/openid-configuration" | "/tenant/.well-known/openid-configuration" => {
+            let origin = format!("http://{}", asked.header("host").unwrap_or_default());
+            reply(out, 200, &[("Content-Type", "application/json")], document.replace("ORIGIN", &origin))
+        }
+        _ => reply(out, 404, &[], ""),
+    })
+}
+
+#[test]
+fn an_openid_provider() {
+    let server = provider(r#"{"issuer":"ORIGIN","jwks_uri":"ORIGIN/jwks"}"#);
+    let issuer = server.url("");
+    let spec = format!("oidc:{issuer}");
+    let room = Room::new();
+    let own = ISSUER.token(&["--iss", &issuer]);
+    let ran = room.run(&["verify", &own, "-k", &spec, "--json"]).ok();
+    assert!(ran.json()["data"]["checked"].as_array().unwrap().contains(&"iss".into()), "{ran:?}");
+    assert!(ran.json()["findings"].as_array().unwrap().is_empty(), "the issuer was checked: {ran:?}");
+    for (more, reason) in [(&["--iss", "https://other.example"][..], "issuer-not-bound"), (&[], "issuer-not-bound")] {
+        let other = ISSUER.token(more);
+        let ran = room.run(&["verify", &other, "-k", &spec, "--json"]);
+        assert_eq!((ran.code, ran.reasons()), (1, vec![reason.to_owned()]));
+    }
+    assert_eq!(server.count("/jwks"), 3);
+    // Another source speaks for an issuer only when it is bound to it.
+    let bound = format!("{issuer}={}", server.url("/jwks"));
+    assert_eq!(room.run(&["verify", &own, "-k", &bound]).code, 0);
+    let other = format!("https://other.example={}", server.url("/jwks"));
+    assert_eq!(room.run(&["verify", &own, "-k", &other]).code, 1);
+    says(room.run(&["verify", &own, "-k", &format!("https://other.example={spec}")]), 2, "cannot speak for");
+    says(
+        room.run(&["verify", &own, "-k", &server.url("/jwks"), "--iss", &issuer, "--iss", "https://other.example"]),
+        2,
+        "bound to none of them",
+    );
+    assert_eq!(room.run(&["verify", &own, "-k", &spec, "--iss", &issuer, "--iss", "https://other.example"]).code, 0);
+    says(room.run(&["verify", &own, "-k", &spec, "--signature-only"]), 2, "bound to an issuer");
+}
+
+#[test]
+fn a_provider_that_says_something_else() {
+    let cases = [
+        (r#"{"issuer":"ORIGIN/","jwks_uri":"ORIGIN/jwks"}"#, "", 3, "byte for byte"),
+        (r#"{"issuer":"https://a.example","jwks_uri":"ORIGIN/jwks"}"#, "", 3, "byte for byte"),
+        (r#"{"jwks_uri":"ORIGIN/jwks"}"#, "", 3, "names no issuer"),
+        (r#"{"issuer":"ORIGIN"}"#, "", 3, "names no jwks_uri"),
+        (r#"{"issuer":"ORIGIN","jwks_uri":7}"#, "", 3, "names no jwks_uri"),
+        (r#"{"issuer":"ORIGIN","issuer":"x","jwks_uri":"ORIGIN/jwks"}"#, "", 3, "no discovery document"),
+        (r#"{"issuer":"ORIGIN","jwks_uri":"http://a.example/jwks"}"#, "", 3, "not https"),
+        (r#"{"issuer":"ORIGIN","jwks_uri":"file:///etc/passwd"}"#, "", 3, "not https"),
+        (r#"{"issuer":"ORIGIN","jwks_uri":"/jwks"}"#, "", 3, "no URL"),
+        ("no JSON", "", 3, "no discovery document"),
+        ("", "/elsewhere", 4, "status 404"),
+    ];
+    for (document, path, code, words) in cases {
+        let server = provider(document);
+        says(verify(&format!("oidc:{}", server.url(path)), &[]), code, words);
+        assert_eq!(server.count("/jwks"), 0, "{document}");
+    }
+    let server = provider(r#"{"issuer":"ORIGIN/tenant","jwks_uri":"ORIGIN/jwks"}"#);
+    assert_eq!(verify(&format!("oidc:{}", server.url("/tenant")), &["--json"]).reasons(), ["issuer-not-bound"]);
+}
+
+#[test]
+fn what_should_not_be_published() {
+    let room = &ISSUER.room;
+    let private = String::from_utf8(room.read("keys.json")).unwrap();
+    let server = Server::plain(move |asked, out| match asked.path.as_str() {
+        "/private" => reply(out, 200, &[("Content-Type", "application/json")], &private),
+        _ => reply(
+            out,
+            200,
+            &[("Content-Type", "application/json")],
+            r#"{"keys":[{"kty":"oct","k":"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE"}]}"#,
+        ),
+    });
+    let ran = verify(&server.url("/private"), &[]).ok();
+    assert!(ran.stderr.contains("publishes a private key"), "{ran:?}");
+    let pem = Room::new().run(&["keys", "convert", &server.url("/private"), "--encoding", "pem"]).ok();
+    assert!(pem.stdout.contains("PUBLIC KEY"), "never a private one: {pem:?}");
+    says(verify(&server.url("/secret"), &[]), 3, "publishes a secret");
+}
+
+#[test]
+fn offline_means_offline() {
+    let server = good_server();
+    says(verify(&server.url("/"), &["--offline"]), 4, "--offline forbids the network");
+    let room = Room::new();
+    let token = ISSUER.token(&[]);
+    for (value, code) in [("1", 4), ("true", 4), ("0", 0), ("false", 0), ("maybe", 2)] {
+        let mut command = room.command(&["verify", &token, "-k", &server.url("/")]);
+        command.env("AUTHKIT_OFFLINE", value);
+        assert_eq!(crate::harness::run(command, b"").code, code, "{value}");
+    }
+    assert_eq!(server.asked().len(), 2);
+}
+
+/// The single entry of a cache, and a way to write it back.
+fn entry(room: &Room) -> (String, serde_json::Value) {
+    let files: Vec<_> = std::fs::read_dir(room.path("cache")).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&files[0]).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let name = format!("cache/{}", files[0].file_name().unwrap().to_str().unwrap());
+    let value = serde_json::from_slice(&room.read(&name)).unwrap();
+    (name, value)
+}
+
+fn shift(room: &Room, seconds: i64, members: &[&str]) {
+    let (name, mut value) = entry(room);
+    for member in members {
+        value[*member] = (value[*member].as_i64().unwrap() - seconds).into();
+    }
+    room.write(&name, value.to_string());
+}
+
+#[test]
+fn the_cache_spares_a_fetch_while_it_is_fresh() {
+    let room = Room::new();
+    let cached = ["--jwks-cache", "cache"];
+    let down = Arc::new(AtomicBool::new(false));
+    let is_down = Arc::clone(&down);
+    let server = Server::plain(move |_, out| {
+        if is_down.load(Ordering::Relaxed) {
+            return reply(out, 503, &[], "");
+        }
+        let headers = [("Content-Type", "application/json"), ("Cache-Control", "max-age=31536000")];
+        reply(out, 200, &headers, &ISSUER.jwks)
+    });
+    let spec = server.url("/jwks");
+    for _ in 0..3 {
+        assert_eq!(verify_in(&room, &spec, &cached).code, 0);
+    }
+    assert_eq!(server.asked().len(), 1);
+    let (_, value) = entry(&room);
+    assert_eq!(value["fresh_until"].as_i64().unwrap() - value["fetched"].as_i64().unwrap(), 24 * 3600, "clamped");
+    assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache", "--offline"]).code, 0);
+    // Stale: asked again, and never used when there is no answer.
+    shift(&room, 25 * 3600, &["fetched", "fresh_until"]);
+    down.store(true, Ordering::Relaxed);
+    says(verify_in(&room, &spec, &cached), 4, "status 503");
+    says(verify_in(&room, &spec, &["--jwks-cache", "cache", "--offline"]), 4, "--offline forbids");
+    down.store(false, Ordering::Relaxed);
+    assert_eq!(verify_in(&room, &spec, &cached).code, 0);
+    assert_eq!(server.asked().len(), 3);
+    // From the future, or fresh for longer than we ever write: not ours.
+    for (seconds, members) in [(-3600, &["fetched", "fresh_until"][..]), (-3600, &["fresh_until"])] {
+        shift(&room, seconds, members);
+        let before = server.asked().len();
+        assert_eq!(verify_in(&room, &spec, &cached).code, 0);
+        assert_eq!(server.asked().len(), before + 1);
+    }
+    // Broken: said, and fetched.
+    let (name, _) = entry(&room);
+    room.write(&name, "{");
+    let ran = verify_in(&room, &spec, &cached).ok();
+    assert!(ran.stderr.contains("is no key set that authkit kept"), "{ran:?}");
+    // What was kept is checked as what comes from the network is.
+    let (name, mut value) = entry(&room);
+    value["jwks"] = r#"{"keys":[{"kty":"oct","k":"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE"}]}"#.into();
+    room.write(&name, value.to_string());
+    says(verify_in(&room, &spec, &cached), 3, "publishes a secret");
+}
+
+#[test]
+fn no_store_is_obeyed() {
+    let room = Room::new();
+    let server = Server::plain(|_, out| {
+        reply(out, 200, &[("Content-Type", "application/json"), ("Cache-Control", "no-store")], &ISSUER.jwks)
+    });
+    for _ in 0..2 {
+        assert_eq!(verify_in(&room, &server.url("/"), &["--jwks-cache", "cache"]).code, 0);
+    }
+    assert_eq!(server.asked().len(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_cache_that_others_can_write_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let room = Room::new();
+    std::fs::create_dir(room.path("cache")).unwrap();
+    std::fs::set_permissions(room.path("cache"), std::fs::Permissions::from_mode(0o777)).unwrap();
+    let server = good_server();
+    says(verify_in(&room, &server.url("/"), &["--jwks-cache", "cache"]), 3, "others can write into the folder");
+    assert!(server.asked().is_empty());
+    room.write("file", "");
+    says(verify_in(&room, &server.url("/"), &["--jwks-cache", "file"]), 4, "is no folder");
+    if std::fs::set_permissions(room.path("cache"), std::fs::Permissions::from_mode(0o700)).is_ok()
+        && std::os::unix::fs::chown(room.path("cache"), Some(12_345), None).is_ok()
+    {
+        says(verify_in(&room, &server.url("/"), &["--jwks-cache", "cache"]), 3, "belongs to somebody else");
+    }
+}
+
+/// A server whose set can be replaced.
+fn rotating() -> (Server, Arc<Mutex<String>>) {
+    let set = Arc::new(Mutex::new(ISSUER.jwks.clone()));
+    let own = Arc::clone(&set);
+    let server = Server::plain(move |_, out| {
+        let set = own.lock().unwrap().clone();
+        reply(out, 200, &[("Content-Type", "application/json"), ("Cache-Control", "max-age=3600")], set)
+    });
+    (server, set)
+}
+
+#[test]
+fn an_unknown_kid_has_the_set_fetched_again_but_not_often() {
+    let (server, set) = rotating();
+    let spec = server.url("/jwks");
+    let room = Room::new();
+    let next = Issuer::new();
+    let token = next.token(&[]);
+    let run = || room.run(&["verify", &token, "-k", &spec, "--jwks-cache", "cache", "--json"]);
+    assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0);
+    *set.lock().unwrap() = next.jwks.clone();
+    // A moment after the fetch, and without a network: no.
+    assert_eq!(run().reasons(), ["kid-unknown"]);
+    assert_eq!(server.asked().len(), 1);
+    shift(&room, 31, &["fetched", "fresh_until"]);
+    let offline = room.run(&["verify", &token, "-k", &spec, "--jwks-cache", "cache", "--json", "--offline"]);
+    assert_eq!(offline.reasons(), ["kid-unknown"]);
+    assert_eq!(server.asked().len(), 1);
+    // Half a minute later: once, and the new set is kept.
+    assert_eq!(run().code, 0);
+    assert_eq!(run().code, 0);
+    assert_eq!(server.asked().len(), 2);
+    // A kid that does not exist anywhere costs one fetch in half a minute.
+    let stranger = Issuer::new().token(&[]);
+    shift(&room, 31, &["fetched", "fresh_until"]);
+    for _ in 0..3 {
+        let ran = room.run(&["verify", &stranger, "-k", &spec, "--jwks-cache", "cache", "--json"]);
+        assert_eq!(ran.reasons(), ["kid-unknown"]);
+    }
+    assert_eq!(server.asked().len(), 3);
+    // An expired token is refused whatever its key.
+    shift(&room, 31, &["fetched", "fresh_until"]);
+    let late = (NOW + 86_400).to_string();
+    let ran = room.run(&["verify", &stranger, "-k", &spec, "--jwks-cache", "cache", "--now", &late]);
+    assert_eq!((ran.code, server.asked().len()), (1, 3));
+}
+
+#[test]
+fn a_failed_search_for_a_kid_cools_down_too() {
+    let room = Room::new();
+    let down = Arc::new(AtomicBool::new(false));
+    let is_down = Arc::clone(&down);
+    let server =
+        Server::plain(move |_, out| if is_down.load(Ordering::Relaxed) { reply(out, 500, &[], "") } else { good(out) });
+    let spec = server.url("/");
+    assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0);
+    shift(&room, 31, &["fetched", "fresh_until"]);
+    down.store(true, Ordering::Relaxed);
+    let stranger = Issuer::new().token(&[]);
+    for _ in 0..3 {
+        let ran = room.run(&["verify", &stranger, "-k", &spec, "--jwks-cache", "cache", "--json"]);
+        assert_eq!(ran.reasons(), ["kid-unknown"]);
+    }
+    assert_eq!(server.asked().len(), 2);
+}
+
+#[test]
+fn a_stream_of_tokens_takes_up_a_new_key() {
+    let (server, set) = rotating();
+    let spec = server.url("/jwks");
+    let room = Room::new();
+    assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0);
+    let next = Issuer::new();
+    let member = |jwks: &str| serde_json::from_str::<serde_json::Value>(jwks).unwrap()["keys"][0].clone();
+    *set.lock().unwrap() = serde_json::json!({ "keys": [member(&ISSUER.jwks), member(&next.jwks)] }).to_string();
+    shift(&room, 31, &["fetched", "fresh_until"]);
+    let tokens = format!("{}\n{}\n{}\n", ISSUER.token(&[]), next.token(&[]), Issuer::new().token(&[]));
+    let ran = room.run_with(&["verify", "--lines", "-k", &spec, "--jwks-cache", "cache", "--json"], tokens);
+    let verdicts: Vec<String> = ran
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["verdict"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(verdicts, ["accepted", "accepted", "rejected"], "{ran:?}");
+    assert_eq!(server.asked().len(), 2);
+}
