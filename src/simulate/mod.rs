@@ -6,5 +6,6 @@
 //! they are added up does not show.
 
 pub mod closed_form;
+pub mod coupled;
 pub mod scenario;
 pub mod streams;
