@@ -5,6 +5,7 @@
 //! parallel and are put together in the order of their numbers.
 
 pub mod agenda;
+pub mod crowd;
 pub mod interval;
 pub mod queue;
 pub mod station;
