@@ -84,3 +84,5 @@ done | awk -v tokens="$tokens" '{ print; for (n = 1; n < NF; n++) if ($(n + 1) =
 
 echo "== the library alone"
 cargo bench --quiet --bench bulk
+cargo bench --quiet --bench audit
+cargo bench --quiet --bench guess

@@ -3,13 +3,13 @@
 
 use std::time::Instant;
 
-/// Work on all tokens of a race, once.
+/// Work on all items of a race (tokens, guesses), once.
 pub type Work = Box<dyn FnMut()>;
 
 /// A race of lanes.
 pub struct Race {
     /// Few, so that a round fits in a slice of the scheduler and the medians hold on a busy machine.
-    pub tokens: usize,
+    pub items: usize,
     pub rounds: usize,
     pub lanes: Vec<(&'static str, Work)>,
     pub bars: Vec<Bar>,
@@ -56,8 +56,8 @@ impl Race {
             .collect();
         println!("== {name}");
         for (place, (name, _)) in self.lanes.iter().enumerate() {
-            let time = median(rounds.iter().map(|round| round[place] / self.tokens as f64).collect());
-            println!("{name:<16} {:>12.0} tokens/s {:>10.0} ns", 1.0 / time, time * 1e9);
+            let time = median(rounds.iter().map(|round| round[place] / self.items as f64).collect());
+            println!("{name:<16} {:>12.0} items/s {:>10.0} ns", 1.0 / time, time * 1e9);
         }
         let place = |name: &str| self.lanes.iter().position(|(own, _)| *own == name);
         for Bar { over, under, wanted } in &self.bars {

@@ -203,7 +203,10 @@ impl Summary {
         policy: &Policy,
     ) {
         let judge = Judge::new(rule::guessed::RULES, policy);
-        judge.judge(origin, &mut Recorder::new(&mut self.findings, sieve, position, file, None));
+        judge.judge(
+            &rule::guessed::View::of_token(*origin),
+            &mut Recorder::new(&mut self.findings, sieve, position, file, None),
+        );
     }
 
     /// Counts a token of five segments, of which nothing else is known.

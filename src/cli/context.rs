@@ -38,6 +38,8 @@ pub struct Context {
     pub passphrase: Option<String>,
     /// Makes the parser, for commands that write about it.
     pub parser: fn() -> clap::Command,
+    /// `--now` says what the instant is: it stands still.
+    frozen: bool,
     /// What went wrong besides the answer.
     ending: Cell<Option<Kind>>,
     /// Which argument has read standard input; only one may.
@@ -76,6 +78,7 @@ impl Context {
             keystore: shared.keystore.clone().or_else(|| ambient::variable("AUTHKIT_KEYSTORE").map(PathBuf::from)),
             passphrase: shared.passphrase.clone(),
             parser,
+            frozen: shared.now.is_some(),
             ending: Cell::new(None),
             stdin_reader: Cell::new(None),
             network: OnceCell::new(),
@@ -119,6 +122,11 @@ impl Context {
 
     pub fn ending(&self) -> Option<Kind> {
         self.ending.get()
+    }
+
+    /// The instant by now: what took long, or waited, must not date its result back to the start of the run.
+    pub fn by_now(&self) -> UnixTime {
+        if self.frozen { self.now } else { ambient::now() }
     }
 
     /// Keys may come from the network from now on.

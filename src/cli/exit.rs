@@ -14,6 +14,7 @@ pub const TABLE: &[(u8, &str)] = &[
     (2, "wrong usage; a needed prompt without a terminal"),
     (3, "the input is not what it should be: unusable key, malformed token under decode or inspect, nothing to judge"),
     (4, "the surroundings failed: file missing, unreadable or in the way, lock held, no room"),
+    (5, "done, and something changed (only with --detailed-exit-code)"),
     (70, "a bug in authkit"),
     (130, "interrupted (SIGINT); what was counted is printed"),
     (143, "terminated (SIGTERM); what was counted is printed"),
@@ -65,7 +66,15 @@ mod tests {
 
     #[test]
     fn every_code_is_in_the_table() {
-        for kind in [Kind::Usage, Kind::Input, Kind::Surroundings, Kind::Bug, Kind::Interrupted, Kind::Terminated] {
+        for kind in [
+            Kind::Usage,
+            Kind::Input,
+            Kind::Surroundings,
+            Kind::Changed,
+            Kind::Bug,
+            Kind::Interrupted,
+            Kind::Terminated,
+        ] {
             assert!(TABLE.iter().any(|(code, _)| *code == kind.code()), "{kind:?}");
         }
         assert!(TABLE.is_sorted_by(|a, b| a.0 < b.0));

@@ -14,6 +14,8 @@ pub enum Kind {
     Surroundings,
     Interrupted,
     Terminated,
+    /// No failure at all: something changed, and `--detailed-exit-code` asks to be told.
+    Changed,
     /// Our bug.
     Bug,
 }
@@ -25,6 +27,7 @@ impl Kind {
             Self::Input => "input",
             Self::Surroundings => "surroundings",
             Self::Interrupted | Self::Terminated => "interrupted",
+            Self::Changed => "changed",
             Self::Bug => "bug",
         }
     }
@@ -34,6 +37,7 @@ impl Kind {
             Self::Usage => 2,
             Self::Input => 3,
             Self::Surroundings => 4,
+            Self::Changed => 5,
             Self::Bug => 70,
             Self::Interrupted => 130,
             Self::Terminated => 143,

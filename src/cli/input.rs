@@ -29,6 +29,8 @@ pub struct Input {
 pub struct Exposure {
     pub readable: bool,
     pub writable: bool,
+    /// By the group of the file.
+    pub group_writable: bool,
 }
 
 /// Reads TOKEN or INPUT: the thing itself, `-`, `@FILE`, an existing path, or standard input when absent.
@@ -157,7 +159,7 @@ fn exposure(file: &File) -> Exposure {
     match file.metadata() {
         Ok(found) if found.is_file() => {
             let mode = found.permissions().mode();
-            Exposure { readable: mode & 0o044 != 0, writable: mode & 0o002 != 0 }
+            Exposure { readable: mode & 0o044 != 0, writable: mode & 0o002 != 0, group_writable: mode & 0o020 != 0 }
         }
         _ => Exposure::default(),
     }
@@ -166,6 +168,54 @@ fn exposure(file: &File) -> Exposure {
 #[cfg(not(unix))]
 fn exposure(_: &File) -> Exposure {
     Exposure::default()
+}
+
+/// Whether a file stands at `path`, and neither a link to one nor a device.
+pub fn is_regular(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
+}
+
+/// Whether others can put files of their own in the place of ours. The sticky bit keeps them from it, as in /tmp.
+#[cfg(unix)]
+pub fn others_can_rename_in(folder: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(folder).is_ok_and(|found| {
+        let mode = found.permissions().mode();
+        mode & 0o022 != 0 && mode & 0o1000 == 0
+    })
+}
+
+#[cfg(not(unix))]
+pub fn others_can_rename_in(_: &Path) -> bool {
+    false
+}
+
+/// The path without links and dots; `None` when nothing is there.
+pub fn canonical(path: &Path) -> Option<std::path::PathBuf> {
+    std::fs::canonicalize(path).ok()
+}
+
+/// The kind of network file system that `folder` is on, as far as the system's table of mounts tells (Linux).
+pub fn network_file_system(folder: &Path) -> Option<String> {
+    let whole = canonical(folder)?;
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").ok()?;
+    network_mount(&mounts, &whole)
+}
+
+/// proc(5): `ID PARENT MAJOR:MINOR ROOT MOUNT-POINT OPTIONS … - TYPE SOURCE OPTIONS`.
+fn network_mount(mounts: &str, path: &Path) -> Option<String> {
+    const KINDS: [&str; 10] =
+        ["9p", "afs", "ceph", "cifs", "fuse.glusterfs", "fuse.s3fs", "fuse.sshfs", "nfs", "nfs4", "smb3"];
+    let nearest = mounts
+        .lines()
+        .filter_map(|line| {
+            let (place, kind) = line.split_once(" - ")?;
+            let point = place.split(' ').nth(4)?.replace("\\040", " ");
+            path.starts_with(&point).then(|| (point.len(), kind.split(' ').next().unwrap_or_default()))
+        })
+        // Of two mounts on one point the later is seen.
+        .max_by_key(|(length, _)| *length)?;
+    KINDS.contains(&nearest.1).then(|| nearest.1.to_owned())
 }
 
 /// Makes sure that a folder is the user's, and that nobody else can write into it.
@@ -225,5 +275,23 @@ pub fn plain_text(context: &Context, input: Input) -> Input {
             Input { bytes: Secret::new(rest.to_vec()), ..input }
         }
         None => input,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_mount_counts() {
+        const MOUNTS: &str = "22 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n\
+            31 22 0:50 / /srv/keys rw,relatime - nfs4 host:/keys rw\n\
+            32 31 0:51 / /srv/keys/local rw - tmpfs tmpfs rw\n";
+        let kind = |path: &str| network_mount(MOUNTS, Path::new(path));
+        assert_eq!(kind("/srv/keys/a"), Some("nfs4".to_owned()));
+        assert_eq!(kind("/srv/keys"), Some("nfs4".to_owned()));
+        for local in ["/srv", "/srv/keysmith", "/srv/keys/local/a", "/"] {
+            assert_eq!(kind(local), None, "{local}");
+        }
     }
 }

@@ -29,7 +29,7 @@ pub struct Loaded {
 }
 
 /// How the bytes of a SPEC are to be read.
-enum Reading {
+pub enum Reading {
     Detect,
     /// A secret, also when it looks like something else.
     Raw,
@@ -81,7 +81,7 @@ fn usable(context: &Context, loaded: Loaded) -> Result<Loaded, Failure> {
 }
 
 /// Whether `spec` names a place in the network.
-fn is_network(spec: &str) -> bool {
+pub fn is_network(spec: &str) -> bool {
     let scheme = spec.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("https" | "http" | "oidc"))
 }
@@ -103,6 +103,24 @@ fn from_network(context: &Context, spec: &str) -> Result<Loaded, Failure> {
     }
 }
 
+/// The text of the key set that `spec` names in the network, as its host gives it out.
+///
+/// # Errors
+/// No network, or no answer.
+pub fn network_text(context: &Context, spec: &str) -> Result<String, Failure> {
+    #[cfg(feature = "net")]
+    if let Some(settings) = context.network() {
+        return network_keys::text(context, settings, spec);
+    }
+    // Without the network this says why.
+    from_network(context, spec).and(Err(Failure::bug("there is no network")))
+}
+
+/// Whether a KEY argument is a SPEC, and no kid.
+pub fn is_spec(name: &str) -> bool {
+    name == "-" || name.contains(':') || name.contains('/') || input::is_path(name)
+}
+
 /// Members of a set that cannot be used are reported, a few by name.
 fn skipped(context: &Context, set: &KeySet, name: &str) {
     const SHOWN: usize = 5;
@@ -116,7 +134,7 @@ fn skipped(context: &Context, set: &KeySet, name: &str) {
 }
 
 /// `ISS=SPEC`. Sources that may hold `=` themselves are not taken apart, nor is an existing path.
-fn bound(spec: &str) -> Option<(&str, &str)> {
+pub fn bound(spec: &str) -> Option<(&str, &str)> {
     const WHOLE: [&str; 8] = ["file:", "raw:", "env:", "text:", "hex:", "base64:", "prompt:", "oidc:"];
     if WHOLE.iter().any(|scheme| spec.starts_with(scheme)) || input::is_path(spec) {
         return None;
@@ -133,7 +151,7 @@ pub fn reads_stdin(spec: &str) -> bool {
     }
 }
 
-fn read(context: &Context, spec: &str) -> Result<(Reading, Input), Failure> {
+pub fn read(context: &Context, spec: &str) -> Result<(Reading, Input), Failure> {
     let in_place = |reading, text: &str, scheme: &str| {
         context.warn(format!(
             "the secret after {scheme}: is in the shell history now; env:, file: or prompt: leave no trace"
@@ -177,7 +195,7 @@ fn variable(name: &str) -> Result<Input, Failure> {
     Ok(named(bytes, &format!("env:{name}")))
 }
 
-fn parse(context: &Context, reading: &Reading, input: &Input) -> Result<KeySet, Failure> {
+pub fn parse(context: &Context, reading: &Reading, input: &Input) -> Result<KeySet, Failure> {
     let bytes = input.bytes.expose();
     let secret = |bytes: &[u8]| {
         detect::secret(bytes).map(|key| KeySet {
@@ -198,11 +216,11 @@ fn parse(context: &Context, reading: &Reading, input: &Input) -> Result<KeySet, 
 }
 
 /// Tries without a passphrase first, and asks for one only when the key turns out to be encrypted.
-fn with_passphrase(
+pub fn with_passphrase<T>(
     context: &Context,
     name: &str,
-    read: impl Fn(Option<&Secret<Vec<u8>>>) -> Result<KeySet, KeyError>,
-) -> Result<Result<KeySet, KeyError>, Failure> {
+    read: impl Fn(Option<&Secret<Vec<u8>>>) -> Result<T, KeyError>,
+) -> Result<Result<T, KeyError>, Failure> {
     match read(None) {
         Err(error) if error.needs_passphrase() => {
             let passphrase = passphrase(context, &format!("passphrase for {name}"))?;
@@ -306,8 +324,9 @@ impl Keys {
         if specs.is_empty() {
             let store = keystore::path(context)?;
             context.origin("keys", &format!("the key store {}", store.display()));
-            if let Some(set) = keystore::read(context, &store)? {
-                let members = set.keys.into_iter().map(public_half);
+            if let Some(found) = keystore::read(context, &store)? {
+                // Neither expired nor revoked keys verify anything.
+                let members = found.live(context.now).cloned().map(public_half);
                 keys.keyring.members = members.map(|key| Member::new(key, store.display().to_string())).collect();
             }
             return Ok(keys);

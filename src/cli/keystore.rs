@@ -5,9 +5,11 @@ use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
 use super::input;
-use super::output::{self, Mode};
-use authkit::key::{Key, KeySet, jwk};
+use super::output;
+use authkit::key::Key;
+use authkit::rotation::{Meta, Note, Store, StoreError};
 use authkit::secret::Secret;
+use authkit::time::UnixTime;
 use std::path::{Path, PathBuf};
 
 /// The most that is read of a key store.
@@ -27,65 +29,149 @@ pub fn path(context: &Context) -> Result<PathBuf, Failure> {
     Ok(folder.join("authkit").join("keys.json"))
 }
 
-/// The key store, or `None` when there is none yet.
+/// The key store in the light of its ledger, or `None` when there is none yet.
 ///
 /// # Errors
 /// Unreadable, writable by others, or not a private JWKS.
-pub fn read(context: &Context, path: &Path) -> Result<Option<KeySet>, Failure> {
+pub fn read(context: &Context, path: &Path) -> Result<Option<Store>, Failure> {
+    let Some(mut store) = parsed(context, path, "key store")? else { return Ok(None) };
+    if let Some(ledger) = parsed(context, &ledger_of(path), "ledger of the key store")? {
+        for note in store.reconcile(ledger) {
+            context.warn(words(&note));
+        }
+    }
+    Ok(Some(store))
+}
+
+fn words(note: &Note) -> String {
+    match note {
+        Note::Restored => "the key store is older than its ledger: a backup was put back".to_owned(),
+        Note::Dead { kid } => format!("the key store holds \"{kid}\", which is dead; it is not used"),
+        Note::Lost { kid } => {
+            format!("the private part of \"{kid}\" is lost; its tokens verify on, and it signs no more")
+        }
+    }
+}
+
+fn parsed(context: &Context, path: &Path, what: &str) -> Result<Option<Store>, Failure> {
     let shown = path.display().to_string();
     if !input::is_path(&shown) {
         return Ok(None);
     }
     let input = input::file(path, MAX_BYTES)?;
-    if input.exposure.writable {
-        return Err(
-            Failure::input(format!("others can write the key store {shown}")).hint(format!("chmod 600 {shown}"))
-        );
+    if input.exposure.writable || input.exposure.group_writable {
+        return Err(Failure::input(format!("others can write the {what} {shown}")).hint(format!("chmod 600 {shown}")));
     }
     if input.exposure.readable {
-        context.warn(format!("others can read the key store {shown} (chmod 600)"));
+        context.warn(format!("others can read the {what} {shown} (chmod 600)"));
     }
     let text = std::str::from_utf8(input.bytes.expose())
-        .map_err(|_| Failure::input(format!("the key store {shown} is not UTF-8")))?;
-    let set = jwk::parse_set(text).map_err(|error| Failure::key(&format!("the key store {shown}"), &error))?;
-    for skipped in &set.skipped {
-        context.warn(format!("key store: member {} is left out: {}", skipped.index, skipped.reason));
-    }
-    Ok(Some(set))
+        .map_err(|_| Failure::input(format!("the {what} {shown} is not UTF-8")))?;
+    Store::parse(text).map(Some).map_err(|error| match &error {
+        StoreError::Key(key) => Failure::key(&format!("the {what} {shown}"), key),
+        _ => Failure::input(format!("the {what} {shown}: {error}")).hint("mend or remove that key by hand"),
+    })
 }
 
-/// Changes the key store under its lock: reads, lets `change` have the keys, writes whole or not at all.
+/// Beside the store: its public state, so that a backup of the store alone revives no dead key.
+fn ledger_of(path: &Path) -> PathBuf {
+    beside(path, ".ledger")
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// Whether `path` is a file of the key store at `store`.
+pub fn is_its_own(store: &Path, path: &Path) -> bool {
+    let place = |path: &Path| {
+        let folder = input::canonical(output::folder_of(path)).unwrap_or_else(|| output::folder_of(path).to_owned());
+        (folder, path.file_name().map(ToOwned::to_owned))
+    };
+    [store.to_owned(), ledger_of(store), beside(store, ".lock")].iter().any(|own| place(own) == place(path))
+}
+
+/// The key store under its lock, to be changed and written whole or not at all.
+pub struct Transaction {
+    pub store: Store,
+    path: PathBuf,
+    _lock: output::Lock,
+}
+
+/// Locks and reads the key store; an empty one when there is none yet.
+///
+/// # Errors
+/// Lock held; unreadable; a store or a folder that others can write.
+pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        output::make_private_folder(folder)?;
+    }
+    let folder = output::folder_of(path);
+    if input::others_can_rename_in(folder) {
+        let shown = folder.display();
+        return Err(Failure::input(format!("others can write the folder of the key store, {shown}"))
+            .hint(format!("chmod go-w {shown}, or keep the key store elsewhere")));
+    }
+    if let Some(kind) = input::network_file_system(folder) {
+        context.warn(format!(
+            "the key store is on a network file system ({kind}): its lock may not keep other hosts out, and a write \
+             may not be on disk when it is done; change it from one host only"
+        ));
+    }
+    let lock = output::lock(&beside(path, ".lock"))?;
+    // What a killed process left half-written holds private parts.
+    output::sweep_drafts(path);
+    let store = match read(context, path)? {
+        Some(store) => store,
+        // Without a store there is nothing to go on with, but the dead stay dead.
+        None => parsed(context, &ledger_of(path), "ledger of the key store")?
+            .map(|ledger| Store { keys: Vec::new(), meta: Meta { rotation: None, ..ledger.meta } })
+            .unwrap_or_default(),
+    };
+    Ok(Transaction { store, path: path.to_owned(), _lock: lock })
+}
+
+impl Transaction {
+    /// Writes the store, then its ledger: a process that is killed between leaves the new store, and the next
+    /// change mends the ledger.
+    ///
+    /// # Errors
+    /// What the system says; then the old store stands.
+    pub fn commit(&mut self, context: &Context, now: UnixTime) -> Result<(), Failure> {
+        self.store.stamp(now);
+        let safe = output::write_draft(&self.path, lines(&self.store, true).expose())?
+            & output::write_draft(&ledger_of(&self.path), lines(&self.store, false).expose())?;
+        if !safe {
+            context.warn(format!(
+                "the folder of {} cannot be synced on this file system: after a power cut the old key store may be \
+                 there again",
+                self.path.display()
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Changes the key store under its lock: reads, lets `change` have it, writes whole or not at all.
 ///
 /// # Errors
 /// Lock held, unreadable or unwritable store, or what `change` says; then nothing is written.
 pub fn change<T>(
     context: &Context,
     path: &Path,
-    change: impl FnOnce(&mut Vec<Key>) -> Result<T, Failure>,
+    change: impl FnOnce(&mut Store) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        output::make_private_folder(folder)?;
-    }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".lock");
-    let _lock = output::lock(Path::new(&beside))?;
-    let set = read(context, path)?;
-    if let Some(left_out) = set.as_ref().map(|set| set.skipped.len()).filter(|count| *count > 0) {
-        return Err(Failure::input(format!(
-            "the key store holds {left_out} members that cannot be read; writing it would lose them"
-        ))
-        .hint("mend or remove them by hand first"));
-    }
-    let mut keys = set.map(|set| set.keys).unwrap_or_default();
-    let result = change(&mut keys)?;
-    let bytes = serialise(&keys);
-    output::write_file(path, bytes.expose(), Mode::Private, true)?;
+    let mut transaction = open(context, path)?;
+    let result = change(&mut transaction.store)?;
+    transaction.commit(context, context.by_now())?;
     Ok(result)
 }
 
-/// The store as text, a JWKS with its private parts.
-fn serialise(keys: &[Key]) -> Secret<Vec<u8>> {
-    let mut bytes = jwk::set_to_json(keys, true).expose().clone().into_bytes();
+/// The store as text.
+fn lines(store: &Store, private: bool) -> Secret<Vec<u8>> {
+    let mut bytes = store.to_json(private).expose().clone().into_bytes();
     bytes.push(b'\n');
     Secret::new(bytes)
 }
@@ -94,7 +180,14 @@ fn serialise(keys: &[Key]) -> Secret<Vec<u8>> {
 ///
 /// # Errors
 /// A key that does not belong here.
-pub fn add(keys: &mut Vec<Key>, key: Key) -> Result<(), Failure> {
+pub fn add(store: &mut Store, key: Key) -> Result<(), Failure> {
+    let dead = store.meta.tombstones.iter().find(|dead| key.kid.as_ref() == Some(&dead.kid));
+    if let Some(dead) = store.tombstone(&key).or(dead) {
+        let state = dead.state().name();
+        return Err(Failure::input(format!("the key store knows \"{}\" as {state}; it does not come back", dead.kid))
+            .hint("authkit keys generate makes a new key"));
+    }
+    let keys = &mut store.keys;
     if keys.iter().any(|own| own.is_secret() != key.is_secret()) {
         let (new, old) =
             if key.is_secret() { ("a secret", "asymmetric keys") } else { ("an asymmetric key", "secrets") };
@@ -145,19 +238,4 @@ pub fn select<'k>(keys: &'k [Key], kid: &str) -> Result<&'k Key, Failure> {
 fn kids(keys: &[Key]) -> String {
     let kids: Vec<&str> = keys.iter().filter_map(|key| key.kid.as_deref()).collect();
     if kids.is_empty() { "none".to_owned() } else { kids.join(", ") }
-}
-
-/// What a key of the store is for now: the first of its algorithm signs, later ones wait.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    Active,
-    Next,
-}
-
-/// The state of the key at `place`.
-pub fn state(keys: &[Key], place: usize) -> State {
-    let alg = keys.get(place).and_then(|key| key.alg.as_deref()).and_then(authkit::alg::find);
-    let before = keys.iter().take(place).any(|key| key.alg.as_deref().and_then(authkit::alg::find) == alg);
-    if before { State::Next } else { State::Active }
 }

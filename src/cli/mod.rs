@@ -10,10 +10,12 @@ mod failure;
 #[cfg(feature = "net")]
 #[allow(dead_code, unused_imports, reason = "what asks many hosts waits for its command, probe")]
 mod fetch;
+mod gating;
 mod generate;
 mod input;
 mod judging;
 mod key_source;
+mod key_survey;
 mod keystore;
 mod lookup;
 mod network;

@@ -7,9 +7,10 @@ use authkit::time::Span;
 use clap::Args;
 use std::path::PathBuf;
 
+/// How a fetch goes.
 #[derive(Args)]
 #[command(next_help_heading = "Keys from the network")]
-pub struct Network {
+pub struct Fetching {
     /// Trust the authorities in FILE (PEM) instead of the system's
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     cacert: Option<PathBuf>,
@@ -18,9 +19,16 @@ pub struct Network {
     #[arg(long, value_name = "DURATION", hide_short_help = true)]
     timeout: Option<String>,
 
-    /// Never use the network; what --jwks-cache holds still counts [env: AUTHKIT_OFFLINE]
+    /// Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]
     #[arg(long, hide_short_help = true)]
     offline: bool,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Keys from the network")]
+pub struct Network {
+    #[command(flatten)]
+    fetching: Fetching,
 
     /// Keep key sets in DIR for as long as their hosts allow, at most 24 hours
     ///
@@ -42,12 +50,12 @@ pub struct Settings {
 /// The longest that a fetch may be told to take.
 const LONGEST: Span = Span::seconds(600);
 
-impl Network {
-    /// Lets keys come from the network in this run.
+impl Fetching {
+    /// What the flags and `AUTHKIT_OFFLINE` come to, with a cache or without.
     ///
     /// # Errors
     /// A value that cannot be understood.
-    pub fn allow(&self, context: &Context) -> Result<(), Failure> {
+    pub fn settings(&self, cache: Option<PathBuf>) -> Result<Settings, Failure> {
         let timeout = match self.timeout.as_deref().map(Span::parse) {
             None => Span::seconds(10),
             Some(Ok(span)) if span > Span::default() && span <= LONGEST => span,
@@ -60,12 +68,17 @@ impl Network {
             Some(_) => Err(Failure::usage("AUTHKIT_OFFLINE must be 1, true, 0 or false")),
         };
         let offline = if self.offline { Some("--offline") } else { by_variable()? };
-        context.allow_network(Settings {
-            cacert: self.cacert.clone(),
-            timeout,
-            offline,
-            cache: self.jwks_cache.clone(),
-        });
+        Ok(Settings { cacert: self.cacert.clone(), timeout, offline, cache })
+    }
+}
+
+impl Network {
+    /// Lets keys come from the network in this run.
+    ///
+    /// # Errors
+    /// A value that cannot be understood.
+    pub fn allow(&self, context: &Context) -> Result<(), Failure> {
+        context.allow_network(self.fetching.settings(self.jwks_cache.clone())?);
         Ok(())
     }
 }

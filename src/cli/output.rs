@@ -119,7 +119,8 @@ impl FileLines {
     fn file(&mut self) -> Result<&mut BufWriter<NamedTempFile>, Failure> {
         if self.file.is_none() {
             refuse_existing(&self.path, self.force)?;
-            let file = temporary(folder_of(&self.path), Mode::Private).map_err(|error| cannot(&self.name(), &error))?;
+            let file = temporary(folder_of(&self.path), PREFIX, Mode::Private)
+                .map_err(|error| cannot(&self.name(), &error))?;
             self.file = Some(BufWriter::with_capacity(BUFFER, file));
         }
         self.file.as_mut().ok_or_else(|| Failure::bug("a file that was made is gone"))
@@ -145,9 +146,12 @@ impl Lines for FileLines {
         self.file()?;
         let Some(file) = self.file.take() else { return Ok(()) };
         let file = file.into_inner().map_err(|error| cannot(&self.name(), error.error()))?;
-        publish(file, &self.path, self.force)
+        publish(file, &self.path, self.force).map(drop)
     }
 }
+
+/// How temporary files begin.
+const PREFIX: &str = ".authkit-";
 
 /// How a file is made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -170,9 +174,37 @@ pub fn write_file(path: &Path, bytes: &[u8], mode: Mode, force: bool) -> Result<
         return forgive_closed_pipe(written).map_err(failed);
     }
     refuse_existing(path, force)?;
-    let mut file = temporary(folder_of(path), mode).map_err(failed)?;
+    let mut file = temporary(folder_of(path), PREFIX, mode).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
-    publish(file, path, force)
+    publish(file, path, force).map(drop)
+}
+
+/// Replaces the file of a key store, under its lock, by way of a draft that [`sweep_drafts`] knows. False when a
+/// power cut may undo it, because the folder cannot be synced.
+///
+/// # Errors
+/// No room, or a folder that cannot be written; then the old file stands.
+pub fn write_draft(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
+    let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
+    let mut file = temporary(folder_of(path), &draft_prefix(path), Mode::Private).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    publish(file, path, true)
+}
+
+/// Removes drafts of this very file that a killed process left. Only under the lock of that file.
+pub fn sweep_drafts(path: &Path) {
+    let prefix = draft_prefix(path);
+    let drafts = std::fs::read_dir(folder_of(path)).into_iter().flatten().flatten();
+    for draft in drafts.filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix)) {
+        // What cannot be removed is its owner's alone, and the next change tries again.
+        let _ = std::fs::remove_file(draft.path());
+    }
+}
+
+/// Also that of the store's ledger.
+fn draft_prefix(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    format!("{PREFIX}{}-", name.strip_suffix(".ledger").unwrap_or(&name))
 }
 
 /// A folder, or a file that is not to be replaced, is in the way.
@@ -188,12 +220,13 @@ fn in_the_way(path: &Path) -> Failure {
     Failure::surroundings(format!("{} exists and is not replaced", path.display())).hint("--force replaces it")
 }
 
-fn folder_of(path: &Path) -> &Path {
+/// The folder that `path` stands in.
+pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Syncs the file and gives it its name.
-fn publish(file: NamedTempFile, path: &Path, force: bool) -> Result<(), Failure> {
+/// Syncs the file and gives it its name. False when the name may not survive a power cut.
+fn publish(file: NamedTempFile, path: &Path, force: bool) -> Result<bool, Failure> {
     let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
     file.as_file().sync_all().map_err(failed)?;
     let renamed = if force { file.persist(path) } else { file.persist_noclobber(path) };
@@ -202,21 +235,20 @@ fn publish(file: NamedTempFile, path: &Path, force: bool) -> Result<(), Failure>
         _ => failed(failure.error),
     })?;
     // The rename itself must survive a crash; some file systems cannot sync a folder.
-    let _ = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
-    Ok(())
+    Ok(File::open(folder_of(path)).and_then(|folder| folder.sync_all()).is_ok())
 }
 
 #[cfg(unix)]
-fn temporary(folder: &Path, mode: Mode) -> io::Result<NamedTempFile> {
+fn temporary(folder: &Path, prefix: &str, mode: Mode) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt as _;
     // The umask takes from these bits, and never adds.
     let bits = if mode == Mode::Private { 0o600 } else { 0o644 };
-    tempfile::Builder::new().prefix(".authkit-").permissions(std::fs::Permissions::from_mode(bits)).tempfile_in(folder)
+    tempfile::Builder::new().prefix(prefix).permissions(std::fs::Permissions::from_mode(bits)).tempfile_in(folder)
 }
 
 #[cfg(not(unix))]
-fn temporary(folder: &Path, _: Mode) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(".authkit-").tempfile_in(folder)
+fn temporary(folder: &Path, prefix: &str, _: Mode) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix(prefix).tempfile_in(folder)
 }
 
 /// Makes a folder and its parents, readable by the owner alone.
@@ -236,11 +268,16 @@ pub fn make_private_folder(path: &Path) -> Result<(), Failure> {
         .map_err(|error| Failure::surroundings(format!("cannot make the folder {}: {error}", path.display())))
 }
 
+/// Held until it is dropped, or its process ends in whatever way.
+pub struct Lock {
+    _file: File,
+}
+
 /// A lock on `path`, made when it is missing; held until it is dropped.
 ///
 /// # Errors
 /// Another process holds it, or it cannot be made.
-pub fn lock(path: &Path) -> Result<File, Failure> {
+pub fn lock(path: &Path) -> Result<Lock, Failure> {
     let shown = path.display();
     let mut options = OpenOptions::new();
     options.create(true).append(true);
@@ -251,7 +288,7 @@ pub fn lock(path: &Path) -> Result<File, Failure> {
     }
     let file = options.open(path).map_err(|error| cannot(&shown.to_string(), &error))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock { _file: file }),
         Err(std::fs::TryLockError::WouldBlock) => {
             Err(Failure::surroundings(format!("another process holds {shown}")).hint("try again when it is done"))
         }

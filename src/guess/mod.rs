@@ -11,6 +11,7 @@ pub mod target;
 pub mod words;
 
 use published::{DEFAULTS, Published, Unreadable};
+use std::collections::BTreeMap;
 use std::fmt;
 use words::Words;
 
@@ -44,6 +45,27 @@ impl<'a> Lists<'a> {
     pub fn candidates(&self) -> impl Iterator<Item = &[u8]> {
         let defaults = DEFAULTS.iter().map(|default| default.secret.as_bytes());
         defaults.chain(self.published.secrets()).chain(Words::new(self.words))
+    }
+
+    /// Where each of `secrets` stands in the lists, byte for byte or as the base64 reading of a candidate. A line
+    /// break at the end of a secret does not count.
+    pub fn known(&self, secrets: &[&[u8]]) -> Vec<Option<Origin>> {
+        let mut wanted: BTreeMap<&[u8], Option<usize>> =
+            secrets.iter().map(|secret| (secret.trim_ascii_end(), None)).collect();
+        wanted.remove(&b""[..]);
+        let mut note = |secret: &[u8], candidate| {
+            if let Some(place) = wanted.get_mut(secret) {
+                place.get_or_insert(candidate);
+            }
+        };
+        for (place, candidate) in self.candidates().enumerate() {
+            note(candidate, place);
+            if let Ok(decoded) = base64_simd::forgiving_decode_to_vec(candidate) {
+                note(decoded.trim_ascii_end(), place);
+            }
+        }
+        let found = |secret: &&[u8]| wanted.get(secret.trim_ascii_end()).copied().flatten();
+        secrets.iter().map(|secret| found(secret).and_then(|place| self.origin(place))).collect()
     }
 
     /// Which list the candidate stands in; `None` when there is no such candidate.

@@ -77,3 +77,14 @@ fn every_candidate_has_an_origin() {
 fn debug_shows_no_word() {
     assert_eq!(format!("{:?}", Lists::new(b"hunter2").unwrap()), "Lists { word_list_bytes: 7, .. }");
 }
+
+#[test]
+fn a_secret_at_hand_is_looked_up() {
+    let lists = Lists::new(b"hunter2\n").unwrap();
+    let jhipster = b"my-secret-key-which-should-be-changed-in-production-and-be-base64-encoded\n";
+    let found =
+        lists.known(&[b"insecure_session_secret\n", b"hunter2", b"\x9d nobody wrote this down \x01", jhipster, b""]);
+    assert_eq!(found[0], Some(Origin::Default { product: "Authelia" }));
+    assert!(found[1].is_some() && found[2].is_none() && found[4].is_none());
+    assert_eq!(found[3], Some(Origin::Default { product: "JHipster" }));
+}

@@ -1,6 +1,5 @@
 //! What a key is: kind, size, names, dates, certificates. Never its private parts.
 
-use crate::alg;
 use crate::finding::Finding;
 use crate::key::certificate::{self, Summary};
 use crate::key::{Key, Material, encode};
@@ -77,8 +76,7 @@ impl From<&Summary> for CertificateDescription {
 /// Describes a key and judges it by the rules about keys.
 pub fn describe(key: &Key, now: UnixTime, policy: &Policy) -> (Description, Vec<Finding>) {
     let summaries: Vec<Summary> = key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
-    let algorithm = key.alg.as_deref().and_then(alg::find).unwrap_or_else(|| key.default_algorithm());
-    let view = rule::key::View { key, algorithm, certificate: summaries.first(), now };
+    let view = rule::key::View::new(key, now).with_certificates(&summaries);
     let findings = rule::run(rule::key::RULES, &view, policy);
     let date = |name: &str| key.others.get(name).and_then(serde_json::Value::as_i64);
     let part = match (key.is_secret(), key.is_private()) {

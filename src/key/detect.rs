@@ -12,8 +12,34 @@ use crate::encoding::utf16::{self, UTF8_MARK};
 use crate::secret::Secret;
 use zeroize::Zeroizing;
 
+/// What some bytes are, before anything of them is read.
+pub(super) enum Content<'a> {
+    Pem(&'a [u8]),
+    /// A JWK or a set of them.
+    Json(&'a str),
+    /// One DER value that spans the bytes.
+    Der(&'a [u8]),
+    /// Nothing that looks like a key.
+    Raw(&'a [u8]),
+}
+
 /// Reads the keys that `bytes` hold.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet, KeyError> {
+    let (mut set, note) = sorted(bytes, |content| match content {
+        Content::Pem(text) => keys(pem::read(text, passphrase)?, Form::Pem),
+        Content::Json(text) => json(text),
+        Content::Der(bytes) => keys(vec![der::read(bytes, passphrase)?], Form::Der),
+        Content::Raw(bytes) => raw(bytes),
+    })?;
+    set.notes.extend(note);
+    Ok(set)
+}
+
+/// Says what `bytes` are and lets `read` have them.
+pub(super) fn sorted<T>(
+    bytes: &[u8],
+    read: impl Fn(Content<'_>) -> Result<T, KeyError>,
+) -> Result<(T, Option<Note>), KeyError> {
     if bytes.len() > MAX_SET_BYTES {
         return Err(KeyError::TooLarge { bytes: bytes.len(), limit: MAX_SET_BYTES });
     }
@@ -24,23 +50,20 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet
         (None, None) => None,
     };
     if let Some((text, note)) = decoded
-        && let Some(set) = text_form(&text, passphrase)?
+        && let Some(content) = text_form(&text)?
     {
-        return Ok(KeySet { notes: vec![note], ..set });
+        return Ok((read(content)?, Some(note)));
     }
     // Bytes that happen to begin like a mark may hold a key all the same.
-    if let Some(set) = text_form(bytes, passphrase)? {
-        return Ok(set);
+    if let Some(content) = text_form(bytes)? {
+        return Ok((read(content)?, None));
     }
     small(bytes)?;
     match asn1::announced(bytes) {
-        Some(length) if length == bytes.len() && !is_plain_text(bytes) => {
-            return keys(vec![der::read(bytes, passphrase)?], Form::Der);
-        }
-        Some(expected) if looks_like_der(bytes) => return Err(KeyError::DerLength { expected, actual: bytes.len() }),
-        _ => {}
+        Some(length) if length == bytes.len() && !is_plain_text(bytes) => Ok((read(Content::Der(bytes))?, None)),
+        Some(expected) if looks_like_der(bytes) => Err(KeyError::DerLength { expected, actual: bytes.len() }),
+        _ => Ok((read(Content::Raw(bytes))?, None)),
     }
-    raw(bytes)
 }
 
 /// Reads `bytes` as a secret, whatever they look like; a public key or a certificate is refused.
@@ -63,14 +86,14 @@ pub fn secret(bytes: &[u8]) -> Result<Key, KeyError> {
     Ok(key)
 }
 
-fn small(bytes: &[u8]) -> Result<(), KeyError> {
+pub(super) fn small(bytes: &[u8]) -> Result<(), KeyError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(KeyError::TooLarge { bytes: bytes.len(), limit: MAX_FILE_BYTES });
     }
     Ok(())
 }
 
-fn raw(bytes: &[u8]) -> Result<KeySet, KeyError> {
+pub(super) fn raw(bytes: &[u8]) -> Result<KeySet, KeyError> {
     let mut set = keys(vec![secret(bytes)?], Form::Raw)?;
     if bytes.ends_with(b"\n") || bytes.ends_with(b"\r") {
         set.notes.push(Note::TrailingNewline);
@@ -87,20 +110,28 @@ fn keys(keys: Vec<Key>, form: Form) -> Result<KeySet, KeyError> {
 }
 
 /// PEM and JSON; `None` when the text is neither.
-fn text_form(text: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Option<KeySet>, KeyError> {
+fn text_form(text: &[u8]) -> Result<Option<Content<'_>>, KeyError> {
     if pem::is_pem(text) {
         small(text)?;
-        return keys(pem::read(text, passphrase)?, Form::Pem).map(Some);
+        return Ok(Some(Content::Pem(text)));
     }
-    let Some(text) = std::str::from_utf8(text).ok().filter(|text| text.trim_ascii_start().starts_with('{')) else {
-        return Ok(None);
-    };
+    let json = std::str::from_utf8(text).ok().filter(|text| text.trim_ascii_start().starts_with('{'));
+    Ok(json.map(Content::Json))
+}
+
+/// A JWK or a set of them.
+fn json(text: &str) -> Result<KeySet, KeyError> {
     let object = Object::parse(text)?;
-    if object.get("keys").is_some() && object.get("kty").is_none() {
-        return jwk::set_of(&object).map(Some);
+    if is_set(&object) {
+        return jwk::set_of(&object);
     }
     small(text.as_bytes())?;
-    Ok(Some(KeySet { keys: vec![jwk::member(&object)?], skipped: Vec::new(), form: Form::Jwk, notes: Vec::new() }))
+    Ok(KeySet { keys: vec![jwk::member(&object)?], skipped: Vec::new(), form: Form::Jwk, notes: Vec::new() })
+}
+
+/// Whether an object is meant as a set of keys.
+pub(super) fn is_set(object: &Object<'_>) -> bool {
+    object.get("keys").is_some() && object.get("kty").is_none()
 }
 
 /// Printable ASCII. A key in DER is never that, its inner tags are control characters; a secret that begins

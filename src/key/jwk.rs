@@ -47,13 +47,7 @@ pub fn parse_set(text: &str) -> Result<KeySet, KeyError> {
 
 /// [`parse_set`] of an object that was read already.
 pub(super) fn set_of(object: &Object<'_>) -> Result<KeySet, KeyError> {
-    let members = object.get("keys").ok_or(KeyError::Missing("keys"))?;
-    let Ok(Members(members)) = serde_json::from_str(members.text()) else {
-        return Err(KeyError::member("keys", "is not an array"));
-    };
-    if members.len() > MAX_MEMBERS {
-        return Err(KeyError::TooMany { what: "members of the set", limit: MAX_MEMBERS });
-    }
+    let members = members(object)?;
     let mut set = KeySet { keys: Vec::new(), skipped: Vec::new(), form: Form::Jwks, notes: Vec::new() };
     let (mut names, mut secrets, mut others) = (BTreeSet::new(), false, false);
     for (index, text) in members.into_iter().map(RawValue::get).enumerate() {
@@ -85,8 +79,20 @@ pub(super) fn set_of(object: &Object<'_>) -> Result<KeySet, KeyError> {
     if secrets && others { Err(KeyError::MixedSet) } else { Ok(set) }
 }
 
+/// The texts of the members of a set.
+pub(super) fn members<'a>(object: &Object<'a>) -> Result<Vec<&'a RawValue>, KeyError> {
+    let members = object.get("keys").ok_or(KeyError::Missing("keys"))?;
+    let Ok(Members(members)) = serde_json::from_str(members.text()) else {
+        return Err(KeyError::member("keys", "is not an array"));
+    };
+    if members.len() > MAX_MEMBERS {
+        return Err(KeyError::TooMany { what: "members of the set", limit: MAX_MEMBERS });
+    }
+    Ok(members)
+}
+
 /// Line and column inside a member say nothing about the file.
-fn unplaced(error: JsonError) -> KeyError {
+pub(super) fn unplaced(error: JsonError) -> KeyError {
     KeyError::Json(JsonError { line: 0, column: 0, ..error })
 }
 
@@ -117,6 +123,17 @@ impl<'de> serde::Deserialize<'de> for Members<'de> {
 
 /// Reads one member of a set, or a key that stands alone.
 pub(super) fn member(object: &Object<'_>) -> Result<Key, KeyError> {
+    let (key, certificates) = unjudged(object)?;
+    let key = Key { certificates: certificates?, ..key };
+    soundness::check(&key)?;
+    Ok(key)
+}
+
+/// The certificates of `x5c`, or why they do not belong to the key.
+pub(super) type Certificates = Result<Vec<Vec<u8>>, KeyError>;
+
+/// A member as it was written, sound or not, and its certificates beside it.
+pub(super) fn unjudged(object: &Object<'_>) -> Result<(Key, Certificates), KeyError> {
     let kty = required(object, "kty")?;
     let (mut key, private): (Key, &[&str]) = match &*kty {
         "RSA" => (rsa(object)?, &["d", "p", "q", "dp", "dq", "qi"]),
@@ -133,13 +150,12 @@ pub(super) fn member(object: &Object<'_>) -> Result<Key, KeyError> {
     key.alg = optional(object, "alg")?;
     key.usage = optional(object, "use")?;
     key.operations = operations(object)?;
-    key.certificates = x5c(object, &key)?;
+    let certificates = x5c(object, &key);
     for (name, value) in object.iter().filter(|(name, _)| !KNOWN.contains(name)) {
         let value = serde_json::from_str(value.text()).map_err(JsonError::from).map_err(unplaced)?;
         key.others.insert(name.to_owned(), value);
     }
-    soundness::check(&key)?;
-    Ok(key)
+    Ok((key, certificates))
 }
 
 /// RFC 7518 §6.3.

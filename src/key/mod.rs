@@ -14,13 +14,16 @@ mod encrypted;
 pub mod error;
 mod form;
 pub mod generate;
+pub mod guesswork;
 pub mod jwk;
 pub mod pem;
 mod public_bytes;
 mod rsa_numbers;
 pub mod set;
+pub mod shared_primes;
 pub mod soundness;
 mod structures;
+pub mod survey;
 mod thumbprint;
 
 pub use error::KeyError;

@@ -51,7 +51,8 @@ pub enum Weakness {
 }
 
 const RSA_MIN_BITS: usize = 1024;
-const RSA_RECOMMENDED_BITS: usize = 2048;
+/// RFC 7518 §3.3, §3.5.
+pub const RSA_RECOMMENDED_BITS: usize = 2048;
 
 /// The longest exponent that the primitives take.
 const EXPONENT_MAX_BITS: usize = 33;
@@ -164,7 +165,7 @@ const ROCA_PRIMES: [u32; 38] = [
 /// Whether n is a power of 65537 modulo M, as it is when both primes have the form k·M + (65537^a mod M)
 /// (Nemec et al., "The Return of Coppersmith's Attack", CCS 2017, §2.2). A random modulus is one with odds of
 /// 2^-154: the powers modulo each prime must not only exist, they must be one and the same power.
-fn has_roca_fingerprint(n: &[u8]) -> bool {
+pub fn has_roca_fingerprint(n: &[u8]) -> bool {
     let mut logarithms: Vec<(u32, u32)> = Vec::with_capacity(ROCA_PRIMES.len());
     for prime in ROCA_PRIMES {
         let Some((logarithm, order)) = logarithm_of_65537(remainder(n, prime), prime) else { return false };

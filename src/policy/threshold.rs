@@ -116,6 +116,13 @@ pub static HSTS_MIN: Threshold = threshold(
 );
 pub static ID_TOKEN_MAX: Threshold =
     threshold("id-token-max", Unit::Seconds, HOUR, "practice", "a longer ID token is a warning");
+pub static KEY_AGE_MAX: Threshold = threshold(
+    "key-age-max",
+    Unit::Seconds,
+    HOUR * 24 * 90,
+    "practice: no standard sets a number",
+    "a key that is in use for longer is a warning",
+);
 pub static KID_BYTES: Threshold =
     threshold("kid-bytes", Unit::Bytes, 256, "practice", "a longer kid is an info finding");
 pub static LIST_BYTES: Threshold =
@@ -140,6 +147,27 @@ pub static PBES2_COUNT_MIN: Threshold =
     threshold("pbes2-count-min", Unit::Count, 1_000, "RFC 7518 §4.8.1.2", "fewer PBES2 iterations are a warning");
 pub static REDIRECTS_MAX: Threshold =
     threshold("redirects-max", Unit::Count, 5, "practice", "more redirects in a row are an info finding");
+pub static RSA_BITS_ADVISED: Threshold = threshold(
+    "rsa-bits-advised",
+    Unit::Count,
+    3_072,
+    "OWASP ASVS 5.0 11.2.3",
+    "a shorter RSA modulus is an info finding; below 2048 bits it is an error",
+);
+pub static SECRET_BITS_ADVISED: Threshold = threshold(
+    "secret-bits-advised",
+    Unit::Count,
+    160,
+    "OWASP JWT cheat sheet",
+    "an HMAC secret with less estimated entropy is a warning",
+);
+pub static SECRET_BITS_MIN: Threshold = threshold(
+    "secret-bits-min",
+    Unit::Count,
+    128,
+    "RFC 7515 §10.1; OWASP ASVS 5.0 11.5.1",
+    "an HMAC secret with less estimated entropy is an error finding",
+);
 pub static SESSION_COOKIE_ADVISED: Threshold = threshold(
     "session-cookie-advised",
     Unit::Seconds,
@@ -198,6 +226,7 @@ pub static THRESHOLDS: &[&Threshold] = &[
     &HEADER_TOTAL_MAX,
     &HSTS_MIN,
     &ID_TOKEN_MAX,
+    &KEY_AGE_MAX,
     &KID_BYTES,
     &LIST_BYTES,
     &LIST_ITEMS,
@@ -205,6 +234,9 @@ pub static THRESHOLDS: &[&Threshold] = &[
     &PBES2_COUNT_MAX,
     &PBES2_COUNT_MIN,
     &REDIRECTS_MAX,
+    &RSA_BITS_ADVISED,
+    &SECRET_BITS_ADVISED,
+    &SECRET_BITS_MIN,
     &SESSION_COOKIE_ADVISED,
     &SESSION_COOKIE_EXTREME,
     &SESSION_COOKIE_MAX,

@@ -17,7 +17,7 @@ mod tests;
 
 pub use dates::{Dates, Revocation};
 pub use ledger::Note;
-pub use plan::{Plan, PlanError, Step, Wait, plan};
+pub use plan::{Early, Plan, PlanError, Step, Wait, plan};
 pub use policy::{Overlap, Policy, PolicyError, Term, arithmetic};
 pub use revoke::{Reason, Revoked, leaked, revoke};
 pub use store::{Meta, State, Store, StoreError, Tombstone, published};

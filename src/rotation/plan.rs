@@ -48,6 +48,14 @@ pub struct Plan {
     pub changes_policy: bool,
 }
 
+/// A key that signs before every verifier can hold it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Early {
+    pub kid: Option<String>,
+    /// From then on every verifier can hold it; `None` while it is not known to be published.
+    pub until: Option<UnixTime>,
+}
+
 /// Why there is no plan.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PlanError {
@@ -66,6 +74,20 @@ impl Plan {
     /// Whether carrying it out changes the store.
     pub fn changes(&self) -> bool {
         self.changes_policy || !self.steps.is_empty()
+    }
+
+    /// The keys that sign too early, as `--immediately` may have it.
+    pub fn early(&self, store: &Store, now: UnixTime) -> Vec<Early> {
+        let overlap = self.policy.overlap();
+        let one = |step: &Step| match step {
+            Step::Make { signs: true, .. } => Some(Early { kid: None, until: None }),
+            Step::Promote { kid } => {
+                let until = store.place(kid).and_then(|at| store.keys.get(at)).and_then(|key| ready_at(key, &overlap));
+                until.is_none_or(|at| at > now).then(|| Early { kid: Some(kid.clone()), until })
+            }
+            _ => None,
+        };
+        self.steps.iter().filter_map(one).collect()
     }
 }
 
@@ -273,12 +295,12 @@ impl Store {
 
     /// Records at `now` which keys the published set holds; true when that is news. A key that waits and is not in
     /// it has to be published again.
-    pub fn record_published(&mut self, holds: impl Fn(&str) -> bool, now: UnixTime) -> bool {
+    pub fn record_published(&mut self, holds: impl Fn(&Key) -> bool, now: UnixTime) -> bool {
         let mut news = false;
         for place in 0..self.keys.len() {
             let waits = self.state(place, now) == State::Next;
             let Some(key) = self.keys.get_mut(place) else { continue };
-            let (held, dates) = (holds(key.kid.as_deref().unwrap_or_default()), Dates::read(key));
+            let (held, dates) = (holds(key), Dates::read(key));
             match dates.published_at {
                 None if held => Dates::change(key, |dates| dates.published_at = Some(now)),
                 Some(_) if !held && waits => Dates::change(key, |dates| dates.published_at = None),

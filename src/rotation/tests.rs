@@ -219,7 +219,7 @@ impl World {
         for (dead, _) in &self.revoked {
             assert!(!kids.contains(dead), "{dead} is published and revoked");
         }
-        self.store.record_published(|kid| kids.contains(kid), clock);
+        self.store.record_published(|key| key.kid.as_ref().is_some_and(|kid| kids.contains(kid)), clock);
         self.versions.push(Version { at, kids });
     }
 

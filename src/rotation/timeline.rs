@@ -14,6 +14,13 @@ pub struct Event {
     pub what: &'static str,
 }
 
+impl Event {
+    pub const SIGNS: &'static str = "signs";
+    const RETIRES: &'static str = "retires";
+    const KNOWN: &'static str = "is known to every verifier";
+    const WITHDRAWN: &'static str = "is withdrawn: no token of it is left";
+}
+
 /// The events of a store that is rotated, the soonest first; nothing before the first rotation.
 pub fn timeline(store: &Store, now: UnixTime) -> Vec<Event> {
     store.meta.rotation.map_or_else(Vec::new, |policy| timeline_with(store, &policy, &policy.overlap(), now))
@@ -28,26 +35,22 @@ pub(super) fn timeline_with(store: &Store, policy: &Policy, overlap: &Overlap, n
         match (state, dates.nbf, dates.exp) {
             (State::Active, Some(since), _) => due.push((algorithm(key), key, since.plus(policy.every))),
             (State::Retiring | State::Expired, _, Some(at)) => {
-                events.push(Event { at, kid: kid(key), what: "is withdrawn: no token of it is left" });
+                events.push(Event { at, kid: kid(key), what: Event::WITHDRAWN });
             }
             _ => {}
         }
     }
     for (key, _) in store.states(now).filter(|(_, state)| *state == State::Next) {
         let Some(ready) = ready_at(key, overlap) else { continue };
-        events.push(Event { at: ready, kid: kid(key), what: "is known to every verifier" });
+        events.push(Event { at: ready, kid: kid(key), what: Event::KNOWN });
         if let Some((_, active, due)) = due.iter().find(|(own, _, _)| *own == algorithm(key)) {
             let at = ready.max(*due);
-            events.push(Event { at, kid: kid(key), what: "signs" });
-            events.push(Event { at, kid: kid(active), what: "retires" });
-            events.push(Event {
-                at: at.plus(overlap.behind()),
-                kid: kid(active),
-                what: "is withdrawn: no token of it is left",
-            });
+            events.push(Event { at, kid: kid(key), what: Event::SIGNS });
+            events.push(Event { at, kid: kid(active), what: Event::RETIRES });
+            events.push(Event { at: at.plus(overlap.behind()), kid: kid(active), what: Event::WITHDRAWN });
         }
     }
-    events.retain(|event| event.at >= now || event.what != "is known to every verifier");
+    events.retain(|event| event.at >= now || event.what != Event::KNOWN);
     events.sort_by(|a, b| (a.at, &a.kid).cmp(&(b.at, &b.kid)));
     events
 }

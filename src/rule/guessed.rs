@@ -1,4 +1,4 @@
-//! Rules about an HMAC token whose secret was guessed.
+//! Rules about an HMAC secret that anyone can guess: one that signs a token, or one that is at hand.
 
 use super::{Basis, Rule, Subject};
 use crate::finding::Severity;
@@ -7,21 +7,43 @@ use crate::guess::Origin;
 /// All rules about a guessed secret, sorted by id.
 pub static RULES: &[Rule<Guessed>] = &[SECRET_IN_WORD_LIST, SECRET_KNOWN_DEFAULT];
 
-/// The subject: where the secret of a token was found. Never the secret.
+/// The subject: where a secret was found. Never the secret.
 pub enum Guessed {}
 
+/// Where a secret was found, and what it is the secret of.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    pub origin: Origin,
+    /// The JSON pointer to it, or to what it signs.
+    pub pointer: &'static str,
+    /// How the finding begins: `the token is signed with`.
+    pub words: &'static str,
+}
+
+impl View {
+    /// A token whose signature the secret opens.
+    pub const fn of_token(origin: Origin) -> Self {
+        Self { origin, pointer: "/signature", words: "the token is signed with" }
+    }
+
+    /// A secret that was given as such.
+    pub const fn of_secret(origin: Origin) -> Self {
+        Self { origin, pointer: "", words: "the key is" }
+    }
+}
+
 impl Subject for Guessed {
-    type View<'a> = Origin;
+    type View<'a> = View;
 
     const ABOUT: &'static str = "guessed secret";
 
     /// `product NAME`, `published` or `words LINE`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&Origin) -> R) -> R {
-        then(&match text.split_once(' ') {
+    fn with_example<R>(text: &str, then: impl FnOnce(&View) -> R) -> R {
+        then(&View::of_token(match text.split_once(' ') {
             Some(("words", line)) => Origin::WordList { line: line.parse().unwrap_or(1) },
             Some(_) => Origin::Default { product: "an example" },
             None => Origin::Published,
-        })
+        }))
     }
 }
 
@@ -34,9 +56,9 @@ const SECRET_IN_WORD_LIST: Rule<Guessed> = Rule {
     fix: "make a random secret of 256 bits (authkit keys generate --type hs256) and rotate to it",
     bad: "words 17",
     good: "published",
-    check: |origin, report| {
+    check: |View { origin, pointer, words }, report| {
         if let Origin::WordList { .. } = origin {
-            report.at("/signature", || format!("the token is signed with a word: {origin}"));
+            report.at(pointer, || format!("{words} a word: {origin}"));
         }
     },
 };
@@ -50,10 +72,10 @@ const SECRET_KNOWN_DEFAULT: Rule<Guessed> = Rule {
     fix: "make a random secret of 256 bits (authkit keys generate --type hs256), rotate to it, and end all sessions",
     bad: "published",
     good: "words 17",
-    check: |origin, report| match origin {
+    check: |View { origin, pointer, words }, report| match origin {
         Origin::WordList { .. } => {}
         Origin::Default { .. } | Origin::Published => {
-            report.at("/signature", || format!("the token is signed with a known secret: {origin}"));
+            report.at(pointer, || format!("{words} a known secret: {origin}"));
         }
     },
 };

@@ -27,6 +27,7 @@ fn every_rule_does_what_its_examples_say() {
     laws(endpoint::response::RULES);
     laws(guessed::RULES);
     laws(key::RULES);
+    laws(key_set::RULES);
     laws(malformed::RULES);
     laws(token::RULES);
     laws(verification::RULES);

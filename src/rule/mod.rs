@@ -11,6 +11,7 @@ pub mod encrypted;
 pub mod endpoint;
 pub mod guessed;
 pub mod key;
+pub mod key_set;
 pub mod malformed;
 pub mod token;
 pub mod verification;
@@ -93,6 +94,7 @@ pub fn catalogue() -> Vec<About> {
     all.extend(about(endpoint::response::RULES));
     all.extend(about(guessed::RULES));
     all.extend(about(key::RULES));
+    all.extend(about(key_set::RULES));
     all.extend(about(malformed::RULES));
     all.extend(about(token::RULES));
     all.extend(about(verification::RULES));

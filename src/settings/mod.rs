@@ -12,8 +12,10 @@ use std::fmt;
 
 pub mod baseline;
 pub mod demands;
+pub mod gate;
 pub mod ignores;
 mod names;
+pub mod rotation;
 pub mod sift;
 
 use demands::Saved;
@@ -60,6 +62,8 @@ pub struct Settings {
     pub ignore: Vec<Ignore>,
     /// Demands on tokens, used with `--policy NAME`.
     pub policy: BTreeMap<String, Saved>,
+    /// How `keys rotate` goes about it.
+    pub rotation: Option<rotation::Rotation>,
 }
 
 impl Settings {
@@ -92,7 +96,7 @@ impl Settings {
 }
 
 /// Line and column of a byte, both from 1; columns count characters.
-fn place(text: &str, at: usize) -> (u64, u64) {
+pub fn place(text: &str, at: usize) -> (u64, u64) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.matches('\n').count();
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
@@ -153,6 +157,10 @@ iss = "https://login.example"
 aud = ["https://api.example"]
 leeway = "30s"
 claim = { tenant = "a" }
+
+[rotation]
+every = "90d"
+token-ttl = "8h"
 "#;
 
     #[test]
@@ -164,6 +172,7 @@ claim = { tenant = "a" }
         assert_eq!(policy.weight("alg-rsa-pkcs1"), Some(Weight::Off));
         assert_eq!(settings.ignore[0].reason, "demo tokens");
         assert_eq!(settings.policy["api"].iss, ["https://login.example"]);
+        assert_eq!(settings.rotation.unwrap().token_ttl.as_deref(), Some("8h"));
     }
 
     #[test]
@@ -181,6 +190,7 @@ claim = { tenant = "a" }
             ("[[ignore]]\nrule = \"alg\"\nreason = \"x\"", "2:8: there is no rule \"alg\""),
             ("fail-on = \"all\"", "1:11: "),
             ("[policy.a]\nalg = 1", "2:7: "),
+            ("[rotation]\nevry = \"90d\"", "2:1: unknown field `evry`"),
             ("a = [", "1:6: "),
         ] {
             let error = Settings::parse(text).unwrap_err().to_string();

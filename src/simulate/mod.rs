@@ -7,5 +7,13 @@
 
 pub mod closed_form;
 pub mod coupled;
+pub mod engine;
+pub mod metrics;
+pub mod preset;
 pub mod scenario;
+pub mod strategies;
 pub mod streams;
+pub mod tally;
+pub mod verdict;
+
+mod user;

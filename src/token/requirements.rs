@@ -70,6 +70,12 @@ impl Requirements {
         Self { max_bytes: super::compact::MAX_BYTES, ..Self::default() }
     }
 
+    /// Claims whose value is demanded by name, `scope` among them.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        let scope = (!self.scopes.is_empty()).then_some("scope");
+        self.equal.iter().map(Demand::claim).chain(scope)
+    }
+
     /// Everything that the header's `typ` and the claims do not satisfy, in no particular order.
     pub fn unmet(&self, typ: Option<&str>, claims: &Claims<'_>, now: UnixTime, reasons: &mut Vec<Reason>) {
         self.times(claims, now, reasons);

@@ -377,6 +377,18 @@ fn claims_and_scopes() {
 }
 
 #[test]
+fn what_was_checked_is_listed() {
+    let text = claims(r#""iat":1,"sub":"a","tenant":"a","scope":"read write","#);
+    let room = Room::new();
+    room.write("secret", SECRET);
+    let demands = ["--claim", "tenant=a", "--claim-json", "iat=1", "--scope", "read", "--require", "sub"];
+    let flags = [&["verify", "-k", "secret", "--json"], &demands[..]].concat();
+    let output = room.run_with(&flags, hs256(HS256, &text)).json();
+    assert_eq!(output["data"]["checked"], serde_json::json!(["signature", "exp", "iat", "tenant", "scope"]));
+    assert_eq!(output["data"]["unchecked"], serde_json::json!(["sub", "typ"]));
+}
+
+#[test]
 fn algorithms_are_the_verifiers_choice() {
     let token = hs256(HS256, GOOD);
     assert!(judged(&token, &["--alg", "HS512", "--alg", "HS256"]).is_empty());

@@ -40,14 +40,8 @@ impl Fetched {
 /// Fetches the key set of `place`.
 ///
 /// # Errors
-/// No answer, or one that is no key set.
-pub fn fetch(
-    context: &Context,
-    settings: &Settings,
-    place: &Place,
-    spec: &str,
-    now: i64,
-) -> Result<(KeySet, Fetched), Failure> {
+/// No answer.
+pub fn fetch(context: &Context, settings: &Settings, place: &Place, spec: &str, now: i64) -> Result<Fetched, Failure> {
     let authorities = settings.cacert.as_deref().map(|path| input::file(path, MAX_AUTHORITIES)).transpose()?;
     let timeout = Duration::from_secs(settings.timeout.as_seconds());
     let trust = Trust {
@@ -65,12 +59,8 @@ pub fn fetch(
     };
     let answer = asking.get(&url, key::MAX_SET_BYTES, &["application/json", "application/jwk-set+json"], "key set")?;
     let jwks = text(&url, answer.body.clone())?;
-    let set = key_set(spec, &jwks)?;
-    let kept = freshness(&answer);
-    Ok((
-        set,
-        Fetched { source: spec.to_owned(), fetched: now, fresh_until: now.saturating_add(kept), tried: None, jwks },
-    ))
+    let fresh_until = now.saturating_add(freshness(&answer));
+    Ok(Fetched { source: spec.to_owned(), fetched: now, fresh_until, tried: None, jwks })
 }
 
 /// The keys of a set that came from `spec`.

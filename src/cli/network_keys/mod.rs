@@ -45,6 +45,24 @@ pub fn load(context: &Context, settings: &Settings, spec: &str) -> Result<Loaded
     Ok(loaded)
 }
 
+/// The text of the key set of `spec`, whatever it is worth: asked for now, or from the cache when the network is
+/// forbidden.
+///
+/// # Errors
+/// A SPEC that cannot be meant, no network, no answer.
+pub fn text(context: &Context, settings: &Settings, spec: &str) -> Result<String, Failure> {
+    let place = Place::parse(spec)?;
+    let now = ambient::now().0;
+    if settings.offline.is_some()
+        && let Some(folder) = settings.cache.as_deref()
+        && let Some(entry) = Cache::open(folder, spec)?.read(context, now).filter(|entry| now < entry.fresh_until)
+    {
+        return Ok(entry.jwks);
+    }
+    allowed(settings, spec)?;
+    Ok(document::fetch(context, settings, &place, spec, now)?.jwks)
+}
+
 /// The keys of `spec` anew, because one is missing since the host was `asked`. When that is a moment ago, or the
 /// network is forbidden, the instant at which it was asked last.
 ///
@@ -106,11 +124,18 @@ fn fetch(
     spec: &str,
     now: i64,
 ) -> Result<(KeySet, Fetched), Failure> {
+    allowed(settings, spec)?;
+    let fetched = document::fetch(context, settings, place, spec, now)?;
+    Ok((document::key_set(spec, &fetched.jwks)?, fetched))
+}
+
+/// Whether the network may be asked.
+fn allowed(settings: &Settings, spec: &str) -> Result<(), Failure> {
     if let Some(who) = settings.offline {
         return Err(Failure::surroundings(format!(
             "{who} forbids the network, and the keys of {spec} are not at hand"
         ))
         .hint("--jwks-cache DIR keeps them for a while; a downloaded file can be named instead"));
     }
-    document::fetch(context, settings, place, spec, now)
+    Ok(())
 }

@@ -1,8 +1,10 @@
-//! Is its certificate still good?
+//! Are its certificates still good, and its own?
 
 use super::KeySubject;
+use crate::encoding::base64url;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
+use sha2::{Digest as _, Sha256};
 
 pub(super) const CERTIFICATE_EXPIRED: Rule<KeySubject> = Rule {
     id: "certificate-expired",
@@ -14,13 +16,38 @@ pub(super) const CERTIFICATE_EXPIRED: Rule<KeySubject> = Rule {
     bad: "certificate 1000 2000",
     good: "certificate 2000 1000",
     check: |subject, report| {
-        let Some(certificate) = subject.certificate else { return };
-        if subject.now > certificate.not_after {
-            let ended = certificate.not_after;
-            report.whole(|| format!("the certificate ended {} ({ended})", ended.relative_to(subject.now)));
-        } else if subject.now < certificate.not_before {
-            let begins = certificate.not_before;
-            report.whole(|| format!("the certificate begins {} ({begins})", begins.relative_to(subject.now)));
+        for (place, certificate) in subject.certificates.iter().enumerate() {
+            let which = if place == 0 {
+                "the certificate".to_owned()
+            } else {
+                format!("certificate {} of the chain", place.saturating_add(1))
+            };
+            if subject.now > certificate.not_after {
+                let ended = certificate.not_after;
+                report.whole(|| format!("{which} ended {} ({ended})", ended.relative_to(subject.now)));
+            } else if subject.now < certificate.not_before {
+                let begins = certificate.not_before;
+                report.whole(|| format!("{which} begins {} ({begins})", begins.relative_to(subject.now)));
+            }
+        }
+    },
+};
+
+pub(super) const X5T_MISMATCH: Rule<KeySubject> = Rule {
+    id: "x5t-mismatch",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 7517 §4.9",
+    why: "x5t#S256 says which certificate is meant, and it is not the one in x5c: one of the two is of another key.",
+    fix: "compute x5t#S256 anew over the DER of the first certificate",
+    bad: r##"{"kty":"OKP","crv":"Ed25519","x":"WWziK2Rwe0u6PRJRt0-C58SZ2_BAphxcDN7nCZFa4IM","x5c":["MIHAMHQCAQEwBQYDK2VwMAwxCjAIBgNVBAMMAWEwIBcNMjYxMTI1MTI0NzIyWhgPMjEyNjExMDExMjQ3MjJaMAwxCjAIBgNVBAMMAWEwKjAFBgMrZXADIQBZbOIrZHB7S7o9ElG3T4LnxJnb8ECmHFwM3ucJkVrggzAFBgMrZXADQQC3HEXrjVGN8jrHfEJ8C7Tb/5kvcIuAKStSrZzpUo67uPRFsvnc2CiQBiklVDNqaXT1jpXDf9AXWNwKRMYK+wMF"],"x5t#S256":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}"##,
+    good: r##"{"kty":"OKP","crv":"Ed25519","x":"WWziK2Rwe0u6PRJRt0-C58SZ2_BAphxcDN7nCZFa4IM","x5c":["MIHAMHQCAQEwBQYDK2VwMAwxCjAIBgNVBAMMAWEwIBcNMjYxMTI1MTI0NzIyWhgPMjEyNjExMDExMjQ3MjJaMAwxCjAIBgNVBAMMAWEwKjAFBgMrZXADIQBZbOIrZHB7S7o9ElG3T4LnxJnb8ECmHFwM3ucJkVrggzAFBgMrZXADQQC3HEXrjVGN8jrHfEJ8C7Tb/5kvcIuAKStSrZzpUo67uPRFsvnc2CiQBiklVDNqaXT1jpXDf9AXWNwKRMYK+wMF"],"x5t#S256":"WtHivExvu7bYaWbtf5SBYI-2rn6w_sUOuu0SbfIWOug"}"##,
+    check: |subject, report| {
+        const NAME: &str = "x5t#S256";
+        let Some(said) = subject.key.others.get(NAME).and_then(serde_json::Value::as_str) else { return };
+        let digest = subject.key.certificates.first().map(|der| base64url::encode(&Sha256::digest(der)));
+        if digest.is_some_and(|digest| digest != said.trim_end_matches('=')) {
+            report.at("/x5t#S256", || format!("{NAME} is not the digest of the first certificate of x5c"));
         }
     },
 };

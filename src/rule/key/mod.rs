@@ -1,16 +1,37 @@
 //! Rules about one key.
 
 use super::{Rule, Subject};
-use crate::alg::Algorithm;
-use crate::key::Key;
+use crate::alg::{self, Algorithm};
 use crate::key::certificate::Summary;
+use crate::key::soundness::Unsound;
+use crate::key::{Form, Key, Material, soundness, survey};
+use crate::secret::Secret;
 use crate::time::UnixTime;
 
 mod certificate;
+pub(super) mod dates;
+mod numbers;
+mod purpose;
+pub mod secret;
 mod strength;
 
 /// All rules about a key, sorted by id.
-pub static RULES: &[Rule<KeySubject>] = &[certificate::CERTIFICATE_EXPIRED, strength::KEY_WEAK];
+pub static RULES: &[Rule<KeySubject>] = &[
+    certificate::CERTIFICATE_EXPIRED,
+    purpose::EC_CURVE_MISMATCH,
+    secret::HMAC_KEY_LOW_ENTROPY,
+    strength::HMAC_KEY_SHORT,
+    dates::JWKS_DEAD_KEY,
+    dates::JWKS_STALE_KEY,
+    purpose::JWKS_USE_CONFLICT,
+    purpose::KEY_ALG_MISMATCH,
+    numbers::KEY_UNSOUND,
+    strength::RSA_BITS_BELOW_ADVISED,
+    numbers::RSA_EXPONENT_WEAK,
+    strength::RSA_KEY_SMALL,
+    numbers::RSA_ROCA,
+    certificate::X5T_MISMATCH,
+];
 
 /// The subject: one key, with the algorithm that it is for.
 pub enum KeySubject {}
@@ -18,8 +39,33 @@ pub enum KeySubject {}
 pub struct View<'a> {
     pub key: &'a Key,
     pub algorithm: &'static Algorithm,
-    pub certificate: Option<&'a Summary>,
+    /// What the certificates of the key say, as far as they can be read.
+    pub certificates: &'a [Summary],
     pub now: UnixTime,
+    /// Why the key is never used; of a key that was read to be used there is no reason.
+    pub unsound: Option<Unsound>,
+}
+
+impl<'a> View<'a> {
+    /// A key for the algorithm that it names, or else the first that takes it.
+    pub fn new(key: &'a Key, now: UnixTime) -> Self {
+        let algorithm = key.alg.as_deref().and_then(alg::find).filter(|algorithm| algorithm.family == key.family());
+        let algorithm = algorithm.unwrap_or_else(|| key.default_algorithm());
+        Self { key, algorithm, certificates: &[], now, unsound: None }
+    }
+
+    pub fn for_algorithm(self, algorithm: &'static Algorithm) -> Self {
+        Self { algorithm, ..self }
+    }
+
+    pub fn with_certificates(self, certificates: &'a [Summary]) -> Self {
+        Self { certificates, ..self }
+    }
+
+    /// Asks whether the key is sound at all, for a key that was only surveyed.
+    pub fn examined(self) -> Self {
+        Self { unsound: soundness::check(self.key).err(), ..self }
+    }
 }
 
 impl Subject for KeySubject {
@@ -27,14 +73,24 @@ impl Subject for KeySubject {
 
     const ABOUT: &'static str = "key";
 
-    /// `secret BYTES ALG`, or `certificate NOT_AFTER NOW`.
+    /// `secret BYTES ALG`, `certificate NOT_AFTER NOW`, or a JWK, perhaps after `at NOW`.
     fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
-        use crate::key::Material;
-        use crate::secret::Secret;
+        let random = |bytes: usize| {
+            let byte = |n: usize| u8::try_from(n.wrapping_mul(151).wrapping_add(n.wrapping_mul(n)) & 0xFF).unwrap_or(0);
+            Key::new(Material::Secret(Secret::new((0..bytes).map(byte).collect())))
+        };
         let words: Vec<&str> = text.split(' ').collect();
         let number = |at: usize| words.get(at).and_then(|word| word.parse::<i64>().ok()).unwrap_or(0);
-        let secret = |bytes: usize| Key::new(Material::Secret(Secret::new(vec![1; bytes])));
-        let default = || secret(1).default_algorithm();
+        let (now, json) = match text.strip_prefix("at ").and_then(|rest| rest.split_once(' ')) {
+            Some((now, json)) => (now.parse().unwrap_or(0), json),
+            None => (0, text),
+        };
+        if json.starts_with('{') {
+            let survey = survey::read(json.as_bytes(), None).unwrap_or_else(|_| survey::of(Vec::new(), Form::Jwk));
+            let read = survey.members.into_iter().next().and_then(|member| member.key.ok());
+            let key = read.unwrap_or_else(|| random(64));
+            return then(&View::new(&key, UnixTime(now)).examined());
+        }
         if words.first() == Some(&"certificate") {
             let summary = Summary {
                 subject: "CN=example".to_owned(),
@@ -44,16 +100,11 @@ impl Subject for KeySubject {
                 not_after: UnixTime(number(1)),
                 sha256: String::new(),
             };
-            let key = secret(64);
-            return then(&View {
-                key: &key,
-                algorithm: default(),
-                certificate: Some(&summary),
-                now: UnixTime(number(2)),
-            });
+            let key = random(64);
+            return then(&View::new(&key, UnixTime(number(2))).with_certificates(&[summary]));
         }
-        let key = secret(usize::try_from(number(1)).unwrap_or(1));
-        let algorithm = words.get(2).and_then(|name| crate::alg::find(name)).unwrap_or_else(default);
-        then(&View { key: &key, algorithm, certificate: None, now: UnixTime(0) })
+        let key = random(usize::try_from(number(1)).unwrap_or(1));
+        let algorithm = words.get(2).and_then(|name| alg::find(name)).unwrap_or_else(|| key.default_algorithm());
+        then(&View::new(&key, UnixTime(0)).for_algorithm(algorithm))
     }
 }

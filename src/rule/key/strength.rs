@@ -2,21 +2,59 @@
 
 use super::KeySubject;
 use crate::finding::Severity;
-use crate::key::soundness;
+use crate::key::Material;
+use crate::key::soundness::{self, Weakness};
+use crate::policy::threshold::RSA_BITS_ADVISED;
 use crate::rule::{Basis, Rule};
 
-pub(super) const KEY_WEAK: Rule<KeySubject> = Rule {
-    id: "key-weak",
+pub(super) const HMAC_KEY_SHORT: Rule<KeySubject> = Rule {
+    id: "hmac-key-short",
     severity: Severity::Error,
     basis: Basis::Normative,
-    source: "RFC 7518 §3.2, §3.3, §3.5",
-    why: "A short secret is guessed offline from one token; a short modulus can be factored.",
-    fix: "make a new key: authkit keys generate",
+    source: "RFC 7518 §3.2",
+    why: "A short secret is guessed offline from one token.",
+    fix: "make a new secret as long as the hash: authkit keys generate --type hs256",
     bad: "secret 12 HS256",
     good: "secret 32 HS256",
     check: |subject, report| {
-        if let Some(weakness) = soundness::weakness(subject.key, subject.algorithm) {
+        if let Some(weakness @ Weakness::ShortSecret { .. }) = soundness::weakness(subject.key, subject.algorithm) {
             report.whole(|| format!("the key is too weak for {}: {weakness}", subject.algorithm.name));
+        }
+    },
+};
+
+pub(super) const RSA_BITS_BELOW_ADVISED: Rule<KeySubject> = Rule {
+    id: "rsa-bits-below-advised",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "OWASP ASVS 5.0 11.2.3 (128 bits of security: RSA 3072)",
+    why: "2048 bits are allowed (RFC 7518 §3.3), and worth about 112 bits of a symmetric key.",
+    fix: "make the next key longer (authkit keys generate --type rsa:3072), or use p256",
+    bad: r#"{"kty":"RSA","n":"8w8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw","e":"AQAB"}"#,
+    good: r#"{"kty":"RSA","n":"8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8","e":"AQAB"}"#,
+    check: |subject, report| {
+        let Material::Rsa(_) = &subject.key.material else { return };
+        let (bits, advised) = (subject.key.bits(), report.limit(&RSA_BITS_ADVISED));
+        // A still shorter one is a fault of its own.
+        if bits >= soundness::RSA_RECOMMENDED_BITS && u64::try_from(bits).is_ok_and(|bits| bits < advised) {
+            report.whole(|| format!("the RSA modulus has {bits} bits; {advised} are advised"));
+        }
+    },
+};
+
+pub(super) const RSA_KEY_SMALL: Rule<KeySubject> = Rule {
+    id: "rsa-key-small",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 7518 §3.3, §3.5",
+    why: "A short modulus can be factored, and whoever factors it can sign.",
+    fix: "make a new key (authkit keys generate --type rsa:3072, or p256) and rotate to it",
+    bad: r#"{"kty":"RSA","n":"8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8","e":"AQAB"}"#,
+    good: r#"{"kty":"RSA","n":"8w8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw","e":"AQAB"}"#,
+    check: |subject, report| {
+        let (bits, least) = (subject.key.bits(), soundness::RSA_RECOMMENDED_BITS);
+        if matches!(subject.key.material, Material::Rsa(_)) && bits < least {
+            report.whole(|| format!("the RSA modulus has {bits} bits; at least {least} are needed"));
         }
     },
 };

@@ -7,5 +7,6 @@
 pub mod agenda;
 pub mod crowd;
 pub mod interval;
+pub mod plan;
 pub mod queue;
 pub mod station;

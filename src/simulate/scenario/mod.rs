@@ -1,3 +1,395 @@
-//! What is simulated.
+//! What is simulated: a TOML text, read into a world and its strategies. Nothing impossible gets past [`Scenario::parse`].
 
+use serde::Deserialize;
+use std::fmt;
+use units::{Law, Rate, SECOND, Span};
+
+mod check;
+pub mod edit;
+mod strategy;
+mod suggest;
+mod theft;
 pub mod units;
+
+pub use strategy::{
+    Cache, CacheKind, CheckAt, EntryTtl, Grace, ListMode, OnReuse, Refetch, ReplayCache, Strategy, Touch,
+};
+pub use theft::{Attacker, First, Target, Theft, Then, When};
+
+/// A whole scenario.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scenario {
+    pub run: Run,
+    pub traffic: Traffic,
+    pub client: Client,
+    pub topology: Topology,
+    pub store: Store,
+    pub bus: Bus,
+    pub clock: Clock,
+    pub revoke: Revoke,
+    pub role_change: RoleChange,
+    pub theft: Theft,
+    pub strategy: Vec<Strategy>,
+    pub slo: Slo,
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$more:meta])* $variant:ident),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Default)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$more])* $variant),* }
+    )*};
+}
+pub(crate) use words;
+
+words! {
+    /// How the model is run.
+    Engine { #[default] Auto, /** Each user alone. */ Trace, /** Events of all users in one queue. */ Coupled }
+    Arrivals {
+        #[default] Poisson,
+        /** Poisson while the user is there. */ OnOff,
+        /** At every instant: for outages. */ AlwaysWanting
+    }
+    /// When a client gets a new access token.
+    Refresh { /** Ahead of the end. */ #[default] Timer, /** On the first request after the end. */ Lazy }
+    Retry { #[default] None, /** Presents the token that was spent. */ OldToken, /** Until it works. */ Continuous }
+    Relogin { #[default] Instant, AtNextRequest }
+    Balancing { #[default] Random, RoundRobin, StickyCookie, HashMod, Rendezvous }
+    Fanout { #[default] Serial, Parallel }
+    ReadFrom { #[default] Primary, Replica }
+    /// What verifiers do while the store is out.
+    OnOutage { /** Refuse. */ #[default] Closed, /** Accept. */ Open, /** Go on with what they know. */ Stale }
+    /// How dates are written in tokens.
+    NumericDate { #[default] Exact, /** Whole seconds, rounded down. */ Seconds }
+    RequestsAfter { None, #[default] SameRate }
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Run {
+    pub name: String,
+    pub users: u64,
+    /// Users that are simulated; totals are scaled to `users`.
+    pub sample: Option<u64>,
+    pub horizon: Span,
+    pub seed: u64,
+    pub replications: u64,
+    pub engine: Engine,
+}
+
+impl Run {
+    /// Users that are simulated when no number is given.
+    const SAMPLE: u64 = 5_000;
+
+    /// Users that are simulated.
+    pub fn sampled(&self) -> u64 {
+        self.sample.unwrap_or(Self::SAMPLE).min(self.users)
+    }
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            users: 100_000,
+            sample: None,
+            horizon: Span(86_400 * SECOND),
+            seed: 1,
+            replications: 20,
+            engine: Engine::Auto,
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Traffic {
+    /// Requests of a user.
+    pub rate: Rate,
+    pub rate_per_tab: Option<Rate>,
+    pub arrivals: Arrivals,
+    /// Mean lengths of presence and absence.
+    pub on: Span,
+    pub off: Span,
+}
+
+impl Default for Traffic {
+    fn default() -> Self {
+        Self {
+            rate: Rate(1.0 / 60.0),
+            rate_per_tab: None,
+            arrivals: Arrivals::Poisson,
+            on: Span(600 * SECOND),
+            off: Span(3_000 * SECOND),
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Client {
+    pub refresh: Refresh,
+    /// How long before the end a timer refreshes.
+    pub margin: Span,
+    /// Cycles are spread over 1 ± jitter.
+    pub jitter: f64,
+    pub tabs: u64,
+    /// Tabs refresh within this time of each other.
+    pub tab_spread: Span,
+    pub rtt: Span,
+    /// Share of refreshes whose response never arrives.
+    pub lost_response: f64,
+    pub retry: Retry,
+    pub relogin: Relogin,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self {
+            refresh: Refresh::Timer,
+            margin: Span(60 * SECOND),
+            jitter: 0.0,
+            tabs: 1,
+            tab_spread: Span(2 * SECOND),
+            rtt: Span(SECOND / 20),
+            lost_response: 0.0,
+            retry: Retry::None,
+            relogin: Relogin::Instant,
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Topology {
+    pub nodes: u64,
+    pub lb: Balancing,
+    pub services: u64,
+    pub fanout: Fanout,
+    pub regions: u64,
+    pub region_rtt: Span,
+    /// Mean time between crashes of one node; absent: they never crash.
+    pub node_mtbf: Option<Span>,
+    pub crash: Vec<Crash>,
+    pub rolling_deploy: Vec<RollingDeploy>,
+    pub scale: Vec<Scale>,
+}
+
+impl Default for Topology {
+    fn default() -> Self {
+        Self {
+            nodes: 8,
+            lb: Balancing::Random,
+            services: 1,
+            fanout: Fanout::Serial,
+            regions: 1,
+            region_rtt: Span(80_000_000),
+            node_mtbf: None,
+            crash: Vec::new(),
+            rolling_deploy: Vec::new(),
+            scale: Vec::new(),
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Crash {
+    pub node: u64,
+    pub at: Span,
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RollingDeploy {
+    pub at: Span,
+    /// Between one node and the next.
+    pub step: Span,
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    pub at: Span,
+    pub to: u64,
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Store {
+    pub rtt: Span,
+    pub service: Law,
+    pub servers: u64,
+    /// `poisson 8000/s`: what arrives at the store of `store_queue`.
+    pub arrivals: Option<String>,
+    /// Where the store is; users are spread evenly over all regions.
+    pub region: u64,
+    pub replica_lag: Span,
+    pub read_from: ReadFrom,
+    pub on_outage: OnOutage,
+    pub outage: Vec<Outage>,
+}
+
+impl Store {
+    /// Arrivals a second at the store alone.
+    ///
+    /// # Errors
+    /// How they are written.
+    pub fn arrivals(&self) -> Result<Option<f64>, String> {
+        let Some(text) = &self.arrivals else { return Ok(None) };
+        let rate = text.strip_prefix("poisson ").map(units::parse_rate);
+        match rate {
+            Some(Ok(rate)) if rate > 0.0 => Ok(Some(rate)),
+            Some(Err(error)) => Err(error),
+            _ => Err(format!("\"{text}\" is no law of arrivals; write poisson 8000/s")),
+        }
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            rtt: Span(500_000),
+            service: Law::Exp(25_000),
+            servers: 1,
+            arrivals: None,
+            region: 0,
+            replica_lag: Span(SECOND / 10),
+            read_from: ReadFrom::Primary,
+            on_outage: OnOutage::Closed,
+            outage: Vec::new(),
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outage {
+    pub at: Span,
+    #[serde(rename = "for")]
+    pub length: Span,
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bus {
+    pub delay: Span,
+    /// Share of messages that a node never gets.
+    pub loss: f64,
+    /// How often a node reads the whole list.
+    pub reconcile: Span,
+}
+
+impl Default for Bus {
+    fn default() -> Self {
+        Self { delay: Span(SECOND / 5), loss: 0.01, reconcile: Span(30 * SECOND) }
+    }
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Clock {
+    /// Deviation of clocks from true time, issuer and verifier each.
+    pub sigma: Span,
+    /// How far the verifier is ahead; `-30s` is behind.
+    pub verifier_offset: Offset,
+    pub leeway: Span,
+    /// From the issuer to the first verifier.
+    pub transit: Span,
+    pub numeric_date: NumericDate,
+}
+
+/// A duration with a sign, in nanoseconds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Offset(pub i64);
+
+impl<'de> Deserialize<'de> for Offset {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error as _;
+        let text = String::deserialize(deserializer)?;
+        let (sign, rest) = text.strip_prefix('-').map_or((1, text.as_str()), |rest| (-1, rest));
+        let nanos = units::parse_duration(rest).map_err(D::Error::custom)?;
+        let nanos = i64::try_from(nanos).map_err(|_| D::Error::custom("an offset of clocks ends"))?;
+        Ok(Self(nanos.saturating_mul(sign)))
+    }
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Revoke {
+    pub when: When,
+    pub requests_after: RequestsAfter,
+    /// Revocations of all users; it scales counts only, for every user carries a probe.
+    pub rate: Rate,
+}
+
+#[derive(Clone, PartialEq, Debug, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoleChange {
+    pub when: When,
+    pub rate: Rate,
+}
+
+/// What must hold.
+#[derive(Clone, PartialEq, Debug, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Slo {
+    pub exposure_all_nodes_p99: Option<Span>,
+    pub added_latency_p99: Option<Span>,
+    pub forced_logout_per_user_per_day: Option<f64>,
+    pub outage_users_hit: Option<f64>,
+    pub header_bytes: Option<u64>,
+    pub store_ops_per_request: Option<f64>,
+    /// Strategies that it applies to; absent: all.
+    #[serde(rename = "for")]
+    pub only: Option<Vec<String>>,
+}
+
+/// What is wrong with a scenario, and where. Line and column count from 1.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ScenarioError {
+    pub line: u64,
+    pub column: u64,
+    /// `topology.nodes`, when it is about one key.
+    pub key: Option<String>,
+    pub problem: String,
+}
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: ", self.line, self.column)?;
+        if let Some(key) = &self.key {
+            write!(f, "{key}: ")?;
+        }
+        f.write_str(&self.problem)
+    }
+}
+
+impl std::error::Error for ScenarioError {}
+
+impl Scenario {
+    /// Reads the text of a scenario and refuses what cannot be.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
+        let scenario: Self = toml_edit::de::from_str(text).map_err(|error| {
+            let (line, column) = crate::settings::place(text, error.span().map_or(0, |span| span.start));
+            let problem = suggest::in_message(error.message().trim()).replace('\n', "; ");
+            ScenarioError { line, column, key: None, problem }
+        })?;
+        check::check(&scenario).map_err(|wrong| wrong.at(text))?;
+        Ok(scenario)
+    }
+
+    /// Requests a second of one user.
+    pub fn rate(&self) -> f64 {
+        let tabs = self.client.tabs as f64;
+        self.traffic.rate_per_tab.map_or(self.traffic.rate.0, |rate| rate.0 * tabs)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,28 +6,7 @@ use authkit::settings::FailOn;
 use authkit::settings::baseline::Baseline;
 use authkit::settings::ignores::Unused;
 use authkit::settings::sift::{Sieve, Tally};
-use clap::ValueEnum;
 use std::collections::BTreeMap;
-
-/// `--fail-on`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum Level {
-    Error,
-    Warning,
-    Info,
-    Never,
-}
-
-impl From<Level> for FailOn {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Error => Self::Error,
-            Level::Warning => Self::Warning,
-            Level::Info => Self::Info,
-            Level::Never => Self::Never,
-        }
-    }
-}
 
 /// The findings that count, and how the others were taken off.
 pub struct Gate {

@@ -3,6 +3,7 @@
 use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::gating::{self, Level};
 use crate::cli::input;
 use crate::cli::judging::Judging;
 use crate::cli::output::Lines;
@@ -54,7 +55,7 @@ pub struct Audit {
 
     /// The lightest finding that makes the answer no [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
-    fail_on: Option<gate::Level>,
+    fail_on: Option<Level>,
 
     /// Count an expired or not yet valid token as an error
     #[arg(long)]
@@ -223,13 +224,7 @@ impl Audit {
             crate::cli::output::write_file(path, &text, crate::cli::output::Mode::Public, context.force)?;
             context.say(format!("baseline written to {}", path.display()));
         }
-        let baseline = self.baseline.as_deref().map(|path| -> Result<Baseline, Failure> {
-            let shown = path.display();
-            let bytes = input::file(path, MAX_BYTES)?.bytes;
-            let text = std::str::from_utf8(bytes.expose())
-                .map_err(|_| Failure::input(format!("the baseline {shown} is not UTF-8")))?;
-            Baseline::parse(text).map_err(|error| Failure::input(format!("the baseline {shown}: {error}")))
-        });
+        let baseline = self.baseline.as_deref().map(gating::read_baseline);
         let gate = Gate::new(summary, fail_on, self.max_findings, baseline.transpose()?, tallies(), sieves);
         for unused in &gate.unused {
             context.warn(format!("an ignore of {} matched nothing ({})", unused.rule, unused.reason));

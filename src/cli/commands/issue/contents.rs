@@ -43,7 +43,8 @@ impl Issue {
         }
     }
 
-    pub(super) fn claims(&self, context: &Context) -> Result<Members, Failure> {
+    /// The claims; `longest` is how long a token of the key store may live.
+    pub(super) fn claims(&self, context: &Context, longest: Option<Span>) -> Result<Members, Failure> {
         let mut claims = match self.claims_file.as_deref() {
             None => Members::default(),
             Some(file) => {
@@ -72,13 +73,13 @@ impl Issue {
         if !self.scope.is_empty() {
             claims.set_text("scope", &self.scope.join(" "));
         }
-        self.times(context.now, &mut claims)?;
+        self.times(context.now, longest, &mut claims)?;
         set_all(&mut claims, "--claim", &self.claims_text, &self.claims_json)?;
         self.given_jti(&mut claims);
         Ok(claims)
     }
 
-    fn times(&self, now: UnixTime, claims: &mut Members) -> Result<(), Failure> {
+    fn times(&self, now: UnixTime, longest: Option<Span>, claims: &mut Members) -> Result<(), Failure> {
         let at = |flag: &str, text: &str| {
             UnixTime::parse(text, now).map_err(|error| Failure::usage(format!("{flag}: {error}")))
         };
@@ -102,8 +103,9 @@ impl Issue {
                 .as_deref()
                 .map(|text| Span::parse(text).map_err(|error| Failure::usage(format!("--ttl: {error}"))))
                 .transpose()?;
+            let default = longest.map_or(DEFAULT_TTL, |longest| longest.min(DEFAULT_TTL));
             // The lifetime counts from when the token begins.
-            claims.set_number("exp", iat.unwrap_or(now).plus(ttl.unwrap_or(DEFAULT_TTL)).0);
+            claims.set_number("exp", iat.unwrap_or(now).plus(ttl.unwrap_or(default)).0);
         }
         Ok(())
     }

@@ -17,6 +17,7 @@ use authkit::report::json::{self, Envelope};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::rule;
 use authkit::secret::Secret;
+use authkit::time::Span;
 use authkit::token::claims::{Claim, Claims, Fault};
 use authkit::token::draft::{self, Members};
 use authkit::token::header::Header;
@@ -34,11 +35,13 @@ pub struct Maker<'a> {
     pub key: &'a Key,
     pub source: &'a str,
     pub weakness: Option<Weakness>,
+    /// How long a token of a rotated key store may live.
+    pub longest: Option<Span>,
 }
 
 impl Maker<'_> {
     pub fn one(&self, rng: &mut dyn CryptoRng) -> Result<Outcome, Failure> {
-        let mut claims = self.issue.claims(self.context)?;
+        let mut claims = self.issue.claims(self.context, self.longest)?;
         if self.issue.draws_jti(&claims) {
             draw_jti(&mut claims, rng);
         }
@@ -54,7 +57,7 @@ impl Maker<'_> {
     }
 
     pub fn many(&self, count: u64, rng: &mut dyn CryptoRng, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let mut claims = self.issue.claims(self.context)?;
+        let mut claims = self.issue.claims(self.context, self.longest)?;
         let draws = self.issue.draws_jti(&claims);
         if draws {
             draw_jti(&mut claims, rng);
@@ -106,6 +109,7 @@ impl Maker<'_> {
         let (header, claims) = (self.header.to_json(), claims.to_json());
         let (header, claims) = (Header::parse(&header).map_err(bug)?, Claims::parse(&claims).map_err(bug)?);
         well_formed(&claims)?;
+        self.ends_in_time(&claims)?;
         if let Some(kind) = self.kind {
             fits_kind(&claims, kind)?;
         }
@@ -117,10 +121,28 @@ impl Maker<'_> {
         if self.weakness.is_some()
             && let Some(algorithm) = header.alg.present().and_then(|name| alg::find(name))
         {
-            let view = rule::key::View { key: self.key, algorithm, certificate: None, now: self.context.now };
+            let view = rule::key::View::new(self.key, self.context.now).for_algorithm(algorithm);
             findings.extend(rule::run(rule::key::RULES, &view, &policy));
         }
         Ok(findings)
+    }
+
+    /// A token that outlives the plan of the rotation would be refused when its key is withdrawn.
+    fn ends_in_time(&self, claims: &Claims<'_>) -> Result<(), Failure> {
+        let Some(longest) = self.longest else { return Ok(()) };
+        let latest = self.context.now.plus(longest);
+        let problem = match claims.exp {
+            Claim::Present(exp) if exp.ceil() <= latest => return Ok(()),
+            Claim::Present(exp) => {
+                format!("exp is {}, and a token of {} lives {longest} at most: until {latest}", exp.ceil(), self.source)
+            }
+            _ => format!(
+                "a token of {} must expire: its keys are rotated, and withdrawn after the last token",
+                self.source
+            ),
+        };
+        Err(Failure::usage(problem)
+            .hint("authkit keys rotate --token-ttl DURATION allows longer ones; -k names another key"))
     }
 
     fn data(&self, token: &Secret<String>, claims: &Members) -> Result<Data, Failure> {

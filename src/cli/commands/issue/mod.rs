@@ -8,9 +8,11 @@ use crate::cli::settings_file::PolicyName;
 use crate::cli::{ambient, input, key_source, keystore, lookup};
 use authkit::alg::{self, Algorithm};
 use authkit::key::soundness::{self, Weakness};
-use authkit::key::{Key, KeySet};
+use authkit::key::{Form, Key, KeySet};
 use authkit::report::Outcome;
+use authkit::rotation::State;
 use authkit::settings::demands::Saved;
+use authkit::time::Span;
 use authkit::token::keyring::misfit;
 use clap::Args;
 use maker::Maker;
@@ -167,7 +169,7 @@ impl Run for Issue {
         let key = self.key.as_deref().filter(|spec| key_source::reads_stdin(spec)).map(|_| "the key");
         let claims = self.claims_file.as_deref().filter(|file| *file == "-").map(|_| "--claims");
         input::one_reads_stdin(key.into_iter().chain(claims))?;
-        let (key, source) = self.signing_key(context)?;
+        let (key, source, longest) = self.signing_key(context)?;
         let (algorithm, alg_name) = self.algorithm(&key)?;
         let weakness = self.weakness(&key, algorithm)?;
         let signer = key
@@ -175,7 +177,7 @@ impl Run for Issue {
             .map_err(|error| Failure::input(format!("{source} cannot sign {alg_name}: {error}")))?;
         let header = self.header(&key, alg_name, kind)?;
         let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
-        let make = Maker { issue: &self, context, kind, header, signer, key: &key, source: &source, weakness };
+        let make = Maker { issue: &self, context, kind, header, signer, key: &key, source: &source, weakness, longest };
         match self.count {
             None => make.one(&mut rng),
             Some(count) => make.many(count, &mut rng, lines),
@@ -218,7 +220,8 @@ impl Issue {
         Ok(())
     }
 
-    fn signing_key(&self, context: &Context) -> Result<(Key, String), Failure> {
+    /// The key, where it came from, and the longest life of a token when a rotated key store says one.
+    fn signing_key(&self, context: &Context) -> Result<(Key, String, Option<Span>), Failure> {
         let Some(spec) = &self.key else { return self.store_key(context) };
         let loaded = key_source::load(context, spec)?;
         let key = self.pick(&loaded.set)?;
@@ -226,29 +229,37 @@ impl Issue {
             return Err(Failure::input(format!("{} is a public key; signing needs the private one", loaded.source)));
         }
         context.origin("key", &loaded.source);
-        Ok((key, loaded.source))
+        Ok((key, loaded.source, None))
     }
 
-    fn store_key(&self, context: &Context) -> Result<(Key, String), Failure> {
+    fn store_key(&self, context: &Context) -> Result<(Key, String, Option<Span>), Failure> {
         let path = keystore::path(context)?;
         let source = format!("the key store {}", path.display());
-        let set = keystore::read(context, &path)?.filter(|set| !set.keys.is_empty());
-        let set = set.ok_or_else(|| {
+        let store = keystore::read(context, &path)?.filter(|store| !store.keys.is_empty());
+        let store = store.ok_or_else(|| {
             Failure::surroundings(format!("there is no key in {source}"))
                 .hint("authkit keys generate makes one; -k names another")
         })?;
-        let active: Vec<Key> = set
-            .keys
-            .iter()
-            .enumerate()
-            .filter(|(place, key)| {
-                self.kid.is_some()
-                    || (keystore::state(&set.keys, *place) == keystore::State::Active && self.allows(key))
-            })
-            .map(|(_, key)| key.clone())
-            .collect();
+        let named = |(key, state): &(&Key, State)| match &self.kid {
+            Some(_) => true,
+            None => *state == State::Active && self.allows(key),
+        };
+        let keys: Vec<Key> = store.states(context.now).filter(named).map(|(key, _)| key.clone()).collect();
         context.origin("key", &source);
-        Ok((self.pick(&KeySet { keys: active, ..set })?, source))
+        let key = self.pick(&KeySet { keys, form: Form::Jwks, skipped: Vec::new(), notes: Vec::new() })?;
+        let state = store.place(key.kid.as_deref().unwrap_or_default()).map(|place| store.state(place, context.now));
+        let signs = match state {
+            Some(State::Active) => true,
+            // Without a rotation nobody says when the others sign.
+            Some(State::Next) => store.meta.rotation.is_none(),
+            _ => false,
+        };
+        if !signs {
+            let (kid, state) = (key.kid.unwrap_or_default(), state.map(State::name).unwrap_or_default());
+            return Err(Failure::input(format!("the key \"{kid}\" of {source} is {state}; it does not sign now"))
+                .hint("authkit keys list says when keys sign"));
+        }
+        Ok((key, source, store.meta.rotation.map(|policy| policy.token_ttl)))
     }
 
     fn allows(&self, key: &Key) -> bool {

@@ -11,6 +11,7 @@ use crate::cli::{ambient, key_source};
 use authkit::key::encode::{self, Options};
 use authkit::key::{Form, Key};
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
+use authkit::rotation;
 use clap::Args;
 
 #[derive(Args)]
@@ -118,6 +119,8 @@ impl Convert {
         if !self.public {
             return Ok(keys);
         }
-        keys.iter().map(|key| key.public().ok_or_else(|| Failure::input("a secret has no public half"))).collect()
+        keys.iter()
+            .map(|key| rotation::published(key).ok_or_else(|| Failure::input("a secret has no public half")))
+            .collect()
     }
 }

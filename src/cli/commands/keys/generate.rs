@@ -11,6 +11,7 @@ use authkit::key::encode::{self, Options};
 use authkit::key::generate::{self, GenerateError, Kind, Request};
 use authkit::key::{Form, Key};
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
+use authkit::rotation::State;
 use clap::Args;
 
 #[derive(Args)]
@@ -47,7 +48,7 @@ pub struct Data {
     encrypted: bool,
     /// In the key store: `active` signs from now on, `next` waits.
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<keystore::State>,
+    state: Option<State>,
 }
 
 impl Run for Generate {
@@ -73,7 +74,7 @@ impl Run for Generate {
             return Err(Failure::usage("standard output cannot hold both the key and a JSON document")
                 .hint("-o FILE writes the key to a file"));
         }
-        let key = self.make(context, request)?;
+        let key = make(context, request.kind, request.alg_name, self.kid.clone())?;
         match to_file {
             None => self.store(context, key, request),
             Some(target) => self.write(context, key, request, &target),
@@ -82,25 +83,13 @@ impl Run for Generate {
 }
 
 impl Generate {
-    fn make(&self, context: &Context, request: Request) -> Result<Key, Failure> {
-        let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
-        let progress = matches!(request.kind, Kind::Rsa { .. }).then(|| Progress::start(context, "looking for primes"));
-        let mut key = generate::generate(request.kind, &mut rng)
-            .map_err(|error: GenerateError| Failure::surroundings(error.to_string()))?;
-        drop(progress);
-        key.kid = Some(self.kid.clone().unwrap_or_else(|| key.thumbprint()));
-        key.alg = Some(request.alg_name.to_owned());
-        key.usage = Some("sig".to_owned());
-        Ok(key)
-    }
-
     fn store(&self, context: &Context, mut key: Key, request: Request) -> Result<Outcome, Failure> {
         let path = keystore::path(context)?;
         key.others.insert("iat".to_owned(), context.now.0.into());
         let data = data(&key, request);
-        let state = keystore::change(context, &path, |keys| {
-            keystore::add(keys, key)?;
-            Ok(keystore::state(keys, keys.len().saturating_sub(1)))
+        let state = keystore::change(context, &path, |store| {
+            keystore::add(store, key)?;
+            Ok(store.state(store.keys.len().saturating_sub(1), context.now))
         })?;
         let data = Data { path: Some(path.display().to_string()), state: Some(state), ..data };
         report(&data, None)
@@ -131,6 +120,22 @@ impl Generate {
     }
 }
 
+/// A new key that is for the one algorithm `alg`; its kid is its thumbprint unless one is given.
+///
+/// # Errors
+/// No randomness.
+pub(super) fn make(context: &Context, kind: Kind, alg: &str, kid: Option<String>) -> Result<Key, Failure> {
+    let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+    let progress = matches!(kind, Kind::Rsa { .. }).then(|| Progress::start(context, "looking for primes"));
+    let mut key =
+        generate::generate(kind, &mut rng).map_err(|error: GenerateError| Failure::surroundings(error.to_string()))?;
+    drop(progress);
+    key.kid = Some(kid.unwrap_or_else(|| key.thumbprint()));
+    key.alg = Some(alg.to_owned());
+    key.usage = Some("sig".to_owned());
+    Ok(key)
+}
+
 fn data(key: &Key, request: Request) -> Data {
     Data {
         kid: key.kid.clone().unwrap_or_default(),
@@ -148,8 +153,8 @@ fn report(data: &Data, artefact: Option<Artefact>) -> Result<Outcome, Failure> {
     let mut fields = vec![field("kid", data.kid.as_str()), field("algorithm", data.alg)];
     if let Some(state) = data.state {
         let words = match state {
-            keystore::State::Active => "active: it signs from now on",
-            keystore::State::Next => "next: it waits until the active key goes",
+            State::Active => "active: it signs from now on",
+            _ => "next: it waits until the active key goes",
         };
         fields.push(field("state", words));
     }

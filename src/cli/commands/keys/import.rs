@@ -7,6 +7,7 @@ use crate::cli::output::Lines;
 use crate::cli::{key_source, keystore, lookup};
 use authkit::key::{Key, soundness};
 use authkit::report::{Block, Outcome, Report, Verdict};
+use authkit::rotation::{Dates, State};
 use authkit::token::keyring;
 use clap::Args;
 
@@ -35,7 +36,7 @@ pub struct Data {
 struct Imported {
     kid: String,
     alg: String,
-    state: keystore::State,
+    state: State,
 }
 
 impl Run for Import {
@@ -60,30 +61,22 @@ impl Run for Import {
             .map(|key| self.ready(context, key, &loaded.source))
             .collect::<Result<Vec<_>, _>>()?;
         let kids: Vec<String> = new.iter().filter_map(|key| key.kid.clone()).collect();
-        let imported = keystore::change(context, &path, |keys| {
+        let imported = keystore::change(context, &path, |store| {
             for key in new {
-                keystore::add(keys, key)?;
+                keystore::add(store, key)?;
             }
             let places =
-                keys.iter().enumerate().filter(|(_, key)| key.kid.as_ref().is_some_and(|kid| kids.contains(kid)));
+                store.keys.iter().enumerate().filter(|(_, key)| key.kid.as_ref().is_some_and(|kid| kids.contains(kid)));
             Ok(places
                 .map(|(place, key)| Imported {
                     kid: key.kid.clone().unwrap_or_default(),
                     alg: key.alg.clone().unwrap_or_default(),
-                    state: keystore::state(keys, place),
+                    state: store.state(place, context.now),
                 })
                 .collect::<Vec<_>>())
         })?;
-        let rows = imported
-            .iter()
-            .map(|key| {
-                vec![
-                    key.kid.clone(),
-                    key.alg.clone(),
-                    if key.state == keystore::State::Active { "active" } else { "next" }.to_owned(),
-                ]
-            })
-            .collect();
+        let rows =
+            imported.iter().map(|key| vec![key.kid.clone(), key.alg.clone(), key.state.name().to_owned()]).collect();
         let data = Data { path: path.display().to_string(), keys: imported };
         let report = Report::new("keys-import", Verdict::Done, &data)?
             .with(Block::Table { head: vec!["KID", "ALGORITHM", "STATE"], numbers: Vec::new(), rows })
@@ -108,8 +101,14 @@ impl Import {
             return Err(Failure::input(format!("{source} is too weak for {name}: {weakness}")));
         }
         let kid = self.kid.clone().or_else(|| key.kid.clone()).unwrap_or_else(|| key.thumbprint());
-        let mut others = key.others.clone();
-        others.entry("iat".to_owned()).or_insert_with(|| context.now.0.into());
-        Ok(Key { kid: Some(kid), alg: Some(name.to_owned()), others, ..key })
+        let dates = Dates::of(&key).unwrap_or_default();
+        if let Some(revoked) = dates.revoked {
+            let (at, why) = (revoked.revoked_at, revoked.reason);
+            return Err(Failure::input(format!("{source}: the key \"{kid}\" was revoked {at} ({why})")));
+        }
+        let mut key = Key { kid: Some(kid), alg: Some(name.to_owned()), ..key };
+        // When it signs and ends is for this store to say.
+        Dates { iat: dates.iat.or(Some(context.now)), ..Dates::default() }.write(&mut key);
+        Ok(key)
     }
 }

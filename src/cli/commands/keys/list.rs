@@ -6,7 +6,9 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::keystore;
 use crate::cli::output::Lines;
+use authkit::key::Key;
 use authkit::report::{Block, Outcome, Report, Verdict};
+use authkit::rotation::{Dates, Event, State, Store, Tombstone, timeline};
 use authkit::time::UnixTime;
 use clap::Args;
 
@@ -21,8 +23,15 @@ pub struct List {
 pub struct Data {
     source: String,
     keys: Vec<Listed>,
+    /// In the key store: what is left of keys that are expired or revoked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    dead: Vec<Dead>,
+    /// In a key store that is rotated: what happens next, the soonest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    timeline: Vec<Coming>,
 }
 
+/// Times are Unix seconds.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 struct Listed {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,17 +41,50 @@ struct Listed {
     kty: &'static str,
     bits: usize,
     private: bool,
-    /// In the key store: which key of its algorithm signs.
+    /// In the key store: what the key is for now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<keystore::State>,
-    /// Unix seconds.
+    state: Option<State>,
     #[serde(skip_serializing_if = "Option::is_none")]
     made_at: Option<i64>,
+    /// It signs since then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signs_since: Option<i64>,
+    /// It is known to be published since then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published_at: Option<i64>,
+    /// Its state ends then: an active key retires, a key that waits signs, one that retires is withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<i64>,
+}
+
+/// Times are Unix seconds.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct Dead {
+    kid: String,
+    alg: String,
+    /// RFC 7638, SHA-256.
+    thumbprint: String,
+    state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expired_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+/// Something to come.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub(super) struct Coming {
+    /// Unix seconds; what is overdue waits for the next rotation.
+    at: i64,
+    kid: String,
+    what: &'static str,
 }
 
 impl Run for List {
     const NAME: &'static str = "list";
-    const ABOUT: &'static str = "List the keys of the key store, or of a set";
+    const ABOUT: &'static str = "List the keys of the key store and what happens to them next, or those of a set";
     const EXAMPLES: &'static str = "
         authkit keys list
         authkit keys list --json
@@ -50,47 +92,148 @@ impl Run for List {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let of_store = self.key.is_none();
-        let selection = selection::select(context, self.key.as_deref())?;
-        let keys: Vec<Listed> = selection
-            .keys
-            .iter()
-            .enumerate()
-            .map(|(place, key)| Listed {
-                kid: key.kid.clone(),
-                alg: key.alg.clone(),
-                kty: key.type_name(),
-                bits: key.bits(),
-                private: key.is_private() || key.is_secret(),
-                state: of_store.then(|| keystore::state(&selection.keys, place)),
-                made_at: key.others.get("iat").and_then(serde_json::Value::as_i64),
-            })
-            .collect();
-        let rows = keys.iter().map(row).collect();
-        let data = Data { source: selection.source.clone(), keys };
-        let head = vec!["KID", "ALG", "BITS", "STATE", "MADE"];
-        let report = Report::new("keys-list", Verdict::Done, &data)?
-            .with(Block::Table { head, numbers: vec![2], rows })
-            .with(Block::Paragraph(format!("in {}", selection.source)));
-        Ok(Outcome { artefact: None, report })
+        match self.key {
+            Some(key) => set(context, &key),
+            None => store(context),
+        }
     }
 }
 
-/// Characters of a date without its time.
-const DATE: usize = 10;
+fn set(context: &Context, name: &str) -> Result<Outcome, Failure> {
+    let selection = selection::select(context, Some(name))?;
+    let keys: Vec<Listed> = selection.keys.iter().map(Listed::of).collect();
+    let rows = keys
+        .iter()
+        .map(|key| {
+            let part = if key.private { "private" } else { "public" };
+            vec![shown(key.kid.as_deref()), shown(key.alg.as_deref()), key.bits.to_string(), part.to_owned(), date(key)]
+        })
+        .collect();
+    let data = Data { source: selection.source, keys, dead: Vec::new(), timeline: Vec::new() };
+    let head = vec!["KID", "ALG", "BITS", "PART", "MADE"];
+    let report = Report::new("keys-list", Verdict::Done, &data)?
+        .with(Block::Table { head, numbers: vec![2], rows })
+        .with(Block::Paragraph(format!("in {}", data.source)));
+    Ok(Outcome { artefact: None, report })
+}
 
-fn row(key: &Listed) -> Vec<String> {
-    let state = match key.state {
-        Some(keystore::State::Active) => "active",
-        Some(keystore::State::Next) => "next",
-        None if key.private => "private",
-        None => "public",
+fn store(context: &Context) -> Result<Outcome, Failure> {
+    let path = keystore::path(context)?;
+    let store = keystore::read(context, &path)?.unwrap_or_default();
+    if store.keys.is_empty() && store.meta.tombstones.is_empty() {
+        return Err(selection::nothing_in(&path));
+    }
+    let (now, events) = (context.now, timeline(&store, context.now));
+    let keys: Vec<Listed> =
+        store.states(now).map(|(key, state)| Listed::in_store(key, state, &store, &events)).collect();
+    let data = Data {
+        source: path.display().to_string(),
+        keys,
+        dead: store.meta.tombstones.iter().map(Dead::of).collect(),
+        timeline: events.iter().map(Coming::of).collect(),
     };
-    vec![
-        key.kid.clone().unwrap_or_else(|| "-".to_owned()),
-        key.alg.clone().unwrap_or_else(|| "-".to_owned()),
-        key.bits.to_string(),
-        state.to_owned(),
-        key.made_at.map_or_else(|| "-".to_owned(), |made| UnixTime(made).to_string().chars().take(DATE).collect()),
-    ]
+    let ago = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), |at| now.since(UnixTime(at)).to_string());
+    let left = |at: Option<i64>| match at.map(UnixTime) {
+        None => "-".to_owned(),
+        Some(at) if at <= now => "due".to_owned(),
+        Some(at) => at.since(now).to_string(),
+    };
+    let row = |key: &Listed| {
+        let state = key.state.map_or("-", State::name).to_owned();
+        let (age, left) = (ago(key.made_at), left(key.until));
+        vec![shown(key.kid.as_deref()), shown(key.alg.as_deref()), key.bits.to_string(), state, age, left]
+    };
+    let buried = |dead: &Dead| {
+        let since = ago(dead.revoked_at.or(dead.expired_at));
+        vec![dead.kid.clone(), dead.alg.clone(), "-".to_owned(), dead.state.name().to_owned(), since, "-".to_owned()]
+    };
+    let rows = data.keys.iter().map(row).chain(data.dead.iter().map(buried)).collect();
+    let head = vec!["KID", "ALG", "BITS", "STATE", "AGE", "LEFT"];
+    let mut report =
+        Report::new("keys-list", Verdict::Done, &data)?.with(Block::Table { head, numbers: vec![2], rows });
+    if let Some(table) = timeline_block(&events, now) {
+        report = report.with(Block::Heading("what happens next".to_owned())).with(table);
+    }
+    report = report.with(Block::Paragraph(format!("in {}", data.source)));
+    if store.meta.rotation.is_none() && store.keys.iter().all(|key| !key.is_secret()) {
+        report.hints.push("authkit keys rotate --every 90d sets a rotation up".to_owned());
+    }
+    Ok(Outcome { artefact: None, report })
+}
+
+/// What is to come, as a table; `None` when nothing is known.
+pub(super) fn timeline_block(events: &[Event], now: UnixTime) -> Option<Block> {
+    let when = |at: UnixTime| if at <= now { "at the next run".to_owned() } else { at.relative_to(now) };
+    let rows: Vec<Vec<String>> = events
+        .iter()
+        .map(|event| vec![event.at.to_string(), when(event.at), event.kid.clone(), event.what.to_owned()])
+        .collect();
+    (!rows.is_empty()).then(|| Block::Table { head: vec!["WHEN", "", "KID", "WHAT"], numbers: Vec::new(), rows })
+}
+
+impl Listed {
+    fn of(key: &Key) -> Self {
+        Self {
+            kid: key.kid.clone(),
+            alg: key.alg.clone(),
+            kty: key.type_name(),
+            bits: key.bits(),
+            private: key.is_private() || key.is_secret(),
+            state: None,
+            made_at: Dates::of(key).unwrap_or_default().iat.map(|at| at.0),
+            signs_since: None,
+            published_at: None,
+            until: None,
+        }
+    }
+
+    fn in_store(key: &Key, state: State, store: &Store, events: &[Event]) -> Self {
+        let dates = Dates::read(key);
+        let until = match state {
+            State::Active => dates.nbf.zip(store.meta.rotation).map(|(since, policy)| since.plus(policy.every)),
+            State::Retiring => dates.exp,
+            _ => {
+                let own = |event: &&Event| Some(&event.kid) == key.kid.as_ref() && event.what == Event::SIGNS;
+                events.iter().find(own).map(|event| event.at)
+            }
+        };
+        Self {
+            state: Some(state),
+            signs_since: dates.nbf.map(|at| at.0),
+            published_at: dates.published_at.map(|at| at.0),
+            until: until.map(|at| at.0),
+            ..Self::of(key)
+        }
+    }
+}
+
+impl Dead {
+    fn of(tombstone: &Tombstone) -> Self {
+        let revoked = tombstone.dates.revoked.as_ref();
+        Self {
+            kid: tombstone.kid.clone(),
+            alg: tombstone.alg.clone(),
+            thumbprint: tombstone.thumbprint.clone(),
+            state: tombstone.state(),
+            expired_at: tombstone.dates.exp.map(|at| at.0),
+            revoked_at: revoked.map(|revoked| revoked.revoked_at.0),
+            reason: revoked.map(|revoked| revoked.reason.clone()),
+        }
+    }
+}
+
+impl Coming {
+    pub(super) fn of(event: &Event) -> Self {
+        Self { at: event.at.0, kid: event.kid.clone(), what: event.what }
+    }
+}
+
+fn shown(text: Option<&str>) -> String {
+    text.unwrap_or("-").to_owned()
+}
+
+/// The date without its time.
+fn date(key: &Listed) -> String {
+    const DATE: usize = 10;
+    key.made_at.map_or_else(|| "-".to_owned(), |made| UnixTime(made).to_string().chars().take(DATE).collect())
 }

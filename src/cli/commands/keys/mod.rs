@@ -2,15 +2,22 @@
 
 use super::{Entry, Kind, entry, with};
 
+mod check;
+mod confirm;
 mod convert;
 mod generate;
 mod import;
 mod list;
+mod policy;
 mod public;
+mod publication;
 mod remove;
+mod revoke;
+mod rotate;
 mod selection;
 mod show;
 mod thumbprint;
+mod words;
 
 pub(super) const ENTRY: Entry = Entry {
     name: "keys",
@@ -21,12 +28,15 @@ pub(super) const ENTRY: Entry = Entry {
 
 /// All key commands, sorted by name.
 static COMMANDS: &[Entry] = &[
+    entry::<check::Check>(),
     entry::<convert::Convert>(),
     entry::<generate::Generate>(),
     entry::<import::Import>(),
     entry::<list::List>(),
     entry::<public::Public>(),
     entry::<remove::Remove>(),
+    entry::<revoke::Revoke>(),
+    entry::<rotate::Rotate>(),
     entry::<show::Show>(),
     entry::<thumbprint::Thumbprint>(),
 ];

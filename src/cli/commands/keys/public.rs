@@ -10,6 +10,7 @@ use crate::cli::output::Lines;
 use authkit::key::Form;
 use authkit::key::encode::{self, Options};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::rotation;
 use clap::Args;
 use serde_json::value::RawValue;
 
@@ -48,7 +49,7 @@ impl Run for Public {
         let selection = selection::select(context, self.key.as_deref())?;
         let mut keys = Vec::new();
         for key in &selection.keys {
-            keys.push(key.public().ok_or_else(|| {
+            keys.push(rotation::published(key).ok_or_else(|| {
                 Failure::input(format!("{} holds a secret, which has no public half", selection.source))
             })?);
         }

@@ -33,14 +33,14 @@ impl Run for Remove {
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let path = keystore::path(context)?;
-        let data = keystore::change(context, &path, |keys| {
-            let kid = keystore::select(keys, &self.kid)?.kid.clone().unwrap_or_default();
+        let data = keystore::change(context, &path, |store| {
+            let kid = keystore::select(&store.keys, &self.kid)?.kid.clone().unwrap_or_default();
             if !context.force {
                 return Err(Failure::usage(format!("removing \"{kid}\" cannot be undone"))
                     .hint("tokens that it signed will be refused; --force removes it"));
             }
-            keys.retain(|key| key.kid.as_deref() != Some(kid.as_str()));
-            Ok(Data { kid, left: keys.len(), path: path.display().to_string() })
+            store.keys.retain(|key| key.kid.as_deref() != Some(kid.as_str()));
+            Ok(Data { kid, left: store.keys.len(), path: path.display().to_string() })
         })?;
         let fields = vec![field("removed", data.kid.as_str()), field("keys left", data.left.to_string())];
         let report = Report::new("keys-remove", Verdict::Done, &data)?.with(Block::Fields(fields));

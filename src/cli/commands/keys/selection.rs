@@ -2,7 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::{input, key_source, keystore};
+use crate::cli::{key_source, keystore};
 use authkit::key::{Form, Key};
 
 /// Keys, and where they came from.
@@ -19,13 +19,12 @@ pub struct Selection {
 /// An unreadable source; a kid that is not in the key store; an empty key store.
 pub fn select(context: &Context, name: Option<&str>) -> Result<Selection, Failure> {
     let Some(name) = name else { return store(context) };
-    let spec = name == "-" || name.contains(':') || name.contains('/') || input::is_path(name);
-    if spec {
+    if key_source::is_spec(name) {
         let loaded = key_source::load(context, name)?;
         return Ok(Selection { keys: loaded.set.keys, source: loaded.source, form: loaded.set.form });
     }
     let path = keystore::path(context)?;
-    let keys = keystore::read(context, &path)?.map(|set| set.keys).unwrap_or_default();
+    let keys = keystore::read(context, &path)?.map(|store| store.keys).unwrap_or_default();
     let key = keystore::select(&keys, name)
         .map_err(|failure| failure.hint(format!("there is no file \"{name}\" either")))?
         .clone();
@@ -34,10 +33,16 @@ pub fn select(context: &Context, name: Option<&str>) -> Result<Selection, Failur
 
 fn store(context: &Context) -> Result<Selection, Failure> {
     let path = keystore::path(context)?;
-    let keys = keystore::read(context, &path)?.map(|set| set.keys).unwrap_or_default();
+    let store = keystore::read(context, &path)?.unwrap_or_default();
+    let keys: Vec<Key> = store.live(context.now).cloned().collect();
     if keys.is_empty() {
-        return Err(Failure::input(format!("there is no key in the key store {}", path.display()))
-            .hint("authkit keys generate makes one; a file can be named instead"));
+        return Err(nothing_in(&path));
     }
     Ok(Selection { keys, source: path.display().to_string(), form: Form::Jwks })
+}
+
+/// The key store is empty.
+pub fn nothing_in(path: &std::path::Path) -> Failure {
+    Failure::input(format!("there is no key in the key store {}", path.display()))
+        .hint("authkit keys generate makes one; a file can be named instead")
 }

@@ -33,10 +33,10 @@ pub struct Data<'a> {
     pub key: Option<KeyData<'a>>,
     /// What was checked: `signature`, and the claims that a demand was made of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub checked: Vec<&'static str>,
+    pub checked: Vec<&'a str>,
     /// What the token says and nobody checked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub unchecked: Vec<&'static str>,
+    pub unchecked: Vec<&'a str>,
     /// The value of `--get`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Box<RawValue>>,
@@ -163,28 +163,33 @@ impl<'a> Answer<'a> {
     }
 
     /// What was checked and what was not, of what the token says.
-    fn checks(&self) -> (Vec<&'static str>, Vec<&'static str>) {
+    fn checks(&self) -> (Vec<&'a str>, Vec<&'a str>) {
         let (mut checked, mut unchecked) = (vec!["signature"], Vec::new());
         let Some(claims) = self.claims() else {
             return (checked, unchecked);
         };
         let demands = self.requirements;
-        let named = |name: &str| demands.equal.iter().any(|demand| demand.claim() == name);
+        let named = |name: &str| demands.named().any(|own| own == name);
         let kind = demands.kind.is_some();
         let all = [
             ("exp", !claims.exp.is_absent(), true),
             ("nbf", !claims.nbf.is_absent(), true),
             ("iat", !claims.iat.is_absent(), demands.max_age.is_some()),
-            ("iss", !claims.iss.is_absent(), self.issuer_checked() || named("iss")),
+            ("iss", !claims.iss.is_absent(), self.issuer_checked()),
             ("aud", !claims.aud.is_absent(), !demands.any_audience),
-            ("sub", !claims.sub.is_absent(), demands.subject.is_some() || named("sub")),
+            ("sub", !claims.sub.is_absent(), demands.subject.is_some()),
             ("typ", true, demands.typ.is_some() || kind),
         ];
         for (name, present, was_checked) in all {
-            match (present, was_checked) {
+            match (present, was_checked || (name != "typ" && named(name))) {
                 (true, true) => checked.push(name),
                 (true, false) => unchecked.push(name),
                 (false, _) => {}
+            }
+        }
+        for name in demands.named() {
+            if !checked.contains(&name) {
+                checked.push(name);
             }
         }
         (checked, unchecked)

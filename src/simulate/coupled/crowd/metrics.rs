@@ -101,6 +101,11 @@ const METRICS: &[(&str, Value)] = &[
     ("store_wait_ratio", |_, counted| share(counted.waited, counted.waits.values.count())),
 ];
 
+/// The metrics of one replication, by name.
+pub fn values(model: &Model, counted: &Counted) -> Vec<(&'static str, f64)> {
+    METRICS.iter().filter_map(|(name, value)| Some((*name, value(model, counted)?))).collect()
+}
+
 /// The metrics that every replication has a value of, by name.
 pub fn metrics(model: &Model, replications: &[Counted]) -> Vec<Metric> {
     let all = |value: &Value| replications.iter().map(|counted| value(model, counted)).collect::<Option<Vec<f64>>>();

@@ -1,0 +1,180 @@
+//! `authkit keys check`: are the keys strong, sound, told apart and replaced in time?
+
+use crate::cli::commands::Run;
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::gating::Gating;
+use crate::cli::judging::Judging;
+use crate::cli::network::Network;
+use crate::cli::output::Lines;
+use crate::cli::{input, key_source, key_survey};
+use authkit::finding::{Finding, tally};
+use authkit::guess::Lists;
+use authkit::inspect::check::{self, Checked, Source};
+use authkit::report::{Block, Outcome, Report, Tone, Verdict};
+use authkit::settings::gate::{Found, Gate};
+use authkit::settings::ignores::Unused;
+use clap::Args;
+
+#[derive(Args)]
+pub struct Check {
+    /// Keys: SPECs (files, sets, https://, oidc:) or kids; absent: the key store
+    #[arg(value_name = "KEY")]
+    key: Vec<String>,
+
+    /// The sources are meant to be published: private parts and secrets in them are errors
+    ///
+    /// Sets from the network always are.
+    #[arg(long)]
+    public: bool,
+
+    #[command(flatten)]
+    gating: Gating,
+
+    #[command(flatten)]
+    judging: Judging,
+
+    #[command(flatten)]
+    network: Network,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    sources: Vec<SourceData>,
+    /// RSA moduli that were searched for common primes, in all sources together.
+    moduli_compared: usize,
+    /// Findings that a baseline knows.
+    known: u64,
+    /// Findings that the settings ignore.
+    ignored: u64,
+    /// Ignores that matched nothing.
+    unused_ignores: Vec<Unused>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct SourceData {
+    source: String,
+    /// `pem`, `der`, `jwk`, `jwks` or `raw`
+    form: &'static str,
+    /// Judged as something that everybody may read.
+    public: bool,
+    keys: usize,
+    /// Members that cannot be read at all.
+    unreadable: usize,
+    /// In words, before ignores and the baseline: `1 error, 2 warnings`.
+    found: String,
+}
+
+impl Run for Check {
+    const NAME: &'static str = "check";
+    const ABOUT: &'static str = "Find weak, broken, exposed and stale keys";
+    const EXAMPLES: &'static str = "
+        authkit keys check
+        authkit keys check key.pem jwks.json
+        authkit keys check jwks.json --public --fail-on warning || true";
+    const JUDGES: bool = true;
+    type Data = Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        self.network.allow(context)?;
+        let stdin = self.key.iter().filter(|spec| key_source::reads_stdin(spec)).map(|_| "a key");
+        input::one_reads_stdin(stdin)?;
+        let settings = self.judging.settings(context)?;
+        let policy = self.judging.judgement(context, &settings)?;
+        let sources = self.sources(context)?;
+        let lists = check::holds_secrets(&sources).then(|| Lists::new(b"")).transpose();
+        let lists = lists.map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
+        let Checked { findings, moduli } = check::judge(&sources, lists.as_ref(), context.now, &policy);
+        let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
+        let found = sources.iter().zip(findings);
+        let found = found.map(|(source, findings)| Found { file: source.name.clone(), findings }).collect();
+        let gate = self.gating.gate(found, &settings, context)?;
+        answer(described, moduli, gate)
+    }
+}
+
+impl Check {
+    /// Every source that can be had. One that cannot is said, and shows in the exit code; the others count.
+    fn sources(&self, context: &Context) -> Result<Vec<Source>, Failure> {
+        let names: Vec<Option<&str>> = match self.key.as_slice() {
+            [] => vec![None],
+            names => names.iter().map(|name| Some(name.as_str())).collect(),
+        };
+        let (mut sources, mut failed): (Vec<Source>, Option<Failure>) = (Vec::new(), None);
+        for name in names {
+            match key_survey::of(context, name) {
+                Ok(source) => {
+                    let public = source.public || self.public;
+                    sources.push(Source { public, ..source });
+                }
+                Err(failure) if failure.kind == Kind::Usage => return Err(failure),
+                Err(failure) => {
+                    if let Some(before) = failed.replace(failure) {
+                        context.warn(before.message);
+                    }
+                }
+            }
+        }
+        match failed {
+            Some(failure) if sources.is_empty() => return Err(failure),
+            Some(failure) => {
+                context.ends_with(failure.kind);
+                context.warn(failure.message);
+            }
+            None => {}
+        }
+        let members: usize = sources.iter().map(|source| source.survey.members.len()).sum();
+        if members == 0 {
+            return Err(Failure::input("there is no key to check"));
+        }
+        Ok(sources)
+    }
+}
+
+fn describe(source: &Source, found: &[Finding]) -> SourceData {
+    let members = &source.survey.members;
+    let unreadable = members.iter().filter(|member| member.key.is_err()).count();
+    SourceData {
+        source: source.name.clone(),
+        form: source.survey.form.name(),
+        public: source.public,
+        keys: members.len().saturating_sub(unreadable),
+        unreadable,
+        found: tally(found),
+    }
+}
+
+fn answer(sources: Vec<SourceData>, moduli_compared: usize, gate: Gate) -> Result<Outcome, Failure> {
+    let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
+    let data = Data { sources, moduli_compared, known: gate.known, ignored: gate.ignored, unused_ignores: gate.unused };
+    let blocks = blocks(&data, &gate.findings, verdict);
+    let report = Report::new("keys-check", verdict, &data)?;
+    Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
+}
+
+fn blocks(data: &Data, findings: &[Finding], verdict: Verdict) -> Vec<Block> {
+    let keys = data.sources.iter().fold(0_usize, |sum, source| sum.saturating_add(source.keys));
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let count = data.sources.len();
+    let mut rest = format!("key{} in {count} source{}: {}", plural(keys), plural(count), tally(findings));
+    for (count, what) in [(data.known, "known"), (data.ignored, "ignored")] {
+        if count > 0 {
+            rest.push_str(&format!(", {count} {what}"));
+        }
+    }
+    let tone = match (verdict, findings) {
+        (Verdict::Findings, _) => Tone::Bad,
+        (_, []) => Tone::Good,
+        _ => Tone::Warning,
+    };
+    let rows = data.sources.iter().map(|source| {
+        let form = if source.public { format!("{}, public", source.form) } else { source.form.to_owned() };
+        vec![source.source.clone(), form, source.keys.to_string(), source.unreadable.to_string(), source.found.clone()]
+    });
+    let head = vec!["SOURCE", "FORM", "KEYS", "UNREADABLE", "FOUND"];
+    vec![
+        Block::Status { tone, word: keys.to_string(), rest },
+        Block::Table { head, numbers: vec![2, 3], rows: rows.collect() },
+        Block::Gap,
+    ]
+}

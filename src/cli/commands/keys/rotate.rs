@@ -1,0 +1,349 @@
+//! `authkit keys rotate`: one step of a rotation without an outage, to be run from cron.
+
+use super::confirm::Confirm;
+use super::list::{Coming, timeline_block};
+use super::policy::PolicyFlags;
+use super::publication::{self, PublishFlag, PublishedFile};
+use super::{generate, words};
+use crate::cli::commands::Run;
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::keystore;
+use crate::cli::output::Lines;
+use authkit::key::Key;
+use authkit::report::{Block, Outcome, Report, Tone, Verdict, field};
+use authkit::rotation::{self, Early, Plan, PlanError, Policy, Step, Store, Wait, arithmetic, timeline};
+use authkit::time::UnixTime;
+use clap::Args;
+use std::path::Path;
+
+#[derive(Args)]
+pub struct Rotate {
+    #[command(flatten)]
+    publish: PublishFlag,
+
+    #[command(flatten)]
+    confirm: Confirm,
+
+    /// The next key signs now, whether or not every verifier can hold it
+    #[arg(long)]
+    immediately: bool,
+
+    /// Say what would be done and when the rest follows; write nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+
+    /// Exit with 5 when something changed, or with --dry-run would change
+    #[arg(long)]
+    detailed_exit_code: bool,
+
+    #[command(flatten)]
+    policy: PolicyFlags,
+}
+
+/// What was done. Times are Unix seconds, spans are seconds.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Data {
+    path: String,
+    dry_run: bool,
+    changed: bool,
+    steps: Vec<StepData>,
+    waits: Vec<WaitData>,
+    policy: PolicyData,
+    /// Where the public keys were written, when they had to be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published: Option<String>,
+    /// Keys that `--confirm-url` found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed: Option<Vec<String>>,
+    timeline: Vec<Coming>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct StepData {
+    /// `settle`, `make`, `promote`, `reactivate`, `retire` or `withdraw`.
+    step: &'static str,
+    /// Absent for a key that a dry run does not make.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kid: Option<String>,
+    /// The algorithm of a new key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alg: Option<String>,
+    /// The new key signs at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signs: Option<bool>,
+    /// It signs, or signed, since then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<i64>,
+    /// It stays published until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<i64>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct WaitData {
+    kid: String,
+    /// `publication` or `verifiers`.
+    waits_for: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<i64>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct PolicyData {
+    every: u64,
+    token_ttl: u64,
+    verifier_cache: u64,
+    signer_reload: u64,
+    publish_lag: u64,
+    leeway: u64,
+    skew: u64,
+    /// A new key signs this long after its publication.
+    ahead: u64,
+    /// An old key is withdrawn this long after it signed last.
+    behind: u64,
+}
+
+impl Run for Rotate {
+    const NAME: &'static str = "rotate";
+    const ABOUT: &'static str = "Rotate the keys of the key store: one step, as often as cron likes";
+    const EXAMPLES: &'static str = "
+        authkit keys rotate --every 90d --publish published.json
+        authkit keys rotate --every 90d --publish published.json --dry-run
+        authkit keys rotate --every 30d --token-ttl 8h --verifier-cache 1h --publish published.json --json
+        authkit keys rotate --every 90d --publish published.json --detailed-exit-code";
+    type Data = Data;
+
+    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let path = keystore::path(context)?;
+        let kept = || keystore::read(context, &path).ok().flatten().and_then(|store| store.meta.rotation);
+        let policy = self.policy.policy(context, kept)?;
+        policy.check().map_err(|error| refused(&PlanError::Policy(error), &path))?;
+        if !crate::cli::input::exists(&path) {
+            return Err(super::selection::nothing_in(&path));
+        }
+        // Asked before the lock is taken: a slow host must not keep others from the key store.
+        let confirmed = self.confirm.ask(context)?;
+        let seen = confirmed.as_ref().map(|set| (set, context.by_now()));
+        if self.dry_run {
+            let store = keystore::read(context, &path)?.unwrap_or_default();
+            let mut work = Work { context, policy, path: &path, store, seen, now: context.by_now() };
+            let prepared = work.prepare(&self)?;
+            return work.report(&self, &prepared, &[], prepared.changes);
+        }
+        let mut transaction = keystore::open(context, &path)?;
+        let store = std::mem::take(&mut transaction.store);
+        let mut work = Work { context, policy, path: &path, store, seen, now: context.by_now() };
+        let prepared = work.prepare(&self)?;
+        let mut made = Vec::new();
+        if prepared.plan.changes() {
+            work.store.carry_out(&prepared.plan, work.now, |kind, alg| -> Result<Key, Failure> {
+                let key = generate::make(context, kind, alg, None)?;
+                made.extend(key.kid.clone());
+                Ok(key)
+            })?;
+        }
+        let changed = work.finish(&self, &prepared, &mut transaction)?;
+        work.report(&self, &prepared, &made, changed)
+    }
+}
+
+/// A rotation under way.
+struct Work<'a> {
+    context: &'a Context,
+    policy: Policy,
+    path: &'a Path,
+    store: Store,
+    /// What `--confirm-url` answered, and when.
+    seen: Option<(&'a authkit::key::KeySet, UnixTime)>,
+    now: UnixTime,
+}
+
+struct Prepared {
+    plan: Plan,
+    early: Vec<Early>,
+    file: Option<PublishedFile>,
+    /// Where keys are published became known.
+    news: bool,
+    /// Something is to be written.
+    changes: bool,
+}
+
+impl Work<'_> {
+    /// What is known of publication, and what is to be done.
+    fn prepare(&mut self, rotate: &Rotate) -> Result<Prepared, Failure> {
+        let file = rotate.publish.publish.as_deref();
+        let file = file.map(|file| PublishedFile::open(self.context, file, self.path)).transpose()?;
+        // A URL is what verifiers see, and goes before a file that may be on its way there.
+        let news = match (self.seen, &file) {
+            (Some((set, at)), _) => self.store.record_published(|key| publication::holds(set, key), at),
+            (None, Some(file)) => self.store.record_published(|key| file.holds(key), self.now),
+            (None, None) => false,
+        };
+        let plan = rotation::plan(&self.store, &self.policy, self.now, rotate.immediately)
+            .map_err(|error| refused(&error, self.path))?;
+        if let Some((set, _)) = self.seen {
+            rotate.confirm.compare(self.context, set, &self.store, self.now);
+        }
+        let early = plan.early(&self.store, self.now);
+        let stale = match &file {
+            Some(file) => file.differs(&publication::set(&self.store, self.now)?),
+            None => false,
+        };
+        let changes = plan.changes() || news || stale;
+        Ok(Prepared { plan, early, file, news, changes })
+    }
+
+    /// Writes what changed: the published set first, so that no key signs or waits that is not in it.
+    fn finish(
+        &mut self,
+        rotate: &Rotate,
+        prepared: &Prepared,
+        transaction: &mut keystore::Transaction,
+    ) -> Result<bool, Failure> {
+        let mut changed = prepared.plan.changes() || prepared.news;
+        if let Some(file) = &prepared.file {
+            let bytes = publication::set(&self.store, self.now)?;
+            if file.differs(&bytes) {
+                file.write(&bytes)?;
+                changed = true;
+            }
+            if !rotate.confirm.is_asked() {
+                changed |= self.store.record_published(|_| true, self.context.by_now());
+            }
+        }
+        if changed {
+            transaction.store = std::mem::take(&mut self.store);
+            let written = transaction.commit(self.context, self.context.by_now());
+            self.store = std::mem::take(&mut transaction.store);
+            written?;
+        }
+        Ok(changed)
+    }
+
+    fn report(&self, rotate: &Rotate, prepared: &Prepared, made: &[String], changed: bool) -> Result<Outcome, Failure> {
+        let Self { context, now, .. } = self;
+        if rotate.detailed_exit_code && changed {
+            context.ends_with(Kind::Changed);
+        }
+        for early in &prepared.early {
+            context.warn(words::early(early, &self.policy, *now));
+        }
+        let events = timeline(&self.store, *now);
+        let plan = &prepared.plan;
+        let steps = steps(plan, made);
+        let published = prepared.file.as_ref().and(rotate.publish.publish.as_ref()).map(|file| shown(file));
+        let kid = |key: &Key| key.kid.clone().unwrap_or_default();
+        let data = Data {
+            path: shown(self.path),
+            dry_run: rotate.dry_run,
+            changed,
+            waits: plan.waits.iter().map(WaitData::of).collect(),
+            policy: PolicyData::of(&self.policy),
+            published,
+            confirmed: self
+                .seen
+                .map(|(set, _)| self.store.keys.iter().filter(|key| publication::holds(set, key)).map(kid).collect()),
+            timeline: events.iter().map(Coming::of).collect(),
+            steps,
+        };
+        let mut report = Report::new("keys-rotate", Verdict::Done, &data)?.with(status(&data));
+        let points = data
+            .steps
+            .iter()
+            .map(|step| words::step(step.step, step.kid.as_deref(), step.alg.as_deref(), step.until, rotate.dry_run));
+        let waits = plan.waits.iter().map(|wait| words::wait(wait, *now));
+        let points: Vec<_> = points.chain(waits).collect();
+        if !points.is_empty() {
+            report = report.with(Block::Points(points));
+        }
+        let overlap = self.policy.overlap();
+        report = report.with(Block::Fields(vec![
+            field("ahead", arithmetic(&overlap.ahead)),
+            field("behind", arithmetic(&overlap.behind)),
+        ]));
+        if let Some(table) = timeline_block(&events, *now) {
+            report = report.with(Block::Heading("what happens next".to_owned())).with(table);
+        }
+        let unsaid = plan.waits.iter().any(|wait| matches!(wait, Wait::Publication { .. }));
+        if unsaid && prepared.file.is_none() && !rotate.confirm.is_asked() {
+            report.hints.push(
+                "--publish FILE writes the set, --confirm-url URL looks for the key where verifiers do".to_owned(),
+            );
+        }
+        Ok(Outcome { artefact: None, report })
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn status(data: &Data) -> Block {
+    let (tone, word) = match (data.changed, data.dry_run) {
+        (false, _) => (Tone::Quiet, "nothing to do"),
+        (true, true) => (Tone::Warning, "would change"),
+        (true, false) => (Tone::Good, "changed"),
+    };
+    let published = match (&data.published, data.dry_run) {
+        (Some(file), false) => format!(", published in {file}"),
+        _ => String::new(),
+    };
+    Block::Status { tone, word: word.to_owned(), rest: format!("the key store {}{published}", data.path) }
+}
+
+fn steps(plan: &Plan, made: &[String]) -> Vec<StepData> {
+    let mut made = made.iter();
+    let empty = |step| StepData { step, kid: None, alg: None, signs: None, since: None, until: None };
+    let one = |step: &Step| match step {
+        Step::Settle { kid, since } => StepData { kid: Some(kid.clone()), since: Some(since.0), ..empty("settle") },
+        Step::Make { alg, signs, .. } => {
+            StepData { kid: made.next().cloned(), alg: Some(alg.clone()), signs: Some(*signs), ..empty("make") }
+        }
+        Step::Promote { kid } => StepData { kid: Some(kid.clone()), ..empty("promote") },
+        Step::Reactivate { kid } => StepData { kid: Some(kid.clone()), ..empty("reactivate") },
+        Step::Retire { kid, until } => StepData { kid: Some(kid.clone()), until: Some(until.0), ..empty("retire") },
+        Step::Withdraw { kid } => StepData { kid: Some(kid.clone()), ..empty("withdraw") },
+    };
+    plan.steps.iter().map(one).collect()
+}
+
+impl WaitData {
+    fn of(wait: &Wait) -> Self {
+        match wait {
+            Wait::Publication { kid } => Self { kid: kid.clone(), waits_for: "publication", until: None },
+            Wait::Verifiers { kid, at } => Self { kid: kid.clone(), waits_for: "verifiers", until: Some(at.0) },
+        }
+    }
+}
+
+impl PolicyData {
+    fn of(policy: &Policy) -> Self {
+        let overlap = policy.overlap();
+        Self {
+            every: policy.every.as_seconds(),
+            token_ttl: policy.token_ttl.as_seconds(),
+            verifier_cache: policy.verifier_cache.as_seconds(),
+            signer_reload: policy.signer_reload.as_seconds(),
+            publish_lag: policy.publish_lag.as_seconds(),
+            leeway: policy.leeway.as_seconds(),
+            skew: policy.skew.as_seconds(),
+            ahead: overlap.ahead().as_seconds(),
+            behind: overlap.behind().as_seconds(),
+        }
+    }
+}
+
+/// Why there is no rotation, and what to do about it.
+fn refused(error: &PlanError, path: &Path) -> Failure {
+    let message = error.to_string();
+    match error {
+        PlanError::Policy(_) => Failure::usage(message).hint("a longer --every, or shorter caches, would do"),
+        PlanError::Empty => super::selection::nothing_in(path),
+        PlanError::Secrets => {
+            Failure::input(message).hint("change a secret on both sides by hand, or sign with a key pair")
+        }
+        PlanError::Clock { .. } => Failure::surroundings(message)
+            .hint("set the clock right; dates of keys that are read from a wrong clock withdraw them too early"),
+    }
+}

@@ -1,0 +1,81 @@
+//! Key sources for judging: everything that they hold, also what no other command would take.
+
+use super::context::Context;
+use super::failure::Failure;
+use super::input::{self, Input};
+use super::key_source::{self, Reading};
+use super::keystore;
+use authkit::inspect::check::Source;
+use authkit::key::survey::{self, Survey};
+use std::path::Path;
+
+/// What KEY names: a SPEC, a kid of the key store, or the key store.
+///
+/// # Errors
+/// A source that cannot be had, or is no key source.
+pub fn of(context: &Context, name: Option<&str>) -> Result<Source, Failure> {
+    match name {
+        None => store(context, None),
+        Some(name) if key_source::is_spec(name) => of_spec(context, name),
+        Some(kid) => store(context, Some(kid)),
+    }
+}
+
+fn of_spec(context: &Context, spec: &str) -> Result<Source, Failure> {
+    let spec = key_source::bound(spec).map_or(spec, |(_, inner)| inner);
+    if key_source::is_network(spec) {
+        let text = key_source::network_text(context, spec)?;
+        let survey = survey::read(text.as_bytes(), None).map_err(|error| Failure::key(spec, &error))?;
+        return Ok(Source {
+            name: spec.to_owned(),
+            remote: true,
+            survey,
+            public: true,
+            readable: false,
+            writable: false,
+        });
+    }
+    let (reading, input) = key_source::read(context, spec)?;
+    let survey = match reading {
+        Reading::Detect => survey_of(context, &input)?,
+        other => {
+            let set = key_source::parse(context, &other, &input)?;
+            Survey { notes: set.notes, ..survey::of(set.keys, set.form) }
+        }
+    };
+    for note in &survey.notes {
+        context.warn(format!("{}: {note}", input.name));
+    }
+    Ok(source(input, survey))
+}
+
+fn survey_of(context: &Context, input: &Input) -> Result<Survey, Failure> {
+    let read = |passphrase: Option<&_>| survey::read(input.bytes.expose(), passphrase);
+    key_source::with_passphrase(context, &input.name, read)?.map_err(|error| Failure::key(&input.name, &error))
+}
+
+fn source(input: Input, survey: Survey) -> Source {
+    let Input { name, exposure, .. } = input;
+    Source { name, remote: false, survey, public: false, readable: exposure.readable, writable: exposure.writable }
+}
+
+/// The key store, or the one key of it that `kid` names.
+fn store(context: &Context, kid: Option<&str>) -> Result<Source, Failure> {
+    let path = keystore::path(context)?;
+    let shown = path.display().to_string();
+    if !input::is_path(&shown) {
+        let hint = kid.map(|kid| format!("there is no file \"{kid}\" either"));
+        return Err(Failure::input(format!("there is no key in the key store {shown}"))
+            .hint_if(hint)
+            .hint("authkit keys generate makes one; a file can be named instead"));
+    }
+    let input = input::file(Path::new(&shown), authkit::key::MAX_SET_BYTES)?;
+    let mut survey = survey_of(context, &input)?;
+    if let Some(kid) = kid {
+        let keys: Vec<_> = survey.members.iter().filter_map(|member| member.key.as_ref().ok().cloned()).collect();
+        let chosen = keystore::select(&keys, kid)
+            .map_err(|failure| failure.hint(format!("there is no file \"{kid}\" either")))?;
+        survey.members.retain(|member| member.kid == chosen.kid);
+    }
+    Ok(source(input, survey))
+}

@@ -1,0 +1,76 @@
+use super::*;
+use crate::finding::Severity;
+use crate::key::survey;
+
+fn source(name: &str, text: &str) -> Source {
+    let survey = survey::read(text.as_bytes(), None).unwrap();
+    Source { name: name.to_owned(), remote: false, survey, public: false, readable: false, writable: false }
+}
+
+fn rules(checked: &Checked, place: usize) -> Vec<&'static str> {
+    let mut rules: Vec<_> = checked.findings[place].iter().map(|finding| finding.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
+}
+
+fn check(sources: &[Source]) -> Checked {
+    judge(sources, None, UnixTime(1_800_000_000), &Policy::default())
+}
+
+const ED: &str =
+    r#"{"kty":"OKP","crv":"Ed25519","kid":"a","alg":"EdDSA","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+
+#[test]
+fn a_good_key_has_no_findings() {
+    let checked = check(&[source("a.json", ED), source("b.json", &format!("{{\"keys\":[{ED}]}}"))]);
+    assert!(checked.findings.iter().all(Vec::is_empty), "{checked:?}");
+}
+
+#[test]
+fn a_finding_says_where() {
+    let text = format!("{{\"keys\":[\n {ED},\n  {}]}}", ED.replace("EdDSA", "ES256"));
+    let checked = check(&[source("set.json", &text)]);
+    assert_eq!(rules(&checked, 0), ["jwks-kid-duplicate", "key-alg-mismatch", "key-repeated"]);
+    let mismatch = checked.findings[0].iter().find(|finding| finding.rule == "key-alg-mismatch").unwrap();
+    assert_eq!(mismatch.location.words(), "set.json:3:3, /keys/1/alg");
+    assert_eq!(mismatch.message, "key \"a\": ES256 does not go with a key of type OKP");
+    assert_eq!(mismatch.severity, Severity::Error);
+    let duplicate = checked.findings[0].iter().find(|finding| finding.rule == "jwks-kid-duplicate").unwrap();
+    assert_eq!(duplicate.location.words(), "set.json:3:3, /keys/1/kid");
+}
+
+#[test]
+fn primes_are_shared_across_sources() {
+    let primes = [4_294_967_291_u64, 4_294_967_279, 4_294_967_231].map(u128::from);
+    let key = |kid: &str, p: usize, q: usize| {
+        let modulus = (primes[p] * primes[q]).to_be_bytes();
+        let n = crate::encoding::base64url::encode(&modulus);
+        format!(r#"{{"kty":"RSA","kid":"{kid}","n":"{n}","e":"AQAB"}}"#)
+    };
+    let checked = check(&[source("a.json", &key("a", 0, 1)), source("b.json", &key("b", 2, 1))]);
+    assert_eq!(checked.moduli, 2);
+    for (place, said) in [(0, "key \"b\" of b.json"), (1, "key \"a\" of a.json")] {
+        let shared = checked.findings[place].iter().find(|finding| finding.rule == "rsa-prime-shared").unwrap();
+        assert!(shared.message.contains(said), "{}", shared.message);
+    }
+}
+
+#[test]
+fn a_published_secret_is_known() {
+    let sources = [source("secret", "insecure_session_secret")];
+    assert!(holds_secrets(&sources));
+    let checked = judge(&sources, Some(&Lists::new(b"").unwrap()), UnixTime(0), &Policy::default());
+    assert_eq!(rules(&checked, 0), ["hmac-key-low-entropy", "hmac-key-short", "secret-known-default"]);
+    let text = format!("{checked:?}");
+    assert!(!text.contains("insecure_session_secret"), "{text}");
+}
+
+#[test]
+fn a_url_has_no_lines() {
+    let remote =
+        Source { remote: true, public: true, ..source("https://a.test/jwks", &format!("{{\"keys\":[{ED}]}}")) };
+    let checked = check(&[remote]);
+    assert_eq!(rules(&checked, 0), ["jwks-single-key"]);
+    assert_eq!(checked.findings[0][0].location.words(), "https://a.test/jwks, /keys/0");
+}

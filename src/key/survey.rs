@@ -1,0 +1,172 @@
+//! What one key source holds, sound or not: for judging, never for using. What [`super::detect`] would refuse is
+//! here kept, with what is wrong with it beside it.
+
+use super::detect::{self, Content};
+use super::error::KeyError;
+use super::form::Form;
+use super::set::Note;
+use super::{Key, der, jwk, pem};
+use crate::encoding::json::{Object, Value};
+use crate::secret::Secret;
+
+/// Everything that was found in one source.
+#[derive(Debug)]
+pub struct Survey {
+    pub members: Vec<Member>,
+    pub form: Form,
+    pub notes: Vec<Note>,
+}
+
+/// One key, or what should be one.
+#[derive(Debug)]
+pub struct Member {
+    /// The JSON pointer of a member of a set, `/keys/3`; empty for a key that stands alone.
+    pub pointer: String,
+    /// Line and column of its first character, both from 1; of members of a set only.
+    pub place: Option<(u64, u64)>,
+    /// `kid` and `kty` as written, also when the member cannot be read.
+    pub kid: Option<String>,
+    pub kty: Option<String>,
+    /// The key as it was written: [`super::soundness::check`] was not asked.
+    pub key: Result<Key, KeyError>,
+    /// Why the certificates of `x5c` were left out.
+    pub certificates_fault: Option<KeyError>,
+}
+
+impl Member {
+    fn alone(key: Key) -> Self {
+        let (kid, kty) = (key.kid.clone(), Some(key.type_name().to_owned()));
+        Self { pointer: String::new(), place: None, kid, kty, key: Ok(key), certificates_fault: None }
+    }
+
+    /// How it is called in messages: by its kid, or its place in the set.
+    pub fn name(&self) -> String {
+        match (&self.kid, self.pointer.rsplit('/').next()) {
+            (Some(kid), _) => format!("key \"{kid}\""),
+            (None, Some(index)) if !index.is_empty() => format!("member {index}"),
+            _ => "the key".to_owned(),
+        }
+    }
+}
+
+/// Reads what `bytes` hold.
+///
+/// # Errors
+/// When it is no key source at all: broken text, a foreign or encrypted key, no bytes. A member of a set that cannot
+/// be read is no error of the set.
+pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Survey, KeyError> {
+    let (mut survey, note) = detect::sorted(bytes, |content| match content {
+        Content::Pem(text) => Ok(of(pem::read(text, passphrase)?, Form::Pem)),
+        Content::Json(text) => json(text),
+        Content::Der(bytes) => Ok(of(vec![der::read(bytes, passphrase)?], Form::Der)),
+        Content::Raw(bytes) => {
+            let set = detect::raw(bytes)?;
+            Ok(Survey { notes: set.notes, ..of(set.keys, set.form) })
+        }
+    })?;
+    survey.notes.extend(note);
+    Ok(survey)
+}
+
+/// Keys that were read elsewhere.
+pub fn of(keys: Vec<Key>, form: Form) -> Survey {
+    Survey { members: keys.into_iter().map(Member::alone).collect(), form, notes: Vec::new() }
+}
+
+fn json(text: &str) -> Result<Survey, KeyError> {
+    let object = Object::parse(text)?;
+    if !detect::is_set(&object) {
+        detect::small(text.as_bytes())?;
+        return Ok(Survey { members: vec![member(&object, String::new())], form: Form::Jwk, notes: Vec::new() });
+    }
+    let mut places = Places::of(text);
+    let members = jwk::members(&object)?.into_iter().enumerate().map(|(index, raw)| {
+        let (text, pointer) = (raw.get(), format!("/keys/{index}"));
+        let place = Some(places.next(text));
+        match Object::parse(text) {
+            Ok(object) => Member { place, ..member(&object, pointer) },
+            Err(error) => {
+                let key = Err(jwk::unplaced(error));
+                Member { pointer, place, kid: None, kty: None, key, certificates_fault: None }
+            }
+        }
+    });
+    Ok(Survey { members: members.collect(), form: Form::Jwks, notes: Vec::new() })
+}
+
+fn member(object: &Object<'_>, pointer: String) -> Member {
+    let text = |name| object.get(name).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
+    let (kid, kty) = (text("kid"), text("kty"));
+    let (key, certificates_fault) = match jwk::unjudged(object) {
+        Ok((key, Ok(certificates))) => (Ok(Key { certificates, ..key }), None),
+        Ok((key, Err(fault))) => (Ok(key), Some(fault)),
+        Err(error) => (Err(error), None),
+    };
+    Member { pointer, place: None, kid, kty, key, certificates_fault }
+}
+
+/// Lines and columns of parts of a text, asked for in their order.
+struct Places<'a> {
+    text: &'a str,
+    /// The byte at which `line` begins.
+    begin: usize,
+    line: u64,
+    at: usize,
+}
+
+impl<'a> Places<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text, begin: 0, line: 1, at: 0 }
+    }
+
+    /// Of `part`, which is a slice of the text.
+    fn next(&mut self, part: &str) -> (u64, u64) {
+        let offset = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
+        let between = self.text.as_bytes().get(self.at..offset).unwrap_or_default();
+        for newline in memchr::memchr_iter(b'\n', between) {
+            self.begin = self.at.saturating_add(newline).saturating_add(1);
+            self.line = self.line.saturating_add(1);
+        }
+        self.at = self.at.max(offset);
+        let before = self.text.get(self.begin..offset).map_or(0, |line| line.chars().count());
+        (self.line, u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::soundness::{self, Unsound};
+
+    #[test]
+    fn members_of_a_set_keep_their_places_and_faults() {
+        let text = "{\"keys\": [\n  {\"kty\":\"RSA\",\"kid\":\"a\",\"n\":\"8w\",\"e\":\"AQAB\"},\n  \
+                    {\"kty\":\"X\"}, {\"kty\":\"oct\",\"k\":\"AAAA\"},\n 7]}";
+        let survey = read(text.as_bytes(), None).unwrap();
+        assert_eq!(survey.form, Form::Jwks);
+        let places: Vec<_> = survey.members.iter().map(|member| member.place.unwrap()).collect();
+        assert_eq!(places, [(2, 3), (3, 3), (3, 16), (4, 2)]);
+        let pointers: Vec<_> = survey.members.iter().map(|member| member.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/keys/0", "/keys/1", "/keys/2", "/keys/3"]);
+        let key = survey.members[0].key.as_ref().unwrap();
+        assert_eq!(soundness::check(key), Err(Unsound::RsaTooSmall { bits: 8 }));
+        assert_eq!(survey.members[0].name(), "key \"a\"");
+        assert!(survey.members[1].key.is_err() && survey.members[3].key.is_err());
+        assert_eq!(survey.members[2].name(), "member 2");
+    }
+
+    #[test]
+    fn a_mixed_set_and_one_that_repeats_a_kid_are_read() {
+        let text = r#"{"keys":[{"kty":"oct","kid":"a","k":"AAAA"},{"kty":"oct","kid":"a","k":"AAAA"},
+            {"kty":"RSA","n":"8w","e":"AQAB"}]}"#;
+        assert!(detect::read(text.as_bytes(), None).is_err());
+        assert_eq!(read(text.as_bytes(), None).unwrap().members.len(), 3);
+    }
+
+    #[test]
+    fn what_is_no_key_is_an_error_here_too() {
+        assert_eq!(read(b"", None).unwrap_err(), KeyError::Empty);
+        assert!(read(b"-----BEGIN PUBLIC KEY-----\nAA", None).is_err());
+        assert!(read(b"{\"keys\":1}", None).is_err());
+    }
+}

@@ -1,0 +1,78 @@
+//! Are its numbers what those of a key are?
+
+use super::KeySubject;
+use crate::finding::Severity;
+use crate::key::soundness::{self, ExponentFault, Unsound};
+use crate::key::{Material, derive};
+use crate::rule::{Basis, Rule};
+
+pub(super) const KEY_UNSOUND: Rule<KeySubject> = Rule {
+    id: "key-unsound",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 7518 §6; RFC 8725 §3.4 (validate cryptographic inputs); RFC 8032 §5.1.3",
+    why: "The key is damaged, or made to attack whoever uses it: authkit never does, and a careless verifier may.",
+    fix: "replace the key, and find out who wrote it",
+    bad: r#"{"kty":"EC","crv":"P-256","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE"}"#,
+    good: r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
+    check: |subject, report| {
+        let Some(unsound) = subject.unsound else { return };
+        // Rules of their own say these.
+        let elsewhere = matches!(
+            unsound,
+            Unsound::RsaTooSmall { .. }
+                | Unsound::Roca
+                | Unsound::RsaExponent { fault: ExponentFault::Even | ExponentFault::TooSmall }
+        );
+        if !elsewhere {
+            report.whole(|| unsound.to_string());
+        }
+    },
+};
+
+pub(super) const RSA_EXPONENT_WEAK: Rule<KeySubject> = Rule {
+    id: "rsa-exponent-weak",
+    severity: Severity::Warning,
+    basis: Basis::Guidance,
+    source: "FIPS 186-5 §5.4 (2^16 < e < 2^256, e odd); RFC 7518 §8.3",
+    why: "With e = 1 everybody can sign. A small exponent has made faults of padding checks into forgeries \
+          (Bleichenbacher 2006).",
+    fix: "make a new key: authkit keys generate --type rsa:3072 (e = 65537)",
+    bad: r#"{"kty":"RSA","n":"8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8","e":"Aw"}"#,
+    good: r#"{"kty":"RSA","n":"8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8","e":"AQAB"}"#,
+    check: |subject, report| {
+        const USUAL: u64 = 65_537;
+        let Material::Rsa(rsa) = &subject.key.material else { return };
+        let bytes = derive::trimmed(&rsa.e);
+        if bytes.len() > 8 {
+            return;
+        }
+        let e = bytes.iter().fold(0_u64, |e, byte| (e << 8) | u64::from(*byte));
+        if e < 3 || e & 1 == 0 {
+            report
+                .weighing(Severity::Error)
+                .whole(|| format!("the public exponent is {e}, so that this is no RSA key"));
+        } else if e < USUAL {
+            report.whole(|| format!("the public exponent is {e}; {USUAL} is usual"));
+        }
+    },
+};
+
+pub(super) const RSA_ROCA: Rule<KeySubject> = Rule {
+    id: "rsa-roca",
+    severity: Severity::Error,
+    basis: Basis::Guidance,
+    source: "CVE-2017-15361; Nemec et al., The Return of Coppersmith's Attack, CCS 2017",
+    why: "The modulus has the form that a widespread library of smart cards and TPMs gave its keys; such keys can be \
+          factored.",
+    fix: "replace the key with one made in software (authkit keys generate), or on repaired hardware",
+    bad: r#"{"kty":"RSA","n":"BJJl01dUTKaKqfMGcKwDDGs1iDKu0UQKBooheSxpmrf7","e":"AQAB"}"#,
+    good: r#"{"kty":"RSA","n":"8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8","e":"AQAB"}"#,
+    check: |subject, report| {
+        if let Material::Rsa(rsa) = &subject.key.material
+            && soundness::has_roca_fingerprint(&rsa.n)
+        {
+            report.whole(|| Unsound::Roca.to_string());
+        }
+    },
+};

@@ -1,0 +1,40 @@
+//! Could its secret be guessed?
+
+use super::KeySubject;
+use crate::finding::Severity;
+use crate::key::{Material, guesswork};
+use crate::policy::threshold::{SECRET_BITS_ADVISED, SECRET_BITS_MIN};
+use crate::rule::{Basis, Reporter, Rule};
+
+pub(super) const HMAC_KEY_LOW_ENTROPY: Rule<KeySubject> = Rule {
+    id: "hmac-key-low-entropy",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 8725 §3.5 (no passwords as keys); RFC 7515 §10.1 and OWASP ASVS 5.0 11.5.1 (128 bits); OWASP JWT \
+             cheat sheet (160 bits)",
+    why: "Whoever has one token can guess the secret offline, as fast as hardware hashes; a password does not last.",
+    fix: "make a random secret of 256 bits: authkit keys generate --type hs256",
+    // "correct horse battery staple, and then some"
+    bad: r#"{"kty":"oct","k":"Y29ycmVjdCBob3JzZSBiYXR0ZXJ5IHN0YXBsZSwgYW5kIHRoZW4gc29tZQ"}"#,
+    good: "secret 32 HS256",
+    check: |subject, report| {
+        if let Material::Secret(secret) = &subject.key.material {
+            low_entropy(secret.expose(), "", report);
+        }
+    },
+};
+
+/// Judges a secret that stands at `pointer`; also for secrets in configuration.
+pub fn low_entropy(secret: &[u8], pointer: &str, report: &mut Reporter<'_>) {
+    let found = guesswork::estimate(secret);
+    let (least, advised) = (report.limit(&SECRET_BITS_MIN), report.limit(&SECRET_BITS_ADVISED));
+    let bits = u64::from(found.bits);
+    let what = if found.password_like { "it looks like a password" } else { "estimated from its text" };
+    let message =
+        |wanted: u64| format!("the secret has at most {bits} bits of entropy ({what}); at least {wanted} are wanted");
+    if bits < least {
+        report.weighing(Severity::Error).at(pointer, || message(least));
+    } else if bits < advised {
+        report.weighing(Severity::Warning).at(pointer, || message(advised));
+    }
+}

@@ -1,0 +1,106 @@
+//! Rules about what one key source holds as a whole: a JWK set that is published, a key file, a key store.
+
+use super::{Rule, Subject};
+use crate::key::survey::{self, Member, Survey};
+use crate::key::{Form, Key, Material, shared_primes};
+use crate::time::UnixTime;
+
+mod exposure;
+mod members;
+mod names;
+mod overlap;
+
+/// All rules about a key source, sorted by id.
+pub static RULES: &[Rule<KeySource>] = &[
+    members::JWKS_ALG_MISSING,
+    names::JWKS_KID_DUPLICATE,
+    names::JWKS_KID_MISSING,
+    members::JWKS_MEMBER_UNUSABLE,
+    exposure::JWKS_MIXED,
+    overlap::JWKS_NO_OVERLAP,
+    exposure::JWKS_PRIVATE_KEY_EXPOSED,
+    overlap::JWKS_SINGLE_KEY,
+    exposure::JWKS_SYMMETRIC,
+    members::JWKS_USE_MISSING,
+    exposure::KEY_FILE_READABLE,
+    exposure::KEY_FILE_WRITABLE,
+    members::KEY_REPEATED,
+    members::RSA_PRIME_SHARED,
+    members::X5C_MISMATCH,
+];
+
+/// The subject: a key source.
+pub enum KeySource {}
+
+pub struct View<'a> {
+    pub survey: &'a Survey,
+    /// Whether it is meant for everybody's eyes: it came from the network, or the user says so.
+    pub public: bool,
+    /// Whether others than its owner can read or write the file that it came from.
+    pub readable: bool,
+    pub writable: bool,
+    pub now: UnixTime,
+    /// Members whose modulus shares a prime with another one: their place, and the other's name.
+    pub shared: &'a [(usize, String)],
+}
+
+impl View<'_> {
+    fn is_set(&self) -> bool {
+        self.survey.form == Form::Jwks
+    }
+
+    fn members(&self) -> impl Iterator<Item = &Member> {
+        self.survey.members.iter()
+    }
+
+    /// Members that can be read, with their keys.
+    fn keys(&self) -> impl Iterator<Item = (&Member, &Key)> {
+        self.members().filter_map(|member| Some((member, member.key.as_ref().ok()?)))
+    }
+
+    fn holds_private(&self) -> bool {
+        self.keys().any(|(_, key)| key.is_private() || key.is_secret())
+    }
+}
+
+impl Member {
+    /// The pointer to a part of it.
+    fn at(&self, name: &str) -> String {
+        format!("{}/{name}", self.pointer)
+    }
+}
+
+/// The moduli of all RSA keys, with the places of their members.
+pub fn moduli(survey: &Survey) -> impl Iterator<Item = (usize, &[u8])> {
+    survey.members.iter().enumerate().filter_map(|(place, member)| {
+        match member.key.as_ref().ok().map(|key| &key.material) {
+            Some(Material::Rsa(rsa)) => Some((place, rsa.n.as_slice())),
+            _ => None,
+        }
+    })
+}
+
+impl Subject for KeySource {
+    type View<'a> = View<'a>;
+
+    const ABOUT: &'static str = "key set";
+
+    /// A JWK or a set of them, perhaps after words that say how it was found: `public`, `readable`, `writable`.
+    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+        let (words, json) = text.split_at(text.find('{').unwrap_or(0));
+        let survey = survey::read(json.as_bytes(), None).unwrap_or_else(|_| survey::of(Vec::new(), Form::Jwks));
+        let (places, numbers): (Vec<usize>, Vec<&[u8]>) = moduli(&survey).unzip();
+        let shared = shared_primes::shared(&numbers).into_iter();
+        let shared: Vec<(usize, String)> =
+            shared.filter_map(|shared| Some((*places.get(shared.place)?, "another key".to_owned()))).collect();
+        let has = |word| words.contains(word);
+        then(&View {
+            survey: &survey,
+            public: has("public"),
+            readable: has("readable"),
+            writable: has("writable"),
+            now: UnixTime(0),
+            shared: &shared,
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! Can a verifier tell the keys of a set apart?
+
+use super::KeySource;
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+use std::collections::BTreeMap;
+
+pub(super) const JWKS_KID_DUPLICATE: Rule<KeySource> = Rule {
+    id: "jwks-kid-duplicate",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 7517 §4.5 (different keys should have distinct kids); FAPI 2.0 Security Profile §5.4.3",
+    why: "A verifier takes the first key of that kid, or tries all of them, or refuses the set, as authkit does: which \
+          tokens are good depends on who looks.",
+    fix: "give each key a kid of its own; its thumbprint is one (authkit keys thumbprint)",
+    bad: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+    good: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"b","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+    check: |subject, report| {
+        let mut seen: BTreeMap<&str, Vec<(usize, Option<&str>)>> = BTreeMap::new();
+        for (place, member) in subject.members().enumerate() {
+            let Some(kid) = member.kid.as_deref() else { continue };
+            let (kty, before) = (member.kty.as_deref(), seen.entry(kid).or_default());
+            if let Some((first, _)) = before.iter().find(|(_, other)| *other == kty) {
+                report.weighing(Severity::Error).at(&member.at("kid"), || {
+                    format!("the kid \"{kid}\" is that of member {first} too, which has the same kty")
+                });
+            } else if let Some((first, _)) = before.first() {
+                report.weighing(Severity::Warning).at(&member.at("kid"), || {
+                    format!("the kid \"{kid}\" is that of member {first} too, which has another kty")
+                });
+            }
+            // What matters is one of each kty: a set may repeat a kid a hundred thousand times.
+            if !before.iter().any(|(_, other)| *other == kty) {
+                before.push((place, kty));
+            }
+        }
+    },
+};
+
+pub(super) const JWKS_KID_MISSING: Rule<KeySource> = Rule {
+    id: "jwks-kid-missing",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "OpenID Connect Core 1.0 §10.1 (with several keys the header must carry kid); RFC 7517 §4.5",
+    why: "Without kid a verifier must try every key, and a token cannot say which one it means while keys rotate.",
+    fix: "give each key a kid; its thumbprint is one (authkit keys thumbprint)",
+    bad: r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+    good: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+    check: |subject, report| {
+        if !subject.is_set() {
+            return;
+        }
+        let alone = subject.members().nth(1).is_none();
+        for member in subject.members().filter(|member| member.kid.is_none()) {
+            let weight = if alone { Severity::Info } else { Severity::Warning };
+            report.weighing(weight).at(&member.pointer, || "the key has no kid".to_owned());
+        }
+    },
+};

@@ -1,0 +1,73 @@
+//! Can its keys be replaced without an outage?
+
+use super::{KeySource, View};
+use crate::finding::Severity;
+use crate::key::Key;
+use crate::key::survey::Member;
+use crate::rule::key::dates::date;
+use crate::rule::{Basis, Rule};
+use crate::time::UnixTime;
+
+/// Keys that sign tokens, as far as the set says.
+fn signing<'v>(view: &'v View<'_>) -> impl Iterator<Item = (&'v Member, &'v Key)> {
+    view.keys().filter(|(_, key)| key.usage.as_deref() != Some("enc"))
+}
+
+pub(super) const JWKS_NO_OVERLAP: Rule<KeySource> = Rule {
+    id: "jwks-no-overlap",
+    severity: Severity::Warning,
+    basis: Basis::Practice,
+    source: "practice: verifiers keep a set for minutes to days, so that a key must be in it before it signs; NIST SP \
+             800-57 part 1 §5.3 on periods of use",
+    why: "The next key begins when the last one has ended: tokens of the old key fail at once, and those of the new one \
+          until every verifier has fetched the set again.",
+    fix: "publish the next key ahead, and keep the last one until its tokens have ended (authkit keys rotate plans it)",
+    bad: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","nbf":1000,"exp":2000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"b","crv":"Ed25519","nbf":2000,"exp":3000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+    good: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","nbf":1000,"exp":2000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"b","crv":"Ed25519","nbf":1500,"exp":3000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+    check: |subject, report| {
+        let mut spans: Vec<(UnixTime, UnixTime, &Member)> = signing(subject)
+            .filter(|(_, key)| !key.others.contains_key("revoked"))
+            .map(|(member, key)| {
+                let begin = date(key, "nbf").or_else(|| date(key, "iat")).unwrap_or(UnixTime(i64::MIN));
+                (begin, date(key, "exp").unwrap_or(UnixTime(i64::MAX)), member)
+            })
+            .collect();
+        spans.sort_by_key(|(begin, end, _)| (*begin, *end));
+        let mut spans = spans.into_iter();
+        let Some((_, mut covered, _)) = spans.next() else { return };
+        for (begin, end, member) in spans {
+            // A gap in the past is over.
+            if begin >= covered && begin > subject.now {
+                let gap = begin.since(covered);
+                report.at(&member.pointer, || {
+                    format!(
+                        "{} begins {begin}, {gap} after the last key before it has ended ({covered})",
+                        member.name()
+                    )
+                });
+            }
+            covered = covered.max(end);
+        }
+    },
+};
+
+pub(super) const JWKS_SINGLE_KEY: Rule<KeySource> = Rule {
+    id: "jwks-single-key",
+    severity: Severity::Info,
+    basis: Basis::Practice,
+    source: "practice: a key must be published before it signs, and after it has signed",
+    why: "With one key there is no overlap: the day it must be replaced, every verifier fails until it has fetched the \
+          set again.",
+    fix: "publish the next key beside it (authkit keys rotate plans it)",
+    bad: r#"public {"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+    good: r#"public {"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"EC","kid":"b","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#,
+    check: |subject, report| {
+        if !subject.public || !subject.is_set() {
+            return;
+        }
+        let mut keys = signing(subject);
+        if let (Some((member, _)), None) = (keys.next(), keys.next()) {
+            report.at(&member.pointer, || "the set has one key, and none to go over to".to_owned());
+        }
+    },
+};

@@ -1,0 +1,108 @@
+//! From findings to an answer: what is ignored and what is known is taken off, and a severity decides.
+
+use super::FailOn;
+use super::baseline::Baseline;
+use super::ignores::{Ignore, Unused};
+use super::sift::{Sieve, Tally};
+use crate::finding::Finding;
+
+/// The findings of one file.
+pub struct Found {
+    /// As ignores and baselines name it.
+    pub file: String,
+    pub findings: Vec<Finding>,
+}
+
+/// The findings that count, and how the others were taken off.
+#[derive(Debug)]
+pub struct Gate {
+    /// The heaviest first, then as they were found.
+    pub findings: Vec<Finding>,
+    pub fail_on: FailOn,
+    /// How many the baseline knows, and how many are ignored.
+    pub known: u64,
+    pub ignored: u64,
+    /// Ignores that matched nothing.
+    pub unused: Vec<Unused>,
+    /// What passed the ignores, for a new baseline.
+    tallies: Vec<(String, Tally)>,
+}
+
+impl Gate {
+    pub fn new(found: Vec<Found>, ignores: &[Ignore], baseline: Option<Baseline>, fail_on: FailOn) -> Self {
+        let mut allowance = baseline.map(Baseline::allowance);
+        let mut whole = Sieve::new(ignores, "", false);
+        let mut gate =
+            Self { findings: Vec::new(), fail_on, known: 0, ignored: 0, unused: Vec::new(), tallies: Vec::new() };
+        for Found { file, findings } in found {
+            let mut sieve = Sieve::new(ignores, &file, true);
+            for finding in findings {
+                let pointer = finding.location.pointer.as_deref().unwrap_or_default();
+                if !sieve.passes(finding.rule, pointer) {
+                    continue;
+                }
+                if allowance.as_mut().is_some_and(|known| known.takes(&file, finding.rule, pointer)) {
+                    gate.known = gate.known.saturating_add(1);
+                } else {
+                    gate.findings.push(finding);
+                }
+            }
+            gate.tallies.extend(sieve.tally().cloned().map(|tally| (file, tally)));
+            whole.merge(sieve);
+        }
+        gate.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        gate.ignored = whole.ignored();
+        gate.unused = whole.unused();
+        gate
+    }
+
+    /// Whether any finding weighs enough.
+    pub fn is_no(&self) -> bool {
+        self.findings.iter().any(|finding| self.fail_on.is_met_by(finding.severity))
+    }
+
+    /// What was found now, as a baseline.
+    pub fn baseline(&self) -> Baseline {
+        Baseline::of(self.tallies.iter().map(|(file, tally)| (file.as_str(), tally)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Location, Severity};
+    use crate::settings::Settings;
+
+    fn finding(rule: &'static str, severity: Severity, pointer: &str) -> Finding {
+        let location = Location::pointer(pointer);
+        Finding { rule, severity, message: String::new(), help: "", source: "", location }
+    }
+
+    fn found() -> Vec<Found> {
+        let findings = vec![
+            finding("rsa-bits-below-advised", Severity::Info, "/keys/0"),
+            finding("rsa-key-small", Severity::Error, "/keys/1"),
+            finding("jwks-kid-missing", Severity::Warning, "/keys/1"),
+        ];
+        vec![Found { file: "set.json".to_owned(), findings }]
+    }
+
+    #[test]
+    fn the_heaviest_decides() {
+        let gate = Gate::new(found(), &[], None, FailOn::Error);
+        assert_eq!((gate.is_no(), gate.findings[0].rule), (true, "rsa-key-small"));
+        assert!(!Gate::new(found(), &[], None, FailOn::Never).is_no());
+    }
+
+    #[test]
+    fn what_is_ignored_or_known_does_not_count() {
+        let text = "[[ignore]]\nrule = \"rsa-key-small\"\npath = \"set.json\"\nreason = \"old\"\n\
+                    [[ignore]]\nrule = \"rsa-roca\"\nreason = \"none\"";
+        let settings = Settings::parse(text).unwrap();
+        let gate = Gate::new(found(), &settings.ignore, None, FailOn::Error);
+        assert_eq!((gate.is_no(), gate.ignored, gate.findings.len(), gate.unused.len()), (false, 1, 2, 1));
+        let baseline = Gate::new(found(), &[], None, FailOn::Info).baseline();
+        let gate = Gate::new(found(), &[], Some(baseline), FailOn::Info);
+        assert_eq!((gate.is_no(), gate.known, gate.findings.len()), (false, 3, 0));
+    }
+}

@@ -1,0 +1,124 @@
+//! What cannot be: a scenario that reads well and means nothing.
+
+use super::units::{DAY, FOREVER};
+use super::{Refresh, Scenario, ScenarioError, Strategy, suggest};
+use crate::simulate::strategies::{self, COMMON_KEYS, KINDS};
+
+/// The most users: more than there are people.
+const MOST_USERS: u64 = 100_000_000_000;
+
+/// The most users that are simulated one by one, over all replications.
+const MOST_SAMPLED: u64 = 100_000_000;
+
+const MOST_NODES: u64 = 10_000;
+
+/// What is wrong with one key.
+pub struct Wrong {
+    key: String,
+    /// Which of the strategies, when it is about one.
+    strategy: Option<usize>,
+    problem: String,
+}
+
+impl Wrong {
+    fn new(key: &str, problem: impl Into<String>) -> Self {
+        Self { key: key.to_owned(), strategy: None, problem: problem.into() }
+    }
+
+    /// The error with the line where the key, or else its table, is written; line 1 for what is only a default.
+    pub fn at(self, text: &str) -> ScenarioError {
+        let (table, key) = self.key.rsplit_once('.').unwrap_or(("", &self.key));
+        let (mut inside, mut nth, mut of_table, mut of_key) = (false, 0_usize, None, None);
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.trim();
+            if line.starts_with('[') {
+                let name = line.trim_matches(['[', ']', ' ']);
+                inside = name == table && self.strategy.is_none_or(|wanted| wanted == nth);
+                nth = nth.saturating_add(usize::from(name == "strategy"));
+                of_table = of_table.or(inside.then_some(number));
+            } else if inside && line.split('=').next().is_some_and(|name| name.trim() == key) {
+                of_key = of_key.or(Some(number));
+            }
+        }
+        let line = of_key.or(of_table).unwrap_or(1);
+        ScenarioError { line, column: 1, key: Some(self.key), problem: self.problem }
+    }
+}
+
+/// # Errors
+/// The first thing that cannot be.
+pub fn check(scenario: &Scenario) -> Result<(), Wrong> {
+    let Scenario { run, client, topology, store, bus, theft, .. } = scenario;
+    let shares = [
+        ("client.jitter", client.jitter),
+        ("client.lost_response", client.lost_response),
+        ("bus.loss", bus.loss),
+        ("theft.attacker.jitter", theft.attacker.jitter),
+    ];
+    if let Some((key, share)) = shares.into_iter().find(|(_, share)| !(0.0..=1.0).contains(share)) {
+        return Err(Wrong::new(key, format!("{share} is no share; it lies between 0 and 1")));
+    }
+    let counts = [
+        ("run.users", run.users, MOST_USERS),
+        ("run.sample", run.sampled(), MOST_SAMPLED),
+        ("run.replications", run.replications, 100_000),
+        ("topology.nodes", topology.nodes, MOST_NODES),
+        ("topology.services", topology.services, 1_000),
+        ("topology.regions", topology.regions, 1_000),
+        ("client.tabs", client.tabs, 1_000),
+        ("store.servers", store.servers, 10_000),
+    ];
+    if let Some((key, count, most)) = counts.into_iter().find(|(_, count, most)| *count == 0 || count > most) {
+        return Err(Wrong::new(key, format!("{count} is out of range; it lies between 1 and {most}")));
+    }
+    if run.horizon.0 == 0 || run.horizon.0 > 366_u64.saturating_mul(DAY) {
+        return Err(Wrong::new("run.horizon", "a run lasts longer than nothing and at most a year"));
+    }
+    if store.region >= topology.regions {
+        return Err(Wrong::new("store.region", "there is no such region; they count from 0"));
+    }
+    if let Some(crash) = topology.crash.iter().find(|crash| crash.node >= topology.nodes) {
+        return Err(Wrong::new("topology.crash.node", format!("there is no node {}; they count from 0", crash.node)));
+    }
+    store.arrivals().map_err(|problem| Wrong::new("store.arrivals", problem))?;
+    if scenario.strategy.is_empty() {
+        return Err(Wrong::new("strategy", "there is none; write [[strategy]] and kind = \"jwt_refresh\""));
+    }
+    for (nth, strategy) in scenario.strategy.iter().enumerate() {
+        of_strategy(scenario, strategy).map_err(|wrong| Wrong { strategy: Some(nth), ..wrong })?;
+    }
+    Ok(())
+}
+
+fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
+    let wrong = |key: &str, problem: String| Wrong::new(&format!("strategy.{key}"), problem);
+    let Some(kind) = strategies::find(&strategy.kind) else {
+        let near = suggest::nearest(&strategy.kind, KINDS.iter().map(|kind| kind.id));
+        let known: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
+        let hint =
+            near.map_or_else(|| format!("there are {}", known.join(", ")), |near| format!("did you mean {near}?"));
+        return Err(wrong("kind", format!("no strategy is called \"{}\"; {hint}", strategy.kind)));
+    };
+    if let Some(key) = strategy.written().find(|key| !kind.keys.contains(key) && !COMMON_KEYS.contains(key)) {
+        let takes = if kind.keys.is_empty() { "no keys of its own".to_owned() } else { kind.keys.join(", ") };
+        return Err(wrong(key, format!("{} does not know it; it takes {takes}", kind.id)));
+    }
+    let timer = scenario.client.refresh == Refresh::Timer;
+    if kind.keys.contains(&"access") && timer && strategy.access().least() <= scenario.client.margin.0 {
+        return Err(wrong(
+            "access",
+            "it is not longer than client.margin: the timer would refresh without end".to_owned(),
+        ));
+    }
+    if kind.keys.contains(&"access") && strategy.access().mean_s() <= 0.0 {
+        return Err(wrong("access", "a token lives longer than nothing".to_owned()));
+    }
+    let (publish, ttl) = (strategy.publish.map(|span| span.0), strategy.ttl.map(|span| span.0));
+    if publish == Some(FOREVER) {
+        return Err(wrong("publish", "a list that is never published revokes nothing".to_owned()));
+    }
+    if publish == Some(0) || ttl == Some(0) {
+        return Err(wrong("publish", "lists are published and held for longer than nothing".to_owned()));
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Changing a scenario as text: `--set key=value` and the values of a `--sweep`.
+
+use super::ScenarioError;
+use super::units::{Nanos, parse_duration};
+use toml_edit::{DocumentMut, Item, Table, Value};
+
+/// Sets `table.key`, or a bare key of strategies in every strategy that `takes` it.
+///
+/// # Errors
+/// What is wrong with the text or the key.
+pub fn set(text: &str, key: &str, value: &str, takes: impl Fn(&str, &str) -> bool) -> Result<String, ScenarioError> {
+    let wrong = |problem: String| ScenarioError { line: 1, column: 1, key: Some(key.to_owned()), problem };
+    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+        let (line, column) = crate::settings::place(text, error.span().map_or(0, |span| span.start));
+        ScenarioError { line, column, key: None, problem: error.message().to_owned() }
+    })?;
+    let value = read(value);
+    match key.strip_prefix("strategy.").or(if key.contains('.') { None } else { Some(key) }) {
+        Some(own) => {
+            let strategies = document.get_mut("strategy").and_then(Item::as_array_of_tables_mut);
+            let mut done = false;
+            for strategy in strategies.into_iter().flat_map(|tables| tables.iter_mut()) {
+                let kind = strategy.get("kind").and_then(Item::as_str).unwrap_or_default().to_owned();
+                if takes(&kind, own) {
+                    strategy.insert(own, Item::Value(value.clone()));
+                    done = true;
+                }
+            }
+            if !done {
+                return Err(wrong(
+                    "no strategy of the scenario takes this key; keys of tables are written run.users".into(),
+                ));
+            }
+        }
+        None => {
+            let mut path: Vec<&str> = key.split('.').collect();
+            let last = path.pop().unwrap_or_default();
+            let mut table = document.as_table_mut();
+            for name in path {
+                let item = table.entry(name).or_insert_with(|| Item::Table(Table::new()));
+                table = item.as_table_mut().ok_or_else(|| wrong(format!("{name} is no table")))?;
+            }
+            table.insert(last, Item::Value(value));
+        }
+    }
+    Ok(document.to_string())
+}
+
+/// A TOML value, or else a string.
+fn read(text: &str) -> Value {
+    text.parse().unwrap_or_else(|_| Value::from(text))
+}
+
+/// Values from `low` to `high` of a sweep: `1m..24h`, in equal steps of the logarithm, or a list `1m,5m,1h`.
+///
+/// # Errors
+/// What a sweep looks like.
+pub fn sweep(text: &str, steps: u32) -> Result<Vec<String>, String> {
+    let Some((low, high)) = text.split_once("..") else {
+        return Ok(text.split(',').map(|value| value.trim().to_owned()).collect());
+    };
+    let (low, high) = (parse_duration(low)?, parse_duration(high)?);
+    if low == 0 || low >= high || high == Nanos::MAX {
+        return Err(format!("\"{text}\": a sweep goes up, from above 0 to an end"));
+    }
+    let steps = steps.max(2);
+    let factor = (high as f64 / low as f64).powf(1.0 / f64::from(steps.saturating_sub(1)));
+    let value = |step: u32| {
+        let seconds = low as f64 / 1e9 * factor.powi(i32::try_from(step).unwrap_or(0));
+        if seconds >= 10.0 { format!("{}s", seconds.round()) } else { format!("{seconds:.3}s") }
+    };
+    Ok((0..steps).map(value).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_set_in_tables_and_strategies() {
+        let text = "[run]\nusers = 5\n\n[[strategy]]\nkind = \"a\"\n\n[[strategy]]\nkind = \"b\"\n";
+        let only_b = |kind: &str, _: &str| kind == "b";
+        let changed = set(text, "run.users", "7", only_b).unwrap();
+        assert!(changed.contains("users = 7"));
+        let changed = set(&changed, "access", "5m", only_b).unwrap();
+        assert!(
+            changed.contains("kind = \"b\"\naccess = \"5m\"") && !changed.contains("kind = \"a\"\naccess"),
+            "{changed}"
+        );
+        assert!(set(text, "topology.nodes", "4", only_b).unwrap().contains("[topology]\nnodes = 4"));
+        assert!(set(text, "poll", "5m", |_, _| false).is_err());
+        assert!(set("a = [", "run.users", "7", only_b).is_err());
+    }
+
+    #[test]
+    fn sweeps_step_evenly_on_a_logarithm() {
+        assert_eq!(sweep("1m..24h", 3).unwrap(), ["60s", "2277s", "86400s"]);
+        assert_eq!(sweep("1m,5m", 9).unwrap(), ["1m", "5m"]);
+        assert!(sweep("5m..1m", 3).is_err() && sweep("0s..1m", 3).is_err());
+    }
+}

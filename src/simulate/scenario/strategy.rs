@@ -1,0 +1,170 @@
+//! One `[[strategy]]`: its kind and its keys. Which kind takes which keys is in [`crate::simulate::strategies`].
+
+use super::units::{FOREVER, Law, Nanos, SECOND, Span};
+use super::{OnOutage, words};
+use serde::Deserialize;
+
+words! {
+    /// How a session's last use is noted.
+    Touch { #[serde(rename = "false")] No, /** With the read, in one operation. */ #[default] Getex, /** In one more. */ Separate }
+    CacheKind { /** An entry ends a fixed time after it was read. */ #[default] Hard, /** After it was last used. */ Idle }
+    CheckAt { #[default] Gateway, EveryService }
+    /// How a server answers a refresh token that was used before, within the grace.
+    Grace {
+        /** As a theft. */ #[default] Strict,
+        /** With the same successor. */ Same,
+        /** With a successor of its own. */ Branch,
+        /** The parent of the active token is answered with the active one, at any age. */ ParentOfActive
+    }
+    OnReuse { /** The family of refresh tokens ends. */ #[default] FamilyOnly, /** And so do its access tokens. */ AndVersion }
+    ListMode { #[default] Central, Poll, Push, Bloom }
+    /// How long an entry of a denylist lives.
+    EntryTtl {
+        /** To `exp`: a verifier with leeway accepts the token again after that. */ Residual,
+        #[default] #[serde(rename = "residual+leeway")] ResidualLeeway,
+        /** A whole lifetime. */ Access
+    }
+    Refetch { #[default] #[serde(rename = "fetch+ttl")] FetchTtl, #[serde(rename = "iat+ttl")] IatTtl }
+    ReplayCache { #[default] Shared, PerNode }
+}
+
+#[derive(Clone, Copy, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cache {
+    pub ttl: Span,
+    #[serde(default)]
+    pub kind: CacheKind,
+}
+
+/// A strategy as it is written. Absent keys have the defaults of the methods.
+#[derive(Clone, PartialEq, Debug, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Strategy {
+    pub kind: String,
+    /// What it is called in the report.
+    pub name: Option<String>,
+    pub access: Option<Law>,
+    pub nbf: Option<bool>,
+    pub touch: Option<TouchText>,
+    pub cache: Option<Cache>,
+    pub check: Option<CheckAt>,
+    pub grace: Option<Span>,
+    /// Of a denylist or of a grace, by the kind.
+    pub mode: Option<String>,
+    pub on_reuse: Option<OnReuse>,
+    pub poll: Option<Span>,
+    pub fetch: Option<Span>,
+    pub entry_ttl: Option<EntryTtl>,
+    pub fp: Option<f64>,
+    pub confirm: Option<bool>,
+    pub publish: Option<Span>,
+    pub ttl: Option<Span>,
+    pub refetch: Option<Refetch>,
+    pub window: Option<Span>,
+    pub replay_cache: Option<ReplayCache>,
+    pub on_outage: Option<OnOutage>,
+    pub token_bytes: Option<u64>,
+    /// What checks a signature costs: `ES256`, `EdDSA`, `RS256`, `HS256`.
+    pub alg: Option<String>,
+}
+
+/// `touch = false` or a word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum TouchText {
+    Flag(bool),
+    Word(Touch),
+}
+
+impl Strategy {
+    pub fn access(&self) -> Law {
+        self.access.unwrap_or(Law::Const(900 * SECOND))
+    }
+
+    pub fn touch(&self) -> Touch {
+        match self.touch {
+            Some(TouchText::Flag(false)) => Touch::No,
+            Some(TouchText::Word(word)) => word,
+            None | Some(TouchText::Flag(true)) => Touch::Getex,
+        }
+    }
+
+    pub fn grace_mode(&self) -> Grace {
+        match self.mode.as_deref() {
+            Some("same") => Grace::Same,
+            Some("branch") => Grace::Branch,
+            Some("parent_of_active") => Grace::ParentOfActive,
+            _ => Grace::Strict,
+        }
+    }
+
+    pub fn list_mode(&self) -> ListMode {
+        match self.mode.as_deref() {
+            Some("poll") => ListMode::Poll,
+            Some("push") => ListMode::Push,
+            Some("bloom") => ListMode::Bloom,
+            _ => ListMode::Central,
+        }
+    }
+
+    pub fn poll(&self) -> Nanos {
+        self.poll.map_or(30 * SECOND, |span| span.0)
+    }
+
+    /// What a check of a signature costs on one core. Measured with `openssl speed`, see the research notes in the
+    /// issue: ES256 44 µs, Ed25519 65 µs, RS256 (2048 bits) 14 µs, HS256 below a microsecond.
+    pub fn check_cost(&self) -> Nanos {
+        match self.alg.as_deref() {
+            Some("HS256") => 700,
+            Some("RS256") => 14_000,
+            Some("EdDSA" | "Ed25519") => 65_000,
+            _ => 44_000,
+        }
+    }
+
+    /// Bytes of the credential in each request.
+    pub fn token_bytes(&self) -> u64 {
+        // An identifier of 256 bits is 43 characters; the token is one of ES256 with eight common claims.
+        let default = if self.kind.starts_with("session") {
+            43
+        } else {
+            crate::simulate::closed_form::compact_bytes(27, 174, 64)
+        };
+        self.token_bytes.unwrap_or(default)
+    }
+
+    /// The cache in front of the store, if there is one.
+    pub fn cached(&self) -> Option<Cache> {
+        self.cache.filter(|cache| cache.ttl.0 > 0)
+    }
+
+    /// The keys that are written, but for `kind`, `name`, `token_bytes`, `alg` and `on_outage`, which all take.
+    pub fn written(&self) -> impl Iterator<Item = &'static str> {
+        let all = [
+            ("access", self.access.is_some()),
+            ("nbf", self.nbf.is_some()),
+            ("touch", self.touch.is_some()),
+            ("cache", self.cache.is_some()),
+            ("check", self.check.is_some()),
+            ("grace", self.grace.is_some()),
+            ("mode", self.mode.is_some()),
+            ("on_reuse", self.on_reuse.is_some()),
+            ("poll", self.poll.is_some()),
+            ("fetch", self.fetch.is_some()),
+            ("entry_ttl", self.entry_ttl.is_some()),
+            ("fp", self.fp.is_some()),
+            ("confirm", self.confirm.is_some()),
+            ("publish", self.publish.is_some()),
+            ("ttl", self.ttl.is_some()),
+            ("refetch", self.refetch.is_some()),
+            ("window", self.window.is_some()),
+            ("replay_cache", self.replay_cache.is_some()),
+        ];
+        all.into_iter().filter_map(|(key, is_written)| is_written.then_some(key))
+    }
+
+    /// True when tokens never end by themselves.
+    pub fn is_endless(&self) -> bool {
+        self.access() == Law::Const(FOREVER)
+    }
+}

@@ -1,0 +1,47 @@
+use super::*;
+
+fn fault(text: &str) -> ScenarioError {
+    Scenario::parse(text).unwrap_err()
+}
+
+const STRATEGY: &str = "[[strategy]]\nkind = \"jwt_refresh\"\n";
+
+#[test]
+fn a_scenario_may_be_short() {
+    let scenario = Scenario::parse(STRATEGY).unwrap();
+    assert_eq!((scenario.run.users, scenario.topology.nodes), (100_000, 8));
+    assert!((scenario.rate() - 1.0 / 60.0).abs() < 1e-12);
+}
+
+#[test]
+fn what_cannot_be_is_refused_where_it_stands() {
+    for (text, line, key, problem) in [
+        ("[run]\nusers = 0\n", 2, "run.users", "0 is out of range"),
+        ("[run]\nusers = 1000000000000\n", 2, "run.users", "out of range"),
+        ("\n[client]\njitter = 1.5\n", 3, "client.jitter", "is no share"),
+        ("[bus]\nloss = -0.1\n", 2, "bus.loss", "is no share"),
+        ("[client]\nmargin = \"20m\"\n", 3, "strategy.access", "not longer than client.margin"),
+        ("[store]\nregion = 1\n", 2, "store.region", "no such region"),
+        ("[[topology.crash]]\nnode = 8\nat = \"1h\"\n", 2, "topology.crash.node", "no node 8"),
+        ("[run]\nhorizon = \"0s\"\n", 2, "run.horizon", "longer than nothing"),
+    ] {
+        let error = fault(&format!("{text}{STRATEGY}"));
+        assert_eq!((error.line, error.key.as_deref()), (line, Some(key)), "{error}");
+        assert!(error.problem.contains(problem), "{error}");
+    }
+    assert!(fault("[run]\nusers = 5\n").problem.contains("there is none"));
+}
+
+#[test]
+fn unknown_words_have_neighbours() {
+    let error = fault("[topology]\nnods = 4\n");
+    assert_eq!((error.line, error.problem.as_str()), (2, "unknown field `nods`; did you mean `nodes`?"));
+    let error = fault("[[strategy]]\nkind = \"jwt_refesh\"\n");
+    assert!(error.problem.contains("did you mean jwt_refresh?"), "{error}");
+    let error = fault("[[strategy]]\nkind = \"jwt_only\"\n\n[[strategy]]\nkind = \"jwt_only\"\npoll = \"30s\"\n");
+    assert_eq!((error.line, error.key.as_deref()), (6, Some("strategy.poll")), "{error}");
+    let error = fault("[run]\nhorizon = \"5 parsecs\"\n");
+    assert!(error.line == 2 && error.problem.contains("not a duration"), "{error}");
+    assert!(fault("[traffic]\nrate = -1\n").line == 2);
+    assert!(fault("users = ").line == 1);
+}

@@ -1,0 +1,50 @@
+//! Tokens that speak for themselves, and nothing that could stop one before its end.
+
+use super::token::{self, Check};
+use super::{Kind, Scenario, Strategy, User};
+use crate::simulate::scenario::RequestsAfter;
+use crate::simulate::scenario::units::Nanos;
+use crate::simulate::user::Store;
+
+pub const KIND: Kind = Kind {
+    id: "jwt_only",
+    about: "Self-contained tokens that nothing revokes",
+    keys: &["access"],
+    live: |user| token::live(user, &mut Signature),
+    expected,
+    title: |strategy| format!("JWT {}", token::lifetime(strategy)),
+};
+
+/// Only the signature and the dates are checked.
+pub struct Signature;
+
+impl Check for Signature {
+    fn request(&mut self, _: &mut User<'_>, _: Nanos, _: Nanos, _: &mut Store) -> Nanos {
+        0
+    }
+
+    fn waits(&mut self, user: &mut User<'_>, _: Nanos, left: Nanos) -> Vec<Nanos> {
+        vec![left; usize::try_from(user.nodes()).unwrap_or(1)]
+    }
+}
+
+pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+    match metric {
+        "exposure_credential_mean_s" | "exposure_all_nodes_mean_s" | "exposure_per_node_mean_s" => {
+            token::residual(scenario, strategy)
+        }
+        "exposure_accepted_requests_mean" if scenario.revoke.requests_after == RequestsAfter::SameRate => {
+            token::residual(scenario, strategy).map(|seconds| seconds * scenario.rate())
+        }
+        "store_ops_per_request" => {
+            token::expected(scenario, strategy, "refresh_per_user_per_s").map(|refreshes| refreshes / scenario.rate())
+        }
+        "store_ops_per_user_per_s" => token::expected(scenario, strategy, "refresh_per_user_per_s"),
+        "reject_nbf_mean_s_per_token" if strategy.nbf == Some(true) && scenario.clock.transit.0 == 0 => {
+            let clock = &scenario.clock;
+            let seconds = crate::simulate::scenario::units::seconds;
+            Some(crate::simulate::closed_form::nbf_refused_seconds(seconds(clock.sigma.0), seconds(clock.leeway.0)))
+        }
+        _ => token::expected(scenario, strategy, metric),
+    }
+}

@@ -1,0 +1,140 @@
+//! Sessions in the memory of the node where the user signed in: lost with the node, unknown to all others.
+
+use super::session_store::Balancer;
+use super::{Kind, Scenario, Strategy, User, token};
+use crate::simulate::closed_form as theory;
+use crate::simulate::scenario::Balancing;
+use crate::simulate::scenario::units::{FOREVER, Nanos};
+use crate::simulate::streams::{Purpose, Stream, mix};
+use crate::simulate::tally::{Count, Measure};
+use crate::simulate::user::{Activity, Exposure};
+
+pub const KIND: Kind = Kind {
+    id: "session_memory",
+    about: "Sessions in the memory of one node",
+    keys: &[],
+    live,
+    expected,
+    title: |_| "session in memory".to_owned(),
+};
+
+fn live(user: &mut User<'_>) {
+    let horizon = user.horizon();
+    let probe = user.probe(user.scenario().revoke.when);
+    let mut balancer = Balancer::of(user);
+    let home = balancer.home();
+    let mut activity = Activity::of(user);
+    let (mut probed, mut requests, mut misses, mut since) = (false, 0_u64, 0_u64, 0_u64);
+    loop {
+        let before = activity;
+        let now = activity.next().unwrap_or(FOREVER);
+        if !probed && now > probe {
+            probed = true;
+            revoke(user, probe, &before);
+        }
+        if now >= horizon {
+            break;
+        }
+        requests = requests.saturating_add(1);
+        since = since.saturating_add(1);
+        user.tally.record(Measure::Latency, 0);
+        if balancer.node() != home {
+            misses = misses.saturating_add(1);
+            user.tally.record(Measure::FirstMiss, since);
+            since = 0;
+        }
+    }
+    user.tally.add(Count::NodeMisses, misses);
+    for _ in &user.scenario().store.outage {
+        // There is no store that could be out.
+        user.tally.add(Count::OutageProbes, 1);
+        user.tally.record(Measure::OutageDenied, 0);
+    }
+    events(user, home);
+    user.lived(requests, user.strategy.token_bytes());
+}
+
+/// A probe: the session is deleted on its node, which alone knew it.
+fn revoke(user: &mut User<'_>, revoked: Nanos, before: &Activity) {
+    user.tally.add(Count::Revocations, 1);
+    user.tally.add(Count::LiveAtRevoke, 1);
+    user.tally.record(Measure::StaleRole, 0);
+    let waits = vec![0; usize::try_from(user.nodes()).unwrap_or(1)];
+    Exposure { revoked, waits: &waits }.record(user, before);
+}
+
+/// Crashes, deployments and scaling.
+fn events(user: &mut User<'_>, home: usize) {
+    let topology = &user.world.scenario.topology;
+    let nodes = topology.nodes;
+    for crash in &topology.crash {
+        let lost = usize::try_from(crash.node).is_ok_and(|node| node == home);
+        user.tally.add(Count::SessionsAlive, 1);
+        user.tally.one(Count::SessionsLost, lost);
+        user.tally.one(Count::LogoutsNodeLoss, lost);
+    }
+    let mut signing_in = Stream::new(user.stream(Purpose::Fork).bits(), 0, user.id, Purpose::Balancing);
+    for _ in &topology.rolling_deploy {
+        // Each node goes once, in order; who is signed out signs in again at once, wherever the balancer says.
+        let (mut at, mut logouts) = (u64::try_from(home).unwrap_or(0), 0_u64);
+        for node in 0..nodes {
+            if node == at {
+                logouts = logouts.saturating_add(1);
+                at = signing_in.below(nodes);
+            }
+        }
+        user.tally.add(Count::SessionsAlive, 1);
+        user.tally.add(Count::SessionsLost, 1);
+        user.tally.add(Count::LogoutsDeploy, logouts);
+    }
+    for scale in &topology.scale {
+        user.tally.add(Count::SessionsScaled, 1);
+        user.tally
+            .one(Count::SessionsRemapped, moved(topology.lb, user.stream(Purpose::Balancing).bits(), nodes, scale.to));
+    }
+    if let Some(mtbf) = topology.node_mtbf {
+        let mut crashes = user.stream(Purpose::Fork);
+        let mut now = crashes.gap(mtbf.0 as f64);
+        while now < user.horizon() {
+            user.tally.add(Count::LogoutsNodeLoss, 1);
+            now = now.saturating_add(crashes.gap(mtbf.0 as f64).max(1));
+        }
+    }
+}
+
+/// Whether a session's key is found on another node after scaling.
+fn moved(how: Balancing, key: u64, from: u64, to: u64) -> bool {
+    let best = |nodes: u64| (0..nodes).max_by_key(|node| mix(key ^ mix(node.wrapping_add(1))));
+    match how {
+        Balancing::HashMod => key.checked_rem(from) != key.checked_rem(to),
+        Balancing::Rendezvous => best(from) != best(to),
+        // A cookie names the node; others do not care.
+        Balancing::StickyCookie | Balancing::Random | Balancing::RoundRobin => false,
+    }
+}
+
+fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+    let topology = &scenario.topology;
+    let n = topology.nodes as f64;
+    let random = topology.lb == Balancing::Random;
+    let grows_by_one = topology.scale.first().is_some_and(|scale| scale.to == topology.nodes.saturating_add(1));
+    match metric {
+        "exposure_credential_mean_s"
+        | "exposure_all_nodes_mean_s"
+        | "exposure_per_node_mean_s"
+        | "exposure_accepted_requests_mean"
+        | "store_ops_per_request"
+        | "stale_role_mean_s" => Some(0.0),
+        "reject_node_miss_per_request_ratio" if random => Some(theory::node_miss(n)),
+        "requests_to_first_miss_mean" if random && topology.nodes > 1 => Some(theory::first_miss(n)),
+        "sessions_lost_ratio" if !topology.rolling_deploy.is_empty() && topology.crash.is_empty() => Some(1.0),
+        "sessions_lost_ratio" if !topology.crash.is_empty() && topology.rolling_deploy.is_empty() => Some(1.0 / n),
+        "sessions_remapped_ratio" if grows_by_one && topology.lb == Balancing::HashMod => {
+            Some(theory::remapped_by_remainder(n))
+        }
+        "sessions_remapped_ratio" if grows_by_one && topology.lb == Balancing::Rendezvous => {
+            Some(theory::remapped_by_rendezvous(n))
+        }
+        _ => token::bytes(scenario, strategy, metric),
+    }
+}

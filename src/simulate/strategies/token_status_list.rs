@@ -1,0 +1,60 @@
+//! A list of one bit for each token, published and cached (draft-ietf-oauth-status-list §8.3, §13.7).
+
+use super::token::{self, Check};
+use super::{Kind, Scenario, Strategy, User, jwt_only};
+use crate::simulate::closed_form as theory;
+use crate::simulate::scenario::Refetch;
+use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
+use crate::simulate::user::Store;
+
+pub const KIND: Kind = Kind {
+    id: "token_status_list",
+    about: "Short tokens and a published list of one bit each, held by every node",
+    keys: &["access", "publish", "ttl", "refetch"],
+    live: |user| token::live(user, &mut Bits),
+    expected,
+    title: |strategy| format!("JWT {} + status list", token::lifetime(strategy)),
+};
+
+struct Bits;
+
+fn publish(strategy: &Strategy) -> Nanos {
+    strategy.publish.map_or(60 * SECOND, |span| span.0)
+}
+
+fn ttl(strategy: &Strategy) -> Nanos {
+    strategy.ttl.map_or(60 * SECOND, |span| span.0)
+}
+
+impl Check for Bits {
+    fn request(&mut self, _: &mut User<'_>, _: Nanos, _: Nanos, _: &mut Store) -> Nanos {
+        0
+    }
+
+    fn waits(&mut self, user: &mut User<'_>, revoked: Nanos, left: Nanos) -> Vec<Nanos> {
+        let (every, held) = (publish(user.strategy), ttl(user.strategy));
+        // The publisher has a phase of its own, behind those of the nodes.
+        let listed = user.world.until_next_published(every, revoked);
+        let wait = |node| {
+            let at = revoked.saturating_add(listed);
+            let fetched = match user.strategy.refetch.unwrap_or_default() {
+                Refetch::FetchTtl => user.world.until_next(node, held, at),
+                Refetch::IatTtl => user.world.until_next_published(held, at),
+            };
+            listed.saturating_add(fetched).min(left)
+        };
+        (0..usize::try_from(user.nodes()).unwrap_or(1)).map(wait).collect()
+    }
+}
+
+fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+    match metric {
+        "exposure_per_node_mean_s"
+            if strategy.is_endless() && strategy.refetch.unwrap_or_default() == Refetch::FetchTtl =>
+        {
+            Some(theory::status_list(seconds(publish(strategy)), seconds(ttl(strategy))))
+        }
+        name if name.starts_with("exposure_") => None,
+        _ => jwt_only::expected(scenario, strategy, metric),
+    }
+}

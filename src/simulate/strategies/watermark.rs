@@ -1,0 +1,16 @@
+//! "Sign out everywhere": a token is good when its user signed in after the user's watermark in the store.
+
+use super::introspection::Asked;
+use super::{Kind, introspection, token};
+
+pub const KIND: Kind = Kind {
+    id: "watermark",
+    about: "Tokens whose auth_time is compared with the user's watermark in the store",
+    keys: &["access", "cache"],
+    live: |user| {
+        let mut check = Asked::of(user);
+        token::live(user, &mut check);
+    },
+    expected: introspection::expected,
+    title: |strategy| format!("JWT {} + watermark{}", token::lifetime(strategy), introspection::cached(strategy)),
+};

@@ -1,0 +1,141 @@
+//! What is counted while users are simulated: integers only, so that adding up is exact in any order.
+
+use crate::audit::quantiles::Quantiles;
+
+macro_rules! numbered {
+    ($(#[$doc:meta])* $name:ident, $count:ident: $($(#[$more:meta])* $variant:ident),* $(,)?) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum $name { $($(#[$more])* $variant),* }
+
+        const $count: usize = [$($name::$variant),*].len();
+    };
+}
+
+numbered! {
+    /// Things that are counted.
+    Count, COUNTS:
+    Users,
+    /// Nanoseconds of simulated life, over all users.
+    UserTime,
+    Requests,
+    StoreOps,
+    Refreshes,
+    CacheLookups,
+    CacheHits,
+    NodeMisses,
+    Revocations,
+    LiveAtRevoke,
+    SessionsAlive,
+    SessionsLost,
+    SessionsScaled,
+    SessionsRemapped,
+    LogoutsNodeLoss,
+    LogoutsDeploy,
+    LogoutsRace,
+    LogoutsLostResponse,
+    Races,
+    NbfTokens,
+    NbfRefused,
+    OutageUsers,
+    OutageHit,
+    OutageBacklog,
+    OutageProbes,
+    /// Requests with revoked tokens that an open verifier accepted, times the length of the window in which the
+    /// revocation was drawn.
+    OutageAcceptedTime,
+    PushMessages,
+    PushReachedAll,
+    BloomTokens,
+    BloomFalse,
+    ConfirmOps,
+    Thefts,
+    Detected,
+    FirstRoundUndetected,
+    ReplaysAccepted,
+    Bytes,
+}
+
+numbered! {
+    /// Things that are measured; times in nanoseconds.
+    Measure, MEASURES:
+    Credential,
+    /// Mean over the nodes of one user.
+    PerNode,
+    AllNodes,
+    LastAccepted,
+    /// A number.
+    AcceptedRequests,
+    Resurrected,
+    StaleRole,
+    Latency,
+    NbfRefusedTime,
+    ConflictStart,
+    Detection,
+    AttackerAccess,
+    OutageDenied,
+    /// How long an entry of a denylist lives.
+    EntryLife,
+    /// A number.
+    FirstMiss,
+}
+
+/// Count, sum and distribution of a measure.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Measured {
+    pub count: u64,
+    pub sum: u128,
+    pub quantiles: Quantiles,
+}
+
+/// All that was counted in one replication.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tally {
+    counts: [u128; COUNTS],
+    measures: [Measured; MEASURES],
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { counts: [0; COUNTS], measures: std::array::from_fn(|_| Measured::default()) }
+    }
+}
+
+impl Tally {
+    pub fn add(&mut self, count: Count, number: u64) {
+        if let Some(own) = self.counts.get_mut(count as usize) {
+            *own = own.saturating_add(u128::from(number));
+        }
+    }
+
+    pub fn one(&mut self, count: Count, happened: bool) {
+        self.add(count, u64::from(happened));
+    }
+
+    pub fn record(&mut self, measure: Measure, value: u64) {
+        if let Some(own) = self.measures.get_mut(measure as usize) {
+            own.count = own.count.saturating_add(1);
+            own.sum = own.sum.saturating_add(u128::from(value));
+            own.quantiles.record(value);
+        }
+    }
+
+    pub fn count(&self, count: Count) -> u128 {
+        self.counts.get(count as usize).copied().unwrap_or(0)
+    }
+
+    pub fn measured(&self, measure: Measure) -> Option<&Measured> {
+        self.measures.get(measure as usize)
+    }
+
+    pub fn merge(&mut self, other: &Self) {
+        for (own, other) in self.counts.iter_mut().zip(&other.counts) {
+            *own = own.saturating_add(*other);
+        }
+        for (own, other) in self.measures.iter_mut().zip(&other.measures) {
+            own.count = own.count.saturating_add(other.count);
+            own.sum = own.sum.saturating_add(other.sum);
+            own.quantiles.merge(&other.quantiles);
+        }
+    }
+}
