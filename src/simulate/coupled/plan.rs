@@ -138,7 +138,7 @@ fn credential(scenario: &Scenario, strategy: &Strategy) -> Result<Credential, St
                 }
             };
             let relogin = match client.relogin {
-                from::Relogin::Instant => Relogin::Instant,
+                from::Relogin::AtOnce => Relogin::AtOnce,
                 from::Relogin::AtNextRequest => Relogin::AtNextRequest,
             };
             Ok(Credential::Memory { route, relogin })

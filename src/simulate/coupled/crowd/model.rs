@@ -28,7 +28,7 @@ pub enum Route {
 /// When people who lost their session sign in again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Relogin {
-    Instant,
+    AtOnce,
     AtNextRequest,
 }
 

@@ -99,7 +99,7 @@ impl Crowd<'_> {
             if was_old && cause != Cause::Scale {
                 bump(&mut sessions.lost);
             }
-            if relogin == Relogin::Instant && is_settled {
+            if relogin == Relogin::AtOnce && is_settled {
                 self.seek(id);
             }
         }

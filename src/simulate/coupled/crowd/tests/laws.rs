@@ -18,7 +18,7 @@ prop_compose! {
         let token = |renewal, retry| Credential::Token { access: 90 * SECOND, renewal, retry };
         let timer = Renewal::Timer { margin: 20 * SECOND };
         let credential = [
-            Credential::Memory { route: Route::Sticky, relogin: Relogin::Instant },
+            Credential::Memory { route: Route::Sticky, relogin: Relogin::AtOnce },
             Credential::Memory { route: Route::Rendezvous, relogin: Relogin::AtNextRequest },
             Credential::Stored,
             token(timer, Retry::Continuous),
