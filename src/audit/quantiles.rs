@@ -99,6 +99,25 @@ impl Quantiles {
             .map(|bucket| bucket.smallest)
     }
 
+    /// The quantile at `share` in (0, 1) as an estimate, for values that are spread smoothly: between the smallest value
+    /// of its bucket and that of the next, in proportion to the rank. A model needs this, which draws times that no
+    /// two operations share; observed round numbers want [`Self::percentile`]. `None` without values.
+    pub fn between(&self, share: f64) -> Option<f64> {
+        let max = self.max()?;
+        let rank = share.clamp(0.0, 1.0) * self.count as f64;
+        let mut buckets = self.filled().peekable();
+        let mut seen = 0.0;
+        while let Some(bucket) = buckets.next() {
+            let (low, count) = (bucket.smallest as f64, bucket.count as f64);
+            if seen + count >= rank {
+                let high = buckets.peek().map_or(max, |next| next.smallest) as f64;
+                return Some(low + (high - low) * ((rank - seen) / count).max(0.0));
+            }
+            seen += count;
+        }
+        Some(max as f64)
+    }
+
     /// At most `n` bins from the minimum to the maximum, of about the same width on a logarithmic scale,
     /// with how many values fell in each. No bin without a whole number in it; empty bins are there.
     pub fn buckets(&self, n: u32) -> Vec<Bin> {

@@ -6,6 +6,7 @@
 //! they are added up does not show.
 
 pub mod closed_form;
+pub mod coupled;
 pub mod engine;
 pub mod metrics;
 pub mod preset;

@@ -55,7 +55,7 @@ words! {
     /// When a client gets a new access token.
     Refresh { /** Ahead of the end. */ #[default] Timer, /** On the first request after the end. */ Lazy }
     Retry { #[default] None, /** Presents the token that was spent. */ OldToken, /** Until it works. */ Continuous }
-    Relogin { #[default] Instant, AtNextRequest }
+    Relogin { #[serde(rename = "instant")] #[default] AtOnce, AtNextRequest }
     Balancing { #[default] Random, RoundRobin, StickyCookie, HashMod, Rendezvous }
     Fanout { #[default] Serial, Parallel }
     ReadFrom { #[default] Primary, Replica }
@@ -156,7 +156,7 @@ impl Default for Client {
             rtt: Span(SECOND / 20),
             lost_response: 0.0,
             retry: Retry::None,
-            relogin: Relogin::Instant,
+            relogin: Relogin::AtOnce,
         }
     }
 }

@@ -13,10 +13,14 @@ mod jwt_refresh;
 mod rotation;
 mod session_memory;
 mod session_store;
+mod store_queue;
 mod token;
 mod token_status_list;
 mod version;
 mod watermark;
+
+/// The store alone; coupled mode runs it.
+pub use store_queue::ID as STORE_QUEUE;
 
 /// One way to say who is signed in.
 pub struct Kind {
@@ -45,6 +49,7 @@ pub static KINDS: &[Kind] = &[
     rotation::KIND,
     session_memory::KIND,
     session_store::KIND,
+    store_queue::KIND,
     token_status_list::KIND,
     version::KIND,
     watermark::KIND,

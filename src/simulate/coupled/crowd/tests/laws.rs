@@ -1,0 +1,159 @@
+//! What holds for every crowd: each request is answered once, nothing is lost in the store, and a seed is a promise.
+
+use super::*;
+
+prop_compose! {
+    /// Any crowd that keeps its store below its limits.
+    fn crowds()(
+        shape in (1_u64..60, 1_u64..10, 1_u64..4),
+        credential in 0_usize..7,
+        check in 0_usize..5,
+        laws in (0_usize..3, 0_usize..3),
+        outages in proptest::collection::vec((1_u64..100, 0_u64..60), 0..4),
+        changes in proptest::collection::vec((0_u64..400, 0_usize..3), 0..4),
+        revocations in 0.0_f64..0.5,
+        bus in (0_u64..5, 0.0_f64..1.0, 1_u64..60),
+    ) -> Model {
+        let (users, nodes, servers) = shape;
+        let token = |renewal, retry| Credential::Token { access: 90 * SECOND, renewal, retry };
+        let timer = Renewal::Timer { margin: 20 * SECOND };
+        let credential = [
+            Credential::Memory { route: Route::Sticky, relogin: Relogin::AtOnce },
+            Credential::Memory { route: Route::Rendezvous, relogin: Relogin::AtNextRequest },
+            Credential::Stored,
+            token(timer, Retry::Continuous),
+            token(timer, Retry::AtNextRequest),
+            token(Renewal::Lazy, Retry::Continuous),
+            token(Renewal::Lazy, Retry::AtNextRequest),
+        ][credential];
+        let check = [
+            Check::Nothing,
+            Check::Store { operations: 2 },
+            Check::Cached { ttl: 10 * SECOND },
+            Check::Pushed,
+            Check::Polled { period: 15 * SECOND, fetch: SECOND / 2 },
+        ][check];
+        let mut model = model(credential, check);
+        (model.users, model.nodes, model.rate, model.horizon) = (users, nodes, 0.1, 400 * SECOND);
+        model.store.service = [Law::Exp(20_000_000), Law::Const(10_000_000), Law::Uniform(0, 20_000_000)][laws.0];
+        model.store.on_outage = [OnOutage::Closed, OnOutage::Open, OnOutage::Stale][laws.1];
+        (model.store.servers, model.store.rtt) = (servers, SECOND / 2_000);
+        let mut at = 0;
+        for (gap, length) in outages {
+            at += gap * SECOND;
+            model.store.outages.push((at, length * SECOND));
+            at += length * SECOND;
+        }
+        for (at, change) in changes {
+            let change = [Change::Crash { node: at % 10 }, Change::Deploy { step: SECOND }, Change::Scale { to: 1 + at % 9 }][change];
+            model.changes.push((at * SECOND, change));
+        }
+        (model.revocations, model.abuse) = (revocations, 0.2);
+        model.bus = Bus { delay: bus.0 * SECOND, loss: bus.1, reconcile: bus.2 * SECOND };
+        model
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn every_request_is_answered_once(model in crowds(), seed: u64) {
+        let counted = run(&model, seed, 0).unwrap();
+        prop_assert_eq!(counted.sent, counted.answers.all());
+        prop_assert_eq!(counted.unanswered, 0, "another request was answered twice");
+    }
+
+    #[test]
+    fn operations_are_conserved(model in crowds(), seed: u64) {
+        let counted = run(&model, seed, 0).unwrap();
+        let ended = counted.operations_done + counted.operations_lost + counted.operations_left;
+        prop_assert_eq!(counted.operations_offered, ended);
+        if model.store.outages.is_empty() {
+            prop_assert_eq!(counted.operations_lost, 0);
+            prop_assert_eq!(counted.answers.refused, 0);
+            prop_assert_eq!(counted.answers.accepted, counted.sent);
+        }
+        prop_assert!(counted.waits.sum <= counted.sojourns.sum);
+        prop_assert!(counted.sessions.lost <= counted.sessions.alive);
+        prop_assert!(counted.sessions.remapped <= counted.sessions.scaled);
+    }
+
+    /// No window is longer than the token, nor than what the list and the outages allow.
+    #[test]
+    fn exposure_has_its_bounds(model in crowds(), seed: u64) {
+        let counted = run(&model, seed, 0).unwrap();
+        let worst = counted.exposure_all_nodes.values.max().unwrap_or(0);
+        prop_assert!(worst <= 90 * SECOND);
+        if let Some(period) = model.period() && model.store.outages.is_empty() {
+            prop_assert!(worst <= period + SECOND / 2);
+        }
+        if model.store.on_outage != OnOutage::Open {
+            prop_assert!(counted.exposure_last_accepted.values.max().unwrap_or(0) <= worst);
+        }
+    }
+
+    #[test]
+    fn a_seed_is_a_promise(model in crowds(), seed: u64) {
+        prop_assert_eq!(run(&model, seed, 3), run(&model, seed, 3));
+    }
+}
+
+/// A trap: what one strategy draws must not shift what another sees.
+#[test]
+fn strategies_see_the_same_requests() {
+    let checks = [Check::Nothing, Check::Store { operations: 1 }, Check::Cached { ttl: SECOND }, Check::Pushed];
+    let mut sent = Vec::new();
+    for check in checks {
+        for credential in [TIMER, ENDLESS, Credential::Stored] {
+            let mut model = model(credential, check);
+            model.store.service = Law::Exp(100_000);
+            sent.push(run(&model, 11, 2).unwrap().sent);
+        }
+    }
+    assert!(sent.iter().all(|count| *count == sent[0]), "{sent:?}");
+}
+
+#[test]
+fn threads_do_not_show() {
+    let mut model = model(TIMER, Check::Store { operations: 1 });
+    (model.store.service, model.users) = (Law::Exp(2_000_000), 200);
+    let alone: Vec<Counted> = (0..10).map(|replication| run(&model, 7, replication).unwrap()).collect();
+    assert_eq!(replicate(&model, 7, 10), alone);
+}
+
+/// Enough independent users make Poisson arrivals: then the store is the M/M/1 queue of theory, and the crowd feels it.
+#[test]
+fn a_crowd_at_a_store_is_an_mm1_queue() {
+    let mut model = model(Credential::Stored, Check::Store { operations: 1 });
+    (model.users, model.rate, model.horizon) = (500, 1.0, 320 * SECOND);
+    (model.store.service, model.store.rtt, model.measured_from) = (Law::Exp(1_400_000), SECOND / 1_000, 5 * SECOND);
+    let runs = replicate(&model, 12, 60);
+    let sojourn = closed_form::mm1_sojourn(500.0, 1e9 / 1.4e6) * 1e6;
+    hold(&model, &runs, "store_sojourn_mean_us", sojourn);
+    hold(&model, &runs, "added_latency_mean_us", sojourn + 1_000.0);
+    hold(&model, &runs, "store_wait_ratio", 0.7);
+    hold(&model, &runs, "store_ops_per_s_mean", 500.0);
+}
+
+#[test]
+fn what_cannot_be_run_is_refused() {
+    let fresh = || model(TIMER, Check::Pushed);
+    let refuse = |change: fn(&mut Model)| {
+        let mut model = fresh();
+        change(&mut model);
+        run(&model, 1, 0).unwrap_err()
+    };
+    assert_eq!(refuse(|model| model.users = 0), ModelError::Users(0));
+    assert_eq!(refuse(|model| model.nodes = 0), ModelError::Nodes(0));
+    assert_eq!(refuse(|model| model.nodes = u64::MAX), ModelError::Nodes(u64::MAX));
+    assert_eq!(refuse(|model| model.store.servers = 0), ModelError::NoServers);
+    assert_eq!(refuse(|model| model.bus.reconcile = 0), ModelError::Period);
+    assert_eq!(refuse(|model| model.store.outages = vec![(5, 5), (7, 1)]), ModelError::Outages);
+    assert!(matches!(refuse(|model| model.rate = 1e9), ModelError::Events(_)));
+    assert!(matches!(refuse(|model| model.rate = f64::NAN), ModelError::Events(_)));
+    let renewal = Renewal::Timer { margin: 900 * SECOND };
+    let mut late = fresh();
+    late.credential = Credential::Token { access: 900 * SECOND, renewal, retry: Retry::Continuous };
+    assert_eq!(run(&late, 1, 0), Err(ModelError::Margin));
+}

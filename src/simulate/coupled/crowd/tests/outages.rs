@@ -1,0 +1,141 @@
+//! G1 to G7 of tests/simulate/closed_form.csv, event by event, and the herd that no closed form of one user has.
+
+use super::*;
+
+fn outage(credential: Credential, check: Check, length: Nanos) -> Model {
+    let mut model = model(credential, check);
+    model.users = 4_000;
+    model.rate = 1.0 / 600.0;
+    model.store.outages = vec![(600 * SECOND, length)];
+    model.horizon = 600 * SECOND + length + 100 * SECOND;
+    model
+}
+
+/// G1 and G2.
+#[test]
+fn a_short_outage_denies_timer_clients_as_theory_says() {
+    let model = outage(TIMER, Check::Nothing, 300 * SECOND);
+    let runs = replicate(&model, 1, 100);
+    hold(&model, &runs, "outage_denied_s_per_user_mean", closed_form::outage_denied_timer(300.0, 900.0, 0.0));
+    hold(&model, &runs, "outage_users_hit_ratio", 1.0 / 3.0);
+    hold(&model, &runs, "outage_backlog_count", 4_000.0 / 3.0);
+}
+
+/// G4.
+#[test]
+fn a_long_outage_denies_all() {
+    let model = outage(TIMER, Check::Nothing, 1_800 * SECOND);
+    let runs = replicate(&model, 2, 20);
+    hold(&model, &runs, "outage_denied_s_per_user_mean", 1_350.0);
+    hold(&model, &runs, "outage_users_hit_ratio", 1.0);
+}
+
+/// G7: who renews early and tries again rides out a part of it.
+#[test]
+fn a_margin_rides_out_a_part() {
+    let renewal = Renewal::Timer { margin: 60 * SECOND };
+    let credential = Credential::Token { access: 900 * SECOND, renewal, retry: Retry::Continuous };
+    let model = outage(credential, Check::Nothing, 300 * SECOND);
+    let runs = replicate(&model, 3, 100);
+    hold(&model, &runs, "outage_denied_s_per_user_mean", closed_form::outage_denied_timer(300.0, 900.0, 60.0));
+    hold(&model, &runs, "outage_users_hit_ratio", closed_form::outage_hit_timer(300.0, 900.0, 60.0));
+    let short = outage(credential, Check::Nothing, 60 * SECOND);
+    assert_eq!(interval(&short, &replicate(&short, 3, 4), "outage_users_hit_ratio").mean, 0.0);
+}
+
+/// G3, exactly.
+#[test]
+fn an_outage_denies_sessions_all_of_it() {
+    let model = outage(Credential::Stored, Check::Store { operations: 1 }, 300 * SECOND);
+    let runs = replicate(&model, 4, 4);
+    assert_eq!(interval(&model, &runs, "outage_denied_s_per_user_mean").mean, 300.0);
+    let sent_in_outage: u64 = runs.iter().map(|run| run.answers.refused).sum();
+    let expected = 4.0 * 4_000.0 * 300.0 / 600.0;
+    assert!((sent_in_outage as f64 - expected).abs() < 4.0 * expected.sqrt(), "{sent_in_outage} for {expected}");
+}
+
+/// Like G5: what an open verifier lets through, counted request by request.
+#[test]
+fn an_open_outage_lets_revoked_tokens_through() {
+    let mut model = outage(TIMER, Check::Store { operations: 1 }, 300 * SECOND);
+    model.rate = 0.0;
+    model.store.outages = vec![(900 * SECOND, 300 * SECOND)];
+    model.horizon = 1_200 * SECOND;
+    model.store.on_outage = OnOutage::Open;
+    (model.revocations, model.abuse) = (5.0, 1.0 / 60.0);
+    let runs = replicate(&model, 5, 100);
+    let interval = interval(&model, &runs, "outage_unauthorised_accepted_total");
+    // At t into the outage those live that were revoked before it, 5·(900 − t)²/1800, and those revoked in it. Nobody
+    // can renew meanwhile, so these are fewer than at other times: a share 1 − t/900 of the users has a token at all.
+    // The closed form of the row, 11,250, takes renewals to go on; this is what a store that both share gives.
+    let (mut sum, steps) = (0.0, 3_000);
+    for step in 0..steps {
+        let t = (f64::from(step) + 0.5) * 300.0 / f64::from(steps);
+        let before = 5.0 * (900.0 - t).powi(2) / 1_800.0;
+        let within = 5.0 * t * (900.0 - t) / 900.0;
+        sum += (before + within) * 300.0 / f64::from(steps) / 60.0;
+    }
+    assert!(interval.z(sum).abs() <= 4.0 && interval.se <= 0.005 * sum, "{interval:?} for {sum}");
+    // A store that refuses lets nobody through.
+    model.store.on_outage = OnOutage::Closed;
+    assert_eq!(run(&model, 5, 0).unwrap().outage_unauthorised, 0);
+}
+
+/// A trap: users who all signed in at time 0 renew at the same time, and an outage between two renewals harms nobody.
+#[test]
+fn not_everybody_signed_in_just_now() {
+    let mut model = outage(TIMER, Check::Nothing, 200 * SECOND);
+    model.store.outages = vec![(100 * SECOND, 200 * SECOND)];
+    let hit = interval(&model, &replicate(&model, 6, 20), "outage_users_hit_ratio");
+    assert!(hit.z(200.0 / 900.0).abs() <= 4.0, "{hit:?}");
+    // And the store sees renewals evenly: a thousand seconds at 4000/900 a second, never a burst.
+    let mut calm = outage(TIMER, Check::Nothing, 0);
+    (calm.store.outages, calm.rate) = (Vec::new(), 0.0);
+    assert!(interval(&calm, &replicate(&calm, 6, 4), "store_ops_per_s_peak").mean < 25.0);
+}
+
+/// After an outage all who waited come at once: the line is as long as the backlog, and is served at the speed of the
+/// servers. A fluid: backlog · service / servers.
+#[test]
+fn the_herd_is_served_at_the_speed_of_the_store() {
+    let mut model = outage(TIMER, Check::Nothing, 300 * SECOND);
+    (model.store.service, model.store.servers) = (Law::Const(10_000_000), 4);
+    let runs = replicate(&model, 7, 50);
+    for run in &runs {
+        let expected = run.backlog.div_ceil(4) * 10_000_000;
+        assert_eq!(run.herd.sum, u128::from(expected));
+    }
+    // Its last client waits that long, on top of the outage.
+    let peak = interval(&model, &runs, "store_ops_per_s_peak");
+    assert!(peak.mean >= 4_000.0 / 3.0 * 0.95, "{peak:?}");
+    let mut exponential = model.clone();
+    (exponential.store.service, exponential.store.servers) = (Law::Exp(10_000_000), 1);
+    let runs = replicate(&exponential, 7, 100);
+    hold(&exponential, &runs, "outage_herd_mean_s", 4_000.0 / 3.0 * 0.01);
+}
+
+#[test]
+fn a_herd_makes_everybody_wait() {
+    // The same crowd and the same seed: the outage costs those who come after it, too.
+    let mut calm = outage(Credential::Stored, Check::Store { operations: 1 }, 0);
+    calm.store.service = Law::Exp(10_000_000);
+    (calm.credential, calm.rate) = (TIMER, 1.0 / 100.0);
+    let mut hit = calm.clone();
+    (calm.store.outages, calm.horizon) = (Vec::new(), 1_200 * SECOND);
+    (hit.store.outages, hit.horizon) = (vec![(600 * SECOND, 300 * SECOND)], 1_200 * SECOND);
+    let p99 = |model: &Model| interval(model, &replicate(model, 8, 8), "added_latency_p99_us").mean;
+    assert!(p99(&hit) > 10.0 * p99(&calm), "{} {}", p99(&hit), p99(&calm));
+}
+
+#[test]
+fn old_answers_carry_caches_through_an_outage() {
+    let mut model = outage(Credential::Stored, Check::Cached { ttl: 30 * SECOND }, 300 * SECOND);
+    (model.rate, model.nodes) = (1.0 / 60.0, 1);
+    let closed = run(&model, 9, 0).unwrap();
+    model.store.on_outage = OnOutage::Stale;
+    let stale = run(&model, 9, 0).unwrap();
+    assert!(closed.answers.refused > 0 && closed.answers.accepted_stale == 0);
+    // After ten minutes at one request a minute nearly every user is known to the node.
+    assert!(stale.answers.accepted_stale > 100 * stale.answers.refused.max(1), "{:?}", stale.answers);
+    assert_eq!(closed.sent, stale.sent, "the same world");
+}

@@ -1,0 +1,92 @@
+//! What replications say together: a mean and how far it can be trusted. Within a replication one wait depends on the
+//! wait before it, so only the means of replications are independent, and only they make an interval.
+
+/// A mean over replications, with its interval of Student's t at 95 %.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Interval {
+    pub mean: f64,
+    /// Standard error of the mean; infinite for a single replication.
+    pub se: f64,
+    pub low: f64,
+    pub high: f64,
+    pub replications: usize,
+}
+
+impl Interval {
+    /// `None` without values. The order of values is the order of replications, so that sums round the same.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        let n = values.len() as f64;
+        if values.is_empty() {
+            return None;
+        }
+        let mean = values.iter().sum::<f64>() / n;
+        let square = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
+        let se = if n > 1.0 { (square / (n * (n - 1.0))).sqrt() } else { f64::INFINITY };
+        let half = if se > 0.0 { student(n - 1.0) * se } else { 0.0 };
+        Some(Self { mean, se, low: mean - half, high: mean + half, replications: values.len() })
+    }
+
+    /// The mean difference of two strategies over the same replications: they share their world, so that most of what
+    /// chance does to one it does to the other.
+    pub fn of_differences(values: &[f64], others: &[f64]) -> Option<Self> {
+        Self::of(&values.iter().zip(others).map(|(value, other)| value - other).collect::<Vec<_>>())
+    }
+
+    /// How many standard errors the mean is above `expected`.
+    pub fn z(&self, expected: f64) -> f64 {
+        if self.mean == expected { 0.0 } else { (self.mean - expected) / self.se }
+    }
+}
+
+/// The 97.5 % quantile of Student's t with this many degrees of freedom: exact for one and two, else by the
+/// expansion of Cornish and Fisher (Abramowitz and Stegun 26.7.5), off by less than 1 % at three and 0.01 % from
+/// ten on.
+pub fn student(freedom: f64) -> f64 {
+    const Z: f64 = 1.959_963_984_540_054;
+    if freedom < 1.0 {
+        return f64::INFINITY;
+    }
+    if freedom < 2.0 {
+        return 12.706_204_736_174_7;
+    }
+    if freedom < 3.0 {
+        return 4.302_652_729_749_46;
+    }
+    let (z3, z5, z7, z9) = (Z.powi(3), Z.powi(5), Z.powi(7), Z.powi(9));
+    Z + (z3 + Z) / (4.0 * freedom)
+        + (5.0 * z5 + 16.0 * z3 + 3.0 * Z) / (96.0 * freedom.powi(2))
+        + (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * Z) / (384.0 * freedom.powi(3))
+        + (79.0 * z9 + 776.0 * z7 + 1_482.0 * z5 - 1_920.0 * z3 - 945.0 * Z) / (92_160.0 * freedom.powi(4))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_those_of_the_tables() {
+        for (freedom, expected, tolerance) in [
+            (1.0, 12.706, 1e-4),
+            (2.0, 4.303, 1e-4),
+            (3.0, 3.182, 1e-2),
+            (5.0, 2.571, 1e-3),
+            (9.0, 2.262, 2e-4),
+            (19.0, 2.093, 2e-4),
+            (99.0, 1.984, 2e-4),
+        ] {
+            assert!((student(freedom) / expected - 1.0).abs() < tolerance, "{freedom}: {}", student(freedom));
+        }
+    }
+
+    #[test]
+    fn a_mean_and_its_interval() {
+        let interval = Interval::of(&[1.0, 2.0, 3.0, 4.0]).unwrap();
+        assert_eq!(interval.mean, 2.5);
+        assert!((interval.se - (5.0_f64 / 12.0).sqrt()).abs() < 1e-12);
+        assert!((interval.high - 2.5 - 3.182 * interval.se).abs() < 0.03);
+        assert!(Interval::of(&[]).is_none());
+        assert_eq!(Interval::of(&[7.0]).unwrap().high, f64::INFINITY);
+        assert_eq!(Interval::of(&[3.0, 3.0]).map(|same| (same.low, same.high)), Some((3.0, 3.0)));
+        assert_eq!(Interval::of_differences(&[3.0, 5.0], &[1.0, 3.0]).unwrap().se, 0.0);
+    }
+}

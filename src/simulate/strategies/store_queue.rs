@@ -1,0 +1,44 @@
+//! The store alone, for queue theory: nobody is signed in here. Coupled mode runs it; see [`crate::simulate::coupled`].
+
+use super::Kind;
+use crate::simulate::closed_form;
+use crate::simulate::scenario::units::Law;
+use crate::simulate::scenario::{Scenario, Strategy};
+
+pub const ID: &str = "store_queue";
+
+pub const KIND: Kind = Kind {
+    id: ID,
+    about: "The store alone under store.arrivals, for queue theory",
+    keys: &[],
+    live: |_| {},
+    expected,
+    title: |_| "the store alone".to_owned(),
+};
+
+/// Microseconds; exponential services, and constant ones of one server.
+fn expected(scenario: &Scenario, _: &Strategy, metric: &str) -> Option<f64> {
+    let store = &scenario.store;
+    let arrivals = store.arrivals().ok()??;
+    let services = 1.0 / store.service.mean_s();
+    let servers = u32::try_from(store.servers).ok()?;
+    if arrivals >= services * f64::from(servers) {
+        return None;
+    }
+    let wait = match (store.service, servers) {
+        (Law::Exp(_), _) => closed_form::mmc_wait(arrivals, services, servers),
+        (Law::Const(_), 1) => closed_form::md1_wait(arrivals, services),
+        _ => return None,
+    };
+    match metric {
+        "store_wait_mean_us" => Some(wait * 1e6),
+        "store_sojourn_mean_us" => Some((wait + 1.0 / services) * 1e6),
+        "store_wait_ratio" if matches!(store.service, Law::Exp(_)) => {
+            Some(wait * (services * f64::from(servers) - arrivals))
+        }
+        "store_sojourn_p99_us" if matches!(store.service, Law::Exp(_)) && servers == 1 => {
+            Some(closed_form::mm1_sojourn_quantile(arrivals, services, 0.99) * 1e6)
+        }
+        _ => None,
+    }
+}
