@@ -363,7 +363,7 @@ fn percent(share: f64) -> String {
 /// Three digits that count.
 fn number(value: f64) -> String {
     match value.abs() {
-        size if size == 0.0 => "0".to_owned(),
+        0.0 => "0".to_owned(),
         size if size >= 999.5 => grouped(value),
         size if size >= 99.95 => format!("{value:.0}"),
         size if size >= 9.995 => format!("{value:.1}"),
