@@ -55,6 +55,7 @@ complete -c authkit -n "__fish_authkit_needs_command" -f -a "lint" -d 'Judge tok
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "man" -d 'Print a manual page'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "probe" -d 'Judge the cookies, redirects and tokens of endpoints'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "schema" -d 'Print the JSON schema of a command\'s JSON answer'
+complete -c authkit -n "__fish_authkit_needs_command" -f -a "simulate" -d 'Say what sessions and tokens cost and risk under your traffic'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "verify" -d 'Verify a token\'s signature and claims'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
@@ -223,6 +224,8 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -l claim-json -d 
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l claims -d 'A JSON object of claims to begin with; other flags change it' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l header -d 'A header member that is a string' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l header-json -d 'A header member that is any JSON' -r
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l x5c -d 'Put the certificates of FILE into the header, the key\'s own first (x5c)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l x5t -d 'Put the SHA-256 digest of the certificate in FILE into the header (x5t#S256)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l typ -d 'The header\'s typ [default: JWT, or what the kind says]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l kind -d 'What kind of token: at+jwt, client-assertion, id-token, logout' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l count -d 'Make N tokens, a line each' -r
@@ -264,10 +267,10 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_see
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "convert" -d 'Write a key in another form: PEM, DER, JWK, JWKS, raw'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "generate" -d 'Make a new key'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "import" -d 'Put an existing key into the key store'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "list" -d 'List the keys of the key store and what happens to them next, or those of a set'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "list" -d 'List the keys of the key store and what comes next, or those of a set'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "public" -d 'Print the public keys, as the JWKS to publish'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "remove" -d 'Remove a key from the key store, for good'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "revoke" -d 'Revoke a key of the key store, or all of them: it never signs or is published again'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "revoke" -d 'Revoke a key of the key store, or all of them, for good'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "rotate" -d 'Rotate the keys of the key store: one step, as often as cron likes'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "show" -d 'Show what a key is, never its private parts'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "thumbprint" -d 'Print the RFC 7638 thumbprint of a key'
@@ -496,10 +499,10 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Print what was made and errors, nothing else'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask; fail where a prompt would be needed'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l offline -d 'Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l immediately -d 'The next key signs now, whether or not every verifier can hold it'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s n -l dry-run -d 'Say what would be done and when the rest follows; write nothing'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l detailed-exit-code -d 'Exit with 5 when something changed, or with --dry-run would change'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l offline -d 'Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-config -d 'Read no settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -644,6 +647,23 @@ info\t''
 never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l baseline -d 'Only what is not in this baseline counts' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l write-baseline -d 'Write what is found now as a baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l login -d 'Log in at URL and look what becomes of the session; use an account made for tests' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l login-page -d 'Get the login form from URL [default: that of --login]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l form -d 'Field of the login: user=alice, password=env:PW, file:PATH, prompt: or - (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l json-body -d 'Log in with the JSON object in FILE; --form fields become members of it' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l csrf -d 'What to send against forged requests' -r -f -a "auto\t'Send what the login page has: hidden fields, and tokens of a meta tag or a cookie as headers'
+off\t'Send nothing but the fields that were given'"
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l protected -d 'Page that answers differently to the user and to a visitor' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l marker -d 'Text on the protected page that only the user sees; without it, answers are compared' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l logout -d 'Log out at URL, and send copies of the cookies after it' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l logout-method -d 'How to log out' -r -f -a "post\t''
+get\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l bearer-from -d 'The login hands out an access token at POINTER of its JSON, and that is the session: /access_token' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l refresh -d 'Renew the access token at URL, replay the old refresh token, and try it after logout' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l refresh-from -d 'Where the refresh token is' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l refresh-form -d 'Field of the refresh: client_id=app (repeatable; values as in --form)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l max-logins -d 'Send the credentials at most N times' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l samples -d 'Ask each URL (with --login: the login page) as N visitors, and tell what their ids leave to guess' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l profile -d 'Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l severity -d 'Set what findings of a rule weigh: error, warning, info or off (repeatable)' -r
@@ -658,6 +678,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand probe" -l insecure -d 'C
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l assume-https -d 'Judge plain http as if TLS ended at a proxy in front'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l no-ignores -d 'Obey no ignores of the settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l allow-empty -d 'Exit with 0 when there is no response'
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l dry-run -d 'Show what would be sent, and send nothing'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l no-config -d 'Read no settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -680,6 +701,35 @@ complete -c authkit -n "__fish_authkit_using_subcommand schema" -s q -l quiet -d
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -s v -l verbose -d 'Say where each effective value came from'
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l preset -d 'A scenario that comes with authkit; --list shows them' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l strategy -d 'Only this strategy; one that the scenario lacks is added (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l set -d 'Change the scenario: run.users=5000, client.refresh=lazy, access=5m (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l sweep -d 'One run for each value: access=1m..24h, or topology.nodes=1,2,4' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l steps -d 'Values of a sweep from .. to' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l seed -d 'What chance begins with; the same seed gives the same numbers on any machine' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l threads -d 'Threads [default: all cores]; they change nothing but the time it takes' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l json -d 'The same as --format json'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s q -l quiet -d 'Print what was made and errors, nothing else'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s v -l verbose -d 'Say where each effective value came from'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l all -d 'Show every metric'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l print-scenario -d 'Print the scenario as it would be run, and do not run it'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l list -d 'List presets and strategies'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
