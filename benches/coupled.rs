@@ -105,7 +105,7 @@ fn against_simpy() {
 }
 
 const RACES: &[Entry] = &[("mm1", || Race {
-    tokens: CUSTOMERS,
+    items: CUSTOMERS,
     rounds: 200,
     lanes: vec![("authkit", own()), ("simu-des", simu_des())],
     bars: vec![bar("simu-des", "authkit", Wanted::AtLeast(5.0))],

@@ -56,7 +56,8 @@ pub struct Shared {
     /// How to write the answer [env: AUTHKIT_FORMAT]
     ///
     /// Every command writes human and json. The others are made of findings: commands that judge
-    /// (audit, inspect, keys check, keys show) write them, every other command refuses them. Errors are JSON for json, and words
+    /// (audit, inspect, keys check, keys show, lint, probe) write them, every other command refuses them. Errors are JSON for
+    /// json, and words
     /// on standard error for the others.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<Format>,

@@ -17,24 +17,24 @@ impl Metric {
     pub fn of(&self, tally: &Tally, scenario: &Scenario) -> Option<f64> {
         (self.of)(tally, scenario).filter(|value| !value.is_nan())
     }
+}
 
-    /// The unit, as the name says it.
-    pub fn unit(&self) -> &'static str {
-        const UNITS: [(&str, &str); 9] = [
-            ("_s_per_token", "seconds for each token"),
-            ("_s_per_user_mean", "seconds for each user"),
-            ("_per_user_per_day", "for each user and day"),
-            ("_per_user_per_s", "for each user and second"),
-            ("_per_s", "for each second"),
-            ("_per_request", "for each request"),
-            ("_ratio", "share"),
-            ("_us", "microseconds"),
-            ("_s", "seconds"),
-        ];
-        let of_rate = self.name.starts_with("store_ops_per_s").then_some("for each second");
-        let by_name = UNITS.iter().find(|(suffix, _)| self.name.ends_with(suffix)).map(|(_, unit)| *unit);
-        of_rate.or(by_name).unwrap_or("number")
-    }
+/// The unit of a metric, as its name says it.
+pub fn unit(name: &str) -> &'static str {
+    const UNITS: [(&str, &str); 9] = [
+        ("_s_per_token", "seconds for each token"),
+        ("_s_per_user_mean", "seconds for each user"),
+        ("_per_user_per_day", "for each user and day"),
+        ("_per_user_per_s", "for each user and second"),
+        ("_per_s", "for each second"),
+        ("_per_request", "for each request"),
+        ("_ratio", "share"),
+        ("_us", "microseconds"),
+        ("_s", "seconds"),
+    ];
+    let of_rate = name.starts_with("store_ops_per_s").then_some("for each second");
+    let by_name = UNITS.iter().find(|(suffix, _)| name.ends_with(suffix)).map(|(_, unit)| *unit);
+    of_rate.or(by_name).unwrap_or("number")
 }
 
 const NANOS: f64 = 1e-9;

@@ -1,7 +1,9 @@
 //! What the replications say together: each metric with its error, beside what theory expects, and whether the
 //! objectives are met.
 
-use super::metrics::{METRICS, Metric};
+use super::coupled::interval::Interval;
+use super::engine::Part;
+use super::metrics::{self, METRICS, Metric};
 use super::scenario::units::{Nanos, seconds};
 use super::scenario::{Scenario, Strategy};
 use super::strategies;
@@ -91,31 +93,66 @@ pub fn judge(scenario: &Scenario, tallies: &[Vec<Tally>]) -> Vec<Judged> {
     judged
 }
 
+/// Judges what an engine made of each strategy, its parts in the order of the replications.
+pub fn judge_parts(scenario: &Scenario, parts: &[Vec<Part>]) -> Vec<Judged> {
+    let tallies: Vec<Vec<Tally>> = parts.iter().map(|parts| parts.iter().filter_map(counted).collect()).collect();
+    let mut judged = judge(scenario, &tallies);
+    for ((one, strategy), parts) in judged.iter_mut().zip(&scenario.strategy).zip(parts) {
+        let said: Vec<_> =
+            parts.iter().filter_map(|part| if let Part::Said(values) = part { Some(values) } else { None }).collect();
+        if let Some(first) = said.first() {
+            one.metrics = first.iter().filter_map(|(name, _)| said_row(name, scenario, strategy, &said)).collect();
+            one.missed = missed(scenario, strategy, one);
+        }
+    }
+    judged
+}
+
+fn counted(part: &Part) -> Option<Tally> {
+    match part {
+        Part::Counted(tally) => Some(Tally::clone(tally)),
+        Part::Said(_) => None,
+    }
+}
+
+/// An interval needs more than one replication.
+fn interval(values: &[f64]) -> Option<Interval> {
+    Interval::of(values).filter(|interval| interval.replications > 1)
+}
+
+/// A metric that coupled mode says of each replication.
+fn said_row(
+    name: &'static str,
+    scenario: &Scenario,
+    strategy: &Strategy,
+    said: &[&Vec<(&'static str, f64)>],
+) -> Option<Row> {
+    let of = |values: &&Vec<(&'static str, f64)>| values.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
+    let values: Vec<f64> = said.iter().filter_map(of).filter(|value| value.is_finite()).collect();
+    let interval = interval(&values);
+    let simulated = interval.as_ref().map(|interval| interval.mean).or(values.first().copied())?;
+    Some(Row {
+        name,
+        unit: metrics::unit(name),
+        expected: strategies::find(&strategy.kind).and_then(|kind| (kind.expected)(scenario, strategy, name)),
+        simulated,
+        se: interval.as_ref().map(|interval| interval.se),
+        ci95: interval.map(|interval| [interval.low, interval.high]),
+        n: values.len() as u64,
+        se_over: "replications",
+    })
+}
+
 fn row(metric: &Metric, scenario: &Scenario, strategy: &Strategy, each: &[Tally], whole: &Tally) -> Option<Row> {
     let simulated = metric.of(whole, scenario)?;
     let values: Vec<f64> = each.iter().filter_map(|tally| metric.of(tally, scenario)).collect();
-    let n = values.len() as f64;
-    let se = (metric.is_mean && values.len() > 1).then(|| {
-        let mean = values.iter().sum::<f64>() / n;
-        (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt()
-    });
+    // The mean of all users at once; its error is that of the replications.
+    let interval = if metric.is_mean { interval(&values) } else { None };
+    let se = interval.as_ref().map(|interval| interval.se);
     let expected = strategies::find(&strategy.kind).and_then(|kind| (kind.expected)(scenario, strategy, metric.name));
-    let ci95 = se.map(|se| {
-        let reach = se * student_975(n - 1.0);
-        [simulated - reach, simulated + reach]
-    });
-    let (name, unit) = (metric.name, metric.unit());
+    let ci95 = interval.map(|own| [simulated - (own.mean - own.low), simulated + (own.high - own.mean)]);
+    let (name, unit) = (metric.name, metrics::unit(metric.name));
     Some(Row { name, unit, expected, simulated, se, ci95, n: values.len() as u64, se_over: "replications" })
-}
-
-/// The 97.5 % quantile of Student's t (expansion of Cornish and Fisher; within 0.5 % from 4 degrees of freedom on).
-fn student_975(degrees: f64) -> f64 {
-    const Z: f64 = 1.959_963_985;
-    let (z3, z5, z7) = (Z.powi(3), Z.powi(5), Z.powi(7));
-    let first = (z3 + Z) / 4.0;
-    let second = (5.0 * z5 + 16.0 * z3 + 3.0 * Z) / 96.0;
-    let third = (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * Z) / 384.0;
-    Z + first / degrees + second / degrees.powi(2) + third / degrees.powi(3)
 }
 
 fn missed(scenario: &Scenario, strategy: &Strategy, judged: &Judged) -> Vec<Missed> {
@@ -145,17 +182,4 @@ fn missed(scenario: &Scenario, strategy: &Strategy, judged: &Judged) -> Vec<Miss
         .filter_map(|(objective, limit, found)| Some(Missed { objective, limit: limit?, found: found? }))
         .filter(|missed| missed.found > missed.limit)
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_quantile_of_student_is_that_of_the_tables() {
-        for (degrees, quantile) in [(4.0, 2.776), (9.0, 2.262), (19.0, 2.093), (99.0, 1.984)] {
-            let found = student_975(degrees);
-            assert!((found / quantile - 1.0).abs() < 0.005, "{degrees}: {found}");
-        }
-    }
 }

@@ -18,6 +18,7 @@ fn room() -> (Room, Vec<(&'static str, String)>) {
     room.run(&["keys", "convert", "key.pem", "--encoding", "jwk", "-o", "key.jwk"]).ok();
     room.run(&["keys", "public", "-o", "jwks.json"]).ok();
     room.run(&["issue", "--sub", "alice", "--alg", "ES256", "-o", "token.jwt"]).ok();
+    room.write("scenario.toml", "[run]\nsample = 200\n\n[[strategy]]\nkind = \"jwt_refresh\"\n");
     room.write("response.txt", "HTTP/2 200\nSet-Cookie: theme=dark; Secure; SameSite=Lax\n\n");
     copy("../har/browser.har", "session.har");
     let variables = vec![
@@ -109,5 +110,6 @@ commands! {
     man: "man";
     probe: "probe";
     schema: "schema";
+    simulate: "simulate";
     verify: "verify";
 }

@@ -5,9 +5,8 @@ use crate::cli::ambient;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::progress::{Progress, time_left};
-use authkit::simulate::engine::{self, Cell};
+use authkit::simulate::engine::{self, Cell, Engine, Part};
 use authkit::simulate::scenario::Scenario;
-use authkit::simulate::tally::Tally;
 use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -19,9 +18,9 @@ pub struct Runner {
     terminated: Arc<AtomicBool>,
 }
 
-/// The tallies of each strategy, and how many replications all strategies have.
+/// What came of each strategy, and how many replications all of them have.
 pub struct Ran {
-    pub tallies: Vec<Vec<Tally>>,
+    pub parts: Vec<Vec<Part>>,
     pub replications: u64,
 }
 
@@ -42,7 +41,11 @@ impl Runner {
     }
 
     /// Runs all cells. After an interruption the replications that every strategy has are kept.
-    pub fn run(&self, scenario: &Scenario) -> Ran {
+    ///
+    /// # Errors
+    /// What cannot be modelled.
+    pub fn run(&self, scenario: &Scenario) -> Result<Ran, Failure> {
+        let engine = Engine::new(scenario).map_err(Failure::input)?;
         let cells = engine::cells(scenario);
         let done = AtomicU64::new(0);
         let all = cells.len() as u64;
@@ -50,22 +53,29 @@ impl Runner {
             if self.stopped().is_some() {
                 return None;
             }
-            let tally = engine::run(scenario, *cell);
+            let part = engine.run(*cell);
             let count = done.fetch_add(1, Ordering::Relaxed).saturating_add(1);
             self.progress
                 .say(|elapsed| format!("simulating: {count} of {all} parts{}", time_left(count, all, elapsed)));
-            Some(tally)
+            Some(part)
         };
-        let results: Vec<Option<Tally>> = self.threads.install(|| cells.par_iter().map(one).collect());
-        let strategies = scenario.strategy.len().max(1);
-        let mut tallies: Vec<Vec<Tally>> = vec![Vec::new(); scenario.strategy.len()];
-        let mut replications = 0_u64;
-        for replication in results.chunks(strategies).filter(|all| all.iter().all(Option::is_some)) {
-            replications = replications.saturating_add(1);
-            for (own, tally) in tallies.iter_mut().zip(replication.iter().flatten()) {
-                own.push(tally.clone());
+        let results: Vec<Option<Result<Part, String>>> = self.threads.install(|| cells.par_iter().map(one).collect());
+        let mut ran = Ran { parts: scenario.strategy.iter().map(|_| Vec::new()).collect(), replications: 0 };
+        let mut results = results.into_iter();
+        loop {
+            let replication: Vec<_> = results.by_ref().take(scenario.strategy.len()).collect();
+            let whole: Option<Vec<_>> = replication.into_iter().collect();
+            match whole {
+                Some(whole) if !whole.is_empty() => {
+                    for (own, part) in ran.parts.iter_mut().zip(whole) {
+                        own.push(part.map_err(Failure::input)?);
+                    }
+                    ran.replications = ran.replications.saturating_add(1);
+                }
+                Some(_) => return Ok(ran),
+                // Broken off; later ones may be whole.
+                None => {}
             }
         }
-        Ran { tallies, replications }
     }
 }

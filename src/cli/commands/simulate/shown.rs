@@ -8,7 +8,7 @@ use authkit::simulate::preset::PRESETS;
 use authkit::simulate::scenario::Scenario;
 use authkit::simulate::scenario::units::seconds;
 use authkit::simulate::strategies::KINDS;
-use authkit::simulate::verdict::{Judged, judge};
+use authkit::simulate::verdict::{Judged, judge_parts};
 use authkit::time::Span;
 
 /// The answer of a run.
@@ -84,18 +84,18 @@ impl Summary {
 
 impl Data {
     pub fn of(runner: &Runner, scenario: &Scenario) -> Result<Self, Failure> {
-        let ran = runner.run(scenario);
+        let ran = runner.run(scenario)?;
         let partial = runner.stopped().is_some();
-        let strategies = judge(scenario, &ran.tallies);
+        let strategies = judge_parts(scenario, &ran.parts);
         Ok(Self { scenario: Some(Summary::of(scenario, ran.replications)), strategies, partial, ..Self::default() })
     }
 
     pub fn swept(runner: &Runner, key: String, each: &[(String, Scenario)]) -> Result<Self, Failure> {
         let (mut runs, mut summary) = (Vec::new(), None);
         for (value, scenario) in each {
-            let ran = runner.run(scenario);
+            let ran = runner.run(scenario)?;
             summary = summary.or_else(|| Some(Summary::of(scenario, ran.replications)));
-            runs.push(Swept { value: value.clone(), strategies: judge(scenario, &ran.tallies) });
+            runs.push(Swept { value: value.clone(), strategies: judge_parts(scenario, &ran.parts) });
         }
         let partial = runner.stopped().is_some();
         Ok(Self { scenario: summary, sweep: Some(Sweep { key, runs }), partial, ..Self::default() })

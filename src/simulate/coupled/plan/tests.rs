@@ -17,7 +17,7 @@ fn plan(text: &str) -> Result<Plan, String> {
 /// H1, H3 and H5 as tests/simulate/mapping.tsv writes them, beside what the strategy itself expects.
 #[test]
 fn rows_of_the_store_alone_hold() {
-    for (servers, service, seconds) in [(1, "exp(100us)", 4), (4, "exp(400us)", 4), (1, "const(100us)", 2)] {
+    for (servers, service, seconds) in [(1, "exp(100us)", 6), (4, "exp(400us)", 4), (1, "const(100us)", 2)] {
         let text = format!(
             "[run]\nhorizon = \"{seconds}s\"\n[store]\narrivals = \"poisson 8000/s\"\nrtt = \"0s\"\nservers = {servers}\n\
              service = \"{service}\"\n[[strategy]]\nkind = \"store_queue\"\n"
@@ -68,7 +68,6 @@ fn what_is_not_modelled_is_refused_in_words() {
         ("", "kind = \"jwt_refresh\"\naccess = \"uniform(60m,90m)\"", "one lifetime"),
         ("", "kind = \"token_status_list\"", "token_status_list"),
         ("", "kind = \"store_queue\"", "store.arrivals"),
-        ("", "kind = \"jwt_denylist\"\nmode = \"bloom\"", "Bloom"),
     ] {
         let error = with(top, strategy);
         assert!(error.contains(word), "{error}");
