@@ -96,13 +96,17 @@ fn rows_of_the_contract_hold() {
             continue;
         }
         let mut text = scenario(keys, strategy);
-        let expected = expected(id);
+        // The table says this one in milliseconds.
+        let expected = expected(id) * if id == "H9" { 1e3 } else { 1.0 };
         let precise = if metric.ends_with("_ratio") { 0.005_f64.max(expected * 0.005) } else { expected * 0.005 };
         let simulated = |text: &str| judged(text)[0].row(metric).unwrap_or_else(|| panic!("{id}: no {metric}")).clone();
         let mut row = simulated(&text);
         // Spread wide: more users.
         if row.se.unwrap() > precise {
             text = edit::set(&text, "run.sample", "160000", |_, _| false).unwrap();
+            if !keys.contains("run.users") {
+                text = edit::set(&text, "run.users", "160000", |_, _| false).unwrap();
+            }
             row = simulated(&text);
         }
         if tolerance.starts_with("EXACT") {

@@ -37,7 +37,7 @@ pub struct Simulate {
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
 
-    /// One run for each value: access=1m..24h, or topology.nodes=1,2,4
+    /// One run for each value: access=2m..24h, or topology.nodes=1,2,4
     #[arg(long, value_name = "KEY=VALUES")]
     sweep: Option<String>,
 
@@ -73,7 +73,7 @@ impl Run for Simulate {
         authkit simulate
         authkit simulate --list
         authkit simulate --preset mobile --strategy jwt_refresh --strategy session_store
-        authkit simulate --strategy jwt_refresh --set run.sample=200 --sweep access=1m..24h
+        authkit simulate --strategy jwt_refresh --set run.sample=200 --sweep access=2m..24h
         authkit simulate --preset monolith --print-scenario > scenario.toml
         authkit simulate scenario.toml --set topology.nodes=2 --set access=5m";
     type Data = shown::Data;
