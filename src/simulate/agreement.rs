@@ -103,9 +103,9 @@ fn rows_of_the_contract_hold() {
         let mut row = simulated(&text);
         // Spread wide: more users.
         if row.se.unwrap() > precise {
-            text = edit::set(&text, "run.sample", "160000", |_, _| false).unwrap();
+            text = edit::set(&text, "run.sample", "240000", |_, _| false).unwrap();
             if !keys.contains("run.users") {
-                text = edit::set(&text, "run.users", "160000", |_, _| false).unwrap();
+                text = edit::set(&text, "run.users", "240000", |_, _| false).unwrap();
             }
             row = simulated(&text);
         }

@@ -38,6 +38,7 @@ mod rotation;
 mod server;
 mod settings;
 mod sightings;
+mod simulate;
 mod tokens;
 mod transcripts;
 mod vectors;

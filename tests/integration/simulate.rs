@@ -1,0 +1,80 @@
+//! `authkit simulate`: the same numbers on any number of threads, verdicts, and scenarios that cannot be.
+
+use crate::harness::Room;
+
+const SMALL: &[&str] = &["simulate", "--set", "run.sample=200", "--set", "run.replications=4", "--json"];
+
+#[test]
+fn threads_change_no_byte() {
+    let room = Room::new();
+    let with = |threads: &str| room.run(&[SMALL, &["--threads", threads]].concat()).ok().stdout;
+    let one = with("1");
+    assert_eq!(one, with("2"));
+    assert_eq!(one, with("8"));
+    let other = room.run(&[SMALL, &["--seed", "2"]].concat()).ok().stdout;
+    assert_ne!(one, other, "a seed means something");
+}
+
+#[test]
+fn strategies_share_their_world() {
+    let room = Room::new();
+    let rows = |strategy: &str, metric: &str| {
+        let json = room.run(&[SMALL, &["--strategy", strategy]].concat()).ok().json();
+        let all = json["data"]["strategies"].as_array().unwrap().clone();
+        let of = |own: &serde_json::Value| {
+            own["metrics"].as_array().unwrap().iter().find(|row| row["name"] == metric).unwrap()["simulated"].clone()
+        };
+        all.iter().map(of).collect::<Vec<_>>()
+    };
+    // The same requests, whatever answers them: a central list asks once a request, beyond the refreshes.
+    let session = rows("session_store", "store_ops_per_s_mean");
+    let (central, refresh) =
+        (rows("jwt_denylist", "store_ops_per_s_mean"), rows("jwt_refresh", "store_ops_per_s_mean"));
+    let number = |value: &serde_json::Value| value.as_f64().unwrap();
+    assert!((number(&central[0]) - number(&refresh[0]) - number(&session[0])).abs() < 1e-6);
+}
+
+#[test]
+fn objectives_are_met_or_missed() {
+    let room = Room::new();
+    let scenario = |limit: &str| {
+        format!(
+            "[run]\nsample = 400\n\n[slo]\nexposure_all_nodes_p99 = \"{limit}\"\n\n[[strategy]]\nkind = \"jwt_refresh\"\n"
+        )
+    };
+    let missed = room.run_with(&["simulate", "-", "--json"], scenario("5s"));
+    assert_eq!((missed.code, missed.json()["verdict"].as_str()), (1, Some("missed")));
+    assert_eq!(missed.json()["data"]["strategies"][0]["missed"][0]["objective"], "exposure_all_nodes_p99");
+    let met = room.run_with(&["simulate", "-", "--json"], scenario("20m"));
+    assert_eq!((met.code, met.json()["verdict"].as_str()), (0, Some("met")));
+}
+
+#[test]
+fn the_line_at_the_store_is_run_in_coupled_mode() {
+    let text = "[run]\nhorizon = \"2s\"\n\n[store]\narrivals = \"poisson 8000/s\"\nrtt = \"0s\"\nservice = \"exp(100us)\"\n\n\
+                [[strategy]]\nkind = \"store_queue\"\n";
+    let json = Room::new().run_with(&["simulate", "-", "--json"], text).ok().json();
+    let rows = json["data"]["strategies"][0]["metrics"].as_array().unwrap().clone();
+    let row = rows.iter().find(|row| row["name"] == "store_sojourn_mean_us").unwrap();
+    let (simulated, se) = (row["simulated"].as_f64().unwrap(), row["se"].as_f64().unwrap());
+    assert!((simulated - 500.0).abs() <= 4.0 * se, "{row}");
+}
+
+#[test]
+fn what_cannot_be_is_said_where_it_stands() {
+    let room = Room::new();
+    room.write("bad.toml", "[topology]\nnods = 4\n");
+    for (arguments, code, said) in [
+        (&["simulate", "bad.toml"][..], 3, "bad.toml:2:1: unknown field `nods`; did you mean `nodes`?"),
+        (&["simulate", "--preset", "web-ap"], 2, "did you mean web-app?"),
+        (&["simulate", "--strategy", "jwt"], 2, "no strategy is called"),
+        (&["simulate", "--set", "run.users"], 2, "write KEY=VALUE"),
+        (&["simulate", "--set", "run.users=0"], 3, "run.users: 0 is out of range"),
+        (&["simulate", "--sweep", "access=5m..1m"], 2, "a sweep goes up"),
+        (&["simulate", "gone.toml"], 4, "gone.toml"),
+    ] {
+        let ran = room.run(&[arguments, &["--color", "never"]].concat());
+        let words = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(ran.code == code && words.contains(said), "{arguments:?}: {ran:?}");
+    }
+}
