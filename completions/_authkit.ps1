@@ -694,7 +694,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'A scenario that comes with authkit; --list shows them')
             [CompletionResult]::new('--strategy', '--strategy', [CompletionResultType]::ParameterName, 'Only this strategy; one that the scenario lacks is added (repeatable)')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Change the scenario: run.users=5000, client.refresh=lazy, access=5m (repeatable)')
-            [CompletionResult]::new('--sweep', '--sweep', [CompletionResultType]::ParameterName, 'One run for each value: access=1m..24h, or topology.nodes=1,2,4')
+            [CompletionResult]::new('--sweep', '--sweep', [CompletionResultType]::ParameterName, 'One run for each value: access=2m..24h, or topology.nodes=1,2,4')
             [CompletionResult]::new('--steps', '--steps', [CompletionResultType]::ParameterName, 'Values of a sweep from .. to')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'What chance begins with; the same seed gives the same numbers on any machine')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads [default: all cores]; they change nothing but the time it takes')

@@ -668,7 +668,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --preset 'A scenario that comes with authkit; --list shows them'
             cand --strategy 'Only this strategy; one that the scenario lacks is added (repeatable)'
             cand --set 'Change the scenario: run.users=5000, client.refresh=lazy, access=5m (repeatable)'
-            cand --sweep 'One run for each value: access=1m..24h, or topology.nodes=1,2,4'
+            cand --sweep 'One run for each value: access=2m..24h, or topology.nodes=1,2,4'
             cand --steps 'Values of a sweep from .. to'
             cand --seed 'What chance begins with; the same seed gives the same numbers on any machine'
             cand --threads 'Threads [default: all cores]; they change nothing but the time it takes'

@@ -717,7 +717,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l passphrase 
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l preset -d 'A scenario that comes with authkit; --list shows them' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l strategy -d 'Only this strategy; one that the scenario lacks is added (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l set -d 'Change the scenario: run.users=5000, client.refresh=lazy, access=5m (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l sweep -d 'One run for each value: access=1m..24h, or topology.nodes=1,2,4' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l sweep -d 'One run for each value: access=2m..24h, or topology.nodes=1,2,4' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l steps -d 'Values of a sweep from .. to' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l seed -d 'What chance begins with; the same seed gives the same numbers on any machine' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l threads -d 'Threads [default: all cores]; they change nothing but the time it takes' -r
