@@ -169,7 +169,7 @@ fn headline(summary: &Summary, data: &Data) -> String {
         summary.outage_seconds.map(|length| format!(", the store out for {}", time(length))).unwrap_or_default();
     let partial = if data.partial { ", INTERRUPTED" } else { "" };
     format!(
-        "{}: {} users, {} requests a minute each, {} node{}{outage} (simulated: {} users for {} in {} replications, seed {}{partial})",
+        "{}: {} users, {} a minute from each, {} node{}{outage} (simulated: {} users for {} in {} replications, seed {}{partial})",
         summary.name,
         grouped(summary.users as f64),
         number(summary.requests_per_user_per_s * 60.0),
