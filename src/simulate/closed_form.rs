@@ -263,4 +263,4 @@ pub fn bloom_bits_per_entry(false_positives: f64) -> f64 {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

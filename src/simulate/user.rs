@@ -112,7 +112,7 @@ impl Activity {
     pub fn of(user: &User<'_>) -> Self {
         let scenario = user.world.scenario;
         let mut stream = user.stream(Purpose::Activity);
-        let rate = scenario.rate();
+        let rate = scenario.rate_when_present();
         let presence = (scenario.traffic.arrivals == Arrivals::OnOff).then(|| {
             let (on, off) = (scenario.traffic.on.0 as f64, scenario.traffic.off.0 as f64);
             let present = stream.chance(on / (on + off));

@@ -32,14 +32,15 @@ pub struct Row {
 }
 
 impl Row {
-    /// How many standard errors theory and simulation are apart; 0 for exact agreement.
+    /// How many standard errors theory and simulation are apart; 0 for exact agreement. `None` without a formula, and
+    /// where no two replications differ: what was too rare to be seen says nothing about its error.
     pub fn z(&self) -> Option<f64> {
         let apart = self.simulated - self.expected?;
         // Beyond the last digits of a sum of doubles.
         if apart.abs() <= 1e-9 * self.simulated.abs().max(1e-9) {
             return Some(0.0);
         }
-        Some(apart / self.se.filter(|se| *se > 0.0)?)
+        Some(apart / self.se.filter(|se| *se > 1e-9 * self.simulated.abs())?)
     }
 }
 

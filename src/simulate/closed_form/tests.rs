@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 
 /// Id and expected value of each row. Only the first seven columns are read; formulas may hold quoted commas.
-fn rows() -> BTreeMap<String, f64> {
+pub fn rows() -> BTreeMap<String, f64> {
     let text = include_str!("../../../tests/simulate/closed_form.csv");
     let fields = |line: &str| {
         let (mut fields, mut quoted) = (vec![String::new()], false);

@@ -384,10 +384,17 @@ impl Scenario {
         Ok(scenario)
     }
 
-    /// Requests a second of one user.
-    pub fn rate(&self) -> f64 {
+    /// Requests a second of one user while present.
+    pub fn rate_when_present(&self) -> f64 {
         let tabs = self.client.tabs as f64;
         self.traffic.rate_per_tab.map_or(self.traffic.rate.0, |rate| rate.0 * tabs)
+    }
+
+    /// Requests a second of one user, absences counted.
+    pub fn rate(&self) -> f64 {
+        let (on, off) = (units::seconds(self.traffic.on.0), units::seconds(self.traffic.off.0));
+        let present = if self.traffic.arrivals == Arrivals::OnOff { on / (on + off) } else { 1.0 };
+        self.rate_when_present() * present
     }
 }
 

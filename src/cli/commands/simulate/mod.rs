@@ -13,6 +13,7 @@ use authkit::simulate::strategies::{self, COMMON_KEYS, KINDS};
 use clap::Args;
 use running::Runner;
 
+mod figures;
 mod running;
 mod shown;
 

@@ -1,5 +1,6 @@
 //! What came out, for eyes and for machines.
 
+use super::figures::{grouped, number, percent, time};
 use super::running::Runner;
 use crate::cli::failure::Failure;
 use authkit::report::{Block, Tone, fields};
@@ -9,7 +10,6 @@ use authkit::simulate::scenario::Scenario;
 use authkit::simulate::scenario::units::seconds;
 use authkit::simulate::strategies::KINDS;
 use authkit::simulate::verdict::{Judged, judge_parts};
-use authkit::time::Span;
 
 /// The answer of a run.
 #[derive(Default, serde::Serialize, schemars::JsonSchema)]
@@ -354,64 +354,4 @@ fn metrics(data: &Data) -> Vec<Block> {
         ("after a revocation", "requests go on at the same rate, as a thief's would".to_owned()),
     ]));
     blocks
-}
-
-fn percent(share: f64) -> String {
-    if share >= 0.9995 { "100 %".to_owned() } else { format!("{:.1} %", share * 100.0) }
-}
-
-/// Three digits that count.
-fn number(value: f64) -> String {
-    match value.abs() {
-        0.0 => "0".to_owned(),
-        size if size >= 999.5 => grouped(value),
-        size if size >= 99.95 => format!("{value:.0}"),
-        size if size >= 9.995 => format!("{value:.1}"),
-        size if size >= 0.001 => format!("{value:.3}").trim_end_matches('0').trim_end_matches('.').to_owned(),
-        _ => format!("{value:.1e}"),
-    }
-}
-
-fn grouped(value: f64) -> String {
-    let digits = format!("{value:.0}");
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("-", digits));
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        let left = digits.len().saturating_sub(place);
-        if place > 0 && left.checked_rem(3) == Some(0) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    format!("{sign}{out}")
-}
-
-/// Seconds in words of three digits: `0.62 ms`, `26.7 s`, `8.0 min`, `15.0 d`.
-fn time(seconds: f64) -> String {
-    const UNITS: [(f64, f64, &str); 6] = [
-        (1e-3, 1e-6, "µs"),
-        (1.0, 1e-3, "ms"),
-        (120.0, 1.0, "s"),
-        (7_200.0, 60.0, "min"),
-        (172_800.0, 3_600.0, "h"),
-        (f64::INFINITY, 86_400.0, "d"),
-    ];
-    if seconds <= 0.0 {
-        return "0 s".to_owned();
-    }
-    let whole = seconds.round();
-    if seconds >= 1.0 && (seconds - whole).abs() < 1e-9 && whole < 1e15 {
-        return Span::seconds(whole as u64).to_string();
-    }
-    let Some((_, size, unit)) = UNITS.iter().find(|(below, _, _)| seconds < *below) else {
-        return "for ever".to_owned();
-    };
-    let value = seconds / size;
-    if value >= 99.95 {
-        format!("{value:.0} {unit}")
-    } else if value >= 9.995 {
-        format!("{value:.1} {unit}")
-    } else {
-        format!("{value:.2} {unit}")
-    }
 }

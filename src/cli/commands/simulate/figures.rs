@@ -1,0 +1,105 @@
+//! Numbers as a table for eyes says them: three digits, and units of the size of the thing.
+
+use authkit::time::Span;
+
+/// A share in percent.
+pub fn percent(share: f64) -> String {
+    if share >= 0.9995 { "100 %".to_owned() } else { format!("{:.1} %", share * 100.0) }
+}
+
+/// Three digits that count.
+pub fn number(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        size if size >= 999.5 => grouped(value),
+        size if size >= 99.95 => format!("{value:.0}"),
+        size if size >= 9.995 => format!("{value:.1}"),
+        size if size >= 0.001 => format!("{value:.3}").trim_end_matches('0').trim_end_matches('.').to_owned(),
+        _ => format!("{value:.1e}"),
+    }
+}
+
+/// A whole number with commas.
+pub fn grouped(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("-", digits));
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        let left = digits.len().saturating_sub(place);
+        if place > 0 && left.checked_rem(3) == Some(0) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    format!("{sign}{out}")
+}
+
+/// Seconds in words of three digits: `0.62 ms`, `26.7 s`, `8.0 min`, `15.0 d`.
+pub fn time(seconds: f64) -> String {
+    const UNITS: [(f64, f64, &str); 6] = [
+        (1e-3, 1e-6, "µs"),
+        (1.0, 1e-3, "ms"),
+        (120.0, 1.0, "s"),
+        (7_200.0, 60.0, "min"),
+        (172_800.0, 3_600.0, "h"),
+        (f64::INFINITY, 86_400.0, "d"),
+    ];
+    if seconds <= 0.0 {
+        return "0 s".to_owned();
+    }
+    let whole = seconds.round();
+    if seconds >= 1.0 && (seconds - whole).abs() < 1e-9 && whole < 1e15 {
+        return Span::seconds(whole as u64).to_string();
+    }
+    let Some((_, size, unit)) = UNITS.iter().find(|(below, _, _)| seconds < *below) else {
+        return "for ever".to_owned();
+    };
+    let value = seconds / size;
+    if value >= 99.95 {
+        format!("{value:.0} {unit}")
+    } else if value >= 9.995 {
+        format!("{value:.1} {unit}")
+    } else {
+        format!("{value:.2} {unit}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_count() {
+        for (value, said) in [
+            (0.0, "0"),
+            (1.9e-5, "1.9e-5"),
+            (0.0714, "0.071"),
+            (1.0, "1"),
+            (26.71, "26.7"),
+            (450.2, "450"),
+            (21_600.0, "21,600"),
+        ] {
+            assert_eq!(number(value), said);
+        }
+        assert_eq!(
+            (percent(1.0), percent(0.114_3), percent(0.9996)),
+            ("100 %".into(), "11.4 %".into(), "100 %".into())
+        );
+        assert_eq!(grouped(-1_234_567.0), "-1,234,567");
+    }
+
+    #[test]
+    fn times_have_the_unit_of_their_size() {
+        for (seconds, said) in [
+            (0.0, "0 s"),
+            (44e-6, "44.0 µs"),
+            (0.000_614, "614 µs"),
+            (26.71, "26.7 s"),
+            (480.2, "8.00 min"),
+            (1_296_123.4, "15.0 d"),
+            (f64::INFINITY, "for ever"),
+        ] {
+            assert_eq!(time(seconds), said);
+        }
+    }
+}
