@@ -99,6 +99,20 @@ impl Quantiles {
             .map(|bucket| bucket.smallest)
     }
 
+    /// Between which two values the quantile of the whole world lies with 95 %, when each value was drawn by itself: the
+    /// values at the ranks 1.96 standard deviations of a binomial from that of the percentile. `None` when so few
+    /// values were drawn that it may lie beyond the largest.
+    pub fn interval(&self, percent: u8) -> Option<[f64; 2]> {
+        let (count, share) = (self.count as f64, f64::from(percent) / 100.0);
+        let reach = 1.96 * (count * share * (1.0 - share)).sqrt();
+        let at = |rank: f64| self.between(rank / count);
+        let high = count * share + reach;
+        if high > count {
+            return None;
+        }
+        Some([at((count * share - reach).max(0.0))?, at(high)?])
+    }
+
     /// The quantile at `share` in (0, 1) as an estimate, for values that are spread smoothly: between the smallest value
     /// of its bucket and that of the next, in proportion to the rank. A model needs this, which draws times that no
     /// two operations share; observed round numbers want [`Self::percentile`]. `None` without values.

@@ -147,3 +147,20 @@ fn no_preset_contradicts_its_formulas() {
         }
     }
 }
+
+/// A session whose use is noted at most once a minute: the notes cost what lazy refreshes would.
+#[test]
+fn touches_once_in_a_while_cost_what_theory_says() {
+    let text = "[run]\nsample = 4000\nhorizon = \"6h\"\n[traffic]\nrate = \"2/min\"\n[topology]\nnodes = 1\n\
+                [store]\nrtt = \"0s\"\nservice = \"const(10us)\"\nwrite = \"const(3ms)\"\n\
+                [[strategy]]\nkind = \"session_store\"\ntouch_every = \"60s\"\n";
+    let judged = judged(text);
+    let row = |name: &str| judged[0].row(name).unwrap_or_else(|| panic!("no {name}"));
+    // Every third request writes: a minute's pause, and half a minute until the next request.
+    assert!((row("store_ops_per_request").expected.unwrap() - 4.0 / 3.0).abs() < 1e-12);
+    assert!((row("added_latency_mean_us").expected.unwrap() - 1_010.0).abs() < 1e-9);
+    for name in ["store_ops_per_request", "added_latency_mean_us"] {
+        let z = row(name).z().unwrap();
+        assert!(z.abs() <= 4.0, "{name}: z = {z:.1}, {:?}", row(name));
+    }
+}

@@ -7,15 +7,40 @@ use super::tally::{Count, Measure, Tally};
 pub struct Metric {
     /// Its suffix is the unit.
     pub name: &'static str,
-    /// `None` when nothing was counted that it could be of.
-    of: fn(&Tally, &Scenario) -> Option<f64>,
-    /// A mean has a standard error over replications; a quantile or a maximum is of all users at once.
-    pub is_mean: bool,
+    of: Of,
+}
+
+/// What a metric is made of.
+enum Of {
+    /// A mean has a standard error over replications. `None` when nothing was counted that it could be of.
+    Mean(fn(&Tally, &Scenario) -> Option<f64>),
+    /// A percentile of a measure in its unit, of all users at once.
+    Quantile((Measure, u8, f64)),
 }
 
 impl Metric {
     pub fn of(&self, tally: &Tally, scenario: &Scenario) -> Option<f64> {
-        (self.of)(tally, scenario).filter(|value| !value.is_nan())
+        let value = match self.of {
+            Of::Mean(of) => of(tally, scenario)?,
+            Of::Quantile((measure, percent, unit)) => {
+                tally.measured(measure)?.quantiles.percentile(percent)? as f64 * unit
+            }
+        };
+        Some(value).filter(|value| !value.is_nan())
+    }
+
+    pub const fn is_mean(&self) -> bool {
+        matches!(self.of, Of::Mean(_))
+    }
+
+    /// Where a quantile lies with 95 %, by the order of the values.
+    pub fn interval(&self, tally: &Tally) -> Option<[f64; 2]> {
+        match self.of {
+            Of::Mean(_) => None,
+            Of::Quantile((measure, percent, unit)) => {
+                Some(tally.measured(measure)?.quantiles.interval(percent)?.map(|value| value * unit))
+            }
+        }
     }
 }
 
@@ -58,10 +83,6 @@ fn mean(tally: &Tally, measure: Measure, unit: f64) -> Option<f64> {
     (measured.count > 0).then(|| measured.sum as f64 / measured.count as f64 * unit)
 }
 
-fn percentile(tally: &Tally, measure: Measure, percent: u8, unit: f64) -> Option<f64> {
-    Some(tally.measured(measure)?.quantiles.percentile(percent)? as f64 * unit)
-}
-
 /// Logouts of one kind for each user and day, when there were any sessions that could be lost so.
 fn logouts(tally: &Tally, count: Count) -> Option<f64> {
     (tally.count(count) > 0).then_some(())?;
@@ -76,28 +97,28 @@ fn risked(tally: &Tally, rounds: Count, count: Count) -> Option<f64> {
 
 macro_rules! metrics {
     ($($kind:ident $name:literal: $of:expr;)*) => {
-        &[$(Metric { name: $name, of: $of, is_mean: metrics!(@$kind) }),*]
+        &[$(Metric { name: $name, of: metrics!(@$kind $of) }),*]
     };
-    (@mean) => { true };
-    (@tail) => { false };
+    (@mean $of:expr) => { Of::Mean($of) };
+    (@tail $of:expr) => { Of::Quantile($of) };
 }
 
 /// All metrics, in the order of a report.
 pub static METRICS: &[Metric] = metrics! {
     mean "exposure_credential_mean_s": |t, _| mean(t, Measure::Credential, NANOS);
-    tail "exposure_credential_p50_s": |t, _| percentile(t, Measure::Credential, 50, NANOS);
-    tail "exposure_credential_p99_s": |t, _| percentile(t, Measure::Credential, 99, NANOS);
-    tail "exposure_credential_max_s": |t, _| percentile(t, Measure::Credential, 100, NANOS);
+    tail "exposure_credential_p50_s": (Measure::Credential, 50, NANOS);
+    tail "exposure_credential_p99_s": (Measure::Credential, 99, NANOS);
+    tail "exposure_credential_max_s": (Measure::Credential, 100, NANOS);
     mean "exposure_per_node_mean_s": |t, _| mean(t, Measure::PerNode, NANOS);
     mean "exposure_all_nodes_mean_s": |t, _| mean(t, Measure::AllNodes, NANOS);
-    tail "exposure_all_nodes_p99_s": |t, _| percentile(t, Measure::AllNodes, 99, NANOS);
+    tail "exposure_all_nodes_p99_s": (Measure::AllNodes, 99, NANOS);
     mean "exposure_last_accepted_mean_s": |t, _| mean(t, Measure::LastAccepted, NANOS);
-    tail "exposure_last_accepted_p99_s": |t, _| percentile(t, Measure::LastAccepted, 99, NANOS);
+    tail "exposure_last_accepted_p99_s": (Measure::LastAccepted, 99, NANOS);
     mean "exposure_accepted_requests_mean": |t, _| mean(t, Measure::AcceptedRequests, 1.0);
     mean "exposure_resurrected_mean_s": |t, _| mean(t, Measure::Resurrected, NANOS);
     mean "live_at_revoke_ratio": |t, _| ratio(t, Count::LiveAtRevoke, Count::Revocations);
     mean "stale_role_mean_s": |t, _| mean(t, Measure::StaleRole, NANOS);
-    tail "stale_role_p99_s": |t, _| percentile(t, Measure::StaleRole, 99, NANOS);
+    tail "stale_role_p99_s": (Measure::StaleRole, 99, NANOS);
     mean "refresh_per_s": |t, s| per_user_second(t, Count::Refreshes).map(|rate| rate * s.run.users as f64);
     mean "refresh_per_user_per_s": |t, _| per_user_second(t, Count::Refreshes);
     mean "store_ops_per_s_mean": |t, s| per_user_second(t, Count::StoreOps).map(|rate| rate * s.run.users as f64);
@@ -105,8 +126,8 @@ pub static METRICS: &[Metric] = metrics! {
     mean "store_ops_per_user_per_s": |t, _| per_user_second(t, Count::StoreOps);
     mean "cache_hit_ratio": |t, _| ratio(t, Count::CacheHits, Count::CacheLookups);
     mean "added_latency_mean_us": |t, _| mean(t, Measure::Latency, 1e-3);
-    tail "added_latency_p50_us": |t, _| percentile(t, Measure::Latency, 50, 1e-3);
-    tail "added_latency_p99_us": |t, _| percentile(t, Measure::Latency, 99, 1e-3);
+    tail "added_latency_p50_us": (Measure::Latency, 50, 1e-3);
+    tail "added_latency_p99_us": (Measure::Latency, 99, 1e-3);
     mean "bytes_per_request": |t, _| ratio(t, Count::Bytes, Count::Requests);
     mean "bytes_per_user_per_day": |t, _| per_user_second(t, Count::Bytes).map(|rate| rate * 86_400.0);
     mean "denylist_entries_mean": |t, s| mean(t, Measure::EntryLife, NANOS).map(|life| life * s.revoke.rate.0);

@@ -23,11 +23,12 @@ pub struct Row {
     /// Standard error of a mean, over replications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub se: Option<f64>,
-    /// Where the mean lies with 95 %, by Student's t.
+    /// Where it lies with 95 %: a mean by Student's t, a quantile by the order of the values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ci95: Option<[f64; 2]>,
     /// Replications.
     pub n: u64,
+    /// What the error is over: replications, or for a quantile all users.
     pub se_over: &'static str,
 }
 
@@ -148,12 +149,14 @@ fn row(metric: &Metric, scenario: &Scenario, strategy: &Strategy, each: &[Tally]
     let simulated = metric.of(whole, scenario)?;
     let values: Vec<f64> = each.iter().filter_map(|tally| metric.of(tally, scenario)).collect();
     // The mean of all users at once; its error is that of the replications.
-    let interval = if metric.is_mean { interval(&values) } else { None };
+    let interval = if metric.is_mean() { interval(&values) } else { None };
     let se = interval.as_ref().map(|interval| interval.se);
     let expected = strategies::find(&strategy.kind).and_then(|kind| (kind.expected)(scenario, strategy, metric.name));
-    let ci95 = interval.map(|own| [simulated - (own.mean - own.low), simulated + (own.high - own.mean)]);
+    let of_mean = interval.map(|own| [simulated - (own.mean - own.low), simulated + (own.high - own.mean)]);
+    let ci95 = of_mean.or_else(|| metric.interval(whole));
+    let se_over = if metric.is_mean() { "replications" } else { "users" };
     let (name, unit) = (metric.name, metrics::unit(metric.name));
-    Some(Row { name, unit, expected, simulated, se, ci95, n: values.len() as u64, se_over: "replications" })
+    Some(Row { name, unit, expected, simulated, se, ci95, n: values.len() as u64, se_over })
 }
 
 fn missed(scenario: &Scenario, strategy: &Strategy, judged: &Judged) -> Vec<Missed> {

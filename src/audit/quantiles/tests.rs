@@ -115,3 +115,18 @@ fn a_file_that_cannot_be_a_distribution_is_refused() {
     }
     assert!(serde_json::from_str::<Quantiles>(r#"{"count":2,"max":1001,"values":[[1000,2]]}"#).is_ok());
 }
+
+#[test]
+fn the_interval_of_a_percentile_holds_it() {
+    let of = |count: u64| {
+        let mut quantiles = Quantiles::default();
+        (0..count).for_each(|value| quantiles.record(value * 1_000));
+        quantiles
+    };
+    // 10,000 values: rank 9,900 ± 1.96 · √99 = 19.5.
+    let [low, high] = of(10_000).interval(99).unwrap();
+    assert!((9_878_000.0..9_882_000.0).contains(&low), "{low}");
+    assert!((9_917_000.0..9_921_000.0).contains(&high), "{high}");
+    assert_eq!(of(100).interval(99), None, "100 values do not tell where the largest hundredth begins");
+    assert_eq!(Quantiles::default().interval(50), None);
+}

@@ -172,6 +172,9 @@ fn check(scenario: &Scenario, strategy: &Strategy) -> Result<Check, String> {
         ("session_store", Some(cache)) if cache.kind == CacheKind::Hard && services == 1 => {
             Ok(Check::Cached { ttl: cache.ttl.0 })
         }
+        ("session_store", None) if strategy.touch_every.is_some() || scenario.store.write.is_some() => {
+            Err("coupled mode knows one time of service for reads and writes, and no touch_every".to_owned())
+        }
         ("session_store", None) => {
             let touches = if strategy.touch() == Touch::Separate { 2 } else { 1 };
             Ok(Check::Store { operations: services.saturating_mul(touches) })

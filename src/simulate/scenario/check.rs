@@ -117,6 +117,9 @@ fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
     {
         return Err(wrong("grace", "strict forgives nothing; write mode = \"same\" for a grace".to_owned()));
     }
+    if strategy.touch_every.is_some() && (strategy.touch.is_some() || strategy.cached().is_some()) {
+        return Err(wrong("touch_every", "it stands for touch, and for sessions that are not cached".to_owned()));
+    }
     let timer = scenario.client.refresh == Refresh::Timer;
     if kind.keys.contains(&"access") && timer && strategy.access().least() <= scenario.client.margin.0 {
         return Err(wrong(

@@ -221,6 +221,8 @@ pub struct Scale {
 pub struct Store {
     pub rtt: Span,
     pub service: Law,
+    /// What a write takes that must outlive a crash; absent: as long as `service`.
+    pub write: Option<Law>,
     pub servers: u64,
     /// `poisson 8000/s`: what arrives at the store of `store_queue`.
     pub arrivals: Option<String>,
@@ -253,6 +255,7 @@ impl Default for Store {
         Self {
             rtt: Span(500_000),
             service: Law::Exp(25_000),
+            write: None,
             servers: 1,
             arrivals: None,
             region: 0,

@@ -5,7 +5,7 @@ use super::{Kind, Scenario, Strategy, User, token};
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{
-    Arrivals, Balancing, CacheKind, CheckAt, OnOutage, ReadFrom, RequestsAfter, Touch, When,
+    Arrivals, Balancing, CacheKind, CheckAt, Fanout, OnOutage, ReadFrom, RequestsAfter, Touch, When,
 };
 use crate::simulate::streams::{Purpose, Stream};
 use crate::simulate::tally::{Count, Measure};
@@ -14,16 +14,20 @@ use crate::simulate::user::{Activity, Exposure, Store};
 pub const KIND: Kind = Kind {
     id: "session_store",
     about: "Sessions in a store that all nodes share",
-    keys: &["touch", "cache", "check"],
+    keys: &["touch", "touch_every", "cache", "check"],
     live,
     expected,
-    title: |strategy| {
-        strategy.cached().map_or_else(
-            || "session, shared store".to_owned(),
-            |cache| format!("session, {} node cache", crate::time::Span::seconds(cache.ttl.0 / 1_000_000_000)),
-        )
-    },
+    title,
 };
+
+fn title(strategy: &Strategy) -> String {
+    let words = |nanos: Nanos| crate::time::Span::seconds(nanos / 1_000_000_000).to_string();
+    match (strategy.cached(), strategy.touch_every) {
+        (Some(cache), _) => format!("session, {} node cache", words(cache.ttl.0)),
+        (None, Some(every)) => format!("session, touched every {}", words(every.0)),
+        (None, None) => "session, shared store".to_owned(),
+    }
+}
 
 /// Which node a request of one user meets.
 pub struct Balancer {
@@ -65,13 +69,69 @@ impl Balancer {
     }
 }
 
-/// Operations for one question to the store.
-fn operations(scenario: &Scenario, strategy: &Strategy) -> u64 {
-    let services = match strategy.check.unwrap_or_default() {
+/// How many services ask the store.
+fn askers(scenario: &Scenario, strategy: &Strategy) -> u64 {
+    match strategy.check.unwrap_or_default() {
         CheckAt::Gateway => 1,
         CheckAt::EveryService => scenario.topology.services,
-    };
-    services.saturating_mul(if strategy.touch() == Touch::Separate { 2 } else { 1 })
+    }
+}
+
+/// Reads a session for a request, and notes its use.
+struct Asking {
+    askers: u64,
+    fanout: Fanout,
+    touch: Touch,
+    /// The use is noted at most once in this time.
+    every: Option<Nanos>,
+    /// When it is noted next.
+    due: Nanos,
+}
+
+impl Asking {
+    /// A user who has been there for a while: some have been noted not long ago.
+    fn of(user: &User<'_>) -> Self {
+        let mut start = user.stream(Purpose::Renewal);
+        let every = user.strategy.touch_every.map(|span| span.0);
+        let pause = every.map_or(0.0, |every| user.scenario().rate() * seconds(every));
+        let recent = start.chance(pause / (1.0 + pause));
+        Self {
+            askers: askers(user.scenario(), user.strategy),
+            fanout: user.scenario().topology.fanout,
+            touch: user.strategy.touch(),
+            every,
+            due: if recent { start.within(every.unwrap_or(0)) } else { 0 },
+        }
+    }
+
+    /// Operations of a request at `now`, and what they take.
+    fn ask(&mut self, now: Nanos, store: &mut Store) -> (u64, Nanos) {
+        let Some(every) = self.every else {
+            let (each, visit): (u64, fn(&mut Store) -> Nanos) = match self.touch {
+                Touch::No => (1, Store::visit),
+                Touch::Getex => (1, Store::write),
+                Touch::Separate => (2, |store| store.visit().saturating_add(store.write())),
+            };
+            return (self.askers.saturating_mul(each), store.visits(self.askers, self.fanout, visit));
+        };
+        let read = store.visits(self.askers, self.fanout, Store::visit);
+        if now < self.due {
+            return (self.askers, read);
+        }
+        self.due = now.saturating_add(every);
+        (self.askers.saturating_add(1), read.saturating_add(store.write()))
+    }
+}
+
+/// Operations of a request that asks, in the mean.
+fn operations(scenario: &Scenario, strategy: &Strategy) -> f64 {
+    let askers = askers(scenario, strategy) as f64;
+    match strategy.touch_every {
+        // One who asks again and again is noted at the first request after each pause.
+        Some(every) => askers + 1.0 / (1.0 + scenario.rate() * seconds(every.0)),
+        None if strategy.touch() == Touch::Separate => askers * 2.0,
+        None => askers,
+    }
 }
 
 /// How long the nodes go on without the store: the mean over the nodes.
@@ -86,8 +146,7 @@ fn live(user: &mut User<'_>) {
     let horizon = user.horizon();
     let probe = user.probe(user.scenario().revoke.when);
     let outage = user.scenario().store.outage.first().map(|outage| (outage.at.0, outage.length.0));
-    let operations = operations(user.scenario(), user.strategy);
-    let fanout = user.scenario().topology.fanout;
+    let mut asking = Asking::of(user);
     let mut caches = user.strategy.cached().map(|cache| NodeCaches::warm(cache, user));
     let mut balancer = Balancer::of(user);
     let mut store = Store::of(user);
@@ -116,8 +175,8 @@ fn live(user: &mut User<'_>) {
             user.tally.add(Count::CacheLookups, 1);
             user.tally.one(Count::CacheHits, hit);
         }
-        let latency = if hit { 0 } else { store.visits(operations, fanout) };
-        user.tally.add(Count::StoreOps, if hit { 0 } else { operations });
+        let (operations, latency) = if hit { (0, 0) } else { asking.ask(now, &mut store) };
+        user.tally.add(Count::StoreOps, operations);
         user.tally.record(Measure::Latency, latency);
     }
     user.lived(requests, user.strategy.token_bytes());
@@ -156,7 +215,8 @@ fn refused(user: &mut User<'_>, caches: Option<&NodeCaches>, start: Nanos, lengt
 
 fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
     let (l, n) = (scenario.rate(), scenario.topology.nodes as f64);
-    let ops = operations(scenario, strategy) as f64;
+    let ops = operations(scenario, strategy);
+    let sharp = strategy.touch_every.is_none() || scenario.traffic.arrivals == Arrivals::Poisson;
     let poisson = scenario.traffic.arrivals == Arrivals::Poisson && scenario.topology.lb == Balancing::Random;
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
     let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) == OnOutage::Closed;
@@ -191,15 +251,19 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
         | "exposure_per_node_mean_s"
         | "stale_role_mean_s" => Some(lag),
         "exposure_accepted_requests_mean" if scenario.revoke.requests_after == RequestsAfter::SameRate => Some(l * lag),
-        "store_ops_per_request" => Some(ops),
-        "store_ops_per_user_per_s" => Some(l * ops),
-        "store_ops_per_s_mean" => Some(l * ops * scenario.run.users as f64),
+        "store_ops_per_request" if sharp => Some(ops),
+        "store_ops_per_user_per_s" if sharp => Some(l * ops),
+        "store_ops_per_s_mean" if sharp => Some(l * ops * scenario.run.users as f64),
         "outage_denied_s_per_user_mean" => outage.map(|d| if closed { d } else { 0.0 }),
         "outage_users_hit_ratio" => outage.map(|_| if closed { 1.0 } else { 0.0 }),
-        "added_latency_mean_us" if ops <= 1.0 => {
-            let topology = &scenario.topology;
+        "added_latency_mean_us" if askers(scenario, strategy) == 1 && sharp => {
+            let (topology, store) = (&scenario.topology, &scenario.store);
             let far = theory::region_latency(topology.regions as f64, seconds(topology.region_rtt.0));
-            Some((far + seconds(scenario.store.rtt.0) + scenario.store.service.mean_s()) * 1e6)
+            let write = store.write.unwrap_or(store.service).mean_s();
+            let writes =
+                if strategy.touch_every.is_none() && strategy.touch() == Touch::Getex { 1.0 } else { ops - 1.0 };
+            let reads = ops - writes;
+            Some((ops * (far + seconds(store.rtt.0)) + reads * store.service.mean_s() + writes * write) * 1e6)
         }
         _ => token::bytes(scenario, strategy, metric),
     }

@@ -34,6 +34,7 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
     let mut clocks = user.stream(Purpose::Clock);
     let mut activity = Activity::of(user);
     let (mut probed, mut out) = (false, outage.is_none());
+    let lazy = user.scenario().client.refresh == Refresh::Lazy;
     let (mut requests, mut refreshes) = (0_u64, 0_u64);
     loop {
         let before = activity;
@@ -61,7 +62,9 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
         for _ in 0..renewed {
             not_before(user, &mut clocks);
         }
-        let latency = check.request(user, now, client.exp, &mut store);
+        // A timer refreshes behind the scenes; who is lazy keeps the request waiting.
+        let wait = if lazy && renewed > 0 { user.scenario().client.rtt.0.saturating_add(store.write()) } else { 0 };
+        let latency = check.request(user, now, client.exp, &mut store).saturating_add(wait);
         user.tally.record(Measure::Latency, latency.saturating_add(user.strategy.check_cost()));
         requests = requests.saturating_add(1);
     }
