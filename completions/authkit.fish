@@ -54,6 +54,7 @@ complete -c authkit -n "__fish_authkit_needs_command" -f -a "keys" -d 'Make, con
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "lint" -d 'Judge token, session and cookie configuration of real products'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "man" -d 'Print a manual page'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "probe" -d 'Judge the cookies, redirects and tokens of endpoints'
+complete -c authkit -n "__fish_authkit_needs_command" -f -a "recommend" -d 'Say whether sessions, tokens or both fit you, with the numbers that decided'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "schema" -d 'Print the JSON schema of a command\'s JSON answer'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "simulate" -d 'Say what sessions and tokens cost and risk under your traffic'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "verify" -d 'Verify a token\'s signature and claims'
@@ -682,6 +683,50 @@ complete -c authkit -n "__fish_authkit_using_subcommand probe" -l dry-run -d 'Sh
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l no-config -d 'Read no settings file'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l trust-config -d 'Obey keys and policies of the file that was found, as if --config had named it'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
+json\t'One JSON document, or one a line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as annotations of a GitHub Actions run'
+junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l clients -d 'Who presents the credential' -r -f -a "server-rendered\t''
+spa\t''
+mobile\t''
+machine\t''
+mixed\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l domains -d 'Does one cookie reach everything that checks it?' -r -f -a "one\t''
+several\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l services -d 'Services that check who asks, one after another' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l regions -d 'Regions that they are in; the store is in the first' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l rate -d 'Requests of an active user: 1/min, 4/hour' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l revoke-within -d 'How soon a revoked login must stop, on all nodes: 0s, 5s, 15m' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l outage -d 'Who may be refused while the store is out' -r -f -a "everyone\t''
+renewals\t''
+nobody\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l store -d 'What there is that remembers' -r -f -a "redis\t''
+sql\t''
+none\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l users -d 'Users' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l nodes -d 'Nodes over all regions' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l added-latency -d 'What a request may take longer for being asked who it is, 99 of 100 times' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l print -d 'Print only the policy (for authkit.toml), or the scenario that was weighed (for simulate)' -r -f -a "policy\t''
+scenario\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l seed -d 'What chance begins with; the same seed gives the same numbers on any machine' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l threads -d 'Threads [default: all cores]; they change nothing but the time it takes' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l json -d 'The same as --format json'
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -s q -l quiet -d 'Print what was made and errors, nothing else'
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -s v -l verbose -d 'Say where each effective value came from'
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l no-input -d 'Never ask; fail where a prompt would be needed'
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l confidential -d 'The client keeps a secret, or its tokens are bound to a key'
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'

@@ -11,6 +11,7 @@ mod failure;
 #[cfg(feature = "net")]
 #[allow(dead_code, reason = "an address, a duration and OPTIONS wait for who asks for them")]
 mod fetch;
+mod figures;
 mod gating;
 mod generate;
 mod input;
@@ -28,6 +29,7 @@ mod output;
 mod progress;
 mod settings_file;
 mod shared_args;
+mod simulating;
 mod sources;
 mod threat_model;
 mod usage;

@@ -10,6 +10,7 @@ pub mod coupled;
 pub mod engine;
 pub mod metrics;
 pub mod preset;
+pub mod recommend;
 pub mod scenario;
 pub mod strategies;
 pub mod streams;

@@ -109,6 +109,7 @@ commands! {
     lint: "lint";
     man: "man";
     probe: "probe";
+    recommend: "recommend";
     schema: "schema";
     simulate: "simulate";
     verify: "verify";

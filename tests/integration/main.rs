@@ -33,6 +33,7 @@ mod network;
 mod peers;
 mod probe;
 mod properties;
+mod recommend;
 mod rotation;
 #[cfg(feature = "net")]
 mod server;

@@ -25,6 +25,7 @@ mod keys;
 mod lint;
 mod man;
 mod probe;
+mod recommend;
 mod schema;
 mod simulate;
 mod verify;
@@ -124,6 +125,7 @@ pub static COMMANDS: &[Entry] = &[
     entry::<lint::Lint>(),
     entry::<man::Man>(),
     entry::<probe::Probe>(),
+    entry::<recommend::Recommend>(),
     entry::<schema::Schemas>(),
     entry::<simulate::Simulate>(),
     entry::<verify::Verify>(),

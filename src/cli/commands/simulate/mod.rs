@@ -2,19 +2,17 @@
 
 use super::Run;
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::output::Lines;
+use crate::cli::simulating::Runner;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::preset::{self, PRESETS};
 use authkit::simulate::scenario::{Scenario, Strategy, edit};
 use authkit::simulate::strategies::{self, COMMON_KEYS, KINDS};
 use clap::Args;
-use running::Runner;
 
-mod figures;
-mod running;
 mod shown;
 
 /// The most that is read of a scenario.
@@ -217,6 +215,3 @@ fn listed() -> Result<Outcome, Failure> {
     let report = Report::new(Simulate::NAME, Verdict::Done, &data)?;
     Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
 }
-
-/// Why a run was cut short.
-type Stopped = Option<Kind>;

@@ -1,8 +1,8 @@
 //! What came out, for eyes and for machines.
 
-use super::figures::{grouped, number, percent, time};
-use super::running::Runner;
 use crate::cli::failure::Failure;
+use crate::cli::figures::{grouped, number, percent, time};
+use crate::cli::simulating::Runner;
 use authkit::report::{Block, Tone, fields};
 use authkit::simulate::engine;
 use authkit::simulate::preset::PRESETS;

@@ -1,6 +1,5 @@
 //! Shares the cells of a scenario among threads, says how far it is, and stops when asked to.
 
-use super::Stopped;
 use crate::cli::ambient;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
@@ -32,7 +31,8 @@ impl Runner {
         Ok(Self { progress: Progress::start(context, "simulating"), threads, interrupted, terminated })
     }
 
-    pub fn stopped(&self) -> Stopped {
+    /// Why the run is cut short, when it is.
+    pub fn stopped(&self) -> Option<Kind> {
         match (self.terminated.load(Ordering::Relaxed), self.interrupted.load(Ordering::Relaxed)) {
             (true, _) => Some(Kind::Terminated),
             (_, true) => Some(Kind::Interrupted),

@@ -1,0 +1,24 @@
+//! Sessions, tokens, or both? Answers to eight questions become a world; what fits it is simulated in that one world
+//! (the same users, the same requests), and the numbers choose.
+
+pub mod candidates;
+pub mod decision;
+pub mod measures;
+pub mod rule_of_thumb;
+pub mod situation;
+pub mod starter;
+
+pub use decision::{Decision, decide};
+pub use situation::Situation;
+
+/// The scenario that is run: the world, and each candidate that fits it as a strategy under its name.
+pub fn scenario(situation: &Situation) -> String {
+    let mut text = situation.scenario();
+    for (candidate, keys) in decision::offers(situation).0 {
+        text += &format!("\n[[strategy]]\nname = \"{}\"\n{keys}\n", candidate.name);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

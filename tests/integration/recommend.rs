@@ -1,0 +1,98 @@
+//! `authkit recommend`: what it advises can be used as it stands.
+
+use crate::harness::Room;
+
+/// Few users, so that a debug build is done in a moment.
+fn small(arguments: &[&'static str]) -> Vec<&'static str> {
+    [&["recommend", "--users", "200"], arguments].concat()
+}
+
+#[test]
+fn the_policy_is_one_that_issue_and_verify_accept() {
+    let room = Room::new();
+    room.run(&["keys", "generate"]).ok();
+    let cases: [(&[&str], &str); 3] = [
+        (&["--clients", "mixed", "--services", "3"], "access"),
+        (&["--clients", "machine", "--confidential", "--rate", "1/min"], "access"),
+        (&["--revoke-within", "0s"], "internal"),
+    ];
+    for (answers, policy) in cases {
+        let text = room.run(&[&small(answers)[..], &["--print", "policy"]].concat()).ok().stdout;
+        room.write("authkit.toml", &text);
+        let with = ["--config", "authkit.toml", "--policy", policy];
+        let token = room.run(&[&["issue", "--sub", "alice"], &with[..]].concat()).ok();
+        assert!(!token.stderr.contains("warning"), "{}", token.stderr);
+        let verified = room.run_with(&[&["verify", "--json"], &with[..]].concat(), &token.stdout).ok();
+        assert_eq!(verified.json()["verdict"], "accepted");
+        // Another audience is refused: the policy demands something.
+        let other = room.run(&["issue", "--sub", "alice", "--aud", "https://other.example"]).ok();
+        assert_eq!(room.run_with(&[&["verify"], &with[..]].concat(), &other.stdout).code, 1);
+    }
+}
+
+#[test]
+fn the_answer_says_what_decided() {
+    let room = Room::new();
+    let json = room.run(&small(&["--services", "6", "--regions", "3", "--revoke-within", "5s", "--json"])).ok().json();
+    let data = &json["data"];
+    assert_eq!((&json["verdict"], &data["pick"]), (&"done".into(), &"jwt-pushed-list".into()));
+    assert_eq!(data["rule"]["agrees"], false);
+    assert_eq!(data["decided_by"]["other"], "jwt-rotation");
+    assert_eq!(data["decided_by"]["limit"], 5.0);
+    let assumed: Vec<_> = data["assumed"].as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();
+    assert!(assumed.contains(&"rate") && !assumed.contains(&"regions"), "{assumed:?}");
+}
+
+#[test]
+fn nothing_that_fits_is_a_no() {
+    let room = Room::new();
+    let answers = ["--store", "none", "--revoke-within", "0s", "--services", "2"];
+    let no = room.run(&[&small(&answers)[..], &["--json"]].concat());
+    assert_eq!((no.code, no.json()["verdict"].as_str()), (1, Some("missed")));
+    let no = room.run(&[&small(&answers)[..], &["--print", "policy"]].concat());
+    assert_eq!((no.code, no.stdout.as_str()), (3, ""));
+}
+
+#[test]
+fn what_was_weighed_can_be_simulated() {
+    let room = Room::new();
+    let arguments = small(&["--seed", "7"]);
+    let text = room.run(&[&arguments[..], &["--print", "scenario"]].concat()).ok().stdout;
+    room.write("scenario.toml", &text);
+    let simulated = room.run(&["simulate", "scenario.toml", "--json"]).ok().json();
+    let weighed = room.run(&[&arguments[..], &["--json"]].concat()).ok().json();
+    let names = |list: &serde_json::Value| {
+        list.as_array().unwrap().iter().map(|own| own["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&simulated["data"]["strategies"]), names(&weighed["data"]["candidates"]));
+    // The same seed, the same numbers.
+    let metric = |row: &serde_json::Value| row["name"] == "exposure_all_nodes_p99_s";
+    let find = |rows: &serde_json::Value| rows.as_array().unwrap().iter().find(|row| metric(row)).unwrap().clone();
+    let last = |list: &serde_json::Value| list.as_array().unwrap().last().unwrap().clone();
+    let simulated = find(&last(&simulated["data"]["strategies"])["metrics"]);
+    let weighed = find(&last(&weighed["data"]["candidates"])["measures"]);
+    assert_eq!(simulated["simulated"], weighed["value"]);
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let room = Room::new();
+    let with = |threads: &'static str| room.run(&small(&["--json", "--threads", threads])).ok().stdout;
+    assert_eq!(with("1"), with("2"));
+}
+
+#[test]
+fn answers_that_cannot_be_are_refused() {
+    let room = Room::new();
+    for (arguments, says) in [
+        (vec!["recommend", "--clients", "fax"], "server-rendered"),
+        (vec!["recommend", "--rate", "0/min"], "no requests"),
+        (vec!["recommend", "--rate", "fast"], "1/min"),
+        (vec!["recommend", "--revoke-within", "inf"], "ends"),
+        (vec!["recommend", "--regions", "3", "--nodes", "2"], "node"),
+    ] {
+        let ran = room.run(&arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(says), "{arguments:?}: {}", ran.stderr);
+    }
+}
