@@ -231,4 +231,6 @@ fn touches(range: &Range<usize>, others: &[Range<usize>]) -> bool {
 }
 
 #[cfg(test)]
+mod starters;
+#[cfg(test)]
 mod tests;
