@@ -9,5 +9,6 @@ pub mod formats;
 pub mod grammar;
 pub mod reading;
 pub mod setting;
+pub mod starter;
 pub mod syntax;
 pub mod tree;

@@ -114,7 +114,9 @@ fn syntaxes(text: &str, name: &str, wanted: &[&'static Format]) -> Vec<Syntax> {
         // A TOML file may begin with a table, a JSON list is one too.
         Some('{') => &[Syntax::Json, Syntax::Yaml][..],
         Some('[') => &[Syntax::Toml, Syntax::Json, Syntax::Yaml],
-        _ => &[Syntax::Toml, Syntax::Yaml, Syntax::Dotenv],
+        // Blocks with labels are in no other syntax.
+        _ if text.contains("resource \"") => &[Syntax::Hcl, Syntax::Yaml],
+        _ => &[Syntax::Toml, Syntax::Yaml, Syntax::Hcl, Syntax::Dotenv],
     };
     order.iter().copied().filter(possible).collect()
 }

@@ -156,14 +156,26 @@ impl<'p> Linter<'p> {
             finding.message.push_str(&format!("; not written, so the default of {} counts", format.product));
         }
         if let Some(defined) = &setting.place.defined {
-            let line = lines.line(defined.start);
-            finding.message.push_str(&format!("; written in line {line}, used here through an alias"));
+            let (line, way) = (lines.line(defined.start), way(text.get(setting.place.bytes.clone())));
+            finding.message.push_str(&format!("; written in line {line}, used here through {way}"));
         }
         let shown = if by_default { None } else { Some(excerpt(&setting.place, &reading.secrets, lines, text)) };
         let mut finding = Finding { excerpt: shown.flatten(), ..lines.place(finding, start, text) };
         // The whole file has no pointer.
         finding.location.pointer = finding.location.pointer.filter(|pointer| !pointer.is_empty());
         Some(finding)
+    }
+}
+
+/// How a value came from where it is written to where it is used: by an anchor of YAML, a variable or a local of
+/// Terraform. A variable's default is what counts when nobody gives it another value.
+fn way(used: Option<&str>) -> String {
+    let plain = used.map(|used| used.trim_matches(['"', '$', '{', '}', ' '])).unwrap_or_default();
+    let is_name = plain.chars().all(|c| c.is_alphanumeric() || ['.', '_', '-'].contains(&c));
+    match plain.split_once('.') {
+        Some(("var", _)) if is_name => format!("the default of {plain}"),
+        Some(("local", _)) if is_name => plain.to_owned(),
+        _ => "an alias".to_owned(),
     }
 }
 
@@ -218,5 +230,7 @@ fn touches(range: &Range<usize>, others: &[Range<usize>]) -> bool {
     others.iter().any(|other| range.start < other.end && other.start < range.end)
 }
 
+#[cfg(test)]
+mod starters;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use super::tree::{Entry, Node};
 use std::ops::Range;
 
 mod dotenv;
+mod hcl;
 mod json;
 mod toml;
 mod yaml;
@@ -22,6 +23,8 @@ const MAX_DEPTH: usize = 64;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Syntax {
     Dotenv,
+    /// Terraform's.
+    Hcl,
     Json,
     Toml,
     Yaml,
@@ -39,6 +42,7 @@ impl Syntax {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Dotenv => "dotenv",
+            Self::Hcl => "HCL",
             Self::Json => "JSON",
             Self::Toml => "TOML",
             Self::Yaml => "YAML",
@@ -60,6 +64,7 @@ impl Syntax {
         let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
         Some(match extension {
             "json" => Self::Json,
+            "tf" | "tofu" | "hcl" => Self::Hcl,
             "yaml" | "yml" => Self::Yaml,
             "toml" | "cfg" => Self::Toml,
             "env" => Self::Dotenv,
@@ -75,6 +80,7 @@ impl Syntax {
     pub fn read(self, text: &str) -> Result<Vec<Node>, SyntaxError> {
         match self {
             Self::Dotenv => Ok(vec![dotenv::read(text)]),
+            Self::Hcl => hcl::read(text).map(|node| vec![node]),
             Self::Json => json::read(text).map(|node| vec![node]),
             Self::Toml => toml::read(text).map(|node| vec![node]),
             Self::Yaml => yaml::read(text),

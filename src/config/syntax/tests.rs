@@ -1,7 +1,7 @@
 //! Spans by byte, and what hostile text does to each reader.
 
 use super::*;
-use crate::config::tree::Tree;
+use crate::config::tree::{Node, Tree};
 
 fn at<'t>(syntax: Syntax, text: &'t str, path: &str) -> (&'t str, Tree) {
     let documents = syntax.read(text).unwrap();
@@ -23,6 +23,13 @@ fn every_value_stands_where_it_is_written() {
     assert_eq!(at(Syntax::Yaml, yaml, "ä/b"), ("300", number("300")));
     assert_eq!(at(Syntax::Yaml, yaml, "ä/c"), ("\"1h\"", text("1h")));
     assert_eq!(at(Syntax::Yaml, yaml, "ä/d"), ("010", text("010")));
+    let hcl =
+        "# ä\nresource \"a_b\" \"c\" {\n  v = 60 # x\n  s = \"1h\"\r\n  neg = -1\n  p = (5)\n  units { x = 1 }\n}\n";
+    assert_eq!(at(Syntax::Hcl, hcl, "resource/a_b/c/v"), ("60", number("60")));
+    assert_eq!(at(Syntax::Hcl, hcl, "resource/a_b/c/s"), ("\"1h\"", text("1h")));
+    assert_eq!(at(Syntax::Hcl, hcl, "resource/a_b/c/neg"), ("-1", number("-1")));
+    assert_eq!(at(Syntax::Hcl, hcl, "resource/a_b/c/p"), ("5", number("5")));
+    assert_eq!(at(Syntax::Hcl, hcl, "resource/a_b/c/units/x"), ("1", number("1")));
     let env = "# A=1\nexport A = 'x y' \r\nB=http://h/#a # c\nC=\nno line\n";
     assert_eq!(at(Syntax::Dotenv, env, "A"), ("x y", text("x y")));
     assert_eq!(at(Syntax::Dotenv, env, "B"), ("http://h/#a", text("http://h/#a")));
@@ -40,6 +47,40 @@ fn an_alias_has_two_places() {
     let merged = documents[0].at("merged/ttl").unwrap_or_else(|| panic!("{documents:#?}"));
     assert_eq!((merged.text(), &text[merged.bytes.clone()]), (Some("1h"), "*base"));
     assert_eq!(&text[merged.defined.clone().unwrap()], "1h");
+}
+
+#[test]
+fn a_local_and_a_default_have_two_places() {
+    let text = "locals {\n  ttl = 12\n  same = local.ttl\n  loop = local.pool\n  pool = local.loop\n}\n\
+                variable \"days\" { default = 30 }\nvariable \"open\" {}\nvariable \"null\" { default = null }\n\
+                variable \"urls\" { default = [\"https://a/*\", \"b\"] }\nx {\n  a = local.same\n  b = \"${var.days}\"\n\
+                \x20 c = var.open\n  d = var.null\n  e = local.loop\n  f = local.ttl * 2\n  g = \"${var.days}d\"\n\
+                \x20 h = var.urls\n  i = var.urls[0]\n}\n";
+    let documents = Syntax::Hcl.read(text).unwrap();
+    let node = |path: &str| documents[0].at(path).unwrap();
+    let places =
+        |node: &Node| (text[node.bytes.clone()].to_owned(), node.defined.clone().map(|at| text[at].to_owned()));
+    assert_eq!(node("x/a").value, Tree::Number("12".to_owned()));
+    assert_eq!(places(node("x/a")), ("local.same".to_owned(), Some("12".to_owned())));
+    assert_eq!(places(node("x/b")), ("\"${var.days}\"".to_owned(), Some("30".to_owned())));
+    for path in ["x/c", "x/d", "x/e", "x/f", "x/g", "x/i"] {
+        assert!(matches!(node(path).value, Tree::Computed(_)), "{path}: {:?}", node(path));
+    }
+    let first = &node("x/h").items()[0];
+    assert_eq!(places(first), ("var.urls".to_owned(), Some("\"https://a/*\"".to_owned())));
+}
+
+#[test]
+fn blocks_that_stand_twice_are_a_list() {
+    let text = "a \"b\" \"c\" {}\na \"b\" \"d\" {\n x {\n y = 1\n}\nx {\n y = 2\n}\n}\na \"e\" \"c\" {}\n";
+    let documents = Syntax::Hcl.read(text).unwrap();
+    assert_eq!(duplicates(&documents[0]), []);
+    let blocks = documents[0].at("a/b/d/x").unwrap();
+    assert_eq!(
+        blocks.items().iter().map(|item| &text[item.at("y").unwrap().bytes.clone()]).collect::<Vec<_>>(),
+        ["1", "2"]
+    );
+    assert!(documents[0].has("a/b/c") && documents[0].has("a/e/c"));
 }
 
 #[test]
@@ -62,6 +103,9 @@ fn a_syntax_error_has_its_place() {
         (Syntax::Json, "{\n// comment\n}", 2),
         (Syntax::Toml, "a = 1\nb = [\n", 3),
         (Syntax::Toml, "a = 1\na = 2\n", 2),
+        (Syntax::Hcl, "a = 1\nb = [\n", 3),
+        (Syntax::Hcl, "a = 1\na = 2\n", 2),
+        (Syntax::Hcl, "a {\n b = 1 c = 2\n}\n", 2),
         (Syntax::Yaml, "a: 1\nb: [1, 2\n", 2),
         (Syntax::Yaml, "a: 1\n\tb: 2\n", 2),
         (Syntax::Yaml, "a: *nobody\n", 1),
@@ -85,6 +129,21 @@ fn bombs_are_refused() {
         let deep = format!("{}1{}", "[".repeat(70), "]".repeat(70));
         assert!(syntax.read(&deep).is_err());
     }
+    for (open, close) in
+        [("[", "]"), ("{a=", "}"), ("f(", ")"), ("\"${", "}\""), ("x ? ", " : 1"), ("!", ""), ("1 + ", "")]
+    {
+        assert!(
+            Syntax::Hcl.read(&format!("a = {}1{}\n", open.repeat(100_000), close.repeat(100_000))).is_err(),
+            "{open}"
+        );
+    }
+    assert!(Syntax::Hcl.read(&format!("{}{}", "a {\n".repeat(100_000), "}\n".repeat(100_000))).is_err());
+    assert_eq!(Syntax::Hcl.read(&format!("a {}{{}}\n", "b ".repeat(100_000))).unwrap()[0].entries(), []);
+    // What is taken in often is taken in no more, long before memory ends.
+    let list = format!("locals {{\n l = [{}]\n}}\n{}", "1,".repeat(1 << 16), "x { y = local.l }\n".repeat(1 << 10));
+    let read = &Syntax::Hcl.read(&list).unwrap()[0];
+    let taken = read.at("x").unwrap().items().iter().filter(|item| !item.get("y").unwrap().items().is_empty()).count();
+    assert!((1..20).contains(&taken), "{taken}");
     assert!(Syntax::Toml.read(&format!("a = {}1{}", "[".repeat(10_000), "]".repeat(10_000))).is_err());
     assert!(Syntax::Toml.read(&format!("{} = 1", vec!["a"; 10_000].join("."))).is_err());
 }

@@ -1,0 +1,160 @@
+//! AWS Cognito user pool clients: in templates of CloudFormation and SAM, and in Terraform. Both say the same in other
+//! words, so that one reading takes a [`Dialect`].
+
+use super::Format;
+use crate::config::document::Document;
+use crate::config::field::{Absent, Field, Spot};
+use crate::config::grammar::Grammar;
+use crate::config::setting::{ClientType, Group, Role, TokenFormat, Value};
+use crate::config::syntax::Syntax;
+use crate::config::tree::{Node, Tree};
+use dialect::{CLOUDFORMATION, Dialect, TERRAFORM, first};
+
+mod dialect;
+#[cfg(test)]
+mod tests;
+
+pub(super) static FORMAT: Format = Format {
+    name: "cognito",
+    product: "AWS Cognito",
+    version: "CloudFormation reference of 2026-11, Terraform provider 6",
+    about: "AWS::Cognito::UserPoolClient in CloudFormation and SAM templates, aws_cognito_user_pool_client in Terraform",
+    syntaxes: &[Syntax::Yaml, Syntax::Json, Syntax::Hcl],
+    // The third is in every file that the second is in: a broken one of two marks was surely meant.
+    marks: &[
+        "AWS::Cognito::UserPoolClient",
+        "aws_cognito_user_pool_client",
+        "resource \"aws_cognito_",
+        "aws_cognito_managed_user_pool_client",
+    ],
+    detect: |document| clients(document).first().map(|client| client.dialect.why),
+    read: |document| clients(document).iter().map(client).collect(),
+    tables: &[
+        (CLOUDFORMATION.place, CLOUDFORMATION.lifetimes),
+        (CLOUDFORMATION.place, CLOUDFORMATION.also),
+        (TERRAFORM.place, TERRAFORM.lifetimes),
+        (TERRAFORM.place, TERRAFORM.also),
+    ],
+};
+
+/// A client, and how its settings are called.
+struct Client<'d> {
+    dialect: &'static Dialect,
+    name: &'d str,
+    spot: Spot<'d>,
+}
+
+fn clients(document: &Document) -> Vec<Client<'_>> {
+    let top = document.spot();
+    let mut found = Vec::new();
+    for (name, resource) in top.child("Resources").map(|spot| spot.children()).unwrap_or_default() {
+        if resource.node.get("Type").and_then(Node::text) == Some("AWS::Cognito::UserPoolClient") {
+            let spot = resource.child("Properties").unwrap_or(resource);
+            found.push(Client { dialect: &CLOUDFORMATION, name, spot });
+        }
+    }
+    for kind in ["aws_cognito_user_pool_client", "aws_cognito_managed_user_pool_client"] {
+        let resources = top.child("resource").and_then(|spot| spot.child(kind)).map(|spot| spot.children());
+        for (name, resource) in resources.unwrap_or_default() {
+            found.push(Client { dialect: &TERRAFORM, name, spot: first(resource) });
+        }
+    }
+    found
+}
+
+fn client(client: &Client<'_>) -> Group {
+    let Client { dialect, name, spot } = client;
+    let mut group = Group { tokens: TokenFormat::Jwt, ..Group::named(format!("client {name}")) };
+    group.client = match spot.node.get(dialect.secret).map(|node| &node.value) {
+        Some(Tree::Switch(true)) => ClientType::Confidential,
+        Some(Tree::Computed(_)) => ClientType::Unknown,
+        _ => ClientType::Public,
+    };
+    for (field, unit) in dialect.lifetimes.iter().zip(dialect.units) {
+        lifetime(&mut group, spot, field, dialect, unit);
+    }
+    rotation(&mut group, spot, dialect);
+    grants(&mut group, spot, dialect);
+    group
+}
+
+/// A number in the unit that stands beside it, or in hours and days when none does.
+fn lifetime(group: &mut Group, spot: &Spot<'_>, field: &Field, dialect: &Dialect, unit: &str) {
+    let units = spot.child(dialect.unit_block).map(first);
+    // Blocks that are made of a list say their units only where Terraform runs.
+    let dynamic = spot.node.at("dynamic").is_some_and(|node| node.has(dialect.unit_block));
+    let unit = units.as_ref().and_then(|units| units.node.get(unit)).map(|node| &node.value);
+    let value = spot.child(field.path).filter(|value| value.node.value != Tree::Null);
+    let unit = match (unit, &value) {
+        (None | Some(Tree::Null), _) if !dynamic => return group.fill(spot, std::slice::from_ref(field)),
+        // The default of a value has a unit of its own.
+        (_, None) => return group.fill(spot, std::slice::from_ref(field)),
+        (Some(Tree::Text(unit)), Some(_)) => unit.as_str(),
+        (_, Some(value)) => return group.set(field.role, Value::Unresolved, value, field.path),
+    };
+    let grammar = match unit {
+        "seconds" => Grammar::Seconds,
+        "minutes" => Grammar::Minutes,
+        "hours" => Grammar::Hours,
+        "days" => Grammar::Days,
+        other => {
+            let problem = format!("its unit \"{other}\" is none of seconds, minutes, hours, days");
+            return value.iter().for_each(|value| {
+                group.set(field.role, Value::Invalid(problem.clone()), value, field.path);
+            });
+        }
+    };
+    group.fill(spot, &[Field { grammar, absent: Absent::Unjudged, ..*field }]);
+    if let Some(setting) = group.settings.iter_mut().find(|setting| setting.role == field.role) {
+        // The unit is written: nothing is implied.
+        setting.implied_unit = None;
+    }
+}
+
+fn rotation(group: &mut Group, spot: &Spot<'_>, dialect: &Dialect) {
+    let block = spot.child(dialect.rotation_block).map(first);
+    let inner = |name: &str| block.as_ref().and_then(|block| block.child(name));
+    match inner(dialect.feature) {
+        Some(found) => {
+            let value = match Grammar::Text.read(found.node) {
+                Value::Text(text) => Value::Switch(text.eq_ignore_ascii_case("ENABLED")),
+                other => other,
+            };
+            group.set(Role::RefreshRotation, value, &found, dialect.rotation_block);
+        }
+        None if spot.node.at("dynamic").is_some_and(|node| node.has(dialect.rotation_block)) => {}
+        None => group.assume(Role::RefreshRotation, Value::Switch(false), spot, dialect.rotation_block),
+    }
+    if let Some(found) = inner(dialect.grace) {
+        group.set(Role::RefreshReuseWindow, Grammar::Seconds.read(found.node), &found, dialect.grace);
+    }
+    if let Some(found) = spot.child(dialect.revocation).filter(|found| found.node.value != Tree::Null) {
+        group.set(Role::Revocation, Grammar::Switch.read(found.node), &found, dialect.revocation);
+    }
+}
+
+fn grants(group: &mut Group, spot: &Spot<'_>, dialect: &Dialect) {
+    for flow in listed(group, spot, dialect.flows, Role::GrantImplicit) {
+        if flow.node.text() == Some("implicit") {
+            group.set(Role::GrantImplicit, Value::Switch(true), &flow, dialect.flows);
+        }
+    }
+    for flow in listed(group, spot, dialect.sign_ins, Role::GrantPassword) {
+        // The client sees the password, unlike with SRP.
+        if flow.node.text().is_some_and(|text| ["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"].contains(&text)) {
+            group.set(Role::GrantPassword, Value::Switch(true), &flow, dialect.sign_ins);
+        }
+    }
+    for uri in listed(group, spot, dialect.callbacks, Role::RedirectUri) {
+        group.set(Role::RedirectUri, Grammar::Text.read(uri.node), &uri, dialect.callbacks);
+    }
+}
+
+/// The items of a list. A list that is known only where the product runs was not checked.
+fn listed<'n>(group: &mut Group, spot: &Spot<'n>, name: &str, role: Role) -> Vec<Spot<'n>> {
+    let Some(found) = spot.child(name) else { return Vec::new() };
+    if matches!(found.node.value, Tree::Computed(_)) {
+        group.set(role, Value::Unresolved, &found, name);
+    }
+    found.items()
+}

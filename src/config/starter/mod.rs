@@ -1,0 +1,112 @@
+//! Configuration to start from: what was decided about tokens and sessions, in the words and units of one product.
+//!
+//! Each product has a file with a `pub(super) static STARTER: Starter`, and two lines here, the `mod` and the entry.
+//! What is written is recognised by the format of the same name and passes its rules; what a product has no setting
+//! for is not written, and [`Starter::write`] says so.
+
+use super::setting::Role;
+use crate::time::Span;
+
+mod cognito;
+mod envoy;
+mod gotrue;
+mod hydra;
+mod istio;
+mod keycloak;
+mod kong;
+mod kratos;
+mod oauth2_proxy;
+mod settings;
+mod supabase;
+mod words;
+
+pub use settings::{CookieFlags, Rotation, SameSite, StarterSettings};
+
+/// One product's starter.
+pub struct Starter {
+    /// The name of its format.
+    pub id: &'static str,
+    /// The file that it is usually kept in.
+    pub file: &'static str,
+    /// What has to be filled in by hand, in a sentence.
+    pub left_to_you: &'static str,
+    /// The settings that it can hold.
+    keeps: &'static [Role],
+    /// What the product takes of a length of time.
+    limits: &'static [Limit],
+    /// Its clients are public, so that refresh tokens are rotated, asked for or not (RFC 9700 §2.2.2).
+    public_only: bool,
+    text: fn(&StarterSettings) -> String,
+}
+
+/// The shortest and the longest time that a product takes for a setting.
+struct Limit {
+    role: Role,
+    least: u64,
+    most: u64,
+}
+
+/// A configuration, and where it is not what was asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Written {
+    pub text: String,
+    /// A sentence each, for eyes.
+    pub notes: Vec<String>,
+}
+
+/// All starters, sorted by id.
+pub static STARTERS: &[&Starter] = &[
+    &cognito::STARTER,
+    &envoy::STARTER,
+    &gotrue::STARTER,
+    &hydra::STARTER,
+    &istio::STARTER,
+    &keycloak::STARTER,
+    &kong::STARTER,
+    &kratos::STARTER,
+    &oauth2_proxy::STARTER,
+    &supabase::STARTER,
+];
+
+/// The starter of a format.
+pub fn find(id: &str) -> Option<&'static Starter> {
+    STARTERS.iter().copied().find(|starter| starter.id == id)
+}
+
+impl Starter {
+    /// The configuration for what was decided.
+    pub fn write(&self, asked: &StarterSettings) -> Written {
+        let (mut given, mut notes) = (asked.clone(), Vec::new());
+        for limit in self.limits {
+            let Some(wanted) = asked.span(limit.role) else { continue };
+            let fitted = Span::seconds(wanted.as_seconds().clamp(limit.least, limit.most));
+            if fitted != wanted {
+                given.set_span(limit.role, fitted);
+                let bound = if fitted > wanted { "no less than" } else { "no more than" };
+                notes.push(format!(
+                    "{}: {wanted} was asked for; {} takes {bound} {fitted}",
+                    limit.role.name(),
+                    self.id
+                ));
+            }
+        }
+        if self.public_only && asked.rotation.is_none() {
+            given.rotation = Some(Rotation { grace: Span::seconds(0) });
+            notes.push(format!("refresh-rotation: clients of {} are public, so refresh tokens are rotated", self.id));
+        }
+        for (role, span) in asked.spans() {
+            if !self.keeps.contains(&role) {
+                notes.push(format!("{}: {} has no setting for it ({span} was asked for)", role.name(), self.id));
+            }
+        }
+        Written { text: (self.text)(&given), notes }
+    }
+
+    /// Whether the product has a setting for a role.
+    pub fn keeps(&self, role: Role) -> bool {
+        self.keeps.contains(&role)
+    }
+}
+
+#[cfg(test)]
+mod tests;

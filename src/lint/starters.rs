@@ -1,0 +1,48 @@
+//! What a starter writes is what no rule warns about.
+
+use super::*;
+use crate::config::starter::{CookieFlags, Rotation, STARTERS, SameSite, StarterSettings};
+use crate::time::Span;
+
+/// Settings that people decide for: short and long lives, with and without sessions, public and confidential clients.
+fn decisions() -> Vec<StarterSettings> {
+    let span = |seconds: u64| Some(Span::seconds(seconds));
+    let common = StarterSettings::default();
+    vec![
+        common.clone(),
+        StarterSettings { rotation: None, ..common.clone() },
+        StarterSettings { rotation: Some(Rotation::default()), access: Span::seconds(300), ..common.clone() },
+        StarterSettings { session_absolute: None, session_idle: None, ..common.clone() },
+        StarterSettings { refresh_absolute: None, refresh_idle: None, ..common.clone() },
+        StarterSettings {
+            session_absolute: None,
+            session_idle: None,
+            refresh_absolute: None,
+            refresh_idle: None,
+            ..common.clone()
+        },
+        StarterSettings {
+            access: Span::seconds(3_600),
+            session_absolute: span(12 * 3_600),
+            session_idle: span(900),
+            refresh_absolute: span(8 * 3_600),
+            refresh_idle: span(2 * 3_600),
+            cookie: CookieFlags { same_site: SameSite::Strict, ..CookieFlags::default() },
+            leeway: Span::seconds(0),
+            ..common
+        },
+    ]
+}
+
+#[test]
+fn no_rule_warns_about_a_starter() {
+    for starter in STARTERS {
+        for asked in decisions() {
+            let text = starter.write(&asked).text;
+            let linted = Linter::new(&Policy::default()).lint(&text, starter.file, None);
+            let loud: Vec<_> = linted.findings.iter().filter(|one| one.severity >= Severity::Warning).collect();
+            assert!(loud.is_empty(), "{} {asked:?}: {loud:#?}\n{text}", starter.id);
+            assert!(linted.recognised.iter().all(|one| one.format.name == starter.id) && linted.explicit > 0);
+        }
+    }
+}
