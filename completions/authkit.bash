@@ -102,7 +102,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -144,7 +144,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -238,7 +238,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -280,7 +280,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -330,7 +330,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -372,7 +372,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -454,7 +454,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -596,7 +596,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -638,7 +638,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -720,7 +720,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -786,7 +786,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -844,7 +844,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -894,7 +894,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -936,7 +936,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -994,7 +994,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1036,7 +1036,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1086,7 +1086,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1176,7 +1176,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1230,7 +1230,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1284,7 +1284,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1358,7 +1358,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1400,7 +1400,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1598,7 +1598,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1640,7 +1640,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1710,7 +1710,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)

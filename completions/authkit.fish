@@ -29,7 +29,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_needs_command" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_needs_command" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -62,7 +63,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -106,7 +108,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -125,7 +128,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -148,7 +152,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -168,7 +173,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -199,7 +205,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -249,7 +256,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -279,7 +287,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -316,7 +325,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -343,7 +353,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -366,7 +377,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -387,7 +399,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -406,7 +419,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -430,7 +444,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -449,7 +464,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -474,7 +490,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -511,7 +528,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -534,7 +552,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -557,7 +576,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -595,7 +615,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand man" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -614,7 +635,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -687,7 +709,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -706,7 +729,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -735,7 +759,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
