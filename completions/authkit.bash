@@ -105,7 +105,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -147,7 +147,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -241,7 +241,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -283,7 +283,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -333,7 +333,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -375,7 +375,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -457,7 +457,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -599,7 +599,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -641,7 +641,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -723,7 +723,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -789,7 +789,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -847,7 +847,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -897,7 +897,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -939,7 +939,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -997,7 +997,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1039,7 +1039,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1089,7 +1089,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1179,7 +1179,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1233,7 +1233,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1287,7 +1287,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1361,7 +1361,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1403,7 +1403,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1699,7 +1699,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1741,7 +1741,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1811,7 +1811,7 @@ _authkit() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)

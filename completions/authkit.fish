@@ -29,7 +29,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_needs_command" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_needs_command" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -63,7 +64,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -107,7 +109,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -126,7 +129,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -149,7 +153,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -169,7 +174,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -200,7 +206,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -250,7 +257,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -280,7 +288,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -317,7 +326,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -344,7 +354,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -367,7 +378,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -388,7 +400,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -407,7 +420,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -431,7 +445,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -450,7 +465,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -475,7 +491,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -512,7 +529,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -535,7 +553,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -558,7 +577,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -596,7 +616,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand man" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -615,7 +636,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -732,7 +754,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -751,7 +774,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -780,7 +804,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''

@@ -151,10 +151,9 @@ impl Context {
         }
     }
 
-    /// A format that was asked for and is made of findings.
-    pub fn format_of_findings(&self) -> Option<Format> {
-        let asked = self.outputs.iter().filter_map(|output| output.format).chain([self.format]);
-        asked.into_iter().find(|format| format.is_of_findings())
+    /// The formats that were asked for.
+    pub fn formats(&self) -> impl Iterator<Item = Format> {
+        self.outputs.iter().filter_map(|output| output.format).chain([self.format])
     }
 
     /// The output that takes the artefact, or the report instead of standard output.

@@ -34,7 +34,7 @@ mod sources;
 mod threat_model;
 mod usage;
 
-use authkit::report::{Outcome, Report, Verdict, github, human, json, junit, markdown, sarif};
+use authkit::report::{Outcome, Report, Verdict, csv, github, human, json, junit, markdown, sarif};
 use commands::Call;
 use context::{Context, Target};
 use failure::Failure;
@@ -142,5 +142,6 @@ fn written(report: &Report, format: Format, context: &Context, for_stdout: bool)
         Format::Github => github::render(report),
         Format::Junit => junit::render(report).map_err(|error| Failure::bug(format!("JUnit: {error}")))?,
         Format::Markdown => markdown::render(report),
+        Format::Csv => csv::render(report).map_err(|error| Failure::bug(format!("CSV: {error}")))?,
     })
 }

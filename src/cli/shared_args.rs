@@ -17,12 +17,29 @@ pub enum Format {
     Junit,
     /// Findings and the report as Markdown, for a pull request or a job summary
     Markdown,
+    /// The findings, or the table that the answer is, as CSV (RFC 4180)
+    Csv,
+}
+
+/// What a format can be made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Matter {
+    /// Any answer.
+    Any,
+    /// Findings.
+    Findings,
+    /// Findings, or an answer that is a table.
+    Tables,
 }
 
 impl Format {
-    /// Whether it is made of findings, so that only commands that judge can write it.
-    pub const fn is_of_findings(self) -> bool {
-        !matches!(self, Self::Human | Self::Json)
+    /// What it is made of: only commands with such an answer write it.
+    pub const fn matter(self) -> Matter {
+        match self {
+            Self::Human | Self::Json => Matter::Any,
+            Self::Sarif | Self::Github | Self::Junit => Matter::Findings,
+            Self::Markdown | Self::Csv => Matter::Tables,
+        }
     }
 
     /// The format of this name, as the parser knows it.
@@ -56,9 +73,9 @@ pub struct Shared {
     /// How to write the answer [env: AUTHKIT_FORMAT]
     ///
     /// Every command writes human and json. The others are made of findings: commands that judge
-    /// (audit, inspect, keys check, keys show, lint, probe) write them, every other command refuses them. Errors are JSON for
-    /// json, and words
-    /// on standard error for the others.
+    /// (audit, inspect, keys check, keys show, lint, probe) write them, every other command refuses them; but
+    /// markdown and csv are also for commands whose answer is a table (keys list, simulate). Errors are JSON
+    /// for json, and words on standard error for the others.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<Format>,
 

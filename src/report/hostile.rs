@@ -1,6 +1,6 @@
 //! A report whose every text wants harm, for the tests of all renderers.
 
-use super::{Block, Field, Point, Report, Tone, Verdict};
+use super::{Block, Field, Point, Report, Tone, Verdict, Words};
 use crate::finding::{Finding, Location, Severity};
 
 /// Breaks out of lines, cells, code spans, attributes, CDATA, comments, workflow commands and terminals.
@@ -38,6 +38,7 @@ pub fn blocks() -> Vec<Block> {
         Block::Json(serde_json::to_string(&[TEXT]).unwrap()),
         Block::Verbatim(text()),
         Block::Paragraph(text()),
+        Block::Prose(vec![Words::Ours("said by ".to_owned()), Words::Theirs(text()), Words::Quoted(text())]),
         Block::Bar { share: 0.5, tone: Tone::Good, rest: text() },
     ]
 }

@@ -1,6 +1,6 @@
 //! The report for eyes. The only place that knows colours; every text is escaped here, whatever it says.
 
-use super::{Block, Field, Look, Point, Report, Tone};
+use super::{Block, Field, Look, Point, Report, Tone, Words};
 use crate::encoding::{escape, pretty::pretty};
 use crate::finding::{Excerpt, Finding, Severity};
 use comfy_table::{CellAlignment, ContentArrangement, Table};
@@ -106,8 +106,15 @@ fn block(block: &Block, look: &Look, out: &mut String) {
             out.push('\n');
         }
         Block::Paragraph(text) => labelled("", 0, text, look, out),
+        Block::Prose(words) => {
+            let shown = |words: &Words| match words {
+                Words::Ours(text) | Words::Theirs(text) => text.clone(),
+                Words::Quoted(text) => format!("\"{text}\""),
+            };
+            labelled("", 0, &words.iter().map(shown).collect::<String>(), look, out);
+        }
         Block::Bar { share, tone, rest } => {
-            out.push_str(&format!("{}  {}\n", paint(look, *tone, &bar(*share, look)), escape::line(rest)));
+            out.push_str(&format!("{}  {}\n", paint(look, *tone, &bar(*share, look.unicode)), escape::line(rest)));
         }
     }
 }
@@ -247,8 +254,9 @@ fn table(head: &[&'static str], numbers: &[usize], rows: &[Vec<String>], look: &
     }
 }
 
-fn bar(share: f64, look: &Look) -> String {
-    let (full, empty) = if look.unicode { ("█", "░") } else { ("#", ".") };
+/// `share` of a whole, drawn.
+pub(super) fn bar(share: f64, unicode: bool) -> String {
+    let (full, empty) = if unicode { ("█", "░") } else { ("#", ".") };
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to BAR by the clamp above")]
     let filled = (share * BAR as f64).round() as usize;
@@ -301,6 +309,7 @@ mod tests {
             }]),
             Block::Table { head: vec!["a"], numbers: vec![], rows: vec![vec![hostile.clone()]] },
             Block::Paragraph(hostile.clone()),
+            Block::Prose(vec![Words::Theirs(hostile.clone()), Words::Quoted(hostile.clone())]),
             Block::Bar { share: 0.5, tone: Tone::Good, rest: hostile },
         ];
         for block in blocks {

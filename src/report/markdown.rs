@@ -7,14 +7,19 @@
 //! Markdown (CommonMark §6.1) and HTML. The two characters that end a code span or a cell are escaped as the
 //! house escape does.
 
-use super::{Block, Field, Point, Report};
+use super::{Block, Field, Point, Report, Verdict, Words, human};
 use crate::encoding::{escape, pretty::pretty};
 use crate::finding::Finding;
 
 /// The whole report.
 pub fn render(report: &Report) -> String {
-    let tally = crate::finding::tally(&report.findings);
-    let mut out = format!("**{}: {}** ({tally})\n", report.title(), report.verdict.name());
+    let mut out = format!("**{}: {}**", report.title(), report.verdict.name());
+    // An answer that is a table, or yes or no to a condition, is not about findings.
+    let is_of_findings = report.records.is_none() && !matches!(report.verdict, Verdict::Met | Verdict::Missed);
+    if is_of_findings || !report.findings.is_empty() {
+        out.push_str(&format!(" ({})", crate::finding::tally(&report.findings)));
+    }
+    out.push('\n');
     if !report.findings.is_empty() {
         let head = ["Severity", "Rule", "Place", "Message", "Fix"];
         table(&head, &[], report.findings.iter().map(cells), &mut out);
@@ -42,14 +47,27 @@ fn block(block: &Block, out: &mut String) {
             points.iter().for_each(|point| self::point(point, out));
         }
         Block::Table { head, numbers, rows } => {
-            let rows = rows.iter().map(|row| row.iter().map(|cell| code(cell)).collect());
+            let cell = |(column, cell): (usize, &String)| {
+                if numbers.contains(&column) && is_figure(cell) { cell.clone() } else { code(cell) }
+            };
+            let rows = rows.iter().map(|row| row.iter().enumerate().map(cell).collect());
             table(head, numbers, rows, out);
         }
         Block::Json(text) => fence(text, out),
         Block::Verbatim(text) | Block::Paragraph(text) => paragraph(&code(text), out),
+        Block::Prose(words) => {
+            let shown = |words: &Words| match words {
+                Words::Ours(text) => prose(text),
+                Words::Theirs(text) | Words::Quoted(text) => code(text),
+            };
+            paragraph(&words.iter().map(shown).collect::<String>(), out);
+        }
         Block::Bar { share, rest, .. } => {
-            let percent = if share.is_finite() { share.clamp(0.0, 1.0) * 100.0 } else { 0.0 };
-            paragraph(&format!("{percent:.0} % {}", code(rest)), out);
+            // A list begins after an empty line.
+            if !out.lines().next_back().is_some_and(|line| line.starts_with("- ")) {
+                out.push('\n');
+            }
+            out.push_str(&format!("- {} {}\n", code(&human::bar(*share, true)), code(rest)));
         }
     }
 }
@@ -73,6 +91,17 @@ fn table(head: &[&str], numbers: &[usize], rows: impl Iterator<Item = Vec<String
     out.push_str(&line(head.iter().map(|name| prose(name)).collect()));
     out.push_str(&line((0..head.len()).map(rule).collect()));
     rows.for_each(|row| out.push_str(&line(row)));
+}
+
+/// Whether this is a number with its unit, which no Markdown reads as anything else: `1,234`, `26.7 s`, `50.0 % always`.
+/// Everything else may be somebody's text.
+fn is_figure(cell: &str) -> bool {
+    let is_unit = |word: &str| word.len() <= 6 && word.chars().all(|c| c.is_ascii_lowercase() || c == 'µ');
+    let is_number = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+            && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | 'e'))
+    };
+    !cell.is_empty() && cell.split(' ').all(|word| word == "%" || is_unit(word) || is_number(word))
 }
 
 /// JSON, laid out, between fences that are longer than any run of backticks in it (CommonMark §4.5).
@@ -119,7 +148,7 @@ mod tests {
     use super::super::hostile;
     use super::*;
     use crate::finding::{Location, Severity};
-    use crate::report::{Verdict, field};
+    use crate::report::{Tone, Verdict, field};
     use proptest::prelude::*;
 
     #[test]
@@ -133,9 +162,15 @@ mod tests {
             Block::Table {
                 head: vec!["PART", "BYTES"],
                 numbers: vec![1],
-                rows: vec![vec!["header".into(), "36".into()]],
+                rows: vec![vec!["header".into(), "36".into()], vec!["x".into(), "@me".into()]],
             },
             Block::Json("{\"a\":\"```\"}".into()),
+            Block::Prose(vec![
+                Words::Ours("After a_b ".into()),
+                Words::Quoted("#1".into()),
+                Words::Ours(" lets go.".into()),
+            ]),
+            Block::Bar { share: 0.5, tone: Tone::Good, rest: "half".into() },
         ];
         let expected = "\
 **authkit inspect: findings** (1 error)
@@ -152,13 +187,18 @@ mod tests {
 
 | PART | BYTES |
 | --- | --: |
-| `header` | `36` |
+| `header` | 36 |
+| `x` | `@me` |
 
 ````json
 {
   \"a\": \"```\"
 }
 ````
+
+After a\\_b `#1` lets go.
+
+- `████████████░░░░░░░░░░░░` `half`
 ";
         assert_eq!(render(&report), expected);
     }

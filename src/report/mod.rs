@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+pub mod csv;
 pub mod github;
 pub mod human;
 pub mod json;
@@ -88,6 +89,8 @@ pub struct Report {
     /// For machines: the command's own struct, serialised once, in its field order.
     pub data: Box<RawValue>,
     pub findings: Vec<Finding>,
+    /// What the answer is as a table, when it is one.
+    pub records: Option<csv::Records>,
     /// What might help, for eyes only.
     pub hints: Vec<String>,
     /// The answer went out line by line already; nothing is left to print.
@@ -107,6 +110,7 @@ impl Report {
             blocks: Vec::new(),
             data,
             findings: Vec::new(),
+            records: None,
             hints: Vec::new(),
             streamed: false,
         })
@@ -171,6 +175,8 @@ pub enum Block {
     /// One line as it is, never wrapped: a value for a script.
     Verbatim(String),
     Paragraph(String),
+    /// A paragraph that says whose its words are.
+    Prose(Vec<Words>),
     /// `share` of a whole, 0 to 1, drawn; then words.
     Bar {
         share: f64,
@@ -192,6 +198,16 @@ pub struct Point {
     pub id: String,
     pub message: String,
     pub details: Vec<String>,
+}
+
+/// Words of a paragraph, by whose they are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Words {
+    Ours(String),
+    /// May come from anybody.
+    Theirs(String),
+    /// The same, in quotation marks where nothing else sets it off.
+    Quoted(String),
 }
 
 /// A plain field.

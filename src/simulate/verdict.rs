@@ -54,7 +54,10 @@ pub struct Judged {
     pub metrics: Vec<Row>,
     /// Objectives of the scenario that it misses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub missed: Vec<Missed>,
+    pub missed: Vec<Objective>,
+    /// Objectives of the scenario that it meets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub met: Vec<Objective>,
 }
 
 impl Judged {
@@ -67,9 +70,9 @@ impl Judged {
     }
 }
 
-/// An objective that is missed.
+/// An objective, and what was found.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct Missed {
+pub struct Objective {
     /// As the scenario writes it: `exposure_all_nodes_p99`.
     pub objective: &'static str,
     pub limit: f64,
@@ -88,8 +91,9 @@ pub fn judge(scenario: &Scenario, tallies: &[Vec<Tally>]) -> Vec<Judged> {
         let mut whole = Tally::default();
         tallies.iter().for_each(|tally| whole.merge(tally));
         let metrics = METRICS.iter().filter_map(|metric| row(metric, scenario, strategy, tallies, &whole)).collect();
-        let mut one = Judged { id, name: strategies::title(strategy), metrics, missed: Vec::new() };
-        one.missed = missed(scenario, strategy, &one);
+        let name = strategies::title(strategy);
+        let mut one = Judged { id, name, metrics, missed: Vec::new(), met: Vec::new() };
+        (one.missed, one.met) = objectives(scenario, strategy, &one);
         judged.push(one);
     }
     judged
@@ -104,7 +108,7 @@ pub fn judge_parts(scenario: &Scenario, parts: &[Vec<Part>]) -> Vec<Judged> {
             parts.iter().filter_map(|part| if let Part::Said(values) = part { Some(values) } else { None }).collect();
         if let Some(first) = said.first() {
             one.metrics = first.iter().filter_map(|(name, _)| said_row(name, scenario, strategy, &said)).collect();
-            one.missed = missed(scenario, strategy, one);
+            (one.missed, one.met) = objectives(scenario, strategy, one);
         }
     }
     judged
@@ -159,12 +163,13 @@ fn row(metric: &Metric, scenario: &Scenario, strategy: &Strategy, each: &[Tally]
     Some(Row { name, unit, expected, simulated, se, ci95, n: values.len() as u64, se_over })
 }
 
-fn missed(scenario: &Scenario, strategy: &Strategy, judged: &Judged) -> Vec<Missed> {
+/// The objectives that are missed, and those that are met.
+fn objectives(scenario: &Scenario, strategy: &Strategy, judged: &Judged) -> (Vec<Objective>, Vec<Objective>) {
     let slo = &scenario.slo;
     let title = strategies::title(strategy);
     if slo.only.as_ref().is_some_and(|only| !only.iter().any(|own| [&judged.id, &title, &strategy.kind].contains(&own)))
     {
-        return Vec::new();
+        return Default::default();
     }
     let span = |span: Option<super::scenario::units::Span>, per_second: f64| {
         span.map(|span| seconds(span.0 as Nanos) * per_second)
@@ -183,7 +188,6 @@ fn missed(scenario: &Scenario, strategy: &Strategy, judged: &Judged) -> Vec<Miss
     ];
     objectives
         .into_iter()
-        .filter_map(|(objective, limit, found)| Some(Missed { objective, limit: limit?, found: found? }))
-        .filter(|missed| missed.found > missed.limit)
-        .collect()
+        .filter_map(|(objective, limit, found)| Some(Objective { objective, limit: limit?, found: found? }))
+        .partition(|objective| objective.found > objective.limit)
 }

@@ -19,7 +19,7 @@ fn fits_sarif(text: &str) -> serde_json::Value {
 #[test]
 fn one_run_writes_several_formats() {
     let room = Room::new();
-    let outputs = ["sarif=a.sarif", "json=b.json", "junit=c.xml", "markdown=d.md", "github=e.txt"];
+    let outputs = ["sarif=a.sarif", "json=b.json", "junit=c.xml", "markdown=d.md", "github=e.txt", "csv=g.csv"];
     let mut arguments = vec!["inspect", TOKEN];
     outputs.iter().for_each(|output| arguments.extend(["-o", output]));
     let ran = room.run(&arguments).ok();
@@ -33,13 +33,26 @@ fn one_run_writes_several_formats() {
     let found = ids(&json["findings"], "rule");
     assert_eq!(ids(&log["runs"][0]["results"], "ruleId"), found);
     for id in &found {
-        for name in ["c.xml", "d.md", "e.txt"] {
+        for name in ["c.xml", "d.md", "e.txt", "g.csv"] {
             assert!(text(name).contains(id), "{name} does not say {id}");
         }
     }
     // -o FILE takes what standard output would have held.
     room.run(&["inspect", TOKEN, "--format", "sarif", "-o", "f.sarif"]).ok();
     assert_eq!(text("f.sarif"), text("a.sarif"));
+}
+
+#[test]
+fn a_list_of_keys_is_a_table() {
+    let room = Room::new();
+    room.run(&["keys", "generate", "--kid", "=2026"]).ok();
+    let text = room.run(&["keys", "list", "--format", "csv"]).ok().stdout;
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    assert_eq!(reader.headers().unwrap().len(), 14);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!((rows.len(), &rows[0][0], &rows[0][1], &rows[0][5]), (1, "'=2026", "ES256", "active"));
+    let text = room.run(&["keys", "list", "--format", "markdown"]).ok().stdout;
+    assert!(text.contains("| `=2026` | `ES256` | 256 |"), "{text}");
 }
 
 #[test]
@@ -58,11 +71,13 @@ fn only_commands_that_judge_write_findings() {
         &["verify", TOKEN, "-k", "text:x", "--format=junit"],
         &["decode", TOKEN, "-o", "github=out"],
         &["keys", "generate", "-o", "markdown=out"],
+        &["keys", "generate", "-o", "csv=out"],
+        &["keys", "list", "-o", "junit=out"],
     ] {
         let ran = room.run(arguments);
         assert_eq!((ran.code, &*ran.stdout), (2, ""), "{arguments:?}: {ran:?}");
         assert!(
-            ran.stderr.contains("does not judge") && ran.stderr.contains("audit, inspect, keys check, keys show"),
+            ran.stderr.contains("does not judge") && ran.stderr.contains("audit, inspect, keys check, keys"),
             "{ran:?}"
         );
     }
@@ -75,7 +90,7 @@ fn only_commands_that_judge_write_findings() {
 #[test]
 fn errors_are_words_on_standard_error() {
     let room = Room::new();
-    for format in ["sarif", "github", "junit", "markdown"] {
+    for format in ["sarif", "github", "junit", "markdown", "csv"] {
         for arguments in [&["inspect", "no-token"][..], &["inspect", "--no-such-option"]] {
             let mut command = room.command(arguments);
             command.env("AUTHKIT_FORMAT", format);

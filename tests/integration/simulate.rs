@@ -50,6 +50,38 @@ fn objectives_are_met_or_missed() {
 }
 
 #[test]
+fn the_table_for_machines_says_what_json_says() {
+    let room = Room::new();
+    let outputs = ["-o", "json=a.json", "-o", "csv=b.csv", "-o", "markdown=c.md"];
+    room.run(&[&SMALL[..SMALL.len() - 1], &outputs].concat()).ok();
+    let json: serde_json::Value = serde_json::from_slice(&room.read("a.json")).unwrap();
+    let text = String::from_utf8(room.read("b.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let head = reader.headers().unwrap().clone();
+    let mut rows = reader.records().map(Result::unwrap);
+    let field = |row: &csv::StringRecord, name: &str| {
+        row[head.iter().position(|own| own == name).unwrap_or_else(|| panic!("no {name}"))].to_owned()
+    };
+    let number = |value: &serde_json::Value| value.as_f64().map_or_else(String::new, |number| number.to_string());
+    for strategy in json["data"]["strategies"].as_array().unwrap() {
+        for metric in strategy["metrics"].as_array().unwrap() {
+            let row = rows.next().unwrap();
+            assert_eq!(field(&row, "strategy"), strategy["id"].as_str().unwrap());
+            for name in ["expected", "simulated", "se", "n"] {
+                assert_eq!(field(&row, name), number(&metric[name]), "{row:?}");
+            }
+            assert_eq!(field(&row, "metric"), metric["name"].as_str().unwrap());
+            assert_eq!(field(&row, "ci95_high"), number(&metric["ci95"][1]), "{row:?}");
+        }
+    }
+    assert!(rows.next().is_none());
+    let markdown = String::from_utf8(room.read("c.md")).unwrap();
+    assert!(markdown.starts_with("**authkit simulate: done**\n") && markdown.contains("After a revocation `"));
+    let listed = room.run(&["simulate", "--list", "--format", "csv"]).ok().stdout;
+    assert!(listed.starts_with("kind,id,about\r\n") && listed.contains("\r\nstrategy,session_store,"), "{listed}");
+}
+
+#[test]
 fn the_line_at_the_store_is_run_in_coupled_mode() {
     let text = "[run]\nhorizon = \"2s\"\n\n[store]\narrivals = \"poisson 8000/s\"\nrtt = \"0s\"\nservice = \"exp(100us)\"\n\n\
                 [[strategy]]\nkind = \"store_queue\"\n";

@@ -1,10 +1,10 @@
 //! What the arguments ask for: a command of the list, and the values it is given.
 
-use super::{COMMANDS, Kind, Runner, examples, leaves, with};
+use super::{Answer, COMMANDS, Kind, Runner, examples, leaves, with};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
-use crate::cli::shared_args::{Format, Shared};
+use crate::cli::shared_args::{Format, Matter, Shared};
 use authkit::report::Outcome;
 use clap::{ArgMatches, Args as _, Command, FromArgMatches as _};
 use std::ffi::OsString;
@@ -42,7 +42,7 @@ pub fn parser() -> Command {
 /// A command with what it was given, the shared options among it.
 pub struct Call {
     run: Runner,
-    judges: bool,
+    answer: Answer,
     matches: ArgMatches,
 }
 
@@ -68,10 +68,10 @@ impl Call {
             let entry = entries.iter().find(|entry| *name == *entry.name)?;
             match entry.kind {
                 Kind::Group(inner) => (entries, rest) = (inner, behind),
-                Kind::Leaf { run, judges, .. } => {
+                Kind::Leaf { run, answer, .. } => {
                     let parser = (entry.define)(Shared::augment_args(Command::new(entry.name)));
                     let matches = parser.try_get_matches_from(rest).ok()?;
-                    return Some(Self { run, judges, matches });
+                    return Some(Self { run, answer, matches });
                 }
             }
         }
@@ -83,7 +83,7 @@ impl Call {
             matches = inner;
             match entries.iter().find(|entry| entry.name == name).map(|entry| &entry.kind) {
                 Some(Kind::Group(inner)) => entries = inner,
-                Some(Kind::Leaf { run, judges, .. }) => return Ok(Self { run: *run, judges: *judges, matches }),
+                Some(Kind::Leaf { run, answer, .. }) => return Ok(Self { run: *run, answer: *answer, matches }),
                 None => break,
             }
         }
@@ -103,20 +103,32 @@ impl Call {
     /// # Errors
     /// What the command says.
     pub fn run(mut self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
-        match context.format_of_findings() {
-            Some(format) if !self.judges => Err(has_no_findings(format)),
-            _ => (self.run)(&mut self.matches, context, lines),
+        match context.formats().find(|format| !self.answer.can_be(*format)) {
+            Some(format) => Err(cannot_be(self.answer, format)),
+            None => (self.run)(&mut self.matches, context, lines),
         }
     }
 }
 
-/// A format that is made of findings, asked of a command that has none to write.
-fn has_no_findings(format: Format) -> Failure {
-    let judging = leaves().into_iter().filter(|(_, entry)| matches!(entry.kind, Kind::Leaf { judges: true, .. }));
-    let names: Vec<String> = judging.map(|(name, _)| name.replace('-', " ")).collect();
-    Failure::usage(format!("this command does not judge, and has no findings to write as {}", format.name()))
-        .hint(format!("commands that do: {}", names.join(", ")))
+/// A format that is made of what the answer of this command has not.
+fn cannot_be(answer: Answer, format: Format) -> Failure {
+    let why = if format.matter() == Matter::Tables {
+        "this command does not judge, and its answer is no table: there is nothing"
+    } else if answer.tabulates {
+        "this command does not judge; its answer is a table, which csv and markdown write, and there are no findings"
+    } else {
+        "this command does not judge, and has no findings"
+    };
+    Failure::usage(format!("{why} to write as {}", format.name()))
+        .hint(format!("commands that do: {}", named(|answer| answer.can_be(format))))
         .hint("human and json are for every command (--format, -o FORMAT=FILE, AUTHKIT_FORMAT)")
+}
+
+/// The commands with such an answer.
+fn named(wanted: impl Fn(Answer) -> bool) -> String {
+    let all = leaves().into_iter();
+    let fits = all.filter(|(_, entry)| matches!(entry.kind, Kind::Leaf { answer, .. } if wanted(answer)));
+    fits.map(|(name, _)| name.replace('-', " ")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -131,12 +143,12 @@ mod tests {
     }
 
     #[test]
-    fn the_help_of_format_names_the_commands_that_judge() {
+    fn the_help_of_format_names_the_commands_that_write_it() {
         let parser = parser();
         let help = parser.get_arguments().find(|arg| arg.get_id() == "format").unwrap().get_long_help().unwrap();
-        let failure = has_no_findings(Format::Sarif);
-        let names = failure.hints.first().unwrap().strip_prefix("commands that do: ").unwrap();
-        assert!(help.to_string().contains(&format!("({names})")), "{help} does not say ({names})");
+        for names in [named(|answer| answer.judges), named(|answer| answer.tabulates)] {
+            assert!(help.to_string().contains(&format!("({names})")), "{help} does not say ({names})");
+        }
     }
 
     /// The parser of one command is sound, and takes what the whole parser takes.

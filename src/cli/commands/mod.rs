@@ -6,6 +6,7 @@
 use super::context::Context;
 use super::failure::Failure;
 use super::output::Lines;
+use super::shared_args::{Format, Matter};
 use authkit::report::Outcome;
 use authkit::report::json::Envelope;
 use clap::{ArgMatches, Args, Command};
@@ -37,9 +38,11 @@ pub trait Run: Args {
     const ABOUT: &'static str;
     /// Lines of `command  # comment` for `--help`; each of them runs.
     const EXAMPLES: &'static str;
-    /// Whether its answer is findings about what it was given, so that `sarif`, `github`, `junit` and
-    /// `markdown` say something of it. Not for a command that makes or verifies something.
+    /// Whether its answer is findings about what it was given, so that `sarif`, `github`, `junit`,
+    /// `markdown` and `csv` say something of it. Not for a command that makes or verifies something.
     const JUDGES: bool = false;
+    /// Whether its answer is a table (`records` of the report), which `markdown` and `csv` write.
+    const TABULATES: bool = false;
     /// `data` of the JSON answer.
     type Data: JsonSchema;
 
@@ -55,8 +58,25 @@ pub struct Entry {
 }
 
 pub enum Kind {
-    Leaf { run: Runner, judges: bool, schema: fn(&str) -> Schema },
+    Leaf { run: Runner, answer: Answer, schema: fn(&str) -> Schema },
     Group(&'static [Entry]),
+}
+
+/// What an answer is, beside words.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer {
+    pub judges: bool,
+    pub tabulates: bool,
+}
+
+impl Answer {
+    pub const fn can_be(self, format: Format) -> bool {
+        match format.matter() {
+            Matter::Any => true,
+            Matter::Findings => self.judges,
+            Matter::Tables => self.judges || self.tabulates,
+        }
+    }
 }
 
 type Runner = fn(&mut ArgMatches, &Context, &mut dyn Lines) -> Result<Outcome, Failure>;
@@ -72,7 +92,7 @@ const fn entry<C: Run>() -> Entry {
             run: |matches, context, lines| {
                 C::from_arg_matches_mut(matches).map_err(|error| Failure::usage(error.to_string()))?.run(context, lines)
             },
-            judges: C::JUDGES,
+            answer: Answer { judges: C::JUDGES, tabulates: C::TABULATES },
             schema: |name| envelope::<C::Data>(name),
         },
     }

@@ -7,6 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::keystore;
 use crate::cli::output::Lines;
 use authkit::key::Key;
+use authkit::report::csv::{Cell, Records};
 use authkit::report::{Block, Outcome, Report, Verdict};
 use authkit::rotation::{Dates, Event, State, Store, Tombstone, timeline};
 use authkit::time::UnixTime;
@@ -89,6 +90,7 @@ impl Run for List {
         authkit keys list
         authkit keys list --json
         authkit keys list jwks.json";
+    const TABULATES: bool = true;
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
@@ -114,7 +116,7 @@ fn set(context: &Context, name: &str) -> Result<Outcome, Failure> {
     let report = Report::new("keys-list", Verdict::Done, &data)?
         .with(Block::Table { head, numbers: vec![2], rows })
         .with(Block::Paragraph(format!("in {}", data.source)));
-    Ok(Outcome { artefact: None, report })
+    Ok(Outcome { artefact: None, report: Report { records: Some(records(&data)), ..report } })
 }
 
 fn store(context: &Context) -> Result<Outcome, Failure> {
@@ -155,6 +157,7 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
         report = report.with(Block::Heading("what happens next".to_owned())).with(table);
     }
     report = report.with(Block::Paragraph(format!("in {}", data.source)));
+    report.records = Some(records(&data));
     if store.meta.rotation.is_none() && store.keys.iter().all(|key| !key.is_secret()) {
         report.hints.push("authkit keys rotate --every 90d sets a rotation up".to_owned());
     }
@@ -170,6 +173,41 @@ pub(super) fn timeline_block(events: &[Event], now: UnixTime) -> Option<Block> {
         .collect();
     (!rows.is_empty()).then(|| Block::Table { head: vec!["WHEN", "", "KID", "WHAT"], numbers: Vec::new(), rows })
 }
+
+/// The keys, and what is left of dead ones, as a table for machines.
+fn records(data: &Data) -> Records {
+    const NONE: Cell = Cell::Empty;
+    let row = |what: [Cell; 6], dates: [Cell; 4], end: [Cell; 4]| what.into_iter().chain(dates).chain(end).collect();
+    let listed = |key: &Listed| {
+        let (kid, alg) = (key.kid.clone().into(), key.alg.clone().into());
+        let part = if key.private { "private" } else { "public" };
+        let what = [kid, alg, key.kty.into(), (key.bits as u64).into(), part.into(), key.state.map(State::name).into()];
+        row(what, [key.made_at, key.signs_since, key.published_at, key.until].map(Cell::from), [NONE; 4])
+    };
+    let dead = |dead: &Dead| {
+        let what = [dead.kid.clone().into(), dead.alg.clone().into(), NONE, NONE, NONE, dead.state.name().into()];
+        let (thumbprint, reason) = (dead.thumbprint.clone().into(), dead.reason.clone().into());
+        row(what, [NONE; 4], [thumbprint, dead.expired_at.into(), dead.revoked_at.into(), reason])
+    };
+    Records { head: COLUMNS, rows: data.keys.iter().map(listed).chain(data.dead.iter().map(dead)).collect() }
+}
+
+const COLUMNS: &[&str] = &[
+    "kid",
+    "alg",
+    "kty",
+    "bits",
+    "part",
+    "state",
+    "made_at",
+    "signs_since",
+    "published_at",
+    "until",
+    "thumbprint",
+    "expired_at",
+    "revoked_at",
+    "reason",
+];
 
 impl Listed {
     fn of(key: &Key) -> Self {

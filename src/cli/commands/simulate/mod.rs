@@ -5,6 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::output::Lines;
+use crate::cli::shared_args::Matter;
 use crate::cli::simulating::Runner;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
@@ -13,7 +14,9 @@ use authkit::simulate::scenario::{Scenario, Strategy, edit};
 use authkit::simulate::strategies::{self, COMMON_KEYS, KINDS};
 use clap::Args;
 
+mod said;
 mod shown;
+mod table;
 
 /// The most that is read of a scenario.
 const MAX_BYTES: usize = 1024 * 1024;
@@ -75,6 +78,7 @@ impl Run for Simulate {
         authkit simulate --strategy jwt_refresh --set run.sample=200 --sweep access=2m..24h
         authkit simulate --preset monolith --print-scenario > scenario.toml
         authkit simulate scenario.toml --set topology.nodes=2 --set access=5m";
+    const TABULATES: bool = true;
     type Data = shown::Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
@@ -84,6 +88,10 @@ impl Run for Simulate {
         let (text, name) = self.text(context)?;
         let scenario = parse(&text, &name)?;
         if self.print_scenario {
+            if let Some(format) = context.formats().find(|format| format.matter() != Matter::Any) {
+                return Err(Failure::usage(format!("a scenario is no table to write as {}", format.name()))
+                    .hint("leave --print-scenario out to have the table of the run"));
+            }
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: false };
             let report = Report::new(Self::NAME, Verdict::Done, &shown::Data::default())?;
             return Ok(Outcome { artefact: Some(artefact), report });
@@ -115,7 +123,7 @@ impl Run for Simulate {
         };
         let report = Report::new(Self::NAME, verdict, &data)?;
         let blocks = shown::blocks(&data, self.all, context.look.width);
-        Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
+        Ok(Outcome { artefact: None, report: Report { blocks, records: Some(table::of_run(&data)), ..report } })
     }
 }
 
@@ -213,5 +221,5 @@ fn listed() -> Result<Outcome, Failure> {
     let data = shown::Data::listing();
     let blocks = shown::list();
     let report = Report::new(Simulate::NAME, Verdict::Done, &data)?;
-    Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
+    Ok(Outcome { artefact: None, report: Report { blocks, records: Some(table::of_list(&data)), ..report } })
 }

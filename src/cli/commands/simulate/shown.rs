@@ -1,7 +1,8 @@
 //! What came out, for eyes and for machines.
 
+use super::said;
 use crate::cli::failure::Failure;
-use crate::cli::figures::{grouped, number, percent, time};
+use crate::cli::figures::{number, percent, time};
 use crate::cli::simulating::Runner;
 use authkit::report::{Block, Tone, fields};
 use authkit::simulate::engine;
@@ -15,54 +16,54 @@ use authkit::simulate::verdict::{Judged, judge_parts};
 #[derive(Default, serde::Serialize, schemars::JsonSchema)]
 pub struct Data {
     #[serde(skip_serializing_if = "Option::is_none")]
-    scenario: Option<Summary>,
+    pub scenario: Option<Summary>,
     /// Each strategy with its metrics.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    strategies: Vec<Judged>,
+    pub strategies: Vec<Judged>,
     /// With `--sweep`: a run for each value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    sweep: Option<Sweep>,
+    pub sweep: Option<Sweep>,
     /// With `--list`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    presets: Vec<Named>,
+    pub presets: Vec<Named>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    kinds: Vec<Named>,
+    pub kinds: Vec<Named>,
     /// The run was interrupted: these are the replications that were whole by then.
-    partial: bool,
+    pub partial: bool,
 }
 
 /// What was simulated.
 #[derive(Clone, serde::Serialize, schemars::JsonSchema)]
-struct Summary {
-    name: String,
-    users: u64,
+pub struct Summary {
+    pub name: String,
+    pub users: u64,
     /// Users that were simulated, over all replications; totals are scaled to `users`.
-    simulated_users: u64,
-    horizon_seconds: f64,
-    requests_per_user_per_s: f64,
-    nodes: u64,
-    seed: u64,
-    replications: u64,
+    pub simulated_users: u64,
+    pub horizon_seconds: f64,
+    pub requests_per_user_per_s: f64,
+    pub nodes: u64,
+    pub seed: u64,
+    pub replications: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    outage_seconds: Option<f64>,
+    pub outage_seconds: Option<f64>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct Sweep {
-    key: String,
-    runs: Vec<Swept>,
+pub struct Sweep {
+    pub key: String,
+    pub runs: Vec<Swept>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct Swept {
-    value: String,
-    strategies: Vec<Judged>,
+pub struct Swept {
+    pub value: String,
+    pub strategies: Vec<Judged>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct Named {
-    id: &'static str,
-    about: &'static str,
+pub struct Named {
+    pub id: &'static str,
+    pub about: &'static str,
 }
 
 impl Summary {
@@ -139,8 +140,7 @@ pub fn list() -> Vec<Block> {
 
 /// The report for eyes.
 pub fn blocks(data: &Data, all: bool, width: usize) -> Vec<Block> {
-    let mut blocks: Vec<Block> =
-        data.scenario.iter().map(|summary| Block::Paragraph(headline(summary, data))).collect();
+    let mut blocks: Vec<Block> = data.scenario.iter().map(|summary| said::headline(summary, data)).collect();
     blocks.push(Block::Gap);
     if let Some(sweep) = &data.sweep {
         let rows = sweep.runs.iter().flat_map(|run| {
@@ -151,35 +151,19 @@ pub fn blocks(data: &Data, all: bool, width: usize) -> Vec<Block> {
             })
         });
         blocks.push(table(true, rows.collect()));
+        let runs = sweep.runs.iter().map(|run| (Some(run.value.as_str()), run.strategies.as_slice()));
+        blocks.extend(said::objectives(runs));
         return blocks;
     }
     blocks.push(table(false, data.strategies.iter().map(|strategy| row(strategy, data)).collect()));
     blocks.extend(bars(data, width));
-    blocks.extend(missed(data));
-    blocks.extend(meaning(data));
-    blocks.extend(agreement(data));
+    blocks.extend(said::objectives([(None, data.strategies.as_slice())].into_iter()));
+    blocks.extend(said::meaning(data));
+    blocks.extend(said::agreement(data));
     if all {
         blocks.extend(metrics(data));
     }
     blocks
-}
-
-fn headline(summary: &Summary, data: &Data) -> String {
-    let outage =
-        summary.outage_seconds.map(|length| format!(", the store out for {}", time(length))).unwrap_or_default();
-    let partial = if data.partial { ", INTERRUPTED" } else { "" };
-    format!(
-        "{}: {} users, {} a minute from each, {} node{}{outage} (simulated: {} users for {} in {} replications, seed {}{partial})",
-        summary.name,
-        grouped(summary.users as f64),
-        number(summary.requests_per_user_per_s * 60.0),
-        summary.nodes,
-        if summary.nodes == 1 { "" } else { "s" },
-        grouped(summary.simulated_users as f64),
-        time(summary.horizon_seconds),
-        summary.replications,
-        summary.seed
-    )
 }
 
 fn table(swept: bool, rows: Vec<Vec<String>>) -> Block {
@@ -246,89 +230,7 @@ fn bars(data: &Data, width: usize) -> Vec<Block> {
         rest: format!("{}  {}", time(seconds), strategy.name),
     };
     let heading = Block::Heading("How long a revoked credential works somewhere, worst 1 % (logarithmic)".to_owned());
-    [Block::Gap, heading].into_iter().chain(exposures.into_iter().map(bar)).collect()
-}
-
-fn missed(data: &Data) -> Vec<Block> {
-    let lines = data.strategies.iter().flat_map(|strategy| {
-        strategy.missed.iter().map(|missed| Block::Status {
-            tone: Tone::Bad,
-            word: "missed".to_owned(),
-            rest: format!(
-                "{}: {} is {}, the limit is {}",
-                strategy.name,
-                missed.objective,
-                number(missed.found),
-                number(missed.limit)
-            ),
-        })
-    });
-    let lines: Vec<Block> = lines.collect();
-    if lines.is_empty() { lines } else { [Block::Gap].into_iter().chain(lines).collect() }
-}
-
-/// Three sentences that say what it means.
-fn meaning(data: &Data) -> Vec<Block> {
-    let by = |name: &str, pick: fn(f64, f64) -> bool| {
-        let values = data.strategies.iter().filter_map(|own| Some((own, own.value(name)?)));
-        values.reduce(|best, other| if pick(other.1, best.1) { other } else { best })
-    };
-    if data.strategies.len() < 2 {
-        return Vec::new();
-    }
-    let mut said = Vec::new();
-    if let (Some((fast, least)), Some((slow, most))) =
-        (by("exposure_all_nodes_p99_s", |a, b| a < b), by("exposure_all_nodes_p99_s", |a, b| a > b))
-    {
-        said.push(format!(
-            "After a revocation \"{}\" lets go {}, \"{}\" goes on for up to {} (99 of 100 users, all nodes).",
-            fast.name,
-            if least > 0.0 { format!("within {}", time(least)) } else { "at once".to_owned() },
-            slow.name,
-            time(most)
-        ));
-    }
-    if let (Some((few, least)), Some((many, most))) =
-        (by("store_ops_per_request", |a, b| a < b), by("store_ops_per_request", |a, b| a > b))
-    {
-        said.push(format!(
-            "\"{}\" asks the store {} times a request, \"{}\" {} times.",
-            few.name,
-            number(least),
-            many.name,
-            number(most)
-        ));
-    }
-    if let (Some((calm, least)), Some((hurt, most)), Some(length)) = (
-        by("outage_denied_s_per_user_mean", |a, b| a < b),
-        by("outage_denied_s_per_user_mean", |a, b| a > b),
-        data.scenario.as_ref().and_then(|summary| summary.outage_seconds),
-    ) {
-        said.push(format!(
-            "Of an outage of {} a user of \"{}\" feels {}, one of \"{}\" {}.",
-            time(length),
-            calm.name,
-            time(least),
-            hurt.name,
-            time(most)
-        ));
-    }
-    [Block::Gap].into_iter().chain(said.into_iter().map(Block::Paragraph)).collect()
-}
-
-/// How far theory and simulation are apart.
-fn agreement(data: &Data) -> Vec<Block> {
-    let rows = data.strategies.iter().flat_map(|strategy| strategy.metrics.iter().map(move |row| (strategy, row)));
-    let with: Vec<_> = rows.filter_map(|(strategy, row)| Some((strategy, row, row.z()?))).collect();
-    let worst = with.iter().max_by(|a, b| a.2.abs().total_cmp(&b.2.abs()));
-    let Some((strategy, row, z)) = worst else { return Vec::new() };
-    vec![Block::Paragraph(format!(
-        "{} numbers have a closed form beside them; the farthest from it is {} of \"{}\", {:.1} standard errors.",
-        with.len(),
-        row.name,
-        strategy.name,
-        z.abs()
-    ))]
+    [heading].into_iter().chain(exposures.into_iter().map(bar)).collect()
 }
 
 fn metrics(data: &Data) -> Vec<Block> {

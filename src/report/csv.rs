@@ -1,0 +1,215 @@
+//! CSV (RFC 4180) of the table that an answer is: figures as they are, text that no spreadsheet takes for a formula.
+//! A command that judges and has no table of its own has one of its findings.
+
+use super::Report;
+use crate::encoding::escape;
+use crate::finding::Finding;
+use std::borrow::Cow;
+
+/// A table for machines; every row has as many cells as the head.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Records {
+    pub head: &'static [&'static str],
+    pub rows: Vec<Vec<Cell>>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Cell {
+    Empty,
+    /// The shortest digits that read as the same number again; empty for what is no number.
+    Number(f64),
+    Whole(u64),
+    /// Counts as untrusted.
+    Text(String),
+}
+
+impl From<f64> for Cell {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<u64> for Cell {
+    fn from(number: u64) -> Self {
+        Self::Whole(number)
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Self {
+        Self::Text(number.to_string())
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Empty, Into::into)
+    }
+}
+
+impl Cell {
+    fn write(&self) -> Cow<'_, str> {
+        match self {
+            Self::Empty => Cow::Borrowed(""),
+            Self::Number(number) if number.is_nan() => Cow::Borrowed(""),
+            Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Whole(number) => Cow::Owned(number.to_string()),
+            Self::Text(text) => harmless(text),
+        }
+    }
+}
+
+/// The table of the answer, its head first.
+///
+/// # Errors
+/// A row that has not as many cells as the head, which is a bug of ours.
+pub fn render(report: &Report) -> Result<String, csv::Error> {
+    let of_findings;
+    let records = match &report.records {
+        Some(records) => records,
+        None => {
+            of_findings = findings(&report.findings);
+            &of_findings
+        }
+    };
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    writer.write_record(records.head)?;
+    for row in &records.rows {
+        writer.write_record(row.iter().map(|cell| cell.write().into_owned()))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn findings(findings: &[Finding]) -> Records {
+    let row = |finding: &Finding| {
+        let Finding { rule, severity, message, help, source, location, .. } = finding;
+        vec![
+            severity.name().into(),
+            (*rule).into(),
+            message.clone().into(),
+            (*help).into(),
+            (*source).into(),
+            location.file.clone().into(),
+            location.line.into(),
+            location.column.into(),
+            location.pointer.clone().into(),
+            location.url.clone().into(),
+        ]
+    };
+    Records {
+        head: &["severity", "rule", "message", "help", "source", "file", "line", "column", "pointer", "url"],
+        rows: findings.iter().map(row).collect(),
+    }
+}
+
+/// Text that no spreadsheet computes (OWASP, "CSV Injection"): an apostrophe stands before what would begin a formula,
+/// at the begin of a cell and wherever a spreadsheet of another locale, which splits at semicolons, has one begin.
+/// Hidden characters are escaped, line breaks and tabs among them.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let text = escape::line(text);
+    if !text.split(';').any(is_formula) {
+        return text;
+    }
+    let mark = |part: &str| if is_formula(part) { format!("'{part}") } else { part.to_owned() };
+    Cow::Owned(text.split(';').map(mark).collect::<Vec<_>>().join(";"))
+}
+
+/// Full-width forms count too: some spreadsheets fold them.
+fn is_formula(cell: &str) -> bool {
+    cell.trim_start_matches([' ', '"']).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hostile;
+    use super::*;
+    use crate::finding::{Location, Severity};
+    use crate::report::Verdict;
+    use proptest::prelude::*;
+
+    fn table(rows: Vec<Vec<Cell>>) -> String {
+        let report = Report::new("test", Verdict::Done, &()).unwrap();
+        render(&Report { records: Some(Records { head: &["a", "b"], rows }), ..report }).unwrap()
+    }
+
+    #[test]
+    fn cells_are_written_as_the_standard_says() {
+        let rows = vec![
+            vec!["plain".into(), 0.1.into()],
+            vec!["a,\"b\"".into(), (-2.5).into()],
+            vec![Cell::from(None::<f64>), 7_u64.into()],
+            vec!["two\nlines".into(), f64::NAN.into()],
+            vec!["Grüße".into(), 1e21.into()],
+        ];
+        let expected =
+            "a,b\r\nplain,0.1\r\n\"a,\"\"b\"\"\",-2.5\r\n,7\r\ntwo\\nlines,\r\nGrüße,1000000000000000000000\r\n";
+        assert_eq!(table(rows), expected);
+    }
+
+    #[test]
+    fn nothing_is_a_formula() {
+        for (text, safe) in [
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("  =1", "'  =1"),
+            ("\t=1", "\\t=1"),
+            ("\"=1", "'\"=1"),
+            ("＝1", "'＝1"),
+            ("a;=1", "a;'=1"),
+            ("a=1", "a=1"),
+            ("JWT 15 min; a - b", "JWT 15 min; a - b"),
+        ] {
+            assert_eq!(harmless(text), safe);
+        }
+    }
+
+    #[test]
+    fn findings_are_a_table() {
+        let location = Location { file: Some("app.log".into()), line: Some(3), ..Location::pointer("/claims/exp") };
+        let mut report = Report::new("inspect", Verdict::Findings, &()).unwrap();
+        report.findings.push(hostile::finding(Severity::Error, "no exp, \"at all\"", location));
+        let expected = "severity,rule,message,help,source,file,line,column,pointer,url\r\n\
+                        error,exp-missing,\"no exp, \"\"at all\"\"\",add it,RFC 7519 §4.1.4,app.log,3,,/claims/exp,\r\n";
+        assert_eq!(render(&report).unwrap(), expected);
+    }
+
+    fn read(text: &str) -> Vec<Vec<String>> {
+        let reader = csv::ReaderBuilder::new().from_reader(text.as_bytes()).into_records();
+        reader.map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn hostile_text_stays_in_its_cell() {
+        let text = render(&hostile::report()).unwrap();
+        hostile::assert_nothing_hidden(&text.replace("\r\n", "\n"));
+        assert_eq!(text.lines().count(), 2);
+        assert_eq!(read(&text).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_one_cell_of_one_line(first in any::<String>(), second in any::<String>()) {
+            let text = table(vec![vec![first.clone().into(), second.clone().into()]]);
+            prop_assert_eq!(text.matches('\n').count(), 2);
+            prop_assert_eq!(read(&text), vec![vec![harmless(&first).into_owned(), harmless(&second).into_owned()]]);
+            for semicolons in harmless(&first).split(';') {
+                prop_assert!(!semicolons.trim_start().starts_with(['=', '+', '-', '@']));
+            }
+        }
+    }
+}
