@@ -1594,14 +1594,14 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__recommend)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --clients --domains --services --regions --rate --revoke-within --outage --store --confidential --users --nodes --added-latency --print --seed --threads --help"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --clients --domains --services --regions --rate --revoke-within --outage --store --confidential --users --nodes --added-latency --for --print --seed --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1672,8 +1672,12 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --for)
+                    COMPREPLY=($(compgen -W "cognito envoy gotrue hydra istio keycloak kong kratos oauth2-proxy supabase" -- "${cur}"))
+                    return 0
+                    ;;
                 --print)
-                    COMPREPLY=($(compgen -W "policy scenario" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "policy config scenario" -- "${cur}"))
                     return 0
                     ;;
                 --seed)

@@ -710,7 +710,8 @@ json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as annotations of a GitHub Actions run'
 junit\t'Findings as JUnit XML: errors and warnings fail, information passes'
-markdown\t'Findings and the report as Markdown, for a pull request or a job summary'"
+markdown\t'Findings and the report as Markdown, for a pull request or a job summary'
+csv\t'The findings, or the table that the answer is, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -s o -l output -d 'Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l color -d 'When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -738,7 +739,18 @@ none\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l users -d 'Users' -r
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l nodes -d 'Nodes over all regions' -r
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l added-latency -d 'What a request may take longer for being asked who it is, 99 of 100 times' -r
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l print -d 'Print only the policy (for authkit.toml), or the scenario that was weighed (for simulate)' -r -f -a "policy\t''
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l for -d 'End with a configuration of this product' -r -f -a "cognito\t''
+envoy\t''
+gotrue\t''
+hydra\t''
+istio\t''
+keycloak\t''
+kong\t''
+kratos\t''
+oauth2-proxy\t''
+supabase\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l print -d 'Print only the policy (an authkit.toml), the product\'s configuration, or the scenario that was weighed' -r -f -a "policy\t''
+config\t''
 scenario\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l seed -d 'What chance begins with; the same seed gives the same numbers on any machine' -r
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l threads -d 'Threads [default: all cores]; they change nothing but the time it takes' -r

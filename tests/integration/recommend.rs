@@ -31,6 +31,42 @@ fn the_policy_is_one_that_issue_and_verify_accept() {
 }
 
 #[test]
+fn the_configuration_of_every_product_passes_lint() {
+    let room = Room::new();
+    let help = room.run(&["recommend", "--help"]).ok().stdout;
+    let listed = help.split("--for <PRODUCT>").nth(1).and_then(|rest| rest.split("[possible values: ").nth(1));
+    let products: Vec<String> = listed
+        .and_then(|rest| rest.split(']').next())
+        .expect("the products")
+        .split(',')
+        .map(|name| name.split_whitespace().collect())
+        .collect();
+    assert!(products.len() >= 10, "{products:?}");
+    let answers: [&[&str]; 4] = [
+        &["--revoke-within", "0s"],
+        &["--clients", "mobile", "--services", "3", "--rate", "4/min"],
+        &["--clients", "machine", "--confidential", "--rate", "1/min"],
+        &["--services", "6", "--regions", "3", "--revoke-within", "5s"],
+    ];
+    // Each product with one of the answers, each of the answers with some product.
+    for (nth, product) in products.iter().enumerate() {
+        let mut arguments = vec!["recommend", "--users", "200", "--for", product, "--json"];
+        arguments.extend(answers[nth % answers.len()]);
+        let config = room.run(&arguments).ok().json()["data"]["config"].clone();
+        let file = config["file"].as_str().unwrap();
+        let folder = std::path::Path::new(file).parent().unwrap();
+        std::fs::create_dir_all(room.path(folder.to_str().unwrap())).unwrap();
+        room.write(file, config["text"].as_str().unwrap());
+        let judged = room.run(&["lint", file, "--fail-on", "warning"]);
+        assert_eq!(judged.code, 0, "{product}, {arguments:?}\n{}\n{}", judged.stdout, config["text"].as_str().unwrap());
+        // What is printed alone is the same.
+        arguments.retain(|argument| *argument != "--json");
+        let printed = room.run(&[&arguments[..], &["--print", "config"]].concat()).ok().stdout;
+        assert_eq!(printed, config["text"].as_str().unwrap());
+    }
+}
+
+#[test]
 fn the_answer_says_what_decided() {
     let room = Room::new();
     let json = room.run(&small(&["--services", "6", "--regions", "3", "--revoke-within", "5s", "--json"])).ok().json();
@@ -90,6 +126,7 @@ fn answers_that_cannot_be_are_refused() {
         (vec!["recommend", "--rate", "fast"], "1/min"),
         (vec!["recommend", "--revoke-within", "inf"], "ends"),
         (vec!["recommend", "--regions", "3", "--nodes", "2"], "node"),
+        (vec!["recommend", "--print", "config"], "--for keycloak"),
     ] {
         let ran = room.run(&arguments);
         assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);

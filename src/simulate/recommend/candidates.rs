@@ -232,8 +232,8 @@ pub static CANDIDATES: &[Candidate] = &[
 ];
 
 /// Seconds for which a spent refresh token is answered with the same successor: for two tabs, and an answer that was
-/// lost. 10 to 30 s are common.
-pub const GRACE: u64 = 30;
+/// lost. Products grant none to 30 s; more than 10 is a finding of lint.
+pub const GRACE: u64 = 10;
 
 /// Seconds.
 const SHORTEST_POLL: Nanos = 10;

@@ -4,6 +4,7 @@
 use super::candidates::{Family, GRACE};
 use super::decision::Weighed;
 use super::situation::{Clients, Situation};
+use crate::config::starter::{Rotation, StarterSettings};
 use crate::simulate::scenario::units::{DAY, Nanos, SECOND};
 use crate::time::Span;
 use schemars::JsonSchema;
@@ -112,6 +113,24 @@ impl Starter {
             rows.push(("client", "private_key_jwt or mTLS".to_owned(), "FAPI 2.0 §5.3.2.1: no shared secret"));
         }
         rows
+    }
+
+    /// The same for the configuration of a product that issues or checks tokens; its names are yours to fill in.
+    pub fn for_product(&self, situation: &Situation) -> StarterSettings {
+        let span = |seconds: Option<u64>| seconds.map(Span::seconds);
+        let access = self.access_token.unwrap_or(situation.access() / SECOND);
+        // Behind a session of the application an issuer still gives it tokens, which it renews.
+        let grace = Span::seconds(self.reuse_grace.unwrap_or(GRACE));
+        StarterSettings {
+            access: Span::seconds(access),
+            refresh_absolute: span(self.refresh_absolute.or(self.session_absolute)),
+            refresh_idle: span(self.refresh_idle.or(self.session_idle)),
+            rotation: (!situation.confidential).then_some(Rotation { grace }),
+            session_absolute: span(self.session_absolute.or(self.refresh_absolute)),
+            session_idle: span(self.session_idle.or(self.refresh_idle)),
+            leeway: Span::seconds(self.leeway),
+            ..StarterSettings::default()
+        }
     }
 
     /// An `authkit.toml` with a policy that `issue` and `verify` take with `--policy`, and limits for `audit` and

@@ -5,6 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use crate::cli::simulating::Runner;
+use authkit::config::starter::{self, STARTERS};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::recommend::situation::{Clients, Domains, Outage, Store};
@@ -67,8 +68,12 @@ pub struct Recommend {
     #[arg(long, value_name = "DURATION", hide_short_help = true, value_parser = ending)]
     added_latency: Option<Nanos>,
 
-    /// Print only the policy (for authkit.toml), or the scenario that was weighed (for simulate)
-    #[arg(long, value_name = "WHAT", value_parser = ["policy", "scenario"])]
+    /// End with a configuration of this product
+    #[arg(long = "for", value_name = "PRODUCT", value_parser = PossibleValuesParser::new(STARTERS.iter().map(|starter| starter.id)))]
+    product: Option<String>,
+
+    /// Print only the policy (an authkit.toml), the product's configuration, or the scenario that was weighed
+    #[arg(long, value_name = "WHAT", value_parser = ["policy", "config", "scenario"])]
     print: Option<String>,
 
     /// What chance begins with; the same seed gives the same numbers on any machine
@@ -102,11 +107,16 @@ impl Run for Recommend {
         authkit recommend
         authkit recommend --clients spa --services 4 --revoke-within 15m
         authkit recommend --services 6 --regions 3 --revoke-within 5s
+        authkit recommend --clients spa --for keycloak --print config -o realm.json
         authkit recommend --clients machine --confidential --print policy
         authkit recommend --store sql --rate 10/min --print scenario";
+    const TABULATES: bool = true;
     type Data = shown::Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+        if self.print.as_deref() == Some("config") && self.product.is_none() {
+            return Err(Failure::usage("--print config needs a product: --for keycloak"));
+        }
         let (situation, assumed) = self.situation()?;
         let text = self.scenario(&situation)?;
         if self.print.as_deref() == Some("scenario") {
@@ -120,17 +130,24 @@ impl Run for Recommend {
             context.ends_with(kind);
         }
         let decision = recommend::decide(&situation, &judge_parts(&scenario, &ran.parts));
-        let data = shown::Data::of(&situation, assumed, decision, runner.stopped().is_some());
-        if self.print.is_some() {
-            let policy = data.policy.clone();
-            let policy = policy.ok_or_else(|| Failure::input("nothing meets these demands, so there is no policy"))?;
-            return printed(policy);
+        let product = self.product.as_deref().and_then(starter::find);
+        let data = shown::Data::of(&situation, assumed, decision, product, runner.stopped().is_some());
+        if let Some(what) = &self.print {
+            let text = data.printable(what).map(ToOwned::to_owned);
+            return printed(
+                text.ok_or_else(|| Failure::input(format!("nothing meets these demands: there is no {what}")))?,
+            );
         }
         let verdict = if data.pick.is_some() { Verdict::Done } else { Verdict::Missed };
         let report = Report::new(Self::NAME, verdict, &data)?;
         Ok(Outcome {
             artefact: None,
-            report: Report { blocks: shown::blocks(&data), hints: shown::hints(&data), ..report },
+            report: Report {
+                blocks: shown::blocks(&data),
+                hints: shown::hints(&data),
+                records: Some(shown::records(&data)),
+                ..report
+            },
         })
     }
 }

@@ -1,6 +1,8 @@
 //! The choice and its evidence, for eyes and for machines.
 
 use crate::cli::figures::{number, percent, time};
+use authkit::config::starter;
+use authkit::report::csv::Records;
 use authkit::report::{Block, Point, Tone, fields};
 use authkit::simulate::recommend::decision::{Contrast, Decision, Fate, Unfit, Weighed};
 use authkit::simulate::recommend::measures::{EXPOSURE, LATENCY};
@@ -31,7 +33,10 @@ pub struct Data {
     settings: Option<Starter>,
     /// An authkit.toml.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy: Option<String>,
+    policy: Option<String>,
+    /// With `--for`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: Option<Config>,
     #[serde(skip)]
     rows: Vec<(&'static str, String, &'static str)>,
     /// The run was interrupted: fewer replications than usual were compared.
@@ -54,6 +59,17 @@ struct Answers {
     added_latency_us: f64,
 }
 
+/// The configuration of a product.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct Config {
+    product: &'static str,
+    /// The file that it is usually kept in.
+    file: &'static str,
+    text: String,
+    /// Where it is not what was asked for, and what is left to fill in.
+    notes: Vec<String>,
+}
+
 #[derive(serde::Serialize, schemars::JsonSchema)]
 struct Ruled {
     text: &'static str,
@@ -65,7 +81,13 @@ struct Ruled {
 }
 
 impl Data {
-    pub fn of(situation: &Situation, assumed: Vec<&'static str>, decision: Decision, partial: bool) -> Self {
+    pub fn of(
+        situation: &Situation,
+        assumed: Vec<&'static str>,
+        decision: Decision,
+        product: Option<&'static starter::Starter>,
+        partial: bool,
+    ) -> Self {
         let settings = decision.picked().map(|pick| Starter::of(situation, pick));
         let rule = Ruled { text: decision.rule.text, names: decision.ruled, agrees: decision.agrees() };
         Self {
@@ -89,11 +111,20 @@ impl Data {
             is_slow: decision.is_slow,
             policy: settings.as_ref().map(|settings| settings.policy(situation)),
             rows: settings.as_ref().map(|settings| settings.rows(situation)).unwrap_or_default(),
+            config: settings.as_ref().zip(product).map(|(settings, product)| Config::of(settings, product, situation)),
             settings,
             decided_by: decision.decided_by,
             candidates: decision.weighed,
             unfit: decision.unfit,
             partial,
+        }
+    }
+
+    /// What `--print` asks for, when there is such a thing.
+    pub fn printable(&self, what: &str) -> Option<&str> {
+        match what {
+            "config" => self.config.as_ref().map(|config| config.text.as_str()),
+            _ => self.policy.as_deref(),
         }
     }
 
@@ -103,6 +134,44 @@ impl Data {
 
     fn name(&self, id: &str) -> String {
         self.find(id).map_or_else(|| id.to_owned(), |own| own.name.to_owned())
+    }
+}
+
+impl Config {
+    fn of(settings: &Starter, product: &'static starter::Starter, situation: &Situation) -> Self {
+        let written = product.write(&settings.for_product(situation));
+        let mut notes = written.notes;
+        notes.push(product.left_to_you.to_owned());
+        Self { product: product.id, file: product.file, text: written.text, notes }
+    }
+}
+
+/// The candidates as a table for machines: a row for each of their numbers.
+pub fn records(data: &Data) -> Records {
+    let rows = data.candidates.iter().flat_map(|own| {
+        own.measures.iter().map(|found| {
+            vec![
+                own.id.into(),
+                own.name.into(),
+                fate(own.fate).into(),
+                found.name.into(),
+                found.value.into(),
+                found.ci95.map(|[low, _]| low).into(),
+                found.ci95.map(|[_, high]| high).into(),
+                found.from.into(),
+            ]
+        })
+    });
+    let head = &["candidate", "name", "fate", "measure", "value", "ci95_low", "ci95_high", "from"];
+    Records { head, rows: rows.collect() }
+}
+
+const fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Picked => "picked",
+        Fate::Fits => "fits",
+        Fate::Dominated => "dominated",
+        Fate::Dropped => "dropped",
     }
 }
 
@@ -311,9 +380,16 @@ fn starter(data: &Data) -> Vec<Block> {
         Block::Table { head: vec!["setting", "value", "why"], numbers: vec![], rows: rows.collect() },
         Block::Heading("As authkit.toml".to_owned()),
     ];
-    blocks.extend(policy.lines().map(|line| match line {
-        "" => Block::Gap,
-        line => Block::Verbatim(line.to_owned()),
-    }));
+    blocks.extend(verbatim(policy));
+    if let Some(config) = &data.config {
+        blocks.push(Block::Heading(format!("For {}, as {}", config.product, config.file)));
+        blocks.extend(verbatim(&config.text));
+        blocks.push(Block::Gap);
+        blocks.extend(config.notes.iter().cloned().map(Block::Paragraph));
+    }
     blocks
+}
+
+fn verbatim(text: &str) -> impl Iterator<Item = Block> {
+    text.lines().map(|line| if line.is_empty() { Block::Gap } else { Block::Verbatim(line.to_owned()) })
 }

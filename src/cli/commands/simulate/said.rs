@@ -1,7 +1,7 @@
 //! What the numbers mean, in sentences: names of strategies may be anybody's, the rest is ours.
 
-use crate::cli::figures::{grouped, number, percent, time};
 use super::shown::{Data, Summary};
+use crate::cli::figures::{grouped, number, percent, time};
 use authkit::report::{Block, Tone, Words};
 use authkit::simulate::verdict::{Judged, Objective};
 
