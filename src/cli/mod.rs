@@ -31,6 +31,7 @@ mod shared_args;
 mod sources;
 mod threat_model;
 mod usage;
+mod verification_keys;
 
 use authkit::report::{Outcome, Report, Verdict, github, human, json, junit, markdown, sarif};
 use commands::Call;
