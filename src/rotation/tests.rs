@@ -31,7 +31,7 @@ fn the_worlds_do_happen() {
         all.plus(world.events);
     }
     let Events { promotions, withdrawals, reactivations, failed_publications, restores, .. } = all;
-    let Events { revocations, policy_changes, refused_clocks, .. } = all;
+    let Events { revocations, removals, policy_changes, refused_clocks, .. } = all;
     for (what, count) in [
         ("promotions", promotions),
         ("withdrawals", withdrawals),
@@ -39,6 +39,7 @@ fn the_worlds_do_happen() {
         ("failed publications", failed_publications),
         ("restores", restores),
         ("revocations", revocations),
+        ("removals", removals),
         ("policy changes", policy_changes),
         ("refused clocks", refused_clocks),
     ] {

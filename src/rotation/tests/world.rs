@@ -100,6 +100,7 @@ pub struct Events {
     pub failed_publications: u64,
     pub restores: u64,
     pub revocations: u64,
+    pub removals: u64,
     pub policy_changes: u64,
 }
 
@@ -113,6 +114,7 @@ impl Events {
         self.failed_publications += other.failed_publications;
         self.restores += other.restores;
         self.revocations += other.revocations;
+        self.removals += other.removals;
         self.policy_changes += other.policy_changes;
     }
 }
@@ -284,6 +286,22 @@ impl World {
         self.written(at);
     }
 
+    /// A key is taken out by hand, whatever it is for; never the last.
+    fn remove(&mut self, at: i64, offset: i64) {
+        let clock = UnixTime(at + offset).max(self.store.meta.written_at.unwrap());
+        let live: Vec<String> = self.store.live(clock).map(|key| key.kid.clone().unwrap()).collect();
+        if live.len() < 2 {
+            return;
+        }
+        let kid = live[usize::try_from(self.dice.below(live.len() as u64)).unwrap()].clone();
+        self.store.remove(&kid, clock);
+        self.events.removals += 1;
+        self.revoked.push((kid, at));
+        self.store.stamp(clock);
+        self.publish(at, clock);
+        self.written(at);
+    }
+
     /// An old store is put back; its ledger stays.
     fn restore(&mut self, at: i64) {
         // Any, or one of the last, whose keys still mean something.
@@ -325,6 +343,7 @@ impl World {
                         self.run(at, written - at - DAY, accidents);
                         assert_eq!(self.events.refused_clocks, before + 1, "a clock before the last write");
                     }
+                    4 => self.remove(at, offset),
                     _ => {}
                 }
             }
