@@ -114,3 +114,22 @@ fn a_set_leaves_out_what_it_cannot_use() {
     let many = vec!["1"; MAX_MEMBERS + 1];
     assert!(matches!(set(&many), Err(KeyError::TooMany { .. })));
 }
+
+/// Each private part is checked against its public half: a set of nothing else must not take minutes.
+#[test]
+fn the_work_of_a_set_is_bounded() {
+    let n = crate::encoding::base64url::encode(&[0xFF; 1_024]);
+    let text = |private: &str, count: usize| {
+        let member = |kid| format!(r#"{{"kty":"RSA","kid":"{kid}","n":"{n}","e":"AQAB"{private}}}"#);
+        format!(r#"{{"keys":[{}]}}"#, (0..count).map(member).collect::<Vec<_>>().join(","))
+    };
+    // 256 of 100,000 units each: the primes would have to be found.
+    let costly = text(r#","d":"AQ""#, 393);
+    let set = jwk::parse_set(&costly).unwrap();
+    let over = |reason: &KeyError| *reason == KeyError::TooManyPrivate;
+    assert_eq!((set.skipped.len(), set.skipped.iter().filter(|skipped| over(&skipped.reason)).count()), (393, 3));
+    let survey = survey::read(costly.as_bytes(), None).unwrap();
+    assert_eq!(survey.members.iter().filter(|member| member.key.as_ref().is_err_and(over)).count(), 3);
+    let set = jwk::parse_set(&text("", 393)).unwrap();
+    assert_eq!((set.keys.len(), set.skipped.len()), (393, 0), "public parts are free");
+}
