@@ -218,6 +218,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--header-json', '--header-json', [CompletionResultType]::ParameterName, 'A header member that is any JSON')
             [CompletionResult]::new('--x5c', '--x5c', [CompletionResultType]::ParameterName, 'Put the certificates of FILE into the header, the key''s own first (x5c)')
             [CompletionResult]::new('--x5t', '--x5t', [CompletionResultType]::ParameterName, 'Put the SHA-256 digest of the certificate in FILE into the header (x5t#S256)')
+            [CompletionResult]::new('--x5t-sha1', '--x5t-sha1', [CompletionResultType]::ParameterName, 'Put the SHA-1 digest of the certificate in FILE there, for verifiers that know no other (x5t)')
             [CompletionResult]::new('--typ', '--typ', [CompletionResultType]::ParameterName, 'The header''s typ [default: JWT, or what the kind says]')
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'What kind of token: at+jwt, client-assertion, id-token, logout')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Make N tokens, a line each')

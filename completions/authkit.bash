@@ -450,7 +450,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__issue)
-            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --kid --alg --sub --iss --aud --scope --ttl --exp --no-exp --nbf --iat --no-iat --jti --no-jti --claim --claim-json --claims --header --header-json --x5c --x5t --typ --kind --strict --allow-weak --count --policy --config --no-config --trust-config --help"
+            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --kid --alg --sub --iss --aud --scope --ttl --exp --no-exp --nbf --iat --no-iat --jti --no-jti --claim --claim-json --claims --header --header-json --x5c --x5t --x5t-sha1 --typ --kind --strict --allow-weak --count --policy --config --no-config --trust-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -561,6 +561,10 @@ _authkit() {
                     return 0
                     ;;
                 --x5t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --x5t-sha1)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -209,6 +209,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --header-json 'A header member that is any JSON'
             cand --x5c 'Put the certificates of FILE into the header, the key''s own first (x5c)'
             cand --x5t 'Put the SHA-256 digest of the certificate in FILE into the header (x5t#S256)'
+            cand --x5t-sha1 'Put the SHA-1 digest of the certificate in FILE there, for verifiers that know no other (x5t)'
             cand --typ 'The header''s typ [default: JWT, or what the kind says]'
             cand --kind 'What kind of token: at+jwt, client-assertion, id-token, logout'
             cand --count 'Make N tokens, a line each'

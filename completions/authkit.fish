@@ -234,6 +234,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -l header -d 'A h
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l header-json -d 'A header member that is any JSON' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l x5c -d 'Put the certificates of FILE into the header, the key\'s own first (x5c)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l x5t -d 'Put the SHA-256 digest of the certificate in FILE into the header (x5t#S256)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l x5t-sha1 -d 'Put the SHA-1 digest of the certificate in FILE there, for verifiers that know no other (x5t)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l typ -d 'The header\'s typ [default: JWT, or what the kind says]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l kind -d 'What kind of token: at+jwt, client-assertion, id-token, logout' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l count -d 'Make N tokens, a line each' -r

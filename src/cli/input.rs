@@ -31,6 +31,8 @@ pub struct Exposure {
     pub writable: bool,
     /// By the group of the file.
     pub group_writable: bool,
+    /// It belongs to a user who is neither this one nor the superuser. The superuser acts for whoever that is.
+    pub foreign: bool,
 }
 
 /// Reads TOKEN or INPUT: the thing itself, `-`, `@FILE`, an existing path, or standard input when absent.
@@ -155,14 +157,25 @@ fn capped(reader: impl Read, limit: usize, name: &str) -> Result<Secret<Vec<u8>>
 
 #[cfg(unix)]
 fn exposure(file: &File) -> Exposure {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::MetadataExt as _;
     match file.metadata() {
         Ok(found) if found.is_file() => {
-            let mode = found.permissions().mode();
-            Exposure { readable: mode & 0o044 != 0, writable: mode & 0o002 != 0, group_writable: mode & 0o020 != 0 }
+            let mode = found.mode();
+            Exposure {
+                readable: mode & 0o044 != 0,
+                writable: mode & 0o002 != 0,
+                group_writable: mode & 0o020 != 0,
+                foreign: is_foreign(found.uid()),
+            }
         }
         _ => Exposure::default(),
     }
+}
+
+#[cfg(unix)]
+fn is_foreign(owner: u32) -> bool {
+    let own = rustix::process::geteuid();
+    !own.is_root() && owner != own.as_raw() && owner != 0
 }
 
 #[cfg(not(unix))]
@@ -175,13 +188,19 @@ pub fn is_regular(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
 }
 
-/// Whether others can put files of their own in the place of ours. The sticky bit keeps them from it, as in /tmp.
+/// Whether a link stands at `path`.
+pub fn is_link(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
+}
+
+/// Whether others can put files of their own in the place of ours. The sticky bit keeps them from it, as in /tmp, but
+/// not the owner of the folder.
 #[cfg(unix)]
 pub fn others_can_rename_in(folder: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::MetadataExt as _;
     std::fs::metadata(folder).is_ok_and(|found| {
-        let mode = found.permissions().mode();
-        mode & 0o022 != 0 && mode & 0o1000 == 0
+        let mode = found.mode();
+        (mode & 0o022 != 0 && mode & 0o1000 == 0) || is_foreign(found.uid())
     })
 }
 

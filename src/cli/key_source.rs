@@ -4,13 +4,10 @@ use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
 use super::input::{self, Input};
-use super::keystore;
 #[cfg(feature = "net")]
 use super::network_keys;
-use authkit::key::{self, Form, Key, KeyError, KeySet, detect};
+use authkit::key::{self, Form, KeyError, KeySet, detect};
 use authkit::secret::Secret;
-use authkit::token::keyring::{Keyring, Member};
-use authkit::token::reason::Reason;
 use base64ct::Encoding as _;
 use std::path::Path;
 
@@ -72,7 +69,10 @@ pub fn load(context: &Context, spec: &str) -> Result<Loaded, Failure> {
 }
 
 /// What was left out is said, and something must be left.
-fn usable(context: &Context, loaded: Loaded) -> Result<Loaded, Failure> {
+///
+/// # Errors
+/// Nothing is left.
+pub fn usable(context: &Context, loaded: Loaded) -> Result<Loaded, Failure> {
     skipped(context, &loaded.set, &loaded.source);
     if loaded.set.keys.is_empty() {
         return Err(Failure::input(format!("{} holds no key that can be used", loaded.source)));
@@ -311,124 +311,6 @@ pub fn other_readings(secret: &[u8]) -> Vec<(&'static str, Secret<Vec<u8>>)> {
     readings.extend(hex(secret).map(|bytes| ("as hexadecimal (hex:file:PATH)", bytes)));
     readings.extend(base64(secret).map(|bytes| ("as base64 (base64:file:PATH)", bytes)));
     readings
-}
-
-/// The keys to verify with, and where more of them may be had.
-#[derive(Default)]
-pub struct Keys {
-    pub keyring: Keyring,
-    remotes: Vec<Remote>,
-}
-
-/// A source in the network that may have more keys by now.
-#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "no key comes from the network"))]
-struct Remote {
-    spec: String,
-    issuer: Option<String>,
-    /// When its host was asked, in seconds since 1970.
-    asked: i64,
-}
-
-impl Keys {
-    /// Every `-k`, or the public halves of the key store.
-    ///
-    /// # Errors
-    /// What [`load`] says.
-    pub fn load(context: &Context, specs: &[String]) -> Result<Self, Failure> {
-        let mut keys = Self::default();
-        if specs.is_empty() {
-            let store = keystore::path(context)?;
-            context.origin("keys", &format!("the key store {}", store.display()));
-            if let Some(found) = keystore::read(context, &store)? {
-                // Neither expired nor revoked keys verify anything.
-                let members = found.live(context.now).cloned().map(public_half);
-                keys.keyring.members = members.map(|key| Member::new(key, store.display().to_string())).collect();
-            }
-            return Ok(keys);
-        }
-        for spec in specs {
-            let loaded = load(context, spec)?;
-            match loaded.asked {
-                Some(asked) => {
-                    let (spec, issuer) = (loaded.source.clone(), loaded.issuer.clone());
-                    keys.remotes.push(Remote { spec, issuer, asked });
-                }
-                None => context.origin("keys", &loaded.source),
-            }
-            keys.add(loaded);
-        }
-        Ok(keys)
-    }
-
-    fn add(&mut self, loaded: Loaded) {
-        let Loaded { set, source, issuer, raw, .. } = loaded;
-        for key in set.keys {
-            self.keyring.members.push(Member { issuer: issuer.clone(), raw, ..Member::new(key, source.clone()) });
-        }
-    }
-
-    /// Whether all that speaks against a token is a key that a host may have published since it was asked.
-    pub fn may_be_behind(&self, reasons: &[Reason]) -> bool {
-        let missing = |reason: &Reason| match reason {
-            Reason::KidUnknown { .. } => true,
-            Reason::IssuerNotBound { iss, .. } => self.remotes.iter().any(|remote| remote.issuer == *iss),
-            _ => false,
-        };
-        !self.remotes.is_empty() && !reasons.is_empty() && reasons.iter().all(missing)
-    }
-
-    /// Asks the hosts again, each once in a run. True when keys were replaced.
-    pub fn refresh(&mut self, context: &Context) -> bool {
-        let mut replaced = false;
-        for mut remote in std::mem::take(&mut self.remotes) {
-            match again(context, &remote) {
-                Again::Later(asked) => {
-                    remote.asked = asked;
-                    self.remotes.push(remote);
-                }
-                Again::Never(why) => context.warn(why),
-                Again::Loaded(loaded) => {
-                    let stale = |member: &Member| member.source == remote.spec && member.issuer == remote.issuer;
-                    self.keyring.members.retain(|member| !stale(member));
-                    self.add(Loaded { issuer: remote.issuer, ..*loaded });
-                    replaced = true;
-                }
-            }
-        }
-        replaced
-    }
-}
-
-/// What came of asking a host again.
-#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "nobody is asked"))]
-enum Again {
-    /// It was asked at this instant, which is too short ago.
-    Later(i64),
-    Never(String),
-    Loaded(Box<Loaded>),
-}
-
-#[cfg(feature = "net")]
-fn again(context: &Context, remote: &Remote) -> Again {
-    let Some(settings) = context.network() else { return Again::Later(remote.asked) };
-    match network_keys::again(context, settings, &remote.spec, remote.asked) {
-        Ok(Err(asked)) => Again::Later(asked),
-        Ok(Ok(loaded)) => match usable(context, loaded) {
-            Ok(loaded) => Again::Loaded(Box::new(loaded)),
-            Err(failure) => Again::Never(failure.message),
-        },
-        Err(failure) => Again::Never(failure.message),
-    }
-}
-
-#[cfg(not(feature = "net"))]
-fn again(_: &Context, remote: &Remote) -> Again {
-    Again::Later(remote.asked)
-}
-
-/// Verification needs no private part; a secret has no other half.
-fn public_half(key: Key) -> Key {
-    key.public().unwrap_or(key)
 }
 
 #[cfg(test)]

@@ -12,14 +12,29 @@ use authkit::secret::Secret;
 use authkit::time::UnixTime;
 use std::path::{Path, PathBuf};
 
+const LEDGER: &str = "ledger of the key store";
+
 /// The most that is read of a key store.
 const MAX_BYTES: usize = authkit::key::MAX_SET_BYTES;
 
 /// Where the key store is: `--keystore`, `AUTHKIT_KEYSTORE`, or the platform's data folder.
 ///
+/// A link is followed once, here: replacing the link itself would leave the old private keys where it led.
+///
 /// # Errors
-/// When no data folder is known.
+/// When no data folder is known, or at a link that leads nowhere.
 pub fn path(context: &Context) -> Result<PathBuf, Failure> {
+    let path = named(context)?;
+    if !input::is_link(&path) {
+        return Ok(path);
+    }
+    input::canonical(&path).ok_or_else(|| {
+        let shown = path.display();
+        Failure::surroundings(format!("the key store {shown} is a link, and nothing is where it leads"))
+    })
+}
+
+fn named(context: &Context) -> Result<PathBuf, Failure> {
     if let Some(path) = &context.keystore {
         return Ok(path.clone());
     }
@@ -39,8 +54,10 @@ pub fn read(context: &Context, path: &Path) -> Result<Option<Store>, Failure> {
 
 /// The key store, and whether its ledger is behind it: a process was killed between the two writes.
 fn read_both(context: &Context, path: &Path) -> Result<Option<(Store, bool)>, Failure> {
+    // The ledger is written last and so read first: while another process writes both, the store that is read is never
+    // the older of the two, and is not taken for a backup.
+    let ledger = parsed(context, &ledger_of(path), LEDGER)?;
     let Some(mut store) = parsed(context, path, "key store")? else { return Ok(None) };
-    let ledger = parsed(context, &ledger_of(path), "ledger of the key store")?;
     let behind = ledger.as_ref().map_or(0, |ledger| ledger.meta.sequence) < store.meta.sequence;
     if let Some(ledger) = ledger {
         for note in store.reconcile(ledger) {
@@ -68,6 +85,9 @@ fn parsed(context: &Context, path: &Path, what: &str) -> Result<Option<Store>, F
     let input = input::file(path, MAX_BYTES)?;
     if input.exposure.writable || input.exposure.group_writable {
         return Err(Failure::input(format!("others can write the {what} {shown}")).hint(format!("chmod 600 {shown}")));
+    }
+    if input.exposure.foreign {
+        return Err(Failure::input(format!("the {what} {shown} belongs to another user, who can change it")));
     }
     if input.exposure.readable {
         context.warn(format!("others can read the {what} {shown} (chmod 600)"));
@@ -121,6 +141,9 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
         return Err(Failure::input(format!("others can write the folder of the key store, {shown}"))
             .hint(format!("chmod go-w {shown}, or keep the key store elsewhere")));
     }
+    if let Some(words) = output::unguarded() {
+        context.warn(words.to_owned());
+    }
     if let Some(kind) = input::network_file_system(folder) {
         context.warn(format!(
             "the key store is on a network file system ({kind}): its lock may not keep other hosts out, and a write \
@@ -128,7 +151,7 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
         ));
     }
     let as_it_was = |failure: Failure| failure.hint("the key store is as it was");
-    let lock = output::lock(&beside(path, ".lock")).map_err(as_it_was)?;
+    let lock = output::lock(&beside(path, ".lock"), path).map_err(as_it_was)?;
     // What a killed process left half-written holds private parts.
     output::sweep_drafts(path);
     let store = match read_both(context, path)? {
@@ -139,7 +162,7 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
             store
         }
         // Without a store there is nothing to go on with, but the dead stay dead.
-        None => parsed(context, &ledger_of(path), "ledger of the key store")?
+        None => parsed(context, &ledger_of(path), LEDGER)?
             .map(|ledger| Store { keys: Vec::new(), meta: Meta { rotation: None, ..ledger.meta } })
             .unwrap_or_default(),
     };

@@ -33,6 +33,7 @@ mod simulating;
 mod sources;
 mod threat_model;
 mod usage;
+mod verification_keys;
 
 use authkit::report::{Outcome, Report, Verdict, csv, github, human, json, junit, markdown, sarif};
 use commands::Call;
@@ -101,7 +102,12 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
         }
     }
     match (artefact, file) {
-        (Some(artefact), Some(path)) => output::write_file(path, artefact.bytes.expose(), mode, context.force)?,
+        (Some(artefact), Some(path)) => {
+            if let Some(words) = output::unguarded().filter(|_| artefact.private) {
+                context.warn(words.to_owned());
+            }
+            output::write_file(path, artefact.bytes.expose(), mode, context.force)?;
+        }
         (Some(artefact), None) if context.format == Format::Human => output::write_stdout(artefact.bytes.expose())?,
         (None, Some(path)) if !report.streamed => {
             let text = written(report, context.format, context, false)?;

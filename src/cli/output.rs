@@ -192,15 +192,46 @@ pub fn write_file(path: &Path, bytes: &[u8], mode: Mode, force: bool) -> Result<
 pub fn write_draft(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
     let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
     let mut file = temporary(folder_of(path), &draft_prefix(path), Mode::Private).map_err(failed)?;
+    #[cfg(unix)]
+    keep_owner(file.as_file(), path).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     publish(file, path, true)
+}
+
+/// The superuser acts for the owner of what stands at `path`, or of its folder: a key store that belongs to root from now on is one
+/// that its service cannot read.
+#[cfg(unix)]
+fn keep_owner(file: &File, path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    if !rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    let owner = std::fs::metadata(path).or_else(|_| std::fs::metadata(folder_of(path)))?;
+    let own = file.metadata()?;
+    if (own.uid(), own.gid()) == (owner.uid(), owner.gid()) {
+        return Ok(());
+    }
+    std::os::unix::fs::fchown(file, Some(owner.uid()), Some(owner.gid()))
+}
+
+/// What is to be said where a file that only its owner may read cannot be made.
+pub const fn unguarded() -> Option<&'static str> {
+    if cfg!(unix) {
+        return None;
+    }
+    Some(
+        "on this system a file has the permissions of its folder, and authkit sets none: keep keys where only you can read",
+    )
 }
 
 /// Removes drafts of this very file that a killed process left. Only under the lock of that file.
 pub fn sweep_drafts(path: &Path) {
     let prefix = draft_prefix(path);
+    // What `tempfile` adds. A longer ending is that of a file whose name begins like this one's.
+    const RANDOM: usize = 6;
+    let is_draft = |name: &str| name.strip_prefix(&prefix).is_some_and(|rest| rest.len() == RANDOM);
     let drafts = std::fs::read_dir(folder_of(path)).into_iter().flatten().flatten();
-    for draft in drafts.filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix)) {
+    for draft in drafts.filter(|entry| is_draft(&entry.file_name().to_string_lossy())) {
         // What cannot be removed is its owner's alone, and the next change tries again.
         let _ = std::fs::remove_file(draft.path());
     }
@@ -278,12 +309,14 @@ pub struct Lock {
     _file: File,
 }
 
-/// A lock on `path`, made when it is missing; held until it is dropped.
+/// A lock for `kept`: on `path`, which is made when it is missing; held until it is dropped.
 ///
 /// # Errors
 /// Another process holds it, or it cannot be made.
-pub fn lock(path: &Path) -> Result<Lock, Failure> {
+pub fn lock(path: &Path, kept: &Path) -> Result<Lock, Failure> {
     let shown = path.display();
+    #[cfg(not(unix))]
+    let _ = kept;
     let mut options = OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]
@@ -292,6 +325,8 @@ pub fn lock(path: &Path) -> Result<Lock, Failure> {
         options.mode(0o600);
     }
     let file = options.open(path).map_err(|error| cannot(&shown.to_string(), &error))?;
+    #[cfg(unix)]
+    keep_owner(&file, kept).map_err(|error| cannot(&shown.to_string(), &error))?;
     match file.try_lock() {
         Ok(()) => Ok(Lock { _file: file }),
         Err(std::fs::TryLockError::WouldBlock) => {

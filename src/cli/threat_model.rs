@@ -17,7 +17,8 @@ pub const SCOPE: &str = "What is protected: private keys and secrets, the verdic
     JWKS. Each line names an attack, the defence, and the test that tries it.";
 
 pub const NOT_DEFENDED: &str = "The superuser, swap, hardware faults and side channels of the machine. authkit wipes its \
-    own buffers and promises no more than that.";
+    own buffers and promises no more than that. Where files have no owner and mode as on Unix, it sets no permissions and \
+    says so.";
 
 const fn threat(attack: &'static str, defence: &'static str, test: &'static str) -> Threat {
     Threat { attack, defence, test }

@@ -5,11 +5,17 @@ use crate::finding::{Finding, Location};
 use crate::guess::{Lists, Origin};
 use crate::key::certificate::{self, Summary};
 use crate::key::survey::{Member, Survey};
-use crate::key::{Form, Material, shared_primes};
+use crate::key::{Form, Material, derive, shared_primes};
 use crate::policy::Policy;
 use crate::rule::{self, Judge, guessed, key, key_set};
 use crate::time::UnixTime;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most bytes of moduli that are compared: 8,192 keys of 2048 bits, which take seconds. The time grows faster than
+/// the bytes; the largest set that is read would take many minutes.
+const MOST_COMPARED: usize = 2 << 20;
+/// No command uses a longer modulus.
+const LONGEST_COMPARED: usize = derive::RSA_MAX_BITS.div_ceil(8);
 
 /// One source, read.
 pub struct Source {
@@ -30,8 +36,10 @@ pub struct Source {
 pub struct Checked {
     /// For each source, in their order, the heaviest first.
     pub findings: Vec<Vec<Finding>>,
-    /// Different RSA moduli that were compared with each other.
+    /// RSA moduli that were compared with each other.
     pub moduli: usize,
+    /// RSA moduli that were not: too long to be used at all, or more than can be compared in seconds.
+    pub left_out: usize,
 }
 
 /// Whether any source holds a secret, so that the lists of [`judge`] are of use.
@@ -41,7 +49,7 @@ pub fn holds_secrets(sources: &[Source]) -> bool {
 
 /// Judges all sources. With `lists`, secrets are looked up in them.
 pub fn judge(sources: &[Source], lists: Option<&Lists<'_>>, now: UnixTime, policy: &Policy) -> Checked {
-    let (shared, moduli) = shared(sources);
+    let Comparison { shared, moduli, left_out } = compare(sources);
     let mut origins = origins(sources, lists);
     let judges = Judges {
         key: Judge::new(key::RULES, policy),
@@ -58,7 +66,7 @@ pub fn judge(sources: &[Source], lists: Option<&Lists<'_>>, now: UnixTime, polic
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         findings
     });
-    Checked { findings: judged.collect(), moduli }
+    Checked { findings: judged.collect(), moduli, left_out }
 }
 
 struct Judges<'p> {
@@ -119,12 +127,48 @@ fn location(source: &Source, member: Option<&Member>, pointer: &str) -> Location
     Location { file, line: place.map(|(line, _)| line), column: place.map(|(_, column)| column), pointer, url }
 }
 
-/// Members that share a prime, by source, with the name of the other; and how many moduli there are.
-fn shared(sources: &[Source]) -> (BTreeMap<usize, Vec<(usize, String)>>, usize) {
+/// What came of comparing moduli.
+struct Comparison {
+    /// Members that share a prime, by source, with the name of the other.
+    shared: BTreeMap<usize, Vec<(usize, String)>>,
+    moduli: usize,
+    left_out: usize,
+}
+
+/// The moduli that are to be compared.
+struct Within<'s> {
+    /// Source and member of each.
+    places: Vec<(usize, usize)>,
+    moduli: Vec<&'s [u8]>,
+    left_out: usize,
+}
+
+/// The moduli of all sources, as far as [`MOST_COMPARED`] goes. Equal ones are compared once, and cost once.
+fn within(sources: &[Source]) -> Within<'_> {
     let all = sources.iter().enumerate().flat_map(|(source, own)| {
         key_set::moduli(&own.survey).map(move |(member, modulus)| ((source, member), modulus))
     });
-    let (places, moduli): (Vec<(usize, usize)>, Vec<&[u8]>) = all.unzip();
+    let mut within = Within { places: Vec::new(), moduli: Vec::new(), left_out: 0 };
+    let (mut seen, mut left) = (BTreeSet::new(), MOST_COMPARED);
+    for (place, modulus) in all {
+        let bytes = if seen.contains(modulus) { 0 } else { modulus.len() };
+        match left.checked_sub(bytes).filter(|_| modulus.len() <= LONGEST_COMPARED) {
+            Some(rest) => left = rest,
+            None => {
+                within.left_out = within.left_out.saturating_add(1);
+                continue;
+            }
+        }
+        seen.insert(modulus);
+        within.places.push(place);
+        within.moduli.push(modulus);
+    }
+    within
+}
+
+/// Looks for common primes in all sources together.
+fn compare(sources: &[Source]) -> Comparison {
+    let Within { places, moduli, left_out } = within(sources);
     let name = |from: usize, place: usize| {
         let (source, member) = places.get(place).copied()?;
         let own = sources.get(source)?;
@@ -137,7 +181,7 @@ fn shared(sources: &[Source]) -> (BTreeMap<usize, Vec<(usize, String)>>, usize) 
         let other = one.with.and_then(|with| name(source, with)).unwrap_or_else(|| "others".to_owned());
         found.entry(source).or_default().push((member, other));
     }
-    (found, moduli.len())
+    Comparison { shared: found, moduli: moduli.len(), left_out }
 }
 
 fn secrets(sources: &[Source]) -> impl Iterator<Item = ((usize, usize), &[u8])> {

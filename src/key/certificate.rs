@@ -4,8 +4,10 @@
 use super::asn1::Cursor;
 use super::error::KeyError;
 use super::{Key, distinguished_name, structures};
+use crate::encoding::base64url;
 use crate::time::UnixTime;
 use pkcs8::der::{Decode as _, Tag};
+use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use x509_cert::{name::Name, time::Time};
 
@@ -23,6 +25,23 @@ pub struct Summary {
     pub not_after: UnixTime,
     /// Fingerprint of the DER, upper case, separated by colons.
     pub sha256: String,
+}
+
+/// The digest of a certificate, from its DER.
+pub type Digest = fn(&[u8]) -> String;
+
+/// The members of a header or a JWK that name a certificate by the digest of its DER, with how it is computed
+/// (RFC 7515 §4.1.7, §4.1.8; RFC 7517 §4.8, §4.9).
+pub const THUMBPRINTS: [(&str, Digest); 2] = [("x5t", x5t), ("x5t#S256", x5t_s256)];
+
+/// `x5t`: SHA-1 in base64url. It only tells certificates apart; whoever trusts one for it can be deceived.
+pub fn x5t(der: &[u8]) -> String {
+    base64url::encode(&Sha1::digest(der))
+}
+
+/// `x5t#S256`: SHA-256 in base64url.
+pub fn x5t_s256(der: &[u8]) -> String {
+    base64url::encode(&Sha256::digest(der))
 }
 
 /// The fields of a certificate that we read, each as its DER.

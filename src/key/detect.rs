@@ -126,7 +126,12 @@ fn json(text: &str) -> Result<KeySet, KeyError> {
         return jwk::set_of(&object);
     }
     small(text.as_bytes())?;
-    Ok(KeySet { keys: vec![jwk::member(&object)?], skipped: Vec::new(), form: Form::Jwk, notes: Vec::new() })
+    Ok(KeySet {
+        keys: vec![jwk::member(&object, &mut jwk::Effort::whole())?],
+        skipped: Vec::new(),
+        form: Form::Jwk,
+        notes: Vec::new(),
+    })
 }
 
 /// Whether an object is meant as a set of keys.

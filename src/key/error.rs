@@ -21,6 +21,8 @@ pub enum KeyError {
         what: &'static str,
         limit: usize,
     },
+    /// Members of a set whose private parts would take too long to check.
+    TooManyPrivate,
     Json(JsonError),
     /// A broken PEM frame or body; lines count from 1.
     Pem {
@@ -123,6 +125,7 @@ impl KeyError {
             Self::PublicAsSecret => {
                 "whoever knows the public key could sign; give the file as it is to verify signatures with it"
             }
+            Self::TooManyPrivate => "split the set into several, or leave the private parts out (authkit keys public)",
             Self::MixedSet => "keep secrets and public keys in two files",
             Self::Pem { fault, .. } if *fault == ESCAPED_BREAKS => {
                 "write real line breaks instead of the two characters \\n"
@@ -147,6 +150,7 @@ impl fmt::Display for KeyError {
             Self::Empty => f.write_str("the key is empty"),
             Self::TooLarge { bytes, limit } => write!(f, "the key is {bytes} bytes, and at most {limit} are read"),
             Self::TooMany { what, limit } => write!(f, "there are more than {limit} {what}"),
+            Self::TooManyPrivate => f.write_str("the set holds more private keys than are checked in ten seconds"),
             Self::Json(error) => write!(f, "this looks like a JWK and is not strict JSON: {error}"),
             Self::Pem { line, fault } => write!(f, "line {line}: {fault}"),
             Self::PemWithoutKey => f.write_str("the PEM file holds neither a key nor a certificate"),

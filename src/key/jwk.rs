@@ -16,8 +16,10 @@ use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::fmt;
 
+mod effort;
 mod write;
 
+pub(super) use effort::Effort;
 pub use write::{set_to_json, set_to_json_with, to_json};
 
 /// Members that we read ourselves; the others are kept as they are.
@@ -33,7 +35,7 @@ pub fn parse(text: &str) -> Result<Key, KeyError> {
     if text.len() > MAX_FILE_BYTES {
         return Err(KeyError::TooLarge { bytes: text.len(), limit: MAX_FILE_BYTES });
     }
-    member(&Object::parse(text)?)
+    member(&Object::parse(text)?, &mut Effort::whole())
 }
 
 /// Reads a JWK set (RFC 7517 §5). A member that cannot be used is left out and reported; a set that is
@@ -50,6 +52,7 @@ pub(super) fn set_of(object: &Object<'_>) -> Result<KeySet, KeyError> {
     let members = members(object)?;
     let mut set = KeySet { keys: Vec::new(), skipped: Vec::new(), form: Form::Jwks, notes: Vec::new() };
     let (mut names, mut secrets, mut others) = (BTreeSet::new(), false, false);
+    let mut effort = Effort::whole();
     for (index, text) in members.into_iter().map(RawValue::get).enumerate() {
         let object = match Object::parse(text) {
             Ok(object) => object,
@@ -71,7 +74,7 @@ pub(super) fn set_of(object: &Object<'_>) -> Result<KeySet, KeyError> {
             Some("RSA" | "EC" | "OKP") => others = true,
             _ => {}
         }
-        match member(&object) {
+        match member(&object, &mut effort) {
             Ok(key) => set.keys.push(key),
             Err(reason) => set.skipped.push(Skipped { index, kid, reason }),
         }
@@ -122,8 +125,8 @@ impl<'de> serde::Deserialize<'de> for Members<'de> {
 }
 
 /// Reads one member of a set, or a key that stands alone.
-pub(super) fn member(object: &Object<'_>) -> Result<Key, KeyError> {
-    let (key, certificates) = unjudged(object)?;
+pub(super) fn member(object: &Object<'_>, effort: &mut Effort) -> Result<Key, KeyError> {
+    let (key, certificates) = unjudged(object, effort)?;
     let key = Key { certificates: certificates?, ..key };
     soundness::check(&key)?;
     Ok(key)
@@ -133,7 +136,8 @@ pub(super) fn member(object: &Object<'_>) -> Result<Key, KeyError> {
 pub(super) type Certificates = Result<Vec<Vec<u8>>, KeyError>;
 
 /// A member as it was written, sound or not, and its certificates beside it.
-pub(super) fn unjudged(object: &Object<'_>) -> Result<(Key, Certificates), KeyError> {
+pub(super) fn unjudged(object: &Object<'_>, effort: &mut Effort) -> Result<(Key, Certificates), KeyError> {
+    effort.spend(object)?;
     let kty = required(object, "kty")?;
     let (mut key, private): (Key, &[&str]) = match &*kty {
         "RSA" => (rsa(object)?, &["d", "p", "q", "dp", "dq", "qi"]),

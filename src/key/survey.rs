@@ -4,6 +4,7 @@
 use super::detect::{self, Content};
 use super::error::KeyError;
 use super::form::Form;
+use super::jwk::Effort;
 use super::set::Note;
 use super::{Key, der, jwk, pem};
 use crate::encoding::json::{Object, Value};
@@ -83,26 +84,31 @@ pub fn of(keys: Vec<Key>, form: Form) -> Survey {
 
 fn json(text: &str) -> Result<Survey, KeyError> {
     let object = Object::parse(text)?;
+    let mut effort = Effort::whole();
     if !detect::is_set(&object) {
         detect::small(text.as_bytes())?;
-        return Ok(Survey { members: vec![member(&object, String::new(), None)], form: Form::Jwk, notes: Vec::new() });
+        return Ok(Survey {
+            members: vec![member(&object, String::new(), None, &mut effort)],
+            form: Form::Jwk,
+            notes: Vec::new(),
+        });
     }
     let mut places = Places::of(text);
     let members = jwk::members(&object)?.into_iter().enumerate().map(|(index, raw)| {
         let (text, pointer) = (raw.get(), format!("/keys/{index}"));
         let place = Some(places.next(text));
         match Object::parse(text) {
-            Ok(object) => Member { place, ..member(&object, pointer, Some(index)) },
+            Ok(object) => Member { place, ..member(&object, pointer, Some(index), &mut effort) },
             Err(error) => Member { place, ..Member::new(pointer, Some(index), Err(jwk::unplaced(error))) },
         }
     });
     Ok(Survey { members: members.collect(), form: Form::Jwks, notes: Vec::new() })
 }
 
-fn member(object: &Object<'_>, pointer: String, index: Option<usize>) -> Member {
+fn member(object: &Object<'_>, pointer: String, index: Option<usize>, effort: &mut Effort) -> Member {
     let text = |name| object.get(name).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
     let (kid, kty) = (text("kid"), text("kty"));
-    let (key, certificates_fault) = match jwk::unjudged(object) {
+    let (key, certificates_fault) = match jwk::unjudged(object, effort) {
         Ok((key, Ok(certificates))) => (Ok(Key { certificates, ..key }), None),
         Ok((key, Err(fault))) => (Ok(key), Some(fault)),
         Err(error) => (Err(error), None),

@@ -1,4 +1,6 @@
-use super::detect::{read, read_raw, secret};
+//! Keys in all their forms: read, written, and refused.
+
+use super::detect::{read, secret};
 use super::encode::{Options, encode};
 use super::*;
 use std::convert::Infallible;
@@ -28,15 +30,19 @@ impl rand_core::TryCryptoRng for Counting {}
 /// A fixture that openssl made.
 macro_rules! file {
     ($name:literal) => {
-        include_bytes!(concat!("../../tests/keys/", $name)).as_slice()
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys/", $name)).as_slice()
     };
 }
 
 macro_rules! cookbook {
     ($name:literal) => {
-        include_bytes!(concat!("../../tests/vectors/jose-cookbook/jwk/", $name)).as_slice()
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/jose-cookbook/jwk/", $name)).as_slice()
     };
 }
+
+mod jwks;
+mod passphrases;
+mod secrets;
 
 fn pass(text: &str) -> Secret<Vec<u8>> {
     Secret::new(text.as_bytes().to_vec())
@@ -52,6 +58,14 @@ fn fault(bytes: &[u8]) -> KeyError {
     let error = read(bytes, Some(&pass("correct"))).unwrap_err();
     let _ = (error.to_string(), error.hint());
     error
+}
+
+/// The reason of a PEM block.
+fn inner(error: KeyError) -> KeyError {
+    match error {
+        KeyError::Block { error, .. } => *error,
+        other => other,
+    }
 }
 
 /// Everything about a key, private parts too.
@@ -136,88 +150,6 @@ fn every_form_is_written_as_it_is_read() {
         KeyError::Unwritable { form: Form::Raw, type_name: "EC" }
     );
     assert_eq!(wrong(&[key.clone(), key], Form::Jwk, plain), KeyError::OneKeyOnly { form: Form::Jwk, keys: 2 });
-}
-
-#[test]
-fn an_encrypted_key_is_written_and_opened() {
-    let (key, passphrase) = (one(file!("p256.sec1.pem")), pass("geheim é"));
-    let locked = Options { private: true, passphrase: Some(&passphrase) };
-    for form in [Form::Pem, Form::Der] {
-        let text = encode(std::slice::from_ref(&key), form, locked, &mut Counting(0)).unwrap();
-        assert_eq!(all(&read(text.expose(), Some(&passphrase)).unwrap().keys[0]), all(&key));
-        assert_eq!(read(text.expose(), Some(&pass("wrong"))).unwrap_err().hint(), None);
-        assert!(read(text.expose(), None).unwrap_err().hint().unwrap().contains("--passphrase"));
-    }
-    for form in [Form::Jwk, Form::Jwks, Form::Raw] {
-        assert_eq!(
-            encode(std::slice::from_ref(&key), form, locked, &mut Counting(0)).unwrap_err(),
-            KeyError::NotEncryptable
-        );
-    }
-    let public = key.public().unwrap();
-    assert_eq!(encode(&[public], Form::Pem, locked, &mut Counting(0)).unwrap_err(), KeyError::NotEncryptable);
-}
-
-/// The reason of a PEM block.
-fn inner(error: KeyError) -> KeyError {
-    match error {
-        KeyError::Block { error, .. } => *error,
-        other => other,
-    }
-}
-
-#[test]
-fn passphrases_that_are_missing_or_wrong() {
-    for bytes in [file!("rsa2048.pbkdf2.pem"), file!("rsa2048.scrypt.pem"), file!("ed25519.pbkdf2.der")] {
-        assert!(read(bytes, None).unwrap_err().needs_passphrase());
-        assert_eq!(inner(read(bytes, Some(&pass("wrong"))).unwrap_err()), KeyError::WrongPassphrase);
-        assert_eq!(inner(read(bytes, Some(&pass(""))).unwrap_err()), KeyError::WrongPassphrase);
-    }
-}
-
-#[test]
-fn old_encryptions_say_how_to_convert() {
-    for bytes in [file!("rsa2048.legacy.pem"), file!("rsa2048.pbes1.pem"), file!("rsa2048.sha1.pem")] {
-        let error = fault(bytes);
-        assert!(matches!(inner(error.clone()), KeyError::Unsupported { .. }), "{error}");
-        assert!(error.hint().unwrap().contains("openssl pkcs8 -topk8"), "{error}");
-    }
-}
-
-/// Encrypted PKCS#8 with the given key derivation and no key in it.
-fn hostile(oid: &str, parameters: &[&[u8]]) -> Vec<u8> {
-    let tlv = asn1::value;
-    let derivation = asn1::algorithm(asn1::Oid::new_unwrap(oid), &tlv(asn1::SEQUENCE, parameters));
-    let cipher =
-        asn1::algorithm(asn1::Oid::new_unwrap("2.16.840.1.101.3.4.1.42"), &tlv(asn1::OCTET_STRING, &[&[0; 16]]));
-    let scheme =
-        asn1::algorithm(asn1::Oid::new_unwrap("1.2.840.113549.1.5.13"), &tlv(asn1::SEQUENCE, &[&derivation, &cipher]));
-    tlv(asn1::SEQUENCE, &[&scheme, &tlv(asn1::OCTET_STRING, &[&[0; 32]])]).to_vec()
-}
-
-#[test]
-fn a_costly_key_derivation_is_refused_before_it_begins() {
-    let (pbkdf2, scrypt) = ("1.2.840.113549.1.5.12", "1.3.6.1.4.1.11591.4.11");
-    let (salt, number) = (asn1::value(asn1::OCTET_STRING, &[&[1; 16]]), |n: u128| asn1::integer(&n.to_be_bytes()));
-    let prf = asn1::algorithm(asn1::Oid::new_unwrap("1.2.840.113549.2.9"), &[asn1::NULL, 0]);
-    for iterations in [10_000_001, 1 << 31, 1 << 32, u128::MAX] {
-        let bytes = hostile(pbkdf2, &[&salt, &number(iterations), &prf]);
-        assert!(matches!(fault(&bytes), KeyError::Expensive { .. }), "{iterations}");
-    }
-    for (n, r, p) in
-        [(1 << 30, 8, 1), (1 << 21, 1 << 10, 1), (1 << 63, 2, 1), (u128::MAX, 1, 1), (2, 1, 17), (2, 1 << 60, 1)]
-    {
-        let bytes = hostile(scrypt, &[&salt, &number(n), &number(r), &number(p)]);
-        assert!(matches!(fault(&bytes), KeyError::Expensive { .. }), "{n} {r} {p}");
-    }
-    for (n, r, p) in [(0, 8, 1), (1, 8, 1), (3, 8, 1), (1024, 0, 1), (1024, 8, 0)] {
-        let bytes = hostile(scrypt, &[&salt, &number(n), &number(r), &number(p)]);
-        assert!(matches!(fault(&bytes), KeyError::Der(_)), "{n} {r} {p}");
-    }
-    let long = asn1::value(asn1::OCTET_STRING, &[&[1; 33]]);
-    assert!(matches!(fault(&hostile(pbkdf2, &[&long, &number(1), &prf])), KeyError::Unsupported { .. }));
-    assert_eq!(fault(&hostile(pbkdf2, &[&salt, &number(1), &prf])), KeyError::WrongPassphrase);
-    assert!(matches!(fault(&hostile(pbkdf2, &[&salt, &number(1), &number(999), &prf])), KeyError::Unsupported { .. }));
 }
 
 #[test]
@@ -374,217 +306,4 @@ fn an_integer_of_too_many_bits_is_refused_before_any_arithmetic() {
             matches!(fault(json.as_bytes()), KeyError::Member { fault, .. } if fault == "has more than 16,384 bits")
         );
     }
-}
-
-#[test]
-fn anything_else_is_a_secret_byte_for_byte() {
-    for bytes in
-        [b"hunter2".as_slice(), &[0, 255, 1, 2], b"{\xFF}", b"0123456789", b"[1]", b" -----BEGIN", b"\xFF\xFEa\0"]
-    {
-        let set = read(bytes, None).unwrap();
-        assert_eq!(set.form, Form::Raw);
-        assert!(matches!(&set.keys[0].material, Material::Secret(own) if own.expose() == bytes));
-    }
-    let digits = format!("01{}", "2".repeat(49));
-    assert_eq!(read(digits.as_bytes(), None).unwrap().form, Form::Raw);
-    assert_eq!(read(b"hunter2\n", None).unwrap().notes, [Note::TrailingNewline]);
-    assert_eq!(read(b"\xFF\xFEa\0", None).unwrap().notes, [Note::Utf16Secret]);
-    assert_eq!(fault(b""), KeyError::Empty);
-    assert!(matches!(read_raw(b""), Err(KeyError::Empty)));
-    assert!(matches!(fault(&vec![b'a'; MAX_FILE_BYTES + 1]), KeyError::TooLarge { .. }));
-    assert!(matches!(fault(&vec![b'{'; MAX_SET_BYTES + 1]), KeyError::TooLarge { .. }));
-    for text in
-        ["{", "{}", "{\"kty\":1}", "{\"a\":1,\"a\":2}", "{\"kty\":\"oct\",\"k\":\"\"}", "{\"kty\":\"oct\"}", " {x"]
-    {
-        assert!(read(text.as_bytes(), None).is_err(), "{text}");
-    }
-}
-
-#[test]
-fn a_public_key_is_never_a_secret() {
-    let text = String::from_utf8(file!("rsa2048.spki.pem").to_vec()).unwrap();
-    let jwk = all(&one(text.as_bytes()));
-    let body: String = text.lines().filter(|line| !line.starts_with('-')).collect();
-    let wide = |text: &str, mark: bool, unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
-        mark.then_some('\u{FEFF}').into_iter().chain(text.chars()).flat_map(|c| unit(c as u16)).collect()
-    };
-    for bytes in [
-        text.clone().into_bytes(),
-        text.trim().as_bytes().to_vec(),
-        format!("\n\n  {text}").into_bytes(),
-        format!("\u{feff}{text}").into_bytes(),
-        text.replace('\n', "\r\n").into_bytes(),
-        text.replace('\n', "\\n").into_bytes(),
-        text.replace("-----END PUBLIC KEY-----\n", "").into_bytes(),
-        wide(&text, true, u16::to_le_bytes),
-        wide(&text, true, u16::to_be_bytes),
-        wide(&text, false, u16::to_le_bytes),
-        wide(&text, false, u16::to_be_bytes),
-        wide(&jwk, true, u16::to_le_bytes),
-        body.clone().into_bytes(),
-        body.trim_end_matches('=').replace('+', "-").replace('/', "_").into_bytes(),
-        jwk.clone().into_bytes(),
-        format!("\n {jwk}\n").into_bytes(),
-        format!("{{\"keys\":[{jwk}]}}").into_bytes(),
-        jwk.replacen("{", "{\"kid\":\"a\",\"kid\":\"b\",", 1).into_bytes(),
-        format!("\"{}\"", text.replace('\n', "\\n")).into_bytes(),
-        format!("'{body}'").into_bytes(),
-        file!("rsa2048.pkcs1-public.pem").to_vec(),
-        file!("rsa2048.chain.pem").to_vec(),
-        file!("p256.cert.der").to_vec(),
-        file!("p256.spki.der").to_vec(),
-        [file!("p256.spki.der"), b"\n"].concat(),
-        file!("x25519.spki.pem").to_vec(),
-        b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE me@host".to_vec(),
-    ] {
-        assert_eq!(read_raw(&bytes).unwrap_err(), KeyError::PublicAsSecret, "{}", String::from_utf8_lossy(&bytes));
-        assert_eq!(secret(&bytes).unwrap_err(), KeyError::PublicAsSecret);
-        assert!(!read(&bytes, None).is_ok_and(|set| set.form == Form::Raw));
-    }
-    // Private keys and secrets may be forced.
-    for bytes in [
-        file!("p256.sec1.pem"),
-        file!("p256.pkcs8.der"),
-        b"{\"kty\":\"oct\",\"k\":\"AAAA\"}",
-        b"Mississippi".as_slice(),
-    ] {
-        assert!(read_raw(bytes).is_ok());
-    }
-}
-
-#[test]
-fn cookbook_keys_go_there_and_back() {
-    for (text, private, secret) in [
-        (cookbook!("3_1.ec_public_key.json"), false, false),
-        (cookbook!("3_2.ec_private_key.json"), true, false),
-        (cookbook!("3_3.rsa_public_key.json"), false, false),
-        (cookbook!("3_4.rsa_private_key.json"), true, false),
-        (cookbook!("3_5.symmetric_key_mac_computation.json"), false, true),
-        (cookbook!("3_6.symmetric_key_encryption.json"), false, true),
-    ] {
-        let key = one(text);
-        assert_eq!((key.is_private(), key.is_secret()), (private, secret));
-        let value = |text: &[u8]| serde_json::from_slice::<serde_json::Value>(text).unwrap();
-        assert_eq!(value(all(&key).as_bytes()), value(text));
-        assert!(
-            !jwk::to_json(&key, false).expose().contains("\"d\"")
-                && !jwk::to_json(&key, false).expose().contains("\"k\"")
-        );
-    }
-}
-
-#[test]
-fn thumbprints_of_the_rfcs() {
-    // RFC 7638 §3.1
-    let rsa = r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#;
-    assert_eq!(jwk::parse(rsa).unwrap().thumbprint(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
-    // RFC 8037 §A.3
-    let ed = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
-    assert_eq!(jwk::parse(ed).unwrap().thumbprint(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
-    let private = ed.replace('}', r#","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#);
-    assert_eq!(jwk::parse(&private).unwrap().thumbprint(), jwk::parse(ed).unwrap().thumbprint());
-}
-
-#[test]
-fn members_of_a_jwk_are_read_strictly() {
-    let rsa = all(&one(file!("rsa2048.pkcs1.pem")));
-    let with = |name: &str, value: &str| {
-        let mut jwk: serde_json::Value = serde_json::from_str(&rsa).unwrap();
-        jwk[name] = serde_json::from_str(value).unwrap();
-        jwk.to_string()
-    };
-    let without = |names: &[&str]| {
-        let mut jwk: serde_json::Value = serde_json::from_str(&rsa).unwrap();
-        names.iter().for_each(|name| drop(jwk.as_object_mut().unwrap().remove(*name)));
-        jwk.to_string()
-    };
-    for (text, said) in [
-        (with("kid", "1"), "\"kid\" is not a string"),
-        (with("key_ops", "[\"sign\",\"sign\"]"), "\"key_ops\" names an operation twice"),
-        (with("key_ops", "\"sign\""), "\"key_ops\" is not an array of strings"),
-        (with("n", "\"AQ==\""), "\"n\" is not strict base64url: it is padded with '='"),
-        (
-            with("d", "\"A+AA\""),
-            "\"d\" is not strict base64url: '+' or '/' at byte 1: that is plain base64, not base64url",
-        ),
-        (with("d", "\"AQAB\""), "the numbers of the RSA private key contradict each other"),
-        (with("dp", "\"AQAB\""), "dp, dq or qi of the RSA private key contradicts its other numbers"),
-        (with("k", "\"AQAB\""), "\"k\" has no place in a key of type RSA"),
-        (with("oth", "[]"), "an RSA key with more than two primes (\"oth\") is not supported"),
-        (with("x5c", "[]"), "\"x5c\" is empty"),
-        (without(&["d"]), "\"p\" stands without \"d\""),
-        (without(&["p"]), "\"p\" is missing"),
-        (without(&["n"]), "\"n\" is missing"),
-    ] {
-        assert_eq!(jwk::parse(&text).unwrap_err().to_string(), said);
-    }
-    // CRT values are recovered, with and without the primes (RFC 7518 §6.3.2).
-    assert_eq!(all(&jwk::parse(&without(&["dp", "dq", "qi"])).unwrap()), rsa);
-    assert!(jwk::parse(&without(&["p", "q", "dp", "dq", "qi"])).unwrap().is_private());
-    // What we do not know is kept.
-    let kept = jwk::parse(&with("nbf", "[1,{\"a\":null}]")).unwrap();
-    assert!(all(&kept).contains("\"nbf\": [1,{\"a\":null}]"));
-
-    let ec = all(&one(file!("p256.sec1.pem")));
-    let other = all(&one(file!("k256.sec1.pem"))).replace("secp256k1", "P-256");
-    assert!(matches!(jwk::parse(&other), Err(KeyError::Inconsistent(_))));
-    assert!(
-        matches!(jwk::parse(&ec.replace("\"x\": \"", "\"x\": \"AAAA")), Err(KeyError::Member { name, .. }) if name == "x")
-    );
-    let swapped = ec.replace("\"x\"", "\"z\"").replace("\"y\"", "\"x\"").replace("\"z\"", "\"y\"");
-    assert!(jwk::parse(&swapped).is_err());
-}
-
-#[test]
-fn leading_zeros_of_rsa_numbers_are_dropped() {
-    let plain = one(file!("rsa2048.spki.pem"));
-    let Material::Rsa(rsa) = &plain.material else { panic!("not RSA") };
-    let n = crate::encoding::base64url::encode(&[&[0, 0], rsa.n.as_slice()].concat());
-    let padded = jwk::parse(&format!(r#"{{"kty":"RSA","n":"{n}","e":"AAEAAQ"}}"#)).unwrap();
-    assert_eq!(padded.thumbprint(), plain.thumbprint());
-}
-
-#[test]
-fn a_set_leaves_out_what_it_cannot_use() {
-    let (p256, ed) = (all(&one(file!("p256.spki.pem"))), all(&one(file!("ed25519.spki.pem"))));
-    let set = |members: &[&str]| jwk::parse_set(&format!("{{\"more\":1,\"keys\":[{}]}}", members.join(",")));
-    let some = set(&[&p256, r#"{"kty":"OKP","crv":"X25519","x":"","kid":"x"}"#, "1", &ed, "{}"]).unwrap();
-    assert_eq!(some.keys.len(), 2);
-    let skipped: Vec<_> = some.skipped.iter().map(|s| (s.index, s.kid.as_deref(), s.reason.to_string())).collect();
-    assert_eq!(skipped[0], (1, Some("x"), "the curve X25519 is not supported".to_owned()));
-    assert_eq!((skipped[1].0, skipped[2].0, skipped[2].2.as_str()), (2, 4, "\"kty\" is missing"));
-    assert!(set(&[]).unwrap().keys.is_empty());
-
-    let oct = r#"{"kty":"oct","k":"AAAA","kid":"a"}"#;
-    assert!(matches!(set(&[&p256, oct]), Err(KeyError::MixedSet)));
-    assert!(matches!(set(&[oct, oct]), Err(KeyError::Repeated { .. })));
-    assert!(set(&[oct, &oct.replace("\"a\"", "\"b\"")]).is_ok());
-    assert!(matches!(jwk::parse_set(r#"{"keys":{}}"#), Err(KeyError::Member { .. })));
-    assert!(matches!(jwk::parse_set("{}"), Err(KeyError::Missing("keys"))));
-    let many = vec!["1"; MAX_MEMBERS + 1];
-    assert!(matches!(set(&many), Err(KeyError::TooMany { .. })));
-}
-
-#[test]
-fn nothing_secret_is_shown() {
-    let key = one(file!("rsa2048.pkcs1.pem"));
-    let d = match &key.material {
-        Material::Rsa(rsa) => rsa.private.as_ref().map(|own| format!("{:?}", own.d.expose())).unwrap(),
-        _ => panic!("not RSA"),
-    };
-    assert!(!format!("{key:?}").contains(d.trim_matches(['[', ']'])));
-    assert_eq!(key.public().map(|key| key.is_private()), Some(false));
-    let mut operations = key.clone();
-    operations.operations = Some(vec!["sign".to_owned(), "verify".to_owned()]);
-    assert_eq!(operations.public().unwrap().operations.unwrap(), ["verify"]);
-    assert!(secret(b"x").unwrap().public().is_none());
-}
-
-/// openssl opened this file; the same key, passphrase and generator write it again.
-#[test]
-fn an_encrypted_key_is_what_openssl_reads() {
-    let passphrase = pass("correct");
-    let options = Options { private: true, passphrase: Some(&passphrase) };
-    let text = encode(&[one(file!("p256.sec1.pem"))], Form::Pem, options, &mut Counting(0)).unwrap();
-    assert_eq!(text.expose(), file!("p256.authkit-encrypted.pem"));
 }

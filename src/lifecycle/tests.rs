@@ -8,6 +8,8 @@ use crate::secret::Secret;
 use crate::time::UnixTime;
 use std::collections::BTreeMap;
 
+mod issuer;
+
 #[derive(Clone)]
 struct Site {
     /// Gives a session and another cookie to every visitor.
@@ -382,124 +384,4 @@ fn a_logout_that_is_refused_tells_nothing() {
     let story = live(&mut Site { logout_status: 405, ..Site::default() });
     let answer = story.answer(Question::Revoked).unwrap();
     assert!(matches!(answer, Answer::NotAsked(why) if why.contains("405")));
-}
-
-/// A server of tokens.
-#[derive(Clone, Default)]
-struct Issuer {
-    /// Access tokens end at logout.
-    revokes_access: bool,
-    revokes_refresh: bool,
-    rotates: bool,
-    /// Used refresh tokens are good again.
-    reusable: bool,
-    /// A replay ends everything.
-    detects: bool,
-    no_token: bool,
-
-    /// Access tokens, refresh tokens with whether they were used.
-    access: BTreeMap<String, bool>,
-    refresh: BTreeMap<String, bool>,
-    count: usize,
-    logins: usize,
-}
-
-impl Issuer {
-    fn grant(&mut self, refresh: Option<String>) -> (u16, String) {
-        self.count += 1;
-        let access = format!("access-{}", self.count);
-        self.access.insert(access.clone(), true);
-        let refresh = refresh.unwrap_or_else(|| {
-            let token = format!("refresh-{}", self.count);
-            self.refresh.insert(token.clone(), false);
-            token
-        });
-        (200, format!(r#"{{"access_token":"{access}","refresh_token":"{refresh}","expires_in":300}}"#))
-    }
-
-    fn respond(&mut self, ask: &Ask) -> (u16, String) {
-        let body = ask.body.as_ref().map(|body| String::from_utf8(body.expose().clone()).unwrap()).unwrap_or_default();
-        let header = ask.headers.iter().find(|header| header.is("authorization"));
-        let token =
-            header.map(|header| String::from_utf8_lossy(&header.value).replace("Bearer ", "")).unwrap_or_default();
-        let named = |name: &str| body.split('&').find_map(|pair| pair.strip_prefix(name)).map(str::to_owned);
-        let good = self.access.get(&token) == Some(&true);
-        match (ask.method(), ask.url.path.as_str()) {
-            ("GET", "/me") if good => (200, r#"{"sub":"alice"}"#.to_owned()),
-            ("GET", "/me") => (401, r#"{"error":"invalid_token"}"#.to_owned()),
-            ("POST", "/login") if self.no_token => (200, "{}".to_owned()),
-            ("POST", "/login") => {
-                self.logins += 1;
-                self.grant(None)
-            }
-            ("POST", "/token") => {
-                let Some(old) = named("refresh_token=") else { return (400, String::new()) };
-                match self.refresh.get(&old) {
-                    None => (400, r#"{"error":"invalid_grant"}"#.to_owned()),
-                    Some(true) if !self.reusable => {
-                        if self.detects {
-                            self.refresh.clear();
-                        }
-                        (400, r#"{"error":"invalid_grant"}"#.to_owned())
-                    }
-                    Some(_) if self.rotates => {
-                        self.refresh.insert(old, true);
-                        self.grant(None)
-                    }
-                    Some(_) => self.grant(Some(old)),
-                }
-            }
-            ("POST", "/logout") => {
-                if self.revokes_access {
-                    self.access.remove(&token);
-                }
-                if self.revokes_refresh
-                    && let Some(token) = named("token=")
-                {
-                    self.refresh.remove(&token);
-                }
-                (204, String::new())
-            }
-            _ => (405, String::new()),
-        }
-    }
-}
-
-impl Web for Issuer {
-    fn send(&mut self, ask: &Ask) -> Result<Exchange, Unanswered> {
-        let (status, body) = self.respond(ask);
-        let time = Some(UnixTime(1_769_860_800));
-        Ok(Exchange { status, body: body.into_bytes(), time, ..Exchange::get(ask.url.clone()) })
-    }
-}
-
-fn plan_with_tokens() -> Plan {
-    let field = Field { name: "client_id".to_owned(), value: Secret::new("app".to_owned()) };
-    let refresh = Refresh { url: address("/token"), token: "/refresh_token".to_owned(), fields: vec![field] };
-    Plan { bearer: Some(Bearer { access: "/access_token".to_owned(), refresh: Some(refresh) }), ..plan() }
-}
-
-#[test]
-fn tokens_live_and_die() {
-    let good =
-        Issuer { revokes_access: true, revokes_refresh: true, rotates: true, detects: true, ..Issuer::default() };
-    let cases = [
-        (good.clone(), ["yes"; 5]),
-        (Issuer { detects: false, ..good.clone() }, ["yes", "yes", "no", "yes", "yes"]),
-        (Issuer { reusable: true, ..good.clone() }, ["yes", "no", "not-asked", "yes", "yes"]),
-        (Issuer { rotates: false, ..good.clone() }, ["no", "not-asked", "not-asked", "yes", "yes"]),
-        (Issuer { revokes_access: false, ..good.clone() }, ["yes", "yes", "yes", "no", "yes"]),
-        (Issuer { revokes_refresh: false, ..good.clone() }, ["yes", "yes", "yes", "yes", "no"]),
-    ];
-    for (number, (mut issuer, expected)) in cases.into_iter().enumerate() {
-        let story = run(&plan_with_tokens(), &mut issuer).unwrap();
-        assert_eq!(story.ended, None);
-        let names: Vec<_> = story.answers.iter().map(|(_, answer)| answer.name()).collect();
-        assert_eq!(names, expected, "case {number}: {:#?}", story.answers);
-        assert_eq!(story.logins as usize, issuer.logins);
-        let lives_on = story.tokens.and_then(|tokens| tokens.lives_on);
-        assert_eq!(lives_on, (!issuer.revokes_access).then_some(300));
-    }
-    let story = run(&plan_with_tokens(), &mut Issuer { no_token: true, ..Issuer::default() }).unwrap();
-    assert!(story.ended.unwrap().to_string().contains("/access_token"));
 }

@@ -25,7 +25,10 @@ impl Store {
         let mut tombstones = ledger.meta.tombstones.clone();
         for own in std::mem::take(&mut self.meta.tombstones) {
             match tombstones.iter_mut().find(|known| known.thumbprint == own.thumbprint) {
-                Some(known) => known.dates.revoked = known.dates.revoked.take().or(own.dates.revoked),
+                Some(known) => {
+                    known.dates.revoked = known.dates.revoked.take().or(own.dates.revoked);
+                    known.removed_at = known.removed_at.or(own.removed_at);
+                }
                 None => tombstones.push(own),
             }
         }

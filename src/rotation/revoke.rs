@@ -56,8 +56,9 @@ pub fn revoke<E>(
         if tombstone.dates.revoked.is_some() {
             return Ok(Some(Revoked::default()));
         }
+        let dead = vec![(name.to_owned(), tombstone.state())];
         tombstone.dates.revoked = Some(revocation);
-        return Ok(Some(Revoked { dead: vec![(name.to_owned(), State::Expired)], ..Revoked::default() }));
+        return Ok(Some(Revoked { dead, ..Revoked::default() }));
     };
     kill(store, &[place], &revocation, now, make).map(Some)
 }

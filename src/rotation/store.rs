@@ -27,6 +27,8 @@ pub enum State {
     Expired,
     /// Nobody may trust it.
     Revoked,
+    /// Its owner took it out by hand.
+    Removed,
 }
 
 impl State {
@@ -37,6 +39,7 @@ impl State {
             Self::Retiring => "retiring",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
+            Self::Removed => "removed",
         }
     }
 
@@ -55,11 +58,18 @@ pub struct Tombstone {
     pub thumbprint: String,
     #[serde(flatten)]
     pub dates: Dates,
+    /// Taken out by hand then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<UnixTime>,
 }
 
 impl Tombstone {
     pub fn state(&self) -> State {
-        if self.dates.revoked.is_some() { State::Revoked } else { State::Expired }
+        match (&self.dates.revoked, self.removed_at) {
+            (Some(_), _) => State::Revoked,
+            (None, Some(_)) => State::Removed,
+            (None, None) => State::Expired,
+        }
     }
 }
 
@@ -192,7 +202,7 @@ impl Store {
         self.keys.iter().position(|key| key.kid.as_deref() == Some(kid))
     }
 
-    /// Whether `key` was expired or revoked here.
+    /// Whether `key` expired, was revoked or was removed here.
     pub fn tombstone(&self, key: &Key) -> Option<&Tombstone> {
         let thumbprint = key.thumbprint();
         self.meta.tombstones.iter().find(|dead| dead.thumbprint == thumbprint)
@@ -207,7 +217,17 @@ impl Store {
         let mut dates = Dates::read(&key);
         dates.revoked = revoked.or(dates.revoked);
         let (kid, alg) = (key.kid.clone().unwrap_or_default(), key.alg.clone().unwrap_or_default());
-        self.meta.tombstones.push(Tombstone { kid, alg, thumbprint: key.thumbprint(), dates });
+        let thumbprint = key.thumbprint();
+        self.meta.tombstones.push(Tombstone { kid, alg, thumbprint, dates, removed_at: None });
+    }
+
+    /// Takes the key called `kid` out at `now`. Its tombstone stays, so that no backup brings it back.
+    pub fn remove(&mut self, kid: &str, now: UnixTime) {
+        let Some(place) = self.place(kid) else { return };
+        self.bury(place, None);
+        if let Some(tombstone) = self.meta.tombstones.last_mut() {
+            tombstone.removed_at = Some(now);
+        }
     }
 
     /// Marks a write at `now`, which is never earlier than the last.

@@ -301,10 +301,18 @@ fn certificates_in_the_header() {
         let certificate = file(certificate);
         let made =
             room.run(&["issue", "-k", &key, "--x5c", &certificate, "--x5t", &certificate, "--now", now, "--json"]);
-        let header = made.ok().json()["data"]["header"].clone();
+        let made = made.ok().json();
+        let header = &made["data"]["header"];
         assert_eq!(header["x5c"], serde_json::json!([base64ct::Base64::encode_string(&der)]));
         assert_eq!(header["x5t#S256"], crate::tokens::b64(sha2::Sha256::digest(&der)));
+        assert!(header["x5t"].is_null());
+        assert_eq!(made["findings"].as_array().unwrap().len(), 0, "asked for, and so no news");
     }
+    let certificate = file("p256.cert.pem");
+    let old = room.run(&["issue", "-k", &key, "--x5t-sha1", &certificate, "--now", now, "--strict", "--json"]);
+    assert_eq!(old.ok().json()["data"]["header"]["x5t"], crate::tokens::b64(sha1::Sha1::digest(&der)));
+    let typed = room.run(&["issue", "-k", &key, "--header-json", "x5c=[\"AA==\"]", "--json"]).ok().json();
+    assert_eq!(typed["findings"][0]["rule"], "header-key-reference");
     let thumb = room.run(&["issue", "-k", &key, "--x5t", &file("p256.cert.pem"), "--now", now, "--json"]).ok().json();
     assert!(thumb["data"]["header"]["x5c"].is_null() && thumb["data"]["header"]["x5t#S256"].is_string());
     assert_eq!(thumb["findings"].as_array().unwrap().len(), 0, "{thumb}");
@@ -318,7 +326,7 @@ fn a_certificate_of_another_key_or_past_its_end() {
     let key = room.write("key.pem", std::fs::read(keys.join("p256.pkcs8.pem")).unwrap());
     let certificate = file("p256.cert.pem");
     let issue = |more: &[&str]| room.run(&[&["issue", "--json"][..], more].concat());
-    for flag in ["--x5c", "--x5t"] {
+    for flag in ["--x5c", "--x5t", "--x5t-sha1"] {
         let other = issue(&["-k", &key, flag, &file("rsa2048.chain.pem")]);
         assert_eq!(other.code, 3, "{other:?}");
         assert!(other.stdout.contains("of another key"), "{other:?}");

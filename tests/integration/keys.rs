@@ -279,6 +279,29 @@ fn remove_asks_for_force() {
     );
 }
 
+/// Whoever removed a key meant it: neither a backup of the store nor an import brings it back.
+#[test]
+fn what_was_removed_stays_away() {
+    let room = Room::new();
+    room.run(&["keys", "generate", "--kid", "first-key"]).ok();
+    room.run(&["keys", "generate", "--kid", "second-key"]).ok();
+    let token = room.run(&["issue", "--kid", "first-key"]).ok().stdout;
+    let backup = room.read("keys.json");
+    room.run(&["keys", "remove", "first-key", "--force"]).ok();
+    let dead = room.run(&["keys", "list", "--json"]).ok().json()["data"]["dead"][0].clone();
+    assert_eq!((&dead["kid"], &dead["state"]), (&"first-key".into(), &"removed".into()));
+    room.write("keys.json", &backup);
+    assert_eq!(room.run(&["issue", "--kid", "first-key"]).code, 3);
+    assert_eq!(room.run_with(&["verify", "--json"], &token).reasons(), ["kid-unknown"]);
+    assert!(!room.run(&["keys", "public"]).ok().stdout.contains("first-key"));
+    room.write("backup.json", &backup);
+    let ran = room.run(&["keys", "import", "backup.json"]);
+    assert!(ran.code == 3 && ran.stderr.contains("as removed"), "{ran:?}");
+    room.run(&["keys", "generate", "--kid", "third-key"]).ok();
+    let text = String::from_utf8(room.read("keys.json")).unwrap();
+    assert_eq!(text.matches("\"first-key\"").count(), 1, "its tombstone alone");
+}
+
 #[test]
 fn an_empty_key_store_says_what_to_do() {
     let room = Room::new();

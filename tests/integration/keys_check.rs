@@ -6,6 +6,7 @@ use authkit::key::generate::{self, Kind};
 use authkit::key::{Key, Material};
 use dashu_int::UBig;
 use serde_json::{Value, json};
+use sha2::Digest as _;
 
 /// A public Ed25519 key that nothing is wrong with.
 const ED: &str =
@@ -272,8 +273,15 @@ fn certificates() {
     assert!(x5c.is_array(), "{jwk}");
     let fault = found(&room, &set(&[with(ed(), "x5c", x5c)]), &[]);
     assert_eq!(fault, ["error x5c-mismatch"]);
-    let thumbed = with(with(with(jwk, "kid", "c"), "alg", "ES256"), "x5t#S256", b64([0; 32]));
-    assert_eq!(found(&room, &set(&[thumbed]), &["--now", "2026-12-01T00:00:00Z"]), ["error x5t-mismatch"]);
+    let der = std::fs::read(root().join("tests/keys/p256.cert.der")).unwrap();
+    let named = with(with(jwk, "kid", "c"), "alg", "ES256");
+    for (name, right) in [("x5t", b64(sha1::Sha1::digest(&der))), ("x5t#S256", b64(sha2::Sha256::digest(&der)))] {
+        let thumbed = |digest: String| {
+            found(&room, &set(&[with(named.clone(), name, digest)]), &["--now", "2026-12-01T00:00:00Z"])
+        };
+        assert_eq!(thumbed(right), [""; 0]);
+        assert_eq!(thumbed(b64([0; 32])), ["error x5t-mismatch"], "{name}");
+    }
 }
 
 #[cfg(unix)]

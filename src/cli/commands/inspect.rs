@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::judging::Judging;
 use crate::cli::network::Network;
 use crate::cli::output::Lines;
-use crate::cli::{input, key_source, settings_file};
+use crate::cli::{input, settings_file, verification_keys};
 use authkit::cookie::description;
 use authkit::finding::Finding;
 use authkit::identify::{Thing, identify};
@@ -78,7 +78,7 @@ impl Run for Inspect {
         let policy = self.policy.as_deref().map(|name| settings_file::saved(name, self.judging.source(), context));
         let keys = policy.transpose()?.map_or(self.key, |saved| saved.key);
         let keyring =
-            if keys.is_empty() { Keyring::default() } else { key_source::Keys::load(context, &keys)?.keyring };
+            if keys.is_empty() { Keyring::default() } else { verification_keys::Keys::load(context, &keys)?.keyring };
         let mut told = Told { policy: self.judging.of_one(context)?, ..Told::default() };
         match identify(bytes) {
             Some(Thing::Jws | Thing::Jwe) => told.token(bytes, &keyring, context)?,

@@ -56,6 +56,31 @@ fn primes_are_shared_across_sources() {
     }
 }
 
+/// What cannot be compared in seconds is counted, and not taken for compared.
+#[test]
+fn comparing_moduli_has_its_limit() {
+    let set = |bytes: usize, count: usize| {
+        let member = |place: usize| {
+            let mut n = vec![0xFF; bytes];
+            n[..8].copy_from_slice(&(u64::MAX - place as u64).to_be_bytes());
+            let n = crate::encoding::base64url::encode(&n);
+            format!(r#"{{"kty":"RSA","kid":"{place}","n":"{n}","e":"AQAB"}}"#)
+        };
+        format!(r#"{{"keys":[{}]}}"#, (0..count).map(member).collect::<Vec<_>>().join(","))
+    };
+    let of = |texts: &[String]| {
+        let sources: Vec<Source> = texts.iter().map(|text| source("set.json", text)).collect();
+        let Comparison { moduli, left_out, .. } = compare(&sources);
+        (moduli, left_out)
+    };
+    assert_eq!(of(&[set(1_025, 3), set(1_024, 2)]), (2, 3), "too long to be used");
+    assert_eq!(of(&[set(512, 2), set(512, 2)]), (4, 0), "the same ones again cost nothing");
+    let fills = MOST_COMPARED / 1_024;
+    let many = [source("set.json", &set(1_024, fills + 5))];
+    let within = within(&many);
+    assert_eq!((within.moduli.len(), within.left_out), (fills, 5), "too many");
+}
+
 #[test]
 fn a_published_secret_is_known() {
     let sources = [source("secret", "insecure_session_secret")];

@@ -1,10 +1,9 @@
 //! Are its certificates still good, and its own?
 
 use super::KeySubject;
-use crate::encoding::base64url;
 use crate::finding::Severity;
+use crate::key::certificate::THUMBPRINTS;
 use crate::rule::{Basis, Rule};
-use sha2::{Digest as _, Sha256};
 
 pub(super) const CERTIFICATE_EXPIRED: Rule<KeySubject> = Rule {
     id: "certificate-expired",
@@ -37,17 +36,18 @@ pub(super) const X5T_MISMATCH: Rule<KeySubject> = Rule {
     id: "x5t-mismatch",
     severity: Severity::Error,
     basis: Basis::Normative,
-    source: "RFC 7517 §4.9",
-    why: "x5t#S256 says which certificate is meant, and it is not the one in x5c: one of the two is of another key.",
-    fix: "compute x5t#S256 anew over the DER of the first certificate",
+    source: "RFC 7517 §4.8 (x5t), §4.9 (x5t#S256)",
+    why: "x5t and x5t#S256 say which certificate is meant, and it is not the one in x5c: one of the two is of another key.",
+    fix: "compute the digest anew over the DER of the first certificate: SHA-1 for x5t, SHA-256 for x5t#S256",
     bad: r##"{"kty":"OKP","crv":"Ed25519","x":"WWziK2Rwe0u6PRJRt0-C58SZ2_BAphxcDN7nCZFa4IM","x5c":["MIHAMHQCAQEwBQYDK2VwMAwxCjAIBgNVBAMMAWEwIBcNMjYxMTI1MTI0NzIyWhgPMjEyNjExMDExMjQ3MjJaMAwxCjAIBgNVBAMMAWEwKjAFBgMrZXADIQBZbOIrZHB7S7o9ElG3T4LnxJnb8ECmHFwM3ucJkVrggzAFBgMrZXADQQC3HEXrjVGN8jrHfEJ8C7Tb/5kvcIuAKStSrZzpUo67uPRFsvnc2CiQBiklVDNqaXT1jpXDf9AXWNwKRMYK+wMF"],"x5t#S256":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}"##,
     good: r##"{"kty":"OKP","crv":"Ed25519","x":"WWziK2Rwe0u6PRJRt0-C58SZ2_BAphxcDN7nCZFa4IM","x5c":["MIHAMHQCAQEwBQYDK2VwMAwxCjAIBgNVBAMMAWEwIBcNMjYxMTI1MTI0NzIyWhgPMjEyNjExMDExMjQ3MjJaMAwxCjAIBgNVBAMMAWEwKjAFBgMrZXADIQBZbOIrZHB7S7o9ElG3T4LnxJnb8ECmHFwM3ucJkVrggzAFBgMrZXADQQC3HEXrjVGN8jrHfEJ8C7Tb/5kvcIuAKStSrZzpUo67uPRFsvnc2CiQBiklVDNqaXT1jpXDf9AXWNwKRMYK+wMF"],"x5t#S256":"WtHivExvu7bYaWbtf5SBYI-2rn6w_sUOuu0SbfIWOug"}"##,
     check: |subject, report| {
-        const NAME: &str = "x5t#S256";
-        let Some(said) = subject.key.others.get(NAME).and_then(serde_json::Value::as_str) else { return };
-        let digest = subject.key.certificates.first().map(|der| base64url::encode(&Sha256::digest(der)));
-        if digest.is_some_and(|digest| digest != said.trim_end_matches('=')) {
-            report.at("/x5t#S256", || format!("{NAME} is not the digest of the first certificate of x5c"));
+        let Some(der) = subject.key.certificates.first() else { return };
+        for (name, digest) in THUMBPRINTS {
+            let said = subject.key.others.get(name).and_then(serde_json::Value::as_str);
+            if said.is_some_and(|said| said.trim_end_matches('=') != digest(der)) {
+                report.at(&format!("/{name}"), || format!("{name} is not the digest of the first certificate of x5c"));
+            }
         }
     },
 };

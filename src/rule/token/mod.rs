@@ -22,6 +22,9 @@ mod typing;
 
 pub use content::is_personal;
 
+/// The id of the rule about keys in the header.
+pub const HEADER_KEY_REFERENCE: &str = key_reference::HEADER_KEY_REFERENCE.id;
+
 /// All rules about a token, sorted by id.
 pub static RULES: &[Rule<Token>] = &[
     algorithm::ALG_HMAC_SHARED,

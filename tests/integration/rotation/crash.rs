@@ -177,3 +177,45 @@ fn a_full_disk_loses_nothing() {
         }
     }
 }
+
+/// The old private keys would stay where the link led, and whoever reads there would read old keys on.
+#[test]
+fn a_link_to_the_key_store_stays_a_link() {
+    let room = store();
+    std::fs::create_dir(room.path("safe")).unwrap();
+    std::fs::rename(room.path("keys.json"), room.path("safe/real.json")).unwrap();
+    std::fs::remove_file(room.path("keys.json.ledger")).unwrap();
+    std::os::unix::fs::symlink("safe/real.json", room.path("keys.json")).unwrap();
+    room.run(&["keys", "revoke", "first", "--publish", "jwks.json"]).ok();
+    assert!(std::fs::symlink_metadata(room.path("keys.json")).unwrap().is_symlink());
+    assert_eq!(states(&room, NOW)[2], "first revoked");
+    assert!(room.path("safe/real.json.ledger").is_file() && !room.path("keys.json.ledger").exists());
+    let token = room.run(&["issue"]).ok().stdout;
+    room.run_with(&["verify", "-k", "jwks.json"], token).ok();
+
+    std::fs::remove_file(room.path("safe/real.json")).unwrap();
+    for arguments in [&["keys", "generate"][..], &["keys", "list"], &["issue"]] {
+        let ran = room.run(arguments);
+        assert!(ran.code == 4 && unfolded(&ran.stderr).contains("is a link, and nothing is where it leads"), "{ran:?}");
+    }
+    assert!(std::fs::symlink_metadata(room.path("keys.json")).unwrap().is_symlink());
+}
+
+/// Root rotates the keys of a service: the service must be able to read them afterwards.
+#[test]
+fn the_superuser_leaves_files_to_their_owner() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let room = store();
+    if std::fs::metadata(room.path("keys.json")).unwrap().uid() != 0 {
+        return crate::harness::skip("root, whose files these would become");
+    }
+    std::fs::remove_file(room.path("keys.json.lock")).unwrap();
+    for name in ["", "keys.json", "keys.json.ledger"] {
+        chown(room.path(name), Some(12_345), Some(12_346)).unwrap();
+    }
+    room.run(&["keys", "rotate", "--every", "90d", "--publish", "jwks.json"]).ok();
+    for name in ["keys.json", "keys.json.ledger", "keys.json.lock"] {
+        let found = std::fs::metadata(room.path(name)).unwrap();
+        assert_eq!((found.uid(), found.gid(), found.mode() & 0o777), (12_345, 12_346, 0o600), "{name}");
+    }
+}

@@ -1,15 +1,13 @@
-//! `--x5c` and `--x5t`: the certificate of the signing key in the header. Verifiers of authkit never take a key from
+//! `--x5c`, `--x5t` and `--x5t-sha1`: the certificate of the signing key in the header. Verifiers of authkit never take a key from
 //! there; others may ask for it.
 
 use super::Issue;
 use crate::cli::failure::Failure;
 use crate::cli::input;
-use authkit::encoding::base64url;
-use authkit::key::certificate::{self, Summary};
+use authkit::key::certificate::{self, Digest, Summary};
 use authkit::key::{self, Key, detect};
 use authkit::token::draft::Members;
 use base64ct::Encoding as _;
-use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
 /// The certificates that go with a token.
@@ -17,43 +15,48 @@ use std::path::Path;
 pub struct Certificates {
     /// DER, the certificate of the key first.
     chain: Vec<Vec<u8>>,
-    leaf: Option<Vec<u8>>,
+    /// Members of the header that name it, with the digest.
+    thumbprints: Vec<(&'static str, String)>,
     /// What they say, to be judged.
     pub summaries: Vec<Summary>,
 }
 
 impl Certificates {
-    /// Writes the members that were asked for: `x5c` holds plain base64 (RFC 7515 §4.1.6), `x5t#S256` the digest in
-    /// base64url (§4.1.8).
+    /// Writes the members that were asked for: `x5c` holds plain base64 (RFC 7515 §4.1.6), the others a digest in
+    /// base64url (§4.1.7, §4.1.8).
     pub fn write(&self, header: &mut Members) {
         if !self.chain.is_empty() {
             let texts: Vec<String> = self.chain.iter().map(|der| base64ct::Base64::encode_string(der)).collect();
             header.set_texts("x5c", &texts);
         }
-        if let Some(leaf) = &self.leaf {
-            header.set_text("x5t#S256", &base64url::encode(&Sha256::digest(leaf)));
+        for (name, digest) in &self.thumbprints {
+            header.set_text(name, digest);
         }
     }
 }
 
 impl Issue {
-    /// The certificates of `--x5c` and `--x5t`.
+    /// The certificates of `--x5c`, `--x5t` and `--x5t-sha1`.
     ///
     /// # Errors
     /// A file that holds no chain, or the chain of another key.
     pub(super) fn certificates(&self, key: &Key) -> Result<Certificates, Failure> {
-        let chain = self.x5c.as_deref().map(|path| chain("--x5c", path, key)).transpose()?;
-        let named = self.x5t.as_deref().map(|path| chain_of_leaf("--x5t", path, key)).transpose()?;
-        let chain = chain.unwrap_or_default();
-        let all = chain.iter().chain(named.iter().filter(|leaf| !chain.contains(leaf)));
-        let summaries = all.filter_map(|der| certificate::summary(der).ok()).collect();
-        Ok(Certificates { chain, leaf: named, summaries })
+        let chain = self.x5c.as_deref().map(|path| chain("--x5c", path, key)).transpose()?.unwrap_or_default();
+        let (mut thumbprints, mut all) = (Vec::new(), chain.clone());
+        let sha1 = ("--x5t-sha1", &self.x5t_sha1, "x5t", certificate::x5t as Digest);
+        let sha256 = ("--x5t", &self.x5t, "x5t#S256", certificate::x5t_s256 as Digest);
+        for (flag, path, name, digest) in [sha1, sha256] {
+            let Some(path) = path else { continue };
+            let leaf = self::chain(flag, path, key)?.into_iter().next();
+            let leaf = leaf.ok_or_else(|| Failure::input(format!("{flag}: {path} holds no certificate")))?;
+            thumbprints.push((name, digest(&leaf)));
+            if !all.contains(&leaf) {
+                all.push(leaf);
+            }
+        }
+        let summaries = all.iter().filter_map(|der| certificate::summary(der).ok()).collect();
+        Ok(Certificates { chain, thumbprints, summaries })
     }
-}
-
-fn chain_of_leaf(flag: &str, path: &str, key: &Key) -> Result<Vec<u8>, Failure> {
-    let chain = chain(flag, path, key)?;
-    chain.into_iter().next().ok_or_else(|| Failure::input(format!("{flag}: {path} holds no certificate")))
 }
 
 /// The certificates in `path`, PEM or DER, of which the first is that of the key.

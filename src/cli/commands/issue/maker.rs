@@ -18,6 +18,7 @@ use authkit::report::json::{self, Envelope};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::rule;
 use authkit::rule::key::CERTIFICATE_EXPIRED;
+use authkit::rule::token::HEADER_KEY_REFERENCE;
 use authkit::secret::Secret;
 use authkit::time::Span;
 use authkit::token::claims::{Claim, Claims, Fault};
@@ -121,9 +122,15 @@ impl Maker<'_> {
         let view = rule::token::View::new(&header, &claims, bytes);
         let mut findings = rule::run(rule::token::RULES, &view, &policy);
         // Advice is for whoever asks: authkit inspect.
-        findings.retain(|finding| finding.severity > Severity::Info);
+        findings.retain(|finding| finding.severity > Severity::Info && !self.asked_for(finding));
         findings.extend(self.judge_key(&header, &policy));
         Ok(findings)
+    }
+
+    /// `--x5c` has made sure that the certificate is that of the signing key: that it is in the header is no news.
+    fn asked_for(&self, finding: &Finding) -> bool {
+        let place = finding.location.pointer.as_deref();
+        self.issue.x5c.is_some() && finding.rule == HEADER_KEY_REFERENCE && place == Some("/header/x5c")
     }
 
     /// What there is to say of a weak key, and of the certificates that go with the token.

@@ -114,6 +114,10 @@ pub struct Issue {
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     x5t: Option<String>,
 
+    /// Put the SHA-1 digest of the certificate in FILE there, for verifiers that know no other (x5t)
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    x5t_sha1: Option<String>,
+
     /// The header's typ [default: JWT, or what the kind says]
     #[arg(long, value_name = "TEXT")]
     typ: Option<String>,

@@ -43,6 +43,8 @@ pub struct Data {
     sources: Vec<SourceData>,
     /// RSA moduli that were searched for common primes, in all sources together.
     moduli_compared: usize,
+    /// RSA moduli that were not: too long to be used at all, or more than can be compared in seconds.
+    moduli_left_out: usize,
     /// Findings that a baseline knows.
     known: u64,
     /// Findings that the settings ignore.
@@ -84,12 +86,18 @@ impl Run for Check {
         let sources = self.sources(context)?;
         let lists = check::holds_secrets(&sources).then(|| Lists::new(b"")).transpose();
         let lists = lists.map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
-        let Checked { findings, moduli } = check::judge(&sources, lists.as_ref(), context.now, &policy);
+        let Checked { findings, moduli, left_out } = check::judge(&sources, lists.as_ref(), context.now, &policy);
         let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
         let found = found.map(|(source, findings)| Found { file: source.name.clone(), findings }).collect();
         let gate = self.gating.gate(found, &settings, context)?;
-        answer(described, moduli, gate)
+        if left_out > 0 {
+            context.warn(format!(
+                "{left_out} RSA moduli were not searched for common primes, which the others were: they are too long to be \
+                 used, or too many (split the set)"
+            ));
+        }
+        answer(described, (moduli, left_out), gate)
     }
 }
 
@@ -144,9 +152,11 @@ fn describe(source: &Source, found: &[Finding]) -> SourceData {
     }
 }
 
-fn answer(sources: Vec<SourceData>, moduli_compared: usize, gate: Gate) -> Result<Outcome, Failure> {
+fn answer(sources: Vec<SourceData>, moduli: (usize, usize), gate: Gate) -> Result<Outcome, Failure> {
     let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
-    let data = Data { sources, moduli_compared, known: gate.known, ignored: gate.ignored, unused_ignores: gate.unused };
+    let (moduli_compared, moduli_left_out) = moduli;
+    let (known, ignored) = (gate.known, gate.ignored);
+    let data = Data { sources, moduli_compared, moduli_left_out, known, ignored, unused_ignores: gate.unused };
     let blocks = blocks(&data, &gate.findings, verdict);
     let report = Report::new("keys-check", verdict, &data)?;
     Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })

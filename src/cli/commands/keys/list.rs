@@ -24,7 +24,7 @@ pub struct List {
 pub struct Data {
     source: String,
     keys: Vec<Listed>,
-    /// In the key store: what is left of keys that are expired or revoked.
+    /// In the key store: what is left of keys that expired, were revoked or were removed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     dead: Vec<Dead>,
     /// In a key store that is rotated: what happens next, the soonest first.
@@ -72,6 +72,8 @@ struct Dead {
     revoked_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed_at: Option<i64>,
 }
 
 /// Something to come.
@@ -146,7 +148,7 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
         vec![shown(key.kid.as_deref()), shown(key.alg.as_deref()), key.bits.to_string(), state, age, left]
     };
     let buried = |dead: &Dead| {
-        let since = ago(dead.revoked_at.or(dead.expired_at));
+        let since = ago(dead.revoked_at.or(dead.removed_at).or(dead.expired_at));
         vec![dead.kid.clone(), dead.alg.clone(), "-".to_owned(), dead.state.name().to_owned(), since, "-".to_owned()]
     };
     let rows = data.keys.iter().map(row).chain(data.dead.iter().map(buried)).collect();
@@ -256,6 +258,7 @@ impl Dead {
             expired_at: tombstone.dates.exp.map(|at| at.0),
             revoked_at: revoked.map(|revoked| revoked.revoked_at.0),
             reason: revoked.map(|revoked| revoked.reason.clone()),
+            removed_at: tombstone.removed_at.map(|at| at.0),
         }
     }
 }

@@ -33,17 +33,23 @@ impl Run for Remove {
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let path = keystore::path(context)?;
+        let mut published = false;
         let data = keystore::change(context, &path, |store| {
             let kid = keystore::select(&store.keys, &self.kid)?.kid.clone().unwrap_or_default();
             if !context.force {
                 return Err(Failure::usage(format!("removing \"{kid}\" cannot be undone"))
-                    .hint("tokens that it signed will be refused; --force removes it"));
+                    .hint("tokens that it signed will be refused, and it does not come back; --force removes it")
+                    .hint("authkit keys revoke puts another key in its place"));
             }
-            store.keys.retain(|key| key.kid.as_deref() != Some(kid.as_str()));
+            published = store.keys.iter().any(|key| key.kid.as_ref() == Some(&kid) && !key.is_secret());
+            store.remove(&kid, context.by_now());
             Ok(Data { kid, left: store.keys.len(), path: path.display().to_string() })
         })?;
         let fields = vec![field("removed", data.kid.as_str()), field("keys left", data.left.to_string())];
-        let report = Report::new("keys-remove", Verdict::Done, &data)?.with(Block::Fields(fields));
+        let mut report = Report::new("keys-remove", Verdict::Done, &data)?.with(Block::Fields(fields));
+        report.hints.extend(published.then(|| {
+            "it stands in the published set until that is written again: authkit keys public -o FILE --force".to_owned()
+        }));
         Ok(Outcome { artefact: None, report })
     }
 }

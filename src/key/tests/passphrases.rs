@@ -1,0 +1,86 @@
+//! Keys behind a passphrase: opened, written, and refused when opening would cost too much.
+
+use super::*;
+
+#[test]
+fn an_encrypted_key_is_written_and_opened() {
+    let (key, passphrase) = (one(file!("p256.sec1.pem")), pass("geheim é"));
+    let locked = Options { private: true, passphrase: Some(&passphrase) };
+    for form in [Form::Pem, Form::Der] {
+        let text = encode(std::slice::from_ref(&key), form, locked, &mut Counting(0)).unwrap();
+        assert_eq!(all(&read(text.expose(), Some(&passphrase)).unwrap().keys[0]), all(&key));
+        assert_eq!(read(text.expose(), Some(&pass("wrong"))).unwrap_err().hint(), None);
+        assert!(read(text.expose(), None).unwrap_err().hint().unwrap().contains("--passphrase"));
+    }
+    for form in [Form::Jwk, Form::Jwks, Form::Raw] {
+        assert_eq!(
+            encode(std::slice::from_ref(&key), form, locked, &mut Counting(0)).unwrap_err(),
+            KeyError::NotEncryptable
+        );
+    }
+    let public = key.public().unwrap();
+    assert_eq!(encode(&[public], Form::Pem, locked, &mut Counting(0)).unwrap_err(), KeyError::NotEncryptable);
+}
+
+#[test]
+fn passphrases_that_are_missing_or_wrong() {
+    for bytes in [file!("rsa2048.pbkdf2.pem"), file!("rsa2048.scrypt.pem"), file!("ed25519.pbkdf2.der")] {
+        assert!(read(bytes, None).unwrap_err().needs_passphrase());
+        assert_eq!(inner(read(bytes, Some(&pass("wrong"))).unwrap_err()), KeyError::WrongPassphrase);
+        assert_eq!(inner(read(bytes, Some(&pass(""))).unwrap_err()), KeyError::WrongPassphrase);
+    }
+}
+
+#[test]
+fn old_encryptions_say_how_to_convert() {
+    for bytes in [file!("rsa2048.legacy.pem"), file!("rsa2048.pbes1.pem"), file!("rsa2048.sha1.pem")] {
+        let error = fault(bytes);
+        assert!(matches!(inner(error.clone()), KeyError::Unsupported { .. }), "{error}");
+        assert!(error.hint().unwrap().contains("openssl pkcs8 -topk8"), "{error}");
+    }
+}
+
+/// Encrypted PKCS#8 with the given key derivation and no key in it.
+fn hostile(oid: &str, parameters: &[&[u8]]) -> Vec<u8> {
+    let tlv = asn1::value;
+    let derivation = asn1::algorithm(asn1::Oid::new_unwrap(oid), &tlv(asn1::SEQUENCE, parameters));
+    let cipher =
+        asn1::algorithm(asn1::Oid::new_unwrap("2.16.840.1.101.3.4.1.42"), &tlv(asn1::OCTET_STRING, &[&[0; 16]]));
+    let scheme =
+        asn1::algorithm(asn1::Oid::new_unwrap("1.2.840.113549.1.5.13"), &tlv(asn1::SEQUENCE, &[&derivation, &cipher]));
+    tlv(asn1::SEQUENCE, &[&scheme, &tlv(asn1::OCTET_STRING, &[&[0; 32]])]).to_vec()
+}
+
+#[test]
+fn a_costly_key_derivation_is_refused_before_it_begins() {
+    let (pbkdf2, scrypt) = ("1.2.840.113549.1.5.12", "1.3.6.1.4.1.11591.4.11");
+    let (salt, number) = (asn1::value(asn1::OCTET_STRING, &[&[1; 16]]), |n: u128| asn1::integer(&n.to_be_bytes()));
+    let prf = asn1::algorithm(asn1::Oid::new_unwrap("1.2.840.113549.2.9"), &[asn1::NULL, 0]);
+    for iterations in [10_000_001, 1 << 31, 1 << 32, u128::MAX] {
+        let bytes = hostile(pbkdf2, &[&salt, &number(iterations), &prf]);
+        assert!(matches!(fault(&bytes), KeyError::Expensive { .. }), "{iterations}");
+    }
+    for (n, r, p) in
+        [(1 << 30, 8, 1), (1 << 21, 1 << 10, 1), (1 << 63, 2, 1), (u128::MAX, 1, 1), (2, 1, 17), (2, 1 << 60, 1)]
+    {
+        let bytes = hostile(scrypt, &[&salt, &number(n), &number(r), &number(p)]);
+        assert!(matches!(fault(&bytes), KeyError::Expensive { .. }), "{n} {r} {p}");
+    }
+    for (n, r, p) in [(0, 8, 1), (1, 8, 1), (3, 8, 1), (1024, 0, 1), (1024, 8, 0)] {
+        let bytes = hostile(scrypt, &[&salt, &number(n), &number(r), &number(p)]);
+        assert!(matches!(fault(&bytes), KeyError::Der(_)), "{n} {r} {p}");
+    }
+    let long = asn1::value(asn1::OCTET_STRING, &[&[1; 33]]);
+    assert!(matches!(fault(&hostile(pbkdf2, &[&long, &number(1), &prf])), KeyError::Unsupported { .. }));
+    assert_eq!(fault(&hostile(pbkdf2, &[&salt, &number(1), &prf])), KeyError::WrongPassphrase);
+    assert!(matches!(fault(&hostile(pbkdf2, &[&salt, &number(1), &number(999), &prf])), KeyError::Unsupported { .. }));
+}
+
+/// openssl opened this file; the same key, passphrase and generator write it again.
+#[test]
+fn an_encrypted_key_is_what_openssl_reads() {
+    let passphrase = pass("correct");
+    let options = Options { private: true, passphrase: Some(&passphrase) };
+    let text = encode(&[one(file!("p256.sec1.pem"))], Form::Pem, options, &mut Counting(0)).unwrap();
+    assert_eq!(text.expose(), file!("p256.authkit-encrypted.pem"));
+}
