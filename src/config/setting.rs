@@ -52,6 +52,10 @@ pub enum Role {
     /// How long a verifier keeps keys that it fetched.
     KeysCache,
     ClockSkew,
+    /// How long a gateway keeps its answer about a token without looking at it again.
+    AnswerCache,
+    /// How long a session is taken on trust before its issuer is asked again.
+    SessionRecheck,
     /// A claim that the product cannot check.
     UnknownClaim,
     /// Whether tokens can be revoked at all.
@@ -95,6 +99,8 @@ impl Role {
         (Self::KeysUrl, "keys-url"),
         (Self::KeysCache, "keys-cache"),
         (Self::ClockSkew, "clock-skew"),
+        (Self::AnswerCache, "answer-cache"),
+        (Self::SessionRecheck, "session-recheck"),
         (Self::UnknownClaim, "unknown-claim"),
         (Self::Revocation, "revocation"),
         (Self::SigningSecret, "signing-secret"),

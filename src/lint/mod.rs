@@ -231,6 +231,8 @@ fn touches(range: &Range<usize>, others: &[Range<usize>]) -> bool {
 }
 
 #[cfg(test)]
+mod delays;
+#[cfg(test)]
 mod starters;
 #[cfg(test)]
 mod tests;

@@ -81,6 +81,12 @@ fn provider(name: &str, spot: &Spot<'_>) -> Group {
             None => group.fill(spot, std::slice::from_ref(field)),
         }
     }
+    for setting in group.settings.iter_mut().filter(|setting| setting.role == Role::ClockSkew) {
+        // A number of proto3 that is zero is one that is not set.
+        if setting.value == Grammar::Seconds.parse("0") {
+            setting.value = Grammar::Seconds.parse("60");
+        }
+    }
     let sources = ["fromHeaders", "from_headers", "fromParams", "from_params", "fromCookies", "from_cookies"];
     address(&mut group, spot, &["fromParams", "from_params"], &sources);
     group

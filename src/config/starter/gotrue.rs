@@ -1,14 +1,15 @@
 //! The environment of GoTrue, which is Supabase Auth on its own.
 
-use super::Starter;
 use super::settings::StarterSettings;
 use super::words::{go, quoted};
+use super::{Kind, Starter};
 use crate::config::setting::Role;
 
 pub(super) static STARTER: Starter = Starter {
     id: "gotrue",
     file: ".env",
     left_to_you: "the database, e-mail, and GOTRUE_JWT_SECRET from a secrets manager",
+    kind: Kind::Issuer,
     keeps: &[
         Role::AccessTokenLifetime,
         Role::RefreshRotation,

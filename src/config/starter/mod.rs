@@ -30,6 +30,7 @@ pub struct Starter {
     pub file: &'static str,
     /// What has to be filled in by hand, in a sentence.
     pub left_to_you: &'static str,
+    kind: Kind,
     /// The settings that it can hold.
     keeps: &'static [Role],
     /// What the product takes of a length of time.
@@ -37,6 +38,25 @@ pub struct Starter {
     /// Its clients are public, so that refresh tokens are rotated, asked for or not (RFC 9700 §2.2.2).
     public_only: bool,
     text: fn(&StarterSettings) -> String,
+}
+
+/// What a product does with tokens and sessions: nobody asks a verifier how long a refresh token lasts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Issuer,
+    /// It keeps sessions of its own that rest on an issuer's.
+    Proxy,
+    Verifier,
+}
+
+impl Kind {
+    const fn concerns(self, role: Role) -> bool {
+        match self {
+            Self::Issuer => !matches!(role, Role::ClockSkew),
+            Self::Proxy => matches!(role, Role::AccessTokenLifetime | Role::SessionIdle | Role::SessionLifetime),
+            Self::Verifier => matches!(role, Role::AccessTokenLifetime | Role::ClockSkew),
+        }
+    }
 }
 
 /// The shortest and the longest time that a product takes for a setting.
@@ -95,7 +115,7 @@ impl Starter {
             notes.push(format!("refresh-rotation: clients of {} are public, so refresh tokens are rotated", self.id));
         }
         for (role, span) in asked.spans() {
-            if !self.keeps.contains(&role) {
+            if self.kind.concerns(role) && !self.keeps.contains(&role) {
                 notes.push(format!("{}: {} has no setting for it ({span} was asked for)", role.name(), self.id));
             }
         }

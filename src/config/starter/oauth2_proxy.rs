@@ -1,16 +1,18 @@
 //! `oauth2-proxy.cfg`.
 
-use super::Starter;
 use super::settings::StarterSettings;
 use super::words::{go, quoted};
+use super::{Kind, Limit, Starter};
 use crate::config::setting::Role;
 
 pub(super) static STARTER: Starter = Starter {
     id: "oauth2-proxy",
     file: "oauth2-proxy.cfg",
     left_to_you: "whom to let in, what stands behind, and both secrets in the environment",
-    keeps: &[Role::SessionLifetime],
-    limits: &[],
+    kind: Kind::Proxy,
+    keeps: &[Role::AccessTokenLifetime, Role::SessionLifetime],
+    // 0 asks never again.
+    limits: &[Limit { role: Role::AccessTokenLifetime, least: 1, most: u64::MAX }],
     public_only: false,
     text,
 };

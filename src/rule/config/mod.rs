@@ -5,12 +5,14 @@
 
 use super::{Reporter, Rule, Subject};
 use crate::config::reading;
-use crate::config::setting::{Group, Origin, Role, Setting};
+use crate::config::setting::{Group, Origin, Role, Setting, TokenFormat};
 use crate::finding::Severity;
 use crate::time::Span;
+use delay::Delay;
 
 mod access;
 mod cookie;
+mod delay;
 mod grant;
 mod redirect;
 mod refresh;
@@ -54,6 +56,7 @@ pub static RULES: &[Rule<Config>] = &[
     session::SESSION_IDLE_EXCEEDS_ABSOLUTE,
     session::SESSION_IDLE_MISSING,
     session::SESSION_IDLE_TTL,
+    session::SESSION_NOT_RECHECKED,
     grant::TLS_NOT_REQUIRED,
     value::UNIT_SUSPICIOUS,
     verifier::VERIFIER_ALLOWS_MISSING,
@@ -86,6 +89,13 @@ impl View<'_> {
     fn says(&self, text: impl std::fmt::Display) -> String {
         format!("{}{text}", self.group.prefix())
     }
+}
+
+/// What a credential that nobody withdraws gives on top of its own life: the last access token that is had with it.
+fn with_access(config: &View<'_>, report: &Reporter<'_>, mut delay: Delay) -> Delay {
+    let Some(access) = config.get(Role::AccessTokenLifetime).and_then(Setting::lasts) else { return delay };
+    delay.add("access token".to_owned(), access);
+    if config.group.tokens == TokenFormat::Jwt { delay.verified(config, report) } else { delay }
 }
 
 /// A finding about a setting: at its pointer, at the byte where its value begins.
