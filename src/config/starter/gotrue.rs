@@ -17,8 +17,7 @@ pub(super) static STARTER: Starter = Starter {
         Role::SessionIdle,
         Role::SessionLifetime,
     ],
-    // 0 counts as 3600.
-    limits: &[super::Limit { role: Role::AccessTokenLifetime, least: 1, most: u64::MAX }],
+    limits: &[],
     public_only: true,
     text,
 };

@@ -66,6 +66,15 @@ struct Limit {
     most: u64,
 }
 
+/// What lasts no time is of no use, and several products take 0 for no limit at all.
+const LIVES: [Limit; 5] = [
+    Limit { role: Role::AccessTokenLifetime, least: 1, most: u64::MAX },
+    Limit { role: Role::RefreshLifetime, least: 1, most: u64::MAX },
+    Limit { role: Role::RefreshIdle, least: 1, most: u64::MAX },
+    Limit { role: Role::SessionLifetime, least: 1, most: u64::MAX },
+    Limit { role: Role::SessionIdle, least: 1, most: u64::MAX },
+];
+
 /// A configuration, and where it is not what was asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Written {
@@ -97,11 +106,14 @@ impl Starter {
     /// The configuration for what was decided.
     pub fn write(&self, asked: &StarterSettings) -> Written {
         let (mut given, mut notes) = (asked.clone(), Vec::new());
-        for limit in self.limits {
+        for limit in LIVES.iter().chain(self.limits) {
             let Some(wanted) = asked.span(limit.role) else { continue };
             let fitted = Span::seconds(wanted.as_seconds().clamp(limit.least, limit.most));
             if fitted != wanted {
                 given.set_span(limit.role, fitted);
+                if !self.keeps(limit.role) {
+                    continue;
+                }
                 let bound = if fitted > wanted { "no less than" } else { "no more than" };
                 notes.push(format!(
                     "{}: {wanted} was asked for; {} takes {bound} {fitted}",

@@ -2,7 +2,7 @@
 
 use super::settings::StarterSettings;
 use super::words::{go, quoted};
-use super::{Kind, Limit, Starter};
+use super::{Kind, Starter};
 use crate::config::setting::Role;
 
 pub(super) static STARTER: Starter = Starter {
@@ -11,8 +11,7 @@ pub(super) static STARTER: Starter = Starter {
     left_to_you: "whom to let in, what stands behind, and both secrets in the environment",
     kind: Kind::Proxy,
     keeps: &[Role::AccessTokenLifetime, Role::SessionLifetime],
-    // 0 asks never again.
-    limits: &[Limit { role: Role::AccessTokenLifetime, least: 1, most: u64::MAX }],
+    limits: &[],
     public_only: false,
     text,
 };
