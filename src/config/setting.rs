@@ -66,6 +66,12 @@ pub enum Role {
     OtherSecret,
     /// A token that stands in the file.
     Token,
+    /// A password that a person signs in with.
+    Password,
+    /// One that has to be changed at the first sign-in.
+    PasswordTemporary,
+    /// The hash of a password.
+    PasswordHash,
 }
 
 impl Role {
@@ -106,6 +112,9 @@ impl Role {
         (Self::SigningSecret, "signing-secret"),
         (Self::OtherSecret, "other-secret"),
         (Self::Token, "token"),
+        (Self::Password, "password"),
+        (Self::PasswordTemporary, "password-temporary"),
+        (Self::PasswordHash, "password-hash"),
     ];
 
     pub fn name(self) -> &'static str {
@@ -165,6 +174,8 @@ pub struct Setting {
     pub name: String,
     /// The unit that the product takes when none is written: `hours`.
     pub implied_unit: Option<&'static str>,
+    /// The unit that could stand behind a bare number and would change nothing: `s`.
+    pub bare: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -77,7 +77,7 @@ fn provider(name: &str, spot: &Spot<'_>) -> Group {
         // The name of the proto goes before the one of JSON when it is there.
         let path = snake(field.path);
         match spot.at(&path) {
-            Some(found) => group.set(field.role, field.grammar.read(found.node), &found, field.path),
+            Some(found) => group.add(field.role, field.grammar, &found, field.path),
             None => group.fill(spot, std::slice::from_ref(field)),
         }
     }

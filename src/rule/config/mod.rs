@@ -14,6 +14,7 @@ mod access;
 mod cookie;
 mod delay;
 mod grant;
+mod password;
 mod redirect;
 mod refresh;
 mod secret;
@@ -36,6 +37,8 @@ pub static RULES: &[Rule<Config>] = &[
     access::ID_TOKEN_TTL,
     secret::JWT_COMMITTED,
     verifier::KEYS_CACHE_LONG,
+    password::PASSWORD_COMMITTED,
+    password::PASSWORD_HASH_COMMITTED,
     grant::PKCE_NOT_REQUIRED,
     grant::PKCE_PLAIN,
     redirect::REDIRECT_URI_HTTP,
@@ -58,6 +61,7 @@ pub static RULES: &[Rule<Config>] = &[
     session::SESSION_IDLE_TTL,
     session::SESSION_NOT_RECHECKED,
     grant::TLS_NOT_REQUIRED,
+    value::UNIT_IMPLIED,
     value::UNIT_SUSPICIOUS,
     verifier::VERIFIER_ALLOWS_MISSING,
     verifier::VERIFIER_CLOCK_SKEW,
@@ -123,11 +127,13 @@ impl Subject for Config {
 
     const ABOUT: &'static str = "configuration";
 
-    /// A file of any format; of its groups the first is looked at in which anything is written, or the last.
+    /// A file of any format; of its groups a user is looked at, or the first in which anything is written, or the last.
     fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
         let Ok(reading) = reading::read(text, "", None) else { unreachable!("an example is a configuration: {text}") };
         let written = |group: &Group| group.settings.iter().any(|setting| setting.origin == Origin::Explicit);
-        let first = reading.groups().find(|(_, group)| written(group));
+        // A user stands beside a realm that says something, too.
+        let users = reading.groups().find(|(_, group)| group.name.starts_with("user "));
+        let first = users.or_else(|| reading.groups().find(|(_, group)| written(group)));
         match first.or_else(|| reading.groups().last()) {
             Some((format, group)) => then(&View { group, product: format.product }),
             None => unreachable!("an example has settings: {text}"),
