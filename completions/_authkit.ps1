@@ -571,7 +571,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail where a prompt would be needed')
             [CompletionResult]::new('--explicit-only', '--explicit-only', [CompletionResultType]::ParameterName, 'Say nothing about what counts by a product''s default')
             [CompletionResult]::new('--list-files', '--list-files', [CompletionResultType]::ParameterName, 'Say which files are recognised as what, and why, and judge nothing')
-            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Write safe fixes to the files: cookie flags, windows of reuse; never lifetimes')
+            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Write safe fixes to the files: cookie flags, windows of reuse, units; never other lifetimes')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show what --fix would change, and change nothing')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Exit with 0 when no file is recognised')
             [CompletionResult]::new('--no-ignores', '--no-ignores', [CompletionResultType]::ParameterName, 'Obey no ignores of the settings file')

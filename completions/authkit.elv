@@ -549,7 +549,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --no-input 'Never ask; fail where a prompt would be needed'
             cand --explicit-only 'Say nothing about what counts by a product''s default'
             cand --list-files 'Say which files are recognised as what, and why, and judge nothing'
-            cand --fix 'Write safe fixes to the files: cookie flags, windows of reuse; never lifetimes'
+            cand --fix 'Write safe fixes to the files: cookie flags, windows of reuse, units; never other lifetimes'
             cand --diff 'Show what --fix would change, and change nothing'
             cand --allow-empty 'Exit with 0 when no file is recognised'
             cand --no-ignores 'Obey no ignores of the settings file'

@@ -70,9 +70,12 @@ impl Source {
         let shown = path.display().to_string();
         let bytes = input::file(&path, MAX_BYTES)?.bytes;
         let text = std::str::from_utf8(bytes.expose()).map_err(|_| Failure::usage(format!("{shown} is not UTF-8")))?;
-        let settings = Settings::parse(text).map_err(|error| {
+        let mut settings = Settings::parse(text).map_err(|error| {
             Failure::usage(format!("{shown}:{error}")).hint("authkit schema config describes the file")
         })?;
+        for map in &mut settings.map {
+            map.place = format!("{shown}:{}", map.place);
+        }
         context.origin("settings", &shown);
         Ok(Some(Found { settings, path, trusted }))
     }

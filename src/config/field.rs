@@ -112,21 +112,37 @@ impl Group {
     /// Adds a setting whose value the adapter has worked out.
     pub fn set(&mut self, role: Role, value: Value, spot: &Spot<'_>, name: &str) {
         let (place, name) = (spot.place(), name.to_owned());
-        self.settings.push(Setting { role, value, origin: Origin::Explicit, place, name, implied_unit: None });
+        self.settings.push(Setting {
+            role,
+            value,
+            origin: Origin::Explicit,
+            place,
+            name,
+            implied_unit: None,
+            bare: None,
+        });
     }
 
     /// Adds a setting as it is written at `spot`.
     pub fn add(&mut self, role: Role, grammar: Grammar, spot: &Spot<'_>, name: &str) {
         let (place, name, implied_unit) = (spot.place(), name.to_owned(), implied(grammar));
-        let value = grammar.read(spot.node);
-        self.settings.push(Setting { role, value, origin: Origin::Explicit, place, name, implied_unit });
+        let (value, bare) = (grammar.read(spot.node), grammar.bare(spot.node));
+        self.settings.push(Setting { role, value, origin: Origin::Explicit, place, name, implied_unit, bare });
     }
 
     /// Adds what counts because nothing is written; `spot` is the parent.
     pub fn assume(&mut self, role: Role, value: Value, spot: &Spot<'_>, name: &str) {
         let place = spot.around();
         let name = name.to_owned();
-        self.settings.push(Setting { role, value, origin: Origin::Default, place, name, implied_unit: None });
+        self.settings.push(Setting {
+            role,
+            value,
+            origin: Origin::Default,
+            place,
+            name,
+            implied_unit: None,
+            bare: None,
+        });
     }
 }
 
@@ -137,8 +153,8 @@ impl Field {
         let name = self.path.to_owned();
         let found = spot.at(self.path).filter(|found| found.node.value != Tree::Null);
         if let Some(found) = found {
-            let (value, place) = (self.grammar.read(found.node), found.place());
-            return Some(Setting { role: self.role, value, origin: Origin::Explicit, place, name, implied_unit });
+            let (value, bare, place) = (self.grammar.read(found.node), self.grammar.bare(found.node), found.place());
+            return Some(Setting { role: self.role, value, origin: Origin::Explicit, place, name, implied_unit, bare });
         }
         let value = match self.absent {
             Absent::Means(text) => self.grammar.parse(text),
@@ -147,7 +163,7 @@ impl Field {
         };
         let parent = spot.nearest(self.path);
         let place = parent.around();
-        Some(Setting { role: self.role, value, origin: Origin::Default, place, name, implied_unit })
+        Some(Setting { role: self.role, value, origin: Origin::Default, place, name, implied_unit, bare: None })
     }
 }
 

@@ -86,6 +86,22 @@ impl Grammar {
         }
     }
 
+    /// The unit that could be written behind a bare number and would leave its value as it is; `None` where there is no
+    /// bare number, or a grammar without units.
+    pub fn bare(self, node: &Node) -> Option<&'static str> {
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match (self, &node.value) {
+            (Self::Js, Tree::Number(text)) if is_number(text) => Some("s"),
+            (Self::Js, Tree::Text(text)) if is_number(text) => Some("ms"),
+            (Self::Go | Self::GoOrForever | Self::GoZeroForever, Tree::Number(text) | Tree::Text(text))
+                if text == "0" =>
+            {
+                Some("s")
+            }
+            _ => None,
+        }
+    }
+
     const fn wanted(self) -> &'static str {
         match self {
             Self::Milliseconds => "a number of milliseconds",

@@ -52,6 +52,10 @@ pub enum Role {
     /// How long a verifier keeps keys that it fetched.
     KeysCache,
     ClockSkew,
+    /// How long a gateway keeps its answer about a token without looking at it again.
+    AnswerCache,
+    /// How long a session is taken on trust before its issuer is asked again.
+    SessionRecheck,
     /// A claim that the product cannot check.
     UnknownClaim,
     /// Whether tokens can be revoked at all.
@@ -62,6 +66,12 @@ pub enum Role {
     OtherSecret,
     /// A token that stands in the file.
     Token,
+    /// A password that a person signs in with.
+    Password,
+    /// One that has to be changed at the first sign-in.
+    PasswordTemporary,
+    /// The hash of a password.
+    PasswordHash,
 }
 
 impl Role {
@@ -95,11 +105,16 @@ impl Role {
         (Self::KeysUrl, "keys-url"),
         (Self::KeysCache, "keys-cache"),
         (Self::ClockSkew, "clock-skew"),
+        (Self::AnswerCache, "answer-cache"),
+        (Self::SessionRecheck, "session-recheck"),
         (Self::UnknownClaim, "unknown-claim"),
         (Self::Revocation, "revocation"),
         (Self::SigningSecret, "signing-secret"),
         (Self::OtherSecret, "other-secret"),
         (Self::Token, "token"),
+        (Self::Password, "password"),
+        (Self::PasswordTemporary, "password-temporary"),
+        (Self::PasswordHash, "password-hash"),
     ];
 
     pub fn name(self) -> &'static str {
@@ -159,6 +174,8 @@ pub struct Setting {
     pub name: String,
     /// The unit that the product takes when none is written: `hours`.
     pub implied_unit: Option<&'static str>,
+    /// The unit that could stand behind a bare number and would change nothing: `s`.
+    pub bare: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -2,7 +2,9 @@
 //! long is a decision; neither is what is used through an alias, because others use it too.
 
 use super::{Lines, touches};
+use crate::config::reading::Reading;
 use crate::config::setting::{Origin, Role, Setting};
+use crate::config::syntax::Syntax;
 use crate::policy::Policy;
 use crate::policy::threshold::REUSE_WINDOW_MAX;
 use std::ops::Range;
@@ -27,10 +29,11 @@ pub(super) fn edit(
     rule: &'static str,
     setting: &Setting,
     policy: &Policy,
-    secrets: &[Range<usize>],
+    reading: &Reading,
     lines: &Lines,
     text: &str,
 ) -> Option<Edit> {
+    let secrets = &reading.secrets;
     let place = &setting.place;
     if setting.origin != Origin::Explicit || place.defined.is_some() {
         return None;
@@ -40,6 +43,7 @@ pub(super) fn edit(
         ("cookie-not-secure", Role::CookieSecure) | ("cookie-not-httponly", Role::CookieHttpOnly) => switched_on(old)?,
         ("cookie-samesite-unset", Role::CookieSameSite) => quoted(old, "lax").filter(|_| unquoted(old).is_empty())?,
         ("refresh-token-reuse-window", Role::RefreshReuseWindow) => window(old, policy.limit(&REUSE_WINDOW_MAX))?,
+        ("unit-implied", _) => with_unit(old, setting.bare?, reading.syntax)?,
         _ => return None,
     };
     let start = lines.start(place.bytes.start);
@@ -81,6 +85,16 @@ fn switched_on(old: &str) -> Option<String> {
         _ => return None,
     };
     Some(old.replace(unquoted(old), on))
+}
+
+/// A bare number with its unit. What was a number becomes a text, which JSON, TOML and HCL write in quotes.
+fn with_unit(old: &str, unit: &str, syntax: Syntax) -> Option<String> {
+    let digits = unquoted(old);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let bare = digits == old && !matches!(syntax, Syntax::Dotenv | Syntax::Yaml);
+    Some(if bare { format!("\"{digits}{unit}\"") } else { old.replace(digits, &format!("{digits}{unit}")) })
 }
 
 /// Seconds as a number, or with Go's unit when the old value has one.

@@ -1,13 +1,28 @@
 //! Files of one's own, as `[[map]]` of authkit.toml says where their settings stand.
 
+use crate::config::document::Document;
 use crate::config::formats::MAPPED;
 use crate::config::reading::{Part, Reading, Unread, parse};
 use crate::config::setting::{Group, TokenFormat};
 use crate::config::syntax::duplicates;
+use crate::config::tree::Node;
+use crate::rule::config::text::Missing;
 use crate::settings::maps::Map;
+use crate::settings::nearest::nearest;
 
-/// Adds the mapped settings to what formats have read. A file that cannot be parsed stays unread, and that is said.
-pub(super) fn read(read: Result<Reading, Unread>, text: &str, name: &str, maps: &[Map]) -> Result<Reading, Unread> {
+/// The most keys of a file, and the longest, that are compared with one that is missing.
+const MOST_KEYS: usize = 2_000;
+const LONGEST_KEY: usize = 200;
+
+/// Adds the mapped settings to what formats have read, and what is not there to `missing`. A file that cannot be
+/// parsed stays unread, and that is said.
+pub(super) fn read(
+    read: Result<Reading, Unread>,
+    text: &str,
+    name: &str,
+    maps: &[Map],
+    missing: &mut Vec<Missing>,
+) -> Result<Reading, Unread> {
     let (syntax, documents) = parse(text, name)?;
     let mut reading = match read {
         Ok(reading) => reading,
@@ -18,19 +33,73 @@ pub(super) fn read(read: Result<Reading, Unread>, text: &str, name: &str, maps: 
             secrets: Vec::new(),
         },
     };
+    let own: Vec<&Map> = maps.iter().filter(|map| map.concerns(name)).collect();
     for document in &documents {
         let mut group = Group { tokens: TokenFormat::Jwt, ..Group::default() };
-        for map in maps.iter().filter(|map| map.concerns(name)) {
-            if let Some(found) = document.spot().at(&map.key.replace('.', "/")) {
+        for map in &own {
+            if let Some(found) = document.spot().at(&path(&map.key)) {
                 group.add(map.role, map.unit, &found, &map.key);
             }
         }
-        if !group.settings.is_empty() {
-            let secret = group.settings.iter().filter(|setting| setting.secret().is_some());
-            reading.secrets.extend(secret.map(|setting| setting.place.bytes.clone()));
-            reading.parts.push(Part { format: &MAPPED, why: "[[map]] of authkit.toml", groups: vec![group] });
-        }
+        let secret = group.settings.iter().filter(|setting| setting.secret().is_some());
+        reading.secrets.extend(secret.map(|setting| setting.place.bytes.clone()));
+        reading.parts.push(Part { format: &MAPPED, why: "[[map]] of authkit.toml", groups: vec![group] });
     }
     reading.secrets.sort_by_key(|range| (range.start, range.end));
+    // A key that stands twice is mapped twice when it decides two things.
+    let absent = own.iter().filter(|map| !documents.iter().any(|document| document.root.has(&path(&map.key))));
+    missing.extend(absent.map(|map| Missing {
+        key: map.key.clone(),
+        place: map.place.clone(),
+        near: near(&map.key, &documents),
+    }));
     Ok(reading)
+}
+
+fn path(key: &str) -> String {
+    key.replace('.', "/")
+}
+
+/// The key of the files that was perhaps meant: the same in another spelling, the same name in another place, or the
+/// nearest.
+fn near(wanted: &str, documents: &[Document]) -> Option<String> {
+    let keys = keys(documents);
+    let plain =
+        |key: &str| -> String { key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
+    let (whole, last) = (plain(wanted), plain(name(wanted)));
+    keys.iter()
+        .find(|key| plain(key) == whole)
+        .or_else(|| keys.iter().find(|key| plain(name(key)) == last))
+        .map(String::as_str)
+        .or_else(|| nearest(wanted, keys.iter().map(String::as_str)))
+        .map(str::to_owned)
+}
+
+fn name(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
+}
+
+/// Every key that holds a value, as a mapping names it.
+fn keys(documents: &[Document]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<(&Node, String)> =
+        documents.iter().rev().map(|document| (&document.root, String::new())).collect();
+    while let Some((node, way)) = waiting.pop() {
+        if found.len() >= MOST_KEYS {
+            break;
+        }
+        if !node.is_map() {
+            if !way.is_empty() {
+                found.push(way);
+            }
+            continue;
+        }
+        for entry in node.entries().iter().rev() {
+            let key = if way.is_empty() { entry.key.clone() } else { format!("{way}.{}", entry.key) };
+            if key.len() <= LONGEST_KEY {
+                waiting.push((&entry.node, key));
+            }
+        }
+    }
+    found
 }

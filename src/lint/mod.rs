@@ -7,7 +7,7 @@ use crate::config::syntax::{Syntax, SyntaxError};
 use crate::finding::{Finding, Severity};
 use crate::policy::Policy;
 use crate::rule::Judge;
-use crate::rule::config::text::{self, Text};
+use crate::rule::config::text::{self, Missing, Text};
 use crate::rule::config::{self, Config};
 use crate::settings::maps::Map;
 use std::ops::Range;
@@ -74,11 +74,12 @@ impl<'p> Linter<'p> {
     pub fn lint(&self, text: &str, name: &str, as_format: Option<&'static Format>) -> Linted {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut read = reading::read(text, name, as_format);
+        let mut missing = Vec::new();
         if self.maps.iter().any(|map| map.concerns(name)) {
-            read = mapped::read(read, text, name, self.maps);
+            read = mapped::read(read, text, name, self.maps, &mut missing);
         }
         match read {
-            Ok(reading) => self.judge(&reading, text),
+            Ok(reading) => self.judge(&reading, &missing, text),
             Err(Unread::Broken { syntax, error }) => self.broken(syntax, &error, text),
             Err(Unread::Template) => Linted { template: true, ..Linted::nothing() },
             Err(Unread::Unknown) => Linted::nothing(),
@@ -93,7 +94,7 @@ impl<'p> Linter<'p> {
     }
 
     fn broken(&self, syntax: Syntax, error: &SyntaxError, text: &str) -> Linted {
-        let view = text::View { syntax, error: Some(error), duplicates: &[] };
+        let view = text::View { syntax, error: Some(error), duplicates: &[], missing: &[] };
         let lines = Lines::of(text);
         let findings = self.texts.findings(&view).into_iter().map(|finding| {
             let start = offset(&finding).unwrap_or(0);
@@ -103,16 +104,16 @@ impl<'p> Linter<'p> {
         Linted { findings: findings.collect(), syntax: Some(syntax), ..Linted::nothing() }
     }
 
-    fn judge(&self, reading: &Reading, text: &str) -> Linted {
+    fn judge(&self, reading: &Reading, missing: &[Missing], text: &str) -> Linted {
         let lines = Lines::of(text);
-        let view = text::View { syntax: reading.syntax, error: None, duplicates: &reading.duplicates };
+        let view = text::View { syntax: reading.syntax, error: None, duplicates: &reading.duplicates, missing };
         let mut findings: Vec<Finding> = self
             .texts
             .findings(&view)
             .into_iter()
-            .map(|finding| {
-                let start = offset(&finding).unwrap_or(0);
-                lines.place(finding, start, text)
+            .map(|finding| match offset(&finding) {
+                Some(start) => lines.place(finding, start, text),
+                None => finding,
             })
             .collect();
         let mut linted = Linted::nothing();
@@ -120,7 +121,7 @@ impl<'p> Linter<'p> {
             let view = config::View { group, product: format.product };
             for finding in self.settings.findings(&view) {
                 let Some(setting) = about(&finding, group) else { continue };
-                let edit = fix::edit(finding.rule, setting, self.policy, &reading.secrets, &lines, text);
+                let edit = fix::edit(finding.rule, setting, self.policy, reading, &lines, text);
                 linted.edits.extend(edit);
                 findings.extend(self.placed(finding, setting, format, reading, &lines, text));
             }
@@ -230,6 +231,8 @@ fn touches(range: &Range<usize>, others: &[Range<usize>]) -> bool {
     others.iter().any(|other| range.start < other.end && other.start < range.end)
 }
 
+#[cfg(test)]
+mod delays;
 #[cfg(test)]
 mod starters;
 #[cfg(test)]

@@ -17,7 +17,8 @@ fn a_finding_points_at_the_value() {
     let found = linted.findings.iter().find(|finding| finding.rule == "access-token-ttl").unwrap();
     let place = &found.location;
     assert_eq!((place.line, place.column, place.pointer.as_deref()), (Some(3), Some(14), Some("/auth/jwt_expiry")));
-    assert!(found.message.contains("7 d + 1 min at worst"), "{}", found.message);
+    let words = "one stays valid 7 d 30 s after you disable the user (lifetime 7 d + clock skew of PostgREST 30 s)";
+    assert!(found.message.contains(words), "{}", found.message);
     let excerpt = found.excerpt.as_ref().unwrap();
     assert_eq!((excerpt.text.as_str(), excerpt.column, excerpt.length), ("jwt_expiry = 604800", 13, 6));
 }
@@ -87,6 +88,136 @@ fn a_broken_file_that_was_meant_is_an_error_and_any_other_is_none() {
 fn keys_that_stand_twice_are_said() {
     let linted = lint(r#"{"realm": "a", "accessTokenLifespan": 300, "accessTokenLifespan": 86401}"#, "realm.json");
     assert!(ids(&linted).contains(&"config-duplicate-key") && ids(&linted).contains(&"access-token-ttl"));
+}
+
+/// Settings that map one key of `app.*`.
+fn mapped(key: &str, unit: &str) -> crate::settings::Settings {
+    let text =
+        format!("[[map]]\npath = \"app.*\"\nkey = \"{key}\"\nrole = \"access-token-lifetime\"\nunit = \"{unit}\"\n");
+    crate::settings::Settings::parse(&text).unwrap()
+}
+
+fn lint_mapped(text: &str, name: &str, key: &str) -> Linted {
+    let (settings, policy) = (mapped(key, "js"), Policy::default());
+    let mut linter = Linter::new(&policy);
+    linter.maps = &settings.map;
+    linter.lint(text, name, None)
+}
+
+#[test]
+fn a_mapped_key_that_is_missing_is_said_with_what_was_perhaps_meant() {
+    let json = r#"{"auth": {"jwt": {"expires_in": "30d", "issuer": "a"}}, "port": 80}"#;
+    for (key, near) in [
+        ("auth.jwt.expiresIn", "; did you mean \"auth.jwt.expires_in\"?"),
+        ("jwt.expires_in", "; did you mean \"auth.jwt.expires_in\"?"),
+        ("auth.jwt.isuer", "; did you mean \"auth.jwt.issuer\"?"),
+        ("session.idle", ""),
+    ] {
+        let linted = lint_mapped(json, "app.json", key);
+        let found: Vec<_> = linted.findings.iter().filter(|one| one.rule == "config-key-missing").collect();
+        assert_eq!(found.len(), 1, "{key}: {:?}", linted.findings);
+        let wanted = format!("there is no \"{key}\", which [[map]] names (3:7){near}");
+        assert_eq!((found[0].message.as_str(), found[0].severity), (wanted.as_str(), Severity::Warning));
+        assert!(linted.is_known());
+    }
+    assert_eq!(ids(&lint_mapped(json, "app.json", "auth.jwt.expires_in")), ["access-token-ttl"]);
+    // A file that the mapping is not about has nothing to miss.
+    assert!(!lint_mapped(json, "other.json", "session.idle").is_known());
+    // One of several documents has it.
+    let yaml = "a: 1\n---\njwt:\n  ttl: 15m\n";
+    assert_eq!(ids(&lint_mapped(yaml, "app.yaml", "jwt.ttl")), [""; 0]);
+}
+
+#[test]
+fn a_unit_that_is_written_leaves_the_value_as_it_is() {
+    let proxy = |value: &str| {
+        format!("cookie_secret = \"env(X)\"\ncookie_samesite = \"lax\"\r\ncookie_refresh = {value} # ä\n")
+    };
+    let hydra = |value: &str| {
+        format!(
+            "strategies: {{access_token: jwt}}\noauth2:\n  refresh_token_rotation:\n    grace_period: {value}  # ä\n"
+        )
+    };
+    let cases: [(&str, &str, String, String); 10] = [
+        ("", "oauth2-proxy.cfg", proxy("0"), proxy("\"0s\"")),
+        ("", "oauth2-proxy.cfg", proxy("'0'"), proxy("'0s'")),
+        ("", "hydra.yml", hydra("0"), hydra("0s")),
+        ("", "hydra.yml", hydra("\"0\""), hydra("\"0s\"")),
+        (
+            "jwt.ttl",
+            "app.json",
+            r#"{"jwt": {"ttl": 900, "x": 900}}"#.into(),
+            r#"{"jwt": {"ttl": "900s", "x": 900}}"#.into(),
+        ),
+        ("jwt.ttl", "app.json", r#"{"jwt": {"ttl": "900000"}}"#.into(), r#"{"jwt": {"ttl": "900000ms"}}"#.into()),
+        ("jwt.ttl", "app.toml", "[jwt]\nttl = 900".into(), "[jwt]\nttl = \"900s\"".into()),
+        ("jwt.ttl", "app.tf", "jwt {\n  ttl = 900\n}\n".into(), "jwt {\n  ttl = \"900s\"\n}\n".into()),
+        ("jwt.ttl", "app.yaml", "jwt: {ttl: 900}\n".into(), "jwt: {ttl: 900s}\n".into()),
+        ("TTL", "app.env", "TTL='900000'\nX=900000\n".into(), "TTL='900000ms'\nX=900000\n".into()),
+    ];
+    for (key, name, before, after) in cases {
+        let settings = mapped(if key.is_empty() { "x" } else { key }, "js");
+        let policy = Policy::default();
+        let mut linter = Linter::new(&policy);
+        linter.maps = if key.is_empty() { &[] } else { &settings.map };
+        let linted = linter.lint(&before, name, None);
+        assert!(ids(&linted).contains(&"unit-implied"), "{before}: {:?}", linted.findings);
+        let edits: Vec<_> = linted.edits.into_iter().filter(|edit| edit.rule == "unit-implied").collect();
+        assert_eq!(fix::apply(&before, &edits).unwrap(), after);
+        // Reading it back gives the same value, and every other finding is still there.
+        let again = linter.lint(&after, name, None);
+        let others = |linted: &[Finding]| -> Vec<(&'static str, String)> {
+            let kept = linted.iter().filter(|one| one.rule != "unit-implied");
+            kept.map(|one| (one.rule, one.message.clone())).collect()
+        };
+        assert_eq!(others(&again.findings), others(&linted.findings), "{after}");
+        assert!(!ids(&again).contains(&"unit-implied"), "{after}");
+        let values = |text: &str| -> Vec<Value> {
+            let mut missing = Vec::new();
+            let read = reading::read(text, name, None);
+            let read = if key.is_empty() { read } else { mapped::read(read, text, name, &settings.map, &mut missing) };
+            read.unwrap().groups().flat_map(|(_, group)| &group.settings).map(|one| one.value.clone()).collect()
+        };
+        assert_eq!(values(&before), values(&after));
+    }
+    // What has a unit, or cannot have one, is left alone.
+    for (text, name) in [("[auth]\njwt_expiry = 900\n", "a.toml"), (&proxy("\"15m\"")[..], "oauth2-proxy.cfg")] {
+        assert!(!ids(&lint(text, name)).contains(&"unit-implied"), "{text}");
+    }
+}
+
+#[test]
+fn passwords_of_a_realm_are_found_and_never_shown() {
+    let user = |credential: &str| {
+        format!(
+            r#"{{"realm": "a", "sslRequired": "all", "users": [{{"username": "Alice", "credentials": [{credential}]}}]}}"#
+        )
+    };
+    for (credential, wanted) in [
+        (r#"{"type": "password", "value": "alice"}"#, Some(("password-committed", Severity::Error))),
+        (r#"{"type": "password", "value": "x7Q-"}"#, Some(("password-committed", Severity::Error))),
+        (r#"{"value": "u7ZqK2m9Xw4Vb1Rt8Yp3"}"#, Some(("password-committed", Severity::Warning))),
+        (
+            r#"{"type": "password", "value": "alice", "temporary": true}"#,
+            Some(("password-committed", Severity::Warning)),
+        ),
+        (
+            r#"{"type": "password", "secretData": "{\"value\":\"x\"}"}"#,
+            Some(("password-hash-committed", Severity::Info)),
+        ),
+        (r#"{"type": "password", "value": "${PASSWORD}"}"#, None),
+        (r#"{"type": "password", "value": "**********"}"#, None),
+        (r#"{"type": "otp", "secretData": "{}"}"#, None),
+        (r#"{"type": "password", "value": ""}"#, None),
+    ] {
+        let linted = lint(&user(credential), "realm.json");
+        let own = linted.findings.iter().filter(|one| one.rule.starts_with("password"));
+        let found: Vec<_> = own.map(|one| (one.rule, one.severity)).collect();
+        assert_eq!(found, wanted.into_iter().collect::<Vec<_>>(), "{credential}");
+        for secret in ["u7ZqK2m9Xw4Vb1Rt8Yp3", "x7Q-", "\"alice"] {
+            assert!(!format!("{:?}", linted.findings).contains(secret), "{credential}: {:?}", linted.findings);
+        }
+    }
 }
 
 mod mutated {

@@ -136,6 +136,11 @@ fn point(point: &Point, look: &Look, out: &mut String) {
     }
 }
 
+/// As many findings of one rule in one file are told in full. Of more, as of a realm with forty clients, the first few
+/// are, and the places of the others.
+const TOLD_IN_FULL: usize = 6;
+const TOLD_OF_MORE: usize = 3;
+
 /// Findings of one rule: their places, then what to do about all of them. Of those that only inform the
 /// first stands for the others.
 fn findings_of_one_rule(group: &[Finding], look: &Look, out: &mut String) {
@@ -148,9 +153,26 @@ fn findings_of_one_rule(group: &[Finding], look: &Look, out: &mut String) {
         }
         return;
     }
-    group.iter().for_each(|one| finding(one, look, out));
+    for alike in group.chunk_by(|a, b| a.location.file == b.location.file) {
+        let (told, others) = folded(alike);
+        told.iter().for_each(|one| finding(one, look, out));
+        if !others.is_empty() {
+            let lines: Vec<String> =
+                others.iter().filter_map(|one| one.location.line).map(|line| line.to_string()).collect();
+            let file = others.first().and_then(|one| one.location.file.as_deref()).unwrap_or_default();
+            let text = format!("and {} more like it in {file}, lines {}", others.len(), lines.join(", "));
+            labelled("  ", 2, &text, look, out);
+        }
+    }
     labelled("  fix: ", 7, first.help, look, out);
     labelled("  source: ", 10, first.source, look, out);
+}
+
+/// What is told in full, and what by its line alone; without lines in a file nothing is left out.
+fn folded(alike: &[Finding]) -> (&[Finding], &[Finding]) {
+    let placed = alike.iter().all(|one| one.location.file.is_some() && one.location.line.is_some());
+    let told = if placed && alike.len() > TOLD_IN_FULL { TOLD_OF_MORE } else { alike.len() };
+    alike.split_at_checked(told).unwrap_or((alike, &[]))
 }
 
 fn finding(finding: &Finding, look: &Look, out: &mut String) {

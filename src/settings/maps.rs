@@ -2,6 +2,8 @@
 
 use crate::config::grammar::Grammar;
 use crate::config::setting::Role;
+use crate::config::syntax::Syntax;
+use crate::config::tree::Node;
 use globset::{Glob, GlobMatcher};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -25,6 +27,20 @@ pub struct Map {
     #[serde(deserialize_with = "unit")]
     #[schemars(schema_with = "units")]
     pub unit: Grammar,
+    /// Where its key stands: `authkit.toml:3:7`.
+    #[serde(skip)]
+    pub place: String,
+}
+
+/// Says of each mapping where its key stands in the text that they were read from.
+pub(super) fn place(maps: &mut [Map], text: &str) {
+    let Ok(roots) = Syntax::Toml.read(text) else { return };
+    let items = roots.first().and_then(|root| root.get("map")).map(Node::items).unwrap_or_default();
+    for (map, item) in maps.iter_mut().zip(items) {
+        let at = item.get("key").map_or(item.bytes.start, |key| key.bytes.start);
+        let (line, column) = super::place(text, at);
+        map.place = format!("{line}:{column}");
+    }
 }
 
 /// Units by name.

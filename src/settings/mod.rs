@@ -16,6 +16,7 @@ pub mod gate;
 pub mod ignores;
 pub mod maps;
 mod names;
+pub mod nearest;
 pub mod rotation;
 pub mod sift;
 pub mod target;
@@ -79,11 +80,13 @@ impl Settings {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
-        toml_edit::de::from_str(text).map_err(|error| {
+        let mut settings: Self = toml_edit::de::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             let (line, column) = place(text, at);
             SettingsError { line, column, problem: error.message().trim().replace('\n', "; ") }
-        })
+        })?;
+        maps::place(&mut settings.map, text);
+        Ok(settings)
     }
 
     /// The judgement that the file asks for. `profile` goes before the file's own.

@@ -159,6 +159,57 @@ fn broken_and_hostile_files_are_said_and_never_end_the_run() {
     assert_eq!(place("good.toml"), ("access-token-ttl", 2));
 }
 
+#[test]
+fn a_mapping_that_finds_nothing_says_where_it_stands() {
+    let room = Room::new();
+    write(&room, "config/default.json", "{\"jwt\": {\"expires_in\": \"10m\"}}");
+    let map = "# mine\n[[map]]\npath = \"config/*.json\"\nkey = \"jwt.expiresIn\"\nrole = \"access-token-lifetime\"\nunit = \"js\"\n";
+    write(&room, "authkit.toml", map);
+    let output = run(&room, &["lint", "config"], 0);
+    let said = output.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("there is no \"jwt.expiresIn\", which [[map]] names ("), "{said}");
+    assert!(said.contains("authkit.toml:4:7); did you mean \"jwt.expires_in\"?"), "{said}");
+    run(&room, &["lint", "config", "--fail-on", "warning"], 1);
+    write(&room, "authkit.toml", map.replace("expiresIn", "expires_in"));
+    let output = run(&room, &["lint", "config", "--json"], 0);
+    assert_eq!(rules(&output.stdout), [""; 0]);
+}
+
+#[test]
+fn a_unit_is_written_where_it_changes_nothing() {
+    let room = Room::new();
+    let proxy =
+        "cookie_secret = \"env(X)\"\ncookie_samesite = \"lax\"\ncookie_expire = \"24h\"\ncookie_refresh = 0 # off\n";
+    write(&room, "oauth2-proxy.cfg", proxy);
+    let diff = run(&room, &["lint", "oauth2-proxy.cfg", "--diff"], 0).stdout;
+    assert!(diff.contains("-cookie_refresh = 0 # off\n+cookie_refresh = \"0s\" # off\n"), "{diff}");
+    run(&room, &["lint", "oauth2-proxy.cfg", "--fix"], 0);
+    assert_eq!(text(&room, "oauth2-proxy.cfg"), proxy.replace("= 0 #", "= \"0s\" #"));
+}
+
+#[test]
+fn the_same_finding_of_forty_clients_is_folded_for_eyes_only() {
+    let room = Room::new();
+    let client = |n: usize| {
+        format!("  {{\"clientId\": \"c{n}\", \"directAccessGrantsEnabled\": true, \"standardFlowEnabled\": false}}")
+    };
+    let clients: Vec<String> = (0..40).map(client).collect();
+    write(&room, "realm.json", format!("{{\"realm\": \"a\", \"clients\": [\n{}\n]}}", clients.join(",\n")));
+    let own = |json: &str| rules(json).iter().filter(|rule| *rule == "grant-password").count();
+    assert_eq!(own(&run(&room, &["lint", "realm.json", "--json"], 1).stdout), 40);
+    let human = run(&room, &["lint", "realm.json"], 1).stdout;
+    assert_eq!(human.matches("error[grant-password]").count(), 3, "{human}");
+    assert!(human.contains("and 37 more like it in realm.json, lines 5, 6, 7,"), "{human}");
+    let sarif: Value =
+        serde_json::from_str(&run(&room, &["lint", "realm.json", "--format", "sarif"], 1).stdout).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(results.iter().filter(|one| one["ruleId"] == "grant-password").count(), 40);
+    // Few are told in full.
+    write(&room, "few.json", format!("{{\"realm\": \"a\", \"clients\": [\n{}\n]}}", clients[..6].join(",\n")));
+    let human = run(&room, &["lint", "few.json"], 1).stdout;
+    assert_eq!(human.matches("error[grant-password]").count(), 6, "{human}");
+}
+
 #[cfg(unix)]
 #[test]
 fn links_that_go_in_circles_end() {

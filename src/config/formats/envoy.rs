@@ -77,8 +77,14 @@ fn provider(name: &str, spot: &Spot<'_>) -> Group {
         // The name of the proto goes before the one of JSON when it is there.
         let path = snake(field.path);
         match spot.at(&path) {
-            Some(found) => group.set(field.role, field.grammar.read(found.node), &found, field.path),
+            Some(found) => group.add(field.role, field.grammar, &found, field.path),
             None => group.fill(spot, std::slice::from_ref(field)),
+        }
+    }
+    for setting in group.settings.iter_mut().filter(|setting| setting.role == Role::ClockSkew) {
+        // A number of proto3 that is zero is one that is not set.
+        if setting.value == Grammar::Seconds.parse("0") {
+            setting.value = Grammar::Seconds.parse("60");
         }
     }
     let sources = ["fromHeaders", "from_headers", "fromParams", "from_params", "fromCookies", "from_cookies"];

@@ -1,6 +1,7 @@
 //! GoTrue, which is Supabase Auth: its environment, and the one of self-hosted Supabase that fills it.
 
 use super::Format;
+use super::postgrest;
 use crate::config::document::Document;
 use crate::config::field::{Absent, Field, field};
 use crate::config::grammar::Grammar;
@@ -57,11 +58,20 @@ pub(super) static FORMAT: Format = Format {
     },
     read: |document| {
         let mut group = Group { tokens: TokenFormat::Jwt, ..Group::default() };
-        let fields = if is_gotrue(document) { GOTRUE } else { SUPABASE };
-        group.fill(&document.spot(), fields);
+        if is_gotrue(document) {
+            group.fill(&document.spot(), GOTRUE);
+        } else {
+            group.fill(&document.spot(), SUPABASE);
+            // Self-hosted Supabase verifies with PostgREST; who verifies GoTrue's tokens elsewhere is not known.
+            group.fill(&document.spot(), postgrest::FIXED);
+        }
         vec![group]
     },
-    tables: &[("environment", GOTRUE), ("environment of self-hosted Supabase", SUPABASE)],
+    tables: &[
+        ("environment", GOTRUE),
+        ("environment of self-hosted Supabase", SUPABASE),
+        ("PostgREST of self-hosted Supabase", postgrest::FIXED),
+    ],
 };
 
 /// An environment that runs GoTrue says what its tokens are; one that only names its address does not run it.

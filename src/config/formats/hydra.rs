@@ -89,7 +89,7 @@ fn read(document: &Document) -> Vec<Group> {
 fn grace(group: &mut Group, top: &Spot<'_>) {
     for path in ["oauth2/grant/refresh_token/rotation_grace_period", "oauth2/refresh_token_rotation/grace_period"] {
         if let Some(found) = top.at(path) {
-            group.set(Role::RefreshReuseWindow, Grammar::Go.read(found.node), &found, path);
+            group.add(Role::RefreshReuseWindow, Grammar::Go, &found, path);
         }
     }
 }

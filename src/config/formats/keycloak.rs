@@ -7,8 +7,11 @@ use crate::config::grammar::Grammar;
 use crate::config::setting::{ClientType, Group, Role, TokenFormat, Value};
 use crate::config::syntax::Syntax;
 use crate::config::tree::{Node, Tree};
+use crate::secret::Secret;
 
 const SOURCE: &str = "baseline of 26.0.5 in adorsys/keycloak-config-cli at 9cc85939be6f";
+
+const USERS: &str = "keycloak/keycloak core CredentialRepresentation: type, value, temporary, secretData";
 
 const REALM: &[Field] = &[
     field("accessTokenLifespan", Role::AccessTokenLifetime, Grammar::Seconds, Absent::Means("300"), SOURCE),
@@ -39,6 +42,12 @@ const PKCE: &[Field] =
 
 const CLIENT_ALSO: &[Field] = &[field("redirectUris", Role::RedirectUri, Grammar::Texts, Absent::Unjudged, SOURCE)];
 
+const USER: &[Field] = &[
+    field("credentials/*/value", Role::Password, Grammar::Secret, Absent::Unjudged, USERS),
+    field("credentials/*/value, temporary", Role::PasswordTemporary, Grammar::Secret, Absent::Unjudged, USERS),
+    field("credentials/*/secretData", Role::PasswordHash, Grammar::Secret, Absent::Unjudged, USERS),
+];
+
 /// Clients that every realm has; their flags are Keycloak's own.
 const BUILT_IN: &[&str] =
     &["account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console"];
@@ -52,7 +61,14 @@ pub(super) static FORMAT: Format = Format {
     marks: &["accessTokenLifespan", "clientId", "ssoSession", "revokeRefreshToken", "sslRequired"],
     detect: |document| realms(document).iter().find_map(|realm| recognised(realm.node)),
     read: |document| realms(document).iter().flat_map(realm).collect(),
-    tables: &[("", REALM), ("", REALM_ALSO), ("/clients/*", CLIENT), ("/clients/*", PKCE), ("/clients/*", CLIENT_ALSO)],
+    tables: &[
+        ("", REALM),
+        ("", REALM_ALSO),
+        ("/clients/*", CLIENT),
+        ("/clients/*", PKCE),
+        ("/clients/*", CLIENT_ALSO),
+        ("/users/*", USER),
+    ],
 };
 
 fn recognised(node: &Node) -> Option<&'static str> {
@@ -94,7 +110,37 @@ fn realm(spot: &Spot<'_>) -> Vec<Group> {
     tls(&mut group, spot);
     let mut groups = vec![group];
     groups.extend(clients.iter().map(client));
+    let users = spot.child("users").map(|users| users.items()).unwrap_or_default();
+    groups.extend(users.iter().map(user).filter(|group| !group.settings.is_empty()));
     groups
+}
+
+/// What a user signs in with. An export holds hashes; whoever writes a realm by hand writes passwords.
+fn user(spot: &Spot<'_>) -> Group {
+    let name = spot.node.get("username").and_then(Node::text).unwrap_or_default();
+    let mut group = Group::named(format!("user \"{name}\""));
+    for credential in spot.child("credentials").map(|list| list.items()).unwrap_or_default() {
+        // Other types are second factors and keys of devices.
+        if credential.node.get("type").is_some_and(|kind| kind.text() != Some("password")) {
+            continue;
+        }
+        if let Some(value) = credential.child("value") {
+            let temporary = is(&credential, "temporary");
+            let role = if temporary { Role::PasswordTemporary } else { Role::Password };
+            group.add(role, Grammar::Secret, &value, "password");
+        }
+        if let Some(hash) = credential.child("secretData") {
+            group.add(Role::PasswordHash, Grammar::Secret, &hash, "secretData");
+        }
+    }
+    shown_as_stars(&mut group);
+    group
+}
+
+/// Keycloak shows secrets that it keeps to itself as stars.
+fn shown_as_stars(group: &mut Group) {
+    let stars = |secret: &Secret<Vec<u8>>| secret.expose().iter().all(|byte| *byte == b'*');
+    group.settings.retain(|setting| setting.secret().is_none_or(|secret| !stars(secret)));
 }
 
 /// Clients of the realm's owner that are switched on.
@@ -192,10 +238,7 @@ fn client(spot: &Spot<'_>) -> Group {
     }) {
         group.settings.retain(|setting| setting.role != Role::AccessTokenLifetime);
     }
-    // Keycloak shows exported secrets as stars.
-    group
-        .settings
-        .retain(|setting| setting.secret().is_none_or(|secret| secret.expose().iter().any(|byte| *byte != b'*')));
+    shown_as_stars(&mut group);
     // Only the standard flow has codes, and addresses to send them to.
     let standard =
         spot.node.get("standardFlowEnabled").is_none_or(|node| Grammar::Switch.read(node) != Value::Switch(false));

@@ -8,12 +8,13 @@ use crate::config::syntax::Syntax;
 
 const SOURCE: &str = "oauth2-proxy pkg/apis/options/cookie.go at 14af2951e562";
 
-// Without a refresh the session is not looked at again until the cookie ends: that is its absolute limit.
+// Without a refresh the session is not looked at again until the cookie ends.
 const FILE: &[Field] = &[
     field("cookie_secure", Role::CookieSecure, Grammar::Switch, Absent::Means("true"), SOURCE),
     field("cookie_httponly", Role::CookieHttpOnly, Grammar::Switch, Absent::Means("true"), SOURCE),
     field("cookie_samesite", Role::CookieSameSite, Grammar::Text, Absent::Means(""), SOURCE),
     field("cookie_expire", Role::SessionLifetime, Grammar::Go, Absent::Means("168h"), SOURCE),
+    field("cookie_refresh", Role::SessionRecheck, Grammar::GoZeroForever, Absent::Forever, SOURCE),
     field("cookie_secret", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
     field("client_secret", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
     field("redirect_url", Role::RedirectUri, Grammar::Text, Absent::Unjudged, SOURCE),
@@ -24,6 +25,7 @@ const ENVIRONMENT: &[Field] = &[
     field("OAUTH2_PROXY_COOKIE_HTTPONLY", Role::CookieHttpOnly, Grammar::Switch, Absent::Means("true"), SOURCE),
     field("OAUTH2_PROXY_COOKIE_SAMESITE", Role::CookieSameSite, Grammar::Text, Absent::Means(""), SOURCE),
     field("OAUTH2_PROXY_COOKIE_EXPIRE", Role::SessionLifetime, Grammar::Go, Absent::Means("168h"), SOURCE),
+    field("OAUTH2_PROXY_COOKIE_REFRESH", Role::SessionRecheck, Grammar::GoZeroForever, Absent::Forever, SOURCE),
     field("OAUTH2_PROXY_COOKIE_SECRET", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
     field("OAUTH2_PROXY_CLIENT_SECRET", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
     field("OAUTH2_PROXY_REDIRECT_URL", Role::RedirectUri, Grammar::Text, Absent::Unjudged, SOURCE),

@@ -18,6 +18,15 @@ const ENVIRONMENT: &[Field] = &[
     field("PGRST_JWT_AUD", Role::VerifierAudience, Grammar::Text, Absent::Means(""), SOURCE),
 ];
 
+/// What no setting changes.
+pub(super) const FIXED: &[Field] = &[field(
+    "clock skew of PostgREST",
+    Role::ClockSkew,
+    Grammar::Seconds,
+    Absent::Means("30"),
+    "PostgREST documentation, authentication: 30 seconds of clock skew are allowed for exp, nbf and iat",
+)];
+
 pub(super) static FORMAT: Format = Format {
     name: "postgrest",
     product: "PostgREST",
@@ -35,9 +44,10 @@ pub(super) static FORMAT: Format = Format {
     read: |document| {
         let mut group = Group { tokens: TokenFormat::Jwt, ..Group::default() };
         group.fill(&document.spot(), if document.environment { ENVIRONMENT } else { FILE });
+        group.fill(&document.spot(), FIXED);
         // A JSON Web Key or a set of them is no text to sign with; public ones are no secret at all.
         group.settings.retain(|setting| setting.secret().is_none_or(|secret| !secret.expose().starts_with(b"{")));
         vec![group]
     },
-    tables: &[("", FILE), ("environment", ENVIRONMENT)],
+    tables: &[("", FILE), ("environment", ENVIRONMENT), ("fixed", FIXED)],
 };

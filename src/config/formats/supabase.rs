@@ -1,6 +1,7 @@
 //! `supabase/config.toml` of the Supabase CLI.
 
 use super::Format;
+use super::postgrest;
 use crate::config::document::Document;
 use crate::config::field::{Absent, Field, Spot, field};
 use crate::config::grammar::Grammar;
@@ -39,7 +40,7 @@ pub(super) static FORMAT: Format = Format {
         known.iter().any(|key| auth.has(key)).then_some("[auth] with keys of Supabase")
     },
     read,
-    tables: &[("/auth", AUTH), ("/remotes/*/auth", AUTH)],
+    tables: &[("/auth", AUTH), ("/remotes/*/auth", AUTH), ("PostgREST, which verifies", postgrest::FIXED)],
 };
 
 fn read(document: &Document) -> Vec<Group> {
@@ -60,6 +61,8 @@ fn read(document: &Document) -> Vec<Group> {
 fn group(mut group: Group, auth: &Spot<'_>, defaults: bool) -> Group {
     group.tokens = TokenFormat::Jwt;
     group.fill(auth, AUTH);
+    // The tokens are verified by PostgREST.
+    group.fill(auth, postgrest::FIXED);
     if !defaults {
         group.forget_defaults();
     }

@@ -2,7 +2,7 @@
 
 use super::settings::StarterSettings;
 use super::words::{plain, quoted};
-use super::{Limit, Starter};
+use super::{Kind, Limit, Starter};
 use crate::config::setting::Role;
 use crate::time::Span;
 
@@ -10,6 +10,7 @@ pub(super) static STARTER: Starter = Starter {
     id: "cognito",
     file: "template.yaml",
     left_to_you: "a domain for the pages of sign-in, and the policy of passwords and second factors",
+    kind: Kind::Issuer,
     keeps: &[Role::AccessTokenLifetime, Role::RefreshLifetime, Role::RefreshRotation, Role::RefreshReuseWindow],
     // AWS CloudFormation reference, TokenValidityUnits and RefreshTokenRotation: five minutes to a day, an hour to ten
     // years, up to a minute.

@@ -2,13 +2,14 @@
 
 use super::settings::StarterSettings;
 use super::words::quoted;
-use super::{Limit, Starter};
+use super::{Kind, Limit, Starter};
 use crate::config::setting::Role;
 
 pub(super) static STARTER: Starter = Starter {
     id: "envoy",
     file: "jwt-filter.yaml",
     left_to_you: "the address of the issuer's keys, the cluster that reaches it, and which paths need no token",
+    kind: Kind::Verifier,
     keeps: &[Role::AccessTokenLifetime, Role::ClockSkew],
     // A skew of 0 is one that is not set, and counts as 60 (config.proto).
     limits: &[Limit { role: Role::ClockSkew, least: 1, most: u64::MAX }],

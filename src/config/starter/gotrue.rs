@@ -1,14 +1,15 @@
 //! The environment of GoTrue, which is Supabase Auth on its own.
 
-use super::Starter;
 use super::settings::StarterSettings;
 use super::words::{go, quoted};
+use super::{Kind, Starter};
 use crate::config::setting::Role;
 
 pub(super) static STARTER: Starter = Starter {
     id: "gotrue",
     file: ".env",
     left_to_you: "the database, e-mail, and GOTRUE_JWT_SECRET from a secrets manager",
+    kind: Kind::Issuer,
     keeps: &[
         Role::AccessTokenLifetime,
         Role::RefreshRotation,
@@ -16,8 +17,7 @@ pub(super) static STARTER: Starter = Starter {
         Role::SessionIdle,
         Role::SessionLifetime,
     ],
-    // 0 counts as 3600.
-    limits: &[super::Limit { role: Role::AccessTokenLifetime, least: 1, most: u64::MAX }],
+    limits: &[],
     public_only: true,
     text,
 };

@@ -1,14 +1,15 @@
 //! `hydra.yml` of Ory Hydra.
 
-use super::Starter;
 use super::settings::StarterSettings;
 use super::words::{go, quoted};
+use super::{Kind, Starter};
 use crate::config::setting::Role;
 
 pub(super) static STARTER: Starter = Starter {
     id: "hydra",
     file: "hydra.yml",
     left_to_you: "the pages for sign-in and consent, the database, and SECRETS_SYSTEM in the environment",
+    kind: Kind::Issuer,
     keeps: &[Role::AccessTokenLifetime, Role::RefreshLifetime, Role::RefreshReuseWindow, Role::SessionLifetime],
     // The grace period is five minutes at most (spec/config.json).
     limits: &[super::Limit { role: Role::RefreshReuseWindow, least: 0, most: 300 }],

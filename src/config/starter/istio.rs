@@ -1,14 +1,15 @@
 //! Istio: who issues tokens, and that there must be one.
 
-use super::Starter;
 use super::settings::StarterSettings;
 use super::words::{plain, quoted};
+use super::{Kind, Starter};
 use crate::config::setting::Role;
 
 pub(super) static STARTER: Starter = Starter {
     id: "istio",
     file: "request-authentication.yaml",
     left_to_you: "the address of the issuer's keys, the namespace, and which paths need no token",
+    kind: Kind::Verifier,
     keeps: &[] as &[Role],
     limits: &[],
     public_only: false,

@@ -1,8 +1,8 @@
 //! A realm of Keycloak with one client, to be imported.
 
-use super::Starter;
 use super::settings::StarterSettings;
 use super::words::plain;
+use super::{Kind, Starter};
 use crate::config::setting::Role;
 use serde_json::{Value, json};
 
@@ -10,6 +10,7 @@ pub(super) static STARTER: Starter = Starter {
     id: "keycloak",
     file: "realm.json",
     left_to_you: "users, roles and the look of the pages",
+    kind: Kind::Issuer,
     keeps: &[
         Role::AccessTokenLifetime,
         Role::RefreshIdle,

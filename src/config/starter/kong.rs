@@ -2,15 +2,16 @@
 
 use super::settings::StarterSettings;
 use super::words::{plain, quoted};
-use super::{Limit, Starter};
+use super::{Kind, Limit, Starter};
 use crate::config::setting::Role;
 
 pub(super) static STARTER: Starter = Starter {
     id: "kong",
     file: "kong.yml",
     left_to_you: "services and routes, and the issuer's public key in jwt_secrets of a consumer; the plugin does not check aud",
+    kind: Kind::Verifier,
     keeps: &[Role::AccessTokenLifetime],
-    // 0 is no limit, a year is the longest (schema.lua).
+    // A year is the longest (schema.lua).
     limits: &[Limit { role: Role::AccessTokenLifetime, least: 1, most: 31_536_000 }],
     public_only: false,
     text,

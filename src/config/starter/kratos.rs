@@ -1,14 +1,15 @@
 //! `kratos.yml` of Ory Kratos: sessions, and a JWT for services that cannot ask.
 
-use super::Starter;
 use super::settings::StarterSettings;
 use super::words::{go, quoted};
+use super::{Kind, Starter};
 use crate::config::setting::Role;
 
 pub(super) static STARTER: Starter = Starter {
     id: "kratos",
     file: "kratos.yml",
     left_to_you: "the schema of identities, the database, mail, and the secrets in the environment",
+    kind: Kind::Issuer,
     keeps: &[Role::AccessTokenLifetime, Role::SessionLifetime],
     limits: &[],
     public_only: false,

@@ -30,6 +30,7 @@ pub struct Starter {
     pub file: &'static str,
     /// What has to be filled in by hand, in a sentence.
     pub left_to_you: &'static str,
+    kind: Kind,
     /// The settings that it can hold.
     keeps: &'static [Role],
     /// What the product takes of a length of time.
@@ -39,12 +40,40 @@ pub struct Starter {
     text: fn(&StarterSettings) -> String,
 }
 
+/// What a product does with tokens and sessions: nobody asks a verifier how long a refresh token lasts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Issuer,
+    /// It keeps sessions of its own that rest on an issuer's.
+    Proxy,
+    Verifier,
+}
+
+impl Kind {
+    const fn concerns(self, role: Role) -> bool {
+        match self {
+            Self::Issuer => !matches!(role, Role::ClockSkew),
+            Self::Proxy => matches!(role, Role::AccessTokenLifetime | Role::SessionIdle | Role::SessionLifetime),
+            Self::Verifier => matches!(role, Role::AccessTokenLifetime | Role::ClockSkew),
+        }
+    }
+}
+
 /// The shortest and the longest time that a product takes for a setting.
 struct Limit {
     role: Role,
     least: u64,
     most: u64,
 }
+
+/// What lasts no time is of no use, and several products take 0 for no limit at all.
+const LIVES: [Limit; 5] = [
+    Limit { role: Role::AccessTokenLifetime, least: 1, most: u64::MAX },
+    Limit { role: Role::RefreshLifetime, least: 1, most: u64::MAX },
+    Limit { role: Role::RefreshIdle, least: 1, most: u64::MAX },
+    Limit { role: Role::SessionLifetime, least: 1, most: u64::MAX },
+    Limit { role: Role::SessionIdle, least: 1, most: u64::MAX },
+];
 
 /// A configuration, and where it is not what was asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,11 +106,14 @@ impl Starter {
     /// The configuration for what was decided.
     pub fn write(&self, asked: &StarterSettings) -> Written {
         let (mut given, mut notes) = (asked.clone(), Vec::new());
-        for limit in self.limits {
+        for limit in LIVES.iter().chain(self.limits) {
             let Some(wanted) = asked.span(limit.role) else { continue };
             let fitted = Span::seconds(wanted.as_seconds().clamp(limit.least, limit.most));
             if fitted != wanted {
                 given.set_span(limit.role, fitted);
+                if !self.keeps(limit.role) {
+                    continue;
+                }
                 let bound = if fitted > wanted { "no less than" } else { "no more than" };
                 notes.push(format!(
                     "{}: {wanted} was asked for; {} takes {bound} {fitted}",
@@ -95,7 +127,7 @@ impl Starter {
             notes.push(format!("refresh-rotation: clients of {} are public, so refresh tokens are rotated", self.id));
         }
         for (role, span) in asked.spans() {
-            if !self.keeps.contains(&role) {
+            if self.kind.concerns(role) && !self.keeps.contains(&role) {
                 notes.push(format!("{}: {} has no setting for it ({span} was asked for)", role.name(), self.id));
             }
         }

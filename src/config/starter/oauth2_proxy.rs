@@ -1,15 +1,16 @@
 //! `oauth2-proxy.cfg`.
 
-use super::Starter;
 use super::settings::StarterSettings;
 use super::words::{go, quoted};
+use super::{Kind, Starter};
 use crate::config::setting::Role;
 
 pub(super) static STARTER: Starter = Starter {
     id: "oauth2-proxy",
     file: "oauth2-proxy.cfg",
     left_to_you: "whom to let in, what stands behind, and both secrets in the environment",
-    keeps: &[Role::SessionLifetime],
+    kind: Kind::Proxy,
+    keeps: &[Role::AccessTokenLifetime, Role::SessionLifetime],
     limits: &[],
     public_only: false,
     text,

@@ -1,14 +1,15 @@
 //! `supabase/config.toml`. A refresh token of Supabase lives as long as its session: the limits are those of sessions.
 
-use super::Starter;
 use super::settings::StarterSettings;
 use super::words::{go, quoted};
+use super::{Kind, Starter};
 use crate::config::setting::Role;
 
 pub(super) static STARTER: Starter = Starter {
     id: "supabase",
     file: "supabase/config.toml",
     left_to_you: "providers, e-mail and the rest of the project; the signing keys stay out of the file",
+    kind: Kind::Issuer,
     keeps: &[
         Role::AccessTokenLifetime,
         Role::RefreshRotation,

@@ -1,21 +1,20 @@
 //! How long access tokens, ID tokens and authorization codes are accepted.
 
-use super::{Config, View, above, tell};
-use crate::config::setting::{Role, Setting, TokenFormat};
+use super::delay::Delay;
+use super::{Config, above, tell};
+use crate::config::setting::{Role, TokenFormat};
 use crate::finding::Severity;
 use crate::policy::threshold::{
-    ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, AUTH_CODE_MAX, CLOCK_SKEW, ID_TOKEN_MAX,
+    ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, AUTH_CODE_MAX, ID_TOKEN_MAX, Threshold,
 };
-use crate::rule::{Basis, Reporter, Rule};
-use crate::time::Span;
+use crate::rule::{Basis, Rule};
 
-/// For how long a revoked token goes on working at worst, in words.
-fn delay(view: &View<'_>, report: &Reporter<'_>, lasts: Span) -> String {
-    let own = view.get(Role::ClockSkew).and_then(Setting::lasts);
-    let skew = own.unwrap_or(Span::seconds(report.limit(&CLOCK_SKEW)));
-    let which = if own.is_some() { "clock skew" } else { "assumed clock skew" };
-    format!("a revoked one goes on working for {lasts} + {skew} at worst (lifetime + {which})")
-}
+/// What a lifetime of an access token weighs.
+const LIMITS: [(&Threshold, Severity); 3] = [
+    (&ACCESS_TOKEN_EXTREME, Severity::Error),
+    (&ACCESS_TOKEN_MAX, Severity::Warning),
+    (&ACCESS_TOKEN_ADVISED, Severity::Info),
+];
 
 pub(super) const ACCESS_TOKEN_TTL: Rule<Config> = Rule {
     id: "access-token-ttl",
@@ -33,17 +32,12 @@ pub(super) const ACCESS_TOKEN_TTL: Rule<Config> = Rule {
             if setting.is_forever() {
                 let severity = if opaque { Severity::Warning } else { Severity::Error };
                 tell(report, setting, severity, || {
-                    config.says("access tokens never expire: a revoked one works for ever")
+                    config.says("access tokens never expire: one works for ever, also after you disable the user")
                 });
                 continue;
             }
             let Some(lasts) = setting.lasts() else { continue };
-            let limits = [
-                (&ACCESS_TOKEN_EXTREME, Severity::Error),
-                (&ACCESS_TOKEN_MAX, Severity::Warning),
-                (&ACCESS_TOKEN_ADVISED, Severity::Info),
-            ];
-            let Some((limit, severity)) = above(report, lasts, &limits) else { continue };
+            let Some((limit, severity)) = above(report, lasts, &LIMITS) else { continue };
             if opaque {
                 tell(report, setting, Severity::Info, || {
                     config.says(format_args!(
@@ -52,11 +46,27 @@ pub(super) const ACCESS_TOKEN_TTL: Rule<Config> = Rule {
                     ))
                 });
             } else {
-                let delay = delay(config, report, lasts);
+                let delay = Delay::of("lifetime", lasts).verified(config, report);
                 tell(report, setting, severity, || {
-                    config.says(format_args!("access tokens last {lasts}, more than {limit}: {delay}"))
+                    config.says(format_args!(
+                        "access tokens last {lasts}, more than {limit}: one stays valid {delay} after you disable the user{}",
+                        delay.because()
+                    ))
                 });
             }
+        }
+        // A verifier that limits lifetimes does more than one that takes any: no error.
+        for setting in config.group.all(Role::VerifierMaxLifetime) {
+            let Some(lasts) = setting.lasts() else { continue };
+            let Some((limit, severity)) = above(report, lasts, &LIMITS) else { continue };
+            let delay = Delay::of("longest lifetime", lasts).verified(config, report);
+            tell(report, setting, severity.min(Severity::Warning), || {
+                config.says(format_args!(
+                    "access tokens that last {lasts} are accepted, more than {limit}: one stays valid {delay} after you \
+                     disable the user{}",
+                    delay.because()
+                ))
+            });
         }
     },
 };
@@ -78,7 +88,9 @@ pub(super) const AUTH_CODE_TTL: Rule<Config> = Rule {
             });
             if let Some((lasts, limit, severity)) = found {
                 tell(report, setting, severity, || {
-                    config.says(format_args!("authorization codes last {lasts}, more than {limit}"))
+                    config.says(format_args!(
+                        "authorization codes last {lasts}, more than {limit}: for so long a leaked one can be exchanged"
+                    ))
                 });
             }
         }
@@ -101,8 +113,13 @@ pub(super) const ID_TOKEN_TTL: Rule<Config> = Rule {
             } else if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &[(&ID_TOKEN_MAX, Severity::Warning)])
             {
+                let delay = Delay::of("lifetime", lasts).verified(config, report);
                 tell(report, setting, severity, || {
-                    config.says(format_args!("ID tokens last {lasts}, more than {limit}"))
+                    config.says(format_args!(
+                        "ID tokens last {lasts}, more than {limit}: taken for a credential, one stays valid {delay} after \
+                         you disable the user{}",
+                        delay.because()
+                    ))
                 });
             }
         }

@@ -5,13 +5,16 @@
 
 use super::{Reporter, Rule, Subject};
 use crate::config::reading;
-use crate::config::setting::{Group, Origin, Role, Setting};
+use crate::config::setting::{Group, Origin, Role, Setting, TokenFormat};
 use crate::finding::Severity;
 use crate::time::Span;
+use delay::Delay;
 
 mod access;
 mod cookie;
+mod delay;
 mod grant;
+mod password;
 mod redirect;
 mod refresh;
 mod secret;
@@ -34,6 +37,8 @@ pub static RULES: &[Rule<Config>] = &[
     access::ID_TOKEN_TTL,
     secret::JWT_COMMITTED,
     verifier::KEYS_CACHE_LONG,
+    password::PASSWORD_COMMITTED,
+    password::PASSWORD_HASH_COMMITTED,
     grant::PKCE_NOT_REQUIRED,
     grant::PKCE_PLAIN,
     redirect::REDIRECT_URI_HTTP,
@@ -54,7 +59,9 @@ pub static RULES: &[Rule<Config>] = &[
     session::SESSION_IDLE_EXCEEDS_ABSOLUTE,
     session::SESSION_IDLE_MISSING,
     session::SESSION_IDLE_TTL,
+    session::SESSION_NOT_RECHECKED,
     grant::TLS_NOT_REQUIRED,
+    value::UNIT_IMPLIED,
     value::UNIT_SUSPICIOUS,
     verifier::VERIFIER_ALLOWS_MISSING,
     verifier::VERIFIER_CLOCK_SKEW,
@@ -88,6 +95,13 @@ impl View<'_> {
     }
 }
 
+/// What a credential that nobody withdraws gives on top of its own life: the last access token that is had with it.
+fn with_access(config: &View<'_>, report: &Reporter<'_>, mut delay: Delay) -> Delay {
+    let Some(access) = config.get(Role::AccessTokenLifetime).and_then(Setting::lasts) else { return delay };
+    delay.add("access token".to_owned(), access);
+    if config.group.tokens == TokenFormat::Jwt { delay.verified(config, report) } else { delay }
+}
+
 /// A finding about a setting: at its pointer, at the byte where its value begins.
 fn tell(report: &mut Reporter<'_>, setting: &Setting, severity: Severity, message: impl FnOnce() -> String) {
     report.weighing(severity).spot(&setting.place.pointer, setting.place.bytes.start, message);
@@ -113,11 +127,13 @@ impl Subject for Config {
 
     const ABOUT: &'static str = "configuration";
 
-    /// A file of any format; of its groups the first is looked at in which anything is written, or the last.
+    /// A file of any format; of its groups a user is looked at, or the first in which anything is written, or the last.
     fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
         let Ok(reading) = reading::read(text, "", None) else { unreachable!("an example is a configuration: {text}") };
         let written = |group: &Group| group.settings.iter().any(|setting| setting.origin == Origin::Explicit);
-        let first = reading.groups().find(|(_, group)| written(group));
+        // A user stands beside a realm that says something, too.
+        let users = reading.groups().find(|(_, group)| group.name.starts_with("user "));
+        let first = users.or_else(|| reading.groups().find(|(_, group)| written(group)));
         match first.or_else(|| reading.groups().last()) {
             Some((format, group)) => then(&View { group, product: format.product }),
             None => unreachable!("an example has settings: {text}"),

@@ -1,6 +1,7 @@
 //! Refresh tokens: rotation, reuse, idle and absolute limits.
 
-use super::{Config, above, tell};
+use super::delay::Delay;
+use super::{Config, above, tell, with_access};
 use crate::config::setting::{ClientType, Origin, Role, Setting};
 use crate::finding::Severity;
 use crate::policy::threshold::{REFRESH_TOKEN_EXTREME, REFRESH_TOKEN_MAX, REUSE_WINDOW_EXTREME, REUSE_WINDOW_MAX};
@@ -135,8 +136,13 @@ pub(super) const REFRESH_TOKEN_TTL: Rule<Config> = Rule {
             let Some(lasts) = setting.lasts() else { continue };
             if let Some((limit, severity)) = above(report, lasts, &limits) {
                 let unused = if setting.role == Role::RefreshIdle { "that nobody uses " } else { "" };
+                let delay = with_access(config, report, Delay::of("refresh token", lasts));
                 tell(report, setting, severity, || {
-                    config.says(format_args!("refresh tokens {unused}last {lasts}, more than {limit}"))
+                    config.says(format_args!(
+                        "refresh tokens {unused}last {lasts}, more than {limit}: a stolen one that nobody revokes gives \
+                         access for {delay}{}",
+                        delay.because()
+                    ))
                 });
             }
         }

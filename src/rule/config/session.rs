@@ -1,9 +1,12 @@
 //! Sessions: idle and absolute limits, and sign-ins that are remembered.
 
-use super::{Config, above, tell};
+use super::delay::Delay;
+use super::{Config, above, tell, with_access};
 use crate::config::setting::{Role, Setting};
 use crate::finding::Severity;
-use crate::policy::threshold::{REMEMBER_ME_MAX, SESSION_IDLE_MAX, SESSION_MAX};
+use crate::policy::threshold::{
+    ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, REMEMBER_ME_MAX, SESSION_IDLE_MAX, SESSION_MAX,
+};
 use crate::rule::{Basis, Rule};
 
 pub(super) const REMEMBER_ME_TTL: Rule<Config> = Rule {
@@ -20,8 +23,13 @@ pub(super) const REMEMBER_ME_TTL: Rule<Config> = Rule {
             if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &[(&REMEMBER_ME_MAX, Severity::Warning)])
             {
+                let delay = with_access(config, report, Delay::of("remembered", lasts));
                 tell(report, setting, severity, || {
-                    config.says(format_args!("a sign-in is remembered for {lasts}, more than {limit}"))
+                    config.says(format_args!(
+                        "a sign-in is remembered for {lasts}, more than {limit}: a stolen one that nobody ends gives access \
+                         for {delay}{}",
+                        delay.because()
+                    ))
                 });
             }
         }
@@ -58,8 +66,12 @@ pub(super) const SESSION_ABSOLUTE_TTL: Rule<Config> = Rule {
             if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &[(&SESSION_MAX, Severity::Warning)])
             {
+                let delay = with_access(config, report, Delay::of("session", lasts));
                 tell(report, setting, severity, || {
-                    config.says(format_args!("sessions last {lasts}, more than {limit}"))
+                    config.says(format_args!(
+                        "sessions last {lasts}, more than {limit}: a stolen one that nobody ends gives access for {delay}{}",
+                        delay.because()
+                    ))
                 });
             }
         }
@@ -119,9 +131,44 @@ pub(super) const SESSION_IDLE_TTL: Rule<Config> = Rule {
                 && let Some((limit, severity)) = above(report, lasts, &[(&SESSION_IDLE_MAX, Severity::Info)])
             {
                 tell(report, setting, severity, || {
-                    config.says(format_args!("sessions that nobody uses last {lasts}, more than {limit}"))
+                    config.says(format_args!(
+                        "sessions that nobody uses last {lasts}, more than {limit}: for so long one that was left open can \
+                         be taken over"
+                    ))
                 });
             }
+        }
+    },
+};
+
+pub(super) const SESSION_NOT_RECHECKED: Rule<Config> = Rule {
+    id: "session-not-rechecked",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 7.4.2 (all sessions end when an account is disabled); the limits are those of access tokens",
+    why: "A session that rests on another system's sign-in knows nothing of what happens there: a user who is dismissed \
+          stays signed in until somebody asks again.",
+    fix: "have the issuer asked again about as often as an access token lasts",
+    bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_expire = \"168h\"\ncookie_refresh = \"0s\"",
+    good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_expire = \"168h\"\ncookie_refresh = \"15m\"",
+    check: |config, report| {
+        let session = config.get(Role::SessionLifetime).and_then(Setting::lasts);
+        for setting in config.group.all(Role::SessionRecheck) {
+            let (lasts, never) = match (setting.lasts(), session) {
+                (Some(recheck), Some(session)) if recheck < session => (recheck, false),
+                (Some(recheck), None) => (recheck, false),
+                (_, Some(session)) if setting.is_forever() || setting.lasts().is_some() => (session, true),
+                _ => continue,
+            };
+            let limits = [(&ACCESS_TOKEN_EXTREME, Severity::Warning), (&ACCESS_TOKEN_MAX, Severity::Info)];
+            let Some((limit, severity)) = above(report, lasts, &limits) else { continue };
+            let delay = Delay::of(if never { "session" } else { "time to the next question" }, lasts);
+            let asked = if never { "never asked again".to_owned() } else { format!("asked again after {lasts} only") };
+            tell(report, setting, severity, || {
+                config.says(format_args!(
+                    "the issuer is {asked}: a user stays signed in {delay} after you disable them there, more than {limit}"
+                ))
+            });
         }
     },
 };

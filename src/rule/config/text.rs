@@ -1,12 +1,13 @@
 //! Rules about the text of a configuration file, before anything in it is understood.
 
 use crate::config::syntax::{Syntax, SyntaxError, duplicates};
+use crate::config::tree::Node;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule, Subject};
 use std::ops::Range;
 
 /// Rules about the text, sorted by id.
-pub static RULES: &[Rule<Text>] = &[CONFIG_DUPLICATE_KEY, CONFIG_SYNTAX];
+pub static RULES: &[Rule<Text>] = &[CONFIG_DUPLICATE_KEY, CONFIG_KEY_MISSING, CONFIG_SYNTAX];
 
 /// The subject: the text of a file.
 pub enum Text {}
@@ -16,6 +17,18 @@ pub struct View<'a> {
     pub error: Option<&'a SyntaxError>,
     /// Keys that stand twice, and where the later ones stand.
     pub duplicates: &'a [(String, Range<usize>)],
+    /// Keys that a mapping names and that are not there.
+    pub missing: &'a [Missing],
+}
+
+/// A key that a mapping names and that is not in the file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Missing {
+    pub key: String,
+    /// Where the mapping names it: `authkit.toml:3:7`.
+    pub place: String,
+    /// The key of the file that was perhaps meant.
+    pub near: Option<String>,
 }
 
 const CONFIG_DUPLICATE_KEY: Rule<Text> = Rule {
@@ -30,6 +43,24 @@ const CONFIG_DUPLICATE_KEY: Rule<Text> = Rule {
     check: |text, report| {
         for (key, bytes) in text.duplicates {
             report.spot("", bytes.start, || format!("the key \"{key}\" stands twice; the last is taken here"));
+        }
+    },
+};
+
+const CONFIG_KEY_MISSING: Rule<Text> = Rule {
+    id: "config-key-missing",
+    severity: Severity::Warning,
+    basis: Basis::Practice,
+    source: "practice: a setting that is not found is not judged",
+    why: "A mapping names a key that is not in the file, so that nothing is judged where something was meant to be: the \
+          key was renamed, or never spelled like this.",
+    fix: "correct the key in [[map]], or narrow its path to the files that have it",
+    bad: r#"{"jwt": {"expires_in": "30d"}}"#,
+    good: r#"{"jwt": {"expiresIn": "30d"}}"#,
+    check: |text, report| {
+        for Missing { key, place, near } in text.missing {
+            let near = near.as_ref().map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+            report.whole(|| format!("there is no \"{key}\", which [[map]] names ({place}){near}"));
         }
     },
 };
@@ -55,15 +86,19 @@ impl Subject for Text {
 
     const ABOUT: &'static str = "configuration file";
 
-    /// JSON.
+    /// JSON. Where it has a member `jwt`, a mapping names `jwt.expiresIn`.
     fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
         let syntax = Syntax::Json;
         match syntax.read(text) {
             Ok(roots) => {
                 let duplicates: Vec<_> = roots.iter().flat_map(duplicates).collect();
-                then(&View { syntax, error: None, duplicates: &duplicates })
+                let lacks = |root: &Node| root.has("jwt") && !root.has("jwt/expiresIn");
+                let (key, place) = ("jwt.expiresIn".to_owned(), "authkit.toml:3:7".to_owned());
+                let missing = [Missing { key, place, near: Some("jwt.expires_in".to_owned()) }];
+                let missing = if roots.iter().any(lacks) { &missing[..] } else { &[] };
+                then(&View { syntax, error: None, duplicates: &duplicates, missing })
             }
-            Err(error) => then(&View { syntax, error: Some(&error), duplicates: &[] }),
+            Err(error) => then(&View { syntax, error: Some(&error), duplicates: &[], missing: &[] }),
         }
     }
 }

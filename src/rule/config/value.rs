@@ -24,6 +24,31 @@ pub(super) const CONFIG_VALUE_INVALID: Rule<Config> = Rule {
     },
 };
 
+pub(super) const UNIT_IMPLIED: Rule<Config> = Rule {
+    id: "unit-implied",
+    severity: Severity::Info,
+    basis: Basis::Practice,
+    source: "practice: Go takes no number but 0 without a unit; jsonwebtoken takes a number for seconds and a text for \
+             milliseconds",
+    why: "What a bare number counts is known to the product only, and the next one who changes it may think of another \
+          unit.",
+    fix: "write the unit behind the number; authkit lint --fix does, and the value stays what it is",
+    bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_refresh = \"0\"",
+    good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_refresh = \"0s\"",
+    check: |config, report| {
+        for setting in &config.group.settings {
+            if let (Some(unit), Value::Lasts(_) | Value::Forever) = (setting.bare, &setting.value) {
+                tell(report, setting, Severity::Info, || {
+                    config.says(format_args!(
+                        "{} is a bare number, which is read as if {unit} stood behind it",
+                        setting.name
+                    ))
+                });
+            }
+        }
+    },
+};
+
 pub(super) const UNIT_SUSPICIOUS: Rule<Config> = Rule {
     id: "unit-suspicious",
     severity: Severity::Warning,

@@ -40,7 +40,7 @@ pub struct Lint {
     #[arg(long)]
     list_files: bool,
 
-    /// Write safe fixes to the files: cookie flags, windows of reuse; never lifetimes
+    /// Write safe fixes to the files: cookie flags, windows of reuse, units; never other lifetimes
     #[arg(long)]
     fix: bool,
 

@@ -26,6 +26,9 @@ pub(super) struct Dialect {
     pub sign_ins: &'static str,
     pub callbacks: &'static str,
     pub secret: &'static str,
+    pub authorizer_place: &'static str,
+    /// How long API Gateway keeps what was said of a token.
+    pub authorizer: &'static [Field],
 }
 
 pub(super) static CLOUDFORMATION: Dialect = Dialect {
@@ -60,6 +63,14 @@ pub(super) static CLOUDFORMATION: Dialect = Dialect {
     sign_ins: "ExplicitAuthFlows",
     callbacks: "CallbackURLs",
     secret: "GenerateSecret",
+    authorizer_place: "/Resources/*/Properties of AWS::ApiGateway::Authorizer",
+    authorizer: &[field(
+        "AuthorizerResultTtlInSeconds",
+        Role::AnswerCache,
+        Grammar::Seconds,
+        Absent::Means("300"),
+        "AWS CloudFormation reference, AWS::ApiGateway::Authorizer",
+    )],
 };
 
 pub(super) static TERRAFORM: Dialect = Dialect {
@@ -100,6 +111,14 @@ pub(super) static TERRAFORM: Dialect = Dialect {
     sign_ins: "explicit_auth_flows",
     callbacks: "callback_urls",
     secret: "generate_secret",
+    authorizer_place: "/resource/aws_api_gateway_authorizer/*",
+    authorizer: &[field(
+        "authorizer_result_ttl_in_seconds",
+        Role::AnswerCache,
+        Grammar::Seconds,
+        Absent::Means("300"),
+        "hashicorp/terraform-provider-aws website/docs/r/api_gateway_authorizer.html.markdown",
+    )],
 };
 
 /// A block, which Terraform's JSON also writes as a list of one.

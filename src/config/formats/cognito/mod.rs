@@ -28,12 +28,14 @@ pub(super) static FORMAT: Format = Format {
         "aws_cognito_managed_user_pool_client",
     ],
     detect: |document| clients(document).first().map(|client| client.dialect.why),
-    read: |document| clients(document).iter().map(client).collect(),
+    read,
     tables: &[
         (CLOUDFORMATION.place, CLOUDFORMATION.lifetimes),
         (CLOUDFORMATION.place, CLOUDFORMATION.also),
         (TERRAFORM.place, TERRAFORM.lifetimes),
         (TERRAFORM.place, TERRAFORM.also),
+        (CLOUDFORMATION.authorizer_place, CLOUDFORMATION.authorizer),
+        (TERRAFORM.authorizer_place, TERRAFORM.authorizer),
     ],
 };
 
@@ -60,6 +62,34 @@ fn clients(document: &Document) -> Vec<Client<'_>> {
         }
     }
     found
+}
+
+fn read(document: &Document) -> Vec<Group> {
+    let authorizers = authorizers(document);
+    let mut groups: Vec<Group> = clients(document).iter().map(client).collect();
+    for group in &mut groups {
+        for (dialect, spot) in &authorizers {
+            group.fill(spot, dialect.authorizer);
+        }
+    }
+    groups
+}
+
+/// Authorizers of API Gateway that take tokens of Cognito: each keeps its answer for a while.
+fn authorizers(document: &Document) -> Vec<(&'static Dialect, Spot<'_>)> {
+    let top = document.spot();
+    let is = |spot: &Spot<'_>, key: &str, wanted: &str| spot.node.get(key).and_then(Node::text) == Some(wanted);
+    let resources = |path: &str| top.at(path).map(|spot| spot.children()).unwrap_or_default();
+    let cloudformation = resources("Resources").into_iter().filter_map(|(_, resource)| {
+        let own = is(&resource, "Type", "AWS::ApiGateway::Authorizer");
+        let properties = resource.child("Properties").filter(|_| own)?;
+        is(&properties, "Type", "COGNITO_USER_POOLS").then_some((&CLOUDFORMATION, properties))
+    });
+    let terraform = resources("resource/aws_api_gateway_authorizer").into_iter().filter_map(|(_, resource)| {
+        let resource = first(resource);
+        is(&resource, "type", "COGNITO_USER_POOLS").then_some((&TERRAFORM, resource))
+    });
+    cloudformation.chain(terraform).collect()
 }
 
 fn client(client: &Client<'_>) -> Group {

@@ -1,0 +1,110 @@
+//! For how long what was withdrawn goes on working: every setting of a file that adds to it is in the sum, by name.
+
+use super::*;
+
+/// The message of a rule about a file.
+#[track_caller]
+fn says(text: &str, name: &str, rule: &str) -> String {
+    let linted = Linter::new(&Policy::default()).lint(text, name, None);
+    let found = linted.findings.iter().find(|one| one.rule == rule);
+    found.unwrap_or_else(|| panic!("no {rule} in {:?}", linted.findings)).message.clone()
+}
+
+#[track_caller]
+fn has(message: &str, words: &str) {
+    assert!(message.contains(words), "{message}\ndoes not say: {words}");
+}
+
+#[test]
+fn an_access_token_outlives_its_user() {
+    let realm = r#"{"realm": "a", "accessTokenLifespan": 86400, "sslRequired": "all"}"#;
+    has(
+        &says(realm, "realm.json", "access-token-ttl"),
+        "one stays valid 24 h 1 min after you disable the user (lifetime 24 h + assumed clock skew 1 min)",
+    );
+    // Self-hosted Supabase verifies with PostgREST.
+    let env = "JWT_EXPIRY=86400\nJWT_SECRET=${S}\nSERVICE_ROLE_KEY=${K}\n";
+    has(
+        &says(env, ".env", "access-token-ttl"),
+        "24 h 30 s after you disable the user (lifetime 24 h + clock skew of PostgREST 30 s)",
+    );
+    let kratos = "selfservice: {flows: {}}\nidentity: {}\nsession:\n  whoami:\n    tokenizer:\n      templates:\n        \
+                  api: {ttl: 2h}\n";
+    has(&says(kratos, "kratos.yml", "access-token-ttl"), "one stays valid 2 h 1 min after");
+}
+
+#[test]
+fn a_verifier_adds_its_clock_skew() {
+    let envoy = |rest: &str| {
+        format!(
+            "'@type': x/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication\nproviders:\n  p:\n    issuer: a\n    \
+             maxLifetime: 86400s\n{rest}"
+        )
+    };
+    let message = says(&envoy(""), "envoy.yaml", "access-token-ttl");
+    has(
+        &message,
+        "one stays valid 24 h 1 min after you disable the user (longest lifetime 24 h + clock skew of Envoy 1 min)",
+    );
+    let message = says(&envoy("    clock_skew_seconds: 600\n"), "envoy.yaml", "access-token-ttl");
+    has(
+        &message,
+        "24 h 10 min after you disable the user (longest lifetime 24 h + clock skew (clockSkewSeconds) 10 min)",
+    );
+    let none = says(&envoy("    clock_skew_seconds: 0\n"), "envoy.yaml", "access-token-ttl");
+    has(&none, "one stays valid 24 h 1 min after");
+}
+
+#[test]
+fn a_gateway_adds_the_time_that_it_keeps_its_answer() {
+    let client = "resource \"aws_cognito_user_pool_client\" \"app\" {\n  access_token_validity = 12\n}\n";
+    let gateway = |rest: &str| {
+        format!("{client}resource \"aws_api_gateway_authorizer\" \"a\" {{\n  type = \"COGNITO_USER_POOLS\"\n{rest}}}\n")
+    };
+    let message = says(&gateway(""), "main.tf", "access-token-ttl");
+    has(
+        &message,
+        "12 h 6 min after you disable the user (lifetime 12 h + assumed clock skew 1 min + answers kept (by default) 5 min)",
+    );
+    let message = says(&gateway("  authorizer_result_ttl_in_seconds = 3600\n"), "main.tf", "access-token-ttl");
+    has(&message, "13 h 1 min after you disable the user");
+    has(&message, "answers kept (authorizer_result_ttl_in_seconds) 1 h");
+    let message = says(&gateway("  authorizer_result_ttl_in_seconds = 0\n"), "main.tf", "access-token-ttl");
+    has(&message, "12 h 1 min after you disable the user (lifetime 12 h + assumed clock skew 1 min)");
+    let template = "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties: {AccessTokenValidity: 12}\n  \
+                    A:\n    Type: AWS::ApiGateway::Authorizer\n    Properties: {Type: COGNITO_USER_POOLS}\n";
+    has(&says(template, "template.yaml", "access-token-ttl"), "12 h 6 min after you disable the user");
+}
+
+#[test]
+fn a_refresh_token_and_a_session_end_with_their_last_access_token() {
+    let hydra = "strategies:\n  access_token: jwt\nttl:\n  access_token: 15m\n  refresh_token: 8760h\n  \
+                 authentication_session: 8760h\n";
+    has(
+        &says(hydra, "hydra.yml", "refresh-token-ttl"),
+        "access for 365 d 16 min (refresh token 365 d + access token 15 min + assumed clock skew 1 min)",
+    );
+    has(
+        &says(hydra, "hydra.yml", "session-absolute-ttl"),
+        "access for 365 d 16 min (session 365 d + access token 15 min + assumed clock skew 1 min)",
+    );
+    // An opaque token is looked up: no clock adds to it.
+    let opaque = hydra.replace("jwt", "opaque");
+    has(
+        &says(&opaque, "hydra.yml", "refresh-token-ttl"),
+        "access for 365 d 15 min (refresh token 365 d + access token 15 min)",
+    );
+}
+
+#[test]
+fn a_proxy_that_never_asks_again_keeps_its_users() {
+    let proxy = |rest: &str| format!("cookie_secret = \"env(X)\"\ncookie_samesite = \"lax\"\n{rest}");
+    let message = says(&proxy("cookie_expire = \"72h\"\n"), "oauth2-proxy.cfg", "session-not-rechecked");
+    has(&message, "the issuer is never asked again: a user stays signed in 3 d after you disable them there");
+    has(&message, "the default of oauth2-proxy counts");
+    let message = says(&proxy("cookie_refresh = \"48h\"\n"), "oauth2-proxy.cfg", "session-not-rechecked");
+    has(&message, "asked again after 2 d only: a user stays signed in 2 d after you disable them there");
+    let quick = proxy("cookie_refresh = \"15m\"\n");
+    let found = Linter::new(&Policy::default()).lint(&quick, "oauth2-proxy.cfg", None).findings;
+    assert!(!found.iter().any(|one| one.rule == "session-not-rechecked"), "{found:?}");
+}

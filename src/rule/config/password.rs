@@ -1,0 +1,63 @@
+//! Passwords of people that stand in a file. What they are is never said.
+
+use super::{Config, View, tell};
+use crate::config::setting::{Role, Setting};
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+
+pub(super) const PASSWORD_COMMITTED: Rule<Config> = Rule {
+    id: "password-committed",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 13.3.1 (no secrets in source code), 6.2.1 (eight characters at least)",
+    why: "Whoever reads the file signs in as the user, in every realm that was imported from it. A password that is the \
+          user's name, or a short one, is guessed without the file.",
+    fix: "import users without a password and have them set one, or take it from a variable",
+    bad: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin",
+             "credentials": [{"type": "password", "value": "admin"}]}]}"#,
+    good: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin",
+             "credentials": [{"type": "password", "value": "${ADMIN_PASSWORD}"}]}]}"#,
+    check: |config, report| {
+        let passwords = config.group.settings.iter();
+        for setting in passwords.filter(|one| matches!(one.role, Role::Password | Role::PasswordTemporary)) {
+            let Some(length) = setting.secret().map(|secret| secret.expose().len()).filter(|length| *length > 0) else {
+                continue;
+            };
+            let temporary = setting.role == Role::PasswordTemporary;
+            let (severity, fault) = match (is_own_name(config, setting), length) {
+                (true, _) => (Severity::Error, "the user's name is the password".to_owned()),
+                (false, 0..8) => (Severity::Error, format!("a password of {length} bytes stands here")),
+                (false, _) => (Severity::Warning, format!("a password of {length} bytes stands here")),
+            };
+            let (severity, until) = match temporary {
+                true => (severity.min(Severity::Warning), ", until the first sign-in"),
+                false => (severity, ""),
+            };
+            tell(report, setting, severity, || config.says(format_args!("{fault}{until}")));
+        }
+    },
+};
+
+/// Whether a group that is called after its user has the user's name for a password.
+fn is_own_name(config: &View<'_>, setting: &Setting) -> bool {
+    let name = config.group.name.strip_prefix("user \"").and_then(|rest| rest.strip_suffix('"'));
+    let password = setting.secret().and_then(|secret| std::str::from_utf8(secret.expose()).ok());
+    name.zip(password).is_some_and(|(name, password)| name.eq_ignore_ascii_case(password))
+}
+
+pub(super) const PASSWORD_HASH_COMMITTED: Rule<Config> = Rule {
+    id: "password-hash-committed",
+    severity: Severity::Info,
+    basis: Basis::Practice,
+    source: "practice: OWASP ASVS 5.0 13.3.1 speaks of secrets, and a hash is one as far as its password is weak",
+    why: "Whoever has the file tries passwords against the hash, as fast as their machines are, and nobody sees it.",
+    fix: "export realms without users, or keep the export out of the repository",
+    bad: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin",
+             "credentials": [{"type": "password", "secretData": "{\"value\": \"aGFzaA==\", \"salt\": \"c2FsdA==\"}"}]}]}"#,
+    good: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin"}]}"#,
+    check: |config, report| {
+        for setting in config.group.all(Role::PasswordHash).filter(|setting| setting.secret().is_some()) {
+            tell(report, setting, Severity::Info, || config.says("the hash of a password stands here"));
+        }
+    },
+};
