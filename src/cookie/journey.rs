@@ -7,6 +7,7 @@ use super::host::is_loopback;
 use super::jar::{Change, Jar};
 use super::set_cookie::SetCookie;
 use crate::time::UnixTime;
+use std::collections::BTreeSet;
 
 /// How a response travelled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +28,8 @@ pub struct Judged<'a> {
     pub class: Class,
     /// What it did to the cookies that were there; `None`: it is dropped.
     pub change: Option<Change>,
+    /// A line before it in the same response is about the same cookie.
+    pub again: bool,
 }
 
 impl Judged<'_> {
@@ -91,11 +94,13 @@ fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Vi
     };
     let setting = Setting { secure, host: &url.host, path: &url.path, now: exchange.time.unwrap_or(judging.now) };
     let lines = exchange.headers.iter().enumerate().filter(|(_, header)| header.is("set-cookie"));
+    let mut own = BTreeSet::new();
     let cookies = lines.map(|(header, found)| {
         let line = SetCookie::parse(&found.value);
         let decision = decide(&line, &setting);
-        let change = (decision.outcome != Outcome::Dropped).then(|| jar.take(&decision.effective));
-        Judged { header, class: judging.names.class(&line.name.text()), line, decision, change }
+        let change = (decision.outcome != Outcome::Dropped).then(|| jar.take(&decision.effective, ()));
+        let again = !own.insert(decision.effective.key());
+        Judged { header, class: judging.names.class(&line.name.text()), line, decision, change, again }
     });
     let cookies = cookies.collect();
     let session = exchange.sent().iter().any(|(name, _)| judging.names.class(name).is_credential());

@@ -2,7 +2,7 @@
 
 use super::report::{Cookie, Data, Failed, Response, Token, Totals};
 use super::tokens::{self, Examiner, Sighted};
-use super::{Failure, Seen};
+use super::{Failure, Sampled, Seen};
 use crate::cookie::class::Names;
 use crate::cookie::decision::Outcome;
 use crate::cookie::description::{Description, describe, verdict};
@@ -142,12 +142,9 @@ impl<'q> Work<'q> {
             data.life_cycle = Some(crate::lifecycle::report::Data::of(story));
         }
         let judge = Judge::new(sampled::RULES, policy);
-        for (url, ids) in &seen.sampled {
-            let values: Vec<&[u8]> = ids.values.iter().map(Vec::as_slice).collect();
-            let samples = samples::analyse(&values, self.question.now);
-            let view = sampled::View { name: &ids.name, samples: &samples };
-            judge.judge(&view, &mut self.at(url.shown(), None, Where::Response));
-            data.sampled.push(samples::report::Data::of(ids, &samples));
+        for Sampled { url, name, class, samples } in &seen.sampled {
+            judge.judge(&sampled::View { name, samples }, &mut self.at(url.shown(), None, Where::Response));
+            data.sampled.push(samples::report::Data::of(name, *class, samples));
         }
     }
 

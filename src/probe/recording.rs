@@ -2,13 +2,17 @@
 //! cookies, of headers that may carry a credential, of queries and the signatures of tokens are placeholders; of
 //! bodies nothing is kept but where tokens were.
 
+mod life;
 mod mask;
 
 use super::tokens;
-use super::{Failure, Seen};
+use super::{Failure, Sampled, Seen};
 use crate::cookie::address::Address;
+use crate::cookie::class::Class;
 use crate::cookie::exchange::{Exchange, Header, Purpose};
+use crate::cookie::samples::Samples;
 use crate::time::UnixTime;
+use life::Life;
 use mask::Mask;
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +56,20 @@ pub struct Recording {
     pub partial: bool,
     exchanges: Vec<Recorded>,
     failures: Vec<Failed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    life: Option<Life>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sampled: Vec<Ids>,
+}
+
+/// Ids of one cookie, as far as anything is told of them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ids {
+    url: String,
+    name: String,
+    class: Class,
+    samples: Samples,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,6 +84,9 @@ struct Recorded {
     body: Value,
     cut: bool,
     hop: u32,
+    /// Whether the user was signed in, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_in: Option<bool>,
     /// Unix seconds.
     time: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -128,7 +149,13 @@ impl Recording {
             message: mask.tokens(&failure.message),
         });
         let failures = failures.collect();
-        Self { schema: SCHEMA.to_owned(), insecure, partial, exchanges, failures }
+        let life = seen.life.as_ref().map(|(login, story)| Life::of(login, story, &mut mask));
+        let ids = |own: &Sampled| {
+            let Sampled { name, class, samples, .. } = own.clone();
+            Ids { url: own.url.shown(), name, class, samples }
+        };
+        let sampled = seen.sampled.iter().map(ids).collect();
+        Self { schema: SCHEMA.to_owned(), insecure, partial, exchanges, failures, life, sampled }
     }
 
     /// Reads a recording.
@@ -153,6 +180,10 @@ impl Recording {
         }
         for Failed { url, method, hop, kind, message } in self.failures {
             seen.failures.push(Failure { url: address(&url)?, method, hop, kind, message });
+        }
+        seen.life = self.life.map(Life::story).transpose()?;
+        for Ids { url, name, class, samples } in self.sampled {
+            seen.sampled.push(Sampled { url: address(&url)?, name, class, samples });
         }
         Ok(seen)
     }
@@ -180,6 +211,7 @@ impl Recorded {
             body: self.body.bytes()?,
             cut: self.cut,
             hop: self.hop,
+            signed_in: self.signed_in,
             time: self.time.map(UnixTime),
             ..Exchange::get(address(&self.url)?)
         })
@@ -220,6 +252,7 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Mask) -> Recorded {
         body: Value::of(body(exchange, mask)),
         cut: exchange.cut,
         hop: exchange.hop,
+        signed_in: exchange.signed_in,
         time: Some(exchange.time.unwrap_or(now).0),
         protocol: None,
         notes: Vec::new(),

@@ -38,6 +38,29 @@ fn every_hop_is_judged() {
 }
 
 #[test]
+fn cookies_of_the_way_lead_on_and_make_nobody_signed_in() {
+    let server = Server::plain(|asked, out| match (asked.path.as_str(), asked.header("cookie")) {
+        ("/in", Some(line)) if line.contains("sid=d41d8cd98f") => {
+            reply(out, 200, &[("Content-Type", "text/html")], "hello")
+        }
+        _ => {
+            reply(out, 302, &[("Location", "/in"), ("Set-Cookie", "sid=d41d8cd98f00b204e9800998ecf8427e; Path=/")], "")
+        }
+    });
+    let ran = probe(&[&server.url("/"), "--visits-only"]).ok();
+    let json = ran.json();
+    assert_eq!(
+        (&json["data"]["totals"]["responses"], &json["data"]["responses"][1]["status"]),
+        (&2.into(), &200.into())
+    );
+    assert_eq!(json["data"]["responses"][1]["authenticated"], false, "{json}");
+    assert!(!rules(&ran).contains(&"cache-authenticated".to_owned()), "a visitor's session is no login");
+    // With a cookie of the user, it is.
+    let ran = probe(&[&server.url("/"), "--visits-only", "--header", "Cookie: session=mine"]).ok();
+    assert!(rules(&ran).contains(&"cache-authenticated".to_owned()), "{ran:?}");
+}
+
+#[test]
 fn an_origin_that_is_reflected_is_found() {
     let server = Server::plain(|asked, out| match asked.header("origin") {
         Some(origin) => {

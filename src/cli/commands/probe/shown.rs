@@ -1,7 +1,6 @@
 //! The report for eyes.
 
 use crate::cli::context::Context;
-#[cfg(feature = "net")]
 use crate::cli::lifecycle;
 use authkit::probe::report::{Cookie, Data, Response};
 use authkit::report::{Block, Point, Tone};
@@ -13,11 +12,9 @@ const ROWS: usize = 60;
 /// The report: what was seen, which cookies there are, and what a browser does with each.
 pub fn blocks(data: &Data, context: &Context) -> Vec<Block> {
     let mut blocks = vec![status(data)];
-    #[cfg(feature = "net")]
     if let Some(life) = &data.life_cycle {
         blocks.extend(lifecycle::blocks(life));
     }
-    #[cfg(feature = "net")]
     blocks.extend(lifecycle::sampled(&data.sampled));
     blocks.extend(responses(data));
     blocks.extend(cookies(data));
