@@ -10,7 +10,7 @@ use crate::time::UnixTime;
 use std::collections::BTreeSet;
 
 /// How a response travelled.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Transport {
     Https,
     Http,
@@ -61,6 +61,8 @@ pub struct Visit<'a> {
     /// When the response came.
     pub now: UnixTime,
     pub cookies: Vec<Judged<'a>>,
+    /// Nothing came from this host over this transport before.
+    pub first_of_host: bool,
     /// Cookies that are kept for this host after it.
     pub kept: usize,
     /// The user is known to have been signed in, or the request brought a credential: a session cookie, or
@@ -80,8 +82,13 @@ pub struct Judging<'n> {
 
 /// Judges every line of every response, in order.
 pub fn judge<'a>(exchanges: &'a [Exchange], judging: &Judging<'_>) -> Vec<Visit<'a>> {
-    let mut jar = Jar::default();
-    exchanges.iter().map(|exchange| visit(exchange, judging, &mut jar)).collect()
+    let (mut jar, mut hosts) = (Jar::default(), BTreeSet::new());
+    let visits = exchanges.iter().map(|exchange| {
+        let mut visit = visit(exchange, judging, &mut jar);
+        visit.first_of_host = hosts.insert((visit.transport, exchange.url.host.as_str()));
+        visit
+    });
+    visits.collect()
 }
 
 fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Visit<'a> {
@@ -106,7 +113,8 @@ fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Vi
     let session = exchange.sent().iter().any(|(name, _)| judging.names.class(name).is_credential());
     let brought = session || exchange.requested("authorization").is_some();
     let authenticated = exchange.signed_in.unwrap_or_else(|| brought && !asks_for_password(&exchange.body));
-    Visit { exchange, transport, now: setting.now, cookies, kept: jar.count(&url.host), authenticated }
+    let (now, kept) = (setting.now, jar.count(&url.host));
+    Visit { exchange, transport, now, cookies, first_of_host: false, kept, authenticated }
 }
 
 /// A page with a field for a password asks who the user is: whoever gets it is most likely not signed in, although

@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(header(&wallet), "c=3; a=1");
         let copy = wallet.clone();
         wallet.take(&exchange(&["a=5; Path=/", "c=; Max-Age=0", "n"]));
-        assert_eq!(header(&wallet), "a=5; n");
+        assert_eq!(header(&wallet), "n; a=5");
         assert_eq!(header(&copy), "c=3; a=1", "a copy stays as it was");
         assert_eq!(header(&copy.only(|name| name == "c")), "c=3");
         assert_eq!(header(&wallet.with_value("a", &Secret::new(b"x".to_vec()))), "a=x");

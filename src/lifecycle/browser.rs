@@ -37,7 +37,11 @@ impl fmt::Display for Stop {
             Self::TooManyRequests => f.write_str("the server says that these are too many requests (429)"),
             Self::LoginRefused(status) => write!(f, "the login was answered with status {status}"),
             Self::LoginElsewhere(origin) => {
-                write!(f, "the login leads to another origin, {origin}, which gets no credentials from us")
+                write!(
+                    f,
+                    "the login leads to another origin, {origin}, which gets no credentials: form, login and protected \
+                     page have to be at one origin"
+                )
             }
             Self::NotTelling(why) => f.write_str(why),
             Self::NoToken(pointer) => write!(f, "the answer to the login holds no token at {pointer}"),
@@ -100,8 +104,9 @@ impl<'w> Browser<'w> {
             // Nothing goes to another origin, neither cookies nor a body.
             let Some(target) = target.filter(|url| url.origin() == origin && chain.len() <= MAX_HOPS) else { break };
             ask.url = target;
-            // RFC 9110 §15.4: 307 and 308 keep the method, the others make a GET of a POST, as browsers do.
-            if !matches!(status, 307 | 308) {
+            // RFC 9110 §15.4: 307 and 308 keep the method, the others make a GET of a POST, as browsers do. A GET keeps
+            // what it brings: a bearer token.
+            if ask.post && !matches!(status, 307 | 308) {
                 ask = Ask::get(ask.url);
             }
         }

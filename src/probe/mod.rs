@@ -56,3 +56,10 @@ pub struct Failure {
     /// In words, without a full stop.
     pub message: String,
 }
+
+impl Failure {
+    /// There was an answer, and it cannot be read: that is a finding, and no fault of the surroundings.
+    pub fn is_answer(&self) -> bool {
+        matches!(self.kind.as_str(), "http-header-invalid" | "http2-invalid")
+    }
+}

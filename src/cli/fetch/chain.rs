@@ -44,13 +44,13 @@ pub async fn follow(clients: &Clients, request: Request, rules: &Rules, limits: 
         let place = hosts.place(&request.url).await;
         let (duration, outcome) = hop::send(clients, &sent, limits).await;
         drop(place);
-        let sent = sent.into_owned().headers;
+        let Request { headers: sent, body: posted, .. } = sent.into_owned();
         let step = outcome.as_ref().ok().map(|answer| redirect::step(&request, answer, rules));
         if let (Some(Step::Go(_)), Ok(answer), true) = (&step, &outcome, rules.cookies) {
             take(&mut wallet, &request.url, answer);
         }
         let (url, method) = (request.url.to_string(), request.method.name());
-        exchanges.push(Exchange { url, method, sent, hop: exchanges.len(), duration, outcome });
+        exchanges.push(Exchange { url, method, sent, posted, hop: exchanges.len(), duration, outcome });
         let end = match step {
             None => End::Failed,
             Some(Step::Stay) => End::Answered,

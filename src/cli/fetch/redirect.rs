@@ -125,7 +125,7 @@ mod tests {
                 header("Accept", "text/html"),
                 header("Content-Type", "text/plain"),
             ],
-            body: Some(b"password".to_vec()),
+            body: Some(b"password".to_vec().into()),
         }
     }
 

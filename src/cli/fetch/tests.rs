@@ -231,7 +231,7 @@ fn another_origin_gets_no_credentials_and_no_body() {
         url: Url::parse(&server.url(path)).unwrap(),
         method: Method::Post,
         headers: secret_headers(),
-        body: Some(b"password=s3cret".to_vec()),
+        body: Some(Arc::new(b"password=s3cret".to_vec())),
     };
     assert_eq!(fetch(post("/go")).end, End::Answered);
     assert!(matches!(fetch(post("/keep")).end, End::NotFollowed(_)));

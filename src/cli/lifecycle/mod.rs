@@ -7,7 +7,8 @@ mod flags;
 #[cfg(feature = "net")]
 mod net;
 mod shown;
-#[cfg(all(test, feature = "net"))]
+#[cfg(test)]
+#[cfg(feature = "net")]
 #[allow(clippy::arithmetic_side_effects, reason = "small numbers of tests")]
 mod tests;
 #[cfg(feature = "net")]

@@ -68,7 +68,7 @@ fn request(ask: &Ask, url: Url) -> Request {
         url,
         method: if ask.post { Method::Post } else { Method::Get },
         headers,
-        body: ask.body.as_ref().map(|body| body.expose().clone()),
+        body: ask.body.as_ref().map(|body| Arc::new(body.expose().clone())),
     }
 }
 

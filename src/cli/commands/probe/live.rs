@@ -16,6 +16,7 @@ use authkit::token::scan;
 use clap::{Args, ValueEnum};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -55,7 +56,7 @@ pub struct Live {
     #[arg(long, value_name = "FILE")]
     data: Option<String>,
 
-    /// Redirects that are followed, each answer on the way judged
+    /// Redirects that are followed, with the cookies that are set on the way; each answer is judged
     #[arg(long, value_name = "N", default_value_t = 10, hide_short_help = true)]
     max_redirects: u16,
 
@@ -143,7 +144,7 @@ impl Live {
             let asked = Asked { purpose, signed_in, max_redirects: self.max_redirects, now: context.now };
             take(&asked, chain, &mut got.seen);
         }
-        if got.seen.failures.iter().any(|failure| failure.kind != "http-header-invalid") {
+        if got.seen.failures.iter().any(|failure| !failure.is_answer()) {
             context.ends_with(Kind::Surroundings);
         }
         match (terminated.load(Ordering::Relaxed), interrupted.load(Ordering::Relaxed)) {
@@ -246,7 +247,7 @@ impl Live {
                 }
             }
         }
-        let body = body.map(|input| input.bytes.expose().clone());
+        let body = body.map(|input| Arc::new(input.bytes.expose().clone()));
         Ok(Request { method, headers, body, ..Request::get(url.clone()) })
     }
 
@@ -363,6 +364,7 @@ fn take(asked: &Asked, chain: Chain, seen: &mut Seen) {
             purpose,
             method,
             request: headers(one.sent).collect(),
+            posted: one.posted.iter().flat_map(|body| body.iter().take(MAX_BODY)).copied().collect(),
             status: answer.status,
             headers: headers(answer.headers).collect(),
             cut: answer.end == Body::Capped,

@@ -56,7 +56,7 @@ pub fn replay(name: &str, context: &Context) -> Result<Got, Failure> {
     let (insecure, partial) = (recording.insecure, recording.partial);
     let seen = recording.seen().map_err(wrong)?;
     // As the live run ended, so does this one.
-    if seen.failures.iter().any(|failure| failure.kind != "http-header-invalid") {
+    if seen.failures.iter().any(|failure| !failure.is_answer()) {
         context.ends_with(Kind::Surroundings);
     }
     if let Some(kind) = seen.life.as_ref().and_then(|(_, story)| ending(story.ended.as_ref()?)) {

@@ -46,13 +46,13 @@ fn status(data: &Data) -> Block {
         }
     }
     if totals.failures > 0 {
-        rest.push(format!("{} without an answer", count(totals.failures, "request")));
+        rest.push(format!("{} without an answer to judge", count(totals.failures, "request")));
     }
     for (number, what) in [
         (data.known, "findings known"),
         (data.ignored, "findings ignored"),
         (data.allowed, "findings allowed"),
-        (data.repeated, "findings again on other responses"),
+        (data.repeated, "findings repeated"),
     ] {
         if number > 0 {
             rest.push(format!("{number} {what}"));
@@ -184,5 +184,5 @@ fn failures(data: &Data) -> Vec<Block> {
         let message = format!("and {left} more, which --json lists");
         points.push(Point { tone: Tone::Quiet, id: String::new(), message, details: Vec::new() });
     }
-    vec![Block::Heading("Without an answer".to_owned()), Block::Points(points)]
+    vec![Block::Heading("No answer to judge".to_owned()), Block::Points(points)]
 }
