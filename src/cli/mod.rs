@@ -19,7 +19,6 @@ mod judging;
 mod key_source;
 mod key_survey;
 mod keystore;
-#[cfg(feature = "net")]
 mod lifecycle;
 mod lookup;
 mod network;

@@ -3,6 +3,7 @@
 
 use super::host;
 use crate::token::scan;
+use std::borrow::Cow;
 use std::fmt;
 
 /// An http or https URL in parts. The fragment and the user are left out.
@@ -24,6 +25,8 @@ pub struct Address {
 pub enum AddressError {
     NotHttp,
     NoHost,
+    /// It is neither a name nor an address.
+    Host,
     Port,
 }
 
@@ -32,6 +35,7 @@ impl fmt::Display for AddressError {
         f.write_str(match self {
             Self::NotHttp => "it does not begin with https:// or http://",
             Self::NoHost => "it names no host",
+            Self::Host => "its host is neither a name nor an address",
             Self::Port => "its port is not a number up to 65535",
         })
     }
@@ -48,6 +52,12 @@ fn without_scheme(text: &str) -> Option<(bool, &str)> {
     }
 }
 
+/// Browsers take a backslash for a slash, but for the query (WHATWG URL §4.4): `/\b.example` leads to another host.
+fn with_slashes(text: &str) -> Cow<'_, str> {
+    let (front, query) = text.split_at_checked(text.find(['?', '#']).unwrap_or(text.len())).unwrap_or((text, ""));
+    if front.contains('\\') { Cow::Owned(front.replace('\\', "/") + query) } else { Cow::Borrowed(text) }
+}
+
 impl Address {
     /// Reads an absolute URL.
     ///
@@ -55,7 +65,7 @@ impl Address {
     /// What is missing.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let (secure, rest) = without_scheme(text.trim()).ok_or(AddressError::NotHttp)?;
-        let rest = rest.get(..rest.find('#').unwrap_or(rest.len())).unwrap_or_default();
+        let rest = &*with_slashes(rest.get(..rest.find('#').unwrap_or(rest.len())).unwrap_or_default());
         let (authority, rest) =
             rest.split_at_checked(rest.find(['/', '?']).unwrap_or(rest.len())).unwrap_or((rest, ""));
         let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
@@ -66,6 +76,10 @@ impl Address {
         };
         if host.is_empty() {
             return Err(AddressError::NoHost);
+        }
+        let bracketed = host.starts_with('[') && host::is_address(host);
+        if !bracketed && host.contains(|c: char| "[]:\\^|<>%\"`{}".contains(c) || c.is_control() || c == ' ') {
+            return Err(AddressError::Host);
         }
         let port = if port.is_empty() { None } else { Some(port.parse::<u16>().map_err(|_| AddressError::Port)?) };
         let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query.to_owned())));
@@ -80,7 +94,7 @@ impl Address {
 
     /// Where a `Location` of this resource leads (RFC 3986 §5.2); `None`: to no http or https URL.
     pub fn join(&self, reference: &str) -> Option<Self> {
-        let reference = reference.trim();
+        let reference = &*with_slashes(reference.trim());
         if without_scheme(reference).is_some() {
             return Self::parse(reference).ok();
         }
@@ -162,12 +176,16 @@ mod tests {
         let address = Address::parse("HTTPS://u:p@Example.org:443/a;j=1?b=/c#d").unwrap();
         assert_eq!(address.to_string(), "https://example.org/a;j=1?b=/c");
         assert_eq!((address.shown().as_str(), address.port), ("https://example.org/a", None));
+        assert_eq!(Address::parse("https://b.example\\@a/?\\").unwrap().to_string(), "https://b.example/@a/?\\");
         assert_eq!(Address::parse("http://[::1]:8080").unwrap().to_string(), "http://[::1]:8080/");
         for (text, error) in [
             ("ftp://a", AddressError::NotHttp),
             ("a", AddressError::NotHttp),
             ("https:///x", AddressError::NoHost),
             ("https://a:99999/", AddressError::Port),
+            ("http://[::1/", AddressError::Host),
+            ("http://[1.2.3.4]/", AddressError::Host),
+            ("http://a b/", AddressError::Host),
         ] {
             assert_eq!(Address::parse(text), Err(error), "{text}");
         }
@@ -192,6 +210,8 @@ mod tests {
             ("../g", "http://a/b/g"),
             ("../../../g", "http://a/g"),
             ("https://b", "https://b/"),
+            ("/\\b/x", "http://b/x"),
+            ("x\\y?\\", "http://a/b/c/x/y?\\"),
         ] {
             assert_eq!(base.join(reference).map(|found| found.to_string()).as_deref(), Some(target), "{reference}");
         }

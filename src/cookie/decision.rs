@@ -387,8 +387,8 @@ impl Effective {
     }
 
     /// Two lines are about one cookie when these agree (§5.7 step 23).
-    pub fn key(&self) -> (&[u8], &str, bool, &str) {
-        (&self.name, &self.domain, self.host_only, &self.path)
+    pub fn key(&self) -> super::jar::Key {
+        (self.name.clone(), self.domain.clone(), self.host_only, self.path.clone())
     }
 }
 

@@ -93,13 +93,13 @@ impl Kept {
 /// Describes a line and what was decided of it.
 pub fn describe(line: &SetCookie<'_>, decision: &Decision) -> Description {
     let attributes = line.attributes.iter().zip(&decision.standings).map(|(attribute, standing)| Attribute {
-        name: attribute.name.text(),
+        name: attribute.name.shown(),
         value: has_value(line, attribute.name.offset, attribute.value.offset).then(|| attribute.value.text()),
         meaning: attribute.known.map(meaning),
         standing: standing.words(),
     });
     Description {
-        name: line.name.text(),
+        name: line.name.shown(),
         value_bytes: line.value.bytes.len(),
         attributes: attributes.collect(),
         outcome: decision.outcome.word(),

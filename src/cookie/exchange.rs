@@ -34,6 +34,12 @@ pub struct Spot {
     pub pointer: Option<String>,
 }
 
+/// Whether a response can have this status: of three digits, as the grammar has it. 600 to 999 mean nothing (RFC 9110
+/// §15), and are sent.
+pub const fn is_status(status: u16) -> bool {
+    100 <= status && status <= 999
+}
+
 /// Why a request was made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Purpose {
@@ -67,7 +73,9 @@ pub struct Exchange {
     pub url: Address,
     /// In order, names as sent.
     pub request: Vec<Header>,
-    /// 100 to 599.
+    /// What was sent: at most [`MAX_BODY`] bytes.
+    pub posted: Vec<u8>,
+    /// See [`is_status`].
     pub status: u16,
     /// In order, names as received.
     pub headers: Vec<Header>,
@@ -94,6 +102,7 @@ impl Exchange {
             method: "GET".to_owned(),
             url,
             request: Vec::new(),
+            posted: Vec::new(),
             status: 200,
             headers: Vec::new(),
             body: Vec::new(),

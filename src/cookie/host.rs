@@ -5,8 +5,10 @@ use psl::Psl as _;
 
 /// Whether a host is an address and no name. Brackets of IPv6 addresses may be there.
 pub fn is_address(host: &str) -> bool {
-    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
-    bare.parse::<Ipv4Addr>().is_ok() || bare.parse::<Ipv6Addr>().is_ok()
+    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(bare) => bare.parse::<Ipv6Addr>().is_ok(),
+        None => host.parse::<Ipv4Addr>().is_ok() || host.parse::<Ipv6Addr>().is_ok(),
+    }
 }
 
 /// Whether a host is this machine: `localhost`, names under it (RFC 6761 §6.3), 127.0.0.0/8, ::1.

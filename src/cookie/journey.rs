@@ -7,9 +7,10 @@ use super::host::is_loopback;
 use super::jar::{Change, Jar};
 use super::set_cookie::SetCookie;
 use crate::time::UnixTime;
+use std::collections::BTreeSet;
 
 /// How a response travelled.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Transport {
     Https,
     Http,
@@ -27,6 +28,8 @@ pub struct Judged<'a> {
     pub class: Class,
     /// What it did to the cookies that were there; `None`: it is dropped.
     pub change: Option<Change>,
+    /// A line before it in the same response is about the same cookie.
+    pub again: bool,
 }
 
 impl Judged<'_> {
@@ -58,6 +61,8 @@ pub struct Visit<'a> {
     /// When the response came.
     pub now: UnixTime,
     pub cookies: Vec<Judged<'a>>,
+    /// Nothing came from this host over this transport before.
+    pub first_of_host: bool,
     /// Cookies that are kept for this host after it.
     pub kept: usize,
     /// The user is known to have been signed in, or the request brought a credential: a session cookie, or
@@ -77,8 +82,13 @@ pub struct Judging<'n> {
 
 /// Judges every line of every response, in order.
 pub fn judge<'a>(exchanges: &'a [Exchange], judging: &Judging<'_>) -> Vec<Visit<'a>> {
-    let mut jar = Jar::default();
-    exchanges.iter().map(|exchange| visit(exchange, judging, &mut jar)).collect()
+    let (mut jar, mut hosts) = (Jar::default(), BTreeSet::new());
+    let visits = exchanges.iter().map(|exchange| {
+        let mut visit = visit(exchange, judging, &mut jar);
+        visit.first_of_host = hosts.insert((visit.transport, exchange.url.host.as_str()));
+        visit
+    });
+    visits.collect()
 }
 
 fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Visit<'a> {
@@ -91,17 +101,20 @@ fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Vi
     };
     let setting = Setting { secure, host: &url.host, path: &url.path, now: exchange.time.unwrap_or(judging.now) };
     let lines = exchange.headers.iter().enumerate().filter(|(_, header)| header.is("set-cookie"));
+    let mut own = BTreeSet::new();
     let cookies = lines.map(|(header, found)| {
         let line = SetCookie::parse(&found.value);
         let decision = decide(&line, &setting);
-        let change = (decision.outcome != Outcome::Dropped).then(|| jar.take(&decision.effective));
-        Judged { header, class: judging.names.class(&line.name.text()), line, decision, change }
+        let change = (decision.outcome != Outcome::Dropped).then(|| jar.take(&decision.effective, ()));
+        let again = !own.insert(decision.effective.key());
+        Judged { header, class: judging.names.class(&line.name.text()), line, decision, change, again }
     });
     let cookies = cookies.collect();
     let session = exchange.sent().iter().any(|(name, _)| judging.names.class(name).is_credential());
     let brought = session || exchange.requested("authorization").is_some();
     let authenticated = exchange.signed_in.unwrap_or_else(|| brought && !asks_for_password(&exchange.body));
-    Visit { exchange, transport, now: setting.now, cookies, kept: jar.count(&url.host), authenticated }
+    let (now, kept) = (setting.now, jar.count(&url.host));
+    Visit { exchange, transport, now, cookies, first_of_host: false, kept, authenticated }
 }
 
 /// A page with a field for a password asks who the user is: whoever gets it is most likely not signed in, although

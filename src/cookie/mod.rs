@@ -13,3 +13,4 @@ pub mod journey;
 pub mod samples;
 pub mod set_cookie;
 pub mod value;
+pub mod wallet;

@@ -8,6 +8,8 @@ use super::exchange::Exchange;
 use super::set_cookie::{Known, SetCookie};
 use super::value::{Alphabet, Form, form, is_uuid};
 use crate::time::UnixTime;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 mod number;
@@ -20,7 +22,7 @@ mod tests;
 pub const MIN_SAMPLES: usize = 5;
 
 /// Characters of an id, counted from 0; `end` is the first that does not belong to it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Range {
     pub start: usize,
     pub end: usize,
@@ -39,16 +41,18 @@ impl Range {
 }
 
 /// What a part of each id is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Part {
     /// The time of issue, and how it is written.
-    Time(&'static str),
+    Time(Cow<'static, str>),
     /// It goes up or down by little from id to id.
     Counter,
 }
 
 /// What the samples show.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Samples {
     pub count: usize,
     pub distinct: usize,
@@ -59,7 +63,7 @@ pub struct Samples {
     /// All are UUIDs of this version (RFC 9562 §4.2).
     pub uuid: Option<u8>,
     /// All can be read, and how they are written.
-    pub readable: Option<&'static str>,
+    pub readable: Option<Cow<'static, str>>,
     /// The same in all ids. Empty when the lengths differ, or there are few samples.
     pub fixed: Vec<Range>,
     pub parts: Vec<(Range, Part)>,
@@ -121,7 +125,7 @@ pub fn analyse(ids: &[&[u8]], now: UnixTime) -> Samples {
         longest,
         alphabet: Alphabet::of(&joined),
         uuid: uuid(ids),
-        readable: readable(ids),
+        readable: readable(ids).map(Cow::Borrowed),
         fixed: Vec::new(),
         parts: Vec::new(),
         bits_at_most: 0,

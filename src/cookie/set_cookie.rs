@@ -7,6 +7,9 @@ pub const MAX_PAIR: usize = 4_096;
 /// The most bytes of an attribute's value (6265bis §5.6, attributes, step 6).
 pub const MAX_ATTRIBUTE: usize = 1_024;
 
+/// Bytes of a name that people are shown: names are the author's.
+const MAX_SHOWN: usize = 64;
+
 /// A part of a line, without the white space around it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Part<'a> {
@@ -19,6 +22,14 @@ impl Part<'_> {
     /// As text; what is no UTF-8 is replaced. It is untrusted.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(self.bytes).into_owned()
+    }
+
+    /// The same for messages and pointers: of a long one the beginning.
+    pub fn shown(&self) -> String {
+        match self.bytes.get(..MAX_SHOWN) {
+            Some(start) if self.bytes.len() > MAX_SHOWN => format!("{}…", String::from_utf8_lossy(start)),
+            _ => self.text(),
+        }
     }
 }
 
@@ -68,6 +79,17 @@ pub struct Attribute<'a> {
 }
 
 impl Attribute<'_> {
+    /// It counts by being there, whatever its value: `Secure=false` is Secure.
+    pub fn is_presence(&self) -> bool {
+        matches!(self.known, Some(Known::Secure | Known::HttpOnly | Known::Partitioned))
+    }
+
+    /// Its value is a word that people write behind a switch, and tells no secret.
+    pub fn is_switched(&self) -> bool {
+        const WORDS: [&str; 9] = ["", "0", "1", "false", "no", "off", "on", "true", "yes"];
+        self.is_presence() && WORDS.iter().any(|word| word.as_bytes().eq_ignore_ascii_case(self.value.bytes))
+    }
+
     /// A value so long that browsers pass the attribute over.
     pub fn is_too_long(&self) -> bool {
         self.value.bytes.len() > MAX_ATTRIBUTE

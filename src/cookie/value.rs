@@ -3,6 +3,7 @@
 
 use crate::encoding::json::Value;
 use crate::token::scan;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// Longer values are not looked into: browsers do not store them.
@@ -114,7 +115,8 @@ pub fn unescaped(text: &str) -> Cow<'_, str> {
 }
 
 /// What a value is made of.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Alphabet {
     Digits,
     Hex,

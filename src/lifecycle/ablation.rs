@@ -5,7 +5,7 @@ use super::plan::MAX_COOKIES;
 use super::run::Before;
 use super::story::Credential;
 use super::telling::Standing;
-use super::wallet::Wallet;
+use crate::cookie::wallet::Wallet;
 
 impl Browser<'_> {
     pub(super) fn find_session(&mut self, before: &Before, user: &Wallet) -> Result<(), Stop> {

@@ -3,6 +3,7 @@
 use crate::cookie::address::Address;
 use crate::cookie::exchange::{Exchange, Header};
 use crate::secret::Secret;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A request. Cookies and body are credentials, so there is no `Debug`.
@@ -27,7 +28,8 @@ impl Ask {
 }
 
 /// Why there is no answer.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Unanswered {
     /// The network, in words.
     Failed(String),

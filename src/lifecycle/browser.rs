@@ -5,24 +5,27 @@ use super::ask::{Ask, Unanswered, Web};
 use super::plan::Plan;
 use super::story::{Done, Story};
 use super::telling::{Seen, Standing, Telling};
-use super::wallet::Wallet;
 use crate::cookie::address::Address;
 use crate::cookie::exchange::{Exchange, Header};
+use crate::cookie::wallet::Wallet;
 use crate::secret::Secret;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Redirects that are followed from one request.
 const MAX_HOPS: usize = 10;
 
 /// Why nothing more is asked.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stop {
     Unanswered(Unanswered),
     TooManyRequests,
     LoginRefused(u16),
     /// The login leads to another origin, which gets nothing from us.
     LoginElsewhere(String),
-    NotTelling(&'static str),
+    NotTelling(Cow<'static, str>),
     /// The answer to the login holds no token where it should.
     NoToken(String),
 }
@@ -34,7 +37,11 @@ impl fmt::Display for Stop {
             Self::TooManyRequests => f.write_str("the server says that these are too many requests (429)"),
             Self::LoginRefused(status) => write!(f, "the login was answered with status {status}"),
             Self::LoginElsewhere(origin) => {
-                write!(f, "the login leads to another origin, {origin}, which gets no credentials from us")
+                write!(
+                    f,
+                    "the login leads to another origin, {origin}, which gets no credentials: form, login and protected \
+                     page have to be at one origin"
+                )
             }
             Self::NotTelling(why) => f.write_str(why),
             Self::NoToken(pointer) => write!(f, "the answer to the login holds no token at {pointer}"),
@@ -97,8 +104,9 @@ impl<'w> Browser<'w> {
             // Nothing goes to another origin, neither cookies nor a body.
             let Some(target) = target.filter(|url| url.origin() == origin && chain.len() <= MAX_HOPS) else { break };
             ask.url = target;
-            // RFC 9110 §15.4: 307 and 308 keep the method, the others make a GET of a POST, as browsers do.
-            if !matches!(status, 307 | 308) {
+            // RFC 9110 §15.4: 307 and 308 keep the method, the others make a GET of a POST, as browsers do. A GET keeps
+            // what it brings: a bearer token.
+            if ask.post && !matches!(status, 307 | 308) {
                 ask = Ask::get(ask.url);
             }
         }
@@ -127,7 +135,14 @@ impl<'w> Browser<'w> {
     fn note(&mut self, what: &'static str, method: &'static str, url: Address, chain: &[Exchange]) {
         let status = |exchange: Option<&Exchange>| exchange.map_or(0, |exchange| exchange.status);
         let (first_status, status) = (status(chain.first()), status(chain.last()));
-        self.story.done.push(Done { what, method, url, first_status, status, standing: None });
+        self.story.done.push(Done {
+            what: what.into(),
+            method: method.into(),
+            url,
+            first_status,
+            status,
+            standing: None,
+        });
     }
 
     /// Opens the protected page with cookies, which are not changed by that.

@@ -4,8 +4,8 @@ use super::browser::{Browser, Stop};
 use super::question::{Answer, Question};
 use super::run::Before;
 use super::telling::Standing;
-use super::wallet::Wallet;
 use crate::cookie::value::Alphabet;
+use crate::cookie::wallet::Wallet;
 use crate::secret::Secret;
 
 impl Browser<'_> {

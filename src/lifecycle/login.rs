@@ -3,11 +3,11 @@
 use super::browser::{Browser, Sending, Stop};
 use super::form::Page;
 use super::plan::{Field, Plan};
-use super::wallet::Wallet;
 use crate::cookie::address::Address;
 use crate::cookie::class::{Class, Names};
 use crate::cookie::exchange::{Exchange, Header};
 use crate::cookie::value::unescaped;
+use crate::cookie::wallet::Wallet;
 use crate::secret::Secret;
 use zeroize::Zeroize as _;
 

@@ -8,8 +8,8 @@ use super::plan::Leaving;
 use super::question::{Answer, Question};
 use super::story::Left;
 use super::telling::{Seen, Standing};
-use super::wallet::Wallet;
 use crate::cookie::exchange::Header;
+use crate::cookie::wallet::Wallet;
 use crate::secret::Secret;
 
 const ABOUT: [Question; 4] = [Question::LeftBehind, Question::Cleared, Question::Revoked, Question::RememberRevoked];

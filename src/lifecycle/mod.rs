@@ -24,7 +24,6 @@ mod telling;
 #[allow(clippy::arithmetic_side_effects, reason = "small numbers of tests")]
 mod tests;
 mod tokens;
-mod wallet;
 
 pub use ask::{Ask, Unanswered, Web};
 pub use browser::Stop;

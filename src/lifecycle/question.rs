@@ -1,5 +1,7 @@
 //! What is asked about a life cycle, and what the answer can be.
 
+use serde::{Deserialize, Serialize};
+
 /// A question. Its good answer is yes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Question {
@@ -85,7 +87,8 @@ impl Question {
 }
 
 /// The answer to a question.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Answer {
     Yes,
     No,

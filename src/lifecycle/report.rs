@@ -6,6 +6,7 @@ use super::telling::Standing;
 use crate::cookie::class::Class;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// A life cycle.
 #[derive(Serialize, JsonSchema, Debug, Default)]
@@ -86,8 +87,8 @@ pub struct Question {
 /// A request that was sent.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Request {
-    pub what: &'static str,
-    pub method: &'static str,
+    pub what: Cow<'static, str>,
+    pub method: Cow<'static, str>,
     /// Without its query.
     pub url: String,
     /// Of the first answer.
@@ -137,8 +138,8 @@ impl Data {
             why: answer.why().map(str::to_owned),
         };
         let request = |done: &Done| Request {
-            what: done.what,
-            method: done.method,
+            what: done.what.clone(),
+            method: done.method.clone(),
             url: done.url.shown(),
             first_status: done.first_status,
             status: done.status,

@@ -6,7 +6,7 @@ use super::login::Filled;
 use super::plan::{Plan, PlanError};
 use super::story::Story;
 use super::telling::{Seen, Standing, Telling};
-use super::wallet::Wallet;
+use crate::cookie::wallet::Wallet;
 
 /// Before login.
 pub struct Before {
@@ -65,8 +65,8 @@ impl Browser<'_> {
     }
 
     pub(super) fn tell(&mut self, visitors: &[Seen; 2], users: &[Seen; 2]) -> Result<Telling, Stop> {
-        let telling =
-            Telling::new(visitors, users, self.plan.marker.is_some()).map_err(|why| Stop::NotTelling(why.words()))?;
+        let telling = Telling::new(visitors, users, self.plan.marker.is_some())
+            .map_err(|why| Stop::NotTelling(why.words().into()))?;
         self.story.telling = telling.words();
         self.shows(Standing::SignedIn);
         Ok(telling)

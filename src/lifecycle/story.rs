@@ -6,12 +6,14 @@ use super::telling::Standing;
 use crate::cookie::address::Address;
 use crate::cookie::class::Class;
 use crate::cookie::exchange::Exchange;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// A request with its redirects, and how it was answered.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Done {
-    pub what: &'static str,
-    pub method: &'static str,
+    pub what: Cow<'static, str>,
+    pub method: Cow<'static, str>,
     pub url: Address,
     /// Of the first answer, and at the end of the redirects.
     pub first_status: u16,
@@ -21,7 +23,8 @@ pub struct Done {
 }
 
 /// A cookie that the user has after login, and what it is good for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Credential {
     pub name: String,
     /// As its name says.
@@ -52,14 +55,16 @@ impl Credential {
 }
 
 /// How the logout was answered.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Left {
     pub get: bool,
     pub clear_site_data: bool,
 }
 
 /// Tokens that were handed out at login.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tokens {
     /// The access token is a JWT; otherwise nothing can be read in it.
     pub jwt: bool,

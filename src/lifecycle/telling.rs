@@ -2,10 +2,12 @@
 //! where redirects lead, the status at the end, and the words that only the user, or only a visitor, gets to see.
 
 use crate::cookie::exchange::Exchange;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Who an answer is for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Standing {
     SignedIn,
     Visitor,

@@ -14,7 +14,10 @@ use threshold::Threshold;
 pub enum Weight {
     /// The rule is not run.
     Off,
+    /// Every finding.
     Is(Severity),
+    /// Those that weigh what the rule says of itself; where a rule weighs one more or less, that stays.
+    Usually(Severity),
 }
 
 /// Settings for judging. The default is what the rules themselves say.

@@ -3,7 +3,7 @@
 use super::Weight;
 use super::threshold::{
     ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, AUTH_CODE_MAX, CLOCK_SKEW, PBES2_COUNT_MIN,
-    SESSION_IDLE_MAX, SESSION_MAX, VERIFIER_SKEW_MAX,
+    SESSION_ID_BITS_MIN, SESSION_IDLE_MAX, SESSION_MAX, VERIFIER_SKEW_MAX,
 };
 use crate::finding::Severity;
 
@@ -23,6 +23,8 @@ pub struct Profile {
 const ERROR: Weight = Weight::Is(Severity::Error);
 const WARNING: Weight = Weight::Is(Severity::Warning);
 const OFF: Weight = Weight::Off;
+/// Of what a rule weighs less in some cases, as cookies that are no credential.
+const USUALLY_ERROR: Weight = Weight::Usually(Severity::Error);
 
 /// RFC 9068 §2.2 requires these of every JWT access token.
 const OAUTH_ACCESS_TOKEN: &[(&str, Weight)] = &[
@@ -48,9 +50,17 @@ pub static PROFILES: &[Profile] = &[
     Profile {
         name: "asvs-l1",
         about: "OWASP ASVS 5.0, level 1",
-        source: "OWASP ASVS 5.0 chapters 9, 10, 11, 14",
-        limits: &[],
+        source: "OWASP ASVS 5.0 chapters 3, 7, 9, 10, 11, 12, 14; 3.3.1, 3.4.1, 3.5.3, 7.2.3, 7.4.1, 12.2.1",
+        limits: &[(SESSION_ID_BITS_MIN.name, 128)],
         weights: &[
+            ("access-token-not-revoked", ERROR),
+            ("cookie-missing-secure", ERROR),
+            ("cookie-prefix-missing", WARNING),
+            ("hsts-missing", ERROR),
+            ("hsts-short", ERROR),
+            ("http-not-redirected", ERROR),
+            ("logout-via-get", WARNING),
+            ("refresh-token-reusable", ERROR),
             ("auth-code-ttl", ERROR),
             ("grant-implicit", ERROR),
             ("alg-none", ERROR),
@@ -61,9 +71,22 @@ pub static PROFILES: &[Profile] = &[
     Profile {
         name: "asvs-l2",
         about: "OWASP ASVS 5.0, level 2",
-        source: "OWASP ASVS 5.0 chapters 9, 10, 11, 14; 9.2.4, 11.6.1",
-        limits: &[(PBES2_COUNT_MIN.name, 600_000)],
+        source: "OWASP ASVS 5.0 chapters 3, 7, 9, 10, 11, 12, 14; 3.3.2, 3.3.4, 3.4.1, 9.2.4, 11.6.1, 14.3.2",
+        limits: &[(PBES2_COUNT_MIN.name, 600_000), (SESSION_ID_BITS_MIN.name, 128)],
         weights: &[
+            ("access-token-not-revoked", ERROR),
+            ("cache-authenticated", USUALLY_ERROR),
+            ("cookie-missing-httponly", USUALLY_ERROR),
+            ("cookie-missing-samesite", WARNING),
+            ("cookie-missing-secure", ERROR),
+            ("cookie-prefix-missing", WARNING),
+            ("cookie-samesite-invalid", WARNING),
+            ("hsts-missing", ERROR),
+            ("hsts-no-subdomains", ERROR),
+            ("hsts-short", ERROR),
+            ("http-not-redirected", ERROR),
+            ("logout-via-get", WARNING),
+            ("refresh-token-reusable", ERROR),
             ("cookie-not-httponly", ERROR),
             ("auth-code-ttl", ERROR),
             ("grant-implicit", ERROR),
@@ -80,9 +103,23 @@ pub static PROFILES: &[Profile] = &[
     Profile {
         name: "asvs-l3",
         about: "OWASP ASVS 5.0, level 3",
-        source: "OWASP ASVS 5.0 chapters 9, 10, 11, 14; 10.3.5",
-        limits: &[(AUTH_CODE_MAX.name, 60), (PBES2_COUNT_MIN.name, 600_000)],
+        source: "OWASP ASVS 5.0 chapters 3, 7, 9, 10, 11, 12, 14; 3.3.5, 10.3.5",
+        limits: &[(AUTH_CODE_MAX.name, 60), (PBES2_COUNT_MIN.name, 600_000), (SESSION_ID_BITS_MIN.name, 128)],
         weights: &[
+            ("access-token-not-revoked", ERROR),
+            ("cache-authenticated", USUALLY_ERROR),
+            ("cookie-missing-httponly", USUALLY_ERROR),
+            ("cookie-missing-samesite", WARNING),
+            ("cookie-missing-secure", ERROR),
+            ("cookie-prefix-missing", WARNING),
+            ("cookie-samesite-invalid", WARNING),
+            ("cookie-too-large", ERROR),
+            ("hsts-missing", ERROR),
+            ("hsts-no-subdomains", ERROR),
+            ("hsts-short", ERROR),
+            ("http-not-redirected", ERROR),
+            ("logout-via-get", WARNING),
+            ("refresh-token-reusable", ERROR),
             ("cookie-not-httponly", ERROR),
             ("auth-code-ttl", ERROR),
             ("grant-implicit", ERROR),
@@ -120,27 +157,45 @@ pub static PROFILES: &[Profile] = &[
     Profile {
         name: "nist-aal1",
         about: "NIST SP 800-63B-4, assurance level 1",
-        source: "NIST SP 800-63B-4 §2.1.3, §5.1",
+        source: "NIST SP 800-63B-4 §2.1.3, §5.1, §5.1.1 items 5 to 7",
         limits: &[],
-        weights: &[("claim-pii-in-cookie", WARNING)],
+        weights: &[
+            ("claim-pii-in-cookie", WARNING),
+            ("cookie-missing-samesite", WARNING),
+            ("cookie-prefix-missing", WARNING),
+            ("cookie-samesite-none", WARNING),
+            ("session-id-decodable", USUALLY_ERROR),
+        ],
     },
     Profile {
         name: "nist-aal2",
         about: "NIST SP 800-63B-4, assurance level 2",
-        source: "NIST SP 800-63B-4 §2.2.3, §5.1",
+        source: "NIST SP 800-63B-4 §2.2.3, §5.1, §5.1.1 items 5 to 7",
         limits: &[(SESSION_MAX.name, 86_400), (SESSION_IDLE_MAX.name, 3_600)],
-        weights: &[("session-idle-missing", WARNING), ("session-idle-ttl", WARNING), ("claim-pii-in-cookie", ERROR)],
+        weights: &[
+            ("session-idle-missing", WARNING),
+            ("session-idle-ttl", WARNING),
+            ("claim-pii-in-cookie", ERROR),
+            ("cookie-missing-samesite", WARNING),
+            ("cookie-prefix-missing", WARNING),
+            ("cookie-samesite-none", WARNING),
+            ("session-id-decodable", USUALLY_ERROR),
+        ],
     },
     Profile {
         name: "nist-aal3",
         about: "NIST SP 800-63B-4, assurance level 3",
-        source: "NIST SP 800-63B-4 §2.3.3, §5.1",
+        source: "NIST SP 800-63B-4 §2.3.3, §5.1, §5.1.1 items 5 to 7",
         limits: &[(SESSION_MAX.name, 43_200), (SESSION_IDLE_MAX.name, 900)],
         weights: &[
             ("session-absolute-ttl", ERROR),
             ("session-idle-missing", WARNING),
             ("session-idle-ttl", WARNING),
             ("claim-pii-in-cookie", ERROR),
+            ("cookie-missing-samesite", WARNING),
+            ("cookie-prefix-missing", WARNING),
+            ("cookie-samesite-none", WARNING),
+            ("session-id-decodable", USUALLY_ERROR),
         ],
     },
     Profile {

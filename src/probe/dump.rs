@@ -2,7 +2,7 @@
 //! pasted. Bytes are kept as they are; what is no header is passed over, as browsers do.
 
 use crate::cookie::address::Address;
-use crate::cookie::exchange::{Exchange, Header, MAX_BODY, Spot, number_hops};
+use crate::cookie::exchange::{Exchange, Header, MAX_BODY, Spot, is_status, number_hops};
 use crate::cookie::host::is_public_suffix;
 
 /// Responses of one dump that are read.
@@ -279,7 +279,7 @@ fn status(line: &[u8]) -> Option<u16> {
     let versions = version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let digits = rest.trim_start().get(..3)?;
     let ends = rest.trim_start().get(3..).is_none_or(|rest| rest.is_empty() || rest.starts_with(' '));
-    let status = digits.parse::<u16>().ok().filter(|status| (100..600).contains(status))?;
+    let status = digits.parse::<u16>().ok().filter(|status| is_status(*status))?;
     (versions && ends).then_some(status)
 }
 

@@ -2,7 +2,7 @@
 
 use super::report::{Cookie, Data, Failed, Response, Token, Totals};
 use super::tokens::{self, Examiner, Sighted};
-use super::{Failure, Seen};
+use super::{Failure, Sampled, Seen};
 use crate::cookie::class::Names;
 use crate::cookie::decision::Outcome;
 use crate::cookie::description::{Description, describe, verdict};
@@ -10,6 +10,7 @@ use crate::cookie::exchange::{Exchange, Header, Purpose, Spot};
 use crate::cookie::jar::Change;
 use crate::cookie::journey::{self, Judged, Judging, Transport, Visit};
 use crate::cookie::samples;
+use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::value::{Form, form};
 use crate::finding::{Finding, Location, Severity};
 use crate::policy::Policy;
@@ -142,12 +143,9 @@ impl<'q> Work<'q> {
             data.life_cycle = Some(crate::lifecycle::report::Data::of(story));
         }
         let judge = Judge::new(sampled::RULES, policy);
-        for (url, ids) in &seen.sampled {
-            let values: Vec<&[u8]> = ids.values.iter().map(Vec::as_slice).collect();
-            let samples = samples::analyse(&values, self.question.now);
-            let view = sampled::View { name: &ids.name, samples: &samples };
-            judge.judge(&view, &mut self.at(url.shown(), None, Where::Response));
-            data.sampled.push(samples::report::Data::of(ids, &samples));
+        for Sampled { url, name, class, samples } in &seen.sampled {
+            judge.judge(&sampled::View { name, samples }, &mut self.at(url.shown(), None, Where::Response));
+            data.sampled.push(samples::report::Data::of(name, *class, samples));
         }
     }
 
@@ -183,7 +181,7 @@ impl<'q> Work<'q> {
         let value = judged.line.value.bytes;
         let next = self.values.len().saturating_add(1);
         Cookie {
-            said: discreet(describe(&judged.line, &judged.decision)),
+            said: discreet(describe(&judged.line, &judged.decision), &judged.line),
             class: judged.class.name(),
             verdict: verdict(&judged.decision),
             change: judged.change.as_ref().map(|change| match change {
@@ -242,17 +240,18 @@ impl<'q> Work<'q> {
 }
 
 /// Without what may be a value of another cookie: where lines were joined, it stands in an attribute of this one.
-fn discreet(mut said: Description) -> Description {
+fn discreet(mut said: Description, line: &SetCookie<'_>) -> Description {
     let cut = |text: &mut String| {
         if let Some(at) = text.find('=') {
             text.truncate(at.saturating_add(1));
             text.push('…');
         }
     };
-    for attribute in &mut said.attributes {
-        match (&mut attribute.value, attribute.meaning) {
-            (Some(value), Some(_)) => cut(value),
-            (value, _) => *value = None,
+    for (attribute, written) in said.attributes.iter_mut().zip(&line.attributes) {
+        match &mut attribute.value {
+            Some(value) if written.is_presence() && !written.is_switched() => "…".clone_into(value),
+            Some(value) if written.known.is_some() => cut(value),
+            value => *value = None,
         }
     }
     cut(&mut said.effective.path);

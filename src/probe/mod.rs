@@ -11,8 +11,9 @@ pub mod report;
 pub mod tokens;
 
 use crate::cookie::address::Address;
+use crate::cookie::class::Class;
 use crate::cookie::exchange::Exchange;
-use crate::cookie::samples::Ids;
+use crate::cookie::samples::Samples;
 use crate::lifecycle::Story;
 use std::collections::BTreeMap;
 
@@ -27,10 +28,20 @@ pub struct Seen {
     pub notes: Vec<(usize, String)>,
     /// The life of a session, and where it was logged in.
     pub life: Option<(Address, Story)>,
-    /// Ids that visitors of a URL got.
-    pub sampled: Vec<(Address, Ids)>,
+    /// What the ids show that visitors got.
+    pub sampled: Vec<Sampled>,
     /// `HTTP/1.1`, `HTTP/2`, where it is known.
     pub protocols: BTreeMap<usize, String>,
+}
+
+/// Ids of one cookie that visitors of a URL got.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sampled {
+    pub url: Address,
+    /// Of the cookie.
+    pub name: String,
+    pub class: Class,
+    pub samples: Samples,
 }
 
 /// A request without an answer.
@@ -44,4 +55,11 @@ pub struct Failure {
     pub kind: String,
     /// In words, without a full stop.
     pub message: String,
+}
+
+impl Failure {
+    /// There was an answer, and it cannot be read: that is a finding, and no fault of the surroundings.
+    pub fn is_answer(&self) -> bool {
+        matches!(self.kind.as_str(), "http-header-invalid" | "http2-invalid")
+    }
 }

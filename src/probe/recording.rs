@@ -2,13 +2,17 @@
 //! cookies, of headers that may carry a credential, of queries and the signatures of tokens are placeholders; of
 //! bodies nothing is kept but where tokens were.
 
+mod life;
 mod mask;
 
-use super::tokens;
-use super::{Failure, Seen};
+use super::{Failure, Sampled, Seen};
 use crate::cookie::address::Address;
-use crate::cookie::exchange::{Exchange, Header, Purpose};
+use crate::cookie::class::Class;
+use crate::cookie::exchange::{Exchange, Header, Purpose, is_status};
+use crate::cookie::samples::Samples;
 use crate::time::UnixTime;
+use crate::token::scan;
+use life::Life;
 use mask::Mask;
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +56,20 @@ pub struct Recording {
     pub partial: bool,
     exchanges: Vec<Recorded>,
     failures: Vec<Failed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    life: Option<Life>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sampled: Vec<Ids>,
+}
+
+/// Ids of one cookie, as far as anything is told of them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ids {
+    url: String,
+    name: String,
+    class: Class,
+    samples: Samples,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -61,11 +79,16 @@ struct Recorded {
     method: String,
     url: String,
     request: Vec<(String, Value)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    posted: Option<Value>,
     status: u16,
     headers: Vec<(String, Value)>,
     body: Value,
     cut: bool,
     hop: u32,
+    /// Whether the user was signed in, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_in: Option<bool>,
     /// Unix seconds.
     time: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -128,7 +151,13 @@ impl Recording {
             message: mask.tokens(&failure.message),
         });
         let failures = failures.collect();
-        Self { schema: SCHEMA.to_owned(), insecure, partial, exchanges, failures }
+        let life = seen.life.as_ref().map(|(login, story)| Life::of(login, story, &mut mask));
+        let ids = |own: &Sampled| {
+            let Sampled { name, class, samples, .. } = own.clone();
+            Ids { url: own.url.shown(), name, class, samples }
+        };
+        let sampled = seen.sampled.iter().map(ids).collect();
+        Self { schema: SCHEMA.to_owned(), insecure, partial, exchanges, failures, life, sampled }
     }
 
     /// Reads a recording.
@@ -154,6 +183,10 @@ impl Recording {
         for Failed { url, method, hop, kind, message } in self.failures {
             seen.failures.push(Failure { url: address(&url)?, method, hop, kind, message });
         }
+        seen.life = self.life.map(Life::story).transpose()?;
+        for Ids { url, name, class, samples } in self.sampled {
+            seen.sampled.push(Sampled { url: address(&url)?, name, class, samples });
+        }
         Ok(seen)
     }
 }
@@ -168,18 +201,20 @@ impl Recorded {
             let one = |(name, value): (String, Value)| Ok(Header::new(name, value.bytes()?));
             list.into_iter().map(one).collect::<Result<Vec<_>, String>>()
         };
-        if !(100..600).contains(&self.status) {
+        if !is_status(self.status) {
             return Err(format!("there is no status {}", self.status));
         }
         Ok(Exchange {
             purpose: Purpose::named(&self.purpose).ok_or_else(|| format!("no purpose \"{}\"", self.purpose))?,
             method: self.method,
             request: headers(self.request)?,
+            posted: self.posted.map(Value::bytes).transpose()?.unwrap_or_default(),
             status: self.status,
             headers: headers(self.headers)?,
             body: self.body.bytes()?,
             cut: self.cut,
             hop: self.hop,
+            signed_in: self.signed_in,
             time: self.time.map(UnixTime),
             ..Exchange::get(address(&self.url)?)
         })
@@ -217,9 +252,11 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Mask) -> Recorded {
         request,
         status: exchange.status,
         headers,
-        body: Value::of(body(exchange, mask)),
+        posted: Some(tokens_of(&exchange.posted, mask)).filter(|own| !own.is_empty()).map(Value::of),
+        body: Value::of(tokens_of(&exchange.body, mask)),
         cut: exchange.cut,
         hop: exchange.hop,
+        signed_in: exchange.signed_in,
         time: Some(exchange.time.unwrap_or(now).0),
         protocol: None,
         notes: Vec::new(),
@@ -227,18 +264,17 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Mask) -> Recorded {
 }
 
 /// Of a body its tokens, each where it was.
-fn body(exchange: &Exchange, mask: &mut Mask) -> Vec<u8> {
-    let own = Exchange { request: Vec::new(), headers: Vec::new(), ..exchange.clone() };
-    if !tokens::of(&own).iter().any(|seen| seen.pointer.starts_with("/response/body")) {
+fn tokens_of(body: &[u8], mask: &mut Mask) -> Vec<u8> {
+    if scan::scan(body).is_empty() {
         return Vec::new();
     }
-    match serde_json::from_slice::<serde_json::Value>(&exchange.body) {
+    match serde_json::from_slice::<serde_json::Value>(body) {
         Ok(mut value) => {
             prune(&mut value, mask);
             serde_json::to_vec(&value).unwrap_or_default()
         }
         Err(_) => {
-            let found = crate::token::scan::scan(&exchange.body).into_iter();
+            let found = scan::scan(body).into_iter();
             found.map(|one| mask.secret(one.token.as_bytes())).collect::<Vec<_>>().join(&b'\n')
         }
     }
@@ -262,8 +298,8 @@ fn prune(value: &mut serde_json::Value, mask: &mut Mask) {
                 *value = Json::Null;
             }
         }
-        Json::String(text) if !crate::token::scan::scan(text.as_bytes()).is_empty() => {
-            let found = crate::token::scan::scan(text.as_bytes());
+        Json::String(text) if !scan::scan(text.as_bytes()).is_empty() => {
+            let found = scan::scan(text.as_bytes());
             let own: Vec<_> = found.iter().map(|one| mask.secret(one.token.as_bytes())).collect();
             *text = String::from_utf8_lossy(&own.join(&b' ')).into_owned();
         }

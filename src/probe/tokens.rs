@@ -65,9 +65,10 @@ pub fn of(exchange: &Exchange) -> Vec<Sighted> {
             carrier => search(&header.value, carrier, &place(&pointer, &shown, header.place.as_ref()), &mut found),
         }
     }
+    body(&exchange.posted, "/request/body", "the body of the request", exchange.place.as_ref(), &mut found);
     for header in &exchange.headers {
         if header.is("set-cookie") {
-            let name = SetCookie::parse(&header.value).name.text();
+            let name = SetCookie::parse(&header.value).name.shown();
             let pointer = format!("/set-cookie/{}", rule::endpoint::member(&name));
             let shown = format!("cookie {name}");
             search(&header.value, Carrier::Cookie, &place(&pointer, &shown, header.place.as_ref()), &mut found);
@@ -78,7 +79,7 @@ pub fn of(exchange: &Exchange) -> Vec<Sighted> {
             search(&header.value, carrier, &place(&pointer, &shown, header.place.as_ref()), &mut found);
         }
     }
-    body(exchange, &mut found);
+    body(&exchange.body, "/response/body", "the body", exchange.place.as_ref(), &mut found);
     found
 }
 
@@ -120,46 +121,39 @@ fn sent(header: &Header, found: &mut Vec<Sighted>) {
 }
 
 /// Of JSON each string by its pointer; anything else as a text.
-fn body(exchange: &Exchange, found: &mut Vec<Sighted>) {
-    let body = exchange.body.as_slice();
+fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&Spot>, found: &mut Vec<Sighted>) {
     if scan::scan(body).is_empty() {
         return;
     }
-    let spot = exchange.place.as_ref();
+    let at = place(pointer, shown, spot);
     match serde_json::from_slice::<serde_json::Value>(body) {
-        Ok(value) => within(&value, &mut "/response/body".to_owned(), MAX_DEPTH, spot, found),
-        Err(_) => search(body, Carrier::Body, &place("/response/body", "the body", spot), found),
+        Ok(value) => within(&value, &mut String::new(), MAX_DEPTH, &at, found),
+        Err(_) => search(body, Carrier::Body, &at, found),
     }
 }
 
-fn within(
-    value: &serde_json::Value,
-    pointer: &mut String,
-    depth: usize,
-    spot: Option<&Spot>,
-    found: &mut Vec<Sighted>,
-) {
+/// `inner`: the pointer from the body on.
+fn within(value: &serde_json::Value, inner: &mut String, depth: usize, at: &At<'_>, found: &mut Vec<Sighted>) {
     let Some(depth) = depth.checked_sub(1) else { return };
-    let length = pointer.len();
-    let mut step = |name: &str, value: &serde_json::Value, pointer: &mut String| {
-        pointer.push('/');
-        pointer.push_str(name);
-        within(value, pointer, depth, spot, found);
-        pointer.truncate(length);
+    let length = inner.len();
+    let mut step = |name: &str, value: &serde_json::Value, inner: &mut String| {
+        inner.push('/');
+        inner.push_str(name);
+        within(value, inner, depth, at, found);
+        inner.truncate(length);
     };
     match value {
         serde_json::Value::Object(members) => {
             // The name of a member is the author's: a token in it would be shown.
             let shown = |name: &str| scan::replaced(&rule::endpoint::member(name), |_| "…".to_owned());
-            members.iter().for_each(|(name, value)| step(&shown(name), value, pointer));
+            members.iter().for_each(|(name, value)| step(&shown(name), value, inner));
         }
         serde_json::Value::Array(items) => {
-            items.iter().enumerate().for_each(|(number, value)| step(&number.to_string(), value, pointer));
+            items.iter().enumerate().for_each(|(number, value)| step(&number.to_string(), value, inner));
         }
         serde_json::Value::String(text) => {
-            let inside = pointer.strip_prefix("/response/body").filter(|rest| !rest.is_empty());
-            let shown = inside.map_or_else(|| "the body".to_owned(), |rest| format!("body {rest}"));
-            search(text.as_bytes(), Carrier::Body, &place(pointer, &shown, spot), found);
+            let (pointer, shown) = (format!("{}{inner}", at.pointer), format!("{} {inner}", at.shown));
+            search(text.as_bytes(), Carrier::Body, &place(&pointer, shown.trim_end(), at.place), found);
         }
         _ => {}
     }

@@ -70,6 +70,26 @@ fn a_policy_weighs_and_silences() {
     assert_eq!(weigh(Weight::Off), None);
 }
 
+#[test]
+fn a_usual_weight_leaves_the_lesser_findings_as_they_are() {
+    let weigh = |text: &str, weight: Option<Weight>| {
+        let mut policy = Policy::default();
+        if let Some(weight) = weight {
+            policy.set_weight("cookie-missing-httponly", weight);
+        }
+        endpoint::cookie::Cookie::with_example(text, |view| run(endpoint::cookie::RULES, view, &policy))
+            .into_iter()
+            .find(|finding| finding.rule == "cookie-missing-httponly")
+            .map(|finding| finding.severity)
+    };
+    use Severity::{Error, Info, Warning};
+    for (weight, session, theme) in
+        [(None, Warning, Info), (Some(Weight::Usually(Error)), Error, Info), (Some(Weight::Is(Error)), Error, Error)]
+    {
+        assert_eq!((weigh("sid=1", weight), weigh("theme=1", weight)), (Some(session), Some(theme)));
+    }
+}
+
 mod hostile {
     use super::*;
     use crate::time::UnixTime;

@@ -143,8 +143,9 @@ impl Sink for Vec<Finding> {
 pub struct Reporter<'f> {
     id: &'static str,
     severity: Severity,
-    /// Set by the policy: the rule has no say in what its findings weigh.
-    fixed: bool,
+    /// What the rule says of itself.
+    usual: Severity,
+    weight: Option<Weight>,
     help: &'static str,
     source: &'static str,
     policy: &'f Policy,
@@ -159,9 +160,11 @@ impl Reporter<'_> {
 
     /// The findings that follow weigh `severity`, unless the policy says otherwise.
     pub fn weighing(&mut self, severity: Severity) -> &mut Self {
-        if !self.fixed {
-            self.severity = severity;
-        }
+        self.severity = match self.weight {
+            Some(Weight::Is(own)) => own,
+            Some(Weight::Usually(own)) if severity == self.usual => own,
+            Some(Weight::Usually(_) | Weight::Off) | None => severity,
+        };
         self
     }
 
@@ -196,34 +199,23 @@ impl Reporter<'_> {
 
 /// Rules and a policy, made ready once for many subjects.
 pub struct Judge<'p, S: Subject> {
-    rules: Vec<(&'static Rule<S>, Option<Severity>)>,
+    rules: Vec<(&'static Rule<S>, Option<Weight>)>,
     policy: &'p Policy,
 }
 
 impl<'p, S: Subject> Judge<'p, S> {
     pub fn new(rules: &'static [Rule<S>], policy: &'p Policy) -> Self {
-        let weighed = rules.iter().filter_map(|rule| match policy.weight(rule.id) {
-            Some(Weight::Off) => None,
-            Some(Weight::Is(severity)) => Some((rule, Some(severity))),
-            None => Some((rule, None)),
-        });
-        Self { rules: weighed.collect(), policy }
+        let weighed = rules.iter().map(|rule| (rule, policy.weight(rule.id)));
+        Self { rules: weighed.filter(|(_, weight)| *weight != Some(Weight::Off)).collect(), policy }
     }
 
     /// Runs every rule over one subject, in the order of the list.
     pub fn judge(&self, subject: &S::View<'_>, sink: &mut dyn Sink) {
-        for (rule, fixed) in &self.rules {
+        for (rule, weight) in &self.rules {
             let Rule { id, severity, source, fix, check, .. } = rule;
-            let reporter = &mut Reporter {
-                id,
-                severity: fixed.unwrap_or(*severity),
-                fixed: fixed.is_some(),
-                help: fix,
-                source,
-                policy: self.policy,
-                sink,
-            };
-            check(subject, reporter);
+            let (usual, weight, policy) = (*severity, *weight, self.policy);
+            let mut reporter = Reporter { id, severity: usual, usual, weight, help: fix, source, policy, sink };
+            check(subject, reporter.weighing(usual));
         }
     }
 

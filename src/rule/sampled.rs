@@ -25,8 +25,8 @@ impl View<'_> {
         format!("/set-cookie/{}", member(self.name))
     }
 
-    fn places(&self, is: fn(Part) -> bool) -> Vec<String> {
-        let parts = self.samples.parts.iter().filter(|(_, part)| is(*part));
+    fn places(&self, is: fn(&Part) -> bool) -> Vec<String> {
+        let parts = self.samples.parts.iter().filter(|(_, part)| is(part));
         parts
             .map(|(range, part)| match part {
                 Part::Time(how) => format!("{} are {how}", range.words()),
@@ -59,7 +59,7 @@ const SESSION_ID_COUNTER: Rule<Sampled> = Rule {
     bad: "u100417 u100418 u100421 u100422 u100430 u100431 u100433 u100434 u100440 u100441",
     good: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e b2b9276c6e97b38b5fe2c7f6bb033660 fceb9005dcfe27fee8bbfa1a5b591521",
     check: |sampled, report| {
-        let places = sampled.places(|part| part == Part::Counter);
+        let places = sampled.places(|part| *part == Part::Counter);
         // Beside enough random bits a number tells how many users there are, and opens nothing.
         let bits = sampled.samples.bits_at_most;
         let severity = if bits < report.limit(&SESSION_ID_BITS_ADVISED) { Severity::Error } else { Severity::Info };
@@ -82,7 +82,7 @@ const SESSION_ID_LOW_ENTROPY: Rule<Sampled> = Rule {
     bad: "session8b14223c9b1b session2b34b372ace1 session5cafd5f3f84b sessionb2b9276c6e97 sessionfceb9005dcfe",
     good: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e b2b9276c6e97b38b5fe2c7f6bb033660 fceb9005dcfe27fee8bbfa1a5b591521",
     check: |sampled, report| {
-        let Samples { bits_at_most: bits, uuid, readable, count, .. } = *sampled.samples;
+        let Samples { bits_at_most: bits, uuid, ref readable, count, .. } = *sampled.samples;
         // What can be read is no id, and is judged as such.
         let severity = if readable.is_some() {
             return;

@@ -96,6 +96,46 @@ fn tokens_are_found_wherever_they_travel() {
 }
 
 #[test]
+fn bodies_that_a_har_posts_are_searched() {
+    let room = Room::new();
+    let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.";
+    let entry = |data: serde_json::Value| {
+        serde_json::json!({
+            "request": {"method": "POST", "url": "https://a.example/", "headers": [], "postData": data},
+            "response": {"status": 204, "headers": []},
+        })
+    };
+    let json = serde_json::json!({"text": format!("{{\"refresh\":[1,\"{token}\"]}}")});
+    let form = serde_json::json!({"params": [{"name": "id_token", "value": format!("{token}x")}]});
+    room.write("a.har", serde_json::json!({"log": {"entries": [entry(json), entry(form)]}}).to_string());
+    let ran = room.run(&["probe", "--har", "a.har", "--json"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let json = ran.json();
+    let found: Vec<_> = json["data"]["tokens"].as_array().unwrap().iter().map(|own| own["pointer"].clone()).collect();
+    assert_eq!(found, ["/request/body/refresh/1", "/request/body"]);
+    assert_eq!(finding(&json, "alg-none")["severity"], "error");
+    assert!(!ran.stdout.contains("eyJ"), "{ran:?}");
+}
+
+#[test]
+fn a_downgrade_is_an_error() {
+    let room = Room::new();
+    room.write("d.txt", "HTTP/1.1 302 Found\r\nLocation: http://shop.example/home?token=hush-hush-hush\r\n\r\n");
+    let ran = room.run(&["probe", "--headers", "d.txt", "https://shop.example/", "--json"]);
+    assert_eq!((ran.code, &finding(&ran.json(), "redirect-downgrade")["severity"]), (1, &"error".into()));
+    assert!(!ran.stdout.contains("hush"), "{ran:?}");
+}
+
+#[test]
+fn many_cookies_take_no_square_of_time() {
+    let room = Room::new();
+    let lines: String = (0..50_000).map(|n| format!("Set-Cookie: c{n}=1; Secure; HttpOnly\n")).collect();
+    room.write("many.txt", lines);
+    let ran = room.run(&["probe", "--headers", "many.txt", "--fail-on", "never"]).ok();
+    assert!(ran.stdout.contains("50000 Set-Cookie lines"), "{}", &ran.stdout[..200]);
+}
+
+#[test]
 fn what_holds_no_response_says_so() {
     let room = Room::new();
     room.write("empty.txt", "");
@@ -128,6 +168,16 @@ fn a_har_that_breaks_off_is_judged_up_to_there() {
     assert_eq!((&ran.json()["data"]["partial"], &ran.json()["data"]["totals"]["responses"]), (&true.into(), &1.into()));
     assert!(ran.stderr.contains("inside entry 1"), "{ran:?}");
     assert_eq!(finding(&ran.json(), "cookie-missing-secure")["location"]["line"], 1);
+    // Wherever it breaks off: an answer in words, and nothing that was not there.
+    let whole =
+        format!("{{\"log\":{{\"entries\":[{},{}]}}}}", entry("https://a.example/"), entry("https://b.example/"));
+    for end in (0..whole.len()).step_by(23) {
+        room.write("cut.har", &whole[..end]);
+        let ran = room.run(&["probe", "--har", "cut.har", "--json", "--fail-on", "never"]);
+        assert_eq!(ran.code, 3, "{end}: {ran:?}");
+        let words = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(words.contains("cut off") || words.contains("cut.har"), "{end}: {ran:?}");
+    }
 }
 
 #[cfg(feature = "net")]

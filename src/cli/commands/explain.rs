@@ -155,6 +155,7 @@ fn of_profile(profile: &'static Profile) -> Explanation {
     let weights = profile.weights.iter().map(|(rule, weight)| match weight {
         Weight::Off => format!("{rule} = off"),
         Weight::Is(severity) => format!("{rule} = {}", severity.name()),
+        Weight::Usually(severity) => format!("{rule} = {}, usually", severity.name()),
     });
     Explanation {
         id: profile.name,

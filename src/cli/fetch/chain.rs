@@ -1,10 +1,14 @@
 //! A request followed through its redirects.
 
 use super::client::Clients;
-use super::hop::{self, Exchange};
+use super::hop::{self, Answer, Exchange};
 use super::many::Hosts;
 use super::redirect::{self, Rules, Step};
-use super::{Limits, Request};
+use super::{Limits, Request, Url};
+use crate::cli::ambient;
+use authkit::cookie::address::Address;
+use authkit::cookie::wallet::Wallet;
+use std::borrow::Cow;
 
 /// The exchanges of one request, in order, and why they end.
 #[derive(Clone, Debug)]
@@ -34,20 +38,25 @@ pub async fn follow(clients: &Clients, request: Request, rules: &Rules, limits: 
     let mut request = request;
     request.url.set_fragment(None);
     let mut exchanges: Vec<Exchange> = Vec::new();
+    let mut wallet = Wallet::default();
     loop {
+        let sent = with_cookies(&request, &wallet);
         let place = hosts.place(&request.url).await;
-        let (duration, outcome) = hop::send(clients, &request, limits).await;
+        let (duration, outcome) = hop::send(clients, &sent, limits).await;
         drop(place);
+        let Request { headers: sent, body: posted, .. } = sent.into_owned();
         let step = outcome.as_ref().ok().map(|answer| redirect::step(&request, answer, rules));
+        if let (Some(Step::Go(_)), Ok(answer), true) = (&step, &outcome, rules.cookies) {
+            take(&mut wallet, &request.url, answer);
+        }
         let (url, method) = (request.url.to_string(), request.method.name());
-        let sent = std::mem::take(&mut request.headers);
-        exchanges.push(Exchange { url, method, sent, hop: exchanges.len(), duration, outcome });
+        exchanges.push(Exchange { url, method, sent, posted, hop: exchanges.len(), duration, outcome });
         let end = match step {
             None => End::Failed,
             Some(Step::Stay) => End::Answered,
             Some(Step::Refuse(why)) => End::NotFollowed(why),
-            // Nothing is kept from one request to the next, so the same question has the same answer.
-            Some(Step::Go(next)) if visited(&exchanges, &next) => End::Loop,
+            // The same question, with the same cookies, has the same answer.
+            Some(Step::Go(next)) if visited(&exchanges, &with_cookies(&next, &wallet)) => End::Loop,
             Some(Step::Go(_)) if exchanges.len() > rules.hops => End::TooMany,
             Some(Step::Go(next)) => {
                 request = next;
@@ -58,6 +67,33 @@ pub async fn follow(clients: &Clients, request: Request, rules: &Rules, limits: 
     }
 }
 
+/// The request with the cookies that were set on the way to it, as a browser sends them: they replace those of the
+/// caller that have the same name.
+fn with_cookies<'r>(request: &'r Request, wallet: &Wallet) -> Cow<'r, Request> {
+    let url = (!wallet.is_empty()).then(|| Address::parse(request.url.as_str()));
+    let Some(Ok(url)) = url else { return Cow::Borrowed(request) };
+    let is_cookie = |name: &str| name.eq_ignore_ascii_case("cookie");
+    let own: Vec<&[u8]> =
+        request.headers.iter().filter(|(name, _)| is_cookie(name)).map(|(_, value)| value.as_slice()).collect();
+    let line = wallet.header_beside(&own.join(&b';'), &url);
+    let mut sent = request.clone();
+    sent.headers.retain(|(name, _)| !is_cookie(name));
+    sent.headers.extend(line.map(|line| ("Cookie".to_owned(), line.expose().clone())));
+    Cow::Owned(sent)
+}
+
+fn take(wallet: &mut Wallet, url: &Url, answer: &Answer) {
+    let lines = answer.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_slice());
+    if let Ok(url) = Address::parse(url.as_str()) {
+        wallet.take_lines(&url, lines, ambient::now());
+    }
+}
+
 fn visited(exchanges: &[Exchange], next: &Request) -> bool {
-    exchanges.iter().any(|own| own.url == next.url.as_str() && own.method == next.method.name())
+    let cookies = |headers: &[(String, Vec<u8>)]| {
+        headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("cookie")).map(|(_, value)| value.clone())
+    };
+    let now = cookies(&next.headers);
+    let same = |own: &Exchange| own.url == next.url.as_str() && own.method == next.method.name();
+    exchanges.iter().any(|own| same(own) && cookies(&own.sent) == now)
 }

@@ -28,6 +28,7 @@ pub enum Kind {
     HeaderTooLarge,
     NotHttp,
     ConnectionClosed,
+    /// There is an answer, and it breaks the rules of HTTP/2.
     Http2,
     Other,
 }
@@ -52,7 +53,7 @@ impl Kind {
             Self::HeaderTooLarge => "http-header-too-large",
             Self::NotHttp => "not-http",
             Self::ConnectionClosed => "connection-closed",
-            Self::Http2 => "http2",
+            Self::Http2 => "http2-invalid",
             Self::Other => "other",
         }
     }
@@ -202,7 +203,17 @@ fn protocol(text: &str) -> Option<Fault> {
         "connection closed before message completed" | "connection closed" => {
             fault(Kind::ConnectionClosed, "the connection was closed before the answer was whole")
         }
-        "http2 error" => fault(Kind::Http2, "the host breaks the rules of HTTP/2"),
-        _ => None,
+        _ => http2(text),
     }
+}
+
+/// h2 says whether it saw the fault itself or was told of one.
+fn http2(text: &str) -> Option<Fault> {
+    let behind = |starts: [&str; 2]| starts.into_iter().find_map(|start| text.strip_prefix(start));
+    if let Some(why) = behind(["stream error detected: ", "connection error detected: "]) {
+        let words = "there is an answer that breaks the rules of HTTP/2, as a header with a forbidden byte does";
+        return Some(Fault::new(Kind::Http2, format!("{words} (RFC 9113 §8.2.1): {why}")));
+    }
+    let why = behind(["stream error received: ", "connection error received: "])?;
+    Some(Fault::new(Kind::ConnectionClosed, format!("the host ends the HTTP/2 connection: {why}")))
 }

@@ -9,6 +9,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Response, Version};
 use std::io::Read as _;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -19,6 +20,8 @@ pub struct Exchange {
     pub method: &'static str,
     /// The headers of the request that the caller chose and that were still sent on this hop.
     pub sent: Vec<(String, Vec<u8>)>,
+    /// The body of the caller, where it was still sent.
+    pub posted: Option<Arc<Vec<u8>>>,
     /// Place in its chain of redirects, from 0.
     pub hop: usize,
     /// Until the body was read, or nothing more was waited for.
@@ -126,7 +129,7 @@ fn build(request: &Request) -> Result<reqwest::Request, Fault> {
         }
     }
     if let Some(body) = &request.body {
-        *built.body_mut() = Some(body.clone().into());
+        *built.body_mut() = Some(body.to_vec().into());
     }
     Ok(built)
 }

@@ -32,6 +32,7 @@ pub use many::{run, url};
 pub use redirect::Rules;
 pub use reqwest::Url;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How a request asks. Others change things, and nobody who only looks has use for them.
@@ -61,7 +62,8 @@ pub struct Request {
     pub method: Method,
     /// In the order they are sent.
     pub headers: Vec<(String, Vec<u8>)>,
-    pub body: Option<Vec<u8>>,
+    /// Shared: one body may go to many URLs.
+    pub body: Option<Arc<Vec<u8>>>,
 }
 
 impl Request {
@@ -105,11 +107,16 @@ pub fn one(clients: &Clients, request: Request, rules: &Rules, limits: &Limits) 
     on_runtime(async { chain::follow(clients, request, rules, limits, &many::Hosts::new(1)).await })
 }
 
+/// After how many steps of tasks the clock is asked. A host that sends without end keeps a task busy with step after
+/// step, and with the usual 61 a limit of a second becomes ten.
+const STEPS_BETWEEN_TIMERS: u32 = 8;
+
 /// A runtime on this thread alone. What still hangs at the end, a name that nobody resolves, is left behind.
 fn on_runtime<T>(work: impl Future<Output = T>) -> Result<T, Fault> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .enable_time()
+        .event_interval(STEPS_BETWEEN_TIMERS)
         .build()
         .map_err(|error| Fault::new(Kind::Other, format!("no network: {error}")))?;
     let result = runtime.block_on(work);

@@ -17,11 +17,13 @@ pub struct Rules {
     pub hops: usize,
     /// None to another origin.
     pub same_origin: bool,
+    /// Send the cookies that answers on the way set, as a browser would.
+    pub cookies: bool,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { hops: 10, same_origin: false }
+        Self { hops: 10, same_origin: false, cookies: false }
     }
 }
 
@@ -123,7 +125,7 @@ mod tests {
                 header("Accept", "text/html"),
                 header("Content-Type", "text/plain"),
             ],
-            body: Some(b"password".to_vec()),
+            body: Some(b"password".to_vec().into()),
         }
     }
 

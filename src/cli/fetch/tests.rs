@@ -175,7 +175,7 @@ fn redirects_are_counted_and_circles_found() {
     let chain = at("/0");
     assert_eq!((&chain.end, chain.exchanges.len()), (&End::TooMany, 11));
     assert!(chain.exchanges.iter().enumerate().all(|(n, exchange)| exchange.hop == n));
-    let rules = Rules { hops: 30, same_origin: false };
+    let rules = Rules { hops: 30, ..Rules::default() };
     let chain = one(&clients(), get(&server.url("/0")), &rules, &Limits::default()).unwrap();
     assert_eq!((&chain.end, chain.exchanges.len()), (&End::Answered, 31));
     let chain = at("/circle");
@@ -184,6 +184,37 @@ fn redirects_are_counted_and_circles_found() {
     assert_eq!((&chain.end, chain.exchanges.len()), (&End::Loop, 1));
     assert!(matches!(at("/nowhere").end, End::NotFollowed(_)));
     assert_eq!(at("/bare").end, End::Answered);
+}
+
+#[test]
+fn cookies_that_are_set_on_the_way_go_along() {
+    let server = Server::plain(|asked, out| match (asked.path.as_str(), asked.header("cookie")) {
+        ("/", _) => {
+            reply(out, 302, &[("Location", "/in"), ("Set-Cookie", "sid=new"), ("Set-Cookie", "deep=1; Path=/x")], "")
+        }
+        ("/in", Some("theme=dark; sid=new")) => redirect(out, 302, "/x/done"),
+        // Without cookies it sends everybody back, for ever.
+        ("/in", _) => redirect(out, 302, "/"),
+        _ => reply(out, 200, &[], "hello"),
+    });
+    let mut request = get(&server.url("/"));
+    request.headers.push(("Cookie".to_owned(), b"sid=old; theme=dark".to_vec()));
+    let rules = Rules { cookies: true, ..Rules::default() };
+    let chain = one(&clients(), request.clone(), &rules, &Limits::default()).unwrap();
+    assert_eq!(chain.end, End::Answered);
+    let sent: Vec<_> = server.asked().iter().map(|asked| asked.header("cookie").map(str::to_owned)).collect();
+    let expected = ["sid=old; theme=dark", "theme=dark; sid=new", "theme=dark; deep=1; sid=new"];
+    assert_eq!(sent, expected.map(|line| Some(line.to_owned())));
+    assert_eq!(chain.exchanges[2].sent, [("Cookie".to_owned(), expected[2].as_bytes().to_vec())]);
+    let chain = one(&clients(), request, &Rules::default(), &Limits::default()).unwrap();
+    assert_eq!((chain.end, chain.exchanges.len()), (End::Loop, 2), "not unless it is wanted");
+    // A cookie that changes is another question, and the limit ends it.
+    let restless = Server::plain(|asked, out| {
+        let number: u32 = asked.header("cookie").and_then(|line| line[2..].parse().ok()).unwrap_or(0);
+        reply(out, 302, &[("Location", "/"), ("Set-Cookie", &format!("n={}", number + 1))], "")
+    });
+    let chain = one(&clients(), get(&restless.url("/")), &rules, &Limits::default()).unwrap();
+    assert_eq!((chain.end, chain.exchanges.len()), (End::TooMany, 11));
 }
 
 #[test]
@@ -200,7 +231,7 @@ fn another_origin_gets_no_credentials_and_no_body() {
         url: Url::parse(&server.url(path)).unwrap(),
         method: Method::Post,
         headers: secret_headers(),
-        body: Some(b"password=s3cret".to_vec()),
+        body: Some(Arc::new(b"password=s3cret".to_vec())),
     };
     assert_eq!(fetch(post("/go")).end, End::Answered);
     assert!(matches!(fetch(post("/keep")).end, End::NotFollowed(_)));

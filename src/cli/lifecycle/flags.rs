@@ -3,6 +3,7 @@
 use crate::cli::ambient;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::fetch;
 use crate::cli::input;
 use crate::cli::key_source;
 use authkit::cookie::address::Address;
@@ -174,7 +175,9 @@ impl LifeCycle {
 }
 
 fn address(option: &str, text: &str) -> Result<Address, Failure> {
-    Address::parse(text).map_err(|error| Failure::usage(format!("{option}: \"{text}\" {error}")))
+    // As it is sent: the host in lower case and in its ASCII form.
+    let url = fetch::url(text).map_err(|fault| Failure::usage(format!("{option}: {fault}")))?;
+    Address::parse(url.as_str()).map_err(|error| Failure::usage(format!("{option}: \"{text}\" {error}")))
 }
 
 /// 64 bytes for an id that nobody issued.

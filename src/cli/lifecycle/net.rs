@@ -1,5 +1,6 @@
 //! Sends what the life cycle asks, one request after the other, and follows no redirect.
 
+use super::ending::ending;
 use crate::cli::ambient;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
@@ -36,7 +37,7 @@ impl Web for Net {
         }
         let url = fetch::url(&ask.url.to_string()).map_err(|fault| failed(&fault))?;
         let request = request(ask, url);
-        let rules = Rules { hops: 0, same_origin: true };
+        let rules = Rules { hops: 0, same_origin: true, cookies: false };
         let chain = fetch::one(&self.clients, request, &rules, &self.limits).map_err(|fault| failed(&fault))?;
         let Some(sent) = chain.exchanges.into_iter().next() else { return Err(Unanswered::Stopped) };
         let answer = sent.outcome.map_err(|fault| failed(&fault))?;
@@ -67,7 +68,7 @@ fn request(ask: &Ask, url: Url) -> Request {
         url,
         method: if ask.post { Method::Post } else { Method::Get },
         headers,
-        body: ask.body.as_ref().map(|body| body.expose().clone()),
+        body: ask.body.as_ref().map(|body| Arc::new(body.expose().clone())),
     }
 }
 
@@ -79,15 +80,12 @@ pub fn live(context: &Context, plan: &Plan, clients: Clients, limits: Limits, st
     let terminated = Arc::clone(&stop.1);
     let mut net = Net::new(clients, limits, stop, plan);
     let story = lifecycle::run(plan, &mut net).map_err(|error| Failure::usage(error.to_string()))?;
-    match &story.ended {
-        None => {}
-        Some(Stop::Unanswered(Unanswered::Stopped)) => {
-            let terminated = terminated.load(Ordering::Relaxed);
-            context.ends_with(if terminated { Kind::Terminated } else { Kind::Interrupted });
-        }
-        Some(Stop::Unanswered(Unanswered::Failed(_)) | Stop::TooManyRequests) => context.ends_with(Kind::Surroundings),
-        // What was given is not what it should be: a password, a URL, a marker.
-        Some(_) => context.ends_with(Kind::Input),
+    if story.ended == Some(Stop::Unanswered(Unanswered::Stopped)) {
+        let terminated = terminated.load(Ordering::Relaxed);
+        context.ends_with(if terminated { Kind::Terminated } else { Kind::Interrupted });
+    }
+    if let Some(kind) = story.ended.as_ref().and_then(ending) {
+        context.ends_with(kind);
     }
     Ok(story)
 }

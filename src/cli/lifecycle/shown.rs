@@ -1,10 +1,13 @@
 //! A life cycle and sampled ids for eyes.
 
 use authkit::cookie::samples::report as samples;
-use authkit::lifecycle::report::{Data, Question, Step};
+#[cfg(feature = "net")]
+use authkit::lifecycle::report::Step;
+use authkit::lifecycle::report::{Data, Question};
 use authkit::report::{Block, Point, Tone, fields};
 
 /// A plan that is not carried out.
+#[cfg(feature = "net")]
 pub fn planned(data: &Data, origin: &str, sent: &[&str]) -> Vec<Block> {
     let logins = data.plan.iter().filter(|step| step.login).count();
     let requests: usize = data.plan.iter().map(|step| step.times).sum();
@@ -57,7 +60,7 @@ pub fn blocks(data: &Data) -> Vec<Block> {
             true => done.status.to_string(),
             false => format!("{}, {}", done.first_status, done.status),
         };
-        vec![done.method.to_owned(), done.url.clone(), status, who, done.what.to_owned()]
+        vec![done.method.to_string(), done.url.clone(), status, who, done.what.to_string()]
     });
     let head = vec!["METHOD", "URL", "STATUS", "SEEN AS", "WHAT FOR"];
     blocks.push(Block::Table { head, numbers: vec![2], rows: rows.collect() });
@@ -96,9 +99,11 @@ pub fn sampled(all: &[samples::Data]) -> Vec<Block> {
         };
         let mut found: Vec<String> = Vec::new();
         found.extend(ids.uuid_version.map(|version| format!("UUID version {version}")));
-        found.extend(ids.readable.map(str::to_owned));
+        found.extend(ids.readable.as_ref().map(ToString::to_string));
         found.extend(
-            ids.parts.iter().map(|part| format!("{}-{} {}", part.first, part.last, part.how.unwrap_or(part.kind))),
+            ids.parts
+                .iter()
+                .map(|part| format!("{}-{} {}", part.first, part.last, part.how.as_deref().unwrap_or(part.kind))),
         );
         vec![
             ids.name.clone(),

@@ -30,7 +30,9 @@ pub fn sample(
         if stop.iter().any(|flag| flag.load(Ordering::Relaxed)) {
             return Ok((collect(&visitors, names), false));
         }
-        let chain = fetch::one(clients, Request::get(target.clone()), &Rules::default(), limits).map_err(failed)?;
+        let chain =
+            fetch::one(clients, Request::get(target.clone()), &Rules { cookies: true, ..Rules::default() }, limits)
+                .map_err(failed)?;
         let answers = chain.exchanges.into_iter().filter_map(|exchange| {
             let url = Address::parse(&exchange.url).ok()?;
             Some(exchange.outcome.map(|answer| net::exchange(url, answer)))

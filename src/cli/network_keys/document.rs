@@ -112,7 +112,7 @@ impl Asking<'_> {
         let mut request = Request::get(url.clone());
         request.headers.push(("accept".to_owned(), types.join(", ").into_bytes()));
         let limits = Limits { first_byte: self.timeout, whole: self.timeout, body_bytes, ..Limits::default() };
-        let rules = Rules { hops: 5, same_origin: true };
+        let rules = Rules { hops: 5, same_origin: true, ..Rules::default() };
         let mut chain = fetch::one(&self.clients, request, &rules, &limits).map_err(|fault| unfetched(url, &fault))?;
         let last = chain.exchanges.pop().ok_or_else(|| Failure::bug("a request without an exchange"))?;
         let answer = last.outcome.map_err(|fault| unfetched(url, &fault))?;

@@ -42,7 +42,7 @@ pub fn parts(ids: &[&[u8]], now: UnixTime) -> Vec<(Range, Part)> {
                 && free(range, &found)
                 && numbers(ids, range, spelling.radix).is_some_and(|all| are_times(&all, spelling.per_second, now))
             {
-                found.push((range, Part::Time(spelling.words)));
+                found.push((range, Part::Time(spelling.words.into())));
             }
         }
     }

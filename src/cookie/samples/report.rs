@@ -1,9 +1,10 @@
 //! What sampled ids came to, for machines. No id is in it.
 
-use super::{Ids, Part, Range, Samples};
+use super::{Part, Range, Samples};
 use crate::cookie::class::Class;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Ids of one cookie.
 #[derive(Serialize, JsonSchema, Debug)]
@@ -23,7 +24,7 @@ pub struct Data {
     pub uuid_version: Option<u8>,
     /// All can be read, and how they are written.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub readable: Option<&'static str>,
+    pub readable: Option<Cow<'static, str>>,
     /// Characters that are the same in all.
     pub fixed: Vec<Place>,
     /// Times and counters.
@@ -48,7 +49,7 @@ pub struct Piece {
     pub kind: &'static str,
     /// How a time is written.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub how: Option<&'static str>,
+    pub how: Option<Cow<'static, str>>,
 }
 
 fn place(range: Range) -> Place {
@@ -56,24 +57,24 @@ fn place(range: Range) -> Place {
 }
 
 impl Data {
-    pub fn of(ids: &Ids, samples: &Samples) -> Self {
+    pub fn of(name: &str, class: Class, samples: &Samples) -> Self {
         let piece = |(range, part): &(Range, Part)| {
             let Place { first, last } = place(*range);
             match part {
-                Part::Time(how) => Piece { first, last, kind: "time", how: Some(how) },
+                Part::Time(how) => Piece { first, last, kind: "time", how: Some(how.clone()) },
                 Part::Counter => Piece { first, last, kind: "counter", how: None },
             }
         };
         Self {
-            name: ids.name.clone(),
-            class: ids.class,
+            name: name.to_owned(),
+            class,
             count: samples.count,
             distinct: samples.distinct,
             shortest: samples.shortest,
             longest: samples.longest,
             alphabet: samples.alphabet.name(),
             uuid_version: samples.uuid,
-            readable: samples.readable,
+            readable: samples.readable.clone(),
             fixed: samples.fixed.iter().map(|range| place(*range)).collect(),
             parts: samples.parts.iter().map(piece).collect(),
             bits_at_most: samples.bits_at_most,

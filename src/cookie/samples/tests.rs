@@ -24,7 +24,7 @@ fn twenty(make: impl Fn(u64) -> String) -> Samples {
 }
 
 fn part(samples: &Samples) -> Vec<(usize, usize, Part)> {
-    samples.parts.iter().map(|(range, part)| (range.start, range.end, *part)).collect()
+    samples.parts.iter().map(|(range, part)| (range.start, range.end, part.clone())).collect()
 }
 
 #[test]
@@ -57,12 +57,12 @@ fn counters_are_seen() {
 fn times_are_seen_in_their_spellings() {
     let now = u64::try_from(NOW).unwrap();
     let samples = twenty(|n| format!("{}{}", now + n, hex(n, 22)));
-    assert_eq!(part(&samples), [(0, 10, Part::Time("decimal seconds since 1970"))]);
+    assert_eq!(part(&samples), [(0, 10, Part::Time("decimal seconds since 1970".into()))]);
     assert_eq!(samples.bits_at_most, 88);
     let samples = twenty(|n| format!("{:x}{}", now + n, hex(n, 24)));
-    assert_eq!(part(&samples), [(0, 8, Part::Time("hexadecimal seconds since 1970"))]);
+    assert_eq!(part(&samples), [(0, 8, Part::Time("hexadecimal seconds since 1970".into()))]);
     let samples = twenty(|n| format!("{}.{}", hex(n, 20), now * 1000 + n * 37));
-    assert_eq!(part(&samples), [(21, 34, Part::Time("decimal milliseconds since 1970"))]);
+    assert_eq!(part(&samples), [(21, 34, Part::Time("decimal milliseconds since 1970".into()))]);
 }
 
 /// Of MongoDB: seconds, five bytes of the process, a counter.
@@ -71,7 +71,7 @@ fn object_ids_fall_apart() {
     let now = u64::try_from(NOW).unwrap();
     let samples = twenty(|n| format!("{:08x}5f1b2c3d4e{:06x}", now + n / 4, 0xabc000 + n));
     let parts = part(&samples);
-    assert!(parts.contains(&(0, 8, Part::Time("hexadecimal seconds since 1970"))), "{parts:?}");
+    assert!(parts.contains(&(0, 8, Part::Time("hexadecimal seconds since 1970".into()))), "{parts:?}");
     assert!(parts.iter().any(|(_, end, part)| *end == 24 && *part == Part::Counter), "{parts:?}");
     assert_eq!(samples.bits_at_most, 0);
 }
@@ -100,7 +100,7 @@ fn uuids_by_version() {
 #[test]
 fn readable_ids_are_said_to_be() {
     let json = |n: u64| base64_simd::URL_SAFE_NO_PAD.encode_to_string(format!(r#"{{"user":"u{n:04}"}}"#));
-    assert_eq!(twenty(json).readable, Some("base64 of JSON"));
+    assert_eq!(twenty(json).readable, Some("base64 of JSON".into()));
 }
 
 #[test]

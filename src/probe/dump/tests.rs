@@ -67,7 +67,7 @@ fn what_is_no_response_is_none() {
         b"\n\n",
         b"hello world",
         b"\xFF\xFE",
-        b"HTTP/1.1 999 X\n\n",
+        b"HTTP/1.1 099 X\n\n",
         b"HTTP/9 20",
         b"HTTP/1.1\n",
         b"Usage: x\nDate: y\n",

@@ -2,7 +2,8 @@
 //! them. An equal secret has an equal placeholder within one recording; it is made from the secret's number, not from
 //! the secret.
 
-use crate::cookie::set_cookie::{Known, SetCookie};
+use crate::cookie::decision::prefix;
+use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::value::{Form, decoded, form};
 use crate::encoding::base64url;
 use crate::token::scan;
@@ -55,14 +56,18 @@ impl Mask {
                 own.copy_from_slice(&with);
             }
         };
-        replace(parsed.value.offset, parsed.value.bytes, self.secret(parsed.value.bytes));
+        // Without a name, a guarded prefix is what the line is judged by.
+        let guarded = prefix(parsed.value.bytes).filter(|_| parsed.name.bytes.is_empty()).map_or(0, str::len);
+        let secret = parsed.value.bytes.get(guarded..).unwrap_or_default();
+        replace(parsed.value.offset.saturating_add(guarded), secret, self.secret(secret));
         for attribute in &parsed.attributes {
             let value = attribute.value.bytes;
             // Of joined lines the second cookie stands in an attribute of the first.
             let own = match (attribute.known, value.iter().position(|byte| *byte == b'=')) {
-                (Some(Known::Secure | Known::HttpOnly | Known::Partitioned) | None, _) => 0,
-                (Some(_), Some(at)) => at.saturating_add(1),
-                (Some(_), None) => continue,
+                _ if attribute.is_switched() => continue,
+                (Some(_), None) if !attribute.is_presence() => continue,
+                (Some(_), Some(at)) if !attribute.is_presence() => at.saturating_add(1),
+                _ => 0,
             };
             let secret = value.get(own..).unwrap_or_default();
             replace(attribute.value.offset.saturating_add(own), secret, self.secret(secret));

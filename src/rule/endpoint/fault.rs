@@ -4,7 +4,7 @@ use crate::finding::Severity;
 use crate::rule::{Basis, Rule, Subject};
 
 /// All rules about a fault, sorted by id.
-pub static RULES: &[Rule<Fault>] = &[HTTP_HEADER_INVALID];
+pub static RULES: &[Rule<Fault>] = &[HTTP_HEADER_INVALID, HTTP2_INVALID];
 
 /// The subject: why there is no answer to judge.
 pub enum Fault {}
@@ -41,6 +41,23 @@ const HTTP_HEADER_INVALID: Rule<Fault> = Rule {
     good: "connection-refused nothing listens there",
     check: |fault, report| {
         if fault.kind == "http-header-invalid" {
+            report.at("/response/headers", || format!("{}: {}", fault.url, fault.message));
+        }
+    },
+};
+
+const HTTP2_INVALID: Rule<Fault> = Rule {
+    id: "http2-invalid",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 9113 §8.1.1, §8.2.1",
+    why: "Clients reset the stream and drop the whole answer; a proxy that passes it on over HTTP/1.1 smuggles what the \
+          forbidden byte begins.",
+    fix: "send no control characters in headers, and field names in lower case",
+    bad: "http2-invalid the answer breaks the rules of HTTP/2",
+    good: "connection-refused nothing listens there",
+    check: |fault, report| {
+        if fault.kind == "http2-invalid" {
             report.at("/response/headers", || format!("{}: {}", fault.url, fault.message));
         }
     },

@@ -129,6 +129,19 @@ impl<'a> Entry<'a> {
         (request.unwrap_or_default(), response.unwrap_or_default())
     }
 
+    /// Of the request: as it was sent, or the parameters of a form one after the other.
+    pub fn posted(&self) -> Option<Vec<u8>> {
+        let data = self.request.as_ref()?.post_data.as_ref()?;
+        let text = data.text.as_ref().map(Str::bytes).filter(|text| !text.is_empty());
+        Some(text.map_or_else(
+            || {
+                let pairs = data.params.iter().map(|pair| [pair.name().unwrap_or_default().as_bytes(), pair.value()]);
+                pairs.map(|pair| pair.join(&b'=')).collect::<Vec<_>>().join(&b'&')
+            },
+            Cow::into_owned,
+        ))
+    }
+
     /// Of the response, as far as it was saved.
     pub fn body(&self) -> Option<Cow<'a, [u8]>> {
         self.response.as_ref()?.content.as_ref()?.bytes()

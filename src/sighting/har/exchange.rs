@@ -3,7 +3,7 @@
 use super::At;
 use super::entry::{Entry, Pair};
 use crate::cookie::address::Address;
-use crate::cookie::exchange::{Exchange, Header, MAX_BODY, Spot};
+use crate::cookie::exchange::{Exchange, Header, MAX_BODY, Spot, is_status};
 use crate::time::UnixTime;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -66,7 +66,7 @@ pub fn exchange(text: &[u8], at: &At) -> Result<Exchange, NoExchange> {
     let entry: Entry<'_> = serde_json::from_slice(text).map_err(|_| NoExchange::NotHar)?;
     let line: Line<'_> = serde_json::from_slice(text).map_err(|_| NoExchange::NotHar)?;
     let url = Address::parse(entry.url().ok_or(NoExchange::NotHar)?).map_err(|_| NoExchange::NotHttp)?;
-    let status = u16::try_from(line.response.status).ok().filter(|status| (100..600).contains(status));
+    let status = u16::try_from(line.response.status).ok().filter(|status| is_status(*status));
     let Some(status) = status else {
         let why = line.response.error.map(Cow::into_owned).unwrap_or_default();
         return Err(NoExchange::NoAnswer { url, why });
@@ -75,10 +75,13 @@ pub fn exchange(text: &[u8], at: &At) -> Result<Exchange, NoExchange> {
     let spot = |pointer: String| Some(Spot { line: at.line, column: at.column, pointer: Some(pointer) });
     let own = |part: &'static str| format!("/log/entries/{}/{part}", at.number);
     let body = entry.body().unwrap_or_default();
+    let mut posted = entry.posted().unwrap_or_default();
+    posted.truncate(MAX_BODY);
     let time = line.started_date_time.as_deref().and_then(instant);
     Ok(Exchange {
         method: line.request.method.into_owned(),
         request: headers(request, |number| spot(format!("{}/{number}/value", own("request/headers")))),
+        posted,
         status,
         headers: headers(response, |number| spot(format!("{}/{number}/value", own("response/headers")))),
         cut: body.len() > MAX_BODY,
@@ -133,6 +136,18 @@ mod tests {
         assert_eq!((one.body.as_slice(), one.sent().len()), (&b"{\"a\":1}"[..], 1));
         let place = one.headers[1].place.clone().unwrap();
         assert_eq!((place.line, place.pointer.as_deref()), (2, Some("/log/entries/0/response/headers/0/value")));
+    }
+
+    #[test]
+    fn what_was_posted_is_kept() {
+        let entry = |data: &str| {
+            let request = format!(r#"{{"method":"POST","url":"https://a.example/","postData":{data}}}"#);
+            read(&format!(r#"{{"request":{request},"response":{{"status":200}}}}"#)).unwrap().posted
+        };
+        assert_eq!(entry(r#"{"text":"{\"a\":1}"}"#), b"{\"a\":1}");
+        let params = r#"{"text":"","params":[{"name":"a","value":"1"},{"name":"b","value":"2"}]}"#;
+        assert_eq!(entry(params), b"a=1&b=2");
+        assert!(entry("null").is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::{finding, rules};
 use crate::harness::{Ran, Room};
 use crate::server::{Authority, Server, redirect, reply};
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 #[track_caller]
@@ -35,6 +36,29 @@ fn every_hop_is_judged() {
     assert_eq!(ran.code, 1, "{ran:?}");
     assert_eq!(finding(&ran.json(), "cookie-missing-secure")["severity"], "error");
     assert_eq!((&ran.json()["data"]["assume_https"], server.count("/")), (&true.into(), 3));
+}
+
+#[test]
+fn cookies_of_the_way_lead_on_and_make_nobody_signed_in() {
+    let server = Server::plain(|asked, out| match (asked.path.as_str(), asked.header("cookie")) {
+        ("/in", Some(line)) if line.contains("sid=d41d8cd98f") => {
+            reply(out, 200, &[("Content-Type", "text/html")], "hello")
+        }
+        _ => {
+            reply(out, 302, &[("Location", "/in"), ("Set-Cookie", "sid=d41d8cd98f00b204e9800998ecf8427e; Path=/")], "")
+        }
+    });
+    let ran = probe(&[&server.url("/"), "--visits-only"]).ok();
+    let json = ran.json();
+    assert_eq!(
+        (&json["data"]["totals"]["responses"], &json["data"]["responses"][1]["status"]),
+        (&2.into(), &200.into())
+    );
+    assert_eq!(json["data"]["responses"][1]["authenticated"], false, "{json}");
+    assert!(!rules(&ran).contains(&"cache-authenticated".to_owned()), "a visitor's session is no login");
+    // With a cookie of the user, it is.
+    let ran = probe(&[&server.url("/"), "--visits-only", "--header", "Cookie: session=mine"]).ok();
+    assert!(rules(&ran).contains(&"cache-authenticated".to_owned()), "{ran:?}");
 }
 
 #[test]
@@ -101,6 +125,8 @@ fn why_there_is_no_answer_is_said_in_words() {
     let at = |port: u16, scheme: &str| format!("{scheme}://127.0.0.1:{port}/");
     assert!(failure(&probe(&[&at(closed, "http")])).contains("refused"));
     assert!(failure(&probe(&[&at(Server::raw(b"SSH-2.0-OpenSSH_9.9\r\n"), "http")])).contains("does not speak HTTP"));
+    let redis = Server::plain(|_, out| out.write_all(b"-ERR unknown command\r\n"));
+    assert!(failure(&probe(&[&redis.url("/")])).contains("does not speak HTTP"));
     assert!(failure(&probe(&[&at(Server::raw(b"HTTP/1.1 200 OK\r\n"), "https")])).contains("does not speak TLS"));
     let reset = Server::plain(|_, _| Ok(()));
     assert!(failure(&probe(&[&reset.url("/")])).contains("closed before the answer"));
@@ -118,7 +144,7 @@ fn certificates_are_checked_and_their_faults_named() {
     let room = Room::new();
     let authority = Authority::new("test");
     room.write("ca.pem", &authority.pem);
-    let answer = |_: &crate::server::Asked, out: &mut dyn std::io::Write| {
+    let answer = |_: &crate::server::Asked, out: &mut dyn Write| {
         reply(out, 200, &[("Set-Cookie", "sid=d41d8cd98f00b204e9800998ecf8427e; HttpOnly; SameSite=Lax")], "")
     };
     let good = Server::tls(authority.config(&["127.0.0.1"]), answer);
@@ -146,6 +172,156 @@ fn a_byte_that_http_forbids_is_a_finding() {
 }
 
 #[test]
+fn both_versions_of_http_are_judged_alike() {
+    let room = Room::new();
+    let authority = Authority::new("test");
+    room.write("ca.pem", &authority.pem);
+    let config = || authority.config(&["127.0.0.1"]);
+    let run = |port: u16| {
+        let url = format!("https://127.0.0.1:{port}/");
+        room.run(&["probe", "--json", "--visits-only", "--cacert", "ca.pem", &url])
+    };
+    let old = Server::tls(config(), |_, out| {
+        out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: sid=\xc3\xa9; Path=/\r\n\r\nok")
+    });
+    let new = Server::http2(config(), &[(b"set-cookie", b"sid=\xc3\xa9; Path=/")]);
+    let (old, new) = (run(old.port), run(new));
+    assert_eq!((old.code, new.code), (1, 1), "{old:?} {new:?}");
+    let version = |ran: &Ran| ran.json()["data"]["responses"][0]["protocol"].clone();
+    assert_eq!((version(&old), version(&new)), ("HTTP/1.1".into(), "HTTP/2".into()));
+    assert_eq!(rules(&old), rules(&new));
+    assert_eq!(old.json()["data"]["responses"][0]["cookies"], new.json()["data"]["responses"][0]["cookies"]);
+    // What HTTP forbids is a finding in both, and never an endpoint that cannot be reached.
+    let bad = Server::tls(config(), |_, out| out.write_all(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\x01b\r\n\r\n"));
+    for (port, rule) in [
+        (bad.port, "http-header-invalid"),
+        (Server::http2(config(), &[(b"set-cookie", b"a=\x01b")]), "http2-invalid"),
+        (Server::http2(config(), &[(b"Set-Cookie", b"a=b")]), "http2-invalid"),
+    ] {
+        let ran = run(port);
+        assert_eq!((ran.code, rules(&ran)), (1, vec![rule.to_owned()]), "{ran:?}");
+        let human = room.run(&["probe", "--visits-only", "--insecure", &format!("https://127.0.0.1:{port}/")]);
+        assert!(human.stdout.contains("there is an answer") && !human.stdout.contains("unreachable"), "{human:?}");
+    }
+}
+
+/// A pipe that nobody opens for reading holds its writer up: whoever reads the roots of trust is seen.
+#[cfg(unix)]
+#[test]
+fn a_plain_url_loads_no_roots_of_trust() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let room = Room::new();
+    let pipe = room.path("roots.pem");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let authority = Authority::new("test");
+    let read: Arc<AtomicUsize> = Arc::default();
+    std::thread::spawn({
+        let (pem, pipe, read) = (authority.pem.clone(), pipe.clone(), Arc::clone(&read));
+        move || {
+            let mut file = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+            read.fetch_add(1, Ordering::SeqCst);
+            file.write_all(pem.as_bytes()).unwrap();
+        }
+    });
+    let answer = |_: &crate::server::Asked, out: &mut dyn Write| reply(out, 200, &[], "ok");
+    let run = |server: &Server| {
+        let mut command = room.command(&["probe", "--json", "--visits-only", &server.url("/")]);
+        command.env("SSL_CERT_FILE", &pipe).env_remove("SSL_CERT_DIR");
+        crate::harness::run(command, b"")
+    };
+    run(&Server::plain(answer)).ok();
+    assert_eq!(read.load(Ordering::SeqCst), 0);
+    // The control: over TLS the pipe is read, and what comes out of it is trusted.
+    run(&Server::tls(authority.config(&["127.0.0.1"]), answer)).ok();
+    assert!(read.load(Ordering::SeqCst) > 0);
+}
+
+#[test]
+fn lines_of_every_malformed_kind_are_told_apart() {
+    let long = |length: usize| "x".repeat(length);
+    let lines: Vec<(Vec<u8>, &str)> = vec![
+        (b"".into(), "dropped"),
+        (b"=".into(), "dropped"),
+        (b" ; = ; Secure".into(), "dropped"),
+        (b"bare".into(), "stored"),
+        (b"=value".into(), "stored"),
+        (b"n=".into(), "stored"),
+        (b"a==b; Path=; Domain=; Max-Age=; Expires=; =; ==".into(), "stored"),
+        (b"big=1; Max-Age=99999999999999999999999999".into(), "stored"),
+        (b"gone=1; Max-Age=-99999999999999999999999999".into(), "stored"),
+        (b"date=; Expires=Thu, 99 Foo 99999 99:99:99 GMT".into(), "stored"),
+        (b"\xff\xfe=\xe9; Path=/\xff".into(), "stored"),
+        (b"tab\tname=tab\tvalue".into(), "stored"),
+        (b"d=1; Domain=..".into(), "dropped"),
+        (b"d=1; Domain=\xc3\xa9.example".into(), "dropped"),
+        (b"__Host-a=1".into(), "dropped"),
+        (b"=__Host-a=1".into(), "dropped"),
+        (b"fold=1; Path=/, b=2; Secure".into(), "browsers differ"),
+        (format!("v={}", long(4096)).into(), "dropped"),
+        (format!("{}=1", long(5000)).into(), "dropped"),
+        (format!("p=1; Path=/{}", long(1100)).into(), "stored"),
+        (format!("many=1{}", "; Secure=no".repeat(500)).into(), "browsers differ"),
+        ("\u{202e}evil=1".into(), "stored"),
+    ];
+    let expected: Vec<String> = lines.iter().map(|(_, outcome)| (*outcome).to_owned()).collect();
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n".to_vec();
+    let written = |(line, _): &(Vec<u8>, &str)| [b"Set-Cookie: ", line.as_slice(), b"\r\n"].concat();
+    let answer = [head, lines.iter().flat_map(written).collect(), b"\r\n".to_vec()].concat();
+    let saved = answer.clone();
+    let server = Server::plain(move |_, out| out.write_all(&answer));
+    let room = Room::new();
+    let live = room.run(&["probe", "--json", "--visits-only", "--record", "seen.json", &server.url("/")]);
+    room.write("saved.txt", saved);
+    let dump = room.run(&["probe", "--json", "--headers", "saved.txt", &server.url("/")]);
+    let replay = room.run(&["probe", "--json", "--replay", "seen.json"]);
+    assert_eq!(replay.json(), live.json());
+    for ran in [&live, &dump] {
+        assert_eq!(ran.code, 1, "{ran:?}");
+        let cookies = ran.json()["data"]["responses"][0]["cookies"].as_array().unwrap().clone();
+        let found: Vec<&str> = cookies.iter().map(|cookie| cookie["outcome"].as_str().unwrap()).collect();
+        assert_eq!(found, expected);
+    }
+    assert_eq!(rules(&live), rules(&dump));
+    let human = room.run(&["probe", "--replay", "seen.json"]);
+    assert!(!human.stdout.contains(&long(70)) && !human.stdout.contains('\u{202e}'), "{human:?}");
+    assert!(human.stdout.contains("a nameless cookie"), "{human:?}");
+}
+
+#[test]
+fn a_status_that_means_nothing_is_recorded_and_replayed() {
+    let server = Server::plain(|_, out| reply(out, 999, &[], ""));
+    let room = Room::new();
+    let live = room.run(&["probe", "--json", "--visits-only", "--record", "seen.json", &server.url("/")]).ok();
+    let replay = room.run(&["probe", "--json", "--replay", "seen.json"]).ok();
+    assert_eq!((replay.json(), &replay.json()["data"]["responses"][0]["status"]), (live.json(), &999.into()));
+}
+
+#[test]
+fn profiles_weigh_what_endpoints_do() {
+    let room = Room::new();
+    let lines =
+        "HTTP/2 200\nSet-Cookie: sid=0b5c3c7e-9a51-4c1d-8f1e-2d3c4b5a6978; Secure\nSet-Cookie: theme=dark; Secure\n";
+    room.write("saved.txt", lines);
+    let weights = |profile: &str, rule: &str| {
+        let args = ["probe", "--json", "--headers", "saved.txt", "https://a.example/", "--profile", profile];
+        let json = room.run(&args).json();
+        let all = json["findings"].as_array().unwrap().iter().filter(|own| own["rule"] == rule);
+        all.map(|own| own["severity"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(weights("article", "cookie-missing-httponly"), ["warning", "info"]);
+    assert_eq!(weights("asvs-l1", "cookie-missing-httponly"), ["warning", "info"]);
+    assert_eq!(weights("asvs-l2", "cookie-missing-httponly"), ["error", "info"], "only the session is meant");
+    assert_eq!(weights("asvs-l1", "hsts-missing"), ["error"]);
+    assert_eq!(weights("nist-aal1", "hsts-missing"), ["warning"]);
+    assert_eq!(weights("asvs-l1", "cookie-prefix-missing"), ["warning"]);
+    assert_eq!(weights("nist-aal1", "cookie-missing-samesite"), ["warning"]);
+    // 122 bits of a UUID are fewer than 128.
+    assert_eq!(weights("asvs-l1", "session-id-short"), ["error"]);
+    assert!(weights("nist-aal2", "session-id-short").is_empty());
+}
+
+#[test]
 fn what_never_ends_is_cut() {
     let endless = |head: &'static [u8], more: &'static [u8]| {
         Server::plain(move |_, out| {
@@ -159,6 +335,9 @@ fn what_never_ends_is_cut() {
     let headers = endless(b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n");
     let why = failure(&probe(&[&headers.url("/"), "--visits-only"]));
     assert!(why.contains("too large or too many"), "{why}");
+    let interim = endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n");
+    let why = failure(&probe(&[&interim.url("/"), "--visits-only", "--first-byte-timeout", "1s"]));
+    assert!(why.contains("no answer came within 1 s"), "{why}");
     let body = endless(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\n\r\n", &[b'x'; 8192]);
     let ran = probe(&[&body.url("/"), "--visits-only"]).ok();
     assert!(ran.json()["data"]["responses"][0]["notes"][0].as_str().unwrap().contains("only the beginning"), "{ran:?}");

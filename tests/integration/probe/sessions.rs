@@ -237,6 +237,31 @@ fn credentials_stay_where_they_belong() {
 }
 
 #[test]
+fn a_recorded_life_has_the_same_verdict() {
+    let refuses =
+        || Server::plain(|asked, out| reply(out, if asked.method == "POST" { 403 } else { 200 }, &[], "hello"));
+    for server in [good().serve(), Site { revokes: false, ..good() }.serve(), Site::default().serve(), refuses()] {
+        let room = Room::new();
+        let file = room.path("seen.json").to_str().unwrap().to_owned();
+        let live = login(&server, &["--record", &file, "--samples", "5", "--fail-on", "info"]);
+        let recording = std::fs::read_to_string(&file).unwrap();
+        for asked in server.asked() {
+            let cookies =
+                asked.header("cookie").unwrap_or_default().split("; ").filter_map(|pair| pair.split_once('='));
+            for (_, value) in cookies.filter(|(_, value)| value.len() >= 8) {
+                assert!(!recording.contains(value), "{value}");
+            }
+        }
+        assert!(!recording.contains("ge heim") && !recording.contains("ge+heim"));
+        let replay =
+            room.run(&["probe", "--json", "--replay", &file, "--fail-on", "info", "--now", "2027-06-01T00:00:00Z"]);
+        assert_eq!(replay.code, live.code, "{replay:?}");
+        assert_eq!(replay.json(), live.json());
+        assert!(replay.json()["data"]["life_cycle"]["requests"].as_array().unwrap().len() > 2, "{replay:?}");
+    }
+}
+
+#[test]
 fn a_login_over_tls() {
     let authority = Authority::new("test");
     let site = good();

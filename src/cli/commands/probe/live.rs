@@ -16,6 +16,7 @@ use authkit::token::scan;
 use clap::{Args, ValueEnum};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -55,7 +56,7 @@ pub struct Live {
     #[arg(long, value_name = "FILE")]
     data: Option<String>,
 
-    /// Redirects that are followed, each answer on the way judged
+    /// Redirects that are followed, with the cookies that are set on the way; each answer is judged
     #[arg(long, value_name = "N", default_value_t = 10, hide_short_help = true)]
     max_redirects: u16,
 
@@ -119,9 +120,13 @@ impl Live {
         let first = self.request(&urls, context)?;
         let plan = self.plan(&first, &urls)?;
         let clients = Clients::new(self.trust()?);
-        let rules = Rules { hops: usize::from(self.max_redirects), same_origin: false };
+        let rules = Rules { hops: usize::from(self.max_redirects), same_origin: false, cookies: true };
         let (interrupted, terminated) = ambient::watch_signals();
         let progress = Progress::start(context, "asking");
+        // Whoever brings no credential is a visitor, whatever cookies are set on the way.
+        let brings = |name: &str| ["authorization", "cookie"].iter().any(|own| name.eq_ignore_ascii_case(own));
+        let is_visitor = first.body.is_none() && !first.headers.iter().any(|(name, _)| brings(name));
+        let signed_in = is_visitor.then_some(false);
         let (purposes, requests): (Vec<Purpose>, Vec<Request>) = plan.into_iter().unzip();
         let hook = &mut |done: usize, all: usize| {
             progress.say(|elapsed| {
@@ -136,15 +141,10 @@ impl Live {
         let mut got = Got { insecure: self.insecure, ..Got::default() };
         for (purpose, chain) in purposes.into_iter().zip(chains) {
             got.partial |= chain.end == End::Stopped;
-            take(purpose, chain, self.max_redirects, context.now, &mut got.seen);
+            let asked = Asked { purpose, signed_in, max_redirects: self.max_redirects, now: context.now };
+            take(&asked, chain, &mut got.seen);
         }
-        if let Some(path) = &self.record {
-            let recording = Recording::of(&got.seen, context.now, got.insecure, got.partial);
-            let mut text = serde_json::to_vec_pretty(&recording)?;
-            text.push(b'\n');
-            output::write_file(path, &text, output::Mode::Private, context.force)?;
-        }
-        if got.seen.failures.iter().any(|failure| failure.kind != "http-header-invalid") {
+        if got.seen.failures.iter().any(|failure| !failure.is_answer()) {
             context.ends_with(Kind::Surroundings);
         }
         match (terminated.load(Ordering::Relaxed), interrupted.load(Ordering::Relaxed)) {
@@ -153,6 +153,18 @@ impl Live {
             _ => {}
         }
         Ok(got)
+    }
+
+    /// Writes what was seen, if that was asked for.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn record(&self, got: &Got, context: &Context) -> Result<(), Failure> {
+        let Some(path) = &self.record else { return Ok(()) };
+        let recording = Recording::of(&got.seen, context.now, got.insecure, got.partial);
+        let mut text = serde_json::to_vec_pretty(&recording)?;
+        text.push(b'\n');
+        output::write_file(path, &text, output::Mode::Private, context.force)
     }
 
     /// How requests of sessions use the network.
@@ -235,7 +247,7 @@ impl Live {
                 }
             }
         }
-        let body = body.map(|input| input.bytes.expose().clone());
+        let body = body.map(|input| Arc::new(input.bytes.expose().clone()));
         Ok(Request { method, headers, body, ..Request::get(url.clone()) })
     }
 
@@ -317,8 +329,17 @@ fn duration(flag: &str, text: &str) -> Result<Duration, Failure> {
     }
 }
 
+/// How a chain was asked for.
+struct Asked {
+    purpose: Purpose,
+    signed_in: Option<bool>,
+    max_redirects: u16,
+    now: UnixTime,
+}
+
 /// Adds a chain to what was seen.
-fn take(purpose: Purpose, chain: Chain, max_redirects: u16, now: UnixTime, seen: &mut Seen) {
+fn take(asked: &Asked, chain: Chain, seen: &mut Seen) {
+    let Asked { purpose, signed_in, max_redirects, now } = *asked;
     for one in chain.exchanges {
         let Ok(url) = authkit::cookie::address::Address::parse(&one.url) else { continue };
         let hop = u32::try_from(one.hop).unwrap_or(u32::MAX);
@@ -343,11 +364,13 @@ fn take(purpose: Purpose, chain: Chain, max_redirects: u16, now: UnixTime, seen:
             purpose,
             method,
             request: headers(one.sent).collect(),
+            posted: one.posted.iter().flat_map(|body| body.iter().take(MAX_BODY)).copied().collect(),
             status: answer.status,
             headers: headers(answer.headers).collect(),
             cut: answer.end == Body::Capped,
             body: answer.body,
             hop,
+            signed_in,
             time: Some(now),
             ..Exchange::get(url)
         });

@@ -174,6 +174,7 @@ impl Probe {
             let tools = self.asked.tools()?;
             sessions::add(&self.life, plan, &self.asked.url, names, &tools, &mut got, context)?;
         }
+        self.asked.record(&got, context)?;
         Ok(got)
     }
 

@@ -4,6 +4,7 @@ use super::source::{Got, address};
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::input;
+use crate::cli::lifecycle::ending;
 use authkit::cookie::exchange::number_hops;
 use authkit::probe::recording::Recording;
 use authkit::probe::{Failure as NoAnswer, Seen, dump};
@@ -55,8 +56,11 @@ pub fn replay(name: &str, context: &Context) -> Result<Got, Failure> {
     let (insecure, partial) = (recording.insecure, recording.partial);
     let seen = recording.seen().map_err(wrong)?;
     // As the live run ended, so does this one.
-    if seen.failures.iter().any(|failure| failure.kind != "http-header-invalid") {
+    if seen.failures.iter().any(|failure| !failure.is_answer()) {
         context.ends_with(Kind::Surroundings);
+    }
+    if let Some(kind) = seen.life.as_ref().and_then(|(_, story)| ending(story.ended.as_ref()?)) {
+        context.ends_with(kind);
     }
     Ok(Got { seen, insecure, partial, ..Got::default() })
 }

@@ -8,8 +8,10 @@ use crate::cli::fetch::{Clients, Limits, Trust};
 use crate::cli::lifecycle::{self, LifeCycle};
 use crate::cli::network;
 use authkit::cookie::class::Names;
+use authkit::cookie::samples;
 use authkit::lifecycle::Plan;
 use authkit::lifecycle::report::Data as Life;
+use authkit::probe::Sampled;
 use authkit::probe::report::Data;
 use authkit::report::{Outcome, Report, Verdict};
 
@@ -53,9 +55,10 @@ pub fn add(
     got.insecure |= tools.insecure;
     if let Some(plan) = plan {
         let clients = Clients::new(tools.trust.clone());
-        let story = lifecycle::live(context, plan, clients, tools.limits, (interrupted.clone(), terminated.clone()))?;
+        let mut story =
+            lifecycle::live(context, plan, clients, tools.limits, (interrupted.clone(), terminated.clone()))?;
         got.partial |= story.ended.is_some();
-        got.seen.exchanges.extend(story.exchanges.iter().cloned());
+        got.seen.exchanges.append(&mut story.exchanges);
         got.seen.life = Some((plan.login.clone(), story));
     }
     let Some(count) = asked.samples else { return Ok(()) };
@@ -71,7 +74,11 @@ pub fn add(
         if ids.is_empty() {
             context.warn(format!("{}: no visitor got a cookie that looks like an id", url.shown()));
         }
-        got.seen.sampled.extend(ids.into_iter().map(|ids| (url.clone(), ids)));
+        got.seen.sampled.extend(ids.into_iter().map(|ids| {
+            let values: Vec<&[u8]> = ids.values.iter().map(Vec::as_slice).collect();
+            let samples = samples::analyse(&values, context.now);
+            Sampled { url: url.clone(), name: ids.name, class: ids.class, samples }
+        }));
     }
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! The report for eyes.
 
 use crate::cli::context::Context;
-#[cfg(feature = "net")]
 use crate::cli::lifecycle;
 use authkit::probe::report::{Cookie, Data, Response};
 use authkit::report::{Block, Point, Tone};
@@ -13,11 +12,9 @@ const ROWS: usize = 60;
 /// The report: what was seen, which cookies there are, and what a browser does with each.
 pub fn blocks(data: &Data, context: &Context) -> Vec<Block> {
     let mut blocks = vec![status(data)];
-    #[cfg(feature = "net")]
     if let Some(life) = &data.life_cycle {
         blocks.extend(lifecycle::blocks(life));
     }
-    #[cfg(feature = "net")]
     blocks.extend(lifecycle::sampled(&data.sampled));
     blocks.extend(responses(data));
     blocks.extend(cookies(data));
@@ -49,13 +46,13 @@ fn status(data: &Data) -> Block {
         }
     }
     if totals.failures > 0 {
-        rest.push(format!("{} without an answer", count(totals.failures, "request")));
+        rest.push(format!("{} without an answer to judge", count(totals.failures, "request")));
     }
     for (number, what) in [
         (data.known, "findings known"),
         (data.ignored, "findings ignored"),
         (data.allowed, "findings allowed"),
-        (data.repeated, "findings again on other responses"),
+        (data.repeated, "findings repeated"),
     ] {
         if number > 0 {
             rest.push(format!("{number} {what}"));
@@ -187,5 +184,5 @@ fn failures(data: &Data) -> Vec<Block> {
         let message = format!("and {left} more, which --json lists");
         points.push(Point { tone: Tone::Quiet, id: String::new(), message, details: Vec::new() });
     }
-    vec![Block::Heading("Without an answer".to_owned()), Block::Points(points)]
+    vec![Block::Heading("No answer to judge".to_owned()), Block::Points(points)]
 }

@@ -53,6 +53,15 @@ impl Asked {
         self.url.is_empty() && !self.live.has_list() && self.headers.is_none() && self.har.is_none()
     }
 
+    /// Writes what was seen, if that was asked for.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    #[cfg(feature = "net")]
+    pub fn record(&self, got: &Got, context: &Context) -> Result<(), Failure> {
+        self.live.record(got, context)
+    }
+
     /// How the network is used.
     ///
     /// # Errors

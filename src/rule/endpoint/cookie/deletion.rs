@@ -34,8 +34,8 @@ pub(super) const COOKIE_CLEAR_BROKEN: Rule<Cookie> = Rule {
                 let why = cookie.cookie.decision.reasons.first().map(ToString::to_string).unwrap_or_default();
                 report.spot(&pointer, at, || format!("{name} is not deleted: browsers ignore the line: {why}"));
             }
-            Some(Change::DeletedNothing { others }) => {
-                if let Some(other) = others.first() {
+            Some(Change::DeletedNothing { other }) => {
+                if let Some(other) = other {
                     let scope = |own: &crate::cookie::decision::Effective| {
                         let domain = if own.host_only { "the host alone".to_owned() } else { own.domain.clone() };
                         format!("{domain}, path {}", own.path)

@@ -95,11 +95,12 @@ impl<'a> View<'a> {
     }
 
     fn name(&self) -> String {
-        self.cookie.line.name.text()
+        let name = self.cookie.line.name.shown();
+        if name.is_empty() { "a nameless cookie".to_owned() } else { name }
     }
 
     fn pointer(&self) -> String {
-        format!("/set-cookie/{}", member(&self.name()))
+        format!("/set-cookie/{}", member(&self.cookie.line.name.shown()))
     }
 
     /// The pointer of an attribute, and where it stands; the cookie's name stands for one that is missing.

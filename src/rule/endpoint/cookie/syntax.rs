@@ -86,13 +86,9 @@ pub(super) const COOKIE_DUPLICATE: Rule<Cookie> = Rule {
     why: "Servers must not set one cookie twice in a response: the last line wins, and caches and proxies may reorder.",
     fix: "set each cookie once",
     bad: "GET https://a.example/ 200 | Set-Cookie: theme=dark | Set-Cookie: theme=light",
-    good: "GET https://a.example/ 200 | Set-Cookie: theme=dark | Set-Cookie: lang=en",
+    good: "GET https://a.example/ 200 | Set-Cookie: theme=; Path=/old; Max-Age=0 | Set-Cookie: theme=dark; Path=/",
     check: |cookie, report| {
-        let own = cookie.cookie.decision.effective.key();
-        let same = |other: &&crate::cookie::journey::Judged<'_>| {
-            other.header < cookie.cookie.header && other.decision.effective.key() == own
-        };
-        if cookie.visit.cookies.iter().any(|other| same(&other)) {
+        if cookie.cookie.again {
             let at = cookie.cookie.line.name.offset;
             report.spot(&cookie.pointer(), at, || format!("the response sets {} more than once", cookie.name()));
         }

@@ -66,7 +66,8 @@ pub(super) const CACHE_SET_COOKIE_PUBLIC: Rule<Response> = Rule {
     check: |response, report| {
         let credential = response.visit.cookies.iter().find(|one| one.class.is_credential() && !one.is_deletion());
         if let Some(cookie) = credential.filter(|_| is_shared(response.visit.exchange)) {
-            report.at(CONTROL, || format!("shared caches may keep the response that sets {}", cookie.line.name.text()));
+            report
+                .at(CONTROL, || format!("shared caches may keep the response that sets {}", cookie.line.name.shown()));
         }
     },
 };

@@ -15,7 +15,7 @@ fn policy(response: &View<'_>) -> Option<Result<Policy, &'static str>> {
     let exchange = response.visit.exchange;
     let host = &exchange.url.host;
     let listens = response.visit.transport == Transport::Https && !is_address(host) && !is_loopback(host);
-    if !listens || !response.is_first_of_host() {
+    if !listens || !response.visit.first_of_host {
         return None;
     }
     // The first header counts, the others are passed over (§8.1).

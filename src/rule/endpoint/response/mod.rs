@@ -29,6 +29,9 @@ pub static RULES: &[Rule<Response>] = &[
     cache::VARY_COOKIE_MISSING,
 ];
 
+/// Redirects that are looked back on: no browser follows more, and a file can hold any number.
+const MAX_CHAIN: usize = 100;
+
 /// The subject: one response, with what came before it.
 pub enum Response {}
 
@@ -45,16 +48,10 @@ impl<'a> View<'a> {
         Some(Self { visit: visits.get(at)?, before: visits.get(..at)? })
     }
 
-    /// The redirects that led here, in order; empty when the user asked for this one.
+    /// The redirects that led here, in order, the last of them when there are many; empty when the user asked for this.
     fn chain(&self) -> &'a [Visit<'a>] {
-        let hops = usize::try_from(self.visit.exchange.hop).unwrap_or(usize::MAX);
+        let hops = usize::try_from(self.visit.exchange.hop).unwrap_or(usize::MAX).min(MAX_CHAIN);
         self.before.get(self.before.len().saturating_sub(hops)..).unwrap_or_default()
-    }
-
-    /// The first response of this host over https: what holds for a host is said once.
-    fn is_first_of_host(&self) -> bool {
-        let host = &self.visit.exchange.url.host;
-        !self.before.iter().any(|other| other.transport == self.visit.transport && other.exchange.url.host == *host)
     }
 }
 

@@ -80,8 +80,8 @@ pub(super) const REDIRECT_LOOP: Rule<Response> = Rule {
         let Some(target) = response.visit.exchange.target() else { return };
         let own = std::slice::from_ref(response.visit);
         let chain: Vec<_> = response.chain().iter().chain(own).collect();
-        // A cookie that was set on the way may lead elsewhere next time.
-        let again = chain.iter().position(|visit| visit.exchange.url == target);
+        // A cookie that was set since then may lead elsewhere next time.
+        let again = chain.iter().rposition(|visit| visit.exchange.url == target);
         let same =
             again.and_then(|at| chain.get(at..)).is_some_and(|way| way.iter().all(|visit| visit.cookies.is_empty()));
         if same {
