@@ -222,10 +222,10 @@ pub static CANDIDATES: &[Candidate] = &[
         offer: |own| {
             stored(own)?;
             // The issuer says when it ends, so it need not end soon.
-            const OPAQUE: &str = "kind = \"introspection\"\naccess = \"1d\"";
+            let access = format!("kind = \"introspection\"\naccess = \"{}s\"", own.signed_in() / SECOND);
             Ok(match cached(own) {
-                Ok(ttl) => format!("{OPAQUE}\ncache = {{ ttl = \"{ttl}s\", kind = \"hard\" }}"),
-                Err(_) => OPAQUE.to_owned(),
+                Ok(ttl) => format!("{access}\ncache = {{ ttl = \"{ttl}s\", kind = \"hard\" }}"),
+                Err(_) => access,
             })
         },
     },

@@ -1,6 +1,6 @@
 //! Eight questions about who signs in where, and the world that their answers make.
 
-use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
+use crate::simulate::scenario::units::{DAY, Nanos, SECOND, seconds};
 
 macro_rules! answers {
     ($($(#[$doc:meta])* $name:ident { $($(#[$more:meta])* $variant:ident = $id:literal),* $(,)? })*) => {$(
@@ -121,6 +121,16 @@ impl Situation {
 
     pub fn has_users(&self) -> bool {
         self.clients != Clients::Machine
+    }
+
+    /// How long somebody stays signed in, in all: NIST SP 800-63B-4 wants a day at AAL2 (§2.2.3) and thirty at AAL1
+    /// (§2.1.3). An app is opened once a week and must not ask for a password each time.
+    pub fn signed_in(&self) -> Nanos {
+        if self.is_opened_seldom() { 30 * DAY } else { DAY }
+    }
+
+    pub fn is_opened_seldom(&self) -> bool {
+        matches!(self.clients, Clients::Mobile | Clients::Mixed)
     }
 
     /// Lifetime of an access token: no longer than a revocation may take, but no shorter than [`SHORTEST`].

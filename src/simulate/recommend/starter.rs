@@ -44,9 +44,9 @@ pub struct Starter {
 
 const ALGORITHM: &str = "ES256";
 
-/// NIST SP 800-63B-4 §2.2.3 (AAL2): an hour of inactivity, a day in all; §2.1.3 (AAL1): thirty days in all.
+/// NIST SP 800-63B-4 §2.2.3 (AAL2): an hour of inactivity. Of what is opened seldom, practice.
 const IDLE: Nanos = 3_600 * SECOND;
-const LONG: Nanos = 30 * DAY;
+const IDLE_APP: Nanos = 14 * DAY;
 
 /// How long a token lives that speaks for a session behind the server that keeps it.
 const INTERNAL: Nanos = 60 * SECOND;
@@ -55,18 +55,17 @@ impl Starter {
     pub fn of(situation: &Situation, pick: &Weighed) -> Self {
         let is_session = pick.family == Family::Session;
         let has_refresh = pick.parts.iter().any(|part| part.starts_with("refresh tokens"));
-        // An app is opened once a week and must not ask for a password each time.
-        let long = matches!(situation.clients, Clients::Mobile | Clients::Mixed);
+        let idle = if situation.is_opened_seldom() { IDLE_APP } else { IDLE };
         let whole = |nanos: Nanos| nanos / SECOND;
         let rotates = has_refresh && !situation.confidential;
         Self {
             access_token: (!is_session).then(|| whole(lifetime(situation, pick))),
-            refresh_idle: has_refresh.then(|| whole(if long { 14 * DAY } else { IDLE })),
-            refresh_absolute: has_refresh.then(|| whole(if long { LONG } else { DAY })),
+            refresh_idle: has_refresh.then(|| whole(idle)),
+            refresh_absolute: has_refresh.then(|| whole(situation.signed_in())),
             rotation: has_refresh.then_some(rotates),
             reuse_grace: rotates.then_some(GRACE),
-            session_idle: is_session.then(|| whole(if long { 14 * DAY } else { IDLE })),
-            session_absolute: is_session.then(|| whole(if long { LONG } else { DAY })),
+            session_idle: is_session.then(|| whole(idle)),
+            session_absolute: is_session.then(|| whole(situation.signed_in())),
             cookie: cookie(situation, is_session, has_refresh),
             revocation: revocation(situation, pick),
             leeway: 0,
@@ -179,8 +178,8 @@ fn written(seconds: u64) -> String {
 /// What is revoked is listed elsewhere, or the token's end is all there is.
 fn lifetime(situation: &Situation, pick: &Weighed) -> Nanos {
     match pick.id {
-        "jwt-long" => LONG,
-        "opaque-introspection" => DAY,
+        "jwt-long" => 30 * DAY,
+        "opaque-introspection" => situation.signed_in(),
         _ if pick.family == Family::JwtNews || pick.id == "jwt-central-list" => 900 * SECOND,
         _ => situation.access(),
     }
