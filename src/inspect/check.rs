@@ -11,8 +11,8 @@ use crate::rule::{self, Judge, guessed, key, key_set};
 use crate::time::UnixTime;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most bytes of moduli that are compared: 8,192 keys of 2048 bits, which take seconds. The time grows faster than
-/// the bytes; the largest set that is read would take many minutes.
+/// The most bytes of moduli that are compared: 8,192 keys of 2048 bits, which take some ten seconds. The time grows
+/// faster than the bytes; the largest set that is read would take many minutes.
 const MOST_COMPARED: usize = 2 << 20;
 /// No command uses a longer modulus.
 const LONGEST_COMPARED: usize = derive::RSA_MAX_BITS.div_ceil(8);

@@ -67,10 +67,12 @@ fn a_killed_process_leaves_the_old_state_or_the_new_one() {
         let status = child.wait().unwrap();
         if status.code().is_none() {
             killed += 1;
+            // Or slower: half of the runs are to get as far as writing.
+            longest = longest.mul_f64(1.05);
         } else {
             assert_eq!(status.code(), Some(0), "round {round}");
             // The machine may be faster by now than when the first run was measured.
-            longest = longest.mul_f64(0.95).max(Duration::from_millis(1));
+            longest = longest.mul_f64(0.85).max(Duration::from_millis(1));
         }
         let after = sequence(&room);
         assert!(after == before.0 || after == before.0 + 1, "round {round}: {} to {after}", before.0);
