@@ -161,10 +161,7 @@ impl<'p> Linter<'p> {
             finding.message.push_str(&format!("; written in line {line}, used here through {way}"));
         }
         let shown = if by_default { None } else { Some(excerpt(&setting.place, &reading.secrets, lines, text)) };
-        let mut finding = Finding { excerpt: shown.flatten(), ..lines.place(finding, start, text) };
-        // The whole file has no pointer.
-        finding.location.pointer = finding.location.pointer.filter(|pointer| !pointer.is_empty());
-        Some(finding)
+        Some(Finding { excerpt: shown.flatten(), ..lines.place(finding, start, text) })
     }
 }
 

@@ -195,6 +195,7 @@ fn passwords_of_a_realm_are_found_and_never_shown() {
     };
     for (credential, wanted) in [
         (r#"{"type": "password", "value": "alice"}"#, Some(("password-committed", Severity::Error))),
+        (r#"{"type": "password", "value": "Password"}"#, Some(("password-committed", Severity::Error))),
         (r#"{"type": "password", "value": "x7Q-"}"#, Some(("password-committed", Severity::Error))),
         (r#"{"value": "u7ZqK2m9Xw4Vb1Rt8Yp3"}"#, Some(("password-committed", Severity::Warning))),
         (
@@ -218,6 +219,39 @@ fn passwords_of_a_realm_are_found_and_never_shown() {
             assert!(!format!("{:?}", linted.findings).contains(secret), "{credential}: {:?}", linted.findings);
         }
     }
+}
+
+#[test]
+fn secrets_of_a_full_export_are_found_and_stars_are_none() {
+    let realm = |secret: &str| {
+        format!(
+            r#"{{"realm": "a", "sslRequired": "all", "smtpServer": {{"password": "{secret}"}},
+            "identityProviders": [{{"alias": "x", "config": {{"clientSecret": "{secret}"}}}}],
+            "components": {{"org.keycloak.keys.KeyProvider": [{{"config": {{"privateKey": ["{secret}"], "priority": ["1"]}}}},
+            {{"config": {{"secret": ["{secret}"]}}}}]}}}}"#
+        )
+    };
+    let secrets = |text: &str| {
+        let findings = lint(text, "realm.json").findings;
+        findings
+            .into_iter()
+            .filter(|one| one.rule == "secret-committed")
+            .map(|one| one.location.pointer.unwrap())
+            .collect()
+    };
+    let found: Vec<String> = secrets(&realm("u7ZqK2m9Xw4Vb1Rt8Yp3Ns6Lc0Dh5Gf2"));
+    let keys = "/components/org.keycloak.keys.KeyProvider";
+    assert_eq!(
+        found,
+        [
+            "/smtpServer/password".to_owned(),
+            "/identityProviders/0/config/clientSecret".to_owned(),
+            format!("{keys}/0/config/privateKey/0"),
+            format!("{keys}/1/config/secret/0"),
+        ]
+    );
+    let starred: Vec<String> = secrets(&realm("**********"));
+    assert_eq!(starred, [""; 0]);
 }
 
 mod mutated {
