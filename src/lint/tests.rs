@@ -187,6 +187,59 @@ fn a_unit_that_is_written_leaves_the_value_as_it_is() {
 }
 
 #[test]
+fn units_of_cognito_are_written_beside() {
+    let yaml = |rest: &str| {
+        format!(
+            "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      ClientName: a\r\n{rest}"
+        )
+    };
+    let hcl = |rest: &str| format!("resource \"aws_cognito_user_pool_client\" \"a\" {{\n  name = \"a\"\n{rest}}}\n");
+    let json = |rest: &str| {
+        format!(
+            "{{\"Resources\": {{\"C\": {{\"Type\": \"AWS::Cognito::UserPoolClient\", \"Properties\": {{{rest}}}}}}}}}"
+        )
+    };
+    let cases = [
+        (
+            "t.yaml",
+            yaml("      AccessTokenValidity: 12 # ä\r\n      RefreshTokenValidity: 7\n"),
+            yaml(
+                "      AccessTokenValidity: 12 # ä\r\n      TokenValidityUnits:\r\n        AccessToken: hours\r\n        \
+                  RefreshToken: days\r\n      RefreshTokenValidity: 7\n",
+            ),
+        ),
+        (
+            "main.tf",
+            hcl("  refresh_token_validity = 7\n"),
+            hcl("  refresh_token_validity = 7\n  token_validity_units {\n    refresh_token = \"days\"\n  }\n"),
+        ),
+        (
+            "t.json",
+            json("\"IdTokenValidity\": 2, \"x\": 1"),
+            json("\"IdTokenValidity\": 2, \"TokenValidityUnits\": {\"IdToken\": \"hours\"}, \"x\": 1"),
+        ),
+    ];
+    let values = |text: &str, name: &str| -> Vec<_> {
+        let reading = reading::read(text, name, None).unwrap();
+        reading.groups().flat_map(|(_, group)| &group.settings).map(|one| (one.role, one.value.clone())).collect()
+    };
+    for (name, before, after) in cases {
+        let linted = lint(&before, name);
+        assert!(ids(&linted).contains(&"unit-implied"), "{:?}", linted.findings);
+        let edits: Vec<_> = linted.edits.into_iter().filter(|edit| edit.rule == "unit-implied").collect();
+        assert_eq!(edits.len(), 1);
+        assert_eq!(fix::apply(&before, &edits).unwrap(), after);
+        assert_eq!(values(&before, name), values(&after, name));
+        assert!(!ids(&lint(&after, name)).contains(&"unit-implied"), "{after}");
+    }
+    // Hours that are surely minutes are not written down as hours, and a line of several settings has no place.
+    let wrong = hcl("  access_token_validity = 60\n");
+    assert!(!ids(&lint(&wrong, "main.tf")).contains(&"unit-implied"));
+    let flow = "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties: {IdTokenValidity: 1, ClientName: a}\n";
+    assert!(lint(flow, "t.yaml").edits.is_empty());
+}
+
+#[test]
 fn passwords_of_a_realm_are_found_and_never_shown() {
     let user = |credential: &str| {
         format!(
