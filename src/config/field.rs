@@ -1,7 +1,7 @@
 //! Tables of settings: where a product keeps each, how it is written, and what counts when it is absent.
 
 use super::grammar::Grammar;
-use super::setting::{Group, Origin, Place, Role, Setting, Value};
+use super::setting::{Group, Origin, Place, Role, Setting, Unit, Value};
 use super::tree::{Node, Tree, member};
 
 /// One setting of a product.
@@ -126,7 +126,7 @@ impl Group {
     /// Adds a setting as it is written at `spot`.
     pub fn add(&mut self, role: Role, grammar: Grammar, spot: &Spot<'_>, name: &str) {
         let (place, name, implied_unit) = (spot.place(), name.to_owned(), implied(grammar));
-        let (value, bare) = (grammar.read(spot.node), grammar.bare(spot.node));
+        let (value, bare) = (grammar.read(spot.node), grammar.bare(spot.node).map(Unit::Behind));
         self.settings.push(Setting { role, value, origin: Origin::Explicit, place, name, implied_unit, bare });
     }
 
@@ -153,7 +153,8 @@ impl Field {
         let name = self.path.to_owned();
         let found = spot.at(self.path).filter(|found| found.node.value != Tree::Null);
         if let Some(found) = found {
-            let (value, bare, place) = (self.grammar.read(found.node), self.grammar.bare(found.node), found.place());
+            let (value, bare, place) =
+                (self.grammar.read(found.node), self.grammar.bare(found.node).map(Unit::Behind), found.place());
             return Some(Setting { role: self.role, value, origin: Origin::Explicit, place, name, implied_unit, bare });
         }
         let value = match self.absent {

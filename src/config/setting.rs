@@ -174,8 +174,17 @@ pub struct Setting {
     pub name: String,
     /// The unit that the product takes when none is written: `hours`.
     pub implied_unit: Option<&'static str>,
-    /// The unit that could stand behind a bare number and would change nothing: `s`.
-    pub bare: Option<&'static str>,
+    /// The unit of a bare number that could be written and would change nothing.
+    pub bare: Option<Unit>,
+}
+
+/// Where a unit that is not written could stand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Unit {
+    /// Behind the number: `s`.
+    Behind(&'static str),
+    /// In a map beside it, which is not there yet: its key, and the units of all that have none.
+    Beside { map: &'static str, units: Vec<(&'static str, &'static str)> },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -56,6 +56,20 @@ fn a_verifier_adds_its_clock_skew() {
 }
 
 #[test]
+fn the_verifier_of_a_compose_file_counts_for_its_issuer() {
+    let compose = |rest: &str| {
+        format!("services:\n  auth:\n    environment:\n      GOTRUE_JWT_EXP: 86400\n  rest:\n    environment:\n{rest}")
+    };
+    let postgrest = compose("      PGRST_JWT_SECRET: ${S}\n");
+    let message = says(&postgrest, "compose.yaml", "access-token-ttl");
+    has(&message, "24 h 30 s after you disable the user (lifetime 24 h + clock skew of PostgREST 30 s)");
+    let hasura =
+        compose("      HASURA_GRAPHQL_JWT_SECRET: '{\"type\":\"HS256\",\"key\":\"x\",\"allowed_skew\":600}'\n");
+    let message = says(&hasura, "compose.yaml", "access-token-ttl");
+    has(&message, "24 h 10 min after you disable the user (lifetime 24 h + clock skew (allowed_skew) 10 min)");
+}
+
+#[test]
 fn a_gateway_adds_the_time_that_it_keeps_its_answer() {
     let client = "resource \"aws_cognito_user_pool_client\" \"app\" {\n  access_token_validity = 12\n}\n";
     let gateway = |rest: &str| {

@@ -3,7 +3,7 @@
 
 use super::{Lines, touches};
 use crate::config::reading::Reading;
-use crate::config::setting::{Origin, Role, Setting};
+use crate::config::setting::{Origin, Role, Setting, Unit};
 use crate::config::syntax::Syntax;
 use crate::policy::Policy;
 use crate::policy::threshold::REUSE_WINDOW_MAX;
@@ -43,7 +43,10 @@ pub(super) fn edit(
         ("cookie-not-secure", Role::CookieSecure) | ("cookie-not-httponly", Role::CookieHttpOnly) => switched_on(old)?,
         ("cookie-samesite-unset", Role::CookieSameSite) => quoted(old, "lax").filter(|_| unquoted(old).is_empty())?,
         ("refresh-token-reuse-window", Role::RefreshReuseWindow) => window(old, policy.limit(&REUSE_WINDOW_MAX))?,
-        ("unit-implied", _) => with_unit(old, setting.bare?, reading.syntax)?,
+        ("unit-implied", _) => match setting.bare.as_ref()? {
+            Unit::Behind(unit) => with_unit(old, unit, reading.syntax)?,
+            Unit::Beside { map, units } => return beside(setting, map, units, reading, lines, text),
+        },
         _ => return None,
     };
     let start = lines.start(place.bytes.start);
@@ -62,6 +65,55 @@ pub(super) fn edit(
         before: before.to_owned(),
         after: format!("{head}{new}{tail}"),
         text: new,
+    })
+}
+
+/// A map of units after the line of a number, or in JSON after the number. In a line with other settings there is no
+/// place for it.
+fn beside(
+    setting: &Setting,
+    map: &str,
+    units: &[(&str, &str)],
+    reading: &Reading,
+    lines: &Lines,
+    text: &str,
+) -> Option<Edit> {
+    let place = &setting.place;
+    let start = lines.start(place.key.start);
+    let indent = text.get(start..place.key.start)?;
+    let rest = text.get(place.bytes.end..)?;
+    let end = place.bytes.end.saturating_add(rest.find(['\r', '\n']).unwrap_or(rest.len()));
+    let alone = indent.trim().is_empty() && lines.line(place.key.start) == lines.line(place.bytes.start);
+    let newline = if text.get(end..)?.starts_with('\r') { "\r\n" } else { "\n" };
+    let inner =
+        |write: fn(&(&str, &str)) -> String, between: &str| units.iter().map(write).collect::<Vec<_>>().join(between);
+    let (at, new) = match reading.syntax {
+        Syntax::Json => {
+            let members = inner(|(what, unit)| format!("\"{what}\": \"{unit}\""), ", ");
+            (place.bytes.end, format!(", \"{map}\": {{{members}}}"))
+        }
+        Syntax::Yaml if alone => {
+            let members = inner(|(what, unit)| format!("{what}: {unit}"), &format!("{newline}{indent}  "));
+            (end, format!("{newline}{indent}{map}:{newline}{indent}  {members}"))
+        }
+        Syntax::Hcl if alone => {
+            let members = inner(|(what, unit)| format!("{what} = \"{unit}\""), &format!("{newline}{indent}  "));
+            (end, format!("{newline}{indent}{map} {{{newline}{indent}  {members}{newline}{indent}}}"))
+        }
+        _ => return None,
+    };
+    // What else stands in the line may be a secret: only the setting is shown.
+    let shown = text.get(place.key.start..place.bytes.end)?;
+    let (before, after) = (format!("{indent}{shown}"), format!("{indent}{shown}{new}"));
+    let pointer = place.pointer.clone();
+    Some(Edit {
+        rule: "unit-implied",
+        pointer,
+        line: lines.line(place.bytes.start),
+        bytes: at..at,
+        text: new,
+        before,
+        after,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::config::formats::Format;
 use crate::config::reading::{self, Reading, Unread};
-use crate::config::setting::{Group, Origin, Setting, Value};
+use crate::config::setting::{Group, Origin, Role, Setting, Value};
 use crate::config::syntax::{Syntax, SyntaxError};
 use crate::finding::{Finding, Severity};
 use crate::policy::Policy;
@@ -117,8 +117,9 @@ impl<'p> Linter<'p> {
             })
             .collect();
         let mut linted = Linted::nothing();
+        let verifier = verifier(reading);
         for (format, group) in reading.groups() {
-            let view = config::View { group, product: format.product };
+            let view = config::View { group, product: format.product, verifier };
             for finding in self.settings.findings(&view) {
                 let Some(setting) = about(&finding, group) else { continue };
                 let edit = fix::edit(finding.rule, setting, self.policy, reading, &lines, text);
@@ -161,11 +162,16 @@ impl<'p> Linter<'p> {
             finding.message.push_str(&format!("; written in line {line}, used here through {way}"));
         }
         let shown = if by_default { None } else { Some(excerpt(&setting.place, &reading.secrets, lines, text)) };
-        let mut finding = Finding { excerpt: shown.flatten(), ..lines.place(finding, start, text) };
-        // The whole file has no pointer.
-        finding.location.pointer = finding.location.pointer.filter(|pointer| !pointer.is_empty());
-        Some(finding)
+        Some(Finding { excerpt: shown.flatten(), ..lines.place(finding, start, text) })
     }
+}
+
+/// The verifier of a file that lets clocks differ most, and its product: a compose file runs who issues tokens and who
+/// verifies them.
+fn verifier(reading: &Reading) -> Option<(&Setting, &'static str)> {
+    let verifiers = reading.groups().filter(|(_, group)| group.get(Role::AccessTokenLifetime).is_none());
+    let skews = verifiers.filter_map(|(format, group)| Some((group.get(Role::ClockSkew)?, format.product)));
+    skews.filter(|(skew, _)| skew.lasts().is_some()).max_by_key(|(skew, _)| skew.lasts())
 }
 
 /// How a value came from where it is written to where it is used: by an anchor of YAML, a variable or a local of

@@ -35,7 +35,9 @@ impl Lines {
     pub(super) fn place(&self, finding: Finding, at: usize, text: &str) -> Finding {
         let at = at.min(text.len());
         let (line, column) = (Some(self.line(at)), Some(self.column(at, text)));
-        Finding { location: Location { line, column, ..finding.location.clone() }, ..finding }
+        // The whole file has no pointer.
+        let pointer = finding.location.pointer.clone().filter(|pointer| !pointer.is_empty());
+        Finding { location: Location { line, column, pointer, ..finding.location.clone() }, ..finding }
     }
 }
 

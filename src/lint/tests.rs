@@ -187,6 +187,59 @@ fn a_unit_that_is_written_leaves_the_value_as_it_is() {
 }
 
 #[test]
+fn units_of_cognito_are_written_beside() {
+    let yaml = |rest: &str| {
+        format!(
+            "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      ClientName: a\r\n{rest}"
+        )
+    };
+    let hcl = |rest: &str| format!("resource \"aws_cognito_user_pool_client\" \"a\" {{\n  name = \"a\"\n{rest}}}\n");
+    let json = |rest: &str| {
+        format!(
+            "{{\"Resources\": {{\"C\": {{\"Type\": \"AWS::Cognito::UserPoolClient\", \"Properties\": {{{rest}}}}}}}}}"
+        )
+    };
+    let cases = [
+        (
+            "t.yaml",
+            yaml("      AccessTokenValidity: 12 # ä\r\n      RefreshTokenValidity: 7\n"),
+            yaml(
+                "      AccessTokenValidity: 12 # ä\r\n      TokenValidityUnits:\r\n        AccessToken: hours\r\n        \
+                  RefreshToken: days\r\n      RefreshTokenValidity: 7\n",
+            ),
+        ),
+        (
+            "main.tf",
+            hcl("  refresh_token_validity = 7\n"),
+            hcl("  refresh_token_validity = 7\n  token_validity_units {\n    refresh_token = \"days\"\n  }\n"),
+        ),
+        (
+            "t.json",
+            json("\"IdTokenValidity\": 2, \"x\": 1"),
+            json("\"IdTokenValidity\": 2, \"TokenValidityUnits\": {\"IdToken\": \"hours\"}, \"x\": 1"),
+        ),
+    ];
+    let values = |text: &str, name: &str| -> Vec<_> {
+        let reading = reading::read(text, name, None).unwrap();
+        reading.groups().flat_map(|(_, group)| &group.settings).map(|one| (one.role, one.value.clone())).collect()
+    };
+    for (name, before, after) in cases {
+        let linted = lint(&before, name);
+        assert!(ids(&linted).contains(&"unit-implied"), "{:?}", linted.findings);
+        let edits: Vec<_> = linted.edits.into_iter().filter(|edit| edit.rule == "unit-implied").collect();
+        assert_eq!(edits.len(), 1);
+        assert_eq!(fix::apply(&before, &edits).unwrap(), after);
+        assert_eq!(values(&before, name), values(&after, name));
+        assert!(!ids(&lint(&after, name)).contains(&"unit-implied"), "{after}");
+    }
+    // Hours that are surely minutes are not written down as hours, and a line of several settings has no place.
+    let wrong = hcl("  access_token_validity = 60\n");
+    assert!(!ids(&lint(&wrong, "main.tf")).contains(&"unit-implied"));
+    let flow = "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties: {IdTokenValidity: 1, ClientName: a}\n";
+    assert!(lint(flow, "t.yaml").edits.is_empty());
+}
+
+#[test]
 fn passwords_of_a_realm_are_found_and_never_shown() {
     let user = |credential: &str| {
         format!(
@@ -195,6 +248,7 @@ fn passwords_of_a_realm_are_found_and_never_shown() {
     };
     for (credential, wanted) in [
         (r#"{"type": "password", "value": "alice"}"#, Some(("password-committed", Severity::Error))),
+        (r#"{"type": "password", "value": "Password"}"#, Some(("password-committed", Severity::Error))),
         (r#"{"type": "password", "value": "x7Q-"}"#, Some(("password-committed", Severity::Error))),
         (r#"{"value": "u7ZqK2m9Xw4Vb1Rt8Yp3"}"#, Some(("password-committed", Severity::Warning))),
         (
@@ -218,6 +272,39 @@ fn passwords_of_a_realm_are_found_and_never_shown() {
             assert!(!format!("{:?}", linted.findings).contains(secret), "{credential}: {:?}", linted.findings);
         }
     }
+}
+
+#[test]
+fn secrets_of_a_full_export_are_found_and_stars_are_none() {
+    let realm = |secret: &str| {
+        format!(
+            r#"{{"realm": "a", "sslRequired": "all", "smtpServer": {{"password": "{secret}"}},
+            "identityProviders": [{{"alias": "x", "config": {{"clientSecret": "{secret}"}}}}],
+            "components": {{"org.keycloak.keys.KeyProvider": [{{"config": {{"privateKey": ["{secret}"], "priority": ["1"]}}}},
+            {{"config": {{"secret": ["{secret}"]}}}}]}}}}"#
+        )
+    };
+    let secrets = |text: &str| {
+        let findings = lint(text, "realm.json").findings;
+        findings
+            .into_iter()
+            .filter(|one| one.rule == "secret-committed")
+            .map(|one| one.location.pointer.unwrap())
+            .collect()
+    };
+    let found: Vec<String> = secrets(&realm("u7ZqK2m9Xw4Vb1Rt8Yp3Ns6Lc0Dh5Gf2"));
+    let keys = "/components/org.keycloak.keys.KeyProvider";
+    assert_eq!(
+        found,
+        [
+            "/smtpServer/password".to_owned(),
+            "/identityProviders/0/config/clientSecret".to_owned(),
+            format!("{keys}/0/config/privateKey/0"),
+            format!("{keys}/1/config/secret/0"),
+        ]
+    );
+    let starred: Vec<String> = secrets(&realm("**********"));
+    assert_eq!(starred, [""; 0]);
 }
 
 mod mutated {

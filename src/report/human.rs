@@ -140,6 +140,8 @@ fn point(point: &Point, look: &Look, out: &mut String) {
 /// are, and the places of the others.
 const TOLD_IN_FULL: usize = 6;
 const TOLD_OF_MORE: usize = 3;
+/// The most lines that are named.
+const NAMED_LINES: usize = 60;
 
 /// Findings of one rule: their places, then what to do about all of them. Of those that only inform the
 /// first stands for the others.
@@ -157,8 +159,12 @@ fn findings_of_one_rule(group: &[Finding], look: &Look, out: &mut String) {
         let (told, others) = folded(alike);
         told.iter().for_each(|one| finding(one, look, out));
         if !others.is_empty() {
-            let lines: Vec<String> =
-                others.iter().filter_map(|one| one.location.line).map(|line| line.to_string()).collect();
+            let lines = others.iter().filter_map(|one| one.location.line).map(|line| line.to_string());
+            let mut lines: Vec<String> = lines.take(NAMED_LINES.saturating_add(1)).collect();
+            if lines.len() > NAMED_LINES {
+                lines.truncate(NAMED_LINES);
+                lines.push("...".to_owned());
+            }
             let file = others.first().and_then(|one| one.location.file.as_deref()).unwrap_or_default();
             let text = format!("and {} more like it in {file}, lines {}", others.len(), lines.join(", "));
             labelled("  ", 2, &text, look, out);

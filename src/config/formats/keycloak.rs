@@ -11,6 +11,7 @@ use crate::secret::Secret;
 
 const SOURCE: &str = "baseline of 26.0.5 in adorsys/keycloak-config-cli at 9cc85939be6f";
 
+const SECRET: &str = "keycloak/keycloak core RealmRepresentation, ComponentExportRepresentation";
 const USERS: &str = "keycloak/keycloak core CredentialRepresentation: type, value, temporary, secretData";
 
 const REALM: &[Field] = &[
@@ -35,6 +36,26 @@ const CLIENT: &[Field] = &[
     field("implicitFlowEnabled", Role::GrantImplicit, Grammar::Switch, Absent::Means("false"), SOURCE),
     field("directAccessGrantsEnabled", Role::GrantPassword, Grammar::Switch, Absent::Means("false"), SOURCE),
     field("secret", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
+];
+
+/// What only a full export holds in the clear: the keys that sign tokens among them.
+const SECRETS: &[Field] = &[
+    field("smtpServer/password", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SECRET),
+    field("identityProviders/*/config/clientSecret", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SECRET),
+    field(
+        "components/org.keycloak.keys.KeyProvider/*/config/privateKey",
+        Role::OtherSecret,
+        Grammar::Secret,
+        Absent::Unjudged,
+        SECRET,
+    ),
+    field(
+        "components/org.keycloak.keys.KeyProvider/*/config/secret",
+        Role::OtherSecret,
+        Grammar::Secret,
+        Absent::Unjudged,
+        SECRET,
+    ),
 ];
 
 const PKCE: &[Field] =
@@ -68,6 +89,7 @@ pub(super) static FORMAT: Format = Format {
         ("/clients/*", PKCE),
         ("/clients/*", CLIENT_ALSO),
         ("/users/*", USER),
+        ("", SECRETS),
     ],
 };
 
@@ -108,11 +130,37 @@ fn realm(spot: &Spot<'_>) -> Vec<Group> {
     remembered(&mut group, spot);
     reuse(&mut group, spot);
     tls(&mut group, spot);
+    secrets(&mut group, spot);
     let mut groups = vec![group];
     groups.extend(clients.iter().map(client));
     let users = spot.child("users").map(|users| users.items()).unwrap_or_default();
     groups.extend(users.iter().map(user).filter(|group| !group.settings.is_empty()));
     groups
+}
+
+fn secrets(group: &mut Group, realm: &Spot<'_>) {
+    for field in SECRETS {
+        // A path of one step, or a list and what stands in each of its items.
+        let found: Vec<Spot<'_>> = match field.path.split_once("/*/") {
+            None => realm.at(field.path).into_iter().collect(),
+            Some((list, inner)) => {
+                let items = realm.at(list).map(|list| list.items()).unwrap_or_default();
+                items.iter().filter_map(|item| item.at(inner)).collect()
+            }
+        };
+        let (way, key) = field.path.rsplit_once('/').unwrap_or_default();
+        let name = match way.split('/').next() {
+            Some("components") => format!("{key} of a key provider"),
+            Some("identityProviders") => format!("{key} of an identity provider"),
+            _ => field.path.to_owned(),
+        };
+        for spot in found {
+            // Components keep every value in a list.
+            let values = if spot.node.items().is_empty() { vec![spot] } else { spot.items() };
+            values.iter().for_each(|value| group.add(field.role, field.grammar, value, &name));
+        }
+    }
+    shown_as_stars(group);
 }
 
 /// What a user signs in with. An export holds hashes; whoever writes a realm by hand writes passwords.

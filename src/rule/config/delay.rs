@@ -20,13 +20,13 @@ impl Delay {
     /// Adds what verifiers put on top of a lifetime: how far they let clocks differ, and how long a gateway keeps its
     /// answer. What no setting says of clocks is assumed.
     pub(super) fn verified(mut self, config: &View<'_>, report: &Reporter<'_>) -> Self {
-        match config.get(Role::ClockSkew).and_then(|setting| Some((setting, setting.lasts()?))) {
-            Some((setting, skew)) if setting.origin == Origin::Explicit => {
+        match config.skew().and_then(|(setting, product)| Some((setting, product, setting.lasts()?))) {
+            Some((setting, _, skew)) if setting.origin == Origin::Explicit => {
                 self.add(format!("clock skew ({})", setting.name), skew);
             }
             // What another product does with the tokens of this one is called by its name.
-            Some((setting, skew)) if setting.name.starts_with("clock skew") => self.add(setting.name.clone(), skew),
-            Some((_, skew)) => self.add(format!("clock skew of {}", config.product), skew),
+            Some((setting, _, skew)) if setting.name.starts_with("clock skew") => self.add(setting.name.clone(), skew),
+            Some((_, product, skew)) => self.add(format!("clock skew of {product}"), skew),
             None => self.add("assumed clock skew".to_owned(), Span::seconds(report.limit(&CLOCK_SKEW))),
         }
         let kept = config.group.all(Role::AnswerCache).filter_map(|setting| Some((setting.lasts()?, setting)));

@@ -82,11 +82,19 @@ pub struct View<'a> {
     pub group: &'a Group,
     /// Whose settings they are: `Keycloak 26.0.5`.
     pub product: &'a str,
+    /// How far the verifiers of the same file let clocks differ, when the group has nothing of its own to say, and whose
+    /// setting that is.
+    pub verifier: Option<(&'a Setting, &'a str)>,
 }
 
 impl View<'_> {
     fn get(&self, role: Role) -> Option<&Setting> {
         self.group.get(role)
+    }
+
+    /// How far clocks may differ, and whose setting that is.
+    fn skew(&self) -> Option<(&Setting, &str)> {
+        self.get(Role::ClockSkew).map(|own| (own, self.product)).or(self.verifier)
     }
 
     /// A message with the group's name before it.
@@ -135,7 +143,7 @@ impl Subject for Config {
         let users = reading.groups().find(|(_, group)| group.name.starts_with("user "));
         let first = users.or_else(|| reading.groups().find(|(_, group)| written(group)));
         match first.or_else(|| reading.groups().last()) {
-            Some((format, group)) => then(&View { group, product: format.product }),
+            Some((format, group)) => then(&View { group, product: format.product, verifier: None }),
             None => unreachable!("an example has settings: {text}"),
         }
     }

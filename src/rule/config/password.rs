@@ -5,13 +5,62 @@ use crate::config::setting::{Role, Setting};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
+/// What is tried first: the head of every list of leaked passwords, and what examples of products are written with.
+const COMMON: &[&str] = &[
+    "000000",
+    "111111",
+    "12345",
+    "123123",
+    "123321",
+    "123456",
+    "1234567",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "654321",
+    "666666",
+    "abc123",
+    "admin",
+    "admin123",
+    "changeit",
+    "changeme",
+    "default",
+    "dragon",
+    "football",
+    "guest",
+    "iloveyou",
+    "keycloak",
+    "letmein",
+    "login",
+    "master",
+    "monkey",
+    "passw0rd",
+    "password",
+    "password1",
+    "password123",
+    "princess",
+    "qwerty",
+    "qwerty123",
+    "qwertyuiop",
+    "root",
+    "secret",
+    "shadow",
+    "sunshine",
+    "test",
+    "test1234",
+    "user",
+    "welcome",
+    "welcome1",
+];
+
 pub(super) const PASSWORD_COMMITTED: Rule<Config> = Rule {
     id: "password-committed",
     severity: Severity::Warning,
     basis: Basis::Normative,
-    source: "OWASP ASVS 5.0 13.3.1 (no secrets in source code), 6.2.1 (eight characters at least)",
+    source: "OWASP ASVS 5.0 13.3.1 (no secrets in source code), 6.2.1 (eight characters at least), 6.2.4 (none of the \
+             most used)",
     why: "Whoever reads the file signs in as the user, in every realm that was imported from it. A password that is the \
-          user's name, or a short one, is guessed without the file.",
+          user's name, a short one or one that many have is guessed without the file.",
     fix: "import users without a password and have them set one, or take it from a variable",
     bad: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin",
              "credentials": [{"type": "password", "value": "admin"}]}]}"#,
@@ -26,6 +75,9 @@ pub(super) const PASSWORD_COMMITTED: Rule<Config> = Rule {
             let temporary = setting.role == Role::PasswordTemporary;
             let (severity, fault) = match (is_own_name(config, setting), length) {
                 (true, _) => (Severity::Error, "the user's name is the password".to_owned()),
+                (false, _) if is_common(setting) => {
+                    (Severity::Error, "one of the most used passwords stands here".to_owned())
+                }
                 (false, 0..8) => (Severity::Error, format!("a password of {length} bytes stands here")),
                 (false, _) => (Severity::Warning, format!("a password of {length} bytes stands here")),
             };
@@ -37,6 +89,11 @@ pub(super) const PASSWORD_COMMITTED: Rule<Config> = Rule {
         }
     },
 };
+
+fn is_common(setting: &Setting) -> bool {
+    let password = setting.secret().and_then(|secret| std::str::from_utf8(secret.expose()).ok());
+    password.is_some_and(|password| COMMON.iter().any(|common| common.eq_ignore_ascii_case(password)))
+}
 
 /// Whether a group that is called after its user has the user's name for a password.
 fn is_own_name(config: &View<'_>, setting: &Setting) -> bool {

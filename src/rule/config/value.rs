@@ -1,7 +1,7 @@
 //! Values that are not what the product reads there, or surely not what was meant.
 
 use super::{Config, tell};
-use crate::config::setting::{Origin, Role, Setting, Value};
+use crate::config::setting::{Origin, Role, Setting, Unit, Value};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::time::Span;
@@ -32,18 +32,23 @@ pub(super) const UNIT_IMPLIED: Rule<Config> = Rule {
              milliseconds",
     why: "What a bare number counts is known to the product only, and the next one who changes it may think of another \
           unit.",
-    fix: "write the unit behind the number; authkit lint --fix does, and the value stays what it is",
+    fix: "write the unit; authkit lint --fix does where there is room, and the value stays what it is",
     bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_refresh = \"0\"",
     good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_refresh = \"0s\"",
     check: |config, report| {
         for setting in &config.group.settings {
-            if let (Some(unit), Value::Lasts(_) | Value::Forever) = (setting.bare, &setting.value) {
-                tell(report, setting, Severity::Info, || {
+            let (Some(unit), Value::Lasts(_) | Value::Forever) = (&setting.bare, &setting.value) else { continue };
+            match unit {
+                Unit::Beside { map, units } => tell(report, setting, Severity::Info, || {
+                    let units: Vec<String> = units.iter().map(|(what, unit)| format!("{what} in {unit}")).collect();
+                    config.says(format_args!("without {map} bare numbers are read: {}", units.join(", ")))
+                }),
+                Unit::Behind(unit) => tell(report, setting, Severity::Info, || {
                     config.says(format_args!(
                         "{} is a bare number, which is read as if {unit} stood behind it",
                         setting.name
                     ))
-                });
+                }),
             }
         }
     },

@@ -38,7 +38,7 @@ pub fn diff(files: &Files, gate: &Gate) -> Vec<Block> {
         for edit in edits {
             blocks.push(Block::Verbatim(format!("@@ -{} +{} @@", edit.line, edit.line)));
             blocks.push(Block::Verbatim(format!("-{}", edit.before)));
-            blocks.push(Block::Verbatim(format!("+{}", edit.after)));
+            blocks.extend(edit.after.lines().map(|line| Block::Verbatim(format!("+{line}"))));
         }
     }
     if !blocks.is_empty() {

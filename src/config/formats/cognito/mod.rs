@@ -5,7 +5,7 @@ use super::Format;
 use crate::config::document::Document;
 use crate::config::field::{Absent, Field, Spot};
 use crate::config::grammar::Grammar;
-use crate::config::setting::{ClientType, Group, Role, TokenFormat, Value};
+use crate::config::setting::{ClientType, Group, Origin, Role, Setting, TokenFormat, Unit, Value};
 use crate::config::syntax::Syntax;
 use crate::config::tree::{Node, Tree};
 use dialect::{CLOUDFORMATION, Dialect, TERRAFORM, first};
@@ -103,6 +103,7 @@ fn client(client: &Client<'_>) -> Group {
     for (field, unit) in dialect.lifetimes.iter().zip(dialect.units) {
         lifetime(&mut group, spot, field, dialect, unit);
     }
+    bare(&mut group, spot, dialect);
     rotation(&mut group, spot, dialect);
     grants(&mut group, spot, dialect);
     group
@@ -138,6 +139,30 @@ fn lifetime(group: &mut Group, spot: &Spot<'_>, field: &Field, dialect: &Dialect
     if let Some(setting) = group.settings.iter_mut().find(|setting| setting.role == field.role) {
         // The unit is written: nothing is implied.
         setting.implied_unit = None;
+    }
+}
+
+/// Without the map of units, the first bare number tells of all: one map holds them. What is surely meant in another
+/// unit is not told, so that nobody writes down the wrong one.
+fn bare(group: &mut Group, spot: &Spot<'_>, dialect: &'static Dialect) {
+    let dynamic = spot.node.at("dynamic").is_some_and(|node| node.has(dialect.unit_block));
+    if spot.node.has(dialect.unit_block) || dynamic {
+        return;
+    }
+    let longest = |role: Role| if role == Role::RefreshLifetime { u64::MAX } else { 86_400 };
+    let own = |setting: &Setting| {
+        let plain =
+            setting.origin == Origin::Explicit && setting.implied_unit.is_some() && setting.place.defined.is_none();
+        plain && setting.lasts().is_some_and(|lasts| lasts.as_seconds() <= longest(setting.role))
+    };
+    let names = dialect.lifetimes.iter().zip(dialect.units);
+    let units: Vec<_> = names
+        .filter(|(field, _)| group.all(field.role).any(own))
+        .map(|(field, unit)| (*unit, if field.grammar == Grammar::Days { "days" } else { "hours" }))
+        .collect();
+    let roles: Vec<Role> = dialect.lifetimes.iter().map(|field| field.role).collect();
+    if let Some(first) = group.settings.iter_mut().find(|setting| roles.contains(&setting.role) && own(setting)) {
+        first.bare = Some(Unit::Beside { map: dialect.unit_block, units });
     }
 }
 
