@@ -615,7 +615,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'How to ask [default: GET, with --data POST]')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header with every request to the URLs that are named: ''Name: value'', or @FILE (repeatable)')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Send the bytes of FILE; - is standard input')
-            [CompletionResult]::new('--max-redirects', '--max-redirects', [CompletionResultType]::ParameterName, 'Redirects that are followed, each answer on the way judged')
+            [CompletionResult]::new('--max-redirects', '--max-redirects', [CompletionResultType]::ParameterName, 'Redirects that are followed, with the cookies that are set on the way; each answer is judged')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'URLs at the same time')
             [CompletionResult]::new('--per-host', '--per-host', [CompletionResultType]::ParameterName, 'Requests at the same time to one host')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long a request may take, its body included')

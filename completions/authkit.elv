@@ -591,7 +591,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --method 'How to ask [default: GET, with --data POST]'
             cand --header 'Send a header with every request to the URLs that are named: ''Name: value'', or @FILE (repeatable)'
             cand --data 'Send the bytes of FILE; - is standard input'
-            cand --max-redirects 'Redirects that are followed, each answer on the way judged'
+            cand --max-redirects 'Redirects that are followed, with the cookies that are set on the way; each answer is judged'
             cand --concurrency 'URLs at the same time'
             cand --per-host 'Requests at the same time to one host'
             cand --timeout 'How long a request may take, its body included'

@@ -655,7 +655,7 @@ HEAD\t''
 POST\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l header -d 'Send a header with every request to the URLs that are named: \'Name: value\', or @FILE (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l data -d 'Send the bytes of FILE; - is standard input' -r
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l max-redirects -d 'Redirects that are followed, each answer on the way judged' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l max-redirects -d 'Redirects that are followed, with the cookies that are set on the way; each answer is judged' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l concurrency -d 'URLs at the same time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l per-host -d 'Requests at the same time to one host' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l timeout -d 'How long a request may take, its body included' -r
