@@ -112,6 +112,26 @@ impl Strategy {
         }
     }
 
+    /// Of a Bloom filter: the share of good tokens that it takes for revoked ones.
+    pub fn false_positives(&self) -> f64 {
+        self.fp.unwrap_or(0.001)
+    }
+
+    /// Whether the store is asked about a token that the filter hits.
+    pub fn confirms(&self) -> bool {
+        self.confirm.unwrap_or(false)
+    }
+
+    /// How often a status list is published.
+    pub fn publish_period(&self) -> Nanos {
+        self.publish.map_or(60 * SECOND, |span| span.0)
+    }
+
+    /// For how long a status list may be held; by default until the next one.
+    pub fn status_ttl(&self) -> Nanos {
+        self.ttl.map_or_else(|| self.publish_period(), |span| span.0)
+    }
+
     pub fn poll(&self) -> Nanos {
         self.poll.map_or(30 * SECOND, |span| span.0)
     }
@@ -135,7 +155,8 @@ impl Strategy {
         } else {
             crate::simulate::closed_form::compact_bytes(27, 174, 64)
         };
-        self.token_bytes.unwrap_or(default)
+        let proof = if self.kind == "dpop" { crate::simulate::strategies::PROOF_BYTES } else { 0 };
+        self.token_bytes.unwrap_or(default).saturating_add(proof)
     }
 
     /// The cache in front of the store, if there is one.
