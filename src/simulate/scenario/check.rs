@@ -118,6 +118,10 @@ fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
         return Err(wrong("grace", "strict forgives nothing; write mode = \"same\" for a grace".to_owned()));
     }
     of_filter(strategy)?;
+    const ALGORITHMS: [&str; 5] = ["ES256", "Ed25519", "EdDSA", "HS256", "RS256"];
+    if let Some(alg) = strategy.alg.as_deref().filter(|alg| !ALGORITHMS.contains(alg)) {
+        return Err(wrong("alg", format!("no cost of \"{alg}\" is known; there are {}", ALGORITHMS.join(", "))));
+    }
     if strategy.window.is_some_and(|span| span.0 == 0 || span.0 > 3_600 * SECOND) {
         return Err(wrong("window", "a proof is accepted for longer than nothing and at most an hour".to_owned()));
     }

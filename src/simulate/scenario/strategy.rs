@@ -149,11 +149,16 @@ impl Strategy {
 
     /// Bytes of the credential in each request.
     pub fn token_bytes(&self) -> u64 {
-        // An identifier of 256 bits is 43 characters; the token is one of ES256 with eight common claims.
+        // An identifier of 256 bits is 43 characters; the token has eight common claims, and a signature by its algorithm.
+        let signature = match self.alg.as_deref() {
+            Some("HS256") => 32,
+            Some("RS256") => 256,
+            _ => 64,
+        };
         let default = if self.kind.starts_with("session") {
             43
         } else {
-            crate::simulate::closed_form::compact_bytes(27, 174, 64)
+            crate::simulate::closed_form::compact_bytes(27, 174, signature)
         };
         let proof = if self.kind == "dpop" { crate::simulate::strategies::PROOF_BYTES } else { 0 };
         self.token_bytes.unwrap_or(default).saturating_add(proof)
