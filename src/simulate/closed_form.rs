@@ -262,5 +262,16 @@ pub fn bloom_bits_per_entry(false_positives: f64) -> f64 {
     -false_positives.ln() / std::f64::consts::LN_2.powi(2)
 }
 
+/// How many hashes make a filter with this share of false positives smallest.
+pub fn bloom_hashes(false_positives: f64) -> u32 {
+    (1..=64).find(|hashes| false_positives >= 0.5_f64.powf(f64::from(*hashes) + 0.5)).unwrap_or(64)
+}
+
+/// Bits for each entry of a Bloom filter with this share of false positives and so many hashes: of its bits a share
+/// 1 − e^(−hashes / bits) is set.
+pub fn bloom_bits_with(false_positives: f64, hashes: f64) -> f64 {
+    -hashes / (-false_positives.powf(1.0 / hashes)).ln_1p()
+}
+
 #[cfg(test)]
 pub mod tests;

@@ -32,7 +32,7 @@ pub fn run(scenario: &Scenario, cell: Cell) -> Tally {
     let mut tally = Tally::default();
     let Some(strategy) = scenario.strategy.get(cell.strategy) else { return tally };
     let Some(kind) = strategies::find(&strategy.kind) else { return tally };
-    let world = World::new(scenario, cell.replication);
+    let world = World::new(scenario, strategy, cell.replication);
     for id in 0..users(scenario) {
         (kind.live)(&mut User { world: &world, strategy, id, tally: &mut tally });
     }

@@ -1,6 +1,7 @@
 //! From counts to numbers with a name and a unit: the names of the contract.
 
 use super::scenario::Scenario;
+use super::strategies::IDS;
 use super::tally::{Count, Measure, Tally};
 
 /// Something that is reported of a strategy.
@@ -123,6 +124,10 @@ pub static METRICS: &[Metric] = metrics! {
     mean "refresh_per_user_per_s": |t, _| per_user_second(t, Count::Refreshes);
     mean "store_ops_per_s_mean": |t, s| per_user_second(t, Count::StoreOps).map(|rate| rate * s.run.users as f64);
     mean "store_ops_per_request": |t, _| ratio(t, Count::StoreOps, Count::Requests);
+    mean "store_ops_confirm_per_s": |t, s| {
+        (t.count(Count::BloomTokens) > 0).then_some(())?;
+        per_user_second(t, Count::ConfirmOps).map(|rate| rate / IDS as f64 * s.run.users as f64)
+    };
     mean "store_ops_per_user_per_s": |t, _| per_user_second(t, Count::StoreOps);
     mean "cache_hit_ratio": |t, _| ratio(t, Count::CacheHits, Count::CacheLookups);
     mean "added_latency_mean_us": |t, _| mean(t, Measure::Latency, 1e-3);
@@ -131,6 +136,7 @@ pub static METRICS: &[Metric] = metrics! {
     mean "bytes_per_request": |t, _| ratio(t, Count::Bytes, Count::Requests);
     mean "bytes_per_user_per_day": |t, _| per_user_second(t, Count::Bytes).map(|rate| rate * 86_400.0);
     mean "denylist_entries_mean": |t, s| mean(t, Measure::EntryLife, NANOS).map(|life| life * s.revoke.rate.0);
+    mean "replay_cache_entries_mean": |t, s| mean(t, Measure::ReplayEntries, 1.0).map(|own| own * s.run.users as f64);
     mean "reject_node_miss_per_request_ratio": |t, _| misses(t);
     mean "requests_to_first_miss_mean": |t, _| mean(t, Measure::FirstMiss, 1.0);
     mean "sessions_lost_ratio": |t, _| ratio(t, Count::SessionsLost, Count::SessionsAlive);
@@ -147,13 +153,20 @@ pub static METRICS: &[Metric] = metrics! {
     mean "outage_backlog_count": |t, s| {
         ratio(t, Count::OutageBacklog, Count::OutageProbes).map(|share| share * s.run.users as f64)
     };
+    mean "outage_unauthorised_accepted_total": |t, s| {
+        ratio(t, Count::OutageAcceptedTime, Count::OutageAbuses).map(|time| time * NANOS * s.revoke.rate.0)
+    };
+    mean "tokens_falsely_rejected_count": |t, s| {
+        ratio(t, Count::BloomFalse, Count::BloomTokens).map(|share| share * s.run.users as f64)
+    };
     mean "push_all_nodes_reached_ratio": |t, _| ratio(t, Count::PushReachedAll, Count::PushMessages);
     mean "theft_conflict_start_mean_s": |t, _| mean(t, Measure::ConflictStart, NANOS);
     mean "theft_detection_mean_s": |t, _| mean(t, Measure::Detection, NANOS);
     mean "theft_attacker_access_mean_s": |t, _| mean(t, Measure::AttackerAccess, NANOS);
     mean "theft_detected_ratio": |t, _| ratio(t, Count::Detected, Count::Thefts);
     mean "theft_never_detected_ratio": |t, _| ratio(t, Count::Detected, Count::Thefts).map(|share| 1.0 - share);
-    mean "theft_undetected_first_round_ratio": |t, _| ratio(t, Count::FirstRoundUndetected, Count::Thefts);
+    mean "theft_undetected_first_round_ratio": |t, _| ratio(t, Count::FirstRoundUndetected, Count::RefreshThefts);
+    tail "replays_accepted_max": |t, _| percentile(t, Measure::Replays, 100, 1.0);
 };
 
 /// Only sessions in memory miss.

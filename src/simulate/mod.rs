@@ -5,6 +5,7 @@
 //! can be simulated alone, in any order and on any number of threads; sums are integers, so that the order in which
 //! they are added up does not show.
 
+pub mod bloom;
 pub mod closed_form;
 pub mod coupled;
 pub mod engine;
@@ -21,3 +22,5 @@ mod user;
 
 #[cfg(test)]
 mod agreement;
+#[cfg(test)]
+mod keys;

@@ -32,6 +32,14 @@ pub enum Purpose {
     Fork = 12,
     /// Arrivals at the store.
     Arrivals = 13,
+    /// Salts and entries of a Bloom filter.
+    Filter = 14,
+    /// Ids of tokens.
+    Tokens = 15,
+    /// When somebody counts the proofs that are remembered.
+    Proofs = 16,
+    /// Revocations before and in an outage.
+    Outage = 17,
 }
 
 /// A stream of random bits.

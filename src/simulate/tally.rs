@@ -47,15 +47,20 @@ numbered! {
     /// Requests with revoked tokens that an open verifier accepted, times the length of the window in which the
     /// revocation was drawn.
     OutageAcceptedTime,
+    /// Revocations that were drawn for it.
+    OutageAbuses,
     PushMessages,
     PushReachedAll,
+    /// Ids of tokens that were looked up in a filter, and those that it hit and nobody confirmed.
     BloomTokens,
     BloomFalse,
+    /// Requests times the ids that a filter hit.
     ConfirmOps,
     Thefts,
+    /// Thefts of refresh tokens that work once.
+    RefreshThefts,
     Detected,
     FirstRoundUndetected,
-    ReplaysAccepted,
     Bytes,
 }
 
@@ -81,6 +86,10 @@ numbered! {
     EntryLife,
     /// A number.
     FirstMiss,
+    /// Proofs that are remembered, a number.
+    ReplayEntries,
+    /// Replays that were accepted, a number.
+    Replays,
 }
 
 /// Count, sum and distribution of a measure.

@@ -1,8 +1,9 @@
 //! One user, simulated alone: when requests come, which node they meet, how the client keeps its token alive, and
 //! what the store costs.
 
+use super::bloom::Filter;
 use super::scenario::units::{FOREVER, Law, Nanos};
-use super::scenario::{Arrivals, Fanout, Refresh, RequestsAfter, Scenario, Strategy, When};
+use super::scenario::{Arrivals, Fanout, ListMode, OnOutage, Refresh, RequestsAfter, Scenario, Strategy, When};
 use super::streams::{Purpose, Stream, whole};
 use super::tally::{Count, Measure, Tally};
 
@@ -14,13 +15,22 @@ pub struct World<'a> {
     pub phases: Vec<Stream>,
     /// The phase of who publishes status lists.
     pub publisher: Stream,
+    /// What a strategy that looks tokens up in a filter has on every node.
+    pub filter: Option<Filter>,
 }
 
 impl<'a> World<'a> {
-    pub fn new(scenario: &'a Scenario, replication: u64) -> Self {
-        let node = |node| Stream::new(scenario.run.seed, replication, node, Purpose::Nodes);
-        let publisher = node(u64::MAX);
-        Self { scenario, replication, phases: (0..scenario.topology.nodes).map(node).collect(), publisher }
+    pub fn new(scenario: &'a Scenario, strategy: &Strategy, replication: u64) -> Self {
+        let stream = |user, purpose| Stream::new(scenario.run.seed, replication, user, purpose);
+        let node = |node| stream(node, Purpose::Nodes);
+        let is_filtered = strategy.kind == "jwt_denylist" && strategy.list_mode() == ListMode::Bloom;
+        Self {
+            scenario,
+            replication,
+            phases: (0..scenario.topology.nodes).map(node).collect(),
+            publisher: node(u64::MAX),
+            filter: is_filtered.then(|| Filter::full(strategy.false_positives(), stream(0, Purpose::Filter))),
+        }
     }
 
     /// From `now` until a list that comes out every `period` does so again.
@@ -76,6 +86,11 @@ impl<'a> User<'a> {
         self.world.scenario.topology.nodes
     }
 
+    /// What nodes do that ask the store in vain.
+    pub fn on_outage(&self) -> OnOutage {
+        self.strategy.on_outage.unwrap_or(self.scenario().store.on_outage)
+    }
+
     /// A random time of the run, or right after a random request: for Poisson traffic the next one after it is.
     pub fn probe(&self, when: When) -> Nanos {
         let at = self.stream(Purpose::Probe).within(self.horizon());
@@ -95,6 +110,66 @@ impl<'a> User<'a> {
         self.tally.add(Count::UserTime, horizon);
         self.tally.add(Count::Requests, requests);
         self.tally.add(Count::Bytes, requests.saturating_mul(bytes));
+    }
+}
+
+/// Something hypothetical that befalls a user in a world of its own: the main line goes on as if it had not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Probe {
+    Outage {
+        length: Nanos,
+    },
+    Revocation,
+    RoleChange,
+    Theft,
+    /// A revocation before or in an outage, from which the thief goes on; drawn from so long a time.
+    Abuse {
+        within: Nanos,
+    },
+}
+
+/// The probes of one user, by time.
+pub struct Probes {
+    /// The last one comes first.
+    left: [(Nanos, Probe); Self::MOST],
+    count: usize,
+}
+
+impl Probes {
+    const MOST: usize = 5;
+
+    pub fn of(user: &User<'_>) -> Self {
+        let scenario = user.scenario();
+        let mut probes = Self { left: [(0, Probe::Revocation); Self::MOST], count: 0 };
+        if let Some(outage) = scenario.store.outage.first() {
+            probes.add(outage.at.0, Probe::Outage { length: outage.length.0 });
+        }
+        let revoked = user.probe(scenario.revoke.when);
+        probes.add(revoked, Probe::Revocation);
+        let same = scenario.role_change.when == scenario.revoke.when;
+        probes.add(if same { revoked } else { user.probe(scenario.role_change.when) }, Probe::RoleChange);
+        let same = scenario.theft.when == scenario.revoke.when;
+        probes.add(if same { revoked } else { user.probe(scenario.theft.when) }, Probe::Theft);
+        probes
+    }
+
+    pub fn add(&mut self, at: Nanos, probe: Probe) {
+        if let Some(own) = self.left.get_mut(self.count) {
+            *own = (at, probe);
+            self.count = self.count.saturating_add(1);
+        }
+        if let Some(own) = self.left.get_mut(..self.count) {
+            own.sort_unstable_by_key(|(at, _)| std::cmp::Reverse(*at));
+        }
+    }
+
+    /// The next one that comes before `now`.
+    #[inline]
+    pub fn before(&mut self, now: Nanos) -> Option<(Nanos, Probe)> {
+        let last = self.count.checked_sub(1)?;
+        let next = self.left.get(last).copied().filter(|(at, _)| now > *at)?;
+        self.count = last;
+        Some(next)
     }
 }
 
@@ -164,6 +239,8 @@ pub struct Client {
     pub exp: Nanos,
     /// When a timer refreshes next.
     pub due: Nanos,
+    /// When the token was issued; of the first one, when it could have been.
+    pub issued: Nanos,
 }
 
 impl Client {
@@ -179,6 +256,7 @@ impl Client {
             renewal: user.stream(Purpose::Renewal),
             exp: FOREVER,
             due: FOREVER,
+            issued: 0,
         };
         match client.refresh {
             _ if user.strategy.is_endless() => {}
@@ -232,6 +310,7 @@ impl Client {
     /// Gets a new token at `now`.
     pub fn renew(&mut self, now: Nanos) {
         let life = self.life();
+        self.issued = now;
         self.exp = now.saturating_add(life);
         if self.refresh == Refresh::Timer {
             self.due = now.saturating_add(self.cycle(life));

@@ -139,3 +139,16 @@ fn formulas_agree_where_they_meet() {
     assert!((normal_tail(2.999_999) - normal_tail(3.000_001)).abs() < 1e-7);
     near(bloom_bits_per_entry(0.01), 9.585_058_377);
 }
+
+#[test]
+fn a_filter_has_the_share_that_it_was_made_for() {
+    for share in [0.5, 0.3, 0.01, 0.001, 1e-9] {
+        let hashes = f64::from(bloom_hashes(share));
+        let bits = bloom_bits_with(share, hashes);
+        let full = 1.0 - (-hashes / bits).exp();
+        assert!((full.powf(hashes) / share - 1.0).abs() < 1e-9, "{share}: {hashes} hashes, {bits} bits");
+        // The best number of hashes is no whole one; with the nearest a filter is little larger.
+        assert!(bits >= bloom_bits_per_entry(share) * 0.999_999 && bits < bloom_bits_per_entry(share) * 1.1);
+    }
+    assert_eq!((bloom_hashes(0.001), bloom_hashes(0.5), bloom_hashes(0.9)), (10, 1, 1));
+}

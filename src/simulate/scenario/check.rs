@@ -1,7 +1,7 @@
 //! What cannot be: a scenario that reads well and means nothing.
 
-use super::units::{DAY, FOREVER};
-use super::{Grace, Refresh, Scenario, ScenarioError, Strategy, suggest};
+use super::units::{DAY, FOREVER, SECOND};
+use super::{Grace, ListMode, Refetch, Refresh, Scenario, ScenarioError, Strategy, suggest};
 use crate::simulate::strategies::{self, COMMON_KEYS, KINDS};
 
 /// The most users: more than there are people.
@@ -106,7 +106,7 @@ fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
     // A mode with a typing error would be taken for the default: the strictest, or the dearest.
     let modes: &[&str] = match kind.id {
         "rotation" => &["strict", "same", "branch", "parent_of_active"],
-        _ => &["central", "poll", "push"],
+        _ => &["central", "poll", "push", "bloom"],
     };
     if let Some(mode) = strategy.mode.as_deref().filter(|mode| !modes.contains(mode)) {
         let hint = suggest::nearest(mode, modes.iter().copied())
@@ -119,6 +119,14 @@ fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
     }
     if strategy.touch_every.is_some() && (strategy.touch.is_some() || strategy.cached().is_some()) {
         return Err(wrong("touch_every", "it stands for touch, and for sessions that are not cached".to_owned()));
+    }
+    of_filter(strategy)?;
+    const ALGORITHMS: [&str; 5] = ["ES256", "Ed25519", "EdDSA", "HS256", "RS256"];
+    if let Some(alg) = strategy.alg.as_deref().filter(|alg| !ALGORITHMS.contains(alg)) {
+        return Err(wrong("alg", format!("no cost of \"{alg}\" is known; there are {}", ALGORITHMS.join(", "))));
+    }
+    if strategy.window.is_some_and(|span| span.0 == 0 || span.0 > 3_600 * SECOND) {
+        return Err(wrong("window", "a proof is accepted for longer than nothing and at most an hour".to_owned()));
     }
     let timer = scenario.client.refresh == Refresh::Timer;
     if kind.keys.contains(&"access") && timer && strategy.access().least() <= scenario.client.margin.0 {
@@ -136,6 +144,26 @@ fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
     }
     if publish == Some(0) || ttl == Some(0) {
         return Err(wrong("publish", "lists are published and held for longer than nothing".to_owned()));
+    }
+    // With fetch+ttl the same list is only fetched again; counted from its iat it has ended before there is another.
+    if strategy.refetch == Some(Refetch::IatTtl) && strategy.status_ttl() < strategy.publish_period() {
+        let problem = "the list is published more slowly than its ttl: with iat+ttl it ends before the next one comes";
+        return Err(wrong("publish", problem.to_owned()));
+    }
+    Ok(())
+}
+
+/// Keys of a Bloom filter.
+fn of_filter(strategy: &Strategy) -> Result<(), Wrong> {
+    let written = [("fp", strategy.fp.is_some()), ("confirm", strategy.confirm.is_some())];
+    if strategy.list_mode() != ListMode::Bloom
+        && let Some((key, _)) = written.into_iter().find(|(_, is_written)| *is_written)
+    {
+        let problem = "only a filter has false positives; write mode = \"bloom\"";
+        return Err(Wrong::new(&format!("strategy.{key}"), problem));
+    }
+    if strategy.fp.is_some_and(|share| !(1e-12..=0.999).contains(&share)) {
+        return Err(Wrong::new("strategy.fp", "a filter's share of false positives lies above 0 and below 1"));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::ScenarioError;
 use super::units::{Nanos, parse_duration};
-use toml_edit::{DocumentMut, Item, Table, Value};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
 
 /// Sets `table.key`, or a bare key of strategies in every strategy that `takes` it.
 ///
@@ -10,10 +10,7 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 /// What is wrong with the text or the key.
 pub fn set(text: &str, key: &str, value: &str, takes: impl Fn(&str, &str) -> bool) -> Result<String, ScenarioError> {
     let wrong = |problem: String| ScenarioError { line: 1, column: 1, key: Some(key.to_owned()), problem };
-    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
-        let (line, column) = crate::settings::place(text, error.span().map_or(0, |span| span.start));
-        ScenarioError { line, column, key: None, problem: error.message().to_owned() }
-    })?;
+    let mut document = document(text)?;
     let value = read(value);
     match key.strip_prefix("strategy.").or(if key.contains('.') { None } else { Some(key) }) {
         Some(own) => {
@@ -44,6 +41,44 @@ pub fn set(text: &str, key: &str, value: &str, takes: impl Fn(&str, &str) -> boo
         }
     }
     Ok(document.to_string())
+}
+
+/// Keeps the strategies of these kinds alone, in their order; a kind that the scenario lacks is added.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn only(text: &str, kinds: &[String]) -> Result<String, ScenarioError> {
+    let mut document = document(text)?;
+    let own = match document.remove("strategy") {
+        None => ArrayOfTables::new(),
+        Some(Item::ArrayOfTables(tables)) => tables,
+        Some(_) => {
+            let problem = "strategies are tables; write [[strategy]]".to_owned();
+            return Err(ScenarioError { line: 1, column: 1, key: Some("strategy".to_owned()), problem });
+        }
+    };
+    let mut chosen = ArrayOfTables::new();
+    for kind in kinds {
+        let of_kind = own.iter().filter(|own| own.get("kind").and_then(Item::as_str) == Some(kind));
+        let before = chosen.len();
+        of_kind.for_each(|own| chosen.push(own.clone()));
+        if chosen.len() == before {
+            let mut table = Table::new();
+            table.insert("kind", Item::Value(Value::from(kind)));
+            chosen.push(table);
+        }
+    }
+    // Where the table stands in the old text is no longer where it belongs.
+    chosen.iter_mut().for_each(|table| table.set_position(None));
+    document.insert("strategy", Item::ArrayOfTables(chosen));
+    Ok(document.to_string())
+}
+
+fn document(text: &str) -> Result<DocumentMut, ScenarioError> {
+    text.parse().map_err(|error: toml_edit::TomlError| {
+        let (line, column) = crate::settings::place(text, error.span().map_or(0, |span| span.start));
+        ScenarioError { line, column, key: None, problem: error.message().to_owned() }
+    })
 }
 
 /// A TOML value, or else a string; `inf` is a time without end, not a number.
@@ -90,6 +125,23 @@ mod tests {
         assert!(set(text, "topology.nodes", "4", only_b).unwrap().contains("[topology]\nnodes = 4"));
         assert!(set(text, "poll", "5m", |_, _| false).is_err());
         assert!(set("a = [", "run.users", "7", only_b).is_err());
+    }
+
+    #[test]
+    fn strategies_are_chosen() {
+        let text =
+            "[run]\nusers = 5\n\n[[strategy]]\nkind = \"a\"\nx = 1\n\n[[strategy]]\nkind = \"b\"\n\n[slo]\ny = 2\n";
+        let chosen = |kinds: &[&str]| only(text, &kinds.iter().map(|kind| (*kind).to_owned()).collect::<Vec<_>>());
+        let kinds = |text: String| {
+            let document: DocumentMut = text.parse().unwrap();
+            assert!(document.get("slo").is_some() && document.get("run").is_some());
+            let tables = document["strategy"].as_array_of_tables().unwrap().clone();
+            tables.iter().map(|own| own["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(chosen(&["b"]).unwrap()), ["b"]);
+        assert_eq!(kinds(chosen(&["c", "a"]).unwrap()), ["c", "a"]);
+        assert!(chosen(&["a"]).unwrap().contains("x = 1"));
+        assert!(only("strategy = [1]", &["a".to_owned()]).is_err());
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use serde::Deserialize;
 use std::fmt;
-use units::{Law, Rate, SECOND, Span};
+use units::{Law, Nanos, Rate, SECOND, Span};
 
 mod check;
 pub mod edit;
+mod idle;
 mod strategy;
 mod suggest;
 mod theft;
@@ -385,6 +386,19 @@ impl Scenario {
         })?;
         check::check(&scenario).map_err(|wrong| wrong.at(text))?;
         Ok(scenario)
+    }
+
+    /// What is written and counts for nothing, in sentences.
+    pub fn remarks(&self) -> Vec<String> {
+        idle::remarks(self)
+    }
+
+    /// How old what is read from the store may be.
+    pub fn replica_lag(&self) -> Nanos {
+        match self.store.read_from {
+            ReadFrom::Primary => 0,
+            ReadFrom::Replica => self.store.replica_lag.0,
+        }
     }
 
     /// Requests a second of one user while present.

@@ -114,6 +114,26 @@ impl Strategy {
         }
     }
 
+    /// Of a Bloom filter: the share of good tokens that it takes for revoked ones.
+    pub fn false_positives(&self) -> f64 {
+        self.fp.unwrap_or(0.001)
+    }
+
+    /// Whether the store is asked about a token that the filter hits.
+    pub fn confirms(&self) -> bool {
+        self.confirm.unwrap_or(false)
+    }
+
+    /// How often a status list is published.
+    pub fn publish_period(&self) -> Nanos {
+        self.publish.map_or(60 * SECOND, |span| span.0)
+    }
+
+    /// For how long a status list may be held; by default until the next one.
+    pub fn status_ttl(&self) -> Nanos {
+        self.ttl.map_or_else(|| self.publish_period(), |span| span.0)
+    }
+
     pub fn poll(&self) -> Nanos {
         self.poll.map_or(30 * SECOND, |span| span.0)
     }
@@ -131,13 +151,19 @@ impl Strategy {
 
     /// Bytes of the credential in each request.
     pub fn token_bytes(&self) -> u64 {
-        // An identifier of 256 bits is 43 characters; the token is one of ES256 with eight common claims.
+        // An identifier of 256 bits is 43 characters; the token has eight common claims, and a signature by its algorithm.
+        let signature = match self.alg.as_deref() {
+            Some("HS256") => 32,
+            Some("RS256") => 256,
+            _ => 64,
+        };
         let default = if self.kind.starts_with("session") {
             43
         } else {
-            crate::simulate::closed_form::compact_bytes(27, 174, 64)
+            crate::simulate::closed_form::compact_bytes(27, 174, signature)
         };
-        self.token_bytes.unwrap_or(default)
+        let proof = if self.kind == "dpop" { crate::simulate::strategies::PROOF_BYTES } else { 0 };
+        self.token_bytes.unwrap_or(default).saturating_add(proof)
     }
 
     /// The cache in front of the store, if there is one.

@@ -33,6 +33,25 @@ fn what_cannot_be_is_refused_where_it_stands() {
 }
 
 #[test]
+fn keys_of_strategies_that_cannot_be_are_refused() {
+    for (strategy, key, problem) in [
+        ("kind = \"jwt_denylist\"\nfp = 0.01", "strategy.fp", "write mode = \"bloom\""),
+        ("kind = \"jwt_denylist\"\nmode = \"bloom\"\nfp = 1.5", "strategy.fp", "below 1"),
+        ("kind = \"jwt_denylist\"\nmode = \"blom\"", "strategy.mode", "did you mean bloom?"),
+        ("kind = \"dpop\"\nwindow = \"2h\"", "strategy.window", "at most an hour"),
+        (
+            "kind = \"token_status_list\"\nttl = \"30s\"\nrefetch = \"iat+ttl\"\npublish = \"60s\"",
+            "strategy.publish",
+            "more slowly than its ttl",
+        ),
+    ] {
+        let error = fault(&format!("[[strategy]]\n{strategy}\n"));
+        assert_eq!(error.key.as_deref(), Some(key), "{error}");
+        assert!(error.problem.contains(problem) && error.line > 1, "{error}");
+    }
+}
+
+#[test]
 fn unknown_words_have_neighbours() {
     let error = fault("[topology]\nnods = 4\n");
     assert_eq!((error.line, error.problem.as_str()), (2, "unknown field `nods`; did you mean `nodes`?"));

@@ -49,7 +49,8 @@ impl NodeCaches {
             caches.request(balancer.node(), now, FOREVER);
             now = now.saturating_add(stream.gap(1e9 / rate).max(1));
         }
-        caches.ends.iter_mut().for_each(|own| *own = own.saturating_sub(end));
+        // An entry that has ended is still known.
+        caches.ends.iter_mut().for_each(|own| *own = own.saturating_sub(end).max(u64::from(*own > 0)));
         caches
     }
 
@@ -71,6 +72,18 @@ impl NodeCaches {
             }
         }
         self.ends.iter().map(|end| end.saturating_sub(now)).collect()
+    }
+
+    /// Forgets all: the token is another one.
+    pub fn clear(&mut self) {
+        self.ends.fill(0);
+    }
+
+    /// `length`, by the share of nodes that have an entry, be it ever so old.
+    pub fn known_of(&self, length: Nanos) -> Nanos {
+        let known = self.ends.iter().filter(|end| **end > 0).count() as u128;
+        let part = u128::from(length).saturating_mul(known).checked_div(self.ends.len() as u128).unwrap_or(0);
+        u64::try_from(part).unwrap_or(length)
     }
 
     pub fn kind(&self) -> CacheKind {

@@ -14,7 +14,7 @@ pub const KIND: Kind = Kind {
     about: "Tokens that the issuer is asked about, each time or through a cache",
     keys: &["access", "cache"],
     live: |user| {
-        let mut check = Asked::of(user);
+        let mut check = Asked { by_token: true, ..Asked::of(user) };
         token::live(user, &mut check);
     },
     expected,
@@ -29,6 +29,10 @@ pub fn cached(strategy: &Strategy) -> String {
 
 /// A check that asks the store, or the cache of the node.
 pub struct Asked {
+    /// What is kept is about the token, not about its user.
+    by_token: bool,
+    /// Whether the answer says what the user may do, or that the token is of another time.
+    tells_role: bool,
     caches: Option<NodeCaches>,
     balancer: Balancer,
 }
@@ -36,7 +40,21 @@ pub struct Asked {
 impl Asked {
     pub fn of(user: &User<'_>) -> Self {
         let caches = user.strategy.cached().map(|cache| NodeCaches::warm(cache, user));
-        Self { caches, balancer: Balancer::of(user) }
+        Self { by_token: false, tells_role: true, caches, balancer: Balancer::of(user) }
+    }
+
+    /// A check that says nothing about roles.
+    pub fn without_roles(user: &User<'_>) -> Self {
+        Self { tells_role: false, ..Self::of(user) }
+    }
+
+    /// For how long each node goes on without asking, or with an old answer.
+    fn known(&self, user: &User<'_>, now: Nanos) -> Vec<Nanos> {
+        let mut waits = vec![user.scenario().replica_lag(); usize::try_from(user.nodes()).unwrap_or(1)];
+        if let Some(caches) = &self.caches {
+            caches.waits(now, &mut waits);
+        }
+        waits
     }
 }
 
@@ -56,25 +74,40 @@ impl Check for Asked {
     }
 
     fn waits(&mut self, user: &mut User<'_>, revoked: Nanos, left: Nanos) -> Vec<Nanos> {
-        let nodes = usize::try_from(user.nodes()).unwrap_or(1);
-        let Some(caches) = &self.caches else { return vec![0; nodes] };
-        let mut waits = Vec::new();
-        caches.waits(revoked, &mut waits);
+        let mut waits = self.known(user, revoked);
         waits.iter_mut().for_each(|wait| *wait = (*wait).min(left));
         waits
     }
 
     fn refused(&self, user: &User<'_>, start: Nanos, length: Nanos, left: Nanos) -> Nanos {
-        if user.strategy.on_outage.unwrap_or(user.scenario().store.on_outage) != OnOutage::Closed {
-            return length.saturating_sub(left);
+        length.saturating_sub(session_store::served(user, self.caches.as_ref(), start, left.min(length)))
+    }
+
+    fn renewed(&mut self, _: &mut User<'_>, renewals: u64) {
+        if self.by_token
+            && renewals > 0
+            && let Some(caches) = &mut self.caches
+        {
+            caches.clear();
         }
-        length.saturating_sub(session_store::known(self.caches.as_ref(), start).min(left))
+    }
+
+    fn is_left_open(&self, user: &User<'_>) -> bool {
+        user.on_outage() == OnOutage::Open
+    }
+
+    fn stale_role(&self, user: &User<'_>, at: Nanos, until_renewed: Nanos) -> Nanos {
+        let told = || self.known(user, at).into_iter().max().unwrap_or(0).min(until_renewed);
+        if self.tells_role { told() } else { until_renewed }
     }
 }
 
 pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
     let l = scenario.rate();
+    let open = strategy.on_outage.unwrap_or(scenario.store.on_outage) == OnOutage::Open;
     match metric {
+        "outage_unauthorised_accepted_total" if open => token::unauthorised(scenario, strategy),
+        _ if scenario.replica_lag() > 0 && metric.starts_with("exposure_") => None,
         _ if strategy.cached().is_some() && (metric.starts_with("exposure_") || metric.starts_with("store_ops")) => {
             None
         }
@@ -89,6 +122,9 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
             token::expected(scenario, strategy, "refresh_per_user_per_s").map(|refreshes| l + refreshes)
         }
         "outage_denied_s_per_user_mean" | "outage_users_hit_ratio" if strategy.cached().is_some() => None,
+        "outage_denied_s_per_user_mean" | "outage_users_hit_ratio" if open => {
+            token::expected(scenario, strategy, metric)
+        }
         "outage_denied_s_per_user_mean" => scenario.store.outage.first().map(|outage| seconds(outage.length.0)),
         "outage_users_hit_ratio" => scenario.store.outage.first().map(|_| 1.0),
         _ => jwt_only::expected(scenario, strategy, metric),

@@ -5,15 +5,18 @@ use super::{Kind, Scenario, Strategy, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::units::{Law, Nanos, seconds};
 use crate::simulate::scenario::{EntryTtl, ListMode, OnOutage, Refresh, When};
-use crate::simulate::streams::Purpose;
+use crate::simulate::streams::{Purpose, Stream};
 use crate::simulate::tally::{Count, Measure};
 use crate::simulate::user::Store;
 
 pub const KIND: Kind = Kind {
     id: "jwt_denylist",
-    about: "Short tokens and a list of revoked ones: central, polled or pushed",
-    keys: &["access", "mode", "poll", "fetch", "entry_ttl"],
-    live: |user| token::live(user, &mut List),
+    about: "Short tokens and a list of revoked ones: central, polled, pushed or a filter",
+    keys: &["access", "mode", "poll", "fetch", "entry_ttl", "fp", "confirm"],
+    live: |user| {
+        let mut list = List::of(user);
+        token::live(user, &mut list);
+    },
     expected,
     title,
 };
@@ -23,27 +26,54 @@ fn title(strategy: &Strategy) -> String {
         ListMode::Central => "central".to_owned(),
         ListMode::Poll => format!("polled every {}", crate::time::Span::seconds(strategy.poll() / 1_000_000_000)),
         ListMode::Push => "pushed".to_owned(),
-        ListMode::Bloom => "filtered".to_owned(),
+        ListMode::Bloom => {
+            let confirmed = if strategy.confirms() { ", confirmed" } else { "" };
+            format!("Bloom filter of {} %{confirmed}", strategy.false_positives() * 100.0)
+        }
     };
     format!("JWT {} + denylist, {how}", token::lifetime(strategy))
 }
 
-struct List;
+/// Ids that each token might have had: a filter hits so few that one each says little.
+pub const IDS: u64 = 200;
+
+struct List {
+    ids: Stream,
+    /// How many ids of the present token a filter hits, and whether its own is among them.
+    hits: u64,
+    is_hit: bool,
+}
 
 impl Check for List {
     fn request(&mut self, user: &mut User<'_>, _: Nanos, _: Nanos, store: &mut Store) -> Nanos {
-        if user.strategy.list_mode() != ListMode::Central {
+        let is_asked = match user.strategy.list_mode() {
+            ListMode::Central => true,
+            ListMode::Bloom if user.strategy.confirms() => {
+                user.tally.add(Count::ConfirmOps, self.hits);
+                self.is_hit
+            }
+            ListMode::Bloom | ListMode::Poll | ListMode::Push => false,
+        };
+        if !is_asked {
             return 0;
         }
         user.tally.add(Count::StoreOps, 1);
         store.visit()
     }
 
+    fn renewed(&mut self, user: &mut User<'_>, renewals: u64) {
+        (0..renewals).for_each(|_| self.look_up(user));
+    }
+
+    fn is_left_open(&self, user: &User<'_>) -> bool {
+        user.strategy.list_mode() == ListMode::Central && user.on_outage() == OnOutage::Open
+    }
+
     fn waits(&mut self, user: &mut User<'_>, revoked: Nanos, left: Nanos) -> Vec<Nanos> {
         self.remember(user, left);
         let nodes = usize::try_from(user.nodes()).unwrap_or(1);
         match user.strategy.list_mode() {
-            ListMode::Central => vec![0; nodes],
+            ListMode::Central => vec![user.scenario().replica_lag().min(left); nodes],
             ListMode::Poll | ListMode::Bloom => {
                 let (poll, fetch) = (user.strategy.poll(), user.strategy.fetch.map_or(0, |span| span.0));
                 let wait = |node| user.world.until_next(node, poll, revoked).saturating_add(fetch).min(left);
@@ -53,14 +83,31 @@ impl Check for List {
         }
     }
 
-    /// A central list that is out refuses everybody, unless it is left open.
+    /// A central list that is out refuses everybody, unless it is left open: no node knows anything of its own.
     fn refused(&self, user: &User<'_>, _: Nanos, length: Nanos, left: Nanos) -> Nanos {
-        let closed = user.strategy.on_outage.unwrap_or(user.scenario().store.on_outage) == OnOutage::Closed;
-        if user.strategy.list_mode() == ListMode::Central && closed { length } else { length.saturating_sub(left) }
+        let refuses = user.strategy.list_mode() == ListMode::Central && user.on_outage() != OnOutage::Open;
+        if refuses { length } else { length.saturating_sub(left) }
     }
 }
 
 impl List {
+    fn of(user: &mut User<'_>) -> Self {
+        let mut list = Self { ids: user.stream(Purpose::Tokens), hits: 0, is_hit: false };
+        list.look_up(user);
+        list
+    }
+
+    /// Looks a new token up in the filter, if there is one: whom it hits is hit until the next token.
+    fn look_up(&mut self, user: &mut User<'_>) {
+        let Some(filter) = &user.world.filter else { return };
+        self.is_hit = filter.hits(self.ids.bits());
+        let others = (1..IDS).filter(|_| filter.hits(self.ids.bits())).count() as u64;
+        self.hits = others.saturating_add(u64::from(self.is_hit));
+        let refused = if user.strategy.confirms() { 0 } else { self.hits };
+        user.tally.add(Count::BloomTokens, IDS);
+        user.tally.add(Count::BloomFalse, refused);
+    }
+
     /// How long the entry lives, and for how long the token comes back to life when it dies too early.
     fn remember(&self, user: &mut User<'_>, left: Nanos) {
         let leeway = user.scenario().clock.leeway.0;
@@ -99,8 +146,10 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
     let (poll, fetch) = (seconds(strategy.poll()), strategy.fetch.map_or(0.0, |span| seconds(span.0)));
     let endless = strategy.is_endless();
-    let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) == OnOutage::Closed;
+    let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) != OnOutage::Open;
+    let users = scenario.run.users as f64;
     match (metric, mode) {
+        (name, ListMode::Central) if scenario.replica_lag() > 0 && name.starts_with("exposure_") => None,
         (
             "exposure_credential_mean_s"
             | "exposure_all_nodes_mean_s"
@@ -108,11 +157,26 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
             | "exposure_accepted_requests_mean",
             ListMode::Central,
         ) => Some(0.0),
-        ("exposure_per_node_mean_s", ListMode::Poll) if endless => Some(poll / 2.0 + fetch),
-        ("exposure_per_node_mean_s", ListMode::Poll) if fetch == 0.0 && plain(scenario, strategy) => {
+        ("exposure_per_node_mean_s", ListMode::Poll | ListMode::Bloom) if endless => Some(poll / 2.0 + fetch),
+        ("exposure_per_node_mean_s", ListMode::Poll | ListMode::Bloom) if fetch == 0.0 && plain(scenario, strategy) => {
             Some(theory::polled(poll, strategy.access().mean_s()))
         }
-        ("exposure_all_nodes_mean_s", ListMode::Poll) if endless => Some(theory::polled_all_nodes(poll, n) + fetch),
+        ("exposure_all_nodes_mean_s", ListMode::Poll | ListMode::Bloom) if endless => {
+            Some(theory::polled_all_nodes(poll, n) + fetch)
+        }
+        ("tokens_falsely_rejected_count", ListMode::Bloom) => {
+            Some(if strategy.confirms() { 0.0 } else { users * strategy.false_positives() })
+        }
+        ("store_ops_confirm_per_s", ListMode::Bloom) => {
+            Some(if strategy.confirms() { users * l * strategy.false_positives() } else { 0.0 })
+        }
+        ("store_ops_per_request", ListMode::Bloom) if strategy.confirms() => {
+            refreshes().map(|refreshes| strategy.false_positives() + refreshes / l)
+        }
+        ("store_ops_per_user_per_s", ListMode::Bloom) if strategy.confirms() => {
+            refreshes().map(|refreshes| l * strategy.false_positives() + refreshes)
+        }
+        ("outage_unauthorised_accepted_total", ListMode::Central) if !closed => token::unauthorised(scenario, strategy),
         ("push_all_nodes_reached_ratio", ListMode::Push) => Some(theory::all_reached(scenario.bus.loss, n)),
         ("store_ops_per_request", ListMode::Central) => refreshes().map(|refreshes| 1.0 + refreshes / l),
         ("store_ops_per_user_per_s", ListMode::Central) => refreshes().map(|refreshes| l + refreshes),

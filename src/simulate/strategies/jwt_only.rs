@@ -2,21 +2,24 @@
 
 use super::token::{self, Check};
 use super::{Kind, Scenario, Strategy, User};
-use crate::simulate::scenario::RequestsAfter;
-use crate::simulate::scenario::units::Nanos;
+use crate::simulate::scenario::units::{FOREVER, Nanos};
+use crate::simulate::scenario::{NumericDate, RequestsAfter, Target};
 use crate::simulate::user::Store;
 
 pub const KIND: Kind = Kind {
     id: "jwt_only",
     about: "Self-contained tokens that nothing revokes",
     keys: &["access"],
-    live: |user| token::live(user, &mut Signature),
+    live: |user| token::live(user, &mut Signature { is_renewed: false }),
     expected,
     title: |strategy| format!("JWT {}", token::lifetime(strategy)),
 };
 
 /// Only the signature and the dates are checked.
-pub struct Signature;
+pub struct Signature {
+    /// With a refresh token, which can be stolen, too.
+    pub is_renewed: bool,
+}
 
 impl Check for Signature {
     fn request(&mut self, _: &mut User<'_>, _: Nanos, _: Nanos, _: &mut Store) -> Nanos {
@@ -25,6 +28,14 @@ impl Check for Signature {
 
     fn waits(&mut self, user: &mut User<'_>, _: Nanos, left: Nanos) -> Vec<Nanos> {
         vec![left; usize::try_from(user.nodes()).unwrap_or(1)]
+    }
+
+    fn stolen(&mut self, user: &mut User<'_>, _: Nanos, left: Nanos) -> Option<Nanos> {
+        match user.scenario().theft.target {
+            Target::Access => Some(left),
+            Target::Refresh if self.is_renewed => Some(FOREVER),
+            Target::Refresh | Target::Session | Target::DpopProof => None,
+        }
     }
 }
 
@@ -40,7 +51,11 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
             token::expected(scenario, strategy, "refresh_per_user_per_s").map(|refreshes| refreshes / scenario.rate())
         }
         "store_ops_per_user_per_s" => token::expected(scenario, strategy, "refresh_per_user_per_s"),
-        "reject_nbf_mean_s_per_token" if strategy.nbf == Some(true) && scenario.clock.transit.0 == 0 => {
+        "reject_nbf_mean_s_per_token"
+            if strategy.nbf == Some(true)
+                && scenario.clock.transit.0 == 0
+                && scenario.clock.numeric_date == NumericDate::Exact =>
+        {
             let clock = &scenario.clock;
             let seconds = crate::simulate::scenario::units::seconds;
             Some(crate::simulate::closed_form::nbf_refused_seconds(seconds(clock.sigma.0), seconds(clock.leeway.0)))

@@ -6,7 +6,7 @@ pub const KIND: Kind = Kind {
     id: "jwt_refresh",
     about: "Short tokens, renewed with a refresh token that the store knows",
     keys: &["access", "nbf"],
-    live: |user| token::live(user, &mut jwt_only::Signature),
+    live: |user| token::live(user, &mut jwt_only::Signature { is_renewed: true }),
     expected: jwt_only::expected,
     title: |strategy| format!("JWT {} + refresh", token::lifetime(strategy)),
 };

@@ -6,6 +6,7 @@ use super::scenario::{Scenario, Strategy};
 use super::user::User;
 
 mod cache;
+mod dpop;
 mod introspection;
 mod jwt_denylist;
 mod jwt_only;
@@ -19,6 +20,8 @@ mod token_status_list;
 mod version;
 mod watermark;
 
+pub use dpop::PROOF_BYTES;
+pub use jwt_denylist::IDS;
 /// The store alone; coupled mode runs it.
 pub use store_queue::ID as STORE_QUEUE;
 
@@ -42,6 +45,7 @@ pub const COMMON_KEYS: &[&str] = &["kind", "name", "token_bytes", "alg", "on_out
 
 /// All kinds, sorted by id.
 pub static KINDS: &[Kind] = &[
+    dpop::KIND,
     introspection::KIND,
     jwt_denylist::KIND,
     jwt_only::KIND,

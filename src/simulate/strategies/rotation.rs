@@ -54,6 +54,11 @@ impl Check for Rotating {
         vec![left; usize::try_from(user.nodes()).unwrap_or(1)]
     }
 
+    /// The family notices, see [`theft`]; an access token alone is missed by nobody.
+    fn stolen(&mut self, user: &mut User<'_>, _: Nanos, left: Nanos) -> Option<Nanos> {
+        (user.scenario().theft.target == Target::Access).then_some(left)
+    }
+
     /// Tabs that refresh at about the same time, and answers that get lost.
     fn renewed(&mut self, user: &mut User<'_>, renewals: u64) {
         let client = &user.scenario().client;
@@ -112,7 +117,9 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
             let share = if forgiven(strategy, client.rtt.0) { 0.0 } else { client.lost_response };
             Some(share * per_day()?)
         }
-        _ if metric.starts_with("theft_") => theft::expected(scenario, strategy, metric),
+        _ if metric.starts_with("theft_") && scenario.theft.target == Target::Refresh => {
+            theft::expected(scenario, strategy, metric)
+        }
         _ => jwt_only::expected(scenario, strategy, metric),
     }
 }

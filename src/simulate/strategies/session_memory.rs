@@ -1,6 +1,6 @@
 //! Sessions in the memory of the node where the user signed in: lost with the node, unknown to all others.
 
-use super::session_store::Balancer;
+use super::session_store::{self, Balancer};
 use super::{Kind, Scenario, Strategy, User, token};
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::Balancing;
@@ -47,6 +47,7 @@ fn live(user: &mut User<'_>) {
         }
     }
     user.tally.add(Count::NodeMisses, misses);
+    session_store::stolen(user);
     for _ in &user.scenario().store.outage {
         // There is no store that could be out.
         user.tally.add(Count::OutageProbes, 1);
@@ -121,6 +122,7 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
     let random = topology.lb == Balancing::Random;
     let grows_by_one = topology.scale.first().is_some_and(|scale| scale.to == topology.nodes.saturating_add(1));
     match metric {
+        _ if metric.starts_with("theft_") => session_store::expected_of_theft(scenario, metric),
         "exposure_credential_mean_s"
         | "exposure_all_nodes_mean_s"
         | "exposure_per_node_mean_s"

@@ -5,11 +5,11 @@ use super::{Kind, Scenario, Strategy, User, token};
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{
-    Arrivals, Balancing, CacheKind, CheckAt, Fanout, OnOutage, ReadFrom, RequestsAfter, Touch, When,
+    Arrivals, Balancing, CacheKind, CheckAt, Fanout, OnOutage, RequestsAfter, Target, Touch, When,
 };
 use crate::simulate::streams::{Purpose, Stream};
 use crate::simulate::tally::{Count, Measure};
-use crate::simulate::user::{Activity, Exposure, Store};
+use crate::simulate::user::{Activity, Exposure, Probe, Probes, Store};
 
 pub const KIND: Kind = Kind {
     id: "session_store",
@@ -142,29 +142,38 @@ pub fn known(caches: Option<&NodeCaches>, now: Nanos) -> Nanos {
     u64::try_from(sum.checked_div(waits.len() as u128).unwrap_or(0)).unwrap_or(FOREVER)
 }
 
+/// For how long of an outage a user is served whose credential would be good for `left` of it.
+pub fn served(user: &User<'_>, caches: Option<&NodeCaches>, start: Nanos, left: Nanos) -> Nanos {
+    match user.on_outage() {
+        OnOutage::Closed => known(caches, start).min(left),
+        OnOutage::Open => left,
+        OnOutage::Stale => caches.map_or(0, |caches| caches.known_of(left)),
+    }
+}
+
 fn live(user: &mut User<'_>) {
     let horizon = user.horizon();
-    let probe = user.probe(user.scenario().revoke.when);
-    let outage = user.scenario().store.outage.first().map(|outage| (outage.at.0, outage.length.0));
+    let mut probes = Probes::of(user);
     let mut asking = Asking::of(user);
     let mut caches = user.strategy.cached().map(|cache| NodeCaches::warm(cache, user));
     let mut balancer = Balancer::of(user);
     let mut store = Store::of(user);
     let mut activity = Activity::of(user);
-    let (mut probed, mut out, mut requests) = (false, outage.is_none(), 0_u64);
+    let mut requests = 0_u64;
     loop {
         let before = activity;
         let now = activity.next().unwrap_or(FOREVER);
-        if let Some((start, length)) = outage
-            && !out
-            && now > start
-        {
-            out = true;
-            refused(user, caches.as_ref(), start, length);
-        }
-        if !probed && now > probe {
-            probed = true;
-            revoke(user, caches.as_ref(), probe, &before);
+        while let Some((at, probe)) = probes.before(now) {
+            match probe {
+                Probe::Outage { length } => refused(user, caches.as_ref(), at, length),
+                Probe::Revocation => revoke(user, caches.as_ref(), at, &before),
+                Probe::RoleChange => {
+                    let waits = waits(user, caches.as_ref(), at, &before);
+                    user.tally.record(Measure::StaleRole, waits.into_iter().max().unwrap_or(0));
+                }
+                Probe::Theft => stolen(user),
+                Probe::Abuse { .. } => {}
+            }
         }
         if now >= horizon {
             break;
@@ -182,13 +191,37 @@ fn live(user: &mut User<'_>) {
     user.lived(requests, user.strategy.token_bytes());
 }
 
+/// A thief with the identifier of a session has it for as long as it lasts: nothing tells the two users apart.
+pub fn stolen(user: &mut User<'_>) {
+    if user.scenario().theft.target == Target::Session {
+        user.tally.add(Count::Thefts, 1);
+        let lasts = user.horizon();
+        user.tally.record(Measure::AttackerAccess, lasts);
+    }
+}
+
+/// What theory says of it.
+pub fn expected_of_theft(scenario: &Scenario, metric: &str) -> Option<f64> {
+    match metric {
+        _ if scenario.theft.target != Target::Session => None,
+        "theft_attacker_access_mean_s" => Some(seconds(scenario.run.horizon.0)),
+        "theft_never_detected_ratio" => Some(1.0),
+        "theft_detected_ratio" => Some(0.0),
+        _ => None,
+    }
+}
+
 /// A probe: the session is deleted. What replicas and caches still say is what goes on working.
 fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, before: &Activity) {
-    let lag = match user.scenario().store.read_from {
-        ReadFrom::Primary => 0,
-        ReadFrom::Replica => user.scenario().store.replica_lag.0,
-    };
-    let mut waits = vec![lag; usize::try_from(user.nodes()).unwrap_or(1)];
+    let waits = waits(user, caches, revoked, before);
+    user.tally.add(Count::Revocations, 1);
+    user.tally.add(Count::LiveAtRevoke, 1);
+    Exposure { revoked, waits: &waits }.record(user, before);
+}
+
+/// For how long each node goes on by what it knows.
+fn waits(user: &User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, before: &Activity) -> Vec<Nanos> {
+    let mut waits = vec![user.scenario().replica_lag(); usize::try_from(user.nodes()).unwrap_or(1)];
     match caches {
         Some(caches) if caches.kind() == CacheKind::Idle => {
             let mut fork = user.stream(Purpose::Fork);
@@ -198,15 +231,11 @@ fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, befo
         Some(caches) => caches.waits(revoked, &mut waits),
         None => {}
     }
-    user.tally.add(Count::Revocations, 1);
-    user.tally.add(Count::LiveAtRevoke, 1);
-    user.tally.record(Measure::StaleRole, waits.iter().copied().max().unwrap_or(0));
-    Exposure { revoked, waits: &waits }.record(user, before);
+    waits
 }
 
 fn refused(user: &mut User<'_>, caches: Option<&NodeCaches>, start: Nanos, length: Nanos) {
-    let closed = user.strategy.on_outage.unwrap_or(user.scenario().store.on_outage) == OnOutage::Closed;
-    let refused = if closed { length.saturating_sub(known(caches, start)) } else { 0 };
+    let refused = length.saturating_sub(served(user, caches, start, length));
     user.tally.add(Count::OutageProbes, 1);
     user.tally.one(Count::OutageHit, refused > 0);
     user.tally.add(Count::OutageBacklog, 0);
@@ -219,8 +248,12 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
     let sharp = strategy.touch_every.is_none() || scenario.traffic.arrivals == Arrivals::Poisson;
     let poisson = scenario.traffic.arrivals == Arrivals::Poisson && scenario.topology.lb == Balancing::Random;
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
-    let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) == OnOutage::Closed;
-    let lag = if scenario.store.read_from == ReadFrom::Replica { seconds(scenario.store.replica_lag.0) } else { 0.0 };
+    // Without a cache nobody has anything stale to go by.
+    let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) != OnOutage::Open;
+    let lag = seconds(scenario.replica_lag());
+    if metric.starts_with("theft_") {
+        return expected_of_theft(scenario, metric);
+    }
     if let Some(cache) = strategy.cached() {
         let (ttl, hard) = (seconds(cache.ttl.0), cache.kind == CacheKind::Hard);
         let random = scenario.revoke.when == When::Random;

@@ -2,10 +2,12 @@
 
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::units::{FOREVER, Law, Nanos, SECOND, seconds};
-use crate::simulate::scenario::{Arrivals, NumericDate, Refresh, Scenario, Strategy, When};
-use crate::simulate::streams::{Purpose, whole};
+use crate::simulate::scenario::{
+    Arrivals, Fanout, NumericDate, Refresh, RequestsAfter, Scenario, Strategy, Target, When,
+};
+use crate::simulate::streams::{Purpose, Stream, whole};
 use crate::simulate::tally::{Count, Measure};
-use crate::simulate::user::{Activity, Client, Exposure, Store, User};
+use crate::simulate::user::{Activity, Client, Exposure, Probe, Probes, Store, User};
 
 /// How a strategy checks tokens.
 pub trait Check {
@@ -22,34 +24,59 @@ pub trait Check {
     fn refused(&self, _: &User<'_>, _start: Nanos, length: Nanos, left: Nanos) -> Nanos {
         length.saturating_sub(left)
     }
+
+    /// Whether nodes accept any token while the store is out that they would else ask about.
+    fn is_left_open(&self, _: &User<'_>) -> bool {
+        false
+    }
+
+    /// How long an old role is still believed; it is read anew with the token, which comes in `until_renewed`.
+    fn stale_role(&self, _: &User<'_>, _at: Nanos, until_renewed: Nanos) -> Nanos {
+        until_renewed
+    }
+
+    /// How long a thief has access that takes the target of the scenario at `at`, when an access token has `left`.
+    /// Nobody notices: who does says so itself, and `None` here.
+    fn stolen(&mut self, user: &mut User<'_>, _at: Nanos, left: Nanos) -> Option<Nanos> {
+        match user.scenario().theft.target {
+            Target::Access => Some(left),
+            // It goes on being renewed.
+            Target::Refresh => Some(FOREVER),
+            Target::Session | Target::DpopProof => None,
+        }
+    }
 }
 
 /// Whole life of one user.
 pub fn live(user: &mut User<'_>, check: &mut impl Check) {
     let horizon = user.horizon();
-    let probe = user.probe(user.scenario().revoke.when);
-    let outage = user.scenario().store.outage.first().map(|outage| (outage.at.0, outage.length.0));
+    let mut probes = Probes::of(user);
+    if check.is_left_open(user)
+        && let Some((at, within)) = abuse(user)
+    {
+        probes.add(at, Probe::Abuse { within });
+    }
     let mut client = Client::of(user);
     let mut store = Store::of(user);
     let mut clocks = user.stream(Purpose::Clock);
     let mut activity = Activity::of(user);
-    let (mut probed, mut out) = (false, outage.is_none());
     let lazy = user.scenario().client.refresh == Refresh::Lazy;
+    let signatures = signatures(user);
     let (mut requests, mut refreshes) = (0_u64, 0_u64);
     loop {
         let before = activity;
         let now = activity.next().unwrap_or(FOREVER);
         // What befalls the user between two requests sees the client as it is then, its timers run up to that time.
-        if let Some((start, length)) = outage
-            && !out
-            && now > start
-        {
-            out = true;
-            refused(user, check, client, start, length);
-        }
-        if !probed && now > probe {
-            probed = true;
-            revoke(user, check, client, probe, &before);
+        while let Some((at, probe)) = probes.before(now) {
+            let mut client = client;
+            client.catch_up(at);
+            match probe {
+                Probe::Outage { length } => refused(user, check, client, at, length),
+                Probe::Revocation => revoke(user, check, client, at, &before),
+                Probe::RoleChange => change_role(user, check, client, at),
+                Probe::Theft => steal(user, check, client, at),
+                Probe::Abuse { within } => abused(user, client, at, within, &before),
+            }
         }
         if now >= horizon {
             break;
@@ -60,12 +87,12 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
             check.renewed(user, renewed);
         }
         for _ in 0..renewed {
-            not_before(user, &mut clocks);
+            not_before(user, client.issued, &mut clocks);
         }
         // A timer refreshes behind the scenes; who is lazy keeps the request waiting.
         let wait = if lazy && renewed > 0 { user.scenario().client.rtt.0.saturating_add(store.write()) } else { 0 };
         let latency = check.request(user, now, client.exp, &mut store).saturating_add(wait);
-        user.tally.record(Measure::Latency, latency.saturating_add(user.strategy.check_cost()));
+        user.tally.record(Measure::Latency, latency.saturating_add(signatures));
         requests = requests.saturating_add(1);
     }
     let renewed = client.catch_up(horizon.saturating_sub(1));
@@ -91,24 +118,76 @@ fn left(user: &User<'_>, exp: Nanos, now: Nanos) -> Nanos {
 }
 
 /// A probe: the user's access is revoked, in a world of its own.
-fn revoke(user: &mut User<'_>, check: &mut impl Check, mut client: Client, revoked: Nanos, before: &Activity) {
-    client.catch_up(revoked);
+fn revoke(user: &mut User<'_>, check: &mut impl Check, client: Client, revoked: Nanos, before: &Activity) {
     let left = left(user, client.exp, revoked);
     user.tally.add(Count::Revocations, 1);
     user.tally.one(Count::LiveAtRevoke, client.exp > revoked);
-    // A role is read anew with each token.
-    let stale = match user.scenario().client.refresh {
-        Refresh::Timer if client.due != FOREVER => client.due.saturating_sub(revoked),
-        _ => client.exp.saturating_sub(revoked),
-    };
-    user.tally.record(Measure::StaleRole, stale);
     let waits = check.waits(user, revoked, left);
     Exposure { revoked, waits: &waits }.record(user, before);
 }
 
+/// A probe: what the user may do changes.
+fn change_role(user: &mut User<'_>, check: &impl Check, client: Client, at: Nanos) {
+    let until_renewed = match user.scenario().client.refresh {
+        Refresh::Timer if client.due != FOREVER => client.due.saturating_sub(at),
+        _ => client.exp.saturating_sub(at),
+    };
+    let stale = check.stale_role(user, at, until_renewed);
+    user.tally.record(Measure::StaleRole, stale);
+}
+
+/// A probe: somebody has a copy. Followed for as long as a run lasts.
+fn steal(user: &mut User<'_>, check: &mut impl Check, client: Client, at: Nanos) {
+    let left = left(user, client.exp, at);
+    if let Some(lasts) = check.stolen(user, at, left) {
+        let lasts = lasts.min(user.horizon());
+        user.tally.add(Count::Thefts, 1);
+        user.tally.record(Measure::AttackerAccess, lasts);
+    }
+}
+
+/// When a token is revoked that could still be used in the outage, and from how long a time that is drawn. Nothing
+/// without an end of tokens, or without anybody who goes on.
+fn abuse(user: &User<'_>) -> Option<(Nanos, Nanos)> {
+    let scenario = user.scenario();
+    let outage = scenario.store.outage.first()?;
+    let longest = match user.strategy.access() {
+        Law::Const(nanos) | Law::Uniform(_, nanos) if nanos != FOREVER => nanos,
+        _ => return None,
+    };
+    if scenario.revoke.requests_after == RequestsAfter::None || scenario.revoke.rate.0 <= 0.0 {
+        return None;
+    }
+    let behind = scenario.clock.verifier_offset.0.min(0).unsigned_abs();
+    let first = outage.at.0.saturating_sub(longest.saturating_add(scenario.clock.leeway.0).saturating_add(behind));
+    let within = outage.at.0.saturating_add(outage.length.0).saturating_sub(first);
+    Some((first.saturating_add(user.stream(Purpose::Outage).within(within)), within))
+}
+
+/// Such a probe: requests with the revoked token that fall into the outage, when nobody can be asked about it.
+fn abused(user: &mut User<'_>, client: Client, revoked: Nanos, within: Nanos, before: &Activity) {
+    let Some(outage) = user.scenario().store.outage.first() else { return };
+    let (start, end) = (outage.at.0, outage.at.0.saturating_add(outage.length.0));
+    let dead = revoked.saturating_add(left(user, client.exp, revoked)).min(end);
+    let requests = before.fork(revoked, Stream::new(user.stream(Purpose::Outage).bits(), 0, 0, Purpose::Fork));
+    let accepted = if dead > start {
+        requests.take_while(|request| *request < dead).filter(|request| *request >= start).count() as u64
+    } else {
+        0
+    };
+    user.tally.add(Count::OutageAbuses, 1);
+    user.tally.add(Count::OutageAcceptedTime, accepted.saturating_mul(within));
+}
+
+/// What all checks of signatures of one request take: each service makes its own.
+fn signatures(user: &User<'_>) -> Nanos {
+    let topology = &user.scenario().topology;
+    let after_each_other = if topology.fanout == Fanout::Serial { topology.services } else { 1 };
+    user.strategy.check_cost().saturating_mul(after_each_other)
+}
+
 /// A probe: an outage of the store, with a user who wants in at every instant of it.
-fn refused(user: &mut User<'_>, check: &impl Check, mut client: Client, start: Nanos, length: Nanos) {
-    client.catch_up(start);
+fn refused(user: &mut User<'_>, check: &impl Check, client: Client, start: Nanos, length: Nanos) {
     let left = client.exp.saturating_sub(start);
     let refused = check.refused(user, start, length, left).min(length);
     user.tally.add(Count::OutageProbes, 1);
@@ -119,14 +198,20 @@ fn refused(user: &mut User<'_>, check: &impl Check, mut client: Client, start: N
 }
 
 /// A new token: for how long does a verifier whose clock is behind refuse it as not yet valid?
-fn not_before(user: &mut User<'_>, clocks: &mut crate::simulate::streams::Stream) {
+fn not_before(user: &mut User<'_>, issued: Nanos, clocks: &mut Stream) {
     if user.strategy.nbf != Some(true) {
         return;
     }
     let clock = &user.scenario().clock;
     let sigma = clock.sigma.0 as f64;
-    let behind = clocks.normal(sigma) - clocks.normal(sigma);
-    let refused = whole(behind - clock.leeway.0 as f64 - clock.transit.0 as f64);
+    let (issuer, verifier) = (clocks.normal(sigma), clocks.normal(sigma));
+    let written = issued as f64 + issuer;
+    // A date in whole seconds is that of the second which has begun.
+    let rounded = match clock.numeric_date {
+        NumericDate::Exact => 0.0,
+        NumericDate::Seconds => written.rem_euclid(SECOND as f64),
+    };
+    let refused = whole(issuer - verifier - rounded - clock.leeway.0 as f64 - clock.transit.0 as f64);
     user.tally.add(Count::NbfTokens, 1);
     user.tally.one(Count::NbfRefused, refused > 0);
     user.tally.record(Measure::NbfRefusedTime, refused);
@@ -145,6 +230,7 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
     let per_second = if timer { 1.0 / (t - m) } else { l / (1.0 + l * t) };
     match metric {
+        _ if metric.starts_with("theft_") => theft(scenario, strategy, metric),
         "live_at_revoke_ratio" if timer => Some(1.0),
         "live_at_revoke_ratio" if scenario.revoke.when == When::Random => Some(theory::lazy_live(l, t)),
         "refresh_per_user_per_s" => Some(per_second),
@@ -154,6 +240,39 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
         "outage_users_hit_ratio" if timer && sharp => outage.map(|d| theory::outage_hit_timer(d, t, m)),
         _ => bytes(scenario, strategy, metric),
     }
+}
+
+/// A theft that nobody notices.
+fn theft(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+    let run = seconds(scenario.run.horizon.0);
+    let is_refresh = match scenario.theft.target {
+        Target::Refresh => strategy.kind != "jwt_only",
+        Target::Access => false,
+        Target::Session | Target::DpopProof => return None,
+    };
+    let longest = match strategy.access() {
+        Law::Const(nanos) | Law::Uniform(_, nanos) => seconds(nanos) + seconds(scenario.clock.leeway.0),
+        Law::Exp(_) => f64::INFINITY,
+    };
+    match metric {
+        "theft_attacker_access_mean_s" if is_refresh => Some(run),
+        "theft_attacker_access_mean_s" if longest < run && scenario.theft.when == scenario.revoke.when => {
+            residual(scenario, strategy)
+        }
+        "theft_never_detected_ratio" => Some(1.0),
+        "theft_detected_ratio" => Some(0.0),
+        _ => None,
+    }
+}
+
+/// Requests with revoked tokens while verifiers are left open: of all that are alive, in the steady state.
+pub fn unauthorised(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
+    let outage = scenario.store.outage.first()?;
+    let Law::Const(access) = strategy.access() else { return None };
+    // Early enough that all that were revoked before are in the run.
+    let is_steady = access.saturating_add(scenario.clock.leeway.0) <= outage.at.0;
+    let alive = scenario.revoke.rate.0 * residual(scenario, strategy)?;
+    is_steady.then(|| seconds(outage.length.0) * alive * scenario.rate())
 }
 
 /// Mean time for which a token is still accepted when nothing but its end stops it.

@@ -4,7 +4,7 @@ use super::token::{self, Check};
 use super::{Kind, Scenario, Strategy, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::Refetch;
-use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
+use crate::simulate::scenario::units::{Nanos, seconds};
 use crate::simulate::user::Store;
 
 pub const KIND: Kind = Kind {
@@ -18,21 +18,13 @@ pub const KIND: Kind = Kind {
 
 struct Bits;
 
-fn publish(strategy: &Strategy) -> Nanos {
-    strategy.publish.map_or(60 * SECOND, |span| span.0)
-}
-
-fn ttl(strategy: &Strategy) -> Nanos {
-    strategy.ttl.map_or(60 * SECOND, |span| span.0)
-}
-
 impl Check for Bits {
     fn request(&mut self, _: &mut User<'_>, _: Nanos, _: Nanos, _: &mut Store) -> Nanos {
         0
     }
 
     fn waits(&mut self, user: &mut User<'_>, revoked: Nanos, left: Nanos) -> Vec<Nanos> {
-        let (every, held) = (publish(user.strategy), ttl(user.strategy));
+        let (every, held) = (user.strategy.publish_period(), user.strategy.status_ttl());
         // The publisher has a phase of its own, behind those of the nodes.
         let listed = user.world.until_next_published(every, revoked);
         let wait = |node| {
@@ -52,7 +44,7 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
         "exposure_per_node_mean_s"
             if strategy.is_endless() && strategy.refetch.unwrap_or_default() == Refetch::FetchTtl =>
         {
-            Some(theory::status_list(seconds(publish(strategy)), seconds(ttl(strategy))))
+            Some(theory::status_list(seconds(strategy.publish_period()), seconds(strategy.status_ttl())))
         }
         name if name.starts_with("exposure_") => None,
         _ => jwt_only::expected(scenario, strategy, metric),

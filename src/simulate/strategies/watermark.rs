@@ -8,7 +8,7 @@ pub const KIND: Kind = Kind {
     about: "Tokens whose auth_time is compared with the user's watermark in the store",
     keys: &["access", "cache"],
     live: |user| {
-        let mut check = Asked::of(user);
+        let mut check = Asked::without_roles(user);
         token::live(user, &mut check);
     },
     expected: introspection::expected,

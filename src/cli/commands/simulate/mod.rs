@@ -110,6 +110,7 @@ impl Run for Simulate {
             }
             None => {
                 let scenario = self.chosen(scenario)?;
+                scenario.remarks().into_iter().for_each(|remark| context.warn(remark));
                 (shown::Data::of(&runner, &scenario)?, shown::has_objectives(&scenario))
             }
         };

@@ -84,6 +84,7 @@ pub fn befall(user: &mut User<'_>) {
     let course = follow(user, at, lifetime);
     let tally = &mut *user.tally;
     tally.add(Count::Thefts, 1);
+    tally.add(Count::RefreshThefts, 1);
     tally.one(Count::Detected, course.detected.is_some());
     tally.one(Count::FirstRoundUndetected, course.first_round_passed);
     if let Some(conflict) = course.conflict {

@@ -1,0 +1,156 @@
+//! Tokens bound to a key of the client, which signs a proof for each request (RFC 9449). A stolen token is worth nothing
+//! without the key; a stolen proof is, for a short time, where its number is not known to have been used.
+
+use super::token::{self, Check};
+use super::{Kind, Scenario, Strategy, User, jwt_only};
+use crate::simulate::closed_form as theory;
+use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
+use crate::simulate::scenario::{First, NumericDate, OnOutage, ReplayCache, Target, Then};
+use crate::simulate::streams::Purpose;
+use crate::simulate::tally::{Count, Measure};
+use crate::simulate::user::Store;
+
+pub const KIND: Kind = Kind {
+    id: "dpop",
+    about: "Short tokens bound to a key, and a proof with each request",
+    keys: &["access", "nbf", "window", "replay_cache"],
+    live: |user| {
+        let mut proofs = Proofs::of(user);
+        token::live(user, &mut proofs);
+        user.tally.record(Measure::ReplayEntries, proofs.remembered);
+    },
+    expected,
+    title: |strategy| {
+        let cache = match strategy.replay_cache.unwrap_or_default() {
+            ReplayCache::Shared => "shared replay cache",
+            ReplayCache::PerNode => "replay cache of each node",
+        };
+        format!("JWT {} + DPoP, {cache}", token::lifetime(strategy))
+    },
+};
+
+/// Bytes of a proof of ES256 with the key in its header and the hash of the token (RFC 9449 §4.2, figure 12).
+pub const PROOF_BYTES: u64 = theory::compact_bytes(165, 162, 64);
+
+/// For how long a proof is accepted; the RFC says seconds or minutes (§11.1).
+fn window(strategy: &Strategy) -> Nanos {
+    strategy.window.map_or(60 * SECOND, |span| span.0)
+}
+
+/// When a proof that is made at `now` is no longer accepted, and its number may be forgotten.
+fn accepted_until(user: &User<'_>, now: Nanos) -> Nanos {
+    let clock = &user.scenario().clock;
+    let written = match clock.numeric_date {
+        NumericDate::Exact => now,
+        NumericDate::Seconds => now.saturating_sub(now.checked_rem(SECOND).unwrap_or(0)),
+    };
+    let end = written.saturating_add(window(user.strategy)).saturating_add(clock.leeway.0);
+    end.saturating_add_signed(clock.verifier_offset.0.saturating_neg())
+}
+
+struct Proofs {
+    /// When somebody counts what is remembered.
+    counted_at: Nanos,
+    remembered: u64,
+}
+
+impl Proofs {
+    fn of(user: &User<'_>) -> Self {
+        // Late enough that all that is remembered then was sent in this run.
+        let first = accepted_until(user, 0).min(user.horizon());
+        let draw = user.stream(Purpose::Proofs).within(user.horizon().saturating_sub(first));
+        Self { counted_at: first.saturating_add(draw), remembered: 0 }
+    }
+}
+
+impl Check for Proofs {
+    fn request(&mut self, user: &mut User<'_>, now: Nanos, _: Nanos, store: &mut Store) -> Nanos {
+        if now <= self.counted_at && self.counted_at < accepted_until(user, now) {
+            self.remembered = self.remembered.saturating_add(1);
+        }
+        // The proof is a signature of its own.
+        let checked = user.strategy.check_cost();
+        match user.strategy.replay_cache.unwrap_or_default() {
+            ReplayCache::PerNode => checked,
+            ReplayCache::Shared => {
+                user.tally.add(Count::StoreOps, 1);
+                store.visit().saturating_add(checked)
+            }
+        }
+    }
+
+    fn waits(&mut self, user: &mut User<'_>, _: Nanos, left: Nanos) -> Vec<Nanos> {
+        vec![left; usize::try_from(user.nodes()).unwrap_or(1)]
+    }
+
+    /// Without the shared cache nobody knows what was used; who goes on has what its own node saw.
+    fn refused(&self, user: &User<'_>, _: Nanos, length: Nanos, left: Nanos) -> Nanos {
+        if asks(user.strategy) && user.on_outage() == OnOutage::Closed { length } else { length.saturating_sub(left) }
+    }
+
+    /// A token is worth nothing without its key, and neither is a refresh token that is bound to it (RFC 9449 §5).
+    fn stolen(&mut self, user: &mut User<'_>, at: Nanos, _: Nanos) -> Option<Nanos> {
+        match user.scenario().theft.target {
+            Target::Access | Target::Refresh => Some(0),
+            Target::DpopProof => Some(self.replay(user, at)),
+            Target::Session => None,
+        }
+    }
+}
+
+impl Proofs {
+    /// A proof that was made at `at`, sent again: once, or to every node. When the last one was accepted.
+    fn replay(&self, user: &mut User<'_>, at: Nanos) -> Nanos {
+        let attacker = &user.scenario().theft.attacker;
+        let mut draws = user.stream(Purpose::Attacker);
+        let delay = match attacker.first {
+            First::After(law) => law.draw(&mut draws),
+            First::WithinLifetime => draws.within(super::super::streams::whole(user.strategy.access().mean_s() * 1e9)),
+        };
+        let end = accepted_until(user, at).saturating_sub(at);
+        let strangers = user.nodes().saturating_sub(1);
+        let accepted = match user.strategy.replay_cache.unwrap_or_default() {
+            _ if delay >= end => 0,
+            ReplayCache::Shared => 0,
+            // The node that the proof was made for knows it.
+            ReplayCache::PerNode if attacker.then == Then::Never => u64::from(draws.below(user.nodes()) < strangers),
+            ReplayCache::PerNode => strangers,
+        };
+        user.tally.record(Measure::Replays, accepted);
+        match accepted {
+            0 => 0,
+            _ if attacker.then == Then::Never => delay,
+            _ => end,
+        }
+    }
+}
+
+/// Whether each request asks the store.
+fn asks(strategy: &Strategy) -> bool {
+    strategy.replay_cache.unwrap_or_default() == ReplayCache::Shared
+}
+
+fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+    let (l, clock, theft) = (scenario.rate(), &scenario.clock, &scenario.theft);
+    let refreshes = || token::expected(scenario, strategy, "refresh_per_user_per_s");
+    let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
+    let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) == OnOutage::Closed;
+    let life = seconds(window(strategy)) + seconds(clock.leeway.0) - clock.verifier_offset.0 as f64 / 1e9;
+    match metric {
+        "replay_cache_entries_mean"
+            if clock.numeric_date == NumericDate::Exact && life < seconds(scenario.run.horizon.0) =>
+        {
+            Some(scenario.run.users as f64 * l * life)
+        }
+        "replays_accepted_max" if theft.attacker.first == First::default() && theft.attacker.then != Then::Never => {
+            Some(if asks(strategy) { 0.0 } else { scenario.topology.nodes.saturating_sub(1) as f64 })
+        }
+        "store_ops_per_request" if asks(strategy) => refreshes().map(|refreshes| 1.0 + refreshes / l),
+        "store_ops_per_user_per_s" if asks(strategy) => refreshes().map(|refreshes| l + refreshes),
+        "outage_denied_s_per_user_mean" if asks(strategy) && closed => outage,
+        "outage_users_hit_ratio" if asks(strategy) && closed => outage.map(|_| 1.0),
+        "theft_attacker_access_mean_s" if matches!(theft.target, Target::Access | Target::Refresh) => Some(0.0),
+        "theft_attacker_access_mean_s" => None,
+        _ => jwt_only::expected(scenario, strategy, metric),
+    }
+}
