@@ -13,7 +13,7 @@ pub const KIND: Kind = Kind {
     id: "jwt_denylist",
     about: "Short tokens and a list of revoked ones: central, polled or pushed",
     keys: &["access", "mode", "poll", "fetch", "entry_ttl"],
-    live: |user| token::live(user, &mut List),
+    live: |user| token::live(user, &mut List { mode: user.strategy.list_mode() }),
     expected,
     title,
 };
@@ -28,11 +28,13 @@ fn title(strategy: &Strategy) -> String {
     format!("JWT {} + denylist, {how}", token::lifetime(strategy))
 }
 
-struct List;
+struct List {
+    mode: ListMode,
+}
 
 impl Check for List {
     fn request(&mut self, user: &mut User<'_>, _: Nanos, _: Nanos, store: &mut Store) -> Nanos {
-        if user.strategy.list_mode() != ListMode::Central {
+        if self.mode != ListMode::Central {
             return 0;
         }
         user.tally.add(Count::StoreOps, 1);

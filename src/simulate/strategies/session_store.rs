@@ -8,7 +8,7 @@ use crate::simulate::scenario::{
     Arrivals, Balancing, CacheKind, CheckAt, OnOutage, ReadFrom, RequestsAfter, Touch, When,
 };
 use crate::simulate::streams::{Purpose, Stream};
-use crate::simulate::tally::{Count, Measure};
+use crate::simulate::tally::{Count, Measure, Streak};
 use crate::simulate::user::{Activity, Exposure, Store};
 
 pub const KIND: Kind = Kind {
@@ -93,8 +93,8 @@ fn live(user: &mut User<'_>) {
     let mut store = Store::of(user);
     let mut activity = Activity::of(user);
     let (mut probed, mut out, mut requests) = (false, outage.is_none(), 0_u64);
+    let (mut lookups, mut hits, mut latencies) = (0_u64, 0_u64, Streak::default());
     loop {
-        let before = activity;
         let now = activity.next().unwrap_or(FOREVER);
         if let Some((start, length)) = outage
             && !out
@@ -105,26 +105,33 @@ fn live(user: &mut User<'_>) {
         }
         if !probed && now > probe {
             probed = true;
-            revoke(user, caches.as_ref(), probe, &before);
+            revoke(user, caches.as_ref(), probe, activity);
         }
         if now >= horizon {
             break;
         }
         requests = requests.saturating_add(1);
-        let hit = caches.as_mut().is_some_and(|caches| caches.request(balancer.node(), now, FOREVER));
-        if caches.is_some() {
-            user.tally.add(Count::CacheLookups, 1);
-            user.tally.one(Count::CacheHits, hit);
+        let mut latency = 0;
+        let hit = caches.as_mut().is_some_and(|caches| {
+            lookups = lookups.saturating_add(1);
+            caches.request(balancer.node(), now, FOREVER)
+        });
+        if hit {
+            hits = hits.saturating_add(1);
+        } else {
+            latency = store.visits(operations, fanout);
         }
-        let latency = if hit { 0 } else { store.visits(operations, fanout) };
-        user.tally.add(Count::StoreOps, if hit { 0 } else { operations });
-        user.tally.record(Measure::Latency, latency);
+        latencies.push(user.tally, Measure::Latency, latency);
     }
+    latencies.flush(user.tally, Measure::Latency);
+    user.tally.add(Count::CacheLookups, lookups);
+    user.tally.add(Count::CacheHits, hits);
+    user.tally.add(Count::StoreOps, requests.saturating_sub(hits).saturating_mul(operations));
     user.lived(requests, user.strategy.token_bytes());
 }
 
 /// A probe: the session is deleted. What replicas and caches still say is what goes on working.
-fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, before: &Activity) {
+fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, activity: Activity) {
     let lag = match user.scenario().store.read_from {
         ReadFrom::Primary => 0,
         ReadFrom::Replica => user.scenario().store.replica_lag.0,
@@ -134,7 +141,7 @@ fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, befo
         Some(caches) if caches.kind() == CacheKind::Idle => {
             let mut fork = user.stream(Purpose::Fork);
             let mut balancer = Balancer::of(user).with(fork.bits());
-            waits = caches.clone().waits_in_use(revoked, before.fork(revoked, fork), &mut balancer);
+            waits = caches.clone().waits_in_use(revoked, activity.fork(revoked, fork), &mut balancer);
         }
         Some(caches) => caches.waits(revoked, &mut waits),
         None => {}
@@ -142,7 +149,7 @@ fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, befo
     user.tally.add(Count::Revocations, 1);
     user.tally.add(Count::LiveAtRevoke, 1);
     user.tally.record(Measure::StaleRole, waits.iter().copied().max().unwrap_or(0));
-    Exposure { revoked, waits: &waits }.record(user, before);
+    Exposure { revoked, waits: &waits }.record(user, activity);
 }
 
 fn refused(user: &mut User<'_>, caches: Option<&NodeCaches>, start: Nanos, length: Nanos) {

@@ -4,7 +4,7 @@ use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::units::{FOREVER, Law, Nanos, SECOND, seconds};
 use crate::simulate::scenario::{Arrivals, NumericDate, Refresh, Scenario, Strategy, When};
 use crate::simulate::streams::{Purpose, whole};
-use crate::simulate::tally::{Count, Measure};
+use crate::simulate::tally::{Count, Measure, Streak};
 use crate::simulate::user::{Activity, Client, Exposure, Store, User};
 
 /// How a strategy checks tokens.
@@ -35,8 +35,8 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
     let mut activity = Activity::of(user);
     let (mut probed, mut out) = (false, outage.is_none());
     let (mut requests, mut refreshes) = (0_u64, 0_u64);
+    let (cost, mut latencies) = (user.strategy.check_cost(), Streak::default());
     loop {
-        let before = activity;
         let now = activity.next().unwrap_or(FOREVER);
         // What befalls the user between two requests sees the client as it is then, its timers run up to that time.
         if let Some((start, length)) = outage
@@ -48,7 +48,7 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
         }
         if !probed && now > probe {
             probed = true;
-            revoke(user, check, client, probe, &before);
+            revoke(user, check, client, probe, activity);
         }
         if now >= horizon {
             break;
@@ -62,9 +62,10 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
             not_before(user, &mut clocks);
         }
         let latency = check.request(user, now, client.exp, &mut store);
-        user.tally.record(Measure::Latency, latency.saturating_add(user.strategy.check_cost()));
+        latencies.push(user.tally, Measure::Latency, latency.saturating_add(cost));
         requests = requests.saturating_add(1);
     }
+    latencies.flush(user.tally, Measure::Latency);
     let renewed = client.catch_up(horizon.saturating_sub(1));
     check.renewed(user, renewed);
     refreshes = refreshes.saturating_add(renewed);
@@ -88,7 +89,7 @@ fn left(user: &User<'_>, exp: Nanos, now: Nanos) -> Nanos {
 }
 
 /// A probe: the user's access is revoked, in a world of its own.
-fn revoke(user: &mut User<'_>, check: &mut impl Check, mut client: Client, revoked: Nanos, before: &Activity) {
+fn revoke(user: &mut User<'_>, check: &mut impl Check, mut client: Client, revoked: Nanos, activity: Activity) {
     client.catch_up(revoked);
     let left = left(user, client.exp, revoked);
     user.tally.add(Count::Revocations, 1);
@@ -100,7 +101,7 @@ fn revoke(user: &mut User<'_>, check: &mut impl Check, mut client: Client, revok
     };
     user.tally.record(Measure::StaleRole, stale);
     let waits = check.waits(user, revoked, left);
-    Exposure { revoked, waits: &waits }.record(user, before);
+    Exposure { revoked, waits: &waits }.record(user, activity);
 }
 
 /// A probe: an outage of the store, with a user who wants in at every instant of it.
