@@ -201,7 +201,8 @@ impl Client {
                     (life, client.cycle(life))
                 });
                 new.due = cycle.saturating_sub(start.within(cycle));
-                new.exp = new.due.saturating_add(life.saturating_sub(cycle));
+                // A cycle that jitter makes longer than the token leaves a while without one.
+                new.exp = new.due.saturating_add(life).saturating_sub(cycle);
             }
             Refresh::Lazy => {
                 let (_, life) = new.biased(&mut start, |client| (0, client.life()));

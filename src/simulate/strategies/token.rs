@@ -68,6 +68,9 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
     latencies.flush(user.tally, Measure::Latency);
     let renewed = client.catch_up(horizon.saturating_sub(1));
     check.renewed(user, renewed);
+    for _ in 0..renewed {
+        not_before(user, &mut clocks);
+    }
     refreshes = refreshes.saturating_add(renewed);
     user.tally.add(Count::Refreshes, refreshes);
     user.tally.add(Count::StoreOps, refreshes);
