@@ -15,10 +15,10 @@ pub struct Race {
     pub bars: Vec<Bar>,
 }
 
-/// A ratio of the times of two lanes.
+/// A ratio of the times of two lanes, or the rate of one.
 pub struct Bar {
     over: &'static str,
-    under: &'static str,
+    under: Option<&'static str>,
     wanted: Wanted,
 }
 
@@ -30,7 +30,13 @@ pub enum Wanted {
 }
 
 pub fn bar(over: &'static str, under: &'static str, wanted: Wanted) -> Bar {
-    Bar { over, under, wanted }
+    Bar { over, under: Some(under), wanted }
+}
+
+/// Items a second of one lane: a figure of the machine, busy or not.
+#[allow(dead_code, reason = "most races are about ratios alone")]
+pub fn rate(lane: &'static str, wanted: Wanted) -> Bar {
+    Bar { over: lane, under: None, wanted }
 }
 
 /// A race by name, made when it is run: keys take time.
@@ -61,13 +67,19 @@ impl Race {
         }
         let place = |name: &str| self.lanes.iter().position(|(own, _)| *own == name);
         for Bar { over, under, wanted } in &self.bars {
-            let (Some(a), Some(b)) = (place(over), place(under)) else { continue };
-            let ratio = median(rounds.iter().map(|round| round[a] / round[b]).collect());
+            let Some(a) = place(over) else { continue };
             let wanted = match wanted {
                 Wanted::AtLeast(limit) => format!("at least {limit}"),
                 Wanted::AtMost(limit) => format!("at most {limit}"),
                 Wanted::Nothing => "nothing".to_owned(),
             };
+            let Some(under) = under else {
+                let rate = self.items as f64 / median(rounds.iter().map(|round| round[a]).collect());
+                println!("items/s of {over}: {rate:.0} (wanted: {wanted})");
+                continue;
+            };
+            let Some(b) = place(under) else { continue };
+            let ratio = median(rounds.iter().map(|round| round[a] / round[b]).collect());
             println!("time of {over} / time of {under}: {ratio:.3} (wanted: {wanted})");
         }
     }

@@ -43,9 +43,17 @@ fn place(value: u64) -> usize {
 
 impl Quantiles {
     pub fn record(&mut self, value: u64) {
-        self.add(place(value), Bucket { count: 1, smallest: value });
-        self.count = self.count.saturating_add(1);
-        self.max = self.max.max(value);
+        self.record_times(value, 1);
+    }
+
+    /// Records a value that was observed `times`.
+    #[inline]
+    pub fn record_times(&mut self, value: u64, times: u64) {
+        if times > 0 {
+            self.add(place(value), Bucket { count: times, smallest: value });
+            self.count = self.count.saturating_add(times);
+            self.max = self.max.max(value);
+        }
     }
 
     fn add(&mut self, place: usize, values: Bucket) {

@@ -100,6 +100,32 @@ pub struct Measured {
     pub quantiles: Quantiles,
 }
 
+/// Values on their way into a tally: one that comes many times in a row, as constant costs do, is recorded at once.
+#[derive(Default)]
+pub struct Streak {
+    value: u64,
+    times: u64,
+}
+
+impl Streak {
+    #[inline]
+    pub fn push(&mut self, tally: &mut Tally, measure: Measure, value: u64) {
+        if value != self.value {
+            self.flush(tally, measure);
+            self.value = value;
+        }
+        self.times = self.times.saturating_add(1);
+    }
+
+    #[inline]
+    pub fn flush(&mut self, tally: &mut Tally, measure: Measure) {
+        if self.times > 0 {
+            tally.record_times(measure, self.value, self.times);
+            self.times = 0;
+        }
+    }
+}
+
 /// All that was counted in one replication.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tally {
@@ -125,10 +151,16 @@ impl Tally {
     }
 
     pub fn record(&mut self, measure: Measure, value: u64) {
+        self.record_times(measure, value, 1);
+    }
+
+    /// Records `value` as if it had been measured `times`.
+    #[inline]
+    pub fn record_times(&mut self, measure: Measure, value: u64, times: u64) {
         if let Some(own) = self.measures.get_mut(measure as usize) {
-            own.count = own.count.saturating_add(1);
-            own.sum = own.sum.saturating_add(u128::from(value));
-            own.quantiles.record(value);
+            own.count = own.count.saturating_add(times);
+            own.sum = own.sum.saturating_add(u128::from(value).saturating_mul(u128::from(times)));
+            own.quantiles.record_times(value, times);
         }
     }
 

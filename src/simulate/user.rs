@@ -179,9 +179,13 @@ pub struct Activity {
     stream: Stream,
     now: Nanos,
     gap: f64,
-    /// Mean presence and absence, and when the present presence ends.
-    presence: Option<(f64, f64, Nanos)>,
+    presence: Option<Presence>,
+    /// The presence before the last request.
+    before: Option<Presence>,
 }
+
+/// Mean presence and absence, and when the present presence ends.
+type Presence = (f64, f64, Nanos);
 
 impl Activity {
     pub fn of(user: &User<'_>) -> Self {
@@ -193,7 +197,8 @@ impl Activity {
             let present = stream.chance(on / (on + off));
             (on, off, if present { stream.gap(on) } else { 0 })
         });
-        let mut activity = Self { stream, now: 0, gap: if rate > 0.0 { 1e9 / rate } else { f64::INFINITY }, presence };
+        let gap = if rate > 0.0 { 1e9 / rate } else { f64::INFINITY };
+        let mut activity = Self { stream, now: 0, gap, presence, before: None };
         if let Some((on, off, 0)) = activity.presence {
             activity.now = activity.stream.gap(off);
             activity.presence = Some((on, off, activity.now.saturating_add(activity.stream.gap(on))));
@@ -201,9 +206,21 @@ impl Activity {
         activity
     }
 
-    /// The same user from `now` on, with draws of its own: for probes.
+    /// The same user from `now` on, which is between the last two requests, with draws of its own: for probes.
     pub fn fork(&self, now: Nanos, stream: Stream) -> Self {
-        Self { stream, now, ..*self }
+        Self { stream, now, presence: self.before, ..*self }
+    }
+
+    /// Puts off a request that would come while the user is away.
+    fn put_off(&mut self) {
+        self.before = self.presence;
+        while let Some((on, off, end)) = self.presence
+            && self.now > end
+        {
+            let back = end.saturating_add(self.stream.gap(off));
+            self.presence = Some((on, off, back.saturating_add(self.stream.gap(on))));
+            self.now = back.saturating_add(self.stream.gap(self.gap));
+        }
     }
 }
 
@@ -216,12 +233,8 @@ impl Iterator for Activity {
             return None;
         }
         self.now = self.now.saturating_add(self.stream.gap(self.gap));
-        while let Some((on, off, end)) = self.presence
-            && self.now > end
-        {
-            let back = end.saturating_add(self.stream.gap(off));
-            self.presence = Some((on, off, back.saturating_add(self.stream.gap(on))));
-            self.now = back.saturating_add(self.stream.gap(self.gap));
+        if self.presence.is_some() {
+            self.put_off();
         }
         Some(self.now)
     }
@@ -266,7 +279,8 @@ impl Client {
                     (life, client.cycle(life))
                 });
                 new.due = cycle.saturating_sub(start.within(cycle));
-                new.exp = new.due.saturating_add(life.saturating_sub(cycle));
+                // A cycle that jitter makes longer than the token leaves a while without one.
+                new.exp = new.due.saturating_add(life).saturating_sub(cycle);
             }
             Refresh::Lazy => {
                 let (_, life) = new.biased(&mut start, |client| (0, client.life()));
@@ -394,7 +408,7 @@ const FOLLOWED: f64 = 400.0;
 
 impl Exposure<'_> {
     /// Records all three clocks of an exposure.
-    pub fn record(&self, user: &mut User<'_>, activity: &Activity) {
+    pub fn record(&self, user: &mut User<'_>, activity: Activity) {
         let all = self.waits.iter().copied().max().unwrap_or(0);
         let sum = self.waits.iter().fold(0_u128, |sum, wait| sum.saturating_add(u128::from(*wait)));
         let mean = sum.checked_div(self.waits.len() as u128).unwrap_or(0);
@@ -407,7 +421,7 @@ impl Exposure<'_> {
     }
 
     /// Sends requests with the revoked credential for as long as any node accepts it.
-    fn follow(&self, all: Nanos, user: &mut User<'_>, activity: &Activity) {
+    fn follow(&self, all: Nanos, user: &mut User<'_>, activity: Activity) {
         let expected = all as f64 * 1e-9 * user.scenario().rate();
         let long = user.strategy.access().mean_s() * user.scenario().rate() / FOLLOWED;
         if expected.is_infinite()

@@ -38,6 +38,7 @@ fn title(strategy: &Strategy) -> String {
 pub const IDS: u64 = 200;
 
 struct List {
+    mode: ListMode,
     ids: Stream,
     /// How many ids of the present token a filter hits, and whether its own is among them.
     hits: u64,
@@ -46,7 +47,7 @@ struct List {
 
 impl Check for List {
     fn request(&mut self, user: &mut User<'_>, _: Nanos, _: Nanos, store: &mut Store) -> Nanos {
-        let is_asked = match user.strategy.list_mode() {
+        let is_asked = match self.mode {
             ListMode::Central => true,
             ListMode::Bloom if user.strategy.confirms() => {
                 user.tally.add(Count::ConfirmOps, self.hits);
@@ -92,7 +93,8 @@ impl Check for List {
 
 impl List {
     fn of(user: &mut User<'_>) -> Self {
-        let mut list = Self { ids: user.stream(Purpose::Tokens), hits: 0, is_hit: false };
+        let mode = user.strategy.list_mode();
+        let mut list = Self { mode, ids: user.stream(Purpose::Tokens), hits: 0, is_hit: false };
         list.look_up(user);
         list
     }

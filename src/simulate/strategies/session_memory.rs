@@ -26,18 +26,16 @@ fn live(user: &mut User<'_>) {
     let mut activity = Activity::of(user);
     let (mut probed, mut requests, mut misses, mut since) = (false, 0_u64, 0_u64, 0_u64);
     loop {
-        let before = activity;
         let now = activity.next().unwrap_or(FOREVER);
         if !probed && now > probe {
             probed = true;
-            revoke(user, probe, &before);
+            revoke(user, probe, activity);
         }
         if now >= horizon {
             break;
         }
         requests = requests.saturating_add(1);
         since = since.saturating_add(1);
-        user.tally.record(Measure::Latency, 0);
         if balancer.node() != home {
             // Later ones would be cut short by the end of the run.
             if misses == 0 {
@@ -46,6 +44,7 @@ fn live(user: &mut User<'_>) {
             misses = misses.saturating_add(1);
         }
     }
+    user.tally.record_times(Measure::Latency, 0, requests);
     user.tally.add(Count::NodeMisses, misses);
     session_store::stolen(user);
     for _ in &user.scenario().store.outage {
@@ -58,12 +57,12 @@ fn live(user: &mut User<'_>) {
 }
 
 /// A probe: the session is deleted on its node, which alone knew it.
-fn revoke(user: &mut User<'_>, revoked: Nanos, before: &Activity) {
+fn revoke(user: &mut User<'_>, revoked: Nanos, activity: Activity) {
     user.tally.add(Count::Revocations, 1);
     user.tally.add(Count::LiveAtRevoke, 1);
     user.tally.record(Measure::StaleRole, 0);
     let waits = vec![0; usize::try_from(user.nodes()).unwrap_or(1)];
-    Exposure { revoked, waits: &waits }.record(user, before);
+    Exposure { revoked, waits: &waits }.record(user, activity);
 }
 
 /// Crashes, deployments and scaling.

@@ -8,7 +8,7 @@ use crate::simulate::scenario::{
     Arrivals, Balancing, CacheKind, CheckAt, Fanout, OnOutage, RequestsAfter, Target, Touch, When,
 };
 use crate::simulate::streams::{Purpose, Stream};
-use crate::simulate::tally::{Count, Measure};
+use crate::simulate::tally::{Count, Measure, Streak};
 use crate::simulate::user::{Activity, Exposure, Probe, Probes, Store};
 
 pub const KIND: Kind = Kind {
@@ -159,16 +159,16 @@ fn live(user: &mut User<'_>) {
     let mut balancer = Balancer::of(user);
     let mut store = Store::of(user);
     let mut activity = Activity::of(user);
-    let mut requests = 0_u64;
+    let (mut requests, mut operations, mut lookups, mut hits) = (0_u64, 0_u64, 0_u64, 0_u64);
+    let mut latencies = Streak::default();
     loop {
-        let before = activity;
         let now = activity.next().unwrap_or(FOREVER);
         while let Some((at, probe)) = probes.before(now) {
             match probe {
                 Probe::Outage { length } => refused(user, caches.as_ref(), at, length),
-                Probe::Revocation => revoke(user, caches.as_ref(), at, &before),
+                Probe::Revocation => revoke(user, caches.as_ref(), at, activity),
                 Probe::RoleChange => {
-                    let waits = waits(user, caches.as_ref(), at, &before);
+                    let waits = waits(user, caches.as_ref(), at, activity);
                     user.tally.record(Measure::StaleRole, waits.into_iter().max().unwrap_or(0));
                 }
                 Probe::Theft => stolen(user),
@@ -179,15 +179,24 @@ fn live(user: &mut User<'_>) {
             break;
         }
         requests = requests.saturating_add(1);
-        let hit = caches.as_mut().is_some_and(|caches| caches.request(balancer.node(), now, FOREVER));
-        if caches.is_some() {
-            user.tally.add(Count::CacheLookups, 1);
-            user.tally.one(Count::CacheHits, hit);
+        let mut latency = 0;
+        let hit = caches.as_mut().is_some_and(|caches| {
+            lookups = lookups.saturating_add(1);
+            caches.request(balancer.node(), now, FOREVER)
+        });
+        if hit {
+            hits = hits.saturating_add(1);
+        } else {
+            let (own, takes) = asking.ask(now, &mut store);
+            operations = operations.saturating_add(own);
+            latency = takes;
         }
-        let (operations, latency) = if hit { (0, 0) } else { asking.ask(now, &mut store) };
-        user.tally.add(Count::StoreOps, operations);
-        user.tally.record(Measure::Latency, latency);
+        latencies.push(user.tally, Measure::Latency, latency);
     }
+    latencies.flush(user.tally, Measure::Latency);
+    user.tally.add(Count::CacheLookups, lookups);
+    user.tally.add(Count::CacheHits, hits);
+    user.tally.add(Count::StoreOps, operations);
     user.lived(requests, user.strategy.token_bytes());
 }
 
@@ -212,21 +221,21 @@ pub fn expected_of_theft(scenario: &Scenario, metric: &str) -> Option<f64> {
 }
 
 /// A probe: the session is deleted. What replicas and caches still say is what goes on working.
-fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, before: &Activity) {
-    let waits = waits(user, caches, revoked, before);
+fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, activity: Activity) {
+    let waits = waits(user, caches, revoked, activity);
     user.tally.add(Count::Revocations, 1);
     user.tally.add(Count::LiveAtRevoke, 1);
-    Exposure { revoked, waits: &waits }.record(user, before);
+    Exposure { revoked, waits: &waits }.record(user, activity);
 }
 
 /// For how long each node goes on by what it knows.
-fn waits(user: &User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, before: &Activity) -> Vec<Nanos> {
+fn waits(user: &User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, activity: Activity) -> Vec<Nanos> {
     let mut waits = vec![user.scenario().replica_lag(); usize::try_from(user.nodes()).unwrap_or(1)];
     match caches {
         Some(caches) if caches.kind() == CacheKind::Idle => {
             let mut fork = user.stream(Purpose::Fork);
             let mut balancer = Balancer::of(user).with(fork.bits());
-            waits = caches.clone().waits_in_use(revoked, before.fork(revoked, fork), &mut balancer);
+            waits = caches.clone().waits_in_use(revoked, activity.fork(revoked, fork), &mut balancer);
         }
         Some(caches) => caches.waits(revoked, &mut waits),
         None => {}

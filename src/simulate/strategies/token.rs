@@ -6,7 +6,7 @@ use crate::simulate::scenario::{
     Arrivals, Fanout, NumericDate, Refresh, RequestsAfter, Scenario, Strategy, Target, When,
 };
 use crate::simulate::streams::{Purpose, Stream, whole};
-use crate::simulate::tally::{Count, Measure};
+use crate::simulate::tally::{Count, Measure, Streak};
 use crate::simulate::user::{Activity, Client, Exposure, Probe, Probes, Store, User};
 
 /// How a strategy checks tokens.
@@ -63,8 +63,8 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
     let lazy = user.scenario().client.refresh == Refresh::Lazy;
     let signatures = signatures(user);
     let (mut requests, mut refreshes) = (0_u64, 0_u64);
+    let mut latencies = Streak::default();
     loop {
-        let before = activity;
         let now = activity.next().unwrap_or(FOREVER);
         // What befalls the user between two requests sees the client as it is then, its timers run up to that time.
         while let Some((at, probe)) = probes.before(now) {
@@ -72,10 +72,10 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
             client.catch_up(at);
             match probe {
                 Probe::Outage { length } => refused(user, check, client, at, length),
-                Probe::Revocation => revoke(user, check, client, at, &before),
+                Probe::Revocation => revoke(user, check, client, at, activity),
                 Probe::RoleChange => change_role(user, check, client, at),
                 Probe::Theft => steal(user, check, client, at),
-                Probe::Abuse { within } => abused(user, client, at, within, &before),
+                Probe::Abuse { within } => abused(user, client, at, within, activity),
             }
         }
         if now >= horizon {
@@ -92,11 +92,15 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
         // A timer refreshes behind the scenes; who is lazy keeps the request waiting.
         let wait = if lazy && renewed > 0 { user.scenario().client.rtt.0.saturating_add(store.write()) } else { 0 };
         let latency = check.request(user, now, client.exp, &mut store).saturating_add(wait);
-        user.tally.record(Measure::Latency, latency.saturating_add(signatures));
+        latencies.push(user.tally, Measure::Latency, latency.saturating_add(signatures));
         requests = requests.saturating_add(1);
     }
+    latencies.flush(user.tally, Measure::Latency);
     let renewed = client.catch_up(horizon.saturating_sub(1));
     check.renewed(user, renewed);
+    for _ in 0..renewed {
+        not_before(user, client.issued, &mut clocks);
+    }
     refreshes = refreshes.saturating_add(renewed);
     user.tally.add(Count::Refreshes, refreshes);
     user.tally.add(Count::StoreOps, refreshes);
@@ -118,12 +122,12 @@ fn left(user: &User<'_>, exp: Nanos, now: Nanos) -> Nanos {
 }
 
 /// A probe: the user's access is revoked, in a world of its own.
-fn revoke(user: &mut User<'_>, check: &mut impl Check, client: Client, revoked: Nanos, before: &Activity) {
+fn revoke(user: &mut User<'_>, check: &mut impl Check, client: Client, revoked: Nanos, activity: Activity) {
     let left = left(user, client.exp, revoked);
     user.tally.add(Count::Revocations, 1);
     user.tally.one(Count::LiveAtRevoke, client.exp > revoked);
     let waits = check.waits(user, revoked, left);
-    Exposure { revoked, waits: &waits }.record(user, before);
+    Exposure { revoked, waits: &waits }.record(user, activity);
 }
 
 /// A probe: what the user may do changes.
@@ -165,11 +169,11 @@ fn abuse(user: &User<'_>) -> Option<(Nanos, Nanos)> {
 }
 
 /// Such a probe: requests with the revoked token that fall into the outage, when nobody can be asked about it.
-fn abused(user: &mut User<'_>, client: Client, revoked: Nanos, within: Nanos, before: &Activity) {
+fn abused(user: &mut User<'_>, client: Client, revoked: Nanos, within: Nanos, activity: Activity) {
     let Some(outage) = user.scenario().store.outage.first() else { return };
     let (start, end) = (outage.at.0, outage.at.0.saturating_add(outage.length.0));
     let dead = revoked.saturating_add(left(user, client.exp, revoked)).min(end);
-    let requests = before.fork(revoked, Stream::new(user.stream(Purpose::Outage).bits(), 0, 0, Purpose::Fork));
+    let requests = activity.fork(revoked, Stream::new(user.stream(Purpose::Outage).bits(), 0, 0, Purpose::Fork));
     let accepted = if dead > start {
         requests.take_while(|request| *request < dead).filter(|request| *request >= start).count() as u64
     } else {

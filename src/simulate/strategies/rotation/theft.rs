@@ -25,10 +25,9 @@ impl Victim {
         }
         let mut activity = Activity::of(user);
         loop {
-            let before = activity;
             match activity.next() {
                 Some(request) if request <= at => client.request(request),
-                _ => return Self { client, requests: Some(before.fork(at, user.stream(Purpose::Fork))) },
+                _ => return Self { client, requests: Some(activity.fork(at, user.stream(Purpose::Fork))) },
             };
         }
     }
