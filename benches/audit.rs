@@ -12,6 +12,7 @@
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a bench is not the program"
@@ -29,7 +30,7 @@ use authkit::settings::sift::Sieve;
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
 use authkit::token::compact::{Part, Parts, Segments};
-use authkit::token::header::Header;
+use authkit::token::known_headers::{KnownHeaders, Shelf};
 use race::{Entry, Race, Wanted, Work, bar};
 use rayon::prelude::*;
 use std::hint::black_box;
@@ -85,15 +86,15 @@ impl Sink for Count {
 /// Strict decoding and every rule, without the summary.
 fn decode_and_rules(tokens: Rc<Vec<String>>, with_rules: bool) -> Work {
     let judge: Judge<'static, Token> = Judge::new(RULES, Box::leak(Box::default()));
-    let mut parts = Parts::default();
+    let shelf: &'static Shelf = Box::leak(Box::default());
+    let (mut headers, mut parts) = (KnownHeaders::new(shelf), Parts::default());
     Box::new(move || {
         let mut found = Count::default();
         for token in tokens.iter() {
             let segments = Segments::cut(black_box(token.as_bytes()), usize::MAX).unwrap();
-            segments.decode_part(Part::Header, &mut parts.header).unwrap();
             segments.decode_part(Part::Payload, &mut parts.payload).unwrap();
             segments.decode_part(Part::Signature, &mut parts.signature).unwrap();
-            let header = json::text(&parts.header).and_then(Header::parse).unwrap();
+            let Ok(header) = headers.read(&segments) else { panic!("every header can be read") };
             let claims = json::text(&parts.payload).and_then(Claims::parse).unwrap();
             if with_rules {
                 judge.judge(&View::new(&header, &claims, token.len()).at(NOW), &mut found);
@@ -107,7 +108,8 @@ fn decode_and_rules(tokens: Rc<Vec<String>>, with_rules: bool) -> Work {
 
 fn audit(tokens: &[String], policy: &Policy) -> Summary {
     let (mut summary, mut sieve) = (Summary::new(Settings::at(NOW)), Sieve::new(&[], "corpus", false));
-    let mut examiner = Examiner::new(policy, NOW, usize::MAX);
+    let shelf = Shelf::default();
+    let mut examiner = Examiner::new(policy, &shelf, NOW, usize::MAX);
     for (line, token) in (1..).zip(tokens) {
         let position = Position { line, column: 1, ordinal: line };
         let seen = Sighted {

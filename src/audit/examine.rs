@@ -14,7 +14,7 @@ use crate::settings::sift::Sieve;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
 use crate::token::compact::{Part, Segments, ShapeError};
-use crate::token::header::Header;
+use crate::token::known_headers::{HeaderError, KnownHeaders, Shelf};
 
 /// Something that was taken for a token, and where.
 #[derive(Clone, Copy)]
@@ -36,20 +36,21 @@ pub struct Examiner<'p> {
     now: UnixTime,
     /// A longer token is malformed. Bytes.
     limit: usize,
-    header: Vec<u8>,
+    headers: KnownHeaders<'p>,
     payload: Vec<u8>,
     signature: Vec<u8>,
 }
 
 impl<'p> Examiner<'p> {
-    pub fn new(policy: &'p Policy, now: UnixTime, limit: usize) -> Self {
+    /// The shelf keeps headers for this examiner alone.
+    pub fn new(policy: &'p Policy, shelf: &'p Shelf, now: UnixTime, limit: usize) -> Self {
         Self {
             tokens: Judge::new(rule::token::RULES, policy),
             encrypted: Judge::new(rule::encrypted::RULES, policy),
             malformed: Judge::new(rule::malformed::RULES, policy),
             now,
             limit,
-            header: Vec::new(),
+            headers: KnownHeaders::new(shelf),
             payload: Vec::new(),
             signature: Vec::new(),
         }
@@ -63,13 +64,15 @@ impl<'p> Examiner<'p> {
             Err(ShapeError::Encrypted) => return self.jwe(seen, sieve, summary),
             Err(error) => return summary.malformed(seen.file, seen.position, &error),
         };
-        if let Err(error) = segments.decode_part(Part::Header, &mut self.header) {
-            return summary.malformed(seen.file, seen.position, &error);
-        }
-        let header = match json::text(&self.header).and_then(Header::parse) {
+        let header = match self.headers.read(&segments) {
             Ok(header) => header,
-            Err(error) if error.is_duplicate() => return self.unreadable(seen, "header", &error, sieve, summary),
-            Err(error) => return summary.malformed(seen.file, seen.position, &format_args!("the header: {error}")),
+            Err(HeaderError::Shape(error)) => return summary.malformed(seen.file, seen.position, &error),
+            Err(HeaderError::Json(error)) if error.is_duplicate() => {
+                return self.unreadable(seen, "header", &error, sieve, summary);
+            }
+            Err(HeaderError::Json(error)) => {
+                return summary.malformed(seen.file, seen.position, &format_args!("the header: {error}"));
+            }
         };
         let payload = segments.decode_part(Part::Payload, &mut self.payload);
         let signature = segments.decode_part(Part::Signature, &mut self.signature);

@@ -43,8 +43,8 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
 
 /// Decodes into `bytes`, whose old content is dropped and whose room is used again.
 pub fn decode_into(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Base64Error> {
-    // Rough upper bound; the decoder asks for the exact length at least.
-    bytes.resize(text.len(), 0);
+    // Four characters are three bytes, and the last two or three of a text are one or two.
+    bytes.resize(text.len().saturating_mul(3) / 4, 0);
     match URL_SAFE_NO_PAD.decode(text, Out::from_slice(bytes.as_mut_slice())) {
         Ok(decoded) => {
             let length = decoded.len();

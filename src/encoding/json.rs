@@ -12,6 +12,7 @@ use std::fmt;
 mod decimal;
 mod plain;
 mod strict;
+mod words;
 
 /// Levels of nesting that are accepted; the outermost object is the first.
 pub const DEPTH: u8 = 64;
@@ -91,32 +92,29 @@ pub struct Object<'a> {
     marks: u64,
 }
 
-/// One bit for a name; few others have the same.
+/// One bit for a name; few others have the same, and of the registered ones hardly any.
 #[inline]
 fn mark(name: &str) -> u64 {
     let bytes = name.as_bytes();
     let end = |byte: Option<&u8>| byte.map_or(0, |byte| u32::from(*byte));
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    let mixed = end(bytes.first()) ^ end(bytes.last()).wrapping_mul(5) ^ length.wrapping_mul(11);
-    1_u64.wrapping_shl(mixed)
+    let mixed = end(bytes.first()).wrapping_mul(3).wrapping_add(end(bytes.last()));
+    1_u64.wrapping_shl(mixed.wrapping_add(length.wrapping_mul(9)))
 }
 
 impl<'a> Object<'a> {
     /// Reads `text`, which must be exactly one strict JSON object.
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
-        if let Some(members) = plain::members(text) {
-            return Ok(Self::of(text, members));
+        if let Some((members, marks)) = plain::members(text) {
+            return Ok(Self { text, members, marks });
         }
         if !text.trim_ascii_start().starts_with('{') {
             check(text)?;
             return Err(JsonError::at_start("it is JSON, but not an object"));
         }
-        Ok(Self::of(text, strict::members(text)?))
-    }
-
-    fn of(text: &'a str, members: Vec<Member<'a>>) -> Self {
+        let members = strict::members(text)?;
         let marks = members.iter().fold(0, |marks, (name, _)| marks | mark(name));
-        Self { text, members, marks }
+        Ok(Self { text, members, marks })
     }
 
     /// The object as it was written.
@@ -152,7 +150,11 @@ impl<'a> Object<'a> {
 
 /// One strict JSON value, as it was written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Value<'a>(&'a str);
+pub struct Value<'a> {
+    text: &'a str,
+    /// Whether there is a backslash in it. Most values have none: their strings are what stands between the quotes.
+    escaped: bool,
+}
 
 /// What a JSON value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -194,25 +196,26 @@ impl<'a> Value<'a> {
     /// Reads `text`, which must be exactly one strict JSON value.
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
         check(text)?;
-        Ok(Self(text.trim_ascii()))
+        Ok(Self::checked(text.trim_ascii()))
+    }
+
+    /// A value that has been checked.
+    fn checked(text: &'a str) -> Self {
+        Self { text, escaped: memchr::memchr(b'\\', text.as_bytes()).is_some() }
     }
 
     /// The value as it was written, without white space around it.
     pub fn text(self) -> &'a str {
-        self.0
+        self.text
     }
 
     pub fn kind(self) -> Kind {
-        Kind::of(self.0)
+        Kind::of(self.text)
     }
 
     pub fn as_str(self) -> Option<Cow<'a, str>> {
-        let [b'"', inside @ .., b'"'] = self.0.as_bytes() else { return None };
-        // Checked when it was read: without escapes, what stands between the quotes is what it says.
-        if !inside.contains(&b'\\') {
-            return self.0.get(1..inside.len().saturating_add(1)).map(Cow::Borrowed);
-        }
-        strict::string(self.0)
+        let inside = self.text.strip_prefix('"')?;
+        if self.escaped { strict::string(self.text) } else { inside.strip_suffix('"').map(Cow::Borrowed) }
     }
 
     /// The nearest double; `None` when it is not a number or not finite.
@@ -224,33 +227,35 @@ impl<'a> Value<'a> {
             return Some(whole);
         }
         // Every JSON number is written as Rust writes one (RFC 8259 §6).
-        self.0.parse().ok().filter(|number: &f64| number.is_finite())
+        self.text.parse().ok().filter(|number: &f64| number.is_finite())
     }
 
     /// A whole number without a sign that any double holds exactly, as most dates are.
     #[expect(clippy::cast_precision_loss, reason = "fifteen digits are far below 2^53")]
     fn few_digits(self) -> Option<f64> {
-        let add = |number: i64, byte: &u8| {
-            let digit = i64::from(byte.wrapping_sub(b'0'));
+        let add = |number: u64, byte: &u8| {
+            let digit = u64::from(byte.wrapping_sub(b'0'));
             (digit < 10).then(|| number.wrapping_mul(10).wrapping_add(digit))
         };
-        let digits = Some(self.0.as_bytes()).filter(|digits| digits.len() <= 15)?;
-        digits.iter().try_fold(0, add).map(|whole| whole as f64)
+        let digits = Some(self.text.as_bytes()).filter(|digits| digits.len() <= 15)?;
+        let (words, rest) = digits.as_chunks::<8>();
+        let first = words.first().map_or(Some(0), |word| words::eight_digits(*word))?;
+        rest.iter().try_fold(first, add).map(|whole| whole as f64)
     }
 
     pub fn as_bool(self) -> Option<bool> {
-        serde_json::from_str(self.0).ok()
+        serde_json::from_str(self.text).ok()
     }
 
     pub fn as_object(self) -> Option<Object<'a>> {
-        (self.kind() == Kind::Object).then(|| Object::parse(self.0).ok()).flatten()
+        (self.kind() == Kind::Object).then(|| Object::parse(self.text).ok()).flatten()
     }
 
     /// The elements, when it is an array.
     pub fn as_array(self) -> Option<Vec<Value<'a>>> {
         let raw: Vec<&'a RawValue> =
-            (self.kind() == Kind::Array).then(|| serde_json::from_str(self.0).ok()).flatten()?;
-        Some(raw.into_iter().map(|raw| Value(raw.get())).collect())
+            (self.kind() == Kind::Array).then(|| serde_json::from_str(self.text).ok()).flatten()?;
+        Some(raw.into_iter().map(|raw| Value::checked(raw.get())).collect())
     }
 
     /// The elements, when it is an array of strings.
@@ -261,9 +266,9 @@ impl<'a> Value<'a> {
     /// Whether both say the same: numbers by what they are worth, strings by what they spell, objects in any order.
     pub fn equals(self, other: Value<'_>) -> bool {
         match (self.kind(), other.kind()) {
-            (Kind::Number, Kind::Number) => match (Decimal::read(self.0), Decimal::read(other.0)) {
+            (Kind::Number, Kind::Number) => match (Decimal::read(self.text), Decimal::read(other.text)) {
                 (Some(own), Some(theirs)) => own == theirs,
-                _ => self.0 == other.0,
+                _ => self.text == other.text,
             },
             (Kind::Text, Kind::Text) => self.as_str() == other.as_str(),
             (Kind::Array, Kind::Array) => match (self.as_array(), other.as_array()) {
@@ -279,7 +284,7 @@ impl<'a> Value<'a> {
                 }
                 _ => false,
             },
-            _ => self.0 == other.0,
+            _ => self.text == other.text,
         }
     }
 

@@ -51,9 +51,23 @@ pub trait Subject: 'static {
     /// What the rules are about, in a word or two.
     const ABOUT: &'static str;
 
+    /// What a view shows at a glance, a bit for each thing: a list for millions of subjects spares them most of its
+    /// rules so.
+    fn glance(_: &Self::View<'_>) -> u32 {
+        ALWAYS
+    }
+
+    /// The bits one of which a view must show for the rule to find anything.
+    fn needs(_rule: &str) -> u32 {
+        ALWAYS
+    }
+
     /// Reads an example of a rule's metadata, as the laws do.
     fn with_example<R>(text: &str, then: impl FnOnce(&Self::View<'_>) -> R) -> R;
 }
+
+/// What every subject shows, and what rules need that are run for every subject.
+pub const ALWAYS: u32 = 1 << 31;
 
 /// A rule: what people read about it, and what it does.
 pub struct Rule<S: Subject> {
@@ -141,15 +155,32 @@ impl Sink for Vec<Finding> {
 
 /// Where a rule reports. It knows the rule, so a rule cannot sign a finding with another's name.
 pub struct Reporter<'f> {
-    id: &'static str,
+    signature: &'f Signature,
+    /// What the findings that follow weigh.
     severity: Severity,
+    policy: &'f Policy,
+    sink: &'f mut dyn Sink,
+}
+
+/// What a finding of one rule is signed with.
+struct Signature {
+    id: &'static str,
     /// What the rule says of itself.
     usual: Severity,
     weight: Option<Weight>,
     help: &'static str,
     source: &'static str,
-    policy: &'f Policy,
-    sink: &'f mut dyn Sink,
+}
+
+impl Signature {
+    /// What a finding of this severity weighs for the policy.
+    fn weighed(&self, severity: Severity) -> Severity {
+        match self.weight {
+            Some(Weight::Is(fixed)) => fixed,
+            Some(Weight::Usually(mostly)) if severity == self.usual => mostly,
+            Some(Weight::Usually(_) | Weight::Off) | None => severity,
+        }
+    }
 }
 
 impl Reporter<'_> {
@@ -160,17 +191,13 @@ impl Reporter<'_> {
 
     /// The findings that follow weigh `severity`, unless the policy says otherwise.
     pub fn weighing(&mut self, severity: Severity) -> &mut Self {
-        self.severity = match self.weight {
-            Some(Weight::Is(own)) => own,
-            Some(Weight::Usually(own)) if severity == self.usual => own,
-            Some(Weight::Usually(_) | Weight::Off) | None => severity,
-        };
+        self.severity = self.signature.weighed(severity);
         self
     }
 
     /// A finding at a JSON pointer such as `/claims/exp`. The message is made only when it is wanted.
     pub fn at(&mut self, pointer: &str, message: impl FnOnce() -> String) {
-        if self.sink.count(self.id, self.severity, pointer) {
+        if self.sink.count(self.signature.id, self.severity, pointer) {
             self.keep(Location::pointer(pointer), message());
         }
     }
@@ -178,7 +205,7 @@ impl Reporter<'_> {
     /// A finding at a byte of a line, counted from 0, and at a pointer. Its column counts from the line's beginning;
     /// whoever knows where the line stands moves it there.
     pub fn spot(&mut self, pointer: &str, offset: usize, message: impl FnOnce() -> String) {
-        if self.sink.count(self.id, self.severity, pointer) {
+        if self.sink.count(self.signature.id, self.severity, pointer) {
             let column = u64::try_from(offset).ok().and_then(|offset| offset.checked_add(1));
             self.keep(Location { column, ..Location::pointer(pointer) }, message());
         }
@@ -186,36 +213,50 @@ impl Reporter<'_> {
 
     /// A finding about the whole subject.
     pub fn whole(&mut self, message: impl FnOnce() -> String) {
-        if self.sink.count(self.id, self.severity, "") {
+        if self.sink.count(self.signature.id, self.severity, "") {
             self.keep(Location::default(), message());
         }
     }
 
     fn keep(&mut self, location: Location, message: String) {
-        let Self { id, severity, help, source, .. } = *self;
+        let (severity, &Signature { id, help, source, .. }) = (self.severity, self.signature);
         self.sink.keep(Finding { rule: id, severity, message, help, source, location, excerpt: None });
     }
 }
 
+/// A rule as a policy wants it.
+struct Ready<S: Subject> {
+    /// See [`Subject::needs`].
+    needs: u32,
+    signature: Signature,
+    check: Check<S>,
+}
+
 /// Rules and a policy, made ready once for many subjects.
 pub struct Judge<'p, S: Subject> {
-    rules: Vec<(&'static Rule<S>, Option<Weight>)>,
+    rules: Vec<Ready<S>>,
     policy: &'p Policy,
 }
 
 impl<'p, S: Subject> Judge<'p, S> {
     pub fn new(rules: &'static [Rule<S>], policy: &'p Policy) -> Self {
-        let weighed = rules.iter().map(|rule| (rule, policy.weight(rule.id)));
-        Self { rules: weighed.filter(|(_, weight)| *weight != Some(Weight::Off)).collect(), policy }
+        let weighed = rules.iter().filter_map(|rule| {
+            let Rule { id, severity: usual, fix: help, source, check, .. } = *rule;
+            let weight = policy.weight(id);
+            let signature = Signature { id, usual, weight, help, source };
+            (weight != Some(Weight::Off)).then(|| Ready { needs: S::needs(id), signature, check })
+        });
+        Self { rules: weighed.collect(), policy }
     }
 
-    /// Runs every rule over one subject, in the order of the list.
+    /// Runs every rule that can find something in one subject, in the order of the list.
     pub fn judge(&self, subject: &S::View<'_>, sink: &mut dyn Sink) {
-        for (rule, weight) in &self.rules {
-            let Rule { id, severity, source, fix, check, .. } = rule;
-            let (usual, weight, policy) = (*severity, *weight, self.policy);
-            let mut reporter = Reporter { id, severity: usual, usual, weight, help: fix, source, policy, sink };
-            check(subject, reporter.weighing(usual));
+        let shown = S::glance(subject) | ALWAYS;
+        for Ready { signature, check, .. } in self.rules.iter().filter(|rule| rule.needs & shown != 0) {
+            check(
+                subject,
+                &mut Reporter { signature, severity: signature.weighed(signature.usual), policy: self.policy, sink },
+            );
         }
     }
 

@@ -47,26 +47,24 @@ impl<T> Claim<T> {
     }
 }
 
-/// A NumericDate (RFC 7519 §2): seconds, perhaps with a fraction.
-#[derive(Clone, Copy, PartialEq, PartialOrd, Debug)]
-pub struct NumericDate(f64);
+/// A NumericDate (RFC 7519 §2): seconds, perhaps with a fraction, of which no more is kept than that there is one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NumericDate {
+    whole: UnixTime,
+    fraction: bool,
+}
 
 impl NumericDate {
     /// The first whole second that is not before it. For `exp` and `nbf`, comparing whole seconds
     /// with this is the same as comparing with the exact value.
     pub fn ceil(self) -> UnixTime {
-        UnixTime(whole(self.0.ceil()))
+        if self.fraction { UnixTime(self.whole.0.saturating_add(1)) } else { self.whole }
     }
 
     /// The last whole second that is not after it, for `iat` and ages.
     pub fn floor(self) -> UnixTime {
-        UnixTime(whole(self.0.floor()))
+        self.whole
     }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the range is checked when it is read")]
-fn whole(seconds: f64) -> i64 {
-    seconds as i64
 }
 
 /// 0000-01-01T00:00:00Z
@@ -77,7 +75,11 @@ impl NumericDate {
     ///
     /// # Errors
     /// Not a number, not finite, before the year 0, or so late that it must be milliseconds.
-    #[expect(clippy::cast_precision_loss, reason = "both bounds are far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "both bounds are far below 2^53, and so is what is between them"
+    )]
     pub fn read(value: Value<'_>) -> Result<Self, Fault> {
         if value.kind() != Kind::Number {
             return Err(Fault::Type(value.kind()));
@@ -87,7 +89,10 @@ impl NumericDate {
                 Err(Fault::Milliseconds)
             }
             Some(seconds) if seconds > LATEST_SECONDS as f64 || seconds < EARLIEST_SECONDS as f64 => Err(Fault::Range),
-            Some(seconds) => Ok(Self(seconds)),
+            Some(seconds) => {
+                let whole = seconds.floor();
+                Ok(Self { whole: UnixTime(whole as i64), fraction: seconds > whole })
+            }
             None => Err(Fault::Range),
         }
     }
@@ -142,14 +147,14 @@ impl<'a> Claims<'a> {
         let (mut iss, mut sub, mut aud, mut jti) = (Claim::Absent, Claim::Absent, Claim::Absent, Claim::Absent);
         for (name, value) in object.iter() {
             let value = Some(value);
-            match name {
-                "exp" => exp = read(value, NumericDate::read),
-                "nbf" => nbf = read(value, NumericDate::read),
-                "iat" => iat = read(value, NumericDate::read),
-                "iss" => iss = read(value, text),
-                "sub" => sub = read(value, text),
-                "aud" => aud = read(value, one_or_more),
-                "jti" => jti = read(value, text),
+            match name.as_bytes() {
+                b"exp" => exp = read(value, NumericDate::read),
+                b"nbf" => nbf = read(value, NumericDate::read),
+                b"iat" => iat = read(value, NumericDate::read),
+                b"iss" => iss = read(value, text),
+                b"sub" => sub = read(value, text),
+                b"aud" => aud = read(value, one_or_more),
+                b"jti" => jti = read(value, text),
                 _ => {}
             }
         }
@@ -190,6 +195,7 @@ mod tests {
         assert_eq!(exp("1800000000.5"), Claim::Present(UnixTime(1_800_000_001)));
         assert_eq!(exp("1.8e9"), Claim::Present(UnixTime(1_800_000_000)));
         assert_eq!(exp("-1"), Claim::Present(UnixTime(-1)));
+        assert_eq!(exp("-1.5"), Claim::Present(UnixTime(-1)));
         assert_eq!(exp("1800000000000"), Claim::Malformed(Fault::Milliseconds));
         assert_eq!(exp("1e300"), Claim::Malformed(Fault::Range));
         assert_eq!(exp("-1e300"), Claim::Malformed(Fault::Range));

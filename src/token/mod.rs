@@ -10,6 +10,7 @@ pub mod header;
 pub mod jws_json;
 pub mod keyring;
 pub mod kind;
+pub mod known_headers;
 pub mod reason;
 pub mod requirements;
 pub mod scan;

@@ -52,7 +52,7 @@ impl<'de> Visitor<'de> for Members {
         // The members themselves are the names seen, until there are too many to scan.
         let mut later = BTreeSet::new();
         while let Some(Name(name)) = map.next_key()? {
-            let value = Value(map.next_value::<&'de RawValue>()?.get());
+            let value = Value::checked(map.next_value::<&'de RawValue>()?.get());
             check_member(value).map_err(A::Error::custom)?;
             let seen = members.iter().take(DISTINCT_BY_SCAN).any(|(own, _)| *own == name);
             if seen || (members.len() >= DISTINCT_BY_SCAN && !later.insert(name.clone())) {
@@ -68,10 +68,10 @@ impl<'de> Visitor<'de> for Members {
 fn check_member(value: Value<'_>) -> Result<(), String> {
     let wrong = |error: serde_json::Error| JsonError::from(error).message;
     match value.kind() {
-        Kind::Object | Kind::Array => serde_json::from_str::<Nested>(value.0).map(drop).map_err(wrong),
-        Kind::Text if value.0.contains('\\') => serde_json::from_str::<Name<'_>>(value.0).map(drop).map_err(wrong),
-        Kind::Number if value.0.len() > 15 || value.0.contains(['e', 'E']) => {
-            serde_json::from_str::<f64>(value.0).map(drop).map_err(wrong)
+        Kind::Object | Kind::Array => serde_json::from_str::<Nested>(value.text).map(drop).map_err(wrong),
+        Kind::Text if value.escaped => serde_json::from_str::<Name<'_>>(value.text).map(drop).map_err(wrong),
+        Kind::Number if value.text.len() > 15 || value.text.contains(['e', 'E']) => {
+            serde_json::from_str::<f64>(value.text).map(drop).map_err(wrong)
         }
         _ => Ok(()),
     }

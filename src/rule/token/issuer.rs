@@ -62,7 +62,7 @@ pub(super) const ISS_NOT_HTTPS: Rule<Token> = Rule {
             if !is_loopback(rest) {
                 report.at("/claims/iss", || format!("iss \"{iss}\" is a plain http URL"));
             }
-        } else if oauth && iss.starts_with("https://") && iss.contains(['?', '#']) {
+        } else if oauth && iss.starts_with("https://") && memchr::memchr2(b'?', b'#', iss.as_bytes()).is_some() {
             report.at("/claims/iss", || format!("iss \"{iss}\" has a query or a fragment"));
         } else if token.is_required("iss") && !iss.starts_with("https://") {
             report.at("/claims/iss", || format!("iss \"{iss}\" is no https URL"));

@@ -15,9 +15,10 @@ fn lifetime(token: &View<'_>) -> Option<Span> {
     (end > start).then(|| end.since(start))
 }
 
-fn longer_than(token: &View<'_>, report: &Reporter<'_>, limit: &Threshold) -> Option<(Span, Span)> {
-    let (lives, limit) = (lifetime(token)?, Span::seconds(report.limit(limit)));
-    (lives > limit).then_some((lives, limit))
+/// The limit, when `lives` is longer.
+fn beyond(lives: Span, report: &Reporter<'_>, limit: &Threshold) -> Option<Span> {
+    let limit = Span::seconds(report.limit(limit));
+    (lives > limit).then_some(limit)
 }
 
 pub(super) const LIFETIME_ACCESS_TOKEN: Rule<Token> = Rule {
@@ -33,6 +34,7 @@ pub(super) const LIFETIME_ACCESS_TOKEN: Rule<Token> = Rule {
         if !matches!(token.purpose, Use::AccessToken | Use::AccessTokenByType | Use::Other) {
             return;
         }
+        let Some(lives) = lifetime(token) else { return };
         // A token that is bound to a key is worth little to a thief (RFC 9700 §2.2.1).
         let bound = token.claims.object.get("cnf").is_some();
         for (limit, severity) in [
@@ -40,7 +42,7 @@ pub(super) const LIFETIME_ACCESS_TOKEN: Rule<Token> = Rule {
             (&ACCESS_TOKEN_MAX, Severity::Warning),
             (&ACCESS_TOKEN_ADVISED, Severity::Info),
         ] {
-            if let Some((lives, limit)) = longer_than(token, report, limit) {
+            if let Some(limit) = beyond(lives, report, limit) {
                 let severity = if bound { Severity::Info } else { severity };
                 report.weighing(severity).at("/claims/exp", || format!("it lives {lives}, more than {limit}"));
                 return;
@@ -60,7 +62,8 @@ pub(super) const LIFETIME_ID_TOKEN: Rule<Token> = Rule {
     good: r#"{"alg":"ES256"} {"iat":1000,"exp":1600,"nonce":"n-0S6"}"#,
     check: |token, report| {
         if token.purpose == Use::IdToken
-            && let Some((lives, limit)) = longer_than(token, report, &ID_TOKEN_MAX)
+            && let Some(lives) = lifetime(token)
+            && let Some(limit) = beyond(lives, report, &ID_TOKEN_MAX)
         {
             report.at("/claims/exp", || format!("the ID token lives {lives}, more than {limit}"));
         }
@@ -78,7 +81,8 @@ pub(super) const LIFETIME_LOGOUT_TOKEN: Rule<Token> = Rule {
     good: r#"{"alg":"ES256","typ":"logout+jwt"} {"iat":1000,"exp":1120}"#,
     check: |token, report| {
         if token.purpose == Use::LogoutToken
-            && let Some((lives, limit)) = longer_than(token, report, &LOGOUT_TOKEN_MAX)
+            && let Some(lives) = lifetime(token)
+            && let Some(limit) = beyond(lives, report, &LOGOUT_TOKEN_MAX)
         {
             report.at("/claims/exp", || format!("the logout token lives {lives}, more than {limit}"));
         }

@@ -11,6 +11,7 @@ mod audience;
 mod content;
 mod criticality;
 mod expiry;
+mod glance;
 mod issuer;
 mod key_reference;
 mod lifetime;
@@ -162,6 +163,14 @@ impl Subject for Token {
     type View<'a> = View<'a>;
 
     const ABOUT: &'static str = "token";
+
+    fn glance(view: &View<'_>) -> u32 {
+        glance::at(view)
+    }
+
+    fn needs(rule: &str) -> u32 {
+        glance::needs(rule)
+    }
 
     /// `HEADER CLAIMS`, two JSON objects, then words: `in-cookie`, `in-header`, `in-url`, `now=SECONDS`,
     /// `bytes=COUNT`. Without the last, the size is that of their base64url and a 64-byte signature.

@@ -5,13 +5,12 @@ use crate::finding::Severity;
 use crate::rule::{Basis, Reporter, Rule};
 
 /// An absent claim: an error where a standard is known to require it.
-fn missing(token: &View<'_>, report: &mut Reporter<'_>, claim: &str, consequence: &str) {
-    if token.claims.object.get(claim).is_none() {
-        if token.is_required(claim) {
-            report.weighing(Severity::Error);
-        }
-        report.at(&format!("/claims/{claim}"), || format!("there is no {claim}: {consequence}"));
+fn missing(token: &View<'_>, report: &mut Reporter<'_>, pointer: &str, consequence: &str) {
+    let claim = pointer.strip_prefix("/claims/").unwrap_or(pointer);
+    if token.is_required(claim) {
+        report.weighing(Severity::Error);
     }
+    report.at(pointer, || format!("there is no {claim}: {consequence}"));
 }
 
 pub(super) const CLIENT_ID_MISSING: Rule<Token> = Rule {
@@ -24,8 +23,9 @@ pub(super) const CLIENT_ID_MISSING: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read"}"#,
     good: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read","client_id":"web"}"#,
     check: |token, report| {
-        if matches!(token.purpose, Use::AccessToken | Use::AccessTokenByType) {
-            missing(token, report, "client_id", "nobody can tell which client acts");
+        let access = matches!(token.purpose, Use::AccessToken | Use::AccessTokenByType);
+        if access && token.claims.object.get("client_id").is_none() {
+            missing(token, report, "/claims/client_id", "nobody can tell which client acts");
         }
     },
 };
@@ -40,7 +40,9 @@ pub(super) const IAT_MISSING: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"exp":1000}"#,
     good: r#"{"alg":"ES256"} {"iat":100,"exp":1000}"#,
     check: |token, report| {
-        missing(token, report, "iat", "its age and lifetime cannot be known");
+        if token.claims.iat.is_absent() {
+            missing(token, report, "/claims/iat", "its age and lifetime cannot be known");
+        }
     },
 };
 
@@ -54,7 +56,9 @@ pub(super) const JTI_MISSING: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"exp":1000}"#,
     good: r#"{"alg":"ES256"} {"jti":"2f9c0d6e","exp":1000}"#,
     check: |token, report| {
-        missing(token, report, "jti", "it cannot be named on a denylist");
+        if token.claims.jti.is_absent() {
+            missing(token, report, "/claims/jti", "it cannot be named on a denylist");
+        }
     },
 };
 
@@ -69,8 +73,8 @@ pub(super) const SUB_MISSING: Rule<Token> = Rule {
     good: r#"{"alg":"ES256"} {"sub":"alice","exp":1000}"#,
     check: |token, report| {
         let by_session = token.purpose == Use::LogoutToken && token.claims.object.get("sid").is_some();
-        if !by_session && token.purpose != Use::DpopProof {
-            missing(token, report, "sub", "nobody can tell whom it is about");
+        if token.claims.sub.is_absent() && !by_session && token.purpose != Use::DpopProof {
+            missing(token, report, "/claims/sub", "nobody can tell whom it is about");
         }
     },
 };

@@ -16,6 +16,7 @@ use authkit::settings::ignores::Ignore;
 use authkit::settings::sift::Sieve;
 use authkit::sighting::{Place, Sighting, Why};
 use authkit::token::compact::MAX_BYTES;
+use authkit::token::known_headers::Shelf;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -44,8 +45,8 @@ pub struct Audited<'s> {
 }
 
 /// What one thread has.
-struct Worker<'p> {
-    examiner: Examiner<'p>,
+struct Worker<'w, 'p> {
+    examiner: Examiner<'w>,
     summary: Summary,
     /// By the number of their source.
     sieves: BTreeMap<usize, Sieve<'p>>,
@@ -71,7 +72,8 @@ impl<'a> Pipeline<'a> {
         };
         let progress = Progress::start(self.context, "auditing");
         let mut sources = Sources::find(self.context, names, self.format.clone())?;
-        let workers = self.workers();
+        let shelves: Vec<Shelf> = (0..rayon::current_num_threads()).map(|_| Shelf::default()).collect();
+        let workers = self.workers(&shelves);
         let mut bytes = 0_u64;
         let stopped = loop {
             let blocks = sources.blocks();
@@ -98,22 +100,22 @@ impl<'a> Pipeline<'a> {
         self.add_up(workers, &sources, stopped)
     }
 
-    fn workers(&self) -> Vec<Mutex<Worker<'a>>> {
-        let worker = |_| {
+    fn workers<'w>(&'w self, shelves: &'w [Shelf]) -> Vec<Mutex<Worker<'w, 'a>>> {
+        let worker = |shelf| {
             Mutex::new(Worker {
-                examiner: Examiner::new(self.policy, self.context.now, MAX_BYTES),
+                examiner: Examiner::new(self.policy, shelf, self.context.now, MAX_BYTES),
                 summary: Summary::new(self.sizes),
                 sieves: BTreeMap::new(),
                 samples: self.guess.then(Samples::default),
             })
         };
-        (0..rayon::current_num_threads()).map(worker).collect()
+        shelves.iter().map(worker).collect()
     }
 
     /// The work of all threads in one, and what went wrong on the way.
     fn add_up(
         &self,
-        workers: Vec<Mutex<Worker<'a>>>,
+        workers: Vec<Mutex<Worker<'_, 'a>>>,
         sources: &Sources,
         stopped: Option<Kind>,
     ) -> Result<Audited<'a>, Failure> {
@@ -159,7 +161,7 @@ fn said(bytes: u64, at: Option<sources::Progress>, elapsed: Duration) -> String 
     format!("audited {} MB, {rate} MB/s{left}", bytes.checked_div(1_000_000).unwrap_or(0))
 }
 
-impl<'p> Worker<'p> {
+impl<'p> Worker<'_, 'p> {
     fn work(&mut self, part: &Part<'_>, file: &str, ignores: &'p [Ignore], tally: bool) {
         let Self { examiner, summary, sieves, samples } = self;
         let sieve = sieves.entry(part.source).or_insert_with(|| Sieve::new(ignores, file, tally));
