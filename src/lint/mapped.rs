@@ -1,7 +1,7 @@
 //! Files of one's own, as `[[map]]` of authkit.toml says where their settings stand.
 
 use crate::config::formats::MAPPED;
-use crate::config::reading::{Part, Reading, Unread, parse};
+use crate::config::reading::{Part, Reading, Unread, joined, parse};
 use crate::config::setting::{Group, TokenFormat};
 use crate::config::syntax::duplicates;
 use crate::settings::maps::Map;
@@ -31,6 +31,6 @@ pub(super) fn read(read: Result<Reading, Unread>, text: &str, name: &str, maps: 
             reading.parts.push(Part { format: &MAPPED, why: "[[map]] of authkit.toml", groups: vec![group] });
         }
     }
-    reading.secrets.sort_by_key(|range| (range.start, range.end));
+    reading.secrets = joined(reading.secrets);
     Ok(reading)
 }

@@ -12,7 +12,8 @@ pub static RULES: &[Rule<Text>] = &[CONFIG_DUPLICATE_KEY, CONFIG_SYNTAX];
 pub enum Text {}
 
 pub struct View<'a> {
-    pub syntax: Syntax,
+    /// `None`: neither its name nor its content says one.
+    pub syntax: Option<Syntax>,
     pub error: Option<&'a SyntaxError>,
     /// Keys that stand twice, and where the later ones stand.
     pub duplicates: &'a [(String, Range<usize>)],
@@ -45,7 +46,8 @@ const CONFIG_SYNTAX: Rule<Text> = Rule {
     good: r#"{"accessTokenLifespan": 300}"#,
     check: |text, report| {
         if let Some(error) = text.error {
-            report.spot("", error.bytes.start, || format!("this is no {}: {}", text.syntax.name(), error.problem));
+            let syntax = text.syntax.map_or("text", Syntax::name);
+            report.spot("", error.bytes.start, || format!("this is no {syntax}: {}", error.problem));
         }
     },
 };
@@ -61,9 +63,9 @@ impl Subject for Text {
         match syntax.read(text) {
             Ok(roots) => {
                 let duplicates: Vec<_> = roots.iter().flat_map(duplicates).collect();
-                then(&View { syntax, error: None, duplicates: &duplicates })
+                then(&View { syntax: Some(syntax), error: None, duplicates: &duplicates })
             }
-            Err(error) => then(&View { syntax, error: Some(&error), duplicates: &[] }),
+            Err(error) => then(&View { syntax: Some(syntax), error: Some(&error), duplicates: &[] }),
         }
     }
 }
