@@ -57,14 +57,15 @@ fn clients(document: &Document) -> Vec<(&str, Spot<'_>)> {
 
 fn client(name: &str, spot: &Spot<'_>) -> Group {
     let mut group = Group { tokens: TokenFormat::Jwt, ..Group::named(format!("client {name}")) };
-    group.client = match spot.node.get("GenerateSecret").map(|node| &node.value) {
-        Some(Tree::Switch(true)) => ClientType::Confidential,
-        Some(Tree::Computed(_)) => ClientType::Unknown,
+    group.client = match spot.node.get("GenerateSecret").map(|node| Grammar::Switch.read(node)) {
+        Some(Value::Switch(true)) => ClientType::Confidential,
+        Some(Value::Unresolved) => ClientType::Unknown,
         _ => ClientType::Public,
     };
     for field in CLIENT {
         let token = field.path.trim_end_matches("Validity");
-        let unit = spot.node.at("TokenValidityUnits").and_then(|units| units.get(token));
+        let units = spot.node.get("TokenValidityUnits");
+        let unit = units.and_then(|units| if units.is_computed() { Some(units) } else { units.get(token) });
         match unit.map(|node| &node.value) {
             None => group.fill(spot, std::slice::from_ref(field)),
             Some(Tree::Text(unit)) => {
@@ -102,7 +103,10 @@ fn rotation(group: &mut Group, spot: &Spot<'_>) {
             };
             group.set(Role::RefreshRotation, value, &found, "RefreshTokenRotation");
         }
-        None => group.assume(Role::RefreshRotation, Value::Switch(false), spot, "RefreshTokenRotation"),
+        None => match spot.child("RefreshTokenRotation").filter(|found| found.node.is_computed()) {
+            Some(found) => group.set(Role::RefreshRotation, Value::Unresolved, &found, "RefreshTokenRotation"),
+            None => group.assume(Role::RefreshRotation, Value::Switch(false), spot, "RefreshTokenRotation"),
+        },
     }
     if let Some(found) = spot.at("RefreshTokenRotation/RetryGracePeriodSeconds") {
         group.set(Role::RefreshReuseWindow, Grammar::Seconds.read(found.node), &found, "RetryGracePeriodSeconds");

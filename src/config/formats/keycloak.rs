@@ -14,10 +14,13 @@ const REALM: &[Field] = &[
     field("accessTokenLifespan", Role::AccessTokenLifetime, Grammar::Seconds, Absent::Means("300"), SOURCE),
     field("accessCodeLifespan", Role::CodeLifetime, Grammar::Seconds, Absent::Means("60"), SOURCE),
     field("revokeRefreshToken", Role::RefreshRotation, Grammar::Switch, Absent::Means("false"), SOURCE),
-    field("offlineSessionIdleTimeout", Role::RefreshIdle, Grammar::Seconds, Absent::Means("2592000"), SOURCE),
     field("ssoSessionIdleTimeout", Role::SessionIdle, Grammar::Seconds, Absent::Means("1800"), SOURCE),
     field("ssoSessionMaxLifespan", Role::SessionLifetime, Grammar::Seconds, Absent::Means("36000"), SOURCE),
 ];
+
+/// Offline tokens are the refresh tokens that outlive the session; all others end with it.
+const OFFLINE: &[Field] =
+    &[field("offlineSessionIdleTimeout", Role::RefreshIdle, Grammar::Seconds, Absent::Means("2592000"), SOURCE)];
 
 /// Read beside the table, because each depends on another setting.
 const REALM_ALSO: &[Field] = &[
@@ -52,7 +55,14 @@ pub(super) static FORMAT: Format = Format {
     marks: &["accessTokenLifespan", "clientId", "ssoSession", "revokeRefreshToken", "sslRequired"],
     detect: |document| realms(document).iter().find_map(|realm| recognised(realm.node)),
     read: |document| realms(document).iter().flat_map(realm).collect(),
-    tables: &[("", REALM), ("", REALM_ALSO), ("/clients/*", CLIENT), ("/clients/*", PKCE), ("/clients/*", CLIENT_ALSO)],
+    tables: &[
+        ("", REALM),
+        ("", OFFLINE),
+        ("", REALM_ALSO),
+        ("/clients/*", CLIENT),
+        ("/clients/*", PKCE),
+        ("/clients/*", CLIENT_ALSO),
+    ],
 };
 
 fn recognised(node: &Node) -> Option<&'static str> {
@@ -88,11 +98,10 @@ fn realm(spot: &Spot<'_>) -> Vec<Group> {
     group.tokens = TokenFormat::Jwt;
     group.client = clients_together(&clients);
     group.fill(spot, REALM);
-    offline(&mut group, spot);
     remembered(&mut group, spot);
     reuse(&mut group, spot);
     tls(&mut group, spot);
-    let mut groups = vec![group];
+    let mut groups = vec![offline(spot, name), group];
     groups.extend(clients.iter().map(client));
     groups
 }
@@ -130,7 +139,9 @@ fn is(spot: &Spot<'_>, key: &str) -> bool {
 }
 
 /// Offline tokens end only when the limit is switched on.
-fn offline(group: &mut Group, realm: &Spot<'_>) {
+fn offline(realm: &Spot<'_>, name: &str) -> Group {
+    let mut group = Group::named(format!("realm \"{name}\", offline access"));
+    group.fill(realm, OFFLINE);
     let switch = "offlineSessionMaxLifespanEnabled";
     match realm.child(switch) {
         Some(found) if is(realm, switch) => {
@@ -145,6 +156,7 @@ fn offline(group: &mut Group, realm: &Spot<'_>) {
         Some(found) => group.set(Role::RefreshLifetime, Grammar::Switch.read(found.node), &found, switch),
         None => group.assume(Role::RefreshLifetime, Value::Forever, realm, switch),
     }
+    group
 }
 
 /// Sessions of those who asked to be remembered, when that can be asked for. 0 is the common limit.
