@@ -86,3 +86,4 @@ echo "== the library alone"
 cargo bench --quiet --bench bulk
 cargo bench --quiet --bench audit
 cargo bench --quiet --bench guess
+cargo bench --quiet --bench lint

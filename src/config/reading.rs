@@ -5,6 +5,7 @@ use super::formats::{FORMATS, Format};
 use super::setting::Group;
 use super::syntax::{Syntax, SyntaxError, duplicates, is_no_configuration};
 use super::tree::{Node, Tree};
+use memchr::memmem;
 use std::ops::Range;
 
 /// A file that was understood.
@@ -68,9 +69,11 @@ pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Resul
     if as_format.is_none() && is_no_configuration(name) {
         return Err(Unread::Unknown);
     }
+    let named = Syntax::of_name(name);
+    let possible = |format: &Format| named.is_none_or(|syntax| format.syntaxes.contains(&syntax));
     let wanted: Vec<&'static Format> = match as_format {
         Some(format) => vec![format],
-        None => FORMATS.iter().copied().filter(|format| format.marks.iter().any(|mark| text.contains(mark))).collect(),
+        None => FORMATS.iter().copied().filter(|format| possible(format) && is_marked(text, format)).collect(),
     };
     let syntaxes = syntaxes(text, name, &wanted);
     let mut broken = None;
@@ -115,6 +118,11 @@ pub fn parse(text: &str, name: &str) -> Result<(Syntax, Vec<Document>), Unread> 
 pub fn is_meant(text: &str, name: &str) -> bool {
     let named = |syntax: Syntax| FORMATS.iter().copied().filter(move |format| format.syntaxes.contains(&syntax));
     Syntax::of_name(name).is_some_and(|syntax| looks_meant(text, &named(syntax).collect::<Vec<_>>()))
+}
+
+/// Whether any mark of a format stands in the text. Most files are asked this and nothing else.
+fn is_marked(text: &str, format: &Format) -> bool {
+    format.marks.iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
 }
 
 /// Enough marks that what does not parse was meant to be one of these formats.

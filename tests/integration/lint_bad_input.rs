@@ -223,7 +223,7 @@ fn a_closed_file_a_loop_and_a_pipe_end_nothing() {
     symlink("/nowhere", room.path("a/dangling.toml")).unwrap();
     let made = std::process::Command::new("mkfifo").arg(room.path("a/pipe.toml")).status().unwrap();
     assert!(made.success());
-    std::fs::set_permissions(room.path("a/closed.toml"), std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(room.path("a/closed.toml"), std::fs::Permissions::from_mode(0o000)).unwrap();
     let ran = room.run(&["lint", "--no-config", "a"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     // Root reads everything.
