@@ -87,3 +87,4 @@ cargo bench --quiet --bench bulk
 cargo bench --quiet --bench audit
 cargo bench --quiet --bench guess
 cargo bench --quiet --bench simulate
+cargo bench --quiet --bench lint

@@ -13,7 +13,9 @@ use std::io::{self, Read};
 use std::path::Path;
 
 /// What is read of one TOKEN or INPUT. Larger tokens are refused by number, so reading stops somewhere.
-pub const MAX_INPUT_BYTES: usize = 64 * 1024 * 1024;
+pub const MAX_INPUT_BYTES: usize = 64 * MEBIBYTE;
+
+const MEBIBYTE: usize = 1024 * 1024;
 
 /// Something that was read, and what to call it.
 #[derive(Debug)]
@@ -150,7 +152,11 @@ fn capped(reader: impl Read, limit: usize, name: &str) -> Result<Secret<Vec<u8>>
     let bytes = Secret::new(bytes);
     read.map_err(|error| unreadable(name, &error))?;
     if bytes.expose().len() > limit {
-        return Err(Failure::input(format!("{name} is larger than {limit} bytes")));
+        let most = match limit.checked_div(MEBIBYTE) {
+            Some(mebibytes) if mebibytes.checked_mul(MEBIBYTE) == Some(limit) => format!("{mebibytes} MiB"),
+            _ => format!("{limit} bytes"),
+        };
+        return Err(Failure::input(format!("{name} is larger than {most}, which is the most that is read of it")));
     }
     Ok(bytes)
 }

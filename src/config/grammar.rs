@@ -82,6 +82,7 @@ impl Grammar {
                 Self::Texts => texts(items),
                 _ => Value::Invalid(format!("a list is not {}", self.wanted())),
             },
+            Tree::Map(_) if node.is_computed() => Value::Unresolved,
             Tree::Map(_) => Value::Invalid(format!("a map is not {}", self.wanted())),
         }
     }

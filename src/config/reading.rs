@@ -3,8 +3,9 @@
 use super::document::{Document, documents};
 use super::formats::{FORMATS, Format};
 use super::setting::Group;
-use super::syntax::{Syntax, SyntaxError, duplicates};
+use super::syntax::{Syntax, SyntaxError, duplicates, is_no_configuration};
 use super::tree::{Node, Tree};
+use memchr::memmem;
 use std::ops::Range;
 
 /// A file that was understood.
@@ -15,8 +16,22 @@ pub struct Reading {
     pub parts: Vec<Part>,
     /// Keys that stand twice in one map.
     pub duplicates: Vec<(String, Range<usize>)>,
-    /// Where texts stand that nobody may see, as far as the names of their keys say so.
+    /// Where texts stand that nobody may see, as far as the names of their keys say so. In order, and none in another.
     pub secrets: Vec<Range<usize>>,
+}
+
+/// Puts ranges in order and joins those that overlap, so that a search need not look at all of them.
+pub fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
 }
 
 pub struct Part {
@@ -51,9 +66,14 @@ pub enum Unread {
 /// # Errors
 /// See [`Unread`].
 pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Result<Reading, Unread> {
+    if as_format.is_none() && is_no_configuration(name) {
+        return Err(Unread::Unknown);
+    }
+    let named = Syntax::of_name(name);
+    let possible = |format: &Format| named.is_none_or(|syntax| format.syntaxes.contains(&syntax));
     let wanted: Vec<&'static Format> = match as_format {
         Some(format) => vec![format],
-        None => FORMATS.iter().copied().filter(|format| format.marks.iter().any(|mark| text.contains(mark))).collect(),
+        None => FORMATS.iter().copied().filter(|format| possible(format) && is_marked(text, format)).collect(),
     };
     let syntaxes = syntaxes(text, name, &wanted);
     let mut broken = None;
@@ -91,6 +111,18 @@ pub fn parse(text: &str, name: &str) -> Result<(Syntax, Vec<Document>), Unread> 
         }
     }
     Err(broken.filter(|_| !is_template_file(text)).unwrap_or(Unread::Template))
+}
+
+/// Whether what cannot be read was surely meant to be read: its name is that of a syntax, and it has marks enough of a
+/// format in it.
+pub fn is_meant(text: &str, name: &str) -> bool {
+    let named = |syntax: Syntax| FORMATS.iter().copied().filter(move |format| format.syntaxes.contains(&syntax));
+    Syntax::of_name(name).is_some_and(|syntax| looks_meant(text, &named(syntax).collect::<Vec<_>>()))
+}
+
+/// Whether any mark of a format stands in the text. Most files are asked this and nothing else.
+fn is_marked(text: &str, format: &Format) -> bool {
+    format.marks.iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
 }
 
 /// Enough marks that what does not parse was meant to be one of these formats.
@@ -144,9 +176,7 @@ fn recognise(roots: Vec<Node>, text: &str, syntax: Syntax, wanted: &[&'static Fo
             .flat_map(|group| &group.settings)
             .filter_map(|setting| setting.secret().map(|_| setting.place.bytes.clone())),
     );
-    secrets.sort_by_key(|range| (range.start, range.end));
-    secrets.dedup();
-    Reading { syntax, parts, duplicates: twice, secrets }
+    Reading { syntax, parts, duplicates: twice, secrets: joined(secrets) }
 }
 
 /// Texts under keys that are called like a secret.

@@ -54,6 +54,18 @@ impl Node {
         }
     }
 
+    /// Whether only the product can work it out: a tag such as `!Ref`, or the same as a map, as CloudFormation writes it
+    /// in JSON.
+    pub fn is_computed(&self) -> bool {
+        match &self.value {
+            Tree::Computed(_) => true,
+            Tree::Map(entries) => {
+                matches!(entries.as_slice(), [only] if only.key == "Ref" || only.key.starts_with("Fn::"))
+            }
+            _ => false,
+        }
+    }
+
     pub fn is_map(&self) -> bool {
         matches!(self.value, Tree::Map(_))
     }

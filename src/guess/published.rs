@@ -27,6 +27,11 @@ pub const DEFAULTS: &[ProductDefault] = &[
     // authelia/authelia config.template.yml at 23572030b404: jwt_secret, and the secret of sessions
     of("Authelia", "a_very_important_secret"),
     of("Authelia", "insecure_session_secret"),
+    // ory/hydra contrib/quickstart/5-min/hydra.yml at 83127c5752d9
+    of("Ory Hydra, quickstart", "youReallyNeedToChangeThis"),
+    // ory/kratos contrib/quickstart/kratos/email-password/kratos.yml at b86338da04a0
+    of("Ory Kratos, quickstart", "PLEASE-CHANGE-ME-I-AM-VERY-INSECURE"),
+    of("Ory Kratos, quickstart", "32-LONG-SECRET-NOT-SECURE-AT-ALL"),
     // PostgREST/postgrest test/io/configs/expected/no-defaults-with-db.config at 483467890268, and what it overrides
     // in test/io/fixtures/db_config.sql at 83dc082acf63
     of("PostgREST, test configuration", "OVERRIDE=REALLY=REALLY=REALLY=REALLY=VERY=SAFE"),

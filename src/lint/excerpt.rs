@@ -1,6 +1,6 @@
 //! The piece of a file that a finding points at: key and value, and nothing that nobody may see.
 
-use super::{Lines, touches};
+use super::{Lines, touches, within};
 use crate::config::setting::Place;
 use crate::finding::Excerpt;
 use std::ops::Range;
@@ -19,7 +19,10 @@ pub(super) fn excerpt(place: &Place, secrets: &[Range<usize>], lines: &Lines, te
         Some(_) => place.key.start,
         None => value.start,
     };
-    let shown = text.get(start..value.end)?;
+    // A value that stands in quotes ends with the second one.
+    let quote = text.get(..value.start)?.chars().next_back().filter(|c| matches!(c, '"' | '\''));
+    let closed = quote.is_some_and(|quote| text.get(value.end..).is_some_and(|rest| rest.starts_with(quote)));
+    let shown = text.get(start..value.end.saturating_add(usize::from(closed)))?;
     let first = shown.split(['\n', '\r']).next()?;
     if first.len() > LONGEST {
         return None;
@@ -27,17 +30,14 @@ pub(super) fn excerpt(place: &Place, secrets: &[Range<usize>], lines: &Lines, te
     let caret = value.start.saturating_sub(start);
     let (mut out, mut at) = (String::new(), start);
     let end = start.saturating_add(first.len());
-    let inside = secrets.iter().filter(|secret| secret.start >= start && secret.end <= end && !secret.is_empty());
-    for secret in inside.filter(|secret| touches(secret, std::slice::from_ref(&(start..end)))) {
-        if secret.start >= at {
-            out.push_str(text.get(at..secret.start)?);
-            out.push_str("***");
-            at = secret.end;
-        }
+    for secret in within(&(start..end), secrets).iter().filter(|secret| secret.start >= start && secret.end <= end) {
+        out.push_str(text.get(at..secret.start)?);
+        out.push_str("***");
+        at = secret.end;
     }
     out.push_str(text.get(at..end)?);
     let column = first.get(..caret)?.chars().count();
     let hidden = touches(value, secrets);
-    let length = if hidden { 3 } else { first.get(caret..)?.chars().count() };
+    let length = if hidden { 3 } else { first.get(caret..)?.chars().count().saturating_sub(usize::from(closed)) };
     Some(Excerpt { line: lines.line(value.start), text: out, column, length: length.max(1) })
 }

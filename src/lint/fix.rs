@@ -9,6 +9,9 @@ use crate::policy::Policy;
 use crate::policy::threshold::REUSE_WINDOW_MAX;
 use std::ops::Range;
 
+/// The longest line that is shown whole, in bytes.
+const LONGEST: usize = 400;
+
 /// One scalar that another takes the place of.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
@@ -52,8 +55,9 @@ pub(super) fn edit(
     let start = lines.start(place.bytes.start);
     let end =
         text.get(place.bytes.end..)?.find('\n').map_or(text.len(), |length| place.bytes.end.saturating_add(length));
-    // What shares the line with a secret is shown alone.
-    let shown = if touches(&(start..end), secrets) { place.bytes.clone() } else { start..end };
+    // What shares the line with a secret is shown alone, and so is what stands in a line that nobody reads.
+    let alone = end.saturating_sub(start) > LONGEST || touches(&(start..end), secrets);
+    let shown = if alone { place.bytes.clone() } else { start..end };
     let before = text.get(shown.clone())?.trim_end_matches('\r');
     let head = text.get(shown.start..place.bytes.start)?;
     let tail = text.get(place.bytes.end..shown.end)?.trim_end_matches('\r');

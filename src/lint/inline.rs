@@ -3,6 +3,7 @@
 use super::Lines;
 use crate::finding::Finding;
 use crate::rule;
+use std::collections::BTreeMap;
 
 const MARK: &str = "# authkit: ignore[";
 
@@ -28,12 +29,14 @@ pub struct Refused {
 pub fn ignores(text: &str) -> (Vec<Inline>, Vec<Refused>) {
     let (mut found, mut refused) = (Vec::new(), Vec::new());
     let lines = Lines::of(text);
+    let below = if text.contains(MARK) { code_below(text) } else { Vec::new() };
     for (at, _) in text.match_indices(MARK) {
         let line = lines.line(at);
         match parse(text.get(at.saturating_add(MARK.len())..).unwrap_or_default()) {
             Ok((rules, reason)) => {
                 let alone = text.get(lines.start(at)..at).is_some_and(|before| before.trim().is_empty());
-                let about = if alone { next_line(text, &lines, at) } else { line };
+                let next = usize::try_from(line.saturating_sub(1)).ok().and_then(|line| below.get(line)).copied();
+                let about = if alone { next.unwrap_or(line) } else { line };
                 found.push(Inline { line, rules, reason, about, used: false });
             }
             Err(why) => refused.push(Refused { line, why }),
@@ -54,27 +57,39 @@ fn parse(text: &str) -> Result<(Vec<String>, String), String> {
     if reason.is_empty() { Err("it gives no reason".to_owned()) } else { Ok((rules, reason.to_owned())) }
 }
 
-/// The line below a comment, and below the comments that follow it.
-fn next_line(text: &str, lines: &Lines, at: usize) -> u64 {
-    let rest = text.get(at..).unwrap_or_default();
-    let comments = rest.lines().skip(1).take_while(|line| line.trim_start().starts_with('#')).count();
-    lines.line(at).saturating_add(u64::try_from(comments).unwrap_or(0)).saturating_add(1)
+/// For every line the next below it that is no comment. All at once, because a file may be nothing but comments.
+fn code_below(text: &str) -> Vec<u64> {
+    let number = |line: usize| u64::try_from(line).unwrap_or(u64::MAX).saturating_add(1);
+    let lines: Vec<&str> = text.split('\n').collect();
+    let mut code = number(lines.len());
+    let mut below = Vec::with_capacity(lines.len());
+    for (line, text) in lines.iter().enumerate().rev() {
+        below.push(code);
+        if !text.trim_start().starts_with('#') {
+            code = number(line);
+        }
+    }
+    below.reverse();
+    below
 }
 
 /// Takes the findings away that an ignore is about; the answer is how many.
 pub fn apply(ignores: &mut [Inline], findings: &mut Vec<Finding>) -> u64 {
     let before = findings.len();
+    let mut by_line: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for (place, ignore) in ignores.iter().enumerate() {
+        by_line.entry(ignore.about).or_default().push(place);
+    }
     findings.retain(|finding| {
-        let about = |ignore: &&mut Inline| {
-            finding.location.line == Some(ignore.about) && ignore.rules.iter().any(|rule| rule == finding.rule)
-        };
-        match ignores.iter_mut().find(about) {
-            Some(ignore) => {
+        let here = finding.location.line.and_then(|line| by_line.get(&line));
+        for place in here.into_iter().flatten() {
+            let ignore = ignores.get_mut(*place).filter(|ignore| ignore.rules.iter().any(|rule| rule == finding.rule));
+            if let Some(ignore) = ignore {
                 ignore.used = true;
-                false
+                return false;
             }
-            None => true,
         }
+        true
     });
     u64::try_from(before.saturating_sub(findings.len())).unwrap_or(u64::MAX)
 }

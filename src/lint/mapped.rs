@@ -2,7 +2,7 @@
 
 use crate::config::document::Document;
 use crate::config::formats::MAPPED;
-use crate::config::reading::{Part, Reading, Unread, parse};
+use crate::config::reading::{Part, Reading, Unread, joined, parse};
 use crate::config::setting::{Group, TokenFormat};
 use crate::config::syntax::duplicates;
 use crate::config::tree::Node;
@@ -45,7 +45,7 @@ pub(super) fn read(
         reading.secrets.extend(secret.map(|setting| setting.place.bytes.clone()));
         reading.parts.push(Part { format: &MAPPED, why: "[[map]] of authkit.toml", groups: vec![group] });
     }
-    reading.secrets.sort_by_key(|range| (range.start, range.end));
+    reading.secrets = joined(reading.secrets);
     // A key that stands twice is mapped twice when it decides two things.
     let absent = own.iter().filter(|map| !documents.iter().any(|document| document.root.has(&path(&map.key))));
     missing.extend(absent.map(|map| Missing {

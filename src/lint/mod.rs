@@ -3,13 +3,16 @@
 use crate::config::formats::Format;
 use crate::config::reading::{self, Reading, Unread};
 use crate::config::setting::{Group, Origin, Role, Setting, Value};
-use crate::config::syntax::{Syntax, SyntaxError};
+use crate::config::syntax::{Syntax, SyntaxError, is_no_configuration};
+use crate::encoding::utf16;
 use crate::finding::{Finding, Severity};
 use crate::policy::Policy;
 use crate::rule::Judge;
 use crate::rule::config::text::{self, Missing, Text};
 use crate::rule::config::{self, Config};
 use crate::settings::maps::Map;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 mod excerpt;
@@ -80,20 +83,33 @@ impl<'p> Linter<'p> {
         }
         match read {
             Ok(reading) => self.judge(&reading, &missing, text),
-            Err(Unread::Broken { syntax, error }) => self.broken(syntax, &error, text),
+            Err(Unread::Broken { syntax, error }) => self.broken(Some(syntax), &error, text),
             Err(Unread::Template) => Linted { template: true, ..Linted::nothing() },
             Err(Unread::Unknown) => Linted::nothing(),
         }
     }
 
-    /// What is said of a file that is not UTF-8, when it was surely meant to be judged.
-    pub fn not_utf8(&self, valid: &str) -> Linted {
-        let bytes = valid.len()..valid.len();
-        let error = SyntaxError { problem: "a byte here is not UTF-8".to_owned(), bytes };
-        self.broken(Syntax::of_name("x.env").unwrap_or(Syntax::Dotenv), &error, valid)
+    /// Whether a file of this name is worth reading, as far as its name tells.
+    pub fn reads(&self, name: &str) -> bool {
+        !is_no_configuration(name) || self.maps.iter().any(|map| map.concerns(name))
     }
 
-    fn broken(&self, syntax: Syntax, error: &SyntaxError, text: &str) -> Linted {
+    /// What is said of a file that is not UTF-8, when it was surely meant to be judged: because it was `named`, or by
+    /// its name and its content.
+    pub fn not_utf8(&self, bytes: &[u8], name: &str, named: bool) -> Linted {
+        let wide = utf16::marked(bytes);
+        let wide = wide.as_ref().and_then(|text| std::str::from_utf8(text).ok());
+        let text = wide.map_or_else(|| String::from_utf8_lossy(bytes), Cow::Borrowed);
+        if !named && !reading::is_meant(&text, name) {
+            return Linted::nothing();
+        }
+        let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let problem = if wide.is_some() { "it is UTF-16, not UTF-8" } else { "a byte here is not UTF-8" };
+        let error = SyntaxError { problem: problem.to_owned(), bytes: valid.len()..valid.len() };
+        self.broken(Syntax::of_name(name), &error, valid)
+    }
+
+    fn broken(&self, syntax: Option<Syntax>, error: &SyntaxError, text: &str) -> Linted {
         let view = text::View { syntax, error: Some(error), duplicates: &[], missing: &[] };
         let lines = Lines::of(text);
         let findings = self.texts.findings(&view).into_iter().map(|finding| {
@@ -101,12 +117,12 @@ impl<'p> Linter<'p> {
             // What stands there may be a secret: no excerpt.
             lines.place(finding, start, text)
         });
-        Linted { findings: findings.collect(), syntax: Some(syntax), ..Linted::nothing() }
+        Linted { findings: findings.collect(), syntax, ..Linted::nothing() }
     }
 
     fn judge(&self, reading: &Reading, missing: &[Missing], text: &str) -> Linted {
         let lines = Lines::of(text);
-        let view = text::View { syntax: reading.syntax, error: None, duplicates: &reading.duplicates, missing };
+        let view = text::View { syntax: Some(reading.syntax), error: None, duplicates: &reading.duplicates, missing };
         let mut findings: Vec<Finding> = self
             .texts
             .findings(&view)
@@ -120,8 +136,9 @@ impl<'p> Linter<'p> {
         let verifier = verifier(reading);
         for (format, group) in reading.groups() {
             let view = config::View { group, product: format.product, verifier };
+            let places = places(group);
             for finding in self.settings.findings(&view) {
-                let Some(setting) = about(&finding, group) else { continue };
+                let Some(setting) = about(&finding, &places) else { continue };
                 let edit = fix::edit(finding.rule, setting, self.policy, reading, &lines, text);
                 linted.edits.extend(edit);
                 findings.extend(self.placed(finding, setting, format, reading, &lines, text));
@@ -186,11 +203,16 @@ fn way(used: Option<&str>) -> String {
     }
 }
 
+/// The settings of a group by where they stand; of several in one place the first.
+fn places(group: &Group) -> BTreeMap<(usize, &str), &Setting> {
+    let place = |setting: &'_ Setting| setting.place.bytes.start;
+    group.settings.iter().rev().map(|setting| ((place(setting), setting.place.pointer.as_str()), setting)).collect()
+}
+
 /// The setting that a finding is about.
-fn about<'g>(finding: &Finding, group: &'g Group) -> Option<&'g Setting> {
+fn about<'g>(finding: &Finding, places: &BTreeMap<(usize, &str), &'g Setting>) -> Option<&'g Setting> {
     let start = offset(finding)?;
-    let pointer = finding.location.pointer.as_deref().unwrap_or_default();
-    group.settings.iter().find(|setting| setting.place.bytes.start == start && setting.place.pointer == pointer)
+    places.get(&(start, finding.location.pointer.as_deref().unwrap_or_default())).copied()
 }
 
 /// The byte that a rule has put into the column, see [`crate::rule::Reporter::spot`].
@@ -232,9 +254,16 @@ impl Linted {
     }
 }
 
+/// Those of `others`, which are in order and apart, that `range` lies in or over.
+fn within<'o>(range: &Range<usize>, others: &'o [Range<usize>]) -> &'o [Range<usize>] {
+    let first = others.partition_point(|other| other.end <= range.start);
+    let after = others.partition_point(|other| other.start < range.end);
+    others.get(first..after).unwrap_or_default()
+}
+
 /// Whether `range` lies in or over any of `others`.
 fn touches(range: &Range<usize>, others: &[Range<usize>]) -> bool {
-    others.iter().any(|other| range.start < other.end && other.start < range.end)
+    !within(range, others).is_empty()
 }
 
 #[cfg(test)]

@@ -2,15 +2,27 @@
 
 use crate::finding::{Finding, Location};
 
-/// Where each line of a text begins.
+/// Where each line of a text begins, and how many characters stand before each step of bytes: a file may be one line,
+/// and everything in it a finding.
 pub struct Lines {
     starts: Vec<usize>,
+    before: Vec<usize>,
+}
+
+/// Bytes that are counted anew for each column, at most.
+const STEP: usize = 1_024;
+
+/// Characters that begin in these bytes of a text.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count()
 }
 
 impl Lines {
     pub fn of(text: &str) -> Self {
         let after = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at.saturating_add(1));
-        Self { starts: std::iter::once(0).chain(after).collect() }
+        let starts = std::iter::once(0).chain(after).collect();
+        let sum = |sum: &mut usize, step: &[u8]| Some(std::mem::replace(sum, sum.saturating_add(characters(step))));
+        Self { starts, before: text.as_bytes().chunks(STEP).scan(0, sum).collect() }
     }
 
     /// The line of a byte, from 1.
@@ -27,8 +39,15 @@ impl Lines {
 
     /// The column of a byte in characters, from 1.
     pub fn column(&self, at: usize, text: &str) -> u64 {
-        let before = text.get(self.start(at)..at).map_or(0, |before| before.chars().count());
+        let before = self.until(at, text).saturating_sub(self.until(self.start(at), text));
         u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1)
+    }
+
+    /// Characters before a byte of the text.
+    fn until(&self, at: usize, text: &str) -> usize {
+        let step = at.checked_div(STEP).unwrap_or(0).min(self.before.len().saturating_sub(1));
+        let rest = text.as_bytes().get(step.saturating_mul(STEP)..at).map_or(0, characters);
+        self.before.get(step).copied().unwrap_or(0).saturating_add(rest)
     }
 
     /// A finding at a byte of the text.
@@ -54,6 +73,12 @@ mod tests {
             assert_eq!((lines.line(at), lines.column(at, text)), (line, column), "{word}");
         }
         assert_eq!(lines.line(text.len()), 4);
+        let long = format!("a\n{}x", "ä€b".repeat(1_000));
+        let lines = Lines::of(&long);
+        for (at, _) in long.char_indices().skip(2) {
+            assert_eq!(lines.column(at, &long), u64::try_from(long[2..at].chars().count()).unwrap() + 1);
+        }
+        assert_eq!(lines.column(long.len(), &long), 3_002);
         assert_eq!(Lines::of("").line(0), 1);
     }
 }

@@ -307,48 +307,13 @@ fn secrets_of_a_full_export_are_found_and_stars_are_none() {
     assert_eq!(starred, [""; 0]);
 }
 
-mod mutated {
+mod mutated;
+
+mod damaged {
     use super::*;
     use proptest::prelude::*;
 
-    /// Findings but for one rule.
-    fn others(linted: &Linted, rule: &str) -> Vec<(&'static str, Severity)> {
-        linted.findings.iter().filter(|one| one.rule != rule).map(|one| (one.rule, one.severity)).collect()
-    }
-
-    /// What a lifetime of an access token in seconds weighs.
-    fn access(seconds: u64) -> Option<Severity> {
-        match seconds {
-            0..=900 => None,
-            901..=3_600 => Some(Severity::Info),
-            3_601..=86_400 => Some(Severity::Warning),
-            _ => Some(Severity::Error),
-        }
-    }
-
-    fn weight(linted: &Linted, rule: &str) -> Option<Severity> {
-        linted.findings.iter().find(|one| one.rule == rule).map(|one| one.severity)
-    }
-
     proptest! {
-        #[test]
-        fn a_lifetime_moves_its_own_finding_and_no_other(seconds in prop_oneof![60_u64..200_000, 60_u64..1_000_000]) {
-            let realm = |seconds: u64| {
-                format!(r#"{{"realm": "a", "accessTokenLifespan": {seconds}, "sslRequired": "none", "clients": []}}"#)
-            };
-            let (base, moved) = (lint(&realm(300), "realm.json"), lint(&realm(seconds), "realm.json"));
-            prop_assert_eq!(weight(&moved, "access-token-ttl"), access(seconds));
-            prop_assert_eq!(others(&moved, "access-token-ttl"), others(&base, "access-token-ttl"));
-        }
-
-        #[test]
-        fn an_opaque_token_only_informs(hours in 2_u64..10_000) {
-            let text = |strategy: &str| format!("strategies:\n  access_token: {strategy}\nttl:\n  access_token: {hours}h\n  refresh_token: 720h\n");
-            let opaque = lint(&text("opaque"), "hydra.yml");
-            prop_assert_eq!(weight(&opaque, "access-token-ttl"), Some(Severity::Info));
-            prop_assert_eq!(weight(&lint(&text("jwt"), "hydra.yml"), "access-token-ttl"), access(hours.saturating_mul(3_600)));
-        }
-
         #[test]
         fn no_text_panics(text in "\\PC{0,200}", name in "[a-z]{1,4}\\.(json|toml|yaml|env|cfg)") {
             for format in crate::config::formats::FORMATS {

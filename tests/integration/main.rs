@@ -28,6 +28,7 @@ mod keys;
 mod keys_check;
 mod laws;
 mod lint;
+mod lint_bad_input;
 mod lint_in_ci;
 #[cfg(feature = "net")]
 mod network;

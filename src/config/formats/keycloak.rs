@@ -18,10 +18,13 @@ const REALM: &[Field] = &[
     field("accessTokenLifespan", Role::AccessTokenLifetime, Grammar::Seconds, Absent::Means("300"), SOURCE),
     field("accessCodeLifespan", Role::CodeLifetime, Grammar::Seconds, Absent::Means("60"), SOURCE),
     field("revokeRefreshToken", Role::RefreshRotation, Grammar::Switch, Absent::Means("false"), SOURCE),
-    field("offlineSessionIdleTimeout", Role::RefreshIdle, Grammar::Seconds, Absent::Means("2592000"), SOURCE),
     field("ssoSessionIdleTimeout", Role::SessionIdle, Grammar::Seconds, Absent::Means("1800"), SOURCE),
     field("ssoSessionMaxLifespan", Role::SessionLifetime, Grammar::Seconds, Absent::Means("36000"), SOURCE),
 ];
+
+/// Offline tokens are the refresh tokens that outlive the session; all others end with it.
+const OFFLINE: &[Field] =
+    &[field("offlineSessionIdleTimeout", Role::RefreshIdle, Grammar::Seconds, Absent::Means("2592000"), SOURCE)];
 
 /// Read beside the table, because each depends on another setting.
 const REALM_ALSO: &[Field] = &[
@@ -84,6 +87,7 @@ pub(super) static FORMAT: Format = Format {
     read: |document| realms(document).iter().flat_map(realm).collect(),
     tables: &[
         ("", REALM),
+        ("", OFFLINE),
         ("", REALM_ALSO),
         ("/clients/*", CLIENT),
         ("/clients/*", PKCE),
@@ -126,12 +130,11 @@ fn realm(spot: &Spot<'_>) -> Vec<Group> {
     group.tokens = TokenFormat::Jwt;
     group.client = clients_together(&clients);
     group.fill(spot, REALM);
-    offline(&mut group, spot);
     remembered(&mut group, spot);
     reuse(&mut group, spot);
     tls(&mut group, spot);
     secrets(&mut group, spot);
-    let mut groups = vec![group];
+    let mut groups = vec![offline(spot, name), group];
     groups.extend(clients.iter().map(client));
     let users = spot.child("users").map(|users| users.items()).unwrap_or_default();
     groups.extend(users.iter().map(user).filter(|group| !group.settings.is_empty()));
@@ -224,7 +227,9 @@ fn is(spot: &Spot<'_>, key: &str) -> bool {
 }
 
 /// Offline tokens end only when the limit is switched on.
-fn offline(group: &mut Group, realm: &Spot<'_>) {
+fn offline(realm: &Spot<'_>, name: &str) -> Group {
+    let mut group = Group::named(format!("realm \"{name}\", offline access"));
+    group.fill(realm, OFFLINE);
     let switch = "offlineSessionMaxLifespanEnabled";
     match realm.child(switch) {
         Some(found) if is(realm, switch) => {
@@ -239,6 +244,7 @@ fn offline(group: &mut Group, realm: &Spot<'_>) {
         Some(found) => group.set(Role::RefreshLifetime, Grammar::Switch.read(found.node), &found, switch),
         None => group.assume(Role::RefreshLifetime, Value::Forever, realm, switch),
     }
+    group
 }
 
 /// Sessions of those who asked to be remembered, when that can be asked for. 0 is the common limit.

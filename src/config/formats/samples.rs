@@ -1,7 +1,7 @@
 //! What formats read out of real files and small ones: every value where it stands, and none that is not there.
 
 use crate::config::reading::{Reading, read};
-use crate::config::setting::{Origin, Role, Setting, Value};
+use crate::config::setting::{ClientType, Origin, Role, Setting, Value};
 use crate::time::Span;
 
 const REAL: &[(&str, &str, &str)] = &[
@@ -93,6 +93,14 @@ fn each_format_reads_its_units() {
     let unknown = "      AccessTokenValidity: 60\n      TokenValidityUnits: {AccessToken: !Ref Unit}\n";
     one(cognito(unknown), access, Value::Unresolved, Explicit, "60");
     one(cognito("      AccessTokenValidity: !Ref Minutes\n"), access, Value::Unresolved, Explicit, "Minutes");
+    // `!If` is a list with a tag, in a line or in a block; JSON writes the same as a map.
+    for computed in ["!If [A, 1, 2]", "!If\n      - A\n      - 1\n      - 2", "{'Fn::If': [A, 1, 2]}", "{Ref: Hours}"] {
+        let text = cognito(&format!("      AccessTokenValidity: {computed}\n"));
+        assert_eq!(of(&text, access)[0].0, Value::Unresolved, "{text}");
+        let text = cognito(&format!("      GenerateSecret: {computed}\n"));
+        let reading = read(&text, "a.yaml", None).unwrap();
+        assert_eq!(reading.groups().next().unwrap().1.client, ClientType::Unknown, "{text}");
+    }
     one(cognito("      RefreshTokenValidity: 7\n"), Role::RefreshLifetime, lasts(604_800), Explicit, "7");
     one(envoy(""), Role::ClockSkew, lasts(60), Default, "");
     one(envoy("    clock_skew_seconds: 300\n"), Role::ClockSkew, lasts(300), Explicit, "300");
@@ -155,6 +163,13 @@ fn each_format_reads_its_units() {
         "900",
     );
     one(
+        "services:\n  auth:\n    environment: !override\n      GOTRUE_JWT_EXP: 900\n".into(),
+        access,
+        lasts(900),
+        Explicit,
+        "900",
+    );
+    one(
         "services:\n  auth:\n    environment:\n    - GOTRUE_JWT_EXP=900\n".into(),
         access,
         lasts(900),
@@ -186,7 +201,7 @@ fn an_anchor_is_judged_where_it_is_used() {
 fn built_in_clients_of_keycloak_are_left_alone() {
     let (_, name, text) = REAL[6];
     let reading = read(text, name, None).unwrap();
-    assert_eq!(reading.groups().count(), 1, "the realm, and no client");
+    assert_eq!(reading.groups().count(), 2, "the realm and its offline access, and no client");
 }
 
 #[test]

@@ -38,6 +38,29 @@ pub struct SyntaxError {
     pub bytes: Range<usize>,
 }
 
+/// Endings of names that say what a file is, and that it is no configuration: code, prose, pages, pictures, archives.
+/// What stands in code is often called like a setting, and is none.
+const NO_CONFIGURATION: &[&str] = &[
+    "adoc", "avif", "bmp", "bz2", "c", "cc", "cjs", "class", "clj", "cpp", "cs", "css", "csv", "cts", "cxx", "dart",
+    "dll", "eot", "erl", "ex", "exe", "exs", "fs", "gif", "go", "groovy", "gz", "h", "hpp", "hs", "htm", "html", "ico",
+    "ipynb", "jar", "java", "jl", "jpeg", "jpg", "js", "jsx", "kt", "kts", "less", "lua", "m", "map", "markdown", "md",
+    "mdx", "mjs", "ml", "mp3", "mp4", "mts", "otf", "pdf", "php", "pl", "png", "po", "proto", "py", "pyi", "r", "rb",
+    "rs", "rst", "sass", "scala", "scss", "so", "sql", "svelte", "svg", "swift", "tar", "tex", "tgz", "ts", "tsx",
+    "ttf", "vue", "wasm", "webp", "woff", "woff2", "xz", "zig", "zip", "zst",
+];
+
+/// What a name ends with after its last dot, in small letters.
+fn ending(path: &str) -> (String, String) {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_owned();
+    (name, ending)
+}
+
+/// Whether a file of this name is no configuration, whatever stands in it.
+pub fn is_no_configuration(path: &str) -> bool {
+    NO_CONFIGURATION.binary_search(&ending(path).1.as_str()).is_ok()
+}
+
 impl Syntax {
     pub const fn name(self) -> &'static str {
         match self {
@@ -59,16 +82,14 @@ impl Syntax {
 
     /// What a file of this name is written in.
     pub fn of_name(path: &str) -> Option<Self> {
-        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-        let lower = name.to_ascii_lowercase();
-        let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
-        Some(match extension {
+        let (name, ending) = ending(path);
+        Some(match ending.as_str() {
             "json" => Self::Json,
             "tf" | "tofu" | "hcl" => Self::Hcl,
             "yaml" | "yml" => Self::Yaml,
             "toml" | "cfg" => Self::Toml,
             "env" => Self::Dotenv,
-            _ if lower == "env" || lower.starts_with(".env") || lower.starts_with("env.") => Self::Dotenv,
+            _ if name == "env" || name.starts_with(".env") || name.starts_with("env.") => Self::Dotenv,
             _ => return None,
         })
     }

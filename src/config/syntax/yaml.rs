@@ -3,7 +3,10 @@
 use super::SyntaxError;
 use crate::config::tree::{Entry, Node, Tree};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{DuplicateKeyPolicy, Location, MergeKeyPolicy, Options, Spanned, from_multiple_with_options};
+use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::options::NonFiniteFloatPolicy;
+use serde_saphyr::{DuplicateKeyPolicy, Error, Location, MergeKeyPolicy, Options, Spanned, from_multiple_with_options};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -18,26 +21,49 @@ pub(super) fn read(text: &str) -> Result<Vec<Node>, SyntaxError> {
         strict_booleans: true,
         // What begins with a zero is kept as it is written: 010 is ten to some and eight to others.
         leading_zero_numbers_as_strings: true,
+        // A number that no product takes for a lifetime, but none that makes the file unreadable.
+        non_finite_float_policy: NonFiniteFloatPolicy::AsString,
     };
     if let Some(budget) = &mut options.budget {
         budget.max_depth = MAX_DEPTH;
     }
     let documents: Vec<Spanned<Raw>> = from_multiple_with_options(text, options).map_err(|error| {
-        let start = error.location().and_then(|place| place.span().byte_offset()).unwrap_or(0);
-        let start = usize::try_from(start).unwrap_or(0).min(text.len());
-        SyntaxError { problem: plain(error.without_snippet()), bytes: start..start }
+        let start = error.location().map_or(0, |place| start(&place, text));
+        SyntaxError { problem: plain(&error), bytes: start..start }
     })?;
     Ok(documents.into_iter().map(|document| node(document, text)).collect())
 }
 
 /// The fault without the place that its text begins or ends with: we say that ourselves.
-fn plain(error: &serde_saphyr::Error) -> String {
+fn plain(mut error: &Error) -> String {
+    while let Error::AliasError { error: inner, .. } | Error::WithSnippet { error: inner, .. } = error {
+        error = inner;
+    }
+    if let Error::Budget { breach, .. } = error {
+        return match breach {
+            BudgetBreach::Depth { .. } => format!("values stand more than {MAX_DEPTH} deep"),
+            _ => "it unfolds to more values than any configuration has, as aliases of aliases do".to_owned(),
+        };
+    }
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
     match first.strip_prefix("line ").and_then(|rest| rest.split_once(": ")) {
         Some((_, rest)) => rest.to_owned(),
         None => first.split(" at line ").next().unwrap_or(first).to_owned(),
     }
+}
+
+/// The byte of a fault. Of some faults the reader knows line and column alone, both from 1.
+fn start(place: &Location, text: &str) -> usize {
+    if let Some(start) = place.span().byte_offset().filter(|start| *start > 0) {
+        return usize::try_from(start).unwrap_or(0).min(text.len());
+    }
+    let before = |count: u64| usize::try_from(count.saturating_sub(1)).unwrap_or(usize::MAX);
+    let mut lines = text.split_inclusive('\n');
+    let line: usize = lines.clone().take(before(place.line())).map(str::len).fold(0, usize::saturating_add);
+    let shown = lines.nth(before(place.line())).unwrap_or_default().trim_end();
+    let column = shown.char_indices().nth(before(place.column())).map_or(shown.len(), |(at, _)| at);
+    line.saturating_add(column)
 }
 
 enum Raw {
@@ -127,12 +153,20 @@ impl<'de> Visitor<'de> for Reader {
 
 fn node(spanned: Spanned<Raw>, text: &str) -> Node {
     let (bytes, defined) = (range(&spanned.referenced, text), range(&spanned.defined, text));
-    let computed = |value: &str| tag(text, bytes.start).map(|tag| Tree::Computed(format!("{tag} {value}")));
+    let tagged = match &spanned.value {
+        Raw::List(items) => list_start(items, bytes.start, text),
+        _ => bytes.start,
+    };
+    let computed = |value: &str| tag(text, tagged).map(|tag| Tree::Computed(format!("{tag} {value}")));
     let value = match spanned.value {
         Raw::Null => Tree::Null,
         Raw::Switch(value) => Tree::Switch(value),
         Raw::Number(value) => computed(&value).unwrap_or(Tree::Number(value)),
         Raw::Text(value) => computed(&value).unwrap_or(Tree::Text(value)),
+        // `!If [A, 1, 2]`, and the same in a block. Compose merges with `!override`, and takes what stands there.
+        Raw::List(_) | Raw::Map(_) if tag(text, tagged).is_some_and(|tag| tag != "!override") => {
+            computed("…").unwrap_or(Tree::Null)
+        }
         Raw::List(items) => Tree::List(items.into_iter().map(|item| node(item, text)).collect()),
         Raw::Map(entries) => Tree::Map(merged(
             entries
@@ -148,6 +182,14 @@ fn node(spanned: Spanned<Raw>, text: &str) -> Node {
     let bytes = whole(&value, bytes, text);
     let defined = Some(defined).filter(|defined| defined.start != bytes.start);
     Node { value, bytes, defined }
+}
+
+/// Where a list begins. One whose items stand no deeper than its key is said to begin with its first item, after the
+/// dash.
+fn list_start(items: &[Spanned<Raw>], start: usize, text: &str) -> usize {
+    let is_first = items.first().is_some_and(|first| range(&first.referenced, text).start == start);
+    let dash = text.get(..start).and_then(|before| before.trim_end_matches(' ').strip_suffix('-'));
+    dash.filter(|_| is_first).map_or(start, str::len)
 }
 
 /// A collection to its end: the reader tells only where it begins.
@@ -183,10 +225,11 @@ fn merged(entries: Vec<Entry>) -> Vec<Entry> {
         return entries;
     }
     let (merges, mut own): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key == "<<");
+    let mut known: BTreeSet<String> = own.iter().map(|entry| entry.key.clone()).collect();
     for merge in merges {
         let maps = if merge.node.is_map() { std::slice::from_ref(&merge.node) } else { merge.node.items() };
         for entry in maps.iter().flat_map(Node::entries) {
-            if own.iter().all(|other| other.key != entry.key) {
+            if known.insert(entry.key.clone()) {
                 let defined = entry.node.defined.clone().or(Some(entry.node.bytes.clone()));
                 let node = Node { bytes: merge.node.bytes.clone(), defined, ..entry.node.clone() };
                 own.push(Entry { key_bytes: merge.key_bytes.clone(), key: entry.key.clone(), node });
@@ -196,9 +239,10 @@ fn merged(entries: Vec<Entry>) -> Vec<Entry> {
     own
 }
 
-/// The tag of the application before a value: `!Ref`. Tags of YAML itself begin with two marks.
+/// The tag of the application before a value: `!Ref`. Tags of YAML itself begin with two marks. A block begins in the
+/// line after its tag.
 fn tag(text: &str, start: usize) -> Option<&str> {
-    let before = text.get(..start)?.trim_end_matches(' ');
+    let before = text.get(..start)?.trim_end_matches([' ', '\n', '\r']);
     let word = before.rsplit([' ', '\n', '[', ',', '\t']).next()?;
     (word.starts_with('!') && !word.starts_with("!!") && word.len() > 1).then_some(word)
 }

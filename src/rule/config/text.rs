@@ -13,7 +13,8 @@ pub static RULES: &[Rule<Text>] = &[CONFIG_DUPLICATE_KEY, CONFIG_KEY_MISSING, CO
 pub enum Text {}
 
 pub struct View<'a> {
-    pub syntax: Syntax,
+    /// `None`: neither its name nor its content says one.
+    pub syntax: Option<Syntax>,
     pub error: Option<&'a SyntaxError>,
     /// Keys that stand twice, and where the later ones stand.
     pub duplicates: &'a [(String, Range<usize>)],
@@ -76,7 +77,8 @@ const CONFIG_SYNTAX: Rule<Text> = Rule {
     good: r#"{"accessTokenLifespan": 300}"#,
     check: |text, report| {
         if let Some(error) = text.error {
-            report.spot("", error.bytes.start, || format!("this is no {}: {}", text.syntax.name(), error.problem));
+            let syntax = text.syntax.map_or("text", Syntax::name);
+            report.spot("", error.bytes.start, || format!("this is no {syntax}: {}", error.problem));
         }
     },
 };
@@ -96,9 +98,9 @@ impl Subject for Text {
                 let (key, place) = ("jwt.expiresIn".to_owned(), "authkit.toml:3:7".to_owned());
                 let missing = [Missing { key, place, near: Some("jwt.expires_in".to_owned()) }];
                 let missing = if roots.iter().any(lacks) { &missing[..] } else { &[] };
-                then(&View { syntax, error: None, duplicates: &duplicates, missing })
+                then(&View { syntax: Some(syntax), error: None, duplicates: &duplicates, missing })
             }
-            Err(error) => then(&View { syntax, error: Some(&error), duplicates: &[], missing: &[] }),
+            Err(error) => then(&View { syntax: Some(syntax), error: Some(&error), duplicates: &[], missing: &[] }),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::input;
 use crate::cli::sources;
 use authkit::config::formats::Format;
-use authkit::config::syntax::MAX_BYTES;
+use authkit::config::syntax::{MAX_BYTES, Syntax};
 use authkit::lint::{Linted, Linter, inline};
 use authkit::policy::Policy;
 use authkit::settings::gate::Found;
@@ -32,6 +32,8 @@ pub struct Files {
     pub found: Vec<Found>,
     /// Files that were looked into.
     pub seen: usize,
+    /// Files of a folder that were not, because they are larger than a configuration may be.
+    pub too_large: usize,
     /// Findings that a comment ignores.
     pub ignored: u64,
     /// Comments that ignore nothing, each with its place.
@@ -59,11 +61,17 @@ impl<'s> Job<'s> {
             context.ends_with(Kind::Surroundings);
         }
         for (name, in_folder) in found {
+            // Code is not even read.
+            if in_folder && self.as_format.is_none() && !linter.reads(&name) {
+                files.seen = files.seen.saturating_add(1);
+                continue;
+            }
             match input::file(Path::new(&name), MAX_BYTES) {
                 Ok(read) => self.one(&linter, &name, read.bytes.expose(), !in_folder, &mut files, context),
                 // Of a folder, what is too large for a configuration is none.
                 Err(failure) if in_folder && failure.kind == Kind::Input => {
-                    files.seen = files.seen.saturating_add(1);
+                    let counts = Syntax::of_name(&name).is_some();
+                    files.too_large = files.too_large.saturating_add(usize::from(counts));
                     context.origin(&name, "larger than a configuration may be: not looked into");
                 }
                 Err(failure) => {
@@ -85,18 +93,12 @@ impl<'s> Job<'s> {
     /// `named`: by the user, not met in a folder.
     fn one(&self, linter: &Linter<'_>, name: &str, bytes: &[u8], named: bool, files: &mut Files, context: &Context) {
         files.seen = files.seen.saturating_add(1);
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(_) if !named => return,
-            Err(error) => {
-                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                let valid = std::str::from_utf8(valid).unwrap_or_default();
-                let linted = linter.not_utf8(valid);
-                self.take(name, "", linted, files, context);
-                return;
-            }
+        let text = std::str::from_utf8(bytes);
+        let linted = match text {
+            Ok(text) => linter.lint(text, name, self.as_format),
+            Err(_) => linter.not_utf8(bytes, name, named),
         };
-        let linted = linter.lint(text, name, self.as_format);
+        let text = text.unwrap_or_default();
         if linted.is_known() {
             self.take(name, text, linted, files, context);
         }

@@ -59,6 +59,9 @@ pub struct Lint {
     judging: Judging,
 }
 
+/// Unused ignores that are said one by one; a machine gets all of them.
+const MOST_SAID: usize = 10;
+
 fn format_named(name: &str) -> Result<&'static Format, String> {
     formats::find(name).ok_or_else(|| {
         let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
@@ -93,12 +96,7 @@ impl Run for Lint {
         }
         let files = job.run(&self.source, context)?;
         if files.files.is_empty() && !self.allow_empty {
-            let failure = context.ending().map_or(Kind::Input, |kind| kind);
-            return Err(Failure::new(
-                failure,
-                format!("none of {} files is a configuration that is known", files.seen),
-            )
-            .hint("--as FORMAT says what a file is; --allow-empty makes that exit code 0"));
+            return Err(nothing(&files, context));
         }
         if self.list_files {
             return Ok(Outcome { artefact: None, report: shown::list(&files)? });
@@ -115,6 +113,21 @@ impl Run for Lint {
     }
 }
 
+/// No file is known, and perhaps that is because none could be read, which has been said.
+fn nothing(files: &Files, context: &Context) -> Failure {
+    let kind = context.ending().unwrap_or(Kind::Input);
+    let large = if files.too_large > 0 { format!(" ({} too large)", files.too_large) } else { String::new() };
+    if files.seen == 0 && (context.ending().is_some() || files.too_large > 0) {
+        return Failure::new(kind, format!("no file was looked into{large}"));
+    }
+    let said = match files.seen {
+        1 => "the file is no configuration that is known".to_owned(),
+        seen => format!("none of {seen} files is a configuration that is known"),
+    };
+    Failure::new(kind, format!("{said}{large}"))
+        .hint("--as FORMAT says what a file is; --allow-empty makes that exit code 0")
+}
+
 fn ignores<'s>(settings: &'s Settings, gating: &Gating) -> &'s [Ignore] {
     if gating.obeys_ignores() { &settings.ignore } else { &[] }
 }
@@ -122,8 +135,11 @@ fn ignores<'s>(settings: &'s Settings, gating: &Gating) -> &'s [Ignore] {
 impl Lint {
     fn answer(&self, files: Files, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
         let mut gate = self.gating.gate(files.found.clone(), settings, context)?;
-        for one in &files.unused {
+        for one in files.unused.iter().take(MOST_SAID) {
             context.warn(format!("an ignore of {} matched nothing ({})", one.rule, one.reason));
+        }
+        if let Some(more @ 1..) = files.unused.len().checked_sub(MOST_SAID) {
+            context.warn(format!("{more} more ignores matched nothing"));
         }
         gate.findings.sort_by(|a, b| {
             let place = |finding: &Finding| {

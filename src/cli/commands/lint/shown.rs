@@ -10,6 +10,8 @@ use authkit::settings::ignores::Unused;
 pub struct Data {
     /// Files that were looked into.
     seen: usize,
+    /// Files of folders that were not looked into, because they are larger than a configuration may be.
+    too_large: usize,
     /// Files that a format knows, in the order of their names.
     files: Vec<File>,
     /// Settings that are written.
@@ -57,7 +59,7 @@ struct NotChecked {
 impl Data {
     /// Without a gate nothing was judged.
     pub fn of(files: &Files, gate: Option<&Gate>) -> Self {
-        let seen = files.seen;
+        let (seen, files_too_large) = (files.seen, files.too_large);
         let known = gate.map_or(0, |gate| gate.known);
         let ignored = files.ignored.saturating_add(gate.map_or(0, |gate| gate.ignored));
         let unused_ignores = gate.map(|gate| gate.unused.iter().chain(&files.unused).cloned().collect());
@@ -66,6 +68,7 @@ impl Data {
         let sum = |count: fn(&File) -> usize| files.iter().map(count).fold(0_usize, usize::saturating_add);
         Self {
             seen,
+            too_large: files_too_large,
             explicit: sum(|file| file.explicit),
             defaults: sum(|file| file.defaults),
             not_checked: sum(|file| file.not_checked.len().saturating_add(usize::from(file.template))),
@@ -103,7 +106,7 @@ fn file(name: &str, linted: &authkit::lint::Linted) -> File {
 /// The report for eyes; findings follow it.
 pub fn blocks(data: &Data) -> Vec<Block> {
     let plural = |count: usize| if count == 1 { "" } else { "s" };
-    let mut rest = format!("of {} looked into: {} settings", data.seen, data.explicit);
+    let mut rest = format!("of {} looked into: {} setting{}", data.seen, data.explicit, plural(data.explicit));
     if data.defaults > 0 {
         rest.push_str(&format!(", {} by default", data.defaults));
     }
@@ -114,6 +117,9 @@ pub fn blocks(data: &Data) -> Vec<Block> {
         if count > 0 {
             rest.push_str(&format!(", {count} {what}"));
         }
+    }
+    if data.too_large > 0 {
+        rest.push_str(&format!(", {} file{} too large", data.too_large, plural(data.too_large)));
     }
     let word = format!("{} file{}", data.files.len(), plural(data.files.len()));
     let mut blocks = vec![Block::Status { tone: Tone::Plain, word, rest }];

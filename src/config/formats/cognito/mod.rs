@@ -95,9 +95,9 @@ fn authorizers(document: &Document) -> Vec<(&'static Dialect, Spot<'_>)> {
 fn client(client: &Client<'_>) -> Group {
     let Client { dialect, name, spot } = client;
     let mut group = Group { tokens: TokenFormat::Jwt, ..Group::named(format!("client {name}")) };
-    group.client = match spot.node.get(dialect.secret).map(|node| &node.value) {
-        Some(Tree::Switch(true)) => ClientType::Confidential,
-        Some(Tree::Computed(_)) => ClientType::Unknown,
+    group.client = match spot.node.get(dialect.secret).map(|node| Grammar::Switch.read(node)) {
+        Some(Value::Switch(true)) => ClientType::Confidential,
+        Some(Value::Unresolved) => ClientType::Unknown,
         _ => ClientType::Public,
     };
     for (field, unit) in dialect.lifetimes.iter().zip(dialect.units) {
@@ -110,11 +110,12 @@ fn client(client: &Client<'_>) -> Group {
 }
 
 /// A number in the unit that stands beside it, or in hours and days when none does.
-fn lifetime(group: &mut Group, spot: &Spot<'_>, field: &Field, dialect: &Dialect, unit: &str) {
+fn lifetime<'n>(group: &mut Group, spot: &Spot<'n>, field: &Field, dialect: &Dialect, unit: &str) {
     let units = spot.child(dialect.unit_block).map(first);
     // Blocks that are made of a list say their units only where Terraform runs.
     let dynamic = spot.node.at("dynamic").is_some_and(|node| node.has(dialect.unit_block));
-    let unit = units.as_ref().and_then(|units| units.node.get(unit)).map(|node| &node.value);
+    let of_block = |block: &Spot<'n>| if block.node.is_computed() { Some(block.node) } else { block.node.get(unit) };
+    let unit = units.as_ref().and_then(of_block).map(|node| &node.value);
     let value = spot.child(field.path).filter(|value| value.node.value != Tree::Null);
     let unit = match (unit, &value) {
         (None | Some(Tree::Null), _) if !dynamic => return group.fill(spot, std::slice::from_ref(field)),
@@ -178,6 +179,11 @@ fn rotation(group: &mut Group, spot: &Spot<'_>, dialect: &Dialect) {
             group.set(Role::RefreshRotation, value, &found, dialect.rotation_block);
         }
         None if spot.node.at("dynamic").is_some_and(|node| node.has(dialect.rotation_block)) => {}
+        None if block.as_ref().is_some_and(|block| block.node.is_computed()) => {
+            if let Some(found) = spot.child(dialect.rotation_block) {
+                group.set(Role::RefreshRotation, Value::Unresolved, &found, dialect.rotation_block);
+            }
+        }
         None => group.assume(Role::RefreshRotation, Value::Switch(false), spot, dialect.rotation_block),
     }
     if let Some(found) = inner(dialect.grace) {
