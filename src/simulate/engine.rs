@@ -119,7 +119,9 @@ impl<'s> Engine<'s> {
             }
             let part = match plan {
                 Some(plan) if unit.users.start == 0 => {
-                    Some(Part::Said(plan.run(self.scenario.run.seed, unit.replication)?))
+                    let said = plan.run_while(self.scenario.run.seed, unit.replication, goes_on)?;
+                    let Some(said) = said else { return Ok(None) };
+                    Some(Part::Said(said))
                 }
                 Some(_) => None,
                 None => {
