@@ -744,7 +744,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail where a prompt would be needed')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show every metric')
             [CompletionResult]::new('--print-scenario', '--print-scenario', [CompletionResultType]::ParameterName, 'Print the scenario as it would be run, and do not run it')
-            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List presets and strategies')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List presets and strategies, and which of them shows what')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

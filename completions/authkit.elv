@@ -717,7 +717,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --no-input 'Never ask; fail where a prompt would be needed'
             cand --all 'Show every metric'
             cand --print-scenario 'Print the scenario as it would be run, and do not run it'
-            cand --list 'List presets and strategies'
+            cand --list 'List presets and strategies, and which of them shows what'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -810,7 +810,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s v -l verbos
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l no-input -d 'Never ask; fail where a prompt would be needed'
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l all -d 'Show every metric'
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l print-scenario -d 'Print the scenario as it would be run, and do not run it'
-complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l list -d 'List presets and strategies'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l list -d 'List presets and strategies, and which of them shows what'
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'

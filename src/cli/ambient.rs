@@ -82,11 +82,15 @@ pub fn rng() -> Option<impl CryptoRng> {
 }
 
 /// Set when the user interrupts (SIGINT) or the system asks us to end (SIGTERM); until then both end the
-/// program at once, as usual.
+/// program at once, as usual. Who asks a second time need not wait.
 pub fn watch_signals() -> (Arc<AtomicBool>, Arc<AtomicBool>) {
     let (interrupted, terminated) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     // Without handlers the default holds: the program ends, and nothing half-written is left.
-    let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&interrupted));
-    let _ = signal_hook::flag::register(signal_hook::consts::SIGTERM, Arc::clone(&terminated));
+    for (signal, code, asked) in
+        [(signal_hook::consts::SIGINT, 130, &interrupted), (signal_hook::consts::SIGTERM, 143, &terminated)]
+    {
+        let _ = signal_hook::flag::register_conditional_shutdown(signal, code, Arc::clone(asked));
+        let _ = signal_hook::flag::register(signal, Arc::clone(asked));
+    }
     (interrupted, terminated)
 }

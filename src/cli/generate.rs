@@ -9,6 +9,8 @@ use authkit::config::formats::FORMATS;
 use authkit::policy::profile::PROFILES;
 use authkit::policy::threshold::THRESHOLDS;
 use authkit::rule;
+use authkit::simulate::preset::{PRESETS, SHOWN, Shown};
+use authkit::simulate::strategies::{COMMON_KEYS, KINDS};
 use authkit::token::reason::REASONS;
 use clap::Command;
 use clap_complete::Shell;
@@ -45,6 +47,7 @@ pub fn pages(parser: Command) -> Result<Vec<Page>, Failure> {
     pages.push(exit_codes());
     pages.push(formats());
     pages.push(rules());
+    pages.push(scenarios());
     pages.push(threats());
     Ok(pages)
 }
@@ -136,6 +139,28 @@ fn rules() -> Page {
         for profile in PROFILES {
             let body = format!("{}. Source: {}.", profile.about, profile.source);
             roff.control("TP", []).text([bold(profile.name)]).text([roman(body)]);
+        }
+    })
+}
+
+fn scenarios() -> Page {
+    about_page("authkit-scenarios", "presets and strategies of authkit simulate, and what shows what", |roff| {
+        roff.control("SH", ["WHAT SHOWS WHAT"]).text([roman(
+            "Each line names a system or a trade-off, the preset that shows it, and the metric: authkit simulate --preset \
+             PRESET --all.",
+        )]);
+        for Shown { what, preset, row } in SHOWN {
+            roff.control("TP", []).text([bold(*what)]).text([roman(format!("{preset}: {row}"))]);
+        }
+        roff.control("SH", ["PRESETS"]).text([roman("authkit simulate --preset PRESET --print-scenario prints one.")]);
+        for preset in PRESETS {
+            roff.control("TP", []).text([bold(preset.id)]).text([roman(preset.about)]);
+        }
+        roff.control("SH", ["STRATEGIES"]);
+        roff.text([roman(format!("All take {}.", COMMON_KEYS.join(", ")))]);
+        for kind in KINDS {
+            let keys = if kind.keys.is_empty() { String::new() } else { format!(" Keys: {}.", kind.keys.join(", ")) };
+            roff.control("TP", []).text([bold(kind.id)]).text([roman(format!("{}.{keys}", kind.about))]);
         }
     })
 }

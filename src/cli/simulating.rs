@@ -1,34 +1,68 @@
-//! Shares the cells of a scenario among threads, says how far it is, and stops when asked to.
+//! Shares the units of a scenario among threads, says how far it is, and stops when asked to.
 
 use crate::cli::ambient;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::progress::{Progress, time_left};
-use authkit::simulate::engine::{self, Cell, Engine, Part};
+use authkit::simulate::engine::{self, Engine, Part, Unit};
 use authkit::simulate::scenario::Scenario;
 use rayon::prelude::*;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub struct Runner {
     progress: Progress,
     threads: rayon::ThreadPool,
     interrupted: Arc<AtomicBool>,
     terminated: Arc<AtomicBool>,
+    /// Units of all scenarios that are to be run, when there are more than one; and how many are done.
+    all: u64,
+    done: AtomicU64,
 }
 
-/// What came of each strategy, and how many replications all of them have.
+/// What came of each strategy, by replication, and how much of it there is.
 pub struct Ran {
     pub parts: Vec<Vec<Part>>,
     pub replications: u64,
+    /// Over all replications.
+    pub users: u64,
+}
+
+/// One replication: a part for each strategy, and how many users it has.
+#[derive(Default)]
+struct Replication {
+    parts: Vec<Option<Part>>,
+    users: u64,
+}
+
+impl Replication {
+    fn add(&mut self, unit: &Unit, parts: Vec<Option<Part>>) {
+        self.users = self.users.saturating_add(unit.users.end.saturating_sub(unit.users.start));
+        self.parts.resize_with(parts.len(), || None);
+        for (own, part) in self.parts.iter_mut().zip(parts) {
+            match (own, part) {
+                (Some(own), Some(part)) => own.merge(part),
+                (own @ None, part) => *own = part,
+                (Some(_), None) => {}
+            }
+        }
+    }
 }
 
 impl Runner {
+    /// # Errors
+    /// When the system gives no threads.
     pub fn new(context: &Context, threads: Option<u16>) -> Result<Self, Failure> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, usize::from)).build();
         let threads = pool.map_err(|error| Failure::surroundings(format!("threads cannot be started: {error}")))?;
         let (interrupted, terminated) = ambient::watch_signals();
-        Ok(Self { progress: Progress::start(context, "simulating"), threads, interrupted, terminated })
+        let progress = Progress::start(context, "simulating");
+        Ok(Self { progress, threads, interrupted, terminated, all: 0, done: AtomicU64::new(0) })
+    }
+
+    /// The same, of which more runs are asked: what is left is what is left of all of them.
+    pub fn for_all<'s>(self, scenarios: impl Iterator<Item = &'s Scenario>) -> Self {
+        Self { all: scenarios.map(engine::unit_count).fold(0, u64::saturating_add), ..self }
     }
 
     /// Why the run is cut short, when it is.
@@ -40,42 +74,50 @@ impl Runner {
         }
     }
 
-    /// Runs all cells. After an interruption the replications that every strategy has are kept.
+    /// Runs all units. After an interruption what all strategies have is kept.
     ///
     /// # Errors
     /// What cannot be modelled.
     pub fn run(&self, scenario: &Scenario) -> Result<Ran, Failure> {
         let engine = Engine::new(scenario).map_err(Failure::input)?;
-        let cells = engine::cells(scenario);
-        let done = AtomicU64::new(0);
-        let all = cells.len() as u64;
-        let one = |cell: &Cell| {
-            if self.stopped().is_some() {
-                return None;
+        let count = usize::try_from(scenario.run.replications).unwrap_or(0);
+        let replications: Vec<Mutex<Replication>> = (0..count).map(|_| Mutex::default()).collect();
+        let all = if self.all == 0 { engine::unit_count(scenario) } else { self.all };
+        let goes_on = || self.stopped().is_none();
+        let one = |unit: Unit| -> Result<(), String> {
+            // Whoever stops stops between two units: an error is what the others would meet, too.
+            if !goes_on() {
+                return Ok(());
             }
-            let part = engine.run(*cell);
-            let count = done.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-            self.progress
-                .say(|elapsed| format!("simulating: {count} of {all} parts{}", time_left(count, all, elapsed)));
-            Some(part)
+            let Some(parts) = engine.run_unit(&unit, &goes_on)? else { return Ok(()) };
+            let own = usize::try_from(unit.replication).ok().and_then(|own| replications.get(own));
+            if let Some(own) = own {
+                own.lock().unwrap_or_else(PoisonError::into_inner).add(&unit, parts);
+            }
+            let done = self.done.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+            self.progress.say(|elapsed| {
+                let percent = done.saturating_mul(100).checked_div(all).unwrap_or(0);
+                format!("simulating: {percent} %{}", time_left(done, all, elapsed))
+            });
+            Ok(())
         };
-        let results: Vec<Option<Result<Part, String>>> = self.threads.install(|| cells.par_iter().map(one).collect());
-        let mut ran = Ran { parts: scenario.strategy.iter().map(|_| Vec::new()).collect(), replications: 0 };
-        let mut results = results.into_iter();
-        loop {
-            let replication: Vec<_> = results.by_ref().take(scenario.strategy.len()).collect();
-            let whole: Option<Vec<_>> = replication.into_iter().collect();
-            match whole {
-                Some(whole) if !whole.is_empty() => {
-                    for (own, part) in ran.parts.iter_mut().zip(whole) {
-                        own.push(part.map_err(Failure::input)?);
-                    }
-                    ran.replications = ran.replications.saturating_add(1);
-                }
-                Some(_) => return Ok(ran),
-                // Broken off; later ones may be whole.
-                None => {}
+        // In order, so that what is done first is whole.
+        self.threads.install(|| engine::units(scenario).par_bridge().try_for_each(one)).map_err(Failure::input)?;
+        let mut ran = Ran { parts: scenario.strategy.iter().map(|_| Vec::new()).collect(), replications: 0, users: 0 };
+        for replication in replications {
+            let Replication { parts, users } = replication.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let whole: Option<Vec<Part>> = parts.into_iter().collect();
+            if let Some(whole) = whole.filter(|parts| !parts.is_empty()) {
+                ran.parts.iter_mut().zip(whole).for_each(|(own, part)| own.push(part));
+                ran.replications = ran.replications.saturating_add(1);
+                ran.users = ran.users.saturating_add(users);
             }
+        }
+        match self.stopped() {
+            Some(kind) if ran.replications == 0 => {
+                Err(Failure::new(kind, "stopped before anything was known").hint("fewer users, or a shorter run"))
+            }
+            _ => Ok(ran),
         }
     }
 }

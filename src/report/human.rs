@@ -3,7 +3,7 @@
 use super::{Block, Field, Look, Point, Report, Tone, Words};
 use crate::encoding::{escape, pretty::pretty};
 use crate::finding::{Excerpt, Finding, Severity};
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 
 /// Columns of a bar.
 const BAR: usize = 24;
@@ -271,15 +271,35 @@ fn table(head: &[&'static str], numbers: &[usize], rows: &[Vec<String>], look: &
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
     }
-    for column in numbers {
-        if let Some(column) = table.column_mut(*column) {
+    let needs = widths(head, rows);
+    let is_too_wide = needs.iter().fold(0, |sum: usize, (whole, _)| sum.saturating_add(*whole)) > look.width;
+    for number in numbers {
+        if let Some(column) = table.column_mut(*number) {
             column.set_cell_alignment(CellAlignment::Right);
+            // Figures are short and must not be broken; what room there is belongs to the words beside them.
+            if let Some((_, least)) = needs.get(*number).filter(|_| is_too_wide) {
+                let width = Width::Fixed(u16::try_from(*least).unwrap_or(u16::MAX));
+                column.set_constraint(ColumnConstraint::UpperBoundary(width));
+            }
         }
     }
     for line in table.lines() {
         out.push_str(line.trim_end());
         out.push('\n');
     }
+}
+
+/// Columns that each column takes with the gap behind it: for all of it in one line, and with its head broken between
+/// words.
+fn widths(head: &[&'static str], rows: &[Vec<String>]) -> Vec<(usize, usize)> {
+    const GAP: usize = 2;
+    let width = |text: &str| escape::line(text).chars().count();
+    let of = |(column, head): (usize, &&str)| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0);
+        let word = head.split(' ').map(width).max().unwrap_or(0);
+        (cells.max(width(head)).saturating_add(GAP), cells.max(word).saturating_add(GAP))
+    };
+    head.iter().enumerate().map(of).collect()
 }
 
 /// `share` of a whole, drawn.

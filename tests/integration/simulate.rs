@@ -50,6 +50,23 @@ fn objectives_are_met_or_missed() {
 }
 
 #[test]
+fn no_preset_is_forgotten() {
+    let listed = Room::new().run(&["simulate", "--list", "--json"]).ok().json();
+    let files = std::fs::read_dir(crate::harness::root().join("src/simulate/preset")).unwrap().count();
+    assert_eq!(listed["data"]["presets"].as_array().unwrap().len(), files);
+}
+
+#[test]
+fn a_strategy_that_is_added_can_be_set() {
+    let room = Room::new();
+    let added = ["simulate", "--strategy", "dpop", "--set", "window=2m", "--print-scenario"];
+    let text = room.run(&added).ok().stdout;
+    assert!(text.matches("[[strategy]]").count() == 1 && text.contains("window = \"2m\""), "{text}");
+    room.write("own.toml", &text);
+    room.run(&["simulate", "own.toml", "--set", "run.sample=40"]).ok();
+}
+
+#[test]
 fn the_table_for_machines_says_what_json_says() {
     let room = Room::new();
     let outputs = ["-o", "json=a.json", "-o", "csv=b.csv", "-o", "markdown=c.md"];
@@ -78,7 +95,10 @@ fn the_table_for_machines_says_what_json_says() {
     let markdown = String::from_utf8(room.read("c.md")).unwrap();
     assert!(markdown.starts_with("**authkit simulate: done**\n") && markdown.contains("After a revocation `"));
     let listed = room.run(&["simulate", "--list", "--format", "csv"]).ok().stdout;
-    assert!(listed.starts_with("kind,id,about\r\n") && listed.contains("\r\nstrategy,session_store,"), "{listed}");
+    assert!(
+        listed.starts_with("kind,id,about,metric\r\n") && listed.contains("\r\nstrategy,session_store,"),
+        "{listed}"
+    );
 }
 
 #[test]
@@ -108,5 +128,36 @@ fn what_cannot_be_is_said_where_it_stands() {
         let ran = room.run(&[arguments, &["--color", "never"]].concat());
         let words = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(ran.code == code && words.contains(said), "{arguments:?}: {ran:?}");
+    }
+}
+
+/// Whatever the machine does meanwhile: the first moments may know nothing yet, so it is asked again, later.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_says_what_it_knows() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let room = Room::new();
+    let interrupted = |after: u64, signal| {
+        let long = ["simulate", "--set", "run.sample=50000000", "--set", "run.replications=50", "--json"];
+        let mut command = room.command(&long);
+        let child = command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_secs(after));
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        crate::harness::check_answers(&text);
+        (output.status.code(), serde_json::from_str::<serde_json::Value>(&text).unwrap())
+    };
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let known = [2, 6, 20, 60].into_iter().find_map(|after| {
+            let (ended, json) = interrupted(after, signal);
+            assert_eq!(ended, Some(code), "{json}");
+            let is_known = json["data"]["partial"] == true;
+            assert!(is_known || json["error"]["kind"] == "interrupted", "{json}");
+            is_known.then_some(json)
+        });
+        let scenario = &known.expect("something is known by then")["data"]["scenario"];
+        let users = scenario["simulated_users"].as_u64().unwrap();
+        assert!(users > 0 && users < 50_000_000, "{scenario}");
     }
 }

@@ -44,6 +44,19 @@ impl Plan {
     /// # Errors
     /// What the model refuses.
     pub fn run(&self, seed: u64, replication: u64) -> Result<Vec<(&'static str, f64)>, String> {
+        self.run_while(seed, replication, &|| true).map(Option::unwrap_or_default)
+    }
+
+    /// The same, and nothing when a crowd is not to go on; the store alone is soon done.
+    ///
+    /// # Errors
+    /// What the model refuses.
+    pub fn run_while(
+        &self,
+        seed: u64,
+        replication: u64,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Vec<(&'static str, f64)>>, String> {
         match self {
             Self::Queue(queue) => {
                 let counted = queue.run(seed, replication);
@@ -54,11 +67,11 @@ impl Plan {
                     ("store_wait_mean_us", micros(counted.wait_mean())),
                     ("store_wait_ratio", counted.wait_ratio()),
                 ];
-                Ok(values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
+                Ok(Some(values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()))
             }
             Self::Crowd(model) => {
-                let counted = crowd::run(model, seed, replication).map_err(|error| error.to_string())?;
-                Ok(metrics::values(model, &counted))
+                let counted = crowd::run_while(model, seed, replication, goes_on).map_err(|error| error.to_string())?;
+                Ok(counted.map(|counted| metrics::values(model, &counted)))
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::cli::simulating::Runner;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::preset::{self, PRESETS};
-use authkit::simulate::scenario::{Scenario, Strategy, edit};
+use authkit::simulate::scenario::{Scenario, edit};
 use authkit::simulate::strategies::{self, COMMON_KEYS, KINDS};
 use clap::Args;
 
@@ -59,7 +59,7 @@ pub struct Simulate {
     #[arg(long)]
     print_scenario: bool,
 
-    /// List presets and strategies
+    /// List presets and strategies, and which of them shows what
     #[arg(long, conflicts_with_all = ["print_scenario", "sweep"])]
     list: bool,
 
@@ -96,22 +96,24 @@ impl Run for Simulate {
             let report = Report::new(Self::NAME, Verdict::Done, &shown::Data::default())?;
             return Ok(Outcome { artefact: Some(artefact), report });
         }
-        let runner = Runner::new(context, self.threads)?;
-        let (data, has_objectives) = match &self.sweep {
+        let (runner, data, has_objectives) = match &self.sweep {
             Some(sweep) => {
                 let (key, values) = self.values(sweep)?;
                 // Every value is tried before the first run: a sweep that breaks off late helps nobody.
                 let each: Vec<(String, Scenario)> = values
                     .into_iter()
-                    .map(|value| Ok((value.clone(), self.chosen(parse(&set(&text, &name, &key, &value)?, &name)?)?)))
+                    .map(|value| Ok((value.clone(), parse(&set(&text, &name, &key, &value)?, &name)?)))
                     .collect::<Result<_, Failure>>()?;
                 let has_objectives = each.iter().any(|(_, scenario)| shown::has_objectives(scenario));
-                (shown::Data::swept(&runner, key, &each)?, has_objectives)
+                let runner = Runner::new(context, self.threads)?.for_all(each.iter().map(|(_, scenario)| scenario));
+                let data = shown::Data::swept(&runner, key, &each)?;
+                (runner, data, has_objectives)
             }
             None => {
-                let scenario = self.chosen(scenario)?;
                 scenario.remarks().into_iter().for_each(|remark| context.warn(remark));
-                (shown::Data::of(&runner, &scenario)?, shown::has_objectives(&scenario))
+                let runner = Runner::new(context, self.threads)?;
+                let data = shown::Data::of(&runner, &scenario)?;
+                (runner, data, shown::has_objectives(&scenario))
             }
         };
         if let Some(kind) = runner.stopped() {
@@ -145,6 +147,10 @@ impl Simulate {
                 (utf8(input.bytes.expose(), file)?, file.to_owned())
             }
         };
+        // Before all else: what is set may be of a strategy that is only added here.
+        if !self.strategy.is_empty() {
+            text = self.chosen(&text, &name)?;
+        }
         if let Some(seed) = self.seed {
             text = set(&text, &name, "run.seed", &seed.to_string())?;
         }
@@ -166,26 +172,14 @@ impl Simulate {
         Ok((key.trim().to_owned(), values))
     }
 
-    /// The scenario with the strategies of `--strategy` alone.
-    fn chosen(&self, mut scenario: Scenario) -> Result<Scenario, Failure> {
-        if self.strategy.is_empty() {
-            return Ok(scenario);
+    /// The text with the strategies of `--strategy` alone.
+    fn chosen(&self, text: &str, name: &str) -> Result<String, Failure> {
+        if let Some(id) = self.strategy.iter().find(|id| strategies::find(id).is_none()) {
+            let known: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
+            return Err(Failure::usage(format!("no strategy is called \"{id}\""))
+                .hint(format!("there are {}", known.join(", "))));
         }
-        let mut chosen = Vec::new();
-        for id in &self.strategy {
-            if strategies::find(id).is_none() {
-                let known: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
-                return Err(Failure::usage(format!("no strategy is called \"{id}\""))
-                    .hint(format!("there are {}", known.join(", "))));
-            }
-            let of_kind: Vec<Strategy> = scenario.strategy.iter().filter(|own| own.kind == *id).cloned().collect();
-            match of_kind.is_empty() {
-                true => chosen.push(Strategy { kind: id.clone(), ..Strategy::default() }),
-                false => chosen.extend(of_kind),
-            }
-        }
-        scenario.strategy = chosen;
-        Ok(scenario)
+        edit::only(text, &self.strategy).map_err(|error| Failure::input(format!("{name}:{error}")))
     }
 }
 

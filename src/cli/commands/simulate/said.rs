@@ -37,12 +37,12 @@ pub fn meaning(data: &Data) -> Vec<Block> {
     if said.is_empty() { said } else { [Block::Gap].into_iter().chain(said).collect() }
 }
 
-/// The strategies with the least and the most of a metric.
+/// The strategies with the least and the most of a metric; nothing when they are all alike.
 fn extremes<'a>(data: &'a Data, metric: &str) -> Option<[(&'a Judged, f64); 2]> {
     let values = || data.strategies.iter().filter_map(|own| Some((own, own.value(metric)?)));
     let least = values().reduce(|best, other| if other.1 < best.1 { other } else { best })?;
     let most = values().reduce(|best, other| if other.1 > best.1 { other } else { best })?;
-    Some([least, most])
+    (least.1 < most.1).then_some([least, most])
 }
 
 fn named(strategy: &Judged) -> Words {
@@ -93,7 +93,9 @@ fn outage(data: &Data) -> Option<Vec<Words>> {
 /// How far theory and simulation are apart.
 pub fn agreement(data: &Data) -> Option<Block> {
     let rows = data.strategies.iter().flat_map(|strategy| strategy.metrics.iter().map(move |row| (strategy, row)));
-    let with: Vec<_> = rows.filter_map(|(strategy, row)| Some((strategy, row, row.z()?))).collect();
+    // The error of a few replications is no measure.
+    let with: Vec<_> =
+        rows.filter(|(_, row)| row.n >= 10).filter_map(|(strategy, row)| Some((strategy, row, row.z()?))).collect();
     let (strategy, row, z) = with.iter().max_by(|a, b| a.2.abs().total_cmp(&b.2.abs()))?;
     Some(Block::Prose(vec![
         ours(format!(

@@ -3,10 +3,9 @@
 use super::said;
 use crate::cli::failure::Failure;
 use crate::cli::figures::{number, percent, time};
-use crate::cli::simulating::Runner;
-use authkit::report::{Block, Tone, fields};
-use authkit::simulate::engine;
-use authkit::simulate::preset::PRESETS;
+use crate::cli::simulating::{Ran, Runner};
+use authkit::report::{Block, Point, Tone, fields};
+use authkit::simulate::preset::{PRESETS, SHOWN, Shown};
 use authkit::simulate::scenario::Scenario;
 use authkit::simulate::scenario::units::seconds;
 use authkit::simulate::strategies::KINDS;
@@ -28,6 +27,9 @@ pub struct Data {
     pub presets: Vec<Named>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Named>,
+    /// With `--list`: where to find a system or a trade-off.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shown: Vec<Place>,
     /// The run was interrupted: these are the replications that were whole by then.
     pub partial: bool,
 }
@@ -66,18 +68,26 @@ pub struct Named {
     pub about: &'static str,
 }
 
+/// A preset, and the metric in it.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Place {
+    pub what: &'static str,
+    pub preset: &'static str,
+    pub metric: &'static str,
+}
+
 impl Summary {
-    fn of(scenario: &Scenario, replications: u64) -> Self {
+    fn of(scenario: &Scenario, ran: &Ran) -> Self {
         let name = if scenario.run.name.is_empty() { "scenario" } else { &scenario.run.name };
         Self {
             name: name.to_owned(),
             users: scenario.run.users,
-            simulated_users: engine::users(scenario).saturating_mul(replications),
+            simulated_users: ran.users,
             horizon_seconds: seconds(scenario.run.horizon.0),
             requests_per_user_per_s: scenario.rate(),
             nodes: scenario.topology.nodes,
             seed: scenario.run.seed,
-            replications,
+            replications: ran.replications,
             outage_seconds: scenario.store.outage.first().map(|outage| seconds(outage.length.0)),
         }
     }
@@ -88,14 +98,18 @@ impl Data {
         let ran = runner.run(scenario)?;
         let partial = runner.stopped().is_some();
         let strategies = judge_parts(scenario, &ran.parts);
-        Ok(Self { scenario: Some(Summary::of(scenario, ran.replications)), strategies, partial, ..Self::default() })
+        Ok(Self { scenario: Some(Summary::of(scenario, &ran)), strategies, partial, ..Self::default() })
     }
 
     pub fn swept(runner: &Runner, key: String, each: &[(String, Scenario)]) -> Result<Self, Failure> {
         let (mut runs, mut summary) = (Vec::new(), None);
         for (value, scenario) in each {
-            let ran = runner.run(scenario)?;
-            summary = summary.or_else(|| Some(Summary::of(scenario, ran.replications)));
+            let ran = match runner.run(scenario) {
+                // What is known of the values before is worth saying.
+                Err(_) if runner.stopped().is_some() && !runs.is_empty() => break,
+                ran => ran?,
+            };
+            summary = summary.or_else(|| Some(Summary::of(scenario, &ran)));
             runs.push(Swept { value: value.clone(), strategies: judge_parts(scenario, &ran.parts) });
         }
         let partial = runner.stopped().is_some();
@@ -105,7 +119,9 @@ impl Data {
     pub fn listing() -> Self {
         let presets = PRESETS.iter().map(|preset| Named { id: preset.id, about: preset.about }).collect();
         let kinds = KINDS.iter().map(|kind| Named { id: kind.id, about: kind.about }).collect();
-        Self { presets, kinds, ..Self::default() }
+        let shown =
+            SHOWN.iter().map(|shown| Place { what: shown.what, preset: shown.preset, metric: shown.row }).collect();
+        Self { presets, kinds, shown, ..Self::default() }
     }
 
     /// Whether a strategy misses an objective.
@@ -135,7 +151,14 @@ pub fn list() -> Vec<Block> {
         table("preset", PRESETS.iter().map(|preset| (preset.id, preset.about)).collect()),
         Block::Gap,
         table("strategy", KINDS.iter().map(|kind| (kind.id, kind.about)).collect()),
+        Block::Heading("What shows what: the preset, and its metric (--all)".to_owned()),
+        Block::Points(SHOWN.iter().map(point).collect()),
     ]
+}
+
+fn point(shown: &Shown) -> Point {
+    let message = format!("{}: {}", shown.preset, shown.row);
+    Point { tone: Tone::Plain, id: shown.what.to_owned(), message, details: Vec::new() }
 }
 
 /// The report for eyes.
@@ -170,7 +193,7 @@ fn table(swept: bool, rows: Vec<Vec<String>>) -> Block {
     let mut head = vec![
         "strategy",
         "still works after revoke",
-        "worst 1 %, all nodes",
+        "worst 1\u{a0}%, all nodes",
         "requests accepted",
         "store ops / request",
         "added p99",

@@ -62,11 +62,18 @@ fn row(strategy: &Judged, metric: &Row) -> Vec<Cell> {
     ]
 }
 
-/// Presets and strategies.
+/// Presets, strategies, and what shows what.
 pub fn of_list(data: &Data) -> Records {
     let of = |kind: &'static str, named: &[super::shown::Named]| {
-        named.iter().map(|named| vec![kind.into(), named.id.into(), named.about.into()]).collect::<Vec<_>>()
+        named
+            .iter()
+            .map(|named| vec![kind.into(), named.id.into(), named.about.into(), Cell::Empty])
+            .collect::<Vec<_>>()
     };
-    let rows = [of("preset", &data.presets), of("strategy", &data.kinds)].concat();
-    Records { head: &["kind", "id", "about"], rows }
+    let places = data
+        .shown
+        .iter()
+        .map(|place| vec!["trade-off".into(), place.preset.into(), place.what.into(), place.metric.into()]);
+    let rows = [of("preset", &data.presets), of("strategy", &data.kinds), places.collect()].concat();
+    Records { head: &["kind", "id", "about", "metric"], rows }
 }

@@ -122,10 +122,23 @@ struct Crowd<'a> {
 /// # Errors
 /// See [`Model::check`].
 pub fn run(model: &Model, seed: u64, replication: u64) -> Result<Counted, ModelError> {
+    run_while(model, seed, replication, &|| true).map(Option::unwrap_or_default)
+}
+
+/// The same, and nothing when it is not to go on: asked now and then.
+///
+/// # Errors
+/// See [`Model::check`].
+pub fn run_while(
+    model: &Model,
+    seed: u64,
+    replication: u64,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<Counted>, ModelError> {
     model.check()?;
     let mut crowd = Crowd::new(model, seed, replication);
     crowd.begin(seed, replication);
-    Ok(crowd.run())
+    Ok(crowd.run(goes_on))
 }
 
 impl<'a> Crowd<'a> {
@@ -216,7 +229,10 @@ impl<'a> Crowd<'a> {
         }
     }
 
-    fn run(mut self) -> Counted {
+    fn run(mut self, goes_on: &dyn Fn() -> bool) -> Option<Counted> {
+        // Often enough for who waits, and seldom enough not to be felt.
+        const ASKED: u32 = 1 << 14;
+        let mut since = 0_u32;
         // By then every token has ended and every list has been read, twice: whatever is left was lost.
         let lifetime = match self.model.credential {
             Credential::Token { access, .. } if access != FOREVER => access,
@@ -231,10 +247,14 @@ impl<'a> Crowd<'a> {
             }
             self.now = now;
             self.handle(event);
+            since = since.wrapping_add(1);
+            if since & (ASKED - 1) == 0 && !goes_on() {
+                return None;
+            }
         }
         self.counted.events = self.agenda.handled();
         self.counted.operations_left = self.station.jobs();
-        self.counted
+        Some(self.counted)
     }
 
     /// Whether all that was sent is answered, and all that was revoked is told.

@@ -57,6 +57,14 @@ fn a_scenario_becomes_a_crowd() {
 }
 
 #[test]
+fn a_crowd_that_is_told_to_stop_says_nothing() {
+    let text = "[run]\nengine = \"coupled\"\nusers = 500\nhorizon = \"1h\"\n[[strategy]]\nkind = \"session_store\"\n";
+    let plan = plan(text).unwrap();
+    assert_eq!(plan.run_while(1, 0, &|| false).unwrap(), None);
+    assert_eq!(plan.run_while(1, 0, &|| true).unwrap(), Some(plan.run(1, 0).unwrap()));
+}
+
+#[test]
 fn what_is_not_modelled_is_refused_in_words() {
     let with = |top: &str, strategy: &str| {
         plan(&format!("[run]\nengine = \"coupled\"\nusers = 100\n{top}\n[[strategy]]\n{strategy}\n")).unwrap_err()
