@@ -9,6 +9,7 @@ use super::tally::Tally;
 use super::verdict::{Judged, judge};
 use super::{metrics, scenario::edit};
 
+mod limits;
 mod residuals;
 
 /// Rows that the trace of users alone does not cover, with the reason.
