@@ -9,6 +9,7 @@ use super::tally::Tally;
 use super::verdict::{Judged, judge};
 use super::{metrics, scenario::edit};
 
+mod laws;
 mod limits;
 mod residuals;
 
