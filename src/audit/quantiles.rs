@@ -23,15 +23,18 @@ struct Bucket {
 
 const EMPTY: Bucket = Bucket { count: 0, smallest: u64::MAX };
 
+/// Buckets of a row: a power of two has one.
+const ROW: usize = 1 << BITS;
+
 /// How values are distributed: count, minimum and maximum exact, quantiles within [`RELATIVE_ERROR`].
-/// At most 14,592 buckets (228 KiB); as many as the largest value needs.
+/// At most 14,592 buckets (228 KiB); those of the powers of two in which there are values.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
 pub struct Quantiles {
     count: u64,
     max: u64,
-    /// The last one is not empty.
-    buckets: Vec<Bucket>,
+    /// None without a value; the last one is there.
+    rows: Vec<Option<Box<[Bucket; ROW]>>>,
 }
 
 /// Where `value` is counted. Monotone.
@@ -56,19 +59,22 @@ impl Quantiles {
         }
     }
 
+    #[inline]
     fn add(&mut self, place: usize, values: Bucket) {
-        if place >= self.buckets.len() {
-            self.buckets.resize(place.saturating_add(1), EMPTY);
+        let (row, column) = (place >> BITS, place & (ROW - 1));
+        if row >= self.rows.len() {
+            self.rows.resize(row.saturating_add(1), None);
         }
-        if let Some(bucket) = self.buckets.get_mut(place) {
+        let Some(row) = self.rows.get_mut(row) else { return };
+        if let Some(bucket) = row.get_or_insert_with(|| Box::new([EMPTY; ROW])).get_mut(column) {
             bucket.count = bucket.count.saturating_add(values.count);
             bucket.smallest = bucket.smallest.min(values.smallest);
         }
     }
 
     pub fn merge(&mut self, other: &Self) {
-        for (place, bucket) in other.buckets.iter().enumerate().filter(|(_, bucket)| bucket.count > 0) {
-            self.add(place, *bucket);
+        for bucket in other.filled() {
+            self.add(place(bucket.smallest), *bucket);
         }
         self.count = self.count.saturating_add(other.count);
         self.max = self.max.max(other.max);
@@ -87,7 +93,7 @@ impl Quantiles {
     }
 
     fn filled(&self) -> impl Iterator<Item = &Bucket> {
-        self.buckets.iter().filter(|bucket| bucket.count > 0)
+        self.rows.iter().flatten().flat_map(|row| row.iter()).filter(|bucket| bucket.count > 0)
     }
 
     /// The nearest-rank percentile: of the values in order, that at rank ⌈percent/100 · count⌉ (at least
@@ -242,7 +248,7 @@ impl TryFrom<Stored> for Quantiles {
         if !agrees {
             return Err("the maximum of a distribution is not among its values");
         }
-        let mut quantiles = Self { count, max: max.unwrap_or(0), buckets: Vec::new() };
+        let mut quantiles = Self { count, max: max.unwrap_or(0), rows: Vec::new() };
         for (smallest, count) in values {
             quantiles.add(place(smallest), Bucket { count, smallest });
         }

@@ -9,15 +9,24 @@ use super::tally::Tally;
 use super::verdict::{Judged, judge};
 use super::{metrics, scenario::edit};
 
+mod laws;
+mod limits;
+mod residuals;
+
 /// Rows that the trace of users alone does not cover, with the reason.
 const LEFT_OUT: &[(&str, &str)] =
     &[("A9", "a ratio of two strategies: see `lazy_clients_ask_the_store_as_often_as_theory_says`")];
 
 fn judged(text: &str) -> Vec<Judged> {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    judge(&scenario, &tallies(&scenario))
+}
+
+/// What was counted of each strategy in each replication.
+fn tallies(scenario: &Scenario) -> Vec<Vec<Tally>> {
     let mut tallies: Vec<Vec<Tally>> = vec![Vec::new(); scenario.strategy.len()];
-    cells(&scenario).into_iter().for_each(|cell| tallies[cell.strategy].push(run(&scenario, cell)));
-    judge(&scenario, &tallies)
+    cells(scenario).into_iter().for_each(|cell| tallies[cell.strategy].push(run(scenario, cell)));
+    tallies
 }
 
 /// Expected value of a row.
