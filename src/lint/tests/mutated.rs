@@ -64,7 +64,7 @@ const OF_TWO: [&str; 2] = ["refresh-not-longer-than-access", "session-idle-excee
 fn reading(text: &str, name: &str) -> Reading {
     let read = reading::read(text, name, None);
     let mapped = SETTINGS.map.iter().any(|map| map.concerns(name));
-    if mapped { mapped::read(read, text, name, &SETTINGS.map) } else { read }.unwrap()
+    if mapped { mapped::read(read, text, name, &SETTINGS.map, &mut Vec::new()) } else { read }.unwrap()
 }
 
 fn findings(text: &str, name: &str) -> Vec<Finding> {

@@ -244,7 +244,7 @@ fn every_error_is_over_replications() {
     for strategy in judged(crate::simulate::preset::find("web-app").unwrap().text.replace("100000", "100").as_str()) {
         for row in &strategy.metrics {
             assert_eq!((row.se_over, row.n), ("replications", 20), "{}: {}", strategy.id, row.name);
-            let is_mean = crate::simulate::metrics::find(row.name).unwrap().is_mean;
+            let is_mean = crate::simulate::metrics::find(row.name).unwrap().is_mean();
             assert_eq!(row.se.is_some(), is_mean, "{}: {}", strategy.id, row.name);
         }
     }
