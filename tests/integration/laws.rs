@@ -28,7 +28,6 @@ const EDGE: &[&str] = &[
     "etcetera",
     "flate2",
     "ignore",
-    "indicatif",
     "rand",
     "rayon",
     "rpassword",
