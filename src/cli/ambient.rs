@@ -10,18 +10,11 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
 
 /// Whole seconds; 0 for a clock that stands before 1970.
 pub fn now() -> UnixTime {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     UnixTime(since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX)))
-}
-
-/// Tells how long ago it was made.
-pub fn stopwatch() -> impl Fn() -> Duration + Copy + Send + Sync {
-    let start = Instant::now();
-    move || start.elapsed()
 }
 
 pub fn arguments() -> Vec<OsString> {

@@ -28,6 +28,7 @@ const EDGE: &[&str] = &[
     "etcetera",
     "flate2",
     "ignore",
+    "indicatif",
     "rand",
     "rayon",
     "rpassword",
