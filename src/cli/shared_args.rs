@@ -74,8 +74,8 @@ pub struct Shared {
     ///
     /// Every command writes human and json. The others are made of findings: commands that judge
     /// (audit, inspect, keys check, keys show, lint, probe) write them, every other command refuses them; but
-    /// markdown and csv are also for commands whose answer is a table (keys list, simulate). Errors are JSON
-    /// for json, and words on standard error for the others.
+    /// markdown and csv are also for commands whose answer is a table (keys list, recommend, simulate). Errors are
+    /// JSON for json, and words on standard error for the others.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<Format>,
 

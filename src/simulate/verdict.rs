@@ -28,7 +28,7 @@ pub struct Row {
     pub ci95: Option<[f64; 2]>,
     /// Replications.
     pub n: u64,
-    /// What the error is over: replications, or for a quantile all users.
+    /// What the error is over: replications, or all users for a quantile that no replication sways.
     pub se_over: &'static str,
 }
 
@@ -145,20 +145,31 @@ fn said_row(
         se: interval.as_ref().map(|interval| interval.se),
         ci95: interval.map(|interval| [interval.low, interval.high]),
         n: values.len() as u64,
-        se_over: "replications",
+        se_over: REPLICATIONS,
     })
 }
+
+/// What the error of a mean is over.
+const REPLICATIONS: &str = "replications";
 
 fn row(metric: &Metric, scenario: &Scenario, strategy: &Strategy, each: &[Tally], whole: &Tally) -> Option<Row> {
     let simulated = metric.of(whole, scenario)?;
     let values: Vec<f64> = each.iter().filter_map(|tally| metric.of(tally, scenario)).collect();
     // The mean of all users at once; its error is that of the replications.
-    let interval = if metric.is_mean() { interval(&values) } else { None };
-    let se = interval.as_ref().map(|interval| interval.se);
+    let over = interval(&values);
+    let ci_of_replications =
+        over.as_ref().map(|own| [simulated - (own.mean - own.low), simulated + (own.high - own.mean)]);
+    let (se, ci95, se_over) = if metric.is_mean() {
+        (over.as_ref().map(|own| own.se), ci_of_replications, REPLICATIONS)
+    } else {
+        // Users of a replication may share the phases of its nodes: the wider of the two is the honest one.
+        let width = |ci: &[f64; 2]| ci[1] - ci[0];
+        match (metric.interval(whole), ci_of_replications) {
+            (Some(own), Some(other)) if width(&other) > width(&own) => (None, Some(other), REPLICATIONS),
+            (own, _) => (None, own, "users"),
+        }
+    };
     let expected = strategies::find(&strategy.kind).and_then(|kind| (kind.expected)(scenario, strategy, metric.name));
-    let of_mean = interval.map(|own| [simulated - (own.mean - own.low), simulated + (own.high - own.mean)]);
-    let ci95 = of_mean.or_else(|| metric.interval(whole));
-    let se_over = if metric.is_mean() { "replications" } else { "users" };
     let (name, unit) = (metric.name, metrics::unit(metric.name));
     Some(Row { name, unit, expected, simulated, se, ci95, n: values.len() as u64, se_over })
 }

@@ -110,6 +110,7 @@ fn limits(role: Role, opaque: bool) -> Option<(&'static str, &'static [(u64, Sev
     Some(match role {
         Role::AccessTokenLifetime if opaque => ("access-token-ttl", &[(900, Info)]),
         Role::AccessTokenLifetime => ("access-token-ttl", &[(900, Info), (3_600, Warning), (DAY, Error)]),
+        Role::VerifierMaxLifetime => ("access-token-ttl", &[(900, Info), (3_600, Warning)]),
         Role::IdTokenLifetime => ("id-token-ttl", &[(3_600, Warning)]),
         Role::CodeLifetime => ("auth-code-ttl", &[(600, Warning)]),
         Role::RefreshIdle | Role::RefreshLifetime => ("refresh-token-ttl", &[(30 * DAY, Warning), (365 * DAY, Error)]),

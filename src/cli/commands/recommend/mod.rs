@@ -102,7 +102,7 @@ fn ending(text: &str) -> Result<Nanos, String> {
 
 impl Run for Recommend {
     const NAME: &'static str = "recommend";
-    const ABOUT: &'static str = "Say whether sessions, tokens or both fit you, with the numbers that decided";
+    const ABOUT: &'static str = "Say whether sessions or tokens fit you, and which numbers decided";
     const EXAMPLES: &'static str = "
         authkit recommend
         authkit recommend --clients spa --services 4 --revoke-within 15m
