@@ -49,7 +49,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Judge token, session and cookie configuration of real products')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Judge the cookies, redirects and tokens of endpoints')
-            [CompletionResult]::new('recommend', 'recommend', [CompletionResultType]::ParameterValue, 'Say whether sessions, tokens or both fit you, with the numbers that decided')
+            [CompletionResult]::new('recommend', 'recommend', [CompletionResultType]::ParameterValue, 'Say whether sessions or tokens fit you, and which numbers decided')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON schema of a command''s JSON answer')
             [CompletionResult]::new('simulate', 'simulate', [CompletionResultType]::ParameterValue, 'Say what sessions and tokens cost and risk under your traffic')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify a token''s signature and claims')

@@ -46,7 +46,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand lint 'Judge token, session and cookie configuration of real products'
             cand man 'Print a manual page'
             cand probe 'Judge the cookies, redirects and tokens of endpoints'
-            cand recommend 'Say whether sessions, tokens or both fit you, with the numbers that decided'
+            cand recommend 'Say whether sessions or tokens fit you, and which numbers decided'
             cand schema 'Print the JSON schema of a command''s JSON answer'
             cand simulate 'Say what sessions and tokens cost and risk under your traffic'
             cand verify 'Verify a token''s signature and claims'

@@ -55,7 +55,7 @@ complete -c authkit -n "__fish_authkit_needs_command" -f -a "keys" -d 'Make, con
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "lint" -d 'Judge token, session and cookie configuration of real products'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "man" -d 'Print a manual page'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "probe" -d 'Judge the cookies, redirects and tokens of endpoints'
-complete -c authkit -n "__fish_authkit_needs_command" -f -a "recommend" -d 'Say whether sessions, tokens or both fit you, with the numbers that decided'
+complete -c authkit -n "__fish_authkit_needs_command" -f -a "recommend" -d 'Say whether sessions or tokens fit you, and which numbers decided'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "schema" -d 'Print the JSON schema of a command\'s JSON answer'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "simulate" -d 'Say what sessions and tokens cost and risk under your traffic'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "verify" -d 'Verify a token\'s signature and claims'

@@ -59,7 +59,8 @@ static SETTINGS: LazyLock<crate::settings::Settings> =
     LazyLock::new(|| crate::settings::Settings::parse(MAPS).unwrap());
 
 /// Findings that depend on two settings.
-const OF_TWO: [&str; 2] = ["refresh-not-longer-than-access", "session-idle-exceeds-absolute"];
+const OF_TWO: [&str; 3] =
+    ["refresh-not-longer-than-access", "session-idle-exceeds-absolute", "session-not-rechecked"];
 
 fn reading(text: &str, name: &str) -> Reading {
     let read = reading::read(text, name, None);
@@ -158,7 +159,7 @@ fn counted<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<(&'stati
     all
 }
 
-/// Which settings contradict another one of their group, by rule and pointer.
+/// Which settings contradict another one of their group, or count by it, by rule and pointer.
 fn contradictions(reading: &Reading) -> BTreeMap<(&'static str, Severity, String), usize> {
     let mut all = BTreeMap::new();
     for (_, group) in reading.groups() {
@@ -172,6 +173,17 @@ fn contradictions(reading: &Reading) -> BTreeMap<(&'static str, Severity, String
                 _ => continue,
             };
             *all.entry((rule, Severity::Warning, setting.place.pointer.clone())).or_default() += 1;
+        }
+        // Asked again, or signed in to the end: whichever comes first.
+        for setting in group.all(Role::SessionRecheck) {
+            let asked = setting.lasts().map_or(u64::MAX, Span::as_seconds).min(absolute.unwrap_or(u64::MAX));
+            let severity = match asked {
+                u64::MAX => continue,
+                long if long > DAY => Severity::Warning,
+                long if long > 3_600 => Severity::Info,
+                _ => continue,
+            };
+            *all.entry((OF_TWO[2], severity, setting.place.pointer.clone())).or_default() += 1;
         }
     }
     all
