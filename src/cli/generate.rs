@@ -55,6 +55,11 @@ pub fn pages(parser: Command) -> Result<Vec<Page>, Failure> {
 fn command_pages(command: &Command, name: &str, pages: &mut Vec<Page>) -> Result<(), Failure> {
     let mut text = Vec::new();
     let named = command.clone().name(name.to_owned()).bin_name(name.replace('-', " ")).disable_help_subcommand(true);
+    // Of an option that the short help leaves out, a page shows the long help alone, and most have a line that is both.
+    let named = named.mut_args(|arg| match (arg.get_long_help(), arg.get_help().cloned()) {
+        (None, Some(help)) => arg.long_help(help),
+        _ => arg,
+    });
     clap_mangen::Man::new(named)
         .title(name)
         .date("")

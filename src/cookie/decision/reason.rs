@@ -1,0 +1,86 @@
+//! The reasons against a cookie, each with its step of the standard.
+
+use crate::cookie::set_cookie::MAX_PAIR;
+use std::fmt;
+
+/// Why a browser does not store a cookie.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reason {
+    ControlCharacter { offset: usize, byte: u8 },
+    PairTooLong { bytes: usize },
+    Empty,
+    DomainNotAscii,
+    PublicSuffix { domain: String },
+    DomainMismatch { domain: String, host: String },
+    SecureOverHttp,
+    NoneWithoutSecure,
+    SecurePrefixWithoutSecure,
+    HostPrefixWithoutSecure,
+    HostPrefixWithDomain { domain: String },
+    HostPrefixWithoutExplicitPath,
+    NamelessPrefix { prefix: &'static str },
+}
+
+impl Reason {
+    /// Kebab-case, stable.
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::ControlCharacter { .. } => "control-character",
+            Self::PairTooLong { .. } => "name-value-too-long",
+            Self::Empty => "empty-name-and-value",
+            Self::DomainNotAscii => "domain-not-ascii",
+            Self::PublicSuffix { .. } => "public-suffix",
+            Self::DomainMismatch { .. } => "domain-mismatch",
+            Self::SecureOverHttp => "secure-over-http",
+            Self::NoneWithoutSecure => "samesite-none-without-secure",
+            Self::SecurePrefixWithoutSecure => "secure-prefix-without-secure",
+            Self::HostPrefixWithoutSecure => "host-prefix-without-secure",
+            Self::HostPrefixWithDomain { .. } => "host-prefix-with-domain",
+            Self::HostPrefixWithoutExplicitPath => "host-prefix-without-explicit-path",
+            Self::NamelessPrefix { .. } => "nameless-prefix-impersonation",
+        }
+    }
+
+    /// The section and step of 6265bis.
+    pub const fn section(&self) -> &'static str {
+        match self {
+            Self::ControlCharacter { .. } => "§5.6 step 1",
+            Self::PairTooLong { .. } => "§5.6 step 5",
+            Self::Empty => "§5.7 step 2",
+            Self::DomainNotAscii => "§5.7 step 8",
+            Self::PublicSuffix { .. } => "§5.7 step 9",
+            Self::DomainMismatch { .. } => "§5.7 step 10",
+            Self::SecureOverHttp => "§5.7 step 13",
+            Self::NoneWithoutSecure => "§5.7 step 19",
+            Self::SecurePrefixWithoutSecure => "§5.7 step 20",
+            Self::HostPrefixWithoutSecure => "§5.7 step 21.1",
+            Self::HostPrefixWithDomain { .. } => "§5.7 step 21.2",
+            Self::HostPrefixWithoutExplicitPath => "§5.7 step 21.3",
+            Self::NamelessPrefix { .. } => "§5.7 step 22",
+        }
+    }
+}
+
+/// The reason and its section: `SameSite=None without Secure (6265bis §5.7 step 19)`.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ControlCharacter { offset, byte } => {
+                write!(f, "a control character (0x{byte:02x}) at byte {offset}")
+            }
+            Self::PairTooLong { bytes } => write!(f, "name and value have {bytes} bytes of {MAX_PAIR} at most"),
+            Self::Empty => f.write_str("neither name nor value"),
+            Self::DomainNotAscii => f.write_str("the Domain is not ASCII"),
+            Self::PublicSuffix { domain } => write!(f, "Domain={domain} is a public suffix"),
+            Self::DomainMismatch { domain, host } => write!(f, "Domain={domain} does not cover the host {host}"),
+            Self::SecureOverHttp => f.write_str("Secure, but set over http"),
+            Self::NoneWithoutSecure => f.write_str("SameSite=None without Secure"),
+            Self::SecurePrefixWithoutSecure => f.write_str("__Secure- without Secure"),
+            Self::HostPrefixWithoutSecure => f.write_str("__Host- without Secure"),
+            Self::HostPrefixWithDomain { domain } => write!(f, "__Host- with Domain={domain}"),
+            Self::HostPrefixWithoutExplicitPath => f.write_str("__Host- without an explicit Path=/"),
+            Self::NamelessPrefix { prefix } => write!(f, "no name, and a value that begins with {prefix}"),
+        }?;
+        write!(f, " (6265bis {})", self.section())
+    }
+}
