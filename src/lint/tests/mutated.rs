@@ -59,8 +59,7 @@ static SETTINGS: LazyLock<crate::settings::Settings> =
     LazyLock::new(|| crate::settings::Settings::parse(MAPS).unwrap());
 
 /// Findings that depend on two settings.
-const OF_TWO: [&str; 3] =
-    ["refresh-not-longer-than-access", "session-idle-exceeds-absolute", "session-not-rechecked"];
+const OF_TWO: [&str; 3] = ["refresh-not-longer-than-access", "session-idle-exceeds-absolute", "session-not-rechecked"];
 
 fn reading(text: &str, name: &str) -> Reading {
     let read = reading::read(text, name, None);

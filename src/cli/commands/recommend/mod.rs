@@ -20,35 +20,35 @@ mod shown;
 
 #[derive(Args)]
 pub struct Recommend {
-    /// Who presents the credential
+    /// Who presents the credential [default: server-rendered]
     #[arg(long, value_name = "KIND", value_parser = answers(Clients::ALL))]
     clients: Option<Clients>,
 
-    /// Does one cookie reach everything that checks it?
+    /// Does one cookie reach everything that checks it? [default: one]
     #[arg(long, value_name = "HOW-MANY", value_parser = answers(Domains::ALL))]
     domains: Option<Domains>,
 
-    /// Services that check who asks, one after another
+    /// Services that check who asks, one after another [default: 1]
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=1_000))]
     services: Option<u64>,
 
-    /// Regions that they are in; the store is in the first
+    /// Regions that they are in; the store is in the first [default: 1]
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=100))]
     regions: Option<u64>,
 
-    /// Requests of an active user: 1/min, 4/hour
+    /// Requests of an active user: 4/hour [default: 1/min; of a machine 1/s]
     #[arg(long, value_name = "RATE", value_parser = units::parse_rate)]
     rate: Option<f64>,
 
-    /// How soon a revoked login must stop, on all nodes: 0s, 5s, 15m
+    /// How soon a revoked login must stop, on all nodes: 0s, 5s [default: 15m]
     #[arg(long, value_name = "DURATION", value_parser = ending)]
     revoke_within: Option<Nanos>,
 
-    /// Who may be refused while the store is out
+    /// Who may be refused while the store is out [default: everyone]
     #[arg(long, value_name = "WHO", value_parser = answers(Outage::ALL))]
     outage: Option<Outage>,
 
-    /// What there is that remembers
+    /// What there is that remembers [default: redis]
     #[arg(long, value_name = "KIND", value_parser = answers(Store::ALL))]
     store: Option<Store>,
 
@@ -56,15 +56,15 @@ pub struct Recommend {
     #[arg(long)]
     confidential: bool,
 
-    /// Users
+    /// Users [default: 10000]
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = value_parser!(u64).range(1..=1_000_000_000))]
     users: Option<u64>,
 
-    /// Nodes over all regions
+    /// Nodes over all regions [default: 1 for a lone server that renders, else 8]
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = value_parser!(u64).range(1..=10_000))]
     nodes: Option<u64>,
 
-    /// What a request may take longer for being asked who it is, 99 of 100 times
+    /// What a request may take longer for being asked who it is, 99 of 100 times [default: 50ms]
     #[arg(long, value_name = "DURATION", hide_short_help = true, value_parser = ending)]
     added_latency: Option<Nanos>,
 

@@ -141,7 +141,7 @@ impl Config {
     fn of(settings: &Starter, product: &'static starter::Starter, situation: &Situation) -> Self {
         let written = product.write(&settings.for_product(situation));
         let mut notes = written.notes;
-        notes.push(product.left_to_you.to_owned());
+        notes.push(format!("left to you: {}", product.left_to_you));
         Self { product: product.id, file: product.file, text: written.text, notes }
     }
 }
