@@ -720,26 +720,26 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l clients -d 'Who presents the credential' -r -f -a "server-rendered\t''
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l clients -d 'Who presents the credential [default: server-rendered]' -r -f -a "server-rendered\t''
 spa\t''
 mobile\t''
 machine\t''
 mixed\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l domains -d 'Does one cookie reach everything that checks it?' -r -f -a "one\t''
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l domains -d 'Does one cookie reach everything that checks it? [default: one]' -r -f -a "one\t''
 several\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l services -d 'Services that check who asks, one after another' -r
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l regions -d 'Regions that they are in; the store is in the first' -r
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l rate -d 'Requests of an active user: 1/min, 4/hour' -r
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l revoke-within -d 'How soon a revoked login must stop, on all nodes: 0s, 5s, 15m' -r
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l outage -d 'Who may be refused while the store is out' -r -f -a "everyone\t''
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l services -d 'Services that check who asks, one after another [default: 1]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l regions -d 'Regions that they are in; the store is in the first [default: 1]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l rate -d 'Requests of an active user: 4/hour [default: 1/min; of a machine 1/s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l revoke-within -d 'How soon a revoked login must stop, on all nodes: 0s, 5s [default: 15m]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l outage -d 'Who may be refused while the store is out [default: everyone]' -r -f -a "everyone\t''
 renewals\t''
 nobody\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l store -d 'What there is that remembers' -r -f -a "redis\t''
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l store -d 'What there is that remembers [default: redis]' -r -f -a "redis\t''
 sql\t''
 none\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l users -d 'Users' -r
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l nodes -d 'Nodes over all regions' -r
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l added-latency -d 'What a request may take longer for being asked who it is, 99 of 100 times' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l users -d 'Users [default: 10000]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l nodes -d 'Nodes over all regions [default: 1 for a lone server that renders, else 8]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l added-latency -d 'What a request may take longer for being asked who it is, 99 of 100 times [default: 50ms]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l for -d 'End with a configuration of this product' -r -f -a "cognito\t''
 envoy\t''
 gotrue\t''
