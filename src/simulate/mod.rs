@@ -18,6 +18,9 @@ pub mod streams;
 pub mod tally;
 pub mod verdict;
 
+mod client;
+mod exposure;
+mod store;
 mod user;
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use super::{Kind, Scenario, Strategy, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
 use crate::simulate::scenario::{First, NumericDate, OnOutage, ReplayCache, Target, Then};
+use crate::simulate::store::Store;
 use crate::simulate::streams::Purpose;
 use crate::simulate::tally::{Count, Measure};
-use crate::simulate::user::Store;
 
 pub const KIND: Kind = Kind {
     id: "dpop",

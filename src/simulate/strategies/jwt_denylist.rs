@@ -5,9 +5,9 @@ use super::{Kind, Scenario, Strategy, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::units::{Law, Nanos, seconds};
 use crate::simulate::scenario::{EntryTtl, ListMode, OnOutage, Refresh, When};
+use crate::simulate::store::Store;
 use crate::simulate::streams::{Purpose, Stream};
 use crate::simulate::tally::{Count, Measure};
-use crate::simulate::user::Store;
 
 pub const KIND: Kind = Kind {
     id: "jwt_denylist",

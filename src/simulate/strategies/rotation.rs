@@ -7,9 +7,9 @@ use super::{Kind, Scenario, Strategy, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{Grace, Target};
+use crate::simulate::store::Store;
 use crate::simulate::streams::{Purpose, Stream};
 use crate::simulate::tally::Count;
-use crate::simulate::user::Store;
 
 mod family;
 mod theft;

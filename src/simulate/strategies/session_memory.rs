@@ -3,11 +3,12 @@
 use super::session_store::{self, Balancer};
 use super::{Kind, Scenario, Strategy, User, token};
 use crate::simulate::closed_form as theory;
+use crate::simulate::exposure::Exposure;
 use crate::simulate::scenario::Balancing;
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 use crate::simulate::streams::{Purpose, Stream, mix};
 use crate::simulate::tally::{Count, Measure};
-use crate::simulate::user::{Activity, Exposure};
+use crate::simulate::user::Activity;
 
 pub const KIND: Kind = Kind {
     id: "session_memory",

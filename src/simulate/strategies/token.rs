@@ -1,13 +1,16 @@
 //! The life of a user who carries access tokens; the strategies differ in how a token is checked.
 
+use crate::simulate::client::Client;
 use crate::simulate::closed_form as theory;
+use crate::simulate::exposure::Exposure;
 use crate::simulate::scenario::units::{FOREVER, Law, Nanos, SECOND, seconds};
 use crate::simulate::scenario::{
     Arrivals, Fanout, NumericDate, Refresh, RequestsAfter, Scenario, Strategy, Target, When,
 };
+use crate::simulate::store::Store;
 use crate::simulate::streams::{Purpose, Stream, whole};
 use crate::simulate::tally::{Count, Measure, Streak};
-use crate::simulate::user::{Activity, Client, Exposure, Probe, Probes, Store, User};
+use crate::simulate::user::{Activity, Probe, Probes, User};
 
 /// How a strategy checks tokens.
 pub trait Check {

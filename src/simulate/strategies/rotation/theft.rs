@@ -1,12 +1,13 @@
 //! A thief copies the refresh token of a user. Detection is the second of two uses of one token, whoever comes second.
 
 use super::family::Family;
+use crate::simulate::client::Client;
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::units::{FOREVER, Law, Nanos, seconds};
 use crate::simulate::scenario::{Arrivals, First, Grace, OnReuse, Refresh, Scenario, Strategy, Then, When};
 use crate::simulate::streams::{Purpose, Stream, whole};
 use crate::simulate::tally::{Count, Measure};
-use crate::simulate::user::{Activity, Client, User};
+use crate::simulate::user::{Activity, User};
 
 /// The victim's client, which goes on from the theft as if nothing were.
 struct Victim {

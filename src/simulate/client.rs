@@ -1,0 +1,120 @@
+//! How a client keeps its access token alive.
+
+use super::scenario::units::{FOREVER, Law, Nanos};
+use super::scenario::{Refresh, Scenario};
+use super::streams::{Purpose, Stream, whole};
+use super::user::User;
+
+/// A client that keeps an access token alive.
+#[derive(Clone, Copy)]
+pub struct Client {
+    access: Law,
+    refresh: Refresh,
+    margin: Nanos,
+    jitter: f64,
+    renewal: Stream,
+    /// When the token ends.
+    pub exp: Nanos,
+    /// When a timer refreshes next.
+    pub due: Nanos,
+    /// When the token was issued; of the first one, when it could have been.
+    pub issued: Nanos,
+}
+
+impl Client {
+    /// A client as it is found at a random time: not everybody signed in just now.
+    pub fn of(user: &User<'_>) -> Self {
+        let Scenario { client, .. } = user.world.scenario;
+        let mut start = user.stream(Purpose::Start);
+        let mut new = Self {
+            access: user.strategy.access(),
+            refresh: client.refresh,
+            margin: client.margin.0,
+            jitter: client.jitter,
+            renewal: user.stream(Purpose::Renewal),
+            exp: FOREVER,
+            due: FOREVER,
+            issued: 0,
+        };
+        match client.refresh {
+            _ if user.strategy.is_endless() => {}
+            Refresh::Timer => {
+                let (life, cycle) = new.biased(&mut start, |client| {
+                    let life = client.life();
+                    (life, client.cycle(life))
+                });
+                new.due = cycle.saturating_sub(start.within(cycle));
+                // A cycle that jitter makes longer than the token leaves a while without one.
+                new.exp = new.due.saturating_add(life).saturating_sub(cycle);
+            }
+            Refresh::Lazy => {
+                let (_, life) = new.biased(&mut start, |client| (0, client.life()));
+                let mean = new.access.mean_s() * user.world.scenario.rate();
+                new.exp = if start.chance(mean / (1.0 + mean)) { life.saturating_sub(start.within(life)) } else { 0 };
+            }
+        }
+        new
+    }
+
+    /// A pair drawn with a chance in proportion to its second: long cycles cover more of the time (inspection paradox).
+    fn biased(&mut self, start: &mut Stream, draw: impl Fn(&mut Self) -> (Nanos, Nanos)) -> (Nanos, Nanos) {
+        let most = match self.access {
+            Law::Const(nanos) | Law::Uniform(_, nanos) => nanos as f64,
+            // No bound: far enough out that what is cut away does not show.
+            Law::Exp(mean) => mean as f64 * 40.0,
+        } * (1.0 + self.jitter);
+        for _ in 0..10_000 {
+            let pair = draw(self);
+            if start.unit() * most < pair.1 as f64 {
+                return pair;
+            }
+        }
+        draw(self)
+    }
+
+    fn life(&mut self) -> Nanos {
+        self.access.draw(&mut self.renewal)
+    }
+
+    /// From one refresh of a timer to the next.
+    fn cycle(&mut self, life: Nanos) -> Nanos {
+        let cycle = life.saturating_sub(self.margin).max(1);
+        if self.jitter > 0.0 {
+            whole(cycle as f64 * (1.0 + self.jitter * (2.0 * self.renewal.unit() - 1.0)))
+        } else {
+            cycle
+        }
+    }
+
+    /// Gets a new token at `now`.
+    pub fn renew(&mut self, now: Nanos) {
+        let life = self.life();
+        self.issued = now;
+        self.exp = now.saturating_add(life);
+        if self.refresh == Refresh::Timer {
+            self.due = now.saturating_add(self.cycle(life));
+        }
+    }
+
+    /// Lets the timer do what it has to do up to `now`, and says how often it refreshed.
+    #[inline]
+    pub fn catch_up(&mut self, now: Nanos) -> u64 {
+        let mut refreshes = 0_u64;
+        while self.due <= now {
+            self.renew(self.due);
+            refreshes = refreshes.saturating_add(1);
+        }
+        refreshes
+    }
+
+    /// A request at `now`: what was due is done, and a lazy client refreshes when its token has ended.
+    #[inline]
+    pub fn request(&mut self, now: Nanos) -> u64 {
+        let refreshes = self.catch_up(now);
+        if self.refresh == Refresh::Lazy && now >= self.exp {
+            self.renew(now);
+            return refreshes.saturating_add(1);
+        }
+        refreshes
+    }
+}
