@@ -75,7 +75,7 @@ fn generate(bits: &str, keys: usize, bar: f64) {
     );
 }
 
-/// Random numbers of 2,048 bits without small factors. Neither way of looking for common factors cares whether they
+/// Random numbers of 2,048 bits without small factors, whose residues are as mixed as those of real keys. Neither way of looking for common factors cares whether they
 /// are products of two primes, and two thousand real keys would take minutes to make.
 fn moduli() -> Vec<UBig> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
@@ -90,7 +90,11 @@ fn moduli() -> Vec<UBig> {
     let modulus = |_| {
         let mut bytes: Vec<u8> = (0..MODULUS_BYTES / 8).flat_map(|_| next()).collect();
         bytes[0] |= 0xC0;
-        UBig::from_be_bytes(&bytes) / &step * &step + UBig::ONE
+        let mut modulus = UBig::from_be_bytes(&bytes);
+        while (&modulus).gcd(&step) > UBig::ONE {
+            modulus += UBig::ONE;
+        }
+        modulus
     };
     (0..MODULI).map(modulus).collect()
 }
