@@ -572,6 +572,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--explicit-only', '--explicit-only', [CompletionResultType]::ParameterName, 'Say nothing about what counts by a product''s default')
             [CompletionResult]::new('--list-files', '--list-files', [CompletionResultType]::ParameterName, 'Say which files are recognised as what, and why, and judge nothing')
             [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Write safe fixes to the files: cookie flags, windows of reuse, units; never other lifetimes')
+            [CompletionResult]::new('--detailed-exit-code', '--detailed-exit-code', [CompletionResultType]::ParameterName, 'Exit with 5 when --fix changed something, and nothing is left that counts')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show what --fix would change, and change nothing')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Exit with 0 when no file is recognised')
             [CompletionResult]::new('--no-ignores', '--no-ignores', [CompletionResultType]::ParameterName, 'Obey no ignores of the settings file')

@@ -1284,7 +1284,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__lint)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --as --explicit-only --list-files --fix --diff --allow-empty --fail-on --baseline --write-baseline --no-ignores --profile --limit --severity --config --no-config --trust-config --help"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --as --explicit-only --list-files --fix --detailed-exit-code --diff --allow-empty --fail-on --baseline --write-baseline --no-ignores --profile --limit --severity --config --no-config --trust-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

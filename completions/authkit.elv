@@ -550,6 +550,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --explicit-only 'Say nothing about what counts by a product''s default'
             cand --list-files 'Say which files are recognised as what, and why, and judge nothing'
             cand --fix 'Write safe fixes to the files: cookie flags, windows of reuse, units; never other lifetimes'
+            cand --detailed-exit-code 'Exit with 5 when --fix changed something, and nothing is left that counts'
             cand --diff 'Show what --fix would change, and change nothing'
             cand --allow-empty 'Exit with 0 when no file is recognised'
             cand --no-ignores 'Obey no ignores of the settings file'

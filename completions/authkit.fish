@@ -606,6 +606,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand lint" -l no-input -d 'Ne
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l explicit-only -d 'Say nothing about what counts by a product\'s default'
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l list-files -d 'Say which files are recognised as what, and why, and judge nothing'
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l fix -d 'Write safe fixes to the files: cookie flags, windows of reuse, units; never other lifetimes'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l detailed-exit-code -d 'Exit with 5 when --fix changed something, and nothing is left that counts'
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l diff -d 'Show what --fix would change, and change nothing'
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l allow-empty -d 'Exit with 0 when no file is recognised'
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l no-ignores -d 'Obey no ignores of the settings file'

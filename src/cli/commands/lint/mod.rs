@@ -44,6 +44,10 @@ pub struct Lint {
     #[arg(long)]
     fix: bool,
 
+    /// Exit with 5 when --fix changed something, and nothing is left that counts
+    #[arg(long, requires = "fix")]
+    detailed_exit_code: bool,
+
     /// Show what --fix would change, and change nothing
     #[arg(long, conflicts_with = "fix")]
     diff: bool,
@@ -108,6 +112,9 @@ impl Run for Lint {
         let gate = Gate::new(files.found.clone(), ignores(&settings, &self.gating), None, FailOn::Never);
         let made = mend::write(&files, &gate, &job.linter(), context)?;
         context.say(format!("{made} fixed"));
+        if self.detailed_exit_code && made > 0 {
+            context.ends_with(Kind::Changed);
+        }
         // What is said is said of the files as they are now.
         self.answer(job.run(&self.source, context)?, &settings, context)
     }
