@@ -3,11 +3,15 @@
 
     cargo build --release && python3 benches/probe.py [ROUNDS]
 
+The quick server is nginx where there is one: a slow one would be all that both wait for. The other is in Python.
 Both ask in turn, round after round; every figure is a ratio of medians of one run. Nothing here passes or fails.
 """
 
 import asyncio
+import atexit
 import os
+import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -51,6 +55,44 @@ def serve(delay):
     return port[0]
 
 
+NGINX = """
+daemon off; master_process off; pid %(folder)s/pid; error_log /dev/null;
+events { worker_connections 1024; }
+http {
+  access_log off; keepalive_requests 100000;
+  client_body_temp_path %(folder)s/a; proxy_temp_path %(folder)s/b; fastcgi_temp_path %(folder)s/c;
+  uwsgi_temp_path %(folder)s/d; scgi_temp_path %(folder)s/e;
+  server {
+    listen 127.0.0.1:%(port)d backlog=1024; default_type text/html;
+    add_header Cache-Control no-store;
+    add_header Set-Cookie "sid=d41d8cd98f00b204e9800998ecf8427e; Path=/; Secure; HttpOnly; SameSite=Lax";
+    location / { return 200 ok; }
+  }
+}
+"""
+
+
+def serve_quickly(folder):
+    """The port of nginx, which ends with this program; that of `serve` where there is no nginx."""
+    nginx = shutil.which("nginx")
+    if not nginx:
+        return serve(0.0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    config = os.path.join(folder, "nginx.conf")
+    with open(config, "w") as file:
+        file.write(NGINX % {"folder": folder, "port": port})
+    server = subprocess.Popen([nginx, "-c", config, "-p", folder], stderr=subprocess.DEVNULL)
+    atexit.register(server.kill)
+    for _ in range(100):
+        with socket.socket() as socket_:
+            if socket_.connect_ex(("127.0.0.1", port)) == 0:
+                return port
+        time.sleep(0.05)
+    sys.exit("nginx does not start")
+
+
 def seconds(command):
     start = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -64,7 +106,7 @@ def main():
     authkit = os.environ.get("AUTHKIT", authkit)
     with tempfile.TemporaryDirectory() as folder:
         for delay in (0.0, 0.02):
-            port = serve(delay)
+            port = serve(delay) if delay else serve_quickly(folder)
             urls = [f"http://127.0.0.1:{port}/{n}" for n in range(URLS)]
             listed, config = os.path.join(folder, "urls"), os.path.join(folder, "curl")
             with open(listed, "w") as file:
