@@ -23,8 +23,9 @@ pub fn read(text: &[u8], url: Option<&Address>) -> Dump {
     reader.read(text);
     if reader.guessed_host
         && let Some(host) = named_host(&reader.done)
+        && let Ok(url) = Address::parse(&format!("https://{host}/"))
+        && url == (Address { host, ..unknown() })
     {
-        let url = Address { host, ..unknown() };
         reader = Reader::new(text, Some(url));
         reader.guessed_host = true;
         reader.read(text);

@@ -50,6 +50,18 @@ fn header_lines_alone_are_a_response() {
     assert_eq!(dump.exchanges[0].url.host, "host.invalid");
 }
 
+/// Found by fuzzing: a recording of such a host could not be read again.
+#[test]
+fn what_domain_names_is_a_host_or_nothing() {
+    let host = |domain: &str| {
+        read(format!("Set-Cookie: a=1; Domain={domain}\n").as_bytes(), None).exchanges[0].url.host.clone()
+    };
+    assert_eq!(host("a.example"), "a.example");
+    for none in ["co.uk, 00-Jan-1970 00:0ax-Age=-1", "a.example:8443", "a.example/b", "me@a.example", "a b"] {
+        assert_eq!(host(none), "host.invalid", "{none}");
+    }
+}
+
 #[test]
 fn a_raw_request_says_where_it_went() {
     let text = b"POST /login HTTP/1.1\nHost: a.example:8443\n\nHTTP/1.1 302 Found\nLocation: /home\n\n";
