@@ -332,7 +332,8 @@ impl World {
                 match self.dice.below(60) {
                     0 => self.restore(at),
                     1 => self.revoke(at, offset),
-                    2 => {
+                    // Of tokens from before the first run nobody knows more than the policy of that run says.
+                    2 if self.store.meta.rotation.is_some() => {
                         self.policy.token_ttl = Span::seconds(60 * (2 + self.dice.below(600)));
                         self.overlap = self.policy.overlap();
                         self.events.policy_changes += 1;
