@@ -122,8 +122,7 @@ fn span() -> impl Strategy<Value = Span> {
 
 prop_compose! {
     fn any_settings()(
-        // A name of marks may read as a template, which no format looks into.
-        words in prop::collection::vec("[a-zA-Z0-9][a-zA-Z0-9 ._/-]{0,40}", 4),
+        words in prop::collection::vec("\\PC{0,40}|[a-z:/.$(){}%#'\"\\\\\n]{0,40}|[a\\[!?%&: ]{0,12}", 4),
         access in span(),
         refresh in prop::option::of(span()),
         idle in prop::option::of(span()),

@@ -244,7 +244,9 @@ fn merged(entries: Vec<Entry>) -> Vec<Entry> {
 fn tag(text: &str, start: usize) -> Option<&str> {
     let before = text.get(..start)?.trim_end_matches([' ', '\n', '\r']);
     let word = before.rsplit([' ', '\n', '[', ',', '\t']).next()?;
-    (word.starts_with('!') && !word.starts_with("!!") && word.len() > 1).then_some(word)
+    // What ends with a colon is the end of a key, `"[!a": `, and not a tag.
+    let is_own = word.starts_with('!') && !word.starts_with("!!") && word.len() > 1 && !word.ends_with(':');
+    is_own.then_some(word)
 }
 
 fn range(place: &Location, text: &str) -> Range<usize> {
