@@ -3,7 +3,7 @@
 use super::bloom::Filter;
 use super::scenario::units::{FOREVER, Nanos};
 use super::scenario::{Arrivals, ListMode, OnOutage, Scenario, Strategy, When};
-use super::streams::{Purpose, Stream};
+use super::streams::{Ahead, Purpose, Stream};
 use super::tally::{Count, Tally};
 
 /// What all users of a replication share.
@@ -175,7 +175,7 @@ impl Probes {
 /// When a user sends requests, from 0 on, without end unless there are none.
 #[derive(Clone, Copy)]
 pub struct Activity {
-    stream: Stream,
+    stream: Ahead,
     now: Nanos,
     gap: f64,
     presence: Option<Presence>,
@@ -196,6 +196,7 @@ impl Activity {
             let present = stream.chance(on / (on + off));
             (on, off, if present { stream.gap(on) } else { 0 })
         });
+        let stream = Ahead::of(stream);
         let gap = if rate > 0.0 { 1e9 / rate } else { f64::INFINITY };
         let mut activity = Self { stream, now: 0, gap, presence, before: None };
         if let Some((on, off, 0)) = activity.presence {
@@ -207,7 +208,7 @@ impl Activity {
 
     /// The same user from `now` on, which is between the last two requests, with draws of its own: for probes.
     pub fn fork(&self, now: Nanos, stream: Stream) -> Self {
-        Self { stream, now, presence: self.before, ..*self }
+        Self { stream: Ahead::of(stream), now, presence: self.before, ..*self }
     }
 
     /// Puts off a request that would come while the user is away.
