@@ -162,7 +162,7 @@ fn what_counts_for_nothing_is_said() {
         ("role_change.rate", "1/day", REFRESH, "role_change.rate"),
         ("theft.target", "session", REFRESH, "sessions"),
         ("theft.target", "dpop_proof", REFRESH, "dpop"),
-        ("ttl", "30s", LISTED, "more slowly"),
+        ("ttl", "30s", "kind = \"token_status_list\"\nrefetch = \"fetch+ttl\"", "more slowly"),
     ] {
         let text = set(&base(strategy), key, value);
         let said = Scenario::parse(&text).unwrap().remarks();

@@ -225,7 +225,7 @@ fn shared_phases_are_an_error_of_replications() {
         format!(
             "[run]\nusers = {users}\nreplications = 200\nhorizon = \"10m\"\n[traffic]\nrate = \"1/day\"\n\
              [topology]\nnodes = 8\n[[strategy]]\nkind = \"token_status_list\"\naccess = \"inf\"\n\
-             publish = \"60s\"\nttl = \"30s\"\n"
+             publish = \"60s\"\nttl = \"30s\"\nrefetch = \"fetch+ttl\"\n"
         )
     };
     let row = |users| judged(&text(users))[0].row("exposure_per_node_mean_s").unwrap().clone();
