@@ -199,6 +199,19 @@ fn an_outage_is_ridden_out_by_who_may() {
 }
 
 #[test]
+fn an_opaque_token_has_no_signature() {
+    let of = |strategy: &str, metric: &str| {
+        let text = set(&base(strategy), "store.rtt", "0s");
+        one(&set(&text, "store.service", "const(1ms)")).value(metric).unwrap()
+    };
+    let latency = |strategy: &str| of(strategy, "added_latency_mean_us");
+    assert_eq!(latency("kind = \"introspection\""), 1_000.0);
+    // A version or a watermark is looked up after the token was checked.
+    assert_eq!((latency(VERSION), latency("kind = \"watermark\"")), (1_044.0, 1_044.0));
+    assert_eq!(of("kind = \"introspection\"", "bytes_per_request"), of(SESSION, "bytes_per_request"));
+}
+
+#[test]
 fn a_proof_is_used_once_where_that_is_known() {
     let replays = |cache: &str, then: &str, first: &str| {
         let text = set(&base("kind = \"dpop\"\nwindow = \"60s\""), "replay_cache", cache);
