@@ -199,6 +199,28 @@ fn an_outage_is_ridden_out_by_who_may() {
 }
 
 #[test]
+fn a_list_that_is_read_in_an_outage_is_not_read() {
+    let most = |strategy: &str, loss: &str, outage: &str| {
+        let text = base(&format!("{strategy}\naccess = \"inf\"")).replace("at = \"1h\"\nfor = \"5m\"", outage);
+        one(&set(&text, "bus.loss", loss)).value("exposure_credential_max_s").unwrap()
+    };
+    // Revoked soon after the last reading before the outage: believed until the first one after it.
+    let (none, long) = ("at = \"3h\"\nfor = \"5m\"", "at = \"10m\"\nfor = \"100m\"");
+    let two = "at = \"10m\"\nfor = \"50m\"\n[[store.outage]]\nat = \"1h\"\nfor = \"50m\"";
+    for (strategy, loss) in [(POLLED, "0"), (PUSHED, "1"), ("kind = \"jwt_denylist\"\nmode = \"bloom\"", "0")] {
+        assert!(most(strategy, loss, none) <= 30.0, "{strategy}");
+        for outage in [long, two] {
+            let most = most(strategy, loss, outage);
+            assert!((5_000.0..=6_030.0).contains(&most), "{strategy}: {most}");
+        }
+    }
+    // What the bus brings needs no store, and a token ends without being read about.
+    assert_eq!(most(PUSHED, "0", long), 0.2);
+    let ends = one(&base(POLLED).replace("at = \"1h\"\nfor = \"5m\"", long));
+    assert!(ends.value("exposure_credential_max_s").unwrap() <= 900.0);
+}
+
+#[test]
 fn an_opaque_token_has_no_signature() {
     let of = |strategy: &str, metric: &str| {
         let text = set(&base(strategy), "store.rtt", "0s");

@@ -44,6 +44,17 @@ impl<'a> World<'a> {
         }
         until(self.phases.get(node).map_or(0, |phase| phase.clone_within(period)), period, now)
     }
+
+    /// The same for work that reads the store: while that is out it is in vain, and the node goes by what it has until
+    /// its next turn. Only the beginning of a reading counts, as in coupled mode.
+    pub fn until_next_reading(&self, node: usize, period: Nanos, now: Nanos) -> Nanos {
+        let mut wait = self.until_next(node, period, now);
+        while let Some(end) = self.scenario.store.out_until(now.saturating_add(wait)) {
+            let missed = end.saturating_sub(now).saturating_sub(wait).div_ceil(period.max(1));
+            wait = wait.saturating_add(missed.saturating_mul(period.max(1)));
+        }
+        wait
+    }
 }
 
 /// In (0, period]: the work at `now` itself came before what happens now.
