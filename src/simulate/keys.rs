@@ -5,6 +5,8 @@ use super::scenario::{Scenario, edit};
 use super::strategies::{self, COMMON_KEYS};
 use super::verdict::{Judged, judge_parts};
 
+mod coupled;
+
 fn judged(text: &str) -> Vec<Judged> {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let engine = Engine::new(&scenario).unwrap_or_else(|error| panic!("{error}\n{text}"));
