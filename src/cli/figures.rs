@@ -34,6 +34,11 @@ pub fn grouped(value: f64) -> String {
     format!("{sign}{out}")
 }
 
+/// `1 user`, `5,000 users`: of things whose plural ends in s.
+pub fn plural(count: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(count as f64), if count == 1 { "" } else { "s" })
+}
+
 /// Seconds in words of three digits: `0.62 ms`, `26.7 s`, `8.0 min`, `15.0 d`.
 pub fn time(seconds: f64) -> String {
     const UNITS: [(f64, f64, &str); 6] = [

@@ -5,6 +5,8 @@ use super::scenario::{Scenario, edit};
 use super::strategies::{self, COMMON_KEYS};
 use super::verdict::{Judged, judge_parts};
 
+mod coupled;
+
 fn judged(text: &str) -> Vec<Judged> {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let engine = Engine::new(&scenario).unwrap_or_else(|error| panic!("{error}\n{text}"));
@@ -162,7 +164,7 @@ fn what_counts_for_nothing_is_said() {
         ("role_change.rate", "1/day", REFRESH, "role_change.rate"),
         ("theft.target", "session", REFRESH, "sessions"),
         ("theft.target", "dpop_proof", REFRESH, "dpop"),
-        ("ttl", "30s", LISTED, "more slowly"),
+        ("ttl", "30s", "kind = \"token_status_list\"\nrefetch = \"fetch+ttl\"", "more slowly"),
     ] {
         let text = set(&base(strategy), key, value);
         let said = Scenario::parse(&text).unwrap().remarks();
@@ -196,6 +198,41 @@ fn an_outage_is_ridden_out_by_who_may() {
     assert!(closed > 290.0 && stale < 5.0, "{closed} {stale}");
     let (closed, stale) = (denied(ASKED, "closed"), denied(ASKED, "stale"));
     assert!(stale < closed && stale > token, "{closed} {stale} {token}");
+}
+
+#[test]
+fn a_list_that_is_read_in_an_outage_is_not_read() {
+    let most = |strategy: &str, loss: &str, outage: &str| {
+        let text = base(&format!("{strategy}\naccess = \"inf\"")).replace("at = \"1h\"\nfor = \"5m\"", outage);
+        one(&set(&text, "bus.loss", loss)).value("exposure_credential_max_s").unwrap()
+    };
+    // Revoked soon after the last reading before the outage: believed until the first one after it.
+    let (none, long) = ("at = \"3h\"\nfor = \"5m\"", "at = \"10m\"\nfor = \"100m\"");
+    let two = "at = \"10m\"\nfor = \"50m\"\n[[store.outage]]\nat = \"1h\"\nfor = \"50m\"";
+    for (strategy, loss) in [(POLLED, "0"), (PUSHED, "1"), ("kind = \"jwt_denylist\"\nmode = \"bloom\"", "0")] {
+        assert!(most(strategy, loss, none) <= 30.0, "{strategy}");
+        for outage in [long, two] {
+            let most = most(strategy, loss, outage);
+            assert!((5_000.0..=6_030.0).contains(&most), "{strategy}: {most}");
+        }
+    }
+    // What the bus brings needs no store, and a token ends without being read about.
+    assert_eq!(most(PUSHED, "0", long), 0.2);
+    let ends = one(&base(POLLED).replace("at = \"1h\"\nfor = \"5m\"", long));
+    assert!(ends.value("exposure_credential_max_s").unwrap() <= 900.0);
+}
+
+#[test]
+fn an_opaque_token_has_no_signature() {
+    let of = |strategy: &str, metric: &str| {
+        let text = set(&base(strategy), "store.rtt", "0s");
+        one(&set(&text, "store.service", "const(1ms)")).value(metric).unwrap()
+    };
+    let latency = |strategy: &str| of(strategy, "added_latency_mean_us");
+    assert_eq!(latency("kind = \"introspection\""), 1_000.0);
+    // A version or a watermark is looked up after the token was checked.
+    assert_eq!((latency(VERSION), latency("kind = \"watermark\"")), (1_044.0, 1_044.0));
+    assert_eq!(of("kind = \"introspection\"", "bytes_per_request"), of(SESSION, "bytes_per_request"));
 }
 
 #[test]

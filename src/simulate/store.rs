@@ -2,12 +2,12 @@
 
 use super::scenario::units::{Law, Nanos};
 use super::scenario::{Fanout, Scenario};
-use super::streams::{Purpose, Stream};
+use super::streams::{Ahead, Purpose};
 use super::user::User;
 
 /// What a visit to the store takes.
 pub struct Store {
-    stream: Stream,
+    stream: Ahead,
     service: Law,
     write: Law,
     fixed: Nanos,
@@ -20,7 +20,7 @@ impl Store {
         let region = user.stream(Purpose::Start).below(topology.regions);
         let far = if region == store.region { 0 } else { topology.region_rtt.0 };
         Self {
-            stream: user.stream(Purpose::Store),
+            stream: Ahead::of(user.stream(Purpose::Store)),
             service: store.service,
             write: store.write.unwrap_or(store.service),
             fixed: store.rtt.0.saturating_add(far),
@@ -29,13 +29,21 @@ impl Store {
 
     #[inline]
     pub fn visit(&mut self) -> Nanos {
-        self.fixed.saturating_add(self.service.draw(&mut self.stream))
+        self.take(self.service)
     }
 
     /// A visit that leaves something behind.
     #[inline]
     pub fn write(&mut self) -> Nanos {
-        self.fixed.saturating_add(self.write.draw(&mut self.stream))
+        self.take(self.write)
+    }
+
+    #[inline]
+    fn take(&mut self, law: Law) -> Nanos {
+        self.fixed.saturating_add(match law {
+            Law::Exp(mean) => self.stream.gap(mean as f64),
+            Law::Const(_) | Law::Uniform(..) => law.draw(self.stream.stream()),
+        })
     }
 
     /// What several services ask of one request: one after another, or at once.

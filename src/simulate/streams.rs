@@ -129,18 +129,80 @@ pub const fn whole(nanoseconds: f64) -> u64 {
 /// hyperbolic tangent for m. Relative error about 1e-15.
 #[inline]
 pub const fn ln(x: f64) -> f64 {
+    let (e, m) = halved(x);
+    ln_of(e, m)
+}
+
+/// The exponent and the mantissa in [√½, √2) of a positive, normal number.
+#[inline]
+const fn halved(x: f64) -> (f64, f64) {
+    // Exponent bits of √½, so that the mantissa comes to lie around 1.
+    let shifted = x.to_bits().wrapping_sub(0x3fe6_a09e_667f_3bcd);
+    let m = f64::from_bits((shifted & 0x000f_ffff_ffff_ffff).wrapping_add(0x3fe6_a09e_667f_3bcd));
+    (((shifted as i64) >> 52) as f64, m)
+}
+
+/// ln(m · 2^e).
+#[inline]
+const fn ln_of(e: f64, m: f64) -> f64 {
     const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
     const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
-    let bits = x.to_bits();
-    // Exponent bits of √½, so that the mantissa comes to lie around 1.
-    let shifted = bits.wrapping_sub(0x3fe6_a09e_667f_3bcd);
-    let exponent = ((shifted as i64) >> 52) as f64;
-    let m = f64::from_bits((shifted & 0x000f_ffff_ffff_ffff).wrapping_add(0x3fe6_a09e_667f_3bcd));
     let s = (m - 1.0) / (m + 1.0);
     let z = s * s;
     let tail = 1.0 / 13.0 + z * (1.0 / 15.0 + z * (1.0 / 17.0 + z * (1.0 / 19.0 + z * (1.0 / 21.0))));
     let series = z * (1.0 / 3.0 + z * (1.0 / 5.0 + z * (1.0 / 7.0 + z * (1.0 / 9.0 + z * (1.0 / 11.0 + z * tail)))));
-    exponent * LN_2_HIGH + (2.0 * s + (2.0 * s * series + exponent * LN_2_LOW))
+    e * LN_2_HIGH + (2.0 * s + (2.0 * s * series + e * LN_2_LOW))
+}
+
+/// Exponential draws that are made at a time.
+const BATCH: usize = 8;
+
+/// A stream whose exponential draws are made some at a time, so that no logarithm waits for what is done with another.
+/// It draws what the stream would.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Ahead {
+    /// Behind all that is drawn.
+    stream: Stream,
+    /// With mean 1; the next one is the last of those that are left.
+    drawn: [f64; BATCH],
+    left: usize,
+}
+
+impl Ahead {
+    pub const fn of(stream: Stream) -> Self {
+        Self { stream, drawn: [0.0; BATCH], left: 0 }
+    }
+
+    /// [`Stream::gap`].
+    #[inline]
+    pub fn gap(&mut self, mean: f64) -> u64 {
+        if self.left == 0 {
+            self.draw();
+        }
+        self.left = self.left.saturating_sub(1);
+        whole(self.drawn.get(self.left).copied().unwrap_or(0.0) * mean)
+    }
+
+    /// The stream, for other draws than those that were made ahead: these are forgotten.
+    pub const fn stream(&mut self) -> &mut Stream {
+        let undone = self.stream.step.wrapping_mul(self.left as u64);
+        self.stream.state = self.stream.state.wrapping_sub(undone);
+        self.left = 0;
+        &mut self.stream
+    }
+
+    #[inline(never)]
+    fn draw(&mut self) {
+        let mut exponents = [0.0; BATCH];
+        for (drawn, e) in self.drawn.iter_mut().zip(&mut exponents).rev() {
+            (*e, *drawn) = halved(self.stream.unit());
+        }
+        // A loop of its own, of which a machine does several steps in one.
+        for (drawn, e) in self.drawn.iter_mut().zip(exponents) {
+            *drawn = -ln_of(e, *drawn);
+        }
+        self.left = BATCH;
+    }
 }
 
 #[cfg(test)]
@@ -174,6 +236,19 @@ mod tests {
     }
 
     const FIRST: [u64; 3] = [12_029_043_701_709_273_465, 17_113_729_031_715_808_019, 11_677_476_627_112_478_767];
+
+    #[test]
+    fn what_is_drawn_ahead_is_what_the_stream_draws() {
+        let mut plain = Stream::new(3, 1, 4, Purpose::Store);
+        let mut ahead = Ahead::of(plain);
+        for step in 0..500 {
+            assert_eq!(ahead.gap(3e9), plain.gap(3e9), "{step}");
+            // Other draws at every place of a batch, the first and the last of them, too.
+            if step % 7 == 0 {
+                assert_eq!(ahead.stream().bits(), plain.bits(), "{step}");
+            }
+        }
+    }
 
     /// Mean and variance of `draw` over many users, one draw each: what neighbouring keys share would show here.
     fn moments(draw: impl Fn(&mut Stream) -> f64) -> (f64, f64) {

@@ -3,7 +3,7 @@
 use super::bloom::Filter;
 use super::scenario::units::{FOREVER, Nanos};
 use super::scenario::{Arrivals, ListMode, OnOutage, Scenario, Strategy, When};
-use super::streams::{Purpose, Stream};
+use super::streams::{Ahead, Purpose, Stream};
 use super::tally::{Count, Tally};
 
 /// What all users of a replication share.
@@ -43,6 +43,17 @@ impl<'a> World<'a> {
             return period;
         }
         until(self.phases.get(node).map_or(0, |phase| phase.clone_within(period)), period, now)
+    }
+
+    /// The same for work that reads the store: while that is out it is in vain, and the node goes by what it has until
+    /// its next turn. Only the beginning of a reading counts, as in coupled mode.
+    pub fn until_next_reading(&self, node: usize, period: Nanos, now: Nanos) -> Nanos {
+        let mut wait = self.until_next(node, period, now);
+        while let Some(end) = self.scenario.store.out_until(now.saturating_add(wait)) {
+            let missed = end.saturating_sub(now).saturating_sub(wait).div_ceil(period.max(1));
+            wait = wait.saturating_add(missed.saturating_mul(period.max(1)));
+        }
+        wait
     }
 }
 
@@ -175,7 +186,7 @@ impl Probes {
 /// When a user sends requests, from 0 on, without end unless there are none.
 #[derive(Clone, Copy)]
 pub struct Activity {
-    stream: Stream,
+    stream: Ahead,
     now: Nanos,
     gap: f64,
     presence: Option<Presence>,
@@ -196,6 +207,7 @@ impl Activity {
             let present = stream.chance(on / (on + off));
             (on, off, if present { stream.gap(on) } else { 0 })
         });
+        let stream = Ahead::of(stream);
         let gap = if rate > 0.0 { 1e9 / rate } else { f64::INFINITY };
         let mut activity = Self { stream, now: 0, gap, presence, before: None };
         if let Some((on, off, 0)) = activity.presence {
@@ -207,7 +219,7 @@ impl Activity {
 
     /// The same user from `now` on, which is between the last two requests, with draws of its own: for probes.
     pub fn fork(&self, now: Nanos, stream: Stream) -> Self {
-        Self { stream, now, presence: self.before, ..*self }
+        Self { stream: Ahead::of(stream), now, presence: self.before, ..*self }
     }
 
     /// Puts off a request that would come while the user is away.

@@ -88,6 +88,8 @@ fn refuse_what_is_traced(scenario: &Scenario) -> Result<(), String> {
         ("topology.regions", topology.regions > 1),
         ("topology.node_mtbf", topology.node_mtbf.is_some()),
         ("topology.fanout = \"parallel\"", topology.services > 1 && topology.fanout == from::Fanout::Parallel),
+        // A store has one time of service for reads and writes.
+        ("store.write", store.write.is_some()),
         ("store.read_from = \"replica\"", store.read_from == from::ReadFrom::Replica),
         ("clock.sigma", clock.sigma.0 > 0),
         ("clock.leeway", clock.leeway.0 > 0),
@@ -185,8 +187,8 @@ fn check(scenario: &Scenario, strategy: &Strategy) -> Result<Check, String> {
         ("session_store", Some(cache)) if cache.kind == CacheKind::Hard && services == 1 => {
             Ok(Check::Cached { ttl: cache.ttl.0 })
         }
-        ("session_store", None) if strategy.touch_every.is_some() || scenario.store.write.is_some() => {
-            Err("coupled mode knows one time of service for reads and writes, and no touch_every".to_owned())
+        ("session_store", None) if strategy.touch_every.is_some() => {
+            Err("coupled mode knows no touch_every; leave it out, or write engine = \"trace\"".to_owned())
         }
         ("session_store", None) => {
             let touches = if strategy.touch() == Touch::Separate { 2 } else { 1 };

@@ -145,12 +145,25 @@ fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
     if publish == Some(0) || ttl == Some(0) {
         return Err(wrong("publish", "lists are published and held for longer than nothing".to_owned()));
     }
-    // With fetch+ttl the same list is only fetched again; counted from its iat it has ended before there is another.
-    if strategy.refetch == Some(Refetch::IatTtl) && strategy.status_ttl() < strategy.publish_period() {
-        let problem = "the list is published more slowly than its ttl: with iat+ttl it ends before the next one comes";
-        return Err(wrong("publish", problem.to_owned()));
+    of_status_list(strategy)
+}
+
+/// A copy of a status list is stale after its `ttl` (draft-ietf-oauth-status-list §13.7): when the next list comes
+/// later than that, nodes are without one in between. Only who says so fetches the stale one again and goes by it.
+fn of_status_list(strategy: &Strategy) -> Result<(), Wrong> {
+    if strategy.status_ttl() >= strategy.publish_period() || strategy.refetch == Some(Refetch::FetchTtl) {
+        return Ok(());
     }
-    Ok(())
+    let fetched = match strategy.refetch {
+        None => ", or refetch = \"fetch+ttl\" when nodes fetch the same list again and go on by it",
+        Some(_) => "",
+    };
+    let key = if strategy.publish.is_some() { "strategy.publish" } else { "strategy.ttl" };
+    let problem = format!(
+        "the list is published more slowly than its ttl: it has ended before the next one comes; write a ttl that is not \
+         shorter than publish{fetched}"
+    );
+    Err(Wrong::new(key, problem))
 }
 
 /// Keys of a Bloom filter.

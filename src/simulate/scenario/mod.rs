@@ -236,6 +236,12 @@ pub struct Store {
 }
 
 impl Store {
+    /// The end of the outage in which `at` lies, if there is one.
+    pub fn out_until(&self, at: Nanos) -> Option<Nanos> {
+        let begun = self.outage.iter().filter(|outage| outage.at.0 <= at);
+        begun.map(|outage| outage.at.0.saturating_add(outage.length.0)).find(|end| at < *end)
+    }
+
     /// Arrivals a second at the store alone.
     ///
     /// # Errors

@@ -138,10 +138,16 @@ impl Strategy {
         self.poll.map_or(30 * SECOND, |span| span.0)
     }
 
+    /// Whether the credential is an identifier, which says nothing and is not signed.
+    pub fn is_opaque(&self) -> bool {
+        self.kind.starts_with("session") || self.kind == "introspection"
+    }
+
     /// What a check of a signature costs on one core, as `openssl speed` measured it: ES256 44 µs, Ed25519 65 µs, RS256
-    /// (2048 bits) 14 µs, HS256 below a microsecond.
+    /// (2048 bits) 14 µs, HS256 below a microsecond. Nothing without one.
     pub fn check_cost(&self) -> Nanos {
         match self.alg.as_deref() {
+            _ if self.is_opaque() => 0,
             Some("HS256") => 700,
             Some("RS256") => 14_000,
             Some("EdDSA" | "Ed25519") => 65_000,
@@ -157,11 +163,8 @@ impl Strategy {
             Some("RS256") => 256,
             _ => 64,
         };
-        let default = if self.kind.starts_with("session") {
-            43
-        } else {
-            crate::simulate::closed_form::compact_bytes(27, 174, signature)
-        };
+        let default =
+            if self.is_opaque() { 43 } else { crate::simulate::closed_form::compact_bytes(27, 174, signature) };
         let proof = if self.kind == "dpop" { crate::simulate::strategies::PROOF_BYTES } else { 0 };
         self.token_bytes.unwrap_or(default).saturating_add(proof)
     }

@@ -42,13 +42,29 @@ fn keys_of_strategies_that_cannot_be_are_refused() {
         (
             "kind = \"token_status_list\"\nttl = \"30s\"\nrefetch = \"iat+ttl\"\npublish = \"60s\"",
             "strategy.publish",
-            "more slowly than its ttl",
+            "more slowly than its ttl: it has ended",
         ),
+        (
+            "kind = \"token_status_list\"\nttl = \"30s\"\npublish = \"60s\"",
+            "strategy.publish",
+            "or refetch = \"fetch+ttl\" when",
+        ),
+        ("kind = \"token_status_list\"\nttl = \"59s\"", "strategy.ttl", "not shorter than publish"),
     ] {
         let error = fault(&format!("[[strategy]]\n{strategy}\n"));
         assert_eq!(error.key.as_deref(), Some(key), "{error}");
         assert!(error.problem.contains(problem) && error.line > 1, "{error}");
     }
+}
+
+#[test]
+fn who_fetches_a_stale_list_again_says_so() {
+    let scenario = |keys: &str| Scenario::parse(&format!("[[strategy]]\nkind = \"token_status_list\"\n{keys}\n"));
+    let stale = scenario("publish = \"60s\"\nttl = \"30s\"\nrefetch = \"fetch+ttl\"").unwrap();
+    assert!(stale.remarks()[0].contains("more slowly than its ttl"));
+    // A list that is published while the one before is good is one that anybody can hold.
+    assert!(scenario("publish = \"30s\"\nttl = \"30s\"").is_ok());
+    assert!(scenario("publish = \"30s\"\nttl = \"60s\"\nrefetch = \"iat+ttl\"").is_ok());
 }
 
 #[test]

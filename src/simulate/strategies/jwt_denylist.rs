@@ -77,7 +77,7 @@ impl Check for List {
             ListMode::Central => vec![user.scenario().replica_lag().min(left); nodes],
             ListMode::Poll | ListMode::Bloom => {
                 let (poll, fetch) = (user.strategy.poll(), user.strategy.fetch.map_or(0, |span| span.0));
-                let wait = |node| user.world.until_next(node, poll, revoked).saturating_add(fetch).min(left);
+                let wait = |node| user.world.until_next_reading(node, poll, revoked).saturating_add(fetch).min(left);
                 (0..nodes).map(wait).collect()
             }
             ListMode::Push => pushed(user, nodes, revoked, left),
@@ -134,7 +134,7 @@ fn pushed(user: &mut User<'_>, nodes: usize, revoked: Nanos, left: Nanos) -> Vec
     for node in 0..nodes {
         let lost = losses.chance(loss);
         reached &= !lost;
-        let wait = if lost { user.world.until_next(node, reconcile, revoked) } else { delay };
+        let wait = if lost { user.world.until_next_reading(node, reconcile, revoked) } else { delay };
         waits.push(wait.min(left));
     }
     user.tally.add(Count::PushMessages, 1);
@@ -147,7 +147,7 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
     let refreshes = || token::expected(scenario, strategy, "refresh_per_user_per_s");
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
     let (poll, fetch) = (seconds(strategy.poll()), strategy.fetch.map_or(0.0, |span| seconds(span.0)));
-    let endless = strategy.is_endless();
+    let endless = strategy.is_endless() && outage.is_none();
     let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) != OnOutage::Open;
     let users = scenario.run.users as f64;
     match (metric, mode) {
@@ -204,7 +204,7 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
     }
 }
 
-/// The token that is cut short is one of a timer without margin, revoked at any time.
+/// The token that is cut short is one of a timer without margin, revoked at any time, and no poll fails.
 fn plain(scenario: &Scenario, strategy: &Strategy) -> bool {
     scenario.client.refresh == Refresh::Timer
         && scenario.client.margin.0 == 0
@@ -213,4 +213,5 @@ fn plain(scenario: &Scenario, strategy: &Strategy) -> bool {
         && scenario.clock.verifier_offset.0 == 0
         && scenario.revoke.when == When::Random
         && matches!(strategy.access(), Law::Const(_))
+        && scenario.store.outage.is_empty()
 }

@@ -1,6 +1,6 @@
 //! The choice and its evidence, for eyes and for machines.
 
-use crate::cli::figures::{number, percent, time};
+use crate::cli::figures::{number, percent, plural, time};
 use authkit::config::starter;
 use authkit::report::csv::Records;
 use authkit::report::{Block, Point, Tone, fields};
@@ -297,10 +297,6 @@ fn answers(data: &Data) -> Option<Block> {
         ("revoked within", time(own.revoke_within_s)),
         ("store", store),
     ]))
-}
-
-fn plural(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn table(data: &Data) -> Block {

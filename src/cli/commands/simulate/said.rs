@@ -1,7 +1,7 @@
 //! What the numbers mean, in sentences: names of strategies may be anybody's, the rest is ours.
 
 use super::shown::{Data, Summary};
-use crate::cli::figures::{grouped, number, percent, time};
+use crate::cli::figures::{number, percent, plural, time};
 use authkit::report::{Block, Tone, Words};
 use authkit::simulate::verdict::{Judged, Objective};
 
@@ -15,14 +15,13 @@ pub fn headline(summary: &Summary, data: &Data) -> Block {
         summary.outage_seconds.map(|length| format!(", the store out for {}", time(length))).unwrap_or_default();
     let partial = if data.partial { ", INTERRUPTED" } else { "" };
     let rest = format!(
-        ": {} users, {} a minute from each, {} node{}{outage} (simulated: {} users for {} in {} replications, seed {}{partial})",
-        grouped(summary.users as f64),
+        ": {}, {} a minute from each, {}{outage} (simulated: {} for {} in {}, seed {}{partial})",
+        plural(summary.users, "user"),
         number(summary.requests_per_user_per_s * 60.0),
-        summary.nodes,
-        if summary.nodes == 1 { "" } else { "s" },
-        grouped(summary.simulated_users as f64),
+        plural(summary.nodes, "node"),
+        plural(summary.simulated_users, "user"),
         time(summary.horizon_seconds),
-        summary.replications,
+        plural(summary.replications, "replication"),
         summary.seed
     );
     Block::Prose(vec![Words::Theirs(summary.name.clone()), ours(rest)])
@@ -97,14 +96,14 @@ pub fn agreement(data: &Data) -> Option<Block> {
     let with: Vec<_> =
         rows.filter(|(_, row)| row.n >= 10).filter_map(|(strategy, row)| Some((strategy, row, row.z()?))).collect();
     let (strategy, row, z) = with.iter().max_by(|a, b| a.2.abs().total_cmp(&b.2.abs()))?;
+    let said = match with.len() {
+        1 => "1 number has a closed form beside it; it is".to_owned(),
+        count => format!("{count} numbers have a closed form beside them; the farthest from it is"),
+    };
     Some(Block::Prose(vec![
-        ours(format!(
-            "{} numbers have a closed form beside them; the farthest from it is {} of ",
-            with.len(),
-            row.name
-        )),
+        ours(format!("{said} {} of ", row.name)),
         named(strategy),
-        ours(format!(", {:.1} standard errors.", z.abs())),
+        ours(format!(", {:.1} standard errors{}.", z.abs(), if with.len() == 1 { " away" } else { "" })),
     ]))
 }
 
@@ -122,7 +121,7 @@ pub fn objectives<'a>(runs: impl Iterator<Item = (Option<&'a str>, &'a [Judged])
         return lines;
     }
     if met > 0 {
-        let rest = format!("{met} of {all} objectives");
+        let rest = format!("{met} of {}", plural(all as u64, "objective"));
         lines.push(Block::Status { tone: Tone::Good, word: "met".to_owned(), rest });
     }
     [Block::Gap].into_iter().chain(lines).collect()

@@ -72,6 +72,7 @@ fn what_is_not_modelled_is_refused_in_words() {
     for (top, strategy, word) in [
         ("[client]\njitter = 0.1", "kind = \"jwt_refresh\"", "client.jitter"),
         ("[clock]\nleeway = \"60s\"", "kind = \"jwt_refresh\"", "clock.leeway"),
+        ("[store]\nwrite = \"2ms\"", "kind = \"jwt_refresh\"", "store.write"),
         ("[topology]\nlb = \"random\"", "kind = \"session_memory\"", "sticky_cookie"),
         ("", "kind = \"jwt_refresh\"\naccess = \"uniform(60m,90m)\"", "one lifetime"),
         ("", "kind = \"token_status_list\"", "token_status_list"),
