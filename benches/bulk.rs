@@ -166,7 +166,7 @@ fn raw(subject: Subject, tokens: &[String]) -> Work {
 }
 
 fn authkit(key: Key, tokens: Vec<String>) -> Work {
-    let keyring = Keyring { members: vec![Member::new(key, "bench")] };
+    let keyring = Keyring::new(vec![Member::new(key, "bench")]);
     let (keyring, requirements) = (Box::leak(Box::new(keyring)), Box::leak(Box::new(Requirements::strict())));
     let mut verifier = Verifier::new(keyring, requirements);
     Box::new(move || {

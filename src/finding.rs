@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How much a finding weighs. Ordered: `Info < Warning < Error`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
@@ -102,19 +103,24 @@ pub struct Excerpt {
 /// How many there are of each severity, in words: `1 error, 2 warnings`.
 pub fn tally(findings: &[Finding]) -> String {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let plural = |number: usize| if number == 1 { "" } else { "s" };
     let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
     let mut words = Vec::new();
     if errors > 0 {
-        words.push(format!("{errors} error{}", plural(errors)));
+        words.push(counted(errors, "error"));
     }
     if warnings > 0 {
-        words.push(format!("{warnings} warning{}", plural(warnings)));
+        words.push(counted(warnings, "warning"));
     }
     if infos > 0 {
         words.push(format!("{infos} info"));
     }
     if words.is_empty() { "no findings".to_owned() } else { words.join(", ") }
+}
+
+/// A number and what it counts, which makes its plural with an `s`: `1 token`, `2 tokens`.
+pub fn counted<N: fmt::Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
+    let plural = if number == N::from(1) { "" } else { "s" };
+    format!("{number} {what}{plural}")
 }
 
 /// The heaviest severity among `findings`, if there is any finding.

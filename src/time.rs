@@ -204,19 +204,31 @@ fn sum_units(text: &str, units: &[(char, u64)]) -> Result<Option<u64>, UnitFault
 /// The two largest units that matter: `42 s`, `14 min`, `1 h 30 min`, `7 d`, `3.2 y` is never written.
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words(2))
+    }
+}
+
+impl Span {
+    /// The span in so many of its units, the largest first.
+    fn words(self, units: usize) -> String {
         const UNITS: [(u64, &str); 4] = [(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s")];
         let first = UNITS.iter().position(|(length, _)| self.0 >= *length).unwrap_or(3);
         let mut rest = self.0;
-        let mut separator = "";
-        for (length, name) in UNITS.iter().skip(first).take(2) {
+        let mut words = Vec::new();
+        for (length, name) in UNITS.iter().skip(first).take(units) {
             let count = rest.checked_div(*length).unwrap_or(0);
             rest = rest.checked_rem(*length).unwrap_or(0);
-            if count > 0 || (separator.is_empty() && self.0 == 0) {
-                write!(f, "{separator}{count} {name}")?;
-                separator = " ";
+            if count > 0 || self.0 == 0 {
+                words.push(format!("{count} {name}"));
             }
         }
-        Ok(())
+        words.join(" ")
+    }
+
+    /// The span beside another one that is not the same, in as many units as tell them apart: `1 d 1 s` beside `1 d`.
+    pub fn beside(self, other: Self) -> String {
+        let told = (2..4).map(|units| self.words(units)).find(|words| *words != other.to_string());
+        told.unwrap_or_else(|| self.words(4))
     }
 }
 
@@ -225,6 +237,16 @@ mod tests {
     use super::*;
 
     const NOW: UnixTime = UnixTime(1_800_000_000);
+
+    #[test]
+    fn a_span_beside_another_is_told_apart_from_it() {
+        let beside = |own: u64, other: u64| Span::seconds(own).beside(Span::seconds(other));
+        assert_eq!(beside(86_401, 86_400), "1 d 1 s");
+        assert_eq!(beside(86_460, 86_400), "1 d 1 min");
+        assert_eq!(beside(3_600, 900), "1 h");
+        assert_eq!(beside(90_061, 86_400), "1 d 1 h");
+        assert_eq!(beside(0, 1), "0 s");
+    }
 
     #[test]
     fn spans_are_read_as_written() {

@@ -18,7 +18,7 @@ static KEYS: LazyLock<Keyring> = LazyLock::new(|| {
         include_bytes!("../../tests/keys/ed25519.spki.pem"),
     ];
     let keys = files.iter().flat_map(|file| detect::read(file, None).unwrap().keys);
-    Keyring { members: keys.map(|key| Member::new(key, "seed")).collect() }
+    Keyring::new(keys.map(|key| Member::new(key, "seed")).collect())
 });
 
 fn signing_input(token: &str) -> &str {

@@ -128,8 +128,10 @@ fn skipped(context: &Context, set: &KeySet, name: &str) {
         let kid = skipped.kid.as_ref().map(|kid| format!(" (kid \"{kid}\")")).unwrap_or_default();
         context.warn(format!("{name}: member {}{kid} is left out: {}", skipped.index, skipped.reason));
     }
-    if set.skipped.len() > SHOWN {
-        context.warn(format!("{name}: {} more members are left out", set.skipped.len().saturating_sub(SHOWN)));
+    match set.skipped.len().saturating_sub(SHOWN) {
+        0 => {}
+        1 => context.warn(format!("{name}: 1 more member is left out")),
+        more => context.warn(format!("{name}: {more} more members are left out")),
     }
 }
 

@@ -40,7 +40,7 @@ impl Keys {
             if let Some(found) = keystore::read(context, &store)? {
                 // Neither expired nor revoked keys verify anything.
                 let members = found.live(context.now).cloned().map(public_half);
-                keys.keyring.members = members.map(|key| Member::new(key, store.display().to_string())).collect();
+                keys.keyring = Keyring::new(members.map(|key| Member::new(key, store.display().to_string())).collect());
             }
             return Ok(keys);
         }
@@ -60,9 +60,8 @@ impl Keys {
 
     fn add(&mut self, loaded: Loaded) {
         let Loaded { set, source, issuer, raw, .. } = loaded;
-        for key in set.keys {
-            self.keyring.members.push(Member { issuer: issuer.clone(), raw, ..Member::new(key, source.clone()) });
-        }
+        let member = |key| Member { issuer: issuer.clone(), raw, ..Member::new(key, source.clone()) };
+        self.keyring.change(|members| members.extend(set.keys.into_iter().map(member)));
     }
 
     /// Whether all that speaks against a token is a key that a host may have published since it was asked.
@@ -87,7 +86,7 @@ impl Keys {
                 Again::Never(why) => context.warn(why),
                 Again::Loaded(loaded) => {
                     let stale = |member: &Member| member.source == remote.spec && member.issuer == remote.issuer;
-                    self.keyring.members.retain(|member| !stale(member));
+                    self.keyring.change(|members| members.retain(|member| !stale(member)));
                     self.add(Loaded { issuer: remote.issuer, ..*loaded });
                     replaced = true;
                 }

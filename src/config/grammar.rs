@@ -1,5 +1,6 @@
 //! How products write a value: one grammar each, because `5m` is minutes to one and `60` hours to another.
 
+use super::quoted::quoted;
 use super::setting::Value;
 use super::tree::{Node, Tree};
 use crate::secret::Secret;
@@ -68,7 +69,7 @@ impl Grammar {
             Tree::Number(text) => match self {
                 // A number is no text: here it counts seconds.
                 Self::Js => Self::Seconds.parse(text),
-                Self::Switch => Value::Invalid(format!("{text} is neither true nor false")),
+                Self::Switch => Value::Invalid(format!("{} is neither true nor false", quoted(text))),
                 _ => self.parse(text),
             },
             Tree::Switch(value) => match self {
@@ -125,7 +126,7 @@ impl Grammar {
         let text = text.trim();
         let lasts = |span: Option<Span>| match span {
             Some(span) => Value::Lasts(span),
-            None => Value::Invalid(format!("\"{text}\" is not {}", self.wanted())),
+            None => Value::Invalid(format!("{} is not {}", quoted(text), self.wanted())),
         };
         match self {
             Self::Milliseconds => lasts(whole(text, 1).map(|span| Span::seconds(span.as_seconds().div_ceil(1_000)))),
@@ -146,7 +147,7 @@ impl Grammar {
             Self::Switch => match text.to_ascii_lowercase().as_str() {
                 "true" | "1" | "t" => Value::Switch(true),
                 "false" | "0" | "f" => Value::Switch(false),
-                _ => Value::Invalid(format!("\"{text}\" is neither true nor false")),
+                _ => Value::Invalid(format!("{} is neither true nor false", quoted(text))),
             },
             Self::Text | Self::Texts => Value::Text(text.to_owned()),
             Self::Secret => Value::Secret(Secret::new(text.as_bytes().to_vec())),

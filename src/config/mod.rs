@@ -7,6 +7,7 @@ pub mod document;
 pub mod field;
 pub mod formats;
 pub mod grammar;
+mod quoted;
 pub mod reading;
 pub mod setting;
 pub mod starter;

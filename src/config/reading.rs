@@ -2,7 +2,8 @@
 
 use super::document::{Document, documents};
 use super::formats::{FORMATS, Format};
-use super::setting::Group;
+use super::quoted::is_harmless;
+use super::setting::{Group, Value};
 use super::syntax::{Syntax, SyntaxError, duplicates, is_no_configuration};
 use super::tree::{Node, Tree};
 use memchr::memmem;
@@ -174,7 +175,15 @@ fn recognise(roots: Vec<Node>, text: &str, syntax: Syntax, wanted: &[&'static Fo
             .iter()
             .flat_map(|part| &part.groups)
             .flat_map(|group| &group.settings)
-            .filter_map(|setting| setting.secret().map(|_| setting.place.bytes.clone())),
+            .filter(|setting| match setting.value {
+                Value::Secret(_) => true,
+                // A secret may stand in the wrong line.
+                Value::Invalid(_) => !text
+                    .get(setting.place.bytes.clone())
+                    .is_some_and(|value| is_harmless(value.trim_matches(['"', '\'']))),
+                _ => false,
+            })
+            .map(|setting| setting.place.bytes.clone()),
     );
     Reading { syntax, parts, duplicates: twice, secrets: joined(secrets) }
 }

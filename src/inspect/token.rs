@@ -253,7 +253,7 @@ fn fits(header: &Header<'_>, keyring: &Keyring) -> Vec<Fit> {
     let algorithm = alg::find(name);
     let kid = header.kid.present().map(|kid| &**kid);
     keyring
-        .members
+        .members()
         .iter()
         .map(|member| {
             let why_not = match (algorithm, &member.key.kid, kid) {
@@ -261,7 +261,7 @@ fn fits(header: &Header<'_>, keyring: &Keyring) -> Vec<Fit> {
                 (Some(_), Some(own), Some(kid)) if own != kid => {
                     Some(format!("its kid is \"{own}\", the token names \"{kid}\""))
                 }
-                (Some(algorithm), ..) => misfit(&member.key, algorithm),
+                (Some(algorithm), ..) => misfit(&member.key, algorithm).map(|why| why.to_string()),
             };
             Fit { key: member.label(), fits: why_not.is_none(), why_not }
         })

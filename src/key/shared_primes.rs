@@ -12,8 +12,10 @@ use dashu_int::UBig;
 use dashu_int::ops::{BitTest as _, Gcd as _};
 use std::collections::BTreeMap;
 
-/// Bits of a fraction beyond those of the product that it belongs to. One level of the tree at most doubles the error
-/// and adds one unit in the last place, and there are fewer than 32 levels.
+mod quotient;
+
+/// Bits of a fraction beyond those of the product that it belongs to. At the top it is two units off in the last place;
+/// one level of the tree at most doubles the error and adds one unit, and there are fewer than 32 levels.
 const GUARD: usize = 64;
 
 /// A modulus that is not a product of primes of its own.
@@ -55,7 +57,7 @@ fn common_factors(moduli: &[UBig]) -> Vec<UBig> {
     }
     let fractions = fractions(tree(moduli));
     let factor = |modulus: &UBig, (fraction, bits): (UBig, usize)| {
-        // Rounded to the nearest whole number: fractions err downwards.
+        // Rounded to the nearest whole number: fractions are a little off.
         let half = UBig::ONE << bits.saturating_sub(1);
         let rest = (fraction * modulus + half) >> bits;
         if rest == UBig::ZERO || rest >= *modulus { modulus.clone() } else { modulus.gcd(&rest) }
@@ -91,7 +93,7 @@ fn fractions(tree: Tree) -> Vec<(UBig, usize)> {
     let Tree { mut levels, sum } = tree;
     let Some(top) = levels.pop().and_then(|top| top.into_iter().next()) else { return Vec::new() };
     let bits = top.bit_len().saturating_add(GUARD);
-    let mut above = vec![(((sum % &top) << bits) / top, bits)];
+    let mut above = vec![(quotient::fraction(&(sum % &top), &top, bits), bits)];
     while let Some(level) = levels.pop() {
         let mut fractions = Vec::with_capacity(level.len());
         for (pair, (fraction, bits)) in level.chunks(2).zip(above) {
@@ -100,7 +102,7 @@ fn fractions(tree: Tree) -> Vec<(UBig, usize)> {
                 continue;
             };
             for (own, sibling) in [(left, right), (right, left)] {
-                let mut scaled = &fraction * sibling;
+                let mut scaled = quotient::product(&fraction, sibling);
                 scaled.clear_high_bits(bits);
                 let kept = own.bit_len().saturating_add(GUARD).min(bits);
                 fractions.push((scaled >> bits.saturating_sub(kept), kept));

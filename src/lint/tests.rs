@@ -69,6 +69,47 @@ fn no_secret_is_shown() {
 }
 
 #[test]
+fn a_secret_in_the_wrong_line_is_not_shown_either() {
+    let secret = "u7ZqK2m9Xw4Vb1Rt8Yp3Ns6Lc0Dh5Gf2";
+    let cognito = format!(
+        "Resources:\n  A:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      AccessTokenValidity: 60\n      \
+         TokenValidityUnits: {{AccessToken: {secret}}}\n"
+    );
+    for (text, name) in [
+        (format!("[auth]\njwt_expiry = \"{secret}\"\n"), "a.toml"),
+        (format!("[auth]\njwt_expiry = 900\nenable_refresh_token_rotation = \"{secret}\"\n"), "a.toml"),
+        (format!("[auth]\njwt_expiry = [\"{secret}\"]\n"), "a.toml"),
+        (cognito, "a.yaml"),
+    ] {
+        let linted = lint(&text, name);
+        assert!(ids(&linted).contains(&"config-value-invalid"), "{text}: {:?}", linted.findings);
+        assert!(!format!("{:?}", linted.findings).contains(secret), "{:?}", linted.findings);
+    }
+    let plain = lint("[auth]\njwt_expiry = \"15m\"\n", "a.toml");
+    let found = plain.findings.iter().find(|finding| finding.rule == "config-value-invalid").unwrap();
+    assert!(found.message.contains("\"15m\" is not a number of seconds"), "{}", found.message);
+    assert_eq!(found.excerpt.as_ref().unwrap().text, "jwt_expiry = \"15m\"");
+}
+
+#[test]
+fn a_lifetime_a_little_above_a_limit_does_not_look_like_it() {
+    let linted = lint("[auth]\njwt_expiry = 86401\n", "a.toml");
+    let found = linted.findings.iter().find(|finding| finding.rule == "access-token-ttl").unwrap();
+    assert!(found.message.contains("access tokens last 1 d 1 s, more than 1 d:"), "{}", found.message);
+}
+
+#[test]
+fn the_file_that_postgrest_reads_its_secret_from_is_none() {
+    let file = "db-uri = \"postgres://\"\njwt-secret = \"@/run/secrets/jwt\"\n";
+    for (text, name) in [(file, "a.conf"), ("PGRST_JWT_SECRET=@jwt.key\n", ".env")] {
+        let linted = lint(text, name);
+        assert!(linted.is_known(), "{name}");
+        assert!(!ids(&linted).iter().any(|id| id.starts_with("secret-")), "{name}: {:?}", linted.findings);
+        assert_eq!(linted.not_checked.len(), 1, "{name}");
+    }
+}
+
+#[test]
 fn what_is_computed_is_counted_and_not_judged() {
     let linted = lint("[auth]\njwt_expiry = \"env(TTL)\"\nrefresh_token_reuse_interval = 10\n", "a.toml");
     assert_eq!(linted.not_checked.len(), 1);

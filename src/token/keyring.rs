@@ -2,11 +2,14 @@
 //! RFC 7517 §4). The header chooses among them; it never adds to them.
 
 use super::reason::{Reason, Unfit};
-use crate::alg::Algorithm;
+use crate::alg::{Algorithm, Family};
 use crate::key::Key;
+use std::fmt;
 
 /// How many keys are tried for a token without `kid`.
 pub const MAX_TRIES: usize = 16;
+/// How many of the kids that there are a refusal tells.
+const KNOWN_TOLD: usize = 8;
 
 /// One key and where it came from.
 pub struct Member {
@@ -33,14 +36,41 @@ impl Member {
     }
 }
 
-/// All keys of one verification.
+/// All keys of one verification, which are found by their `kid`: a token may come with any, and a set may have a
+/// hundred thousand keys.
 #[derive(Default)]
 pub struct Keyring {
-    pub members: Vec<Member>,
+    members: Vec<Member>,
+    /// The places in `members` of those that have a `kid`, in the order of their kids.
+    named: Vec<usize>,
+    /// The places of all others.
+    nameless: Vec<usize>,
 }
 
 impl Keyring {
-    /// The places in `members` that may verify `algorithm`, at most [`MAX_TRIES`] without a `kid`.
+    pub fn new(members: Vec<Member>) -> Self {
+        let (mut named, nameless): (Vec<_>, Vec<_>) = members
+            .iter()
+            .enumerate()
+            .map(|(place, member)| (member.key.kid.as_deref(), place))
+            .partition(|(kid, _)| kid.is_some());
+        named.sort_unstable();
+        let places = |sorted: Vec<(Option<&str>, usize)>| sorted.into_iter().map(|(_, place)| place).collect();
+        Self { named: places(named), nameless: places(nameless), members }
+    }
+
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// Adds members, or takes some away.
+    pub fn change(&mut self, change: impl FnOnce(&mut Vec<Member>)) {
+        let mut members = std::mem::take(&mut self.members);
+        change(&mut members);
+        *self = Self::new(members);
+    }
+
+    /// The places in `members` that may verify `algorithm`, at most [`MAX_TRIES`] of keys that the token does not name.
     ///
     /// # Errors
     /// The reason why there is none.
@@ -48,69 +78,122 @@ impl Keyring {
         if self.members.is_empty() {
             return Err(Reason::NoKey);
         }
-        let named = self.named(kid)?;
-        let (fit, unfit): (Vec<_>, Vec<_>) = named
-            .into_iter()
-            .map(|at| (at, self.members.get(at).and_then(|member| misfit(&member.key, algorithm))))
-            .partition(|(_, why)| why.is_none());
-        if fit.is_empty() {
-            let keys = unfit
-                .into_iter()
-                .filter_map(|(at, why)| Some(Unfit { key: self.members.get(at)?.label(), why: why? }))
-                .collect();
-            return Err(Reason::KeyUnfit { alg: algorithm.name.to_owned(), keys });
+        let equal = kid.map(|kid| self.of_kid(kid)).filter(|equal| !equal.is_empty());
+        let eligible = || -> Box<dyn Iterator<Item = usize>> {
+            match (kid, equal) {
+                (None, _) => Box::new(0..self.members.len()),
+                (_, Some(equal)) => Box::new(equal.iter().copied()),
+                _ => Box::new(self.nameless.iter().copied()),
+            }
+        };
+        let misfit = |place: &usize| misfit(&self.members.get(*place)?.key, algorithm);
+        let fits = || eligible().filter(|place| misfit(place).is_none());
+        let unknown = || kid.map(|kid| self.unknown(kid));
+        if equal.is_none() && kid.is_some() && self.nameless.is_empty() {
+            return Err(unknown().unwrap_or(Reason::NoKey));
         }
-        if kid.is_none() && fit.len() > MAX_TRIES {
-            return Err(Reason::KidRequired { keys: fit.len(), limit: MAX_TRIES });
+        let count = fits().count();
+        if count == 0 {
+            let keys: Vec<Unfit> =
+                eligible().take(Unfit::TOLD).filter_map(|place| self.unfit(place, algorithm)).collect();
+            let more = eligible().count().saturating_sub(keys.len());
+            return Err(Reason::KeyUnfit { alg: algorithm.name.to_owned(), keys, more });
         }
-        Ok(fit.into_iter().map(|(at, _)| at).collect())
+        if equal.is_none() && count > MAX_TRIES {
+            return Err(unknown().unwrap_or(Reason::KidRequired { keys: count, limit: MAX_TRIES }));
+        }
+        Ok(fits().collect())
     }
 
-    /// Keys of equal `kid`; if none, keys without; all when the token names none.
-    fn named(&self, kid: Option<&str>) -> Result<Vec<usize>, Reason> {
-        let places = |test: &dyn Fn(&Key) -> bool| -> Vec<usize> {
-            self.members.iter().enumerate().filter(|(_, member)| test(&member.key)).map(|(at, _)| at).collect()
-        };
-        let Some(kid) = kid else { return Ok(places(&|_| true)) };
-        let equal = places(&|key| key.kid.as_deref() == Some(kid));
-        if !equal.is_empty() {
-            return Ok(equal);
+    fn unfit(&self, place: usize, algorithm: &'static Algorithm) -> Option<Unfit> {
+        let member = self.members.get(place)?;
+        Some(Unfit { key: member.label(), why: misfit(&member.key, algorithm)?.to_string() })
+    }
+
+    fn kid(&self, place: usize) -> &str {
+        self.members.get(place).and_then(|member| member.key.kid.as_deref()).unwrap_or_default()
+    }
+
+    /// The places of the keys with this `kid`, in their order.
+    fn of_kid(&self, kid: &str) -> &[usize] {
+        let begin = self.named.partition_point(|place| self.kid(*place) < kid);
+        let equal = self.named.get(begin..).unwrap_or_default();
+        let end = equal.partition_point(|place| self.kid(*place) == kid);
+        equal.get(..end).unwrap_or_default()
+    }
+
+    /// A few of the kids that there are, those first that look most like `kid`, and how many more there are.
+    ///
+    /// They are chosen among its neighbours in the order of kids: a refusal must not cost a look at every key.
+    fn unknown(&self, kid: &str) -> Reason {
+        const NEIGHBOURS: usize = 32;
+        let at = self.named.partition_point(|place| self.kid(*place) < kid);
+        let (begin, end) = (at.saturating_sub(NEIGHBOURS), at.saturating_add(NEIGHBOURS).min(self.named.len()));
+        let mut near: Vec<&str> =
+            self.named.get(begin..end).unwrap_or_default().iter().map(|place| self.kid(*place)).collect();
+        near.dedup();
+        near.sort_by_key(|other| std::cmp::Reverse(likeness(kid, other)));
+        let known: Vec<String> = near.into_iter().take(KNOWN_TOLD).map(str::to_owned).collect();
+        let more = self.named.len().saturating_sub(known.len());
+        Reason::KidUnknown { kid: kid.to_owned(), known, more }
+    }
+}
+
+/// How many letters two names have in common at their beginnings and ends.
+fn likeness(one: &str, other: &str) -> usize {
+    let same = |(a, b): &(u8, u8)| a == b;
+    let begin = one.bytes().zip(other.bytes()).take_while(same).count();
+    let rest = |name: &str| name.len().saturating_sub(begin);
+    let end = one.bytes().rev().zip(other.bytes().rev()).take_while(same).count();
+    begin.saturating_add(end.min(rest(one)).min(rest(other)))
+}
+
+/// Why a key must not verify.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Misfit<'k> {
+    Family { algorithm: &'static Algorithm, own: Family },
+    Algorithm(&'k str),
+    Use(&'k str),
+    Operations,
+}
+
+impl fmt::Display for Misfit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Family { algorithm, own } => {
+                write!(f, "{} takes {}, this is {}", algorithm.name, algorithm.family.describe(), own.describe())
+            }
+            Self::Algorithm(alg) => write!(f, "its alg is \"{alg}\""),
+            Self::Use(usage) => write!(f, "its use is \"{usage}\", not \"sig\""),
+            Self::Operations => f.write_str("its key_ops do not allow \"verify\""),
         }
-        let nameless = places(&|key| key.kid.is_none());
-        if !nameless.is_empty() {
-            return Ok(nameless);
-        }
-        let known = self.members.iter().filter_map(|member| member.key.kid.clone()).collect();
-        Err(Reason::KidUnknown { kid: kid.to_owned(), known })
     }
 }
 
 /// Why `key` must not verify `algorithm`; `None` when it may.
-pub fn misfit(key: &Key, algorithm: &'static Algorithm) -> Option<String> {
+pub fn misfit<'k>(key: &'k Key, algorithm: &'static Algorithm) -> Option<Misfit<'k>> {
     if key.family() != algorithm.family {
-        return Some(format!(
-            "{} takes {}, this is {}",
-            algorithm.name,
-            algorithm.family.describe(),
-            key.family().describe()
-        ));
+        return Some(Misfit::Family { algorithm, own: key.family() });
     }
     if let Some(alg) = &key.alg
         && crate::alg::find(alg) != Some(algorithm)
     {
-        return Some(format!("its alg is \"{alg}\""));
+        return Some(Misfit::Algorithm(alg));
     }
     if let Some(usage) = &key.usage
         && usage != "sig"
     {
-        return Some(format!("its use is \"{usage}\", not \"sig\""));
+        return Some(Misfit::Use(usage));
     }
     if let Some(operations) = &key.operations {
         // The public half of a private key verifies, also when the JWK says only "sign".
         let may = operations.iter().any(|op| op == "verify" || (op == "sign" && !key.is_secret() && key.is_private()));
         if !may {
-            return Some("its key_ops do not allow \"verify\"".to_owned());
+            return Some(Misfit::Operations);
         }
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,16 +54,21 @@ pub enum Reason {
     NoKey,
     KidUnknown {
         kid: String,
+        /// The kids that look most like it.
         known: Vec<String>,
+        /// Named keys besides those.
+        more: usize,
     },
     KidRequired {
         keys: usize,
         limit: usize,
     },
-    /// No key fits the algorithm of the header; one line of why for each key.
+    /// No key fits the algorithm of the header; one line of why for each of the first keys.
     KeyUnfit {
         alg: String,
         keys: Vec<Unfit>,
+        /// Keys besides those.
+        more: usize,
     },
     KeyWeak {
         alg: String,
@@ -160,6 +165,11 @@ pub enum Reason {
 pub struct Unfit {
     pub key: String,
     pub why: String,
+}
+
+impl Unfit {
+    /// So many keys are told of; the others are counted.
+    pub const TOLD: usize = 8;
 }
 
 impl Reason {
@@ -299,7 +309,7 @@ mod tests {
         let samples = [
             Reason::AlgorithmMissing,
             Reason::Expired { at: 1, now: 2, leeway: 0 },
-            Reason::KidUnknown { kid: "a".into(), known: vec![] },
+            Reason::KidUnknown { kid: "a".into(), known: vec![], more: 0 },
         ];
         for sample in samples {
             assert_eq!(serde_json::to_value(&sample).unwrap()["id"], sample.id());

@@ -179,7 +179,7 @@ fn matching_key<'k>(
         .map_err(|reason| reasons.push(reason))
         .ok()?;
     let mut tried = Vec::new();
-    for member in places.into_iter().filter_map(|place| keyring.members.get(place)) {
+    for member in places.into_iter().filter_map(|place| keyring.members().get(place)) {
         if let Some(weakness) = soundness::weakness(&member.key, algorithm).filter(|_| !requirements.allow_weak) {
             reasons.push(Reason::KeyWeak { alg: algorithm.name.to_owned(), problem: weakness.to_string() });
             continue;

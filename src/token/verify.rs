@@ -199,7 +199,7 @@ fn candidates(
     let places = keyring.candidates(algorithm, kid).map_err(|reason| vec![reason])?;
     let (mut found, mut refused) = (Vec::new(), Vec::new());
     for place in places {
-        let Some(member) = keyring.members.get(place) else { continue };
+        let Some(member) = keyring.members().get(place) else { continue };
         let weakness = soundness::weakness(&member.key, algorithm);
         if let Some(weakness) = weakness.as_ref().filter(|_| !requirements.allow_weak) {
             refused.push(Reason::KeyWeak { alg: algorithm.name.to_owned(), problem: weakness.to_string() });
@@ -210,6 +210,7 @@ fn candidates(
             Err(error) => refused.push(Reason::KeyUnfit {
                 alg: algorithm.name.to_owned(),
                 keys: vec![reason::Unfit { key: member.label(), why: error.to_string() }],
+                more: 0,
             }),
         }
     }
@@ -235,7 +236,7 @@ fn check_signature<'k>(
     }
     let (mut tried, mut bound) = (Vec::new(), Vec::new());
     for candidate in &route.candidates {
-        let member = keyring.members.get(candidate.place)?;
+        let member = keyring.members().get(candidate.place)?;
         if let Some(own) = member.issuer.as_deref().filter(|own| Some(*own) != iss) {
             bound.push(own.to_owned());
             continue;

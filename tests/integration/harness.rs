@@ -180,7 +180,7 @@ fn kind_for(algorithm: &Algorithm) -> generate::Kind {
 }
 
 pub fn keyring(keys: impl IntoIterator<Item = Key>) -> Keyring {
-    Keyring { members: keys.into_iter().map(|key| Member::new(key, "test")).collect() }
+    Keyring::new(keys.into_iter().map(|key| Member::new(key, "test")).collect())
 }
 
 pub fn ids(reasons: &[Reason]) -> Vec<&'static str> {

@@ -9,7 +9,7 @@ use crate::cli::network::Network;
 use crate::cli::output::Lines;
 use crate::cli::{input, settings_file, verification_keys};
 use authkit::cookie::description;
-use authkit::finding::Finding;
+use authkit::finding::{Finding, counted};
 use authkit::identify::{Thing, identify};
 use authkit::inspect::token::{Cost, Description, Member, describe};
 use authkit::inspect::{cookie, key};
@@ -187,8 +187,8 @@ impl Told {
         let form = if jws.general { "general" } else { "flattened" };
         let count = jws.signatures.len();
         self.data.signatures = Some(count);
-        let plural = if count == 1 { "" } else { "s" };
-        self.blocks.push(Block::Heading(format!("JWS in {form} JSON form, {count} signature{plural} (not verified)")));
+        let signatures = counted(count, "signature");
+        self.blocks.push(Block::Heading(format!("JWS in {form} JSON form, {signatures} (not verified)")));
         for one in &jws.signatures {
             self.blocks.push(Block::Json(one.header.clone()));
         }

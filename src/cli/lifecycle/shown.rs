@@ -1,6 +1,7 @@
 //! A life cycle and sampled ids for eyes.
 
 use authkit::cookie::samples::report as samples;
+use authkit::finding::counted;
 #[cfg(feature = "net")]
 use authkit::lifecycle::report::Step;
 use authkit::lifecycle::report::{Data, Question};
@@ -16,8 +17,8 @@ pub fn planned(data: &Data, origin: &str, sent: &[&str]) -> Vec<Block> {
         vec![step.method.to_owned(), step.url.clone(), times, step.what.to_owned()]
     };
     let rows = data.plan.iter().map(row).collect();
-    let plural = if logins == 1 { "" } else { "s" };
-    let rest = format!("{logins} login{plural}, {requests} requests at most and their redirects; nothing was sent");
+    let (logins, requests) = (counted(logins, "login"), counted(requests, "request"));
+    let rest = format!("{logins}, {requests} at most and their redirects; nothing was sent");
     vec![
         Block::Status { tone: Tone::Plain, word: "PLAN".to_owned(), rest },
         Block::Table { head: vec!["METHOD", "URL", "TIMES", "WHAT FOR"], numbers: Vec::new(), rows },

@@ -3,7 +3,7 @@
 use super::Format;
 use crate::config::field::{Absent, Field, field};
 use crate::config::grammar::Grammar;
-use crate::config::setting::{Group, Role, TokenFormat};
+use crate::config::setting::{Group, Role, TokenFormat, Value};
 use crate::config::syntax::Syntax;
 
 const SOURCE: &str = "PostgREST/postgrest test/io/configs at 483467890268; an empty jwt-aud is not checked";
@@ -45,6 +45,12 @@ pub(super) static FORMAT: Format = Format {
         let mut group = Group { tokens: TokenFormat::Jwt, ..Group::default() };
         group.fill(&document.spot(), if document.environment { ENVIRONMENT } else { FILE });
         group.fill(&document.spot(), FIXED);
+        // What begins with an at sign is the name of a file that holds the secret.
+        for setting in &mut group.settings {
+            if setting.secret().is_some_and(|secret| secret.expose().starts_with(b"@")) {
+                setting.value = Value::Unresolved;
+            }
+        }
         // A JSON Web Key or a set of them is no text to sign with; public ones are no secret at all.
         group.settings.retain(|setting| setting.secret().is_none_or(|secret| !secret.expose().starts_with(b"{")));
         vec![group]

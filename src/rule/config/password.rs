@@ -2,7 +2,7 @@
 
 use super::{Config, View, tell};
 use crate::config::setting::{Role, Setting};
-use crate::finding::Severity;
+use crate::finding::{Severity, counted};
 use crate::rule::{Basis, Rule};
 
 /// What is tried first: the head of every list of leaked passwords, and what examples of products are written with.
@@ -78,8 +78,10 @@ pub(super) const PASSWORD_COMMITTED: Rule<Config> = Rule {
                 (false, _) if is_common(setting) => {
                     (Severity::Error, "one of the most used passwords stands here".to_owned())
                 }
-                (false, 0..8) => (Severity::Error, format!("a password of {length} bytes stands here")),
-                (false, _) => (Severity::Warning, format!("a password of {length} bytes stands here")),
+                (false, _) => {
+                    let severity = if length < 8 { Severity::Error } else { Severity::Warning };
+                    (severity, format!("a password of {} stands here", counted(length, "byte")))
+                }
             };
             let (severity, until) = match temporary {
                 true => (severity.min(Severity::Warning), ", until the first sign-in"),

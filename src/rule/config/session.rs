@@ -25,6 +25,7 @@ pub(super) const REMEMBER_ME_TTL: Rule<Config> = Rule {
             {
                 let delay = with_access(config, report, Delay::of("remembered", lasts));
                 tell(report, setting, severity, || {
+                    let lasts = lasts.beside(limit);
                     config.says(format_args!(
                         "a sign-in is remembered for {lasts}, more than {limit}: a stolen one that nobody ends gives access \
                          for {delay}{}",
@@ -68,6 +69,7 @@ pub(super) const SESSION_ABSOLUTE_TTL: Rule<Config> = Rule {
             {
                 let delay = with_access(config, report, Delay::of("session", lasts));
                 tell(report, setting, severity, || {
+                    let lasts = lasts.beside(limit);
                     config.says(format_args!(
                         "sessions last {lasts}, more than {limit}: a stolen one that nobody ends gives access for {delay}{}",
                         delay.because()
@@ -131,6 +133,7 @@ pub(super) const SESSION_IDLE_TTL: Rule<Config> = Rule {
                 && let Some((limit, severity)) = above(report, lasts, &[(&SESSION_IDLE_MAX, Severity::Info)])
             {
                 tell(report, setting, severity, || {
+                    let lasts = lasts.beside(limit);
                     config.says(format_args!(
                         "sessions that nobody uses last {lasts}, more than {limit}: for so long one that was left open can \
                          be taken over"
@@ -163,7 +166,11 @@ pub(super) const SESSION_NOT_RECHECKED: Rule<Config> = Rule {
             let limits = [(&ACCESS_TOKEN_EXTREME, Severity::Warning), (&ACCESS_TOKEN_MAX, Severity::Info)];
             let Some((limit, severity)) = above(report, lasts, &limits) else { continue };
             let delay = Delay::of(if never { "session" } else { "time to the next question" }, lasts);
-            let asked = if never { "never asked again".to_owned() } else { format!("asked again after {lasts} only") };
+            let asked = if never {
+                "never asked again".to_owned()
+            } else {
+                format!("asked again after {} only", lasts.beside(limit))
+            };
             tell(report, setting, severity, || {
                 config.says(format_args!(
                     "the issuer is {asked}: a user stays signed in {delay} after you disable them there, more than {limit}"

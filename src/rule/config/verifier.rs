@@ -78,6 +78,7 @@ pub(super) const VERIFIER_CLOCK_SKEW: Rule<Config> = Rule {
                 && let Some((limit, severity)) = above(report, lasts, &[(&VERIFIER_SKEW_MAX, Severity::Warning)])
             {
                 tell(report, setting, severity, || {
+                    let lasts = lasts.beside(limit);
                     config.says(format_args!("expired tokens work for {lasts} more, more than {limit}"))
                 });
             }

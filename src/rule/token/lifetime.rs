@@ -44,7 +44,9 @@ pub(super) const LIFETIME_ACCESS_TOKEN: Rule<Token> = Rule {
         ] {
             if let Some(limit) = beyond(lives, report, limit) {
                 let severity = if bound { Severity::Info } else { severity };
-                report.weighing(severity).at("/claims/exp", || format!("it lives {lives}, more than {limit}"));
+                report
+                    .weighing(severity)
+                    .at("/claims/exp", || format!("it lives {}, more than {limit}", lives.beside(limit)));
                 return;
             }
         }
@@ -65,7 +67,7 @@ pub(super) const LIFETIME_ID_TOKEN: Rule<Token> = Rule {
             && let Some(lives) = lifetime(token)
             && let Some(limit) = beyond(lives, report, &ID_TOKEN_MAX)
         {
-            report.at("/claims/exp", || format!("the ID token lives {lives}, more than {limit}"));
+            report.at("/claims/exp", || format!("the ID token lives {}, more than {limit}", lives.beside(limit)));
         }
     },
 };
@@ -84,7 +86,7 @@ pub(super) const LIFETIME_LOGOUT_TOKEN: Rule<Token> = Rule {
             && let Some(lives) = lifetime(token)
             && let Some(limit) = beyond(lives, report, &LOGOUT_TOKEN_MAX)
         {
-            report.at("/claims/exp", || format!("the logout token lives {lives}, more than {limit}"));
+            report.at("/claims/exp", || format!("the logout token lives {}, more than {limit}", lives.beside(limit)));
         }
     },
 };

@@ -5,10 +5,16 @@ use crate::time::{Span, UnixTime};
 use std::fmt;
 
 fn list(names: &[String]) -> String {
+    list_and(names, 0)
+}
+
+/// Names, and `more` that are not told.
+fn list_and(names: &[String], more: usize) -> String {
     const SHOWN: usize = 8;
     let mut text = names.iter().take(SHOWN).map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-    if names.len() > SHOWN {
-        text.push_str(&format!(" and {} more", names.len().saturating_sub(SHOWN)));
+    let more = names.len().saturating_sub(SHOWN).saturating_add(more);
+    if more > 0 {
+        text.push_str(&format!(" and {more} more"));
     }
     if names.is_empty() { "none".to_owned() } else { text }
 }
@@ -32,16 +38,19 @@ impl fmt::Display for Reason {
             Self::PayloadUnencoded => f.write_str("b64 is false: a JWT must be base64url-encoded"),
             Self::Nested { cty } => write!(f, "cty \"{cty}\": the payload is another token"),
             Self::NoKey => f.write_str("there is no key to verify with"),
-            Self::KidUnknown { kid, known } => write!(f, "no key has kid \"{kid}\"; known: {}", list(known)),
+            Self::KidUnknown { kid, known, more } => {
+                write!(f, "no key has kid \"{kid}\"; known: {}", list_and(known, *more))
+            }
             Self::KidRequired { keys, limit } => {
                 write!(f, "the token names no kid and {keys} keys fit; at most {limit} are tried")
             }
-            Self::KeyUnfit { alg, keys } => {
+            Self::KeyUnfit { alg, keys, more } => {
                 write!(f, "no key fits {alg}")?;
                 for (n, unfit) in keys.iter().take(4).enumerate() {
                     write!(f, "{} {} ({})", if n == 0 { ":" } else { ";" }, unfit.key, unfit.why)?;
                 }
-                if keys.len() > 4 { write!(f, "; and {} more", keys.len().saturating_sub(4)) } else { Ok(()) }
+                let more = keys.len().saturating_sub(4).saturating_add(*more);
+                if more > 0 { write!(f, "; and {more} more") } else { Ok(()) }
             }
             Self::KeyWeak { alg, problem } => write!(f, "the key is too weak for {alg}: {problem}"),
             Self::SignatureMismatch { alg, tried } => match tried.as_slice() {

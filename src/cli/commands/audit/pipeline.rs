@@ -11,6 +11,7 @@ use authkit::audit::examine::{Examiner, Sighted};
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{Settings as Sizes, Summary};
 use authkit::audit::weak::Samples;
+use authkit::finding::counted;
 use authkit::policy::Policy;
 use authkit::settings::ignores::Ignore;
 use authkit::settings::sift::Sieve;
@@ -135,7 +136,8 @@ impl<'a> Pipeline<'a> {
             }
         }
         for problem in sources.problems() {
-            let after = if problem.after > 0 { format!(" (after {} lines)", problem.after) } else { String::new() };
+            let after =
+                if problem.after > 0 { format!(" (after {})", counted(problem.after, "line")) } else { String::new() };
             self.context.warn(format!("{}: {}{after}", problem.name, problem.what));
             self.context.ends_with(Kind::Surroundings);
             summary.mark_partial();

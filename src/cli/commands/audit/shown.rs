@@ -6,6 +6,7 @@ use authkit::audit::headroom::{Headroom, bytes_per_day};
 use authkit::audit::quantiles::{Bin, Quantiles};
 use authkit::audit::report::{self, Distribution, Row};
 use authkit::audit::summary::Summary;
+use authkit::finding::counted;
 use authkit::report::{Block, Tone, fields};
 use authkit::settings::ignores::Unused;
 use authkit::time::Span;
@@ -71,23 +72,26 @@ fn percent(part: u64, whole: u64) -> String {
 
 fn status(data: &Data, sources: usize) -> Block {
     let totals = &data.measured.totals;
-    let mut rest = format!("in {} lines of {sources} source{}", totals.lines, if sources == 1 { "" } else { "s" });
+    let mut rest = format!("in {} of {}", counted(totals.lines, "line"), counted(sources, "source"));
     for (count, what) in [
         (totals.expired, "expired"),
         (totals.without_exp, "without exp"),
         (totals.encrypted, "encrypted"),
-        (totals.malformed, "not tokens"),
-        (data.known, "findings known"),
-        (data.ignored, "findings ignored"),
+        (totals.malformed, if totals.malformed == 1 { "not a token" } else { "not tokens" }),
     ] {
         if count > 0 {
             rest.push_str(&format!(", {count} {what}"));
         }
     }
+    for (count, what) in [(data.known, "known"), (data.ignored, "ignored")] {
+        if count > 0 {
+            rest.push_str(&format!(", {} {what}", counted(count, "finding")));
+        }
+    }
     if data.measured.partial {
         rest.push_str(" (partial: not everything was read)");
     }
-    Block::Status { tone: Tone::Plain, word: format!("{} tokens", totals.tokens), rest }
+    Block::Status { tone: Tone::Plain, word: counted(totals.tokens, "token"), rest }
 }
 
 fn quantiles(values: &Distribution, say: impl Fn(u64) -> String) -> Option<Block> {

@@ -8,7 +8,7 @@ use crate::cli::judging::Judging;
 use crate::cli::network::Network;
 use crate::cli::output::Lines;
 use crate::cli::{input, key_source, key_survey};
-use authkit::finding::{Finding, tally};
+use authkit::finding::{Finding, counted, tally};
 use authkit::guess::Lists;
 use authkit::inspect::check::{self, Checked, Source};
 use authkit::report::{Block, Outcome, Report, Tone, Verdict};
@@ -164,9 +164,8 @@ fn answer(sources: Vec<SourceData>, moduli: (usize, usize), gate: Gate) -> Resul
 
 fn blocks(data: &Data, findings: &[Finding], verdict: Verdict) -> Vec<Block> {
     let keys = data.sources.iter().fold(0_usize, |sum, source| sum.saturating_add(source.keys));
-    let plural = |count: usize| if count == 1 { "" } else { "s" };
-    let count = data.sources.len();
-    let mut rest = format!("key{} in {count} source{}: {}", plural(keys), plural(count), tally(findings));
+    let key = if keys == 1 { "key" } else { "keys" };
+    let mut rest = format!("{key} in {}: {}", counted(data.sources.len(), "source"), tally(findings));
     for (count, what) in [(data.known, "known"), (data.ignored, "ignored")] {
         if count > 0 {
             rest.push_str(&format!(", {count} {what}"));

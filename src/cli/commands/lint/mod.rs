@@ -7,7 +7,7 @@ use crate::cli::gating::Gating;
 use crate::cli::judging::Judging;
 use crate::cli::output::Lines;
 use authkit::config::formats::{self, FORMATS, Format};
-use authkit::finding::Finding;
+use authkit::finding::{Finding, counted};
 use authkit::report::{Outcome, Report, Verdict};
 use authkit::settings::gate::Gate;
 use authkit::settings::ignores::Ignore;
@@ -146,7 +146,7 @@ impl Lint {
             context.warn(format!("an ignore of {} matched nothing ({})", one.rule, one.reason));
         }
         if let Some(more @ 1..) = files.unused.len().checked_sub(MOST_SAID) {
-            context.warn(format!("{more} more ignores matched nothing"));
+            context.warn(format!("{} matched nothing", counted(more, "more ignore")));
         }
         gate.findings.sort_by(|a, b| {
             let place = |finding: &Finding| {

@@ -1,6 +1,7 @@
 //! What was looked into, for eyes and for machines.
 
 use super::files::Files;
+use authkit::finding::counted;
 use authkit::report::{Block, Report, Tone, Verdict};
 use authkit::settings::gate::Gate;
 use authkit::settings::ignores::Unused;
@@ -105,23 +106,22 @@ fn file(name: &str, linted: &authkit::lint::Linted) -> File {
 
 /// The report for eyes; findings follow it.
 pub fn blocks(data: &Data) -> Vec<Block> {
-    let plural = |count: usize| if count == 1 { "" } else { "s" };
-    let mut rest = format!("of {} looked into: {} setting{}", data.seen, data.explicit, plural(data.explicit));
+    let mut rest = format!("of {} looked into: {}", data.seen, counted(data.explicit, "setting"));
     if data.defaults > 0 {
         rest.push_str(&format!(", {} by default", data.defaults));
     }
-    let not_checked = u64::try_from(data.not_checked).unwrap_or(u64::MAX);
-    for (count, what) in
-        [(not_checked, "not checked"), (data.known, "findings known"), (data.ignored, "findings ignored")]
-    {
+    if data.not_checked > 0 {
+        rest.push_str(&format!(", {} not checked", data.not_checked));
+    }
+    for (count, what) in [(data.known, "known"), (data.ignored, "ignored")] {
         if count > 0 {
-            rest.push_str(&format!(", {count} {what}"));
+            rest.push_str(&format!(", {} {what}", counted(count, "finding")));
         }
     }
     if data.too_large > 0 {
-        rest.push_str(&format!(", {} file{} too large", data.too_large, plural(data.too_large)));
+        rest.push_str(&format!(", {} too large", counted(data.too_large, "file")));
     }
-    let word = format!("{} file{}", data.files.len(), plural(data.files.len()));
+    let word = counted(data.files.len(), "file");
     let mut blocks = vec![Block::Status { tone: Tone::Plain, word, rest }];
     for file in &data.files {
         if file.template {

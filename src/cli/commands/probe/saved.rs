@@ -99,7 +99,12 @@ pub fn har(name: &str, context: &Context) -> Result<Got, Failure> {
         ended(&splitter, &file, &mut got, context)?;
     }
     if unread > 0 {
-        context.warn(format!("{file}: {unread} entries are no sound HAR entries and were passed over"));
+        let what = if unread == 1 {
+            "entry is no sound HAR entry and was"
+        } else {
+            "entries are no sound HAR entries and were"
+        };
+        context.warn(format!("{file}: {unread} {what} passed over"));
         got.partial = true;
     }
     let cookies = |name: &str| {
@@ -136,8 +141,8 @@ fn ended(splitter: &Splitter, file: &str, got: &mut Got, context: &Context) -> R
             Err(Failure::input(format!("{file}: {error}")))
         }
         Err(error @ HarError::Cut { .. }) => {
-            let count = splitter.entries();
-            context.warn(format!("{file}: {error}; {count} entries before that are judged"));
+            let what = if splitter.entries() == 1 { "entry before that is" } else { "entries before that are" };
+            context.warn(format!("{file}: {error}; {} {what} judged", splitter.entries()));
             context.ends_with(Kind::Input);
             got.partial = true;
             Ok(())

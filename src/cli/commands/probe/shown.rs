@@ -2,6 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::lifecycle;
+use authkit::finding::counted;
 use authkit::probe::report::{Cookie, Data, Response};
 use authkit::report::{Block, Point, Tone};
 use authkit::time::{Span, UnixTime};
@@ -24,13 +25,9 @@ pub fn blocks(data: &Data, context: &Context) -> Vec<Block> {
     blocks
 }
 
-fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
 fn status(data: &Data) -> Block {
     let totals = &data.totals;
-    let mut rest = vec![count(totals.cookies, "Set-Cookie line")];
+    let mut rest = vec![counted(totals.cookies, "Set-Cookie line")];
     for (number, what) in [
         (totals.stored, "stored"),
         (totals.dropped, "dropped by browsers"),
@@ -42,20 +39,17 @@ fn status(data: &Data) -> Block {
     }
     for (number, what) in [(totals.deletions, "deletion"), (totals.tokens, "token")] {
         if number > 0 {
-            rest.push(count(number, what));
+            rest.push(counted(number, what));
         }
     }
     if totals.failures > 0 {
-        rest.push(format!("{} without an answer to judge", count(totals.failures, "request")));
+        rest.push(format!("{} without an answer to judge", counted(totals.failures, "request")));
     }
-    for (number, what) in [
-        (data.known, "findings known"),
-        (data.ignored, "findings ignored"),
-        (data.allowed, "findings allowed"),
-        (data.repeated, "findings repeated"),
-    ] {
+    for (number, what) in
+        [(data.known, "known"), (data.ignored, "ignored"), (data.allowed, "allowed"), (data.repeated, "repeated")]
+    {
         if number > 0 {
-            rest.push(format!("{number} {what}"));
+            rest.push(format!("{} {what}", counted(number, "finding")));
         }
     }
     let mut rest = rest.join(", ");
@@ -71,7 +65,7 @@ fn status(data: &Data) -> Block {
     if let Some(assumed) = &data.assumed {
         rest.push_str(&format!(" (assumed: {assumed})"));
     }
-    Block::Status { tone: Tone::Plain, word: format!("{},", count(totals.responses, "response")), rest }
+    Block::Status { tone: Tone::Plain, word: format!("{},", counted(totals.responses, "response")), rest }
 }
 
 /// Rows of a table, with a line about those that do not fit.

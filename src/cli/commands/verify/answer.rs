@@ -261,7 +261,7 @@ impl<'a> Answer<'a> {
         }
         let algorithm = alg::find(self.judgement.alg)?;
         let segments = Segments::cut(token, usize::MAX).ok()?;
-        for member in keyring.members.iter().filter(|member| member.raw) {
+        for member in keyring.members().iter().filter(|member| member.raw) {
             let authkit::key::Material::Secret(secret) = &member.key.material else { continue };
             for (reading, bytes) in key_source::other_readings(secret.expose()) {
                 let key = authkit::key::Key::new(authkit::key::Material::Secret(bytes));

@@ -168,7 +168,7 @@ impl Demands {
     /// # Errors
     /// An unbound key.
     pub fn check_binding(&self, keyring: &Keyring) -> Result<(), Failure> {
-        match keyring.members.iter().find(|member| member.issuer.is_none()) {
+        match keyring.members().iter().find(|member| member.issuer.is_none()) {
             Some(member) if self.iss.len() > 1 => {
                 Err(Failure::usage(format!("several --iss, and the key {} is bound to none of them", member.label()))
                     .hint("bind each key to its issuer: -k ISS=SPEC"))

@@ -12,6 +12,7 @@ use crate::cli::progress::Progress;
 use crate::cli::shared_args::Format;
 use crate::cli::verification_keys::Keys;
 use crate::cli::{ambient, input};
+use authkit::finding::counted;
 use authkit::report::json::{self, Envelope};
 use authkit::report::{Outcome, Report, Verdict};
 use authkit::time::UnixTime;
@@ -134,7 +135,7 @@ impl Stream<'_> {
                     totals.partial = true;
                 }
             }
-            progress.say(|_| format!("{} tokens verified", totals.accepted.saturating_add(totals.rejected)));
+            progress.say(|_| format!("{} verified", counted(totals.accepted.saturating_add(totals.rejected), "token")));
             if stopped() {
                 totals.partial = true;
             }
@@ -158,7 +159,8 @@ impl Stream<'_> {
     fn summarise(&self, totals: &Totals) {
         let partial = if totals.partial { " (partial: the reader or the user stopped it)" } else { "" };
         let all = totals.accepted.saturating_add(totals.rejected);
-        self.context.say(format!("{all} tokens: {} accepted, {} rejected{partial}", totals.accepted, totals.rejected));
+        let all = counted(all, "token");
+        self.context.say(format!("{all}: {} accepted, {} rejected{partial}", totals.accepted, totals.rejected));
     }
 }
 

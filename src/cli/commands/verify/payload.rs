@@ -24,7 +24,7 @@ pub fn verify(
     keyring: &Keyring,
     requirements: &Requirements,
 ) -> Result<Outcome, Failure> {
-    if let Some(member) = keyring.members.iter().find(|member| member.issuer.is_some()) {
+    if let Some(member) = keyring.members().iter().find(|member| member.issuer.is_some()) {
         return Err(Failure::usage(format!(
             "the key {} is bound to an issuer, and --signature-only looks at no claims",
             member.label()

@@ -5,6 +5,7 @@ use super::Format;
 use crate::config::document::Document;
 use crate::config::field::{Absent, Field, Spot};
 use crate::config::grammar::Grammar;
+use crate::config::quoted::quoted;
 use crate::config::setting::{ClientType, Group, Origin, Role, Setting, TokenFormat, Unit, Value};
 use crate::config::syntax::Syntax;
 use crate::config::tree::{Node, Tree};
@@ -130,7 +131,7 @@ fn lifetime<'n>(group: &mut Group, spot: &Spot<'n>, field: &Field, dialect: &Dia
         "hours" => Grammar::Hours,
         "days" => Grammar::Days,
         other => {
-            let problem = format!("its unit \"{other}\" is none of seconds, minutes, hours, days");
+            let problem = format!("its unit is {}, none of seconds, minutes, hours, days", quoted(other));
             return value.iter().for_each(|value| {
                 group.set(field.role, Value::Invalid(problem.clone()), value, field.path);
             });

@@ -1,0 +1,99 @@
+//! What may be said of a value that is not what its product reads there: it may be a secret in the wrong line.
+
+use crate::finding::counted;
+
+/// The longest value that is shown.
+const LONGEST: usize = 24;
+
+/// Words of which durations and switches are made, whatever their product thinks of them.
+const WORDS: &[&str] = &[
+    "",
+    "ns",
+    "us",
+    "ms",
+    "s",
+    "m",
+    "h",
+    "d",
+    "w",
+    "y",
+    "mo",
+    "p",
+    "pt",
+    "t",
+    "sec",
+    "min",
+    "hr",
+    "day",
+    "wk",
+    "week",
+    "month",
+    "yr",
+    "year",
+    "second",
+    "minute",
+    "hour",
+    "fortnight",
+    "msec",
+    "millisecond",
+    "true",
+    "false",
+    "yes",
+    "no",
+    "on",
+    "off",
+    "none",
+    "null",
+    "never",
+    "always",
+    "enabled",
+    "disabled",
+    "inf",
+    "infinite",
+    "infinity",
+    "unlimited",
+    "forever",
+    "default",
+    "please",
+];
+
+/// The value in quotes when it cannot be a secret, else what it is.
+pub(super) fn quoted(value: &str) -> String {
+    if is_harmless(value) {
+        return format!("\"{value}\"");
+    }
+    format!("a text of {}", counted(value.chars().count(), "character"))
+}
+
+/// Whether a value looks like a number, a duration or a switch, well written or not, and is short.
+pub(super) fn is_harmless(value: &str) -> bool {
+    let known = |word: &str| {
+        let word = word.to_ascii_lowercase();
+        WORDS.contains(&word.as_str()) || word.strip_suffix('s').is_some_and(|one| WORDS.contains(&one))
+    };
+    value.len() <= LONGEST
+        && value.is_ascii()
+        && value.split(|c: char| c.is_ascii_digit() || " +-.,:_/".contains(c)).all(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_a_secret_is_not_said() {
+        for value in ["", "15m", "-1", "3600.5", "7 fortnights", "PT15M", "2 Days", "yes please", "1h30m", "00:15:00"] {
+            assert_eq!(quoted(value), format!("\"{value}\""));
+        }
+        for (value, said) in [
+            ("hunter2", "a text of 7 characters"),
+            ("x", "a text of 1 character"),
+            ("u7ZqK2m9Xw4Vb1Rt8Yp3Ns6Lc0Dh5Gf2", "a text of 32 characters"),
+            ("3f9a8c", "a text of 6 characters"),
+            ("1234567890123456789012345", "a text of 25 characters"),
+            ("päss", "a text of 4 characters"),
+        ] {
+            assert_eq!(quoted(value), said);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+use super::*;
+use crate::alg;
+use crate::key::Material;
+use crate::secret::Secret;
+use proptest::prelude::*;
+
+fn member(kid: Option<&str>) -> Member {
+    let key = Key::new(Material::Secret(Secret::new(vec![7; 32])));
+    Member::new(Key { kid: kid.map(str::to_owned), ..key }, "test")
+}
+
+fn ring<'k>(kids: impl IntoIterator<Item = Option<&'k str>>) -> Keyring {
+    Keyring::new(kids.into_iter().map(member).collect())
+}
+
+fn hs256() -> &'static Algorithm {
+    alg::find("HS256").unwrap()
+}
+
+#[test]
+fn of_many_kids_a_few_are_told_the_most_alike_first() {
+    let kids: Vec<String> = (0..3_000).map(|number| format!("key-{number:04}-2026")).collect();
+    let keyring = ring(kids.iter().map(|kid| Some(kid.as_str())));
+    let refusal = keyring.candidates(hs256(), Some("key-1234-2027")).unwrap_err();
+    let Reason::KidUnknown { known, more, .. } = &refusal else { panic!("{refusal:?}") };
+    assert_eq!((known.len(), *more, known[0].as_str()), (KNOWN_TOLD, 2_992, "key-1234-2026"));
+    assert!(refusal.to_string().ends_with(" and 2992 more"), "{refusal}");
+    assert_eq!(keyring.candidates(hs256(), Some("key-1234-2026")), Ok(vec![1_234]));
+}
+
+#[test]
+fn of_many_unfit_keys_a_few_are_told() {
+    let keyring = ring((0..3_000).map(|_| None));
+    let refusal = keyring.candidates(alg::find("ES256").unwrap(), None).unwrap_err();
+    let Reason::KeyUnfit { keys, more, .. } = &refusal else { panic!("{refusal:?}") };
+    assert_eq!(keys.len() + more, 3_000);
+    assert_eq!(keys.len(), Unfit::TOLD);
+    assert!(refusal.to_string().ends_with("; and 2996 more"), "{refusal}");
+}
+
+#[test]
+fn a_name_that_no_key_has_does_not_lift_the_limit_of_tries() {
+    let nameless = |count: usize| ring((0..count).map(|_| None));
+    assert_eq!(nameless(MAX_TRIES).candidates(hs256(), Some("a")).unwrap().len(), MAX_TRIES);
+    let refusal = nameless(MAX_TRIES + 1).candidates(hs256(), Some("a")).unwrap_err();
+    assert_eq!(refusal, Reason::KidUnknown { kid: "a".to_owned(), known: Vec::new(), more: 0 });
+    let refusal = nameless(MAX_TRIES + 1).candidates(hs256(), None).unwrap_err();
+    assert_eq!(refusal, Reason::KidRequired { keys: MAX_TRIES + 1, limit: MAX_TRIES });
+}
+
+#[test]
+fn a_changed_ring_finds_its_keys() {
+    let mut keyring = ring([Some("b"), None, Some("a")]);
+    keyring.change(|members| {
+        members.remove(0);
+        members.push(member(Some("c")));
+    });
+    let found = ["a", "b", "c"].map(|kid| keyring.candidates(hs256(), Some(kid)).unwrap());
+    assert_eq!(found, [vec![1], vec![0], vec![2]]);
+}
+
+#[test]
+fn likeness_counts_no_letter_twice() {
+    let alike = [("abc", "abc", 3), ("aa", "aaa", 2), ("abcd", "abxd", 3), ("", "a", 0), ("b", "a", 0)];
+    for (one, other, letters) in alike {
+        assert_eq!((likeness(one, other), likeness(other, one)), (letters, letters), "{one} {other}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn keys_are_found_as_by_looking_at_each(kids in prop::collection::vec(prop::option::of("[a-c]{0,2}"), 0..40), kid in "[a-c]{0,2}") {
+        let keyring = ring(kids.iter().map(Option::as_deref));
+        let places = |wanted: Option<&str>| -> Vec<usize> {
+            kids.iter().enumerate().filter(|(_, own)| own.as_deref() == wanted).map(|(place, _)| place).collect()
+        };
+        let wanted = Some(places(Some(&kid))).filter(|found| !found.is_empty()).unwrap_or_else(|| places(None));
+        match keyring.candidates(hs256(), Some(&kid)) {
+            Ok(found) => prop_assert_eq!(found, wanted),
+            Err(Reason::NoKey) => prop_assert!(kids.is_empty()),
+            Err(Reason::KidUnknown { .. }) => prop_assert!(wanted.is_empty() || wanted.len() > MAX_TRIES),
+            Err(other) => prop_assert!(false, "{other:?}"),
+        }
+    }
+}
