@@ -17,6 +17,7 @@ pub mod generate;
 pub mod guesswork;
 pub mod jwk;
 pub mod pem;
+mod prime;
 mod public_bytes;
 mod rsa_numbers;
 pub mod set;

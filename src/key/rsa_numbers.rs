@@ -1,7 +1,7 @@
 //! The numbers of a new RSA key. The only file that names the `rsa` crate: it generates and computes no
 //! signature, so that RUSTSEC-2023-0071 (timing of private operations) has nothing to look at.
 
-use crate::key::{RsaKey, derive};
+use crate::key::{RsaKey, derive, prime};
 use ::rsa::PrivateKey;
 use ::rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use crypto_bigint::{BoxedUint, Odd};
@@ -15,25 +15,30 @@ use zeroize::Zeroizing;
 /// longer primes need fewer. They come on top of the crate's base-2 and Lucas tests.
 const ROUNDS: usize = 5;
 
+/// The public exponent.
+const E: u32 = 65_537;
+
 /// How often a candidate is drawn; a sound generator passes at the first attempt, but for odds below 2^-90.
 const ATTEMPTS: usize = 8;
 
 /// A key of `bits` bits (a multiple of 256 from 2048) with e = 65537 and both primes congruent to FIPS 186-5
 /// §A.1.3. `None` when the generator does not give what a random one would.
 pub(super) fn generated(bits: u32, rng: &mut dyn CryptoRng) -> Option<RsaKey> {
-    (0..ATTEMPTS).find_map(|_| candidate(bits, rng))
+    let divisors = prime::divisors(half(bits));
+    (0..ATTEMPTS).find_map(|_| candidate(bits, &divisors, rng))
 }
 
-fn candidate(bits: u32, rng: &mut dyn CryptoRng) -> Option<RsaKey> {
-    let drawn = PrivateKey::new(rng, usize::try_from(bits).ok()?).ok()?;
-    let [first, second] = drawn.primes() else { return None };
+fn candidate(bits: u32, divisors: &[u32], rng: &mut dyn CryptoRng) -> Option<RsaKey> {
+    let mut draw = || prime::draw(half(bits), E, divisors, rng).map(Zeroizing::new);
+    let (first, second) = (draw()?, draw()?);
+    let (first, second): (&Odd<BoxedUint>, &Odd<BoxedUint>) = (&first, &second);
     if !acceptable(first, second, bits, rng) {
         return None;
     }
     // Larger first, as other tools write it.
     let (p, q) = if first > second { (first, second) } else { (second, first) };
     // d from the least common multiple of p − 1 and q − 1 (FIPS 186-5 §A.1.1), not from their product.
-    let key = PrivateKey::from_p_q(p.as_ref().clone(), q.as_ref().clone(), drawn.e().clone()).ok()?;
+    let key = PrivateKey::from_p_q(p.as_ref().clone(), q.as_ref().clone(), BoxedUint::from(E)).ok()?;
     if !above_power(key.d(), half(bits)) {
         return None;
     }
