@@ -182,4 +182,5 @@ fn a_har_that_breaks_off_is_judged_up_to_there() {
 
 #[cfg(feature = "net")]
 mod live;
+#[cfg(feature = "net")]
 mod sessions;
