@@ -1,6 +1,7 @@
 //! A life cycle and sampled ids for eyes.
 
 use authkit::cookie::samples::report as samples;
+#[cfg(feature = "net")]
 use authkit::finding::counted;
 #[cfg(feature = "net")]
 use authkit::lifecycle::report::Step;
