@@ -16,7 +16,7 @@
 )]
 
 use authkit::encoding::base64url;
-use authkit::key::shared_primes::shared;
+use authkit::key::shared_primes::{InTurn, shared};
 use dashu_int::UBig;
 use dashu_int::ops::Gcd as _;
 use std::hint::black_box;
@@ -119,7 +119,7 @@ fn shared_primes() {
     let (mut trees, mut checks) = (Vec::new(), Vec::new());
     let mut each = Vec::new();
     for _ in 0..3 {
-        trees.push(seconds(&mut || drop(black_box(shared(black_box(&bytes))))));
+        trees.push(seconds(&mut || drop(black_box(shared(black_box(&bytes), &InTurn)))));
         checks.push(seconds(&mut || run(authkit(&["keys", "check", &file, "--fail-on", "never", "--quiet"]))));
         each.push(seconds(&mut || {
             black_box(pairs(black_box(&moduli)));

@@ -4,8 +4,9 @@
 use crate::finding::{Finding, Location};
 use crate::guess::{Lists, Origin};
 use crate::key::certificate::{self, Summary};
+use crate::key::shared_primes::{self, Both};
 use crate::key::survey::{Member, Survey};
-use crate::key::{Form, Material, derive, shared_primes};
+use crate::key::{Form, Material, derive};
 use crate::policy::Policy;
 use crate::rule::{self, Judge, guessed, key, key_set};
 use crate::time::UnixTime;
@@ -47,9 +48,15 @@ pub fn holds_secrets(sources: &[Source]) -> bool {
     secrets(sources).next().is_some()
 }
 
-/// Judges all sources. With `lists`, secrets are looked up in them.
-pub fn judge(sources: &[Source], lists: Option<&Lists<'_>>, now: UnixTime, policy: &Policy) -> Checked {
-    let Comparison { shared, moduli, left_out } = compare(sources);
+/// Judges all sources. With `lists`, secrets are looked up in them. Comparing many moduli is `work` that can be shared.
+pub fn judge(
+    sources: &[Source],
+    lists: Option<&Lists<'_>>,
+    now: UnixTime,
+    policy: &Policy,
+    work: &impl Both,
+) -> Checked {
+    let Comparison { shared, moduli, left_out } = compare(sources, work);
     let mut origins = origins(sources, lists);
     let judges = Judges {
         key: Judge::new(key::RULES, policy),
@@ -167,7 +174,7 @@ fn within(sources: &[Source]) -> Within<'_> {
 }
 
 /// Looks for common primes in all sources together.
-fn compare(sources: &[Source]) -> Comparison {
+fn compare(sources: &[Source], work: &impl Both) -> Comparison {
     let Within { places, moduli, left_out } = within(sources);
     let name = |from: usize, place: usize| {
         let (source, member) = places.get(place).copied()?;
@@ -176,7 +183,7 @@ fn compare(sources: &[Source]) -> Comparison {
         Some(if source == from { name } else { format!("{name} of {}", own.name) })
     };
     let mut found: BTreeMap<usize, Vec<(usize, String)>> = BTreeMap::new();
-    for one in shared_primes::shared(&moduli) {
+    for one in shared_primes::shared(&moduli, work) {
         let Some((source, member)) = places.get(one.place).copied() else { continue };
         let other = one.with.and_then(|with| name(source, with)).unwrap_or_else(|| "others".to_owned());
         found.entry(source).or_default().push((member, other));

@@ -28,18 +28,34 @@ pub struct Shared {
     pub with: Option<usize>,
 }
 
+/// How two pieces of work are done. The library starts no threads; who calls it may have some.
+pub trait Both: Sync {
+    /// Does both, perhaps at once.
+    fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B);
+}
+
+/// One after the other.
+pub struct InTurn;
+
+impl Both for InTurn {
+    fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+        (one(), other())
+    }
+}
+
 /// The places of all moduli that share a factor with another one, sorted. Moduli are big-endian. Equal moduli count
 /// as one: that they are equal is no news about their primes. Zeros share with nobody.
 ///
-/// The time is that of a few multiplications of a number as long as all moduli together, for each level of a tree.
-pub fn shared(moduli: &[&[u8]]) -> Vec<Shared> {
+/// The time is that of a few multiplications of a number as long as all moduli together, for each level of a tree. Long
+/// ones are handed to `work` in pairs.
+pub fn shared(moduli: &[&[u8]], work: &impl Both) -> Vec<Shared> {
     let mut places: BTreeMap<UBig, usize> = BTreeMap::new();
     for (place, modulus) in moduli.iter().enumerate() {
         places.entry(UBig::from_be_bytes(modulus)).or_insert(place);
     }
     places.retain(|modulus, _| *modulus > UBig::ONE);
     let (distinct, places): (Vec<UBig>, Vec<usize>) = places.into_iter().unzip();
-    let mut found: Vec<(usize, UBig, UBig)> = common_factors(&distinct)
+    let mut found: Vec<(usize, UBig, UBig)> = common_factors(&distinct, work)
         .into_iter()
         .zip(distinct)
         .zip(places)
@@ -51,66 +67,83 @@ pub fn shared(moduli: &[&[u8]]) -> Vec<Shared> {
 }
 
 /// For each modulus, its greatest common divisor with the product of all others. The moduli are distinct and above 1.
-fn common_factors(moduli: &[UBig]) -> Vec<UBig> {
+fn common_factors(moduli: &[UBig], work: &impl Both) -> Vec<UBig> {
     if moduli.len() < 2 {
         return vec![UBig::ONE; moduli.len()];
     }
-    let fractions = fractions(tree(moduli));
+    let top = Node::of(moduli, work);
+    let bits = top.product.bit_len().saturating_add(GUARD);
+    let fraction = quotient::fraction(&(&top.sum % &top.product), &top.product, bits);
     let factor = |modulus: &UBig, (fraction, bits): (UBig, usize)| {
         // Rounded to the nearest whole number: fractions are a little off.
         let half = UBig::ONE << bits.saturating_sub(1);
         let rest = (fraction * modulus + half) >> bits;
         if rest == UBig::ZERO || rest >= *modulus { modulus.clone() } else { modulus.gcd(&rest) }
     };
-    moduli.iter().zip(fractions).map(|(modulus, fraction)| factor(modulus, fraction)).collect()
+    moduli
+        .iter()
+        .zip(top.fractions(fraction, bits, work))
+        .map(|(modulus, fraction)| factor(modulus, fraction))
+        .collect()
 }
 
-/// The tree of products, the moduli first, and the sum of all quotients of its top by one modulus.
-struct Tree {
-    levels: Vec<Vec<UBig>>,
+/// A node of the tree of products: that of some moduli, the sum of its quotients by each of them, and its halves.
+struct Node {
+    product: UBig,
     sum: UBig,
+    halves: Option<Box<(Node, Node)>>,
 }
 
-fn tree(moduli: &[UBig]) -> Tree {
-    let mut levels = vec![moduli.to_vec()];
-    let mut sums = vec![UBig::ONE; moduli.len()];
-    while let Some(below) = levels.last().filter(|level| level.len() > 1) {
-        let pairs = || below.chunks(2).zip(sums.chunks(2));
-        let sum = |(products, sums): (&[UBig], &[UBig])| match (products, sums) {
-            ([left, right], [left_sum, right_sum]) => left_sum * right + right_sum * left,
-            (_, rest) => rest.iter().sum(),
+impl Node {
+    /// The node of moduli of which there is at least one.
+    fn of(moduli: &[UBig], work: &impl Both) -> Self {
+        let (left, right) = match moduli {
+            [one] => return Self { product: one.clone(), sum: UBig::ONE, halves: None },
+            // Full trees to the left: the lengths of their products suit the powers of two of a transform.
+            many => many.split_at(many.len().next_power_of_two() >> 1),
         };
-        let above = pairs().map(sum).collect();
-        levels.push(pairs().map(|(products, _)| products.iter().product()).collect());
-        sums = above;
+        let bits = moduli.iter().map(|modulus| modulus.bit_len()).sum();
+        let (left, right) = pair(work, bits, || Self::of(left, work), || Self::of(right, work));
+        let ((product, one), other) = pair(
+            work,
+            bits,
+            || pair(work, bits, || &left.product * &right.product, || &left.sum * &right.product),
+            || &right.sum * &left.product,
+        );
+        Self { product, sum: one + other, halves: Some(Box::new((left, right))) }
     }
-    Tree { levels, sum: sums.into_iter().next().unwrap_or(UBig::ZERO) }
+
+    /// For each modulus, the fraction sum/product of the top times the product of all other moduli, modulo 1: its bits
+    /// after the point, and how many they are. `fraction` is the same of this node.
+    fn fractions(self, fraction: UBig, bits: usize, work: &impl Both) -> Vec<(UBig, usize)> {
+        let length = self.product.bit_len();
+        let Some((left, right)) = self.halves.map(|halves| *halves) else { return vec![(fraction, bits)] };
+        let of = |own: &UBig, sibling: &UBig| {
+            let mut scaled = quotient::product(&fraction, sibling);
+            scaled.clear_high_bits(bits);
+            let kept = own.bit_len().saturating_add(GUARD).min(bits);
+            (scaled >> bits.saturating_sub(kept), kept)
+        };
+        let ((one, of_one), (other, of_other)) =
+            pair(work, length, || of(&left.product, &right.product), || of(&right.product, &left.product));
+        drop(fraction);
+        let (mut all, rest) =
+            pair(work, length, || left.fractions(one, of_one, work), || right.fractions(other, of_other, work));
+        all.extend(rest);
+        all
+    }
 }
 
-/// For each modulus, the fraction sum/product of the top times the product of all other moduli, modulo 1: its bits
-/// after the point, and how many they are.
-fn fractions(tree: Tree) -> Vec<(UBig, usize)> {
-    let Tree { mut levels, sum } = tree;
-    let Some(top) = levels.pop().and_then(|top| top.into_iter().next()) else { return Vec::new() };
-    let bits = top.bit_len().saturating_add(GUARD);
-    let mut above = vec![(quotient::fraction(&(sum % &top), &top, bits), bits)];
-    while let Some(level) = levels.pop() {
-        let mut fractions = Vec::with_capacity(level.len());
-        for (pair, (fraction, bits)) in level.chunks(2).zip(above) {
-            let [left, right] = pair else {
-                fractions.push((fraction, bits));
-                continue;
-            };
-            for (own, sibling) in [(left, right), (right, left)] {
-                let mut scaled = quotient::product(&fraction, sibling);
-                scaled.clear_high_bits(bits);
-                let kept = own.bit_len().saturating_add(GUARD).min(bits);
-                fractions.push((scaled >> bits.saturating_sub(kept), kept));
-            }
-        }
-        above = fractions;
-    }
-    above
+/// Does both, through `work` when they are about numbers so long that it is worth it.
+fn pair<A: Send, B: Send>(
+    work: &impl Both,
+    bits: usize,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    /// Some hundred keys.
+    const LONG: usize = 1 << 18;
+    if bits < LONG { (one(), other()) } else { work.both(one, other) }
 }
 
 /// Who shares with whom. `found`: place, common factor and modulus, sorted by place.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::finding::Severity;
+use crate::key::shared_primes::InTurn;
 use crate::key::survey;
 
 fn source(name: &str, text: &str) -> Source {
@@ -15,7 +16,7 @@ fn rules(checked: &Checked, place: usize) -> Vec<&'static str> {
 }
 
 fn check(sources: &[Source]) -> Checked {
-    judge(sources, None, UnixTime(1_800_000_000), &Policy::default())
+    judge(sources, None, UnixTime(1_800_000_000), &Policy::default(), &InTurn)
 }
 
 const ED: &str =
@@ -70,7 +71,7 @@ fn comparing_moduli_has_its_limit() {
     };
     let of = |texts: &[String]| {
         let sources: Vec<Source> = texts.iter().map(|text| source("set.json", text)).collect();
-        let Comparison { moduli, left_out, .. } = compare(&sources);
+        let Comparison { moduli, left_out, .. } = compare(&sources, &InTurn);
         (moduli, left_out)
     };
     assert_eq!(of(&[set(1_025, 3), set(1_024, 2)]), (2, 3), "too long to be used");
@@ -85,7 +86,7 @@ fn comparing_moduli_has_its_limit() {
 fn a_published_secret_is_known() {
     let sources = [source("secret", "insecure_session_secret")];
     assert!(holds_secrets(&sources));
-    let checked = judge(&sources, Some(&Lists::new(b"").unwrap()), UnixTime(0), &Policy::default());
+    let checked = judge(&sources, Some(&Lists::new(b"").unwrap()), UnixTime(0), &Policy::default(), &InTurn);
     assert_eq!(rules(&checked, 0), ["hmac-key-low-entropy", "hmac-key-short", "secret-known-default"]);
     let text = format!("{checked:?}");
     assert!(!text.contains("insecure_session_secret"), "{text}");

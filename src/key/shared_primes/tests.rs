@@ -22,7 +22,7 @@ fn bytes(number: &UBig) -> Vec<u8> {
 }
 
 fn ask(moduli: &[Vec<u8>]) -> Vec<Shared> {
-    shared(&moduli.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    shared(&moduli.iter().map(Vec::as_slice).collect::<Vec<_>>(), &InTurn)
 }
 
 /// Each against each other, as anybody would write it.
@@ -67,7 +67,7 @@ proptest! {
         let mut moduli: Vec<UBig> = picks.iter().map(|(p, q)| UBig::from(PRIMES[*p]) * UBig::from(PRIMES[*q])).collect();
         moduli.sort();
         moduli.dedup();
-        prop_assert_eq!(common_factors(&moduli), pairwise(&moduli));
+        prop_assert_eq!(common_factors(&moduli, &InTurn), pairwise(&moduli));
     }
 
     #[test]
@@ -76,7 +76,7 @@ proptest! {
         moduli.sort();
         moduli.dedup();
         moduli.retain(|modulus| *modulus > UBig::ONE);
-        prop_assert_eq!(common_factors(&moduli), pairwise(&moduli));
+        prop_assert_eq!(common_factors(&moduli, &InTurn), pairwise(&moduli));
         prop_assert_eq!(ask(&numbers).iter().all(|shared| shared.place < numbers.len()), true);
     }
 }

@@ -90,7 +90,7 @@ impl Subject for KeySource {
         let (words, json) = text.split_at(text.find('{').unwrap_or(0));
         let survey = survey::read(json.as_bytes(), None).unwrap_or_else(|_| survey::of(Vec::new(), Form::Jwks));
         let (places, numbers): (Vec<usize>, Vec<&[u8]>) = moduli(&survey).unzip();
-        let shared = shared_primes::shared(&numbers).into_iter();
+        let shared = shared_primes::shared(&numbers, &shared_primes::InTurn).into_iter();
         let shared: Vec<(usize, String)> =
             shared.filter_map(|shared| Some((*places.get(shared.place)?, "another key".to_owned()))).collect();
         let has = |word| words.contains(word);

@@ -11,6 +11,7 @@ use crate::cli::{input, key_source, key_survey};
 use authkit::finding::{Finding, counted, tally};
 use authkit::guess::Lists;
 use authkit::inspect::check::{self, Checked, Source};
+use authkit::key::shared_primes::Both;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict};
 use authkit::settings::gate::{Found, Gate};
 use authkit::settings::ignores::Unused;
@@ -86,7 +87,8 @@ impl Run for Check {
         let sources = self.sources(context)?;
         let lists = check::holds_secrets(&sources).then(|| Lists::new(b"")).transpose();
         let lists = lists.map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
-        let Checked { findings, moduli, left_out } = check::judge(&sources, lists.as_ref(), context.now, &policy);
+        let Checked { findings, moduli, left_out } =
+            check::judge(&sources, lists.as_ref(), context.now, &policy, &AtOnce);
         let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
         let found = found.map(|(source, findings)| Found { file: source.name.clone(), findings }).collect();
@@ -152,6 +154,15 @@ fn describe(source: &Source, found: &[Finding]) -> SourceData {
     }
 }
 
+/// On all cores; the threads are started by the first pair that is long enough.
+struct AtOnce;
+
+impl Both for AtOnce {
+    fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+        rayon::join(one, other)
+    }
+}
+
 fn answer(sources: Vec<SourceData>, moduli: (usize, usize), gate: Gate) -> Result<Outcome, Failure> {
     let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
     let (moduli_compared, moduli_left_out) = moduli;
@@ -186,4 +197,27 @@ fn blocks(data: &Data, findings: &[Finding], verdict: Verdict) -> Vec<Block> {
         Block::Table { head, numbers: vec![2, 3], rows: rows.collect() },
         Block::Gap,
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use authkit::key::shared_primes::{InTurn, shared};
+
+    /// As long as four hundred keys; random numbers have small factors in common.
+    #[test]
+    fn what_is_found_at_once_is_what_is_found_in_turn() {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state.to_be_bytes()
+        };
+        let moduli: Vec<Vec<u8>> = (0..400).map(|_| (0..32).flat_map(|_| next()).collect()).collect();
+        let moduli: Vec<&[u8]> = moduli.iter().map(Vec::as_slice).collect();
+        let found = shared(&moduli, &InTurn);
+        assert!(found.len() > 100, "{}", found.len());
+        assert_eq!(shared(&moduli, &AtOnce), found);
+    }
 }
