@@ -75,8 +75,9 @@ fn generate(bits: &str, keys: usize, bar: f64) {
     );
 }
 
-/// Random numbers of 2,048 bits without small factors, whose residues are as mixed as those of real keys. Neither way of looking for common factors cares whether they
-/// are products of two primes, and two thousand real keys would take minutes to make.
+/// Random numbers of 2,048 bits without small factors, whose residues are as mixed as those of real keys. Neither way of
+/// looking for common factors cares whether they are products of two primes, and two thousand real keys would take
+/// minutes to make.
 fn moduli() -> Vec<UBig> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = || {
@@ -128,8 +129,8 @@ fn shared_primes() {
     std::fs::remove_file(&path).unwrap();
     let ((tree, _), (check, _), (each, _)) = (mean(&trees), mean(&checks), mean(&each));
     println!(
-        "shared primes of {MODULI} RSA-2048 moduli, one thread: each with each {each:.2} s ({:.1} µs a pair), product \
-         tree {tree:.2} s ({:.1} times as fast), all of `keys check` {check:.2} s ({:.1} times as fast; bar: 20)",
+        "shared primes of {MODULI} RSA-2048 moduli: on one thread each with each {each:.2} s ({:.1} µs a pair), product \
+         tree {tree:.2} s ({:.1} times as fast), all of `keys check`, on all cores, {check:.2} s ({:.1} times as fast; bar: 20)",
         each * 1e6 / (MODULI * (MODULI - 1) / 2) as f64,
         each / tree,
         each / check
