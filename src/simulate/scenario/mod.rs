@@ -2,16 +2,18 @@
 
 use serde::Deserialize;
 use std::fmt;
-use units::{Law, Nanos, Rate, SECOND, Span};
+use units::{Nanos, Rate, SECOND, Span};
 
 mod check;
 pub mod edit;
 mod idle;
+mod store;
 mod strategy;
 mod suggest;
 mod theft;
 pub mod units;
 
+pub use store::{Outage, Store};
 pub use strategy::{
     Cache, CacheKind, CheckAt, EntryTtl, Grace, ListMode, OnReuse, Refetch, ReplayCache, Strategy, Touch,
 };
@@ -215,71 +217,6 @@ pub struct RollingDeploy {
 pub struct Scale {
     pub at: Span,
     pub to: u64,
-}
-
-#[derive(Clone, PartialEq, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Store {
-    pub rtt: Span,
-    pub service: Law,
-    /// What a write takes that must outlive a crash; absent: as long as `service`.
-    pub write: Option<Law>,
-    pub servers: u64,
-    /// `poisson 8000/s`: what arrives at the store of `store_queue`.
-    pub arrivals: Option<String>,
-    /// Where the store is; users are spread evenly over all regions.
-    pub region: u64,
-    pub replica_lag: Span,
-    pub read_from: ReadFrom,
-    pub on_outage: OnOutage,
-    pub outage: Vec<Outage>,
-}
-
-impl Store {
-    /// The end of the outage in which `at` lies, if there is one.
-    pub fn out_until(&self, at: Nanos) -> Option<Nanos> {
-        let begun = self.outage.iter().filter(|outage| outage.at.0 <= at);
-        begun.map(|outage| outage.at.0.saturating_add(outage.length.0)).find(|end| at < *end)
-    }
-
-    /// Arrivals a second at the store alone.
-    ///
-    /// # Errors
-    /// How they are written.
-    pub fn arrivals(&self) -> Result<Option<f64>, String> {
-        let Some(text) = &self.arrivals else { return Ok(None) };
-        let rate = text.strip_prefix("poisson ").map(units::parse_rate);
-        match rate {
-            Some(Ok(rate)) if rate > 0.0 => Ok(Some(rate)),
-            Some(Err(error)) => Err(error),
-            _ => Err(format!("\"{text}\" is no law of arrivals; write poisson 8000/s")),
-        }
-    }
-}
-
-impl Default for Store {
-    fn default() -> Self {
-        Self {
-            rtt: Span(500_000),
-            service: Law::Exp(25_000),
-            write: None,
-            servers: 1,
-            arrivals: None,
-            region: 0,
-            replica_lag: Span(SECOND / 10),
-            read_from: ReadFrom::Primary,
-            on_outage: OnOutage::Closed,
-            outage: Vec::new(),
-        }
-    }
-}
-
-#[derive(Clone, PartialEq, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Outage {
-    pub at: Span,
-    #[serde(rename = "for")]
-    pub length: Span,
 }
 
 #[derive(Clone, PartialEq, Debug, Deserialize)]
