@@ -55,3 +55,7 @@ pub mod simulate;
 
 // what the commands say
 pub mod report;
+
+#[cfg(test)]
+#[path = "../tests/integration/exploration.rs"]
+mod exploration;

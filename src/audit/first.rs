@@ -77,6 +77,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(crate::exploration::cases(256))]
+
         #[test]
         fn the_smallest_are_kept_however_they_come(
             mut all in prop::collection::vec(0_u8..20, 0..60), cut in 0_usize..60, limit in 0_usize..12,

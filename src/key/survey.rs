@@ -116,31 +116,37 @@ fn member(object: &Object<'_>, pointer: String, index: Option<usize>, effort: &m
     Member { kid, kty, certificates_fault, ..Member::new(pointer, index, key) }
 }
 
-/// Lines and columns of parts of a text, asked for in their order.
+/// Lines and columns of parts of a text, asked for in their order: the text is read once, also when it is one long line.
 struct Places<'a> {
     text: &'a str,
-    /// The byte at which `line` begins.
-    begin: usize,
-    line: u64,
+    /// The byte that was reached, and where it is.
     at: usize,
+    line: u64,
+    column: u64,
 }
 
 impl<'a> Places<'a> {
     fn of(text: &'a str) -> Self {
-        Self { text, begin: 0, line: 1, at: 0 }
+        Self { text, at: 0, line: 1, column: 1 }
     }
 
     /// Of `part`, which is a slice of the text.
     fn next(&mut self, part: &str) -> (u64, u64) {
         let offset = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
-        let between = self.text.as_bytes().get(self.at..offset).unwrap_or_default();
-        for newline in memchr::memchr_iter(b'\n', between) {
-            self.begin = self.at.saturating_add(newline).saturating_add(1);
-            self.line = self.line.saturating_add(1);
-        }
+        let between = self.text.get(self.at..offset).unwrap_or_default();
+        let last_line = match between.rsplit_once('\n') {
+            Some((before, last)) => {
+                let newlines = memchr::memchr_iter(b'\n', before.as_bytes()).count().saturating_add(1);
+                self.line = self.line.saturating_add(u64::try_from(newlines).unwrap_or(u64::MAX));
+                self.column = 1;
+                last
+            }
+            None => between,
+        };
+        let passed = u64::try_from(last_line.chars().count()).unwrap_or(u64::MAX);
+        self.column = self.column.saturating_add(passed);
         self.at = self.at.max(offset);
-        let before = self.text.get(self.begin..offset).map_or(0, |line| line.chars().count());
-        (self.line, u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1))
+        (self.line, self.column)
     }
 }
 

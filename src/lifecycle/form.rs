@@ -232,6 +232,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::exploration::cases(256))]
+
         #[test]
         fn any_page_is_read(page in "[<>/= \"'&;#a-c!-]{0,80}") {
             Page::read(page.as_bytes());

@@ -355,6 +355,8 @@ mod damaged {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(crate::exploration::cases(256))]
+
         #[test]
         fn no_text_panics(text in "\\PC{0,200}", name in "[a-z]{1,4}\\.(json|toml|yaml|env|cfg)") {
             for format in crate::config::formats::FORMATS {

@@ -202,6 +202,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::exploration::cases(256))]
+
         #[test]
         fn any_text_is_one_cell_of_one_line(first in any::<String>(), second in any::<String>()) {
             let text = table(vec![vec![first.clone().into(), second.clone().into()]]);

@@ -239,6 +239,8 @@ After a\\_b `#1` lets go.
     }
 
     proptest! {
+        #![proptest_config(crate::exploration::cases(256))]
+
         #[test]
         fn a_code_span_holds_any_text(text in any::<String>()) {
             let code = code(&text);

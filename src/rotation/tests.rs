@@ -13,7 +13,7 @@ use world::{CALM, Events, WILD, years};
 mod world;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(crate::exploration::cases(48))]
 
     #[test]
     fn every_live_token_verifies_and_the_dead_stay_dead(seed in any::<u64>()) {

@@ -168,6 +168,8 @@ mod hostile {
     }
 
     proptest! {
+        #![proptest_config(crate::exploration::cases(256))]
+
         #[test]
         fn no_rule_panics_on_any_token_or_is_spared_it(header in object(), claims in object(), now in any::<i64>(), bytes in 0_usize..40_000) {
             let (header, claims) = (header.to_string(), claims.to_string());

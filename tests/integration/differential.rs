@@ -10,7 +10,7 @@
 //!   from now.
 
 use crate::harness::{ids, key_for, keyring, token};
-use crate::properties::{any_json, any_text, cases, mangled};
+use crate::properties::{any_json, any_text, mangled};
 use authkit::alg::{self, ALGORITHMS, Algorithm};
 use authkit::encoding::base64url;
 use authkit::key::Material;
@@ -137,7 +137,7 @@ fn good_claims() -> String {
 }
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
     fn verdicts_on_signed_claims_agree(claims in any_claims(), algorithm in select(shared())) {

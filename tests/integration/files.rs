@@ -176,7 +176,6 @@ fn scrypt(n: &[u8], r: &[u8], p: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a guard against a hang")]
 fn a_hostile_key_derivation_is_refused_at_once() {
     let room = Room::new();
     room.write("pass", "correct");
@@ -195,10 +194,9 @@ fn a_hostile_key_derivation_is_refused_at_once() {
     ];
     for (what, kdf) in hostile {
         room.write("key", encrypted(&kdf));
-        let start = std::time::Instant::now();
         let ran = room.run(&["keys", "show", "key", "--passphrase", "pass"]);
-        assert_eq!(ran.code, 3, "{what}: {ran:?}");
-        assert!(start.elapsed().as_secs() < 10, "{what}");
+        // A derivation that is done, however slowly, says that the passphrase is wrong.
+        assert!(ran.code == 3 && !ran.stderr.contains("passphrase"), "{what}: {ran:?}");
     }
     // The form is right: with honest numbers only the passphrase is wrong.
     room.write("key", encrypted(&pbkdf2(&[0x10, 0])));

@@ -164,6 +164,19 @@ fn no_test_file_is_forgotten() {
 }
 
 #[test]
+fn every_property_test_draws_the_same_cases_each_time() {
+    let all = files(&root().join("src")).into_iter().chain(files(&root().join("tests/integration")));
+    for path in all.filter(|path| !path.ends_with("exploration.rs") && !path.ends_with("laws.rs")) {
+        let text = std::fs::read_to_string(&path).expect("a file");
+        let (tests, configured) = (text.matches("proptest! {").count(), text.matches("exploration::cases(").count());
+        assert_eq!(tests, configured, "{}: draw with crate::exploration::cases", path.display());
+        for other in ["ProptestConfig::", "TestRunner", "RandomState::new"] {
+            assert!(!text.contains(other), "{}: {other} draws anew in each run", path.display());
+        }
+    }
+}
+
+#[test]
 fn no_file_names_a_clock_that_tests_would_need() {
     // Files of the program that may read the clock or the generator: one.
     let source = root().join("src/cli");

@@ -17,6 +17,7 @@ mod confusion;
 mod decode;
 mod differential;
 mod examples;
+mod exploration;
 mod files;
 mod formats;
 #[cfg(all(feature = "net", unix))]

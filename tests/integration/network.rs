@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A key in a store, the set that publishes it, and a token of `iss`.
 struct Issuer {
@@ -214,10 +214,7 @@ fn endless_headers_end() {
 
 #[test]
 fn a_silent_host_and_a_slow_one_run_out_of_time() {
-    let silent = Server::plain(|_, _| {
-        std::thread::sleep(Duration::from_secs(60));
-        Ok(())
-    });
+    let silent = Server::silent();
     let slow = Server::plain(|_, out| {
         write!(out, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")?;
         loop {
@@ -227,9 +224,7 @@ fn a_silent_host_and_a_slow_one_run_out_of_time() {
         }
     });
     for (server, words) in [(silent, "no answer came within 1 s"), (slow, "not whole within 1 s")] {
-        let start = Instant::now();
         let ran = verify(&server.url("/"), &["--timeout", "1s"]);
-        assert!(start.elapsed() < Duration::from_secs(20));
         says(ran.clone(), 4, words);
         says(ran, 4, "--timeout DURATION waits longer");
     }

@@ -9,11 +9,6 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::Value;
 
-/// Failures are printed with their input; nothing is written beside the tests.
-pub fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 /// Any text: control characters, bidirectional marks and characters beyond the first plane too.
 pub fn any_text() -> impl Strategy<Value = String> {
     vec(any::<char>(), 0..24).prop_map(String::from_iter)

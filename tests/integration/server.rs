@@ -55,6 +55,11 @@ impl Server {
         port
     }
 
+    /// Takes every request and never answers, so that only the limit of whoever asks ends it.
+    pub fn silent() -> Self {
+        Self::plain(|_, _| never())
+    }
+
     pub fn tls(
         config: Arc<ServerConfig>,
         handler: impl Fn(&Asked, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
@@ -108,6 +113,13 @@ impl Server {
     /// How often `path` was asked for.
     pub fn count(&self, path: &str) -> usize {
         self.asked().iter().filter(|asked| asked.path == path).count()
+    }
+}
+
+/// Says nothing for as long as the tests run.
+pub fn never() -> io::Result<()> {
+    loop {
+        std::thread::park();
     }
 }
 

@@ -13,6 +13,8 @@ fn value() -> impl Strategy<Value = u64> {
 }
 
 proptest! {
+    #![proptest_config(crate::exploration::cases(256))]
+
     #[test]
     fn percentiles_are_those_of_the_sorted_values(mut values in prop::collection::vec(value(), 1..200)) {
         let quantiles = of(&values);

@@ -26,6 +26,8 @@ fn merged(mut a: Table<Tokens>, b: &Table<Tokens>) -> Table<Tokens> {
 }
 
 proptest! {
+    #![proptest_config(crate::exploration::cases(256))]
+
     #[test]
     fn order_and_split_do_not_show(
         (names, shuffled) in prop::collection::vec(name(), 0..120)

@@ -112,7 +112,7 @@ fn json(summary: &Summary) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::exploration::cases(64))]
 
     #[test]
     fn threads_and_order_do_not_show(

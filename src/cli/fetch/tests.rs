@@ -7,7 +7,6 @@ use std::net::TcpListener;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
 
 #[path = "../../../tests/integration/server.rs"]
 #[allow(dead_code, clippy::expect_used, clippy::panic, reason = "shared with the integration tests")]
@@ -115,15 +114,14 @@ fn why_there_is_no_answer() {
 fn a_silent_host_runs_out_of_time_in_each_phase() {
     let silent = Server::raw(b"");
     let limits = Limits { first_byte: Duration::from_millis(200), ..Limits::default() };
-    let ask = |url: &str, limits: &Limits| {
-        let trust = Trust { connect: Duration::from_millis(200), ..Trust::default() };
+    let ask = |url: &str, trust: Trust, limits: &Limits| {
         one(&Clients::new(trust), get(url), &Rules::default(), limits).unwrap()
     };
-    let start = Instant::now();
-    assert_eq!(fault(&ask(&format!("http://127.0.0.1:{silent}/"), &limits)), Kind::FirstByteTimeout);
+    let patient = || Trust { connect: Duration::from_secs(60), ..Trust::default() };
+    assert_eq!(fault(&ask(&format!("http://127.0.0.1:{silent}/"), patient(), &limits)), Kind::FirstByteTimeout);
     // A TLS handshake that never comes belongs to connecting.
-    assert_eq!(fault(&ask(&format!("https://127.0.0.1:{silent}/"), &Limits::default())), Kind::ConnectTimeout);
-    assert!(start.elapsed() < Duration::from_secs(10));
+    let hasty = Trust { connect: Duration::from_millis(200), ..Trust::default() };
+    assert_eq!(fault(&ask(&format!("https://127.0.0.1:{silent}/"), hasty, &Limits::default())), Kind::ConnectTimeout);
     let slow = Server::plain(|_, out| {
         write!(out, "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\n\r\nbegin")?;
         loop {
@@ -132,8 +130,9 @@ fn a_silent_host_runs_out_of_time_in_each_phase() {
             write!(out, ".")?;
         }
     });
-    let limits = Limits { whole: Duration::from_millis(300), ..Limits::default() };
-    let chain = ask(&slow.url("/"), &limits);
+    // Long enough for the head to come on any machine.
+    let limits = Limits { whole: Duration::from_secs(5), ..Limits::default() };
+    let chain = ask(&slow.url("/"), patient(), &limits);
     let answer = answer(&chain);
     assert!(matches!(&answer.end, Body::Broken(fault) if fault.kind == Kind::Timeout));
     assert!(answer.header("set-cookie").is_some() && answer.body.starts_with(b"begin"), "the head counts");

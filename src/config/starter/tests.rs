@@ -146,6 +146,8 @@ prop_compose! {
 }
 
 proptest! {
+    #![proptest_config(crate::exploration::cases(256))]
+
     #[test]
     fn any_settings_are_held(asked in any_settings()) {
         for starter in STARTERS {

@@ -330,7 +330,7 @@ fn soup() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::exploration::cases(4_000))]
 
     #[test]
     fn what_is_stored_is_what_a_plain_reading_stores(

@@ -138,6 +138,8 @@ fn ids_are_collected_from_what_visitors_got() {
 }
 
 proptest! {
+    #![proptest_config(crate::exploration::cases(256))]
+
     #[test]
     fn any_ids_are_looked_at(ids in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..8), now: i64) {
         analyse(&ids.iter().map(Vec::as_slice).collect::<Vec<_>>(), UnixTime(now));

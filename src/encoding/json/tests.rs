@@ -191,7 +191,7 @@ fn likely_text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::exploration::cases(1_000))]
 
     #[test]
     fn both_readers_take_likely_texts_alike(text in likely_text()) {

@@ -73,6 +73,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(crate::exploration::cases(256))]
+
         #[test]
         fn a_byte_is_found_where_it_is(bytes in prop::collection::vec(prop::sample::select(b"\"!#\x00\xA2\x7F0".to_vec()), 0..40)) {
             let first = bytes.iter().position(|byte| *byte == b'"').unwrap_or(bytes.len());

@@ -107,7 +107,7 @@ fn a_hit_holds_no_secret() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::exploration::cases(64))]
 
     /// Whatever the chunks and the order in which they finish, the answer is that of one pass.
     #[test]

@@ -98,7 +98,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(6))]
+        #![proptest_config(crate::exploration::cases(6))]
         #[test]
         fn a_long_fraction_is_the_quotient_but_for_two_units(
             length in LONG - 70..LONG * 2, less in 0..70_usize, guard in 2..200_usize, seeds in any::<(u64, u64)>(),

@@ -62,6 +62,8 @@ fn a_hostile_set_in_which_all_share_takes_no_pairs() {
 }
 
 proptest! {
+    #![proptest_config(crate::exploration::cases(256))]
+
     #[test]
     fn the_tree_finds_what_pairs_find(picks in prop::collection::vec((0..PRIMES.len(), 0..PRIMES.len()), 2..40)) {
         let mut moduli: Vec<UBig> = picks.iter().map(|(p, q)| UBig::from(PRIMES[*p]) * UBig::from(PRIMES[*q])).collect();

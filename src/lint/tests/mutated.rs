@@ -200,7 +200,7 @@ fn settings(reading: &Reading) -> Vec<(Role, Value, Origin, String, ClientType)>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::exploration::cases(400))]
 
     #[test]
     fn a_lifetime_moves_its_own_findings_and_no_other(

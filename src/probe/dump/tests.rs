@@ -89,6 +89,8 @@ fn what_is_no_response_is_none() {
 }
 
 proptest::proptest! {
+    #![proptest_config(crate::exploration::cases(256))]
+
     #[test]
     fn any_bytes_are_read(text in proptest::collection::vec(proptest::sample::select(
         &b"HTTP/1.1 200\r\n: ;=<>* GET/Set-Cookie\xFF"[..]), 0..200)) {

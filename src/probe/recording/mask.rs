@@ -376,6 +376,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::exploration::cases(256))]
+
         #[test]
         fn any_line_keeps_its_length(line in proptest::collection::vec(proptest::sample::select(
             &b"sid=;,ab:/%22{}\".\\eyJ0\x01\xC3\xA4 Path"[..]), 0..80)) {

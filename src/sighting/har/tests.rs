@@ -206,6 +206,8 @@ fn a_token_in_place_of_a_header_name_is_not_shown() {
 }
 
 proptest::proptest! {
+    #![proptest_config(crate::exploration::cases(256))]
+
     #[test]
     fn no_bytes_panic(parts in proptest::collection::vec("[{}\\[\\]\":,\\\\ a]|\"log\":\\{|\"entries\":\\[|\\{\"request\":\\{\"url\":\"", 0..40), step in 1_usize..9) {
         let text = parts.concat();

@@ -121,6 +121,8 @@ fn hostile_lines_take_linear_time() {
 }
 
 proptest::proptest! {
+    #![proptest_config(crate::exploration::cases(256))]
+
     #[test]
     fn no_text_panics(text in "[ -~\n]{0,80}", more in "[:=?&#'\" ;/%a-f]{0,20}") {
         let text = format!("{text}{more}{TOKEN}{more}{TOKEN}{text}");

@@ -27,6 +27,18 @@ const LIVES: &[(&str, &str)] = &[
     ("memory", "kind = \"session_memory\""),
 ];
 
+/// The period of a polled list, and of the list that makes up for lost messages (`bus.reconcile`), in seconds.
+const READ_EVERY: u64 = 30;
+
+/// The longest that a revocation can wait for a list to be read, in seconds.
+///
+/// A reading that falls into an outage is in vain, and nothing makes up for it when the store is back: the next one
+/// comes at the next turn. The first turn after a revocation comes within one period. From it on, the outage lasts no
+/// longer than its length L, so that at most ⌈L / period⌉ turns are in vain, and the turn after them is not.
+fn longest_wait_s(outage: u64) -> u64 {
+    READ_EVERY * (1 + outage.div_ceil(READ_EVERY))
+}
+
 prop_compose! {
     fn worlds()(
         seed in 1_u64..1_000_000,
@@ -99,7 +111,7 @@ fn max(tally: &Tally, measure: Measure) -> u64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(crate::exploration::cases(32))]
 
     /// What a strategy draws for itself must not shift what another sees: common random numbers.
     #[test]
@@ -171,9 +183,8 @@ proptest! {
         };
         bound("central", 0)?;
         bound("asked", 0)?;
-        // What is to be read in an outage is read after it.
-        bound("polled", 30 + outage)?;
-        bound("pushed", 30 + outage)?;
+        bound("polled", longest_wait_s(outage))?;
+        bound("pushed", longest_wait_s(outage))?;
         bound("listed", 120)?;
         bound("cached", 20)?;
         bound("memory", 0)?;
@@ -216,6 +227,23 @@ proptest! {
         prop_assert_eq!(refresh.count(Count::NbfTokens), refresh.count(Count::Refreshes));
         prop_assert!(refresh.count(Count::NbfRefused) <= refresh.count(Count::NbfTokens));
     }
+}
+
+/// A world that once broke a bound of one period and the outage: here a user waits for the turn after the outage, which
+/// is longer than any wait that a reading right after it would allow.
+#[test]
+fn a_reading_in_an_outage_waits_for_its_next_turn() {
+    const OUTAGE: u64 = 159;
+    let text = format!(
+        "[run]\nseed = 322821\nusers = 12\nreplications = 2\nhorizon = \"1h\"\n[traffic]\nrate = \"0/h\"\n\
+         [client]\nrefresh = \"timer\"\nmargin = \"0s\"\njitter = 0\n[topology]\nnodes = 1\n[bus]\nloss = 0\n\
+         [clock]\nleeway = \"45s\"\n[[store.outage]]\nat = \"1282s\"\nfor = \"{OUTAGE}s\"\n\
+         [[strategy]]\nkind = \"jwt_denylist\"\nmode = \"poll\"\npoll = \"{READ_EVERY}s\"\naccess = \"519s\"\n"
+    );
+    let tallies = tallies(&Scenario::parse(&text).unwrap());
+    let longest = tallies.iter().flatten().map(|tally| max(tally, Measure::AllNodes)).max().unwrap();
+    assert!(longest > (READ_EVERY + OUTAGE) * SECOND, "{longest}");
+    assert!(longest <= longest_wait_s(OUTAGE) * SECOND, "{longest}");
 }
 
 /// Status lists and polls keep the phases of their nodes, so that users of one replication share an error: that of the

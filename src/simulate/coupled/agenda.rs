@@ -106,6 +106,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(crate::exploration::cases(256))]
+
         /// Against a sorted list: the same events in the same order, whatever is scheduled in between.
         #[test]
         fn events_come_by_time_and_then_in_order_of_scheduling(steps in proptest::collection::vec(proptest::option::of(0_u64..20), 0..200)) {

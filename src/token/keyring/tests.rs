@@ -68,6 +68,8 @@ fn likeness_counts_no_letter_twice() {
 }
 
 proptest! {
+    #![proptest_config(crate::exploration::cases(256))]
+
     #[test]
     fn keys_are_found_as_by_looking_at_each(kids in prop::collection::vec(prop::option::of("[a-c]{0,2}"), 0..40), kid in "[a-c]{0,2}") {
         let keyring = ring(kids.iter().map(Option::as_deref));

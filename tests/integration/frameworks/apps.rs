@@ -112,7 +112,7 @@ fn listening(name: &str, room: &Room, start: &dyn Fn(u16) -> Option<Command>) ->
         command.current_dir(room.path("")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         let mut running = Running(command.spawn().expect("a program"));
         let began = Instant::now();
-        while began.elapsed() < Duration::from_secs(60) {
+        while began.elapsed() < Duration::from_secs(300) {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Some((port, running));
             }

@@ -1,6 +1,6 @@
 //! No bytes make a reader panic, and none of them pass for a token of ours.
 
-use super::{cases, mangled};
+use super::mangled;
 use crate::harness::{NOW, key_for, keyring, refusals, rng, root, token};
 use authkit::alg;
 use authkit::encoding::json::{self, Object};
@@ -83,7 +83,7 @@ fn seeds() -> Vec<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
     fn arbitrary_bytes_make_nothing_panic(bytes in vec(any::<u8>(), 0..400)) {
@@ -98,7 +98,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(4096))]
+    #![proptest_config(crate::exploration::cases(4096))]
 
     #[test]
     fn mangled_tokens_and_keys_make_nothing_panic(bytes in mangled(seeds())) {

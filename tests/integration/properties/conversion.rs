@@ -1,6 +1,6 @@
 //! Converting keys there and back.
 
-use super::{any_json, any_text, cases};
+use super::{any_json, any_text};
 use crate::harness::{key_for, rng};
 use authkit::alg::{self, Curve};
 use authkit::key::encode::{Options, encode};
@@ -80,7 +80,7 @@ fn can_say(key: &Key, form: Form, private: bool) -> bool {
 }
 
 proptest! {
-    #![proptest_config(cases(96))]
+    #![proptest_config(crate::exploration::cases(96))]
 
     #[test]
     fn a_key_goes_there_and_back_in_every_form(key in any_key()) {

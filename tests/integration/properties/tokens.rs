@@ -1,6 +1,6 @@
 //! Issuing and verifying.
 
-use super::{any_json, any_text, cases, mangled};
+use super::{any_json, any_text, mangled};
 use crate::harness::{NOW, key_for, keyring, refusals, token};
 use authkit::alg::{self, ALGORITHMS, Algorithm};
 use authkit::encoding::json::{self, Object};
@@ -60,7 +60,7 @@ fn no_bit_of_an_eddsa_token_is_free() {
 }
 
 proptest! {
-    #![proptest_config(cases(64))]
+    #![proptest_config(crate::exploration::cases(64))]
 
     #[test]
     fn a_changed_bit_is_refused(index in any::<Index>()) {
@@ -132,7 +132,7 @@ fn seeds() -> Vec<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(crate::exploration::cases(256))]
 
     /// Verifying never sees other words than decoding does, whether it accepts or refuses.
     #[test]

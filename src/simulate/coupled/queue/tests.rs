@@ -146,7 +146,7 @@ fn threads_do_not_show() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::exploration::cases(64))]
 
     /// Nothing is lost or made: what was there and came has left or is there.
     #[test]

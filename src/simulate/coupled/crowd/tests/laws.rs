@@ -55,7 +55,7 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
     fn every_request_is_answered_once(model in crowds(), seed: u64) {
