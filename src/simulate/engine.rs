@@ -65,14 +65,15 @@ fn live(scenario: &Scenario, cell: Cell, users: Range<u64>, goes_on: &dyn Fn() -
     let mut tally = Tally::default();
     let Some(strategy) = scenario.strategy.get(cell.strategy) else { return Some(tally) };
     let Some(kind) = strategies::find(&strategy.kind) else { return Some(tally) };
-    let world = World::new(scenario, strategy, cell.replication);
+    let world = World::new(scenario, strategy, cell.replication, goes_on);
     for id in users {
         if !goes_on() {
             return None;
         }
         (kind.live)(&mut User { world: &world, strategy, id, tally: &mut tally });
     }
-    Some(tally)
+    // A user whose life was cut short does not count.
+    goes_on().then_some(tally)
 }
 
 /// What came of one cell.

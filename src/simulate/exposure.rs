@@ -18,7 +18,7 @@ const FOLLOWED: f64 = 400.0;
 
 impl Exposure<'_> {
     /// Records all three clocks of an exposure.
-    pub fn record(&self, user: &mut User<'_>, activity: Activity) {
+    pub fn record(&self, user: &mut User<'_>, activity: Activity<'_>) {
         let all = self.waits.iter().copied().max().unwrap_or(0);
         let sum = self.waits.iter().fold(0_u128, |sum, wait| sum.saturating_add(u128::from(*wait)));
         let mean = sum.checked_div(self.waits.len() as u128).unwrap_or(0);
@@ -31,7 +31,7 @@ impl Exposure<'_> {
     }
 
     /// Sends requests with the revoked credential for as long as any node accepts it.
-    fn follow(&self, all: Nanos, user: &mut User<'_>, activity: Activity) {
+    fn follow(&self, all: Nanos, user: &mut User<'_>, activity: Activity<'_>) {
         let expected = all as f64 * 1e-9 * user.scenario().rate();
         let long = user.strategy.access().mean_s() * user.scenario().rate() / FOLLOWED;
         if expected.is_infinite()

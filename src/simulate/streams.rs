@@ -173,6 +173,12 @@ impl Ahead {
         Self { stream, drawn: [0.0; BATCH], left: 0 }
     }
 
+    /// Whether the next draw makes more of them.
+    #[inline]
+    pub const fn is_used_up(&self) -> bool {
+        self.left == 0
+    }
+
     /// [`Stream::gap`].
     #[inline]
     pub fn gap(&mut self, mean: f64) -> u64 {

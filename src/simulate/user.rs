@@ -16,10 +16,12 @@ pub struct World<'a> {
     pub publisher: Stream,
     /// What a strategy that looks tokens up in a filter has on every node.
     pub filter: Option<Filter>,
+    /// Whether the run goes on; a user may live for a billion requests, so it is asked within a life, too.
+    goes_on: &'a dyn Fn() -> bool,
 }
 
 impl<'a> World<'a> {
-    pub fn new(scenario: &'a Scenario, strategy: &Strategy, replication: u64) -> Self {
+    pub fn new(scenario: &'a Scenario, strategy: &Strategy, replication: u64, goes_on: &'a dyn Fn() -> bool) -> Self {
         let stream = |user, purpose| Stream::new(scenario.run.seed, replication, user, purpose);
         let node = |node| stream(node, Purpose::Nodes);
         let is_filtered = strategy.kind == "jwt_denylist" && strategy.list_mode() == ListMode::Bloom;
@@ -29,6 +31,7 @@ impl<'a> World<'a> {
             phases: (0..scenario.topology.nodes).map(node).collect(),
             publisher: node(u64::MAX),
             filter: is_filtered.then(|| Filter::full(strategy.false_positives(), stream(0, Purpose::Filter))),
+            goes_on,
         }
     }
 
@@ -183,22 +186,26 @@ impl Probes {
     }
 }
 
-/// When a user sends requests, from 0 on, without end unless there are none.
+/// When a user sends requests, from 0 on, without end unless there are none or the run is stopped; what was counted of
+/// the user by then is not used.
 #[derive(Clone, Copy)]
-pub struct Activity {
+pub struct Activity<'a> {
     stream: Ahead,
     now: Nanos,
     gap: f64,
     presence: Option<Presence>,
     /// The presence before the last request.
     before: Option<Presence>,
+    goes_on: &'a dyn Fn() -> bool,
+    /// How often more draws were made.
+    batches: u32,
 }
 
 /// Mean presence and absence, and when the present presence ends.
 type Presence = (f64, f64, Nanos);
 
-impl Activity {
-    pub fn of(user: &User<'_>) -> Self {
+impl<'a> Activity<'a> {
+    pub fn of(user: &User<'a>) -> Self {
         let scenario = user.world.scenario;
         let mut stream = user.stream(Purpose::Activity);
         let rate = scenario.rate_when_present();
@@ -209,7 +216,8 @@ impl Activity {
         });
         let stream = Ahead::of(stream);
         let gap = if rate > 0.0 { 1e9 / rate } else { f64::INFINITY };
-        let mut activity = Self { stream, now: 0, gap, presence, before: None };
+        let goes_on = user.world.goes_on;
+        let mut activity = Self { stream, now: 0, gap, presence, before: None, goes_on, batches: 0 };
         if let Some((on, off, 0)) = activity.presence {
             activity.now = activity.stream.gap(off);
             activity.presence = Some((on, off, activity.now.saturating_add(activity.stream.gap(on))));
@@ -220,6 +228,14 @@ impl Activity {
     /// The same user from `now` on, which is between the last two requests, with draws of its own: for probes.
     pub fn fork(&self, now: Nanos, stream: Stream) -> Self {
         Self { stream: Ahead::of(stream), now, presence: self.before, ..*self }
+    }
+
+    /// Whether the run goes on. Asked once in some ten thousand requests.
+    #[inline(never)]
+    fn goes_on(&mut self) -> bool {
+        const BATCHES: u32 = 2_048;
+        self.batches = self.batches.wrapping_add(1);
+        !self.batches.is_multiple_of(BATCHES) || (self.goes_on)()
     }
 
     /// Puts off a request that would come while the user is away.
@@ -236,13 +252,13 @@ impl Activity {
     }
 }
 
-impl Iterator for Activity {
+impl Iterator for Activity<'_> {
     type Item = Nanos;
 
     // Out of line it takes twice as long: one draw then waits for the other.
     #[inline(always)]
     fn next(&mut self) -> Option<Nanos> {
-        if self.gap.is_infinite() {
+        if self.gap.is_infinite() || (self.stream.is_used_up() && !self.goes_on()) {
             return None;
         }
         self.now = self.now.saturating_add(self.stream.gap(self.gap));

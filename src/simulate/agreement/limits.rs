@@ -150,3 +150,23 @@ fn without_leeway_an_entry_may_die_at_exp() {
     assert_eq!(mean_s(&tallies[0], Measure::Resurrected), 60.0);
     assert_eq!(mean_s(&tallies[1], Measure::Resurrected), 0.0);
 }
+
+/// A user of a billion requests is not waited for: what is asked to stop stops within the life, and counts nothing.
+#[test]
+fn a_long_life_is_cut_short() {
+    use crate::simulate::engine::{Engine, units};
+    use std::cell::Cell;
+    let text = "[run]\nusers = 1\nreplications = 1\nhorizon = \"1000s\"\n[traffic]\nrate = \"1e6/s\"\n\
+                [[strategy]]\nkind = \"jwt_refresh\"\n[[strategy]]\nkind = \"session_store\"\n";
+    let scenario = Scenario::parse(text).unwrap();
+    let unit = units(&scenario).next().unwrap();
+    for allowed in [2, 5, 50] {
+        let asked = Cell::new(0);
+        let goes_on = || {
+            asked.set(asked.get() + 1);
+            asked.get() <= allowed
+        };
+        assert!(Engine::new(&scenario).unwrap().run_unit(&unit, &goes_on).unwrap().is_none());
+        assert!(asked.get() > allowed && asked.get() < allowed + 10, "{} questions", asked.get());
+    }
+}

@@ -49,7 +49,7 @@ fn lived_for(horizon: &str, world: &str, strategy: &str) -> Tally {
     let kind = strategies::find(&strategy.kind).unwrap();
     let mut tally = Tally::default();
     for id in 0..20_000 {
-        let world = World::new(&scenario, &scenario.strategy[0], id);
+        let world = World::new(&scenario, &scenario.strategy[0], id, &|| true);
         (kind.live)(&mut User { world: &world, strategy, id, tally: &mut tally });
     }
     tally

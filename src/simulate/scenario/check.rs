@@ -1,7 +1,7 @@
 //! What cannot be: a scenario that reads well and means nothing.
 
-use super::units::{DAY, FOREVER, SECOND};
-use super::{Grace, ListMode, Refetch, Refresh, Scenario, ScenarioError, Strategy, suggest};
+use super::units::{DAY, FOREVER, SECOND, seconds};
+use super::{Arrivals, Grace, ListMode, Refetch, Refresh, Scenario, ScenarioError, Strategy, suggest};
 use crate::simulate::strategies::{self, COMMON_KEYS, KINDS};
 
 /// The most users: more than there are people.
@@ -11,6 +11,18 @@ const MOST_USERS: u64 = 100_000_000_000;
 const MOST_SAMPLED: u64 = 100_000_000;
 
 const MOST_NODES: u64 = 10_000;
+
+/// The most requests, presences or refreshes in the life of one user: half a minute of work.
+const MOST_EVENTS: f64 = 1e9;
+
+/// The most crashes of one node in a run.
+const MOST_CRASHES: f64 = 1e6;
+
+/// The most requests of one user in a second; times are counted in nanoseconds.
+const MOST_RATE: f64 = 1e6;
+
+/// The fewest requests in a presence, so that a user who has any need not be waited for.
+const LEAST_IN_PRESENCE: f64 = 1e-6;
 
 /// What is wrong with one key.
 pub struct Wrong {
@@ -74,18 +86,57 @@ pub fn check(scenario: &Scenario) -> Result<(), Wrong> {
     if run.horizon.0 == 0 || run.horizon.0 > 366_u64.saturating_mul(DAY) {
         return Err(Wrong::new("run.horizon", "a run lasts longer than nothing and at most a year"));
     }
+    if scenario.clock.leeway.0 > DAY {
+        return Err(Wrong::new("clock.leeway", "a verifier grants a day of leeway at most, as authkit verify does"));
+    }
     if store.region >= topology.regions {
         return Err(Wrong::new("store.region", "there is no such region; they count from 0"));
+    }
+    if topology.node_mtbf.is_some_and(|mean| seconds(run.horizon.0) > MOST_CRASHES * seconds(mean.0)) {
+        let problem = format!("a node would crash more than {MOST_CRASHES:e} times in the run");
+        return Err(Wrong::new("topology.node_mtbf", problem));
     }
     if let Some(crash) = topology.crash.iter().find(|crash| crash.node >= topology.nodes) {
         return Err(Wrong::new("topology.crash.node", format!("there is no node {}; they count from 0", crash.node)));
     }
+    of_traffic(scenario)?;
     store.arrivals().map_err(|problem| Wrong::new("store.arrivals", problem))?;
     if scenario.strategy.is_empty() {
         return Err(Wrong::new("strategy", "there is none; write [[strategy]] and kind = \"jwt_refresh\""));
     }
     for (nth, strategy) in scenario.strategy.iter().enumerate() {
         of_strategy(scenario, strategy).map_err(|wrong| Wrong { strategy: Some(nth), ..wrong })?;
+    }
+    Ok(())
+}
+
+/// Traffic whose simulation would not end.
+fn of_traffic(scenario: &Scenario) -> Result<(), Wrong> {
+    let (traffic, horizon, rate) = (&scenario.traffic, seconds(scenario.run.horizon.0), scenario.rate_when_present());
+    let key = if traffic.rate_per_tab.is_some() { "traffic.rate_per_tab" } else { "traffic.rate" };
+    if !(0.0..=MOST_RATE).contains(&rate) {
+        return Err(Wrong::new(
+            key,
+            format!("{rate:e} requests of a user in a second; at most {MOST_RATE:e} are simulated"),
+        ));
+    }
+    if rate * horizon > MOST_EVENTS {
+        let problem =
+            format!("{:e} requests of one user in the run; at most {MOST_EVENTS:e} are simulated", rate * horizon);
+        return Err(Wrong::new(key, problem));
+    }
+    if traffic.arrivals != Arrivals::OnOff {
+        return Ok(());
+    }
+    let (on, off) = (seconds(traffic.on.0), seconds(traffic.off.0));
+    if on <= 0.0 || horizon / (on + off) > MOST_EVENTS {
+        return Err(Wrong::new(
+            "traffic.on",
+            "a presence lasts longer than nothing, and a run has at most 1e9 of them",
+        ));
+    }
+    if rate > 0.0 && rate * on < LEAST_IN_PRESENCE {
+        return Err(Wrong::new("traffic.on", "in a presence comes less than a millionth of a request"));
     }
     Ok(())
 }
@@ -137,6 +188,10 @@ fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
     }
     if kind.keys.contains(&"access") && strategy.access().mean_s() <= 0.0 {
         return Err(wrong("access", "a token lives longer than nothing".to_owned()));
+    }
+    let cycle = strategy.access().mean_s() - seconds(scenario.client.margin.0);
+    if kind.keys.contains(&"access") && timer && seconds(scenario.run.horizon.0) > MOST_EVENTS * cycle {
+        return Err(wrong("access", format!("a timer would refresh more than {MOST_EVENTS:e} times in the run")));
     }
     let (publish, ttl) = (strategy.publish.map(|span| span.0), strategy.ttl.map(|span| span.0));
     if publish == Some(FOREVER) {

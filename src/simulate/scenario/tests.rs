@@ -80,3 +80,24 @@ fn unknown_words_have_neighbours() {
     assert!(fault("[traffic]\nrate = -1\n").line == 2);
     assert!(fault("users = ").line == 1);
 }
+
+/// Numbers that read well, and whose simulation would not end.
+#[test]
+fn work_without_end_is_refused() {
+    let strategy = "[[strategy]]\nkind = \"jwt_refresh\"\n";
+    let timer = "[client]\nmargin = \"0s\"\n[[strategy]]\nkind = \"jwt_refresh\"\naccess = \"1ns\"\n";
+    for (text, key) in [
+        (&*format!("[traffic]\nrate = \"1e300/s\"\n{strategy}"), "traffic.rate"),
+        (&format!("[traffic]\nrate = \"1e6/s\"\n{strategy}"), "traffic.rate"),
+        (&format!("[traffic]\nrate_per_tab = \"1e300/s\"\n{strategy}"), "traffic.rate_per_tab"),
+        (&format!("[traffic]\narrivals = \"on_off\"\non = \"0s\"\noff = \"0s\"\n{strategy}"), "traffic.on"),
+        (&format!("[traffic]\narrivals = \"on_off\"\non = \"1ns\"\noff = \"1ns\"\n{strategy}"), "traffic.on"),
+        (&format!("[traffic]\narrivals = \"on_off\"\non = \"1ns\"\noff = \"1h\"\n{strategy}"), "traffic.on"),
+        (&format!("[clock]\nleeway = \"inf\"\n{strategy}"), "clock.leeway"),
+        (&format!("[topology]\nnode_mtbf = \"1ns\"\n{strategy}"), "topology.node_mtbf"),
+        (timer, "strategy.access"),
+    ] {
+        assert_eq!(fault(text).key.as_deref(), Some(key), "{text}");
+    }
+    assert!(Scenario::parse(&format!("[traffic]\nrate = \"1000/s\"\n{strategy}")).is_ok(), "a busy service");
+}

@@ -58,7 +58,7 @@ fn live(user: &mut User<'_>) {
 }
 
 /// A probe: the session is deleted on its node, which alone knew it.
-fn revoke(user: &mut User<'_>, revoked: Nanos, activity: Activity) {
+fn revoke(user: &mut User<'_>, revoked: Nanos, activity: Activity<'_>) {
     user.tally.add(Count::Revocations, 1);
     user.tally.add(Count::LiveAtRevoke, 1);
     user.tally.record(Measure::StaleRole, 0);

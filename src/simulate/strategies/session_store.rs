@@ -223,7 +223,7 @@ pub fn expected_of_theft(scenario: &Scenario, metric: &str) -> Option<f64> {
 }
 
 /// A probe: the session is deleted. What replicas and caches still say is what goes on working.
-fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, activity: Activity) {
+fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, activity: Activity<'_>) {
     let waits = waits(user, caches, revoked, activity);
     user.tally.add(Count::Revocations, 1);
     user.tally.add(Count::LiveAtRevoke, 1);
@@ -231,7 +231,7 @@ fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, acti
 }
 
 /// For how long each node goes on by what it knows.
-fn waits(user: &User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, activity: Activity) -> Vec<Nanos> {
+fn waits(user: &User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, activity: Activity<'_>) -> Vec<Nanos> {
     let mut waits = vec![user.scenario().replica_lag(); usize::try_from(user.nodes()).unwrap_or(1)];
     match caches {
         Some(caches) if caches.kind() == CacheKind::Idle => {

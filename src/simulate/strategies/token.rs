@@ -125,7 +125,7 @@ fn left(user: &User<'_>, exp: Nanos, now: Nanos) -> Nanos {
 }
 
 /// A probe: the user's access is revoked, in a world of its own.
-fn revoke(user: &mut User<'_>, check: &mut impl Check, client: Client, revoked: Nanos, activity: Activity) {
+fn revoke(user: &mut User<'_>, check: &mut impl Check, client: Client, revoked: Nanos, activity: Activity<'_>) {
     let left = left(user, client.exp, revoked);
     user.tally.add(Count::Revocations, 1);
     user.tally.one(Count::LiveAtRevoke, client.exp > revoked);
@@ -172,7 +172,7 @@ fn abuse(user: &User<'_>) -> Option<(Nanos, Nanos)> {
 }
 
 /// Such a probe: requests with the revoked token that fall into the outage, when nobody can be asked about it.
-fn abused(user: &mut User<'_>, client: Client, revoked: Nanos, within: Nanos, activity: Activity) {
+fn abused(user: &mut User<'_>, client: Client, revoked: Nanos, within: Nanos, activity: Activity<'_>) {
     let Some(outage) = user.scenario().store.outage.first() else { return };
     let (start, end) = (outage.at.0, outage.at.0.saturating_add(outage.length.0));
     let dead = revoked.saturating_add(left(user, client.exp, revoked)).min(end);

@@ -10,15 +10,15 @@ use crate::simulate::tally::{Count, Measure};
 use crate::simulate::user::{Activity, User};
 
 /// The victim's client, which goes on from the theft as if nothing were.
-struct Victim {
+struct Victim<'a> {
     client: Client,
     /// Requests after the theft, of a lazy client.
-    requests: Option<Activity>,
+    requests: Option<Activity<'a>>,
 }
 
-impl Victim {
+impl<'a> Victim<'a> {
     /// The client as it is at the theft.
-    fn of(user: &User<'_>, at: Nanos) -> Self {
+    fn of(user: &User<'a>, at: Nanos) -> Self {
         let mut client = Client::of(user);
         if user.scenario().client.refresh == Refresh::Timer {
             client.catch_up(at);
