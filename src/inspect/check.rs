@@ -4,19 +4,17 @@
 use crate::finding::{Finding, Location};
 use crate::guess::{Lists, Origin};
 use crate::key::certificate::{self, Summary};
-use crate::key::shared_primes::{self, Both};
+use crate::key::factoring::Factorable;
+use crate::key::shared_primes::Both;
 use crate::key::survey::{Member, Survey};
-use crate::key::{Form, Material, derive};
+use crate::key::{Form, Material};
 use crate::policy::Policy;
 use crate::rule::{self, Judge, guessed, key, key_set};
 use crate::time::UnixTime;
-use std::collections::{BTreeMap, BTreeSet};
+use moduli::ModuliReport;
+use std::collections::BTreeMap;
 
-/// The most bytes of moduli that are compared: 8,192 keys of 2048 bits, which take some ten seconds. The time grows
-/// faster than the bytes; the largest set that is read would take many minutes.
-const MOST_COMPARED: usize = 2 << 20;
-/// No command uses a longer modulus.
-const LONGEST_COMPARED: usize = derive::RSA_MAX_BITS.div_ceil(8);
+mod moduli;
 
 /// One source, read.
 pub struct Source {
@@ -41,6 +39,8 @@ pub struct Checked {
     pub moduli: usize,
     /// RSA moduli that were not: too long to be used at all, or more than can be compared in seconds.
     pub left_out: usize,
+    /// RSA moduli that were compared, and not tested for being primes themselves: more than can be tested in a second.
+    pub untested: usize,
 }
 
 /// Whether any source holds a secret, so that the lists of [`judge`] are of use.
@@ -56,7 +56,7 @@ pub fn judge(
     policy: &Policy,
     work: &impl Both,
 ) -> Checked {
-    let Comparison { shared, moduli, left_out } = compare(sources, work);
+    let ModuliReport { shared, mut factorable, compared, left_out, untested } = moduli::examine(sources, work);
     let mut origins = origins(sources, lists);
     let judges = Judges {
         key: Judge::new(key::RULES, policy),
@@ -67,13 +67,21 @@ pub fn judge(
         let shared = shared.get(&place).map(Vec::as_slice).unwrap_or_default();
         let mut findings = judges.source(source, shared, now);
         for (index, member) in source.survey.members.iter().enumerate() {
-            let origin = origins.remove(&(place, index));
-            findings.extend(judges.member(source, member, origin, now));
+            let facts =
+                KeyFacts { origin: origins.remove(&(place, index)), factorable: factorable.remove(&(place, index)) };
+            findings.extend(judges.member(source, member, facts, now));
         }
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         findings
     });
-    Checked { findings: judged.collect(), moduli, left_out }
+    Checked { findings: judged.collect(), moduli: compared, left_out, untested }
+}
+
+/// What was found out about one key by looking at all of them.
+struct KeyFacts {
+    /// Where its secret was published.
+    origin: Option<Origin>,
+    factorable: Option<Factorable>,
 }
 
 struct Judges<'p> {
@@ -99,13 +107,14 @@ impl Judges<'_> {
         findings
     }
 
-    fn member(&self, source: &Source, member: &Member, origin: Option<Origin>, now: UnixTime) -> Vec<Finding> {
+    fn member(&self, source: &Source, member: &Member, facts: KeyFacts, now: UnixTime) -> Vec<Finding> {
         let Ok(key) = &member.key else { return Vec::new() };
         let summaries: Vec<Summary> =
             key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
         let view = rule::key::View::new(key, now).with_certificates(&summaries).examined();
+        let view = view.with_factors(facts.factorable);
         let mut findings = self.key.findings(&view);
-        if let Some(origin) = origin {
+        if let Some(origin) = facts.origin {
             findings.extend(self.guessed.findings(&guessed::View::of_secret(origin)));
         }
         let several = source.survey.members.len() > 1;
@@ -132,63 +141,6 @@ fn location(source: &Source, member: Option<&Member>, pointer: &str) -> Location
     let (file, url) = if source.remote { (None, name) } else { (name, None) };
     let pointer = (!pointer.is_empty()).then(|| pointer.to_owned());
     Location { file, line: place.map(|(line, _)| line), column: place.map(|(_, column)| column), pointer, url }
-}
-
-/// What came of comparing moduli.
-struct Comparison {
-    /// Members that share a prime, by source, with the name of the other.
-    shared: BTreeMap<usize, Vec<(usize, String)>>,
-    moduli: usize,
-    left_out: usize,
-}
-
-/// The moduli that are to be compared.
-struct Within<'s> {
-    /// Source and member of each.
-    places: Vec<(usize, usize)>,
-    moduli: Vec<&'s [u8]>,
-    left_out: usize,
-}
-
-/// The moduli of all sources, as far as [`MOST_COMPARED`] goes. Equal ones are compared once, and cost once.
-fn within(sources: &[Source]) -> Within<'_> {
-    let all = sources.iter().enumerate().flat_map(|(source, own)| {
-        key_set::moduli(&own.survey).map(move |(member, modulus)| ((source, member), modulus))
-    });
-    let mut within = Within { places: Vec::new(), moduli: Vec::new(), left_out: 0 };
-    let (mut seen, mut left) = (BTreeSet::new(), MOST_COMPARED);
-    for (place, modulus) in all {
-        let bytes = if seen.contains(modulus) { 0 } else { modulus.len() };
-        match left.checked_sub(bytes).filter(|_| modulus.len() <= LONGEST_COMPARED) {
-            Some(rest) => left = rest,
-            None => {
-                within.left_out = within.left_out.saturating_add(1);
-                continue;
-            }
-        }
-        seen.insert(modulus);
-        within.places.push(place);
-        within.moduli.push(modulus);
-    }
-    within
-}
-
-/// Looks for common primes in all sources together.
-fn compare(sources: &[Source], work: &impl Both) -> Comparison {
-    let Within { places, moduli, left_out } = within(sources);
-    let name = |from: usize, place: usize| {
-        let (source, member) = places.get(place).copied()?;
-        let own = sources.get(source)?;
-        let name = own.survey.members.get(member)?.name();
-        Some(if source == from { name } else { format!("{name} of {}", own.name) })
-    };
-    let mut found: BTreeMap<usize, Vec<(usize, String)>> = BTreeMap::new();
-    for one in shared_primes::shared(&moduli, work) {
-        let Some((source, member)) = places.get(one.place).copied() else { continue };
-        let other = one.with.and_then(|with| name(source, with)).unwrap_or_else(|| "others".to_owned());
-        found.entry(source).or_default().push((member, other));
-    }
-    Comparison { shared: found, moduli: moduli.len(), left_out }
 }
 
 fn secrets(sources: &[Source]) -> impl Iterator<Item = ((usize, usize), &[u8])> {

@@ -12,6 +12,7 @@ mod distinguished_name;
 pub mod encode;
 mod encrypted;
 pub mod error;
+pub mod factoring;
 mod form;
 pub mod generate;
 pub mod guesswork;

@@ -71,15 +71,54 @@ fn comparing_moduli_has_its_limit() {
     };
     let of = |texts: &[String]| {
         let sources: Vec<Source> = texts.iter().map(|text| source("set.json", text)).collect();
-        let Comparison { moduli, left_out, .. } = compare(&sources, &InTurn);
-        (moduli, left_out)
+        let ModuliReport { compared, left_out, .. } = moduli::examine(&sources, &InTurn);
+        (compared, left_out)
     };
     assert_eq!(of(&[set(1_025, 3), set(1_024, 2)]), (2, 3), "too long to be used");
     assert_eq!(of(&[set(512, 2), set(512, 2)]), (4, 0), "the same ones again cost nothing");
-    let fills = MOST_COMPARED / 1_024;
+    let fills = moduli::MOST_COMPARED / 1_024;
     let many = [source("set.json", &set(1_024, fills + 5))];
-    let within = within(&many);
+    let within = moduli::within(&many);
     assert_eq!((within.moduli.len(), within.left_out), (fills, 5), "too many");
+}
+
+/// The modulus stands for the key: 2^n − 1 is divisible by 3 for even n, and a prime for some odd ones.
+#[test]
+fn moduli_that_anyone_factors_are_named() {
+    let key = |kid: &str, n: &[u8]| {
+        let n = crate::encoding::base64url::encode(n);
+        format!(r#"{{"kty":"RSA","kid":"{kid}","alg":"RS256","use":"sig","n":"{n}","e":"AQAB"}}"#)
+    };
+    let mut mersenne = vec![0xFF_u8; 160];
+    mersenne[0] = 0x7F;
+    let prime = key("prime", &mersenne);
+    let set =
+        format!("{{\"keys\":[{prime},{},{}]}}", key("three", &[0xFF; 256]), prime.replace("\"prime\"", "\"twin\""));
+    let checked = check(&[source("set.json", &set)]);
+    let said: Vec<(&str, &str)> = checked.findings[0]
+        .iter()
+        .filter(|finding| finding.rule == "rsa-modulus-factorable")
+        .map(|finding| (finding.location.pointer.as_deref().unwrap(), finding.message.as_str()))
+        .collect();
+    assert_eq!(said.len(), 3, "{checked:?}");
+    assert_eq!(said[1], ("/keys/1/n", "key \"three\": the RSA modulus is divisible by 3"));
+    for (place, pointer) in [(0, "/keys/0/n"), (2, "/keys/2/n")] {
+        assert!(said[place].0 == pointer && said[place].1.contains("prime number"), "{said:?}");
+    }
+    assert_eq!((checked.moduli, checked.untested), (3, 0));
+}
+
+#[test]
+fn testing_moduli_for_primes_has_its_limit() {
+    let member = |place: u64| {
+        let mut n = vec![0xFF; 1_024];
+        n[..8].copy_from_slice(&(u64::MAX - place).to_be_bytes());
+        let n = crate::encoding::base64url::encode(&n);
+        format!(r#"{{"kty":"RSA","kid":"{place}","n":"{n}","e":"AQAB"}}"#)
+    };
+    let set = format!("{{\"keys\":[{}]}}", (0..5).map(member).collect::<Vec<_>>().join(","));
+    let checked = check(&[source("set.json", &set)]);
+    assert_eq!((checked.moduli, checked.untested), (5, 3), "two keys of 8192 bits cost what 128 of 2048 do");
 }
 
 #[test]

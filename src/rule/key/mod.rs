@@ -3,8 +3,9 @@
 use super::{Rule, Subject};
 use crate::alg::{self, Algorithm};
 use crate::key::certificate::Summary;
+use crate::key::factoring::Factorable;
 use crate::key::soundness::Unsound;
-use crate::key::{Form, Key, Material, soundness, survey};
+use crate::key::{Form, Key, Material, factoring, soundness, survey};
 use crate::secret::Secret;
 use crate::time::UnixTime;
 
@@ -32,6 +33,7 @@ pub static RULES: &[Rule<KeySubject>] = &[
     strength::RSA_BITS_BELOW_ADVISED,
     numbers::RSA_EXPONENT_WEAK,
     strength::RSA_KEY_SMALL,
+    numbers::RSA_MODULUS_FACTORABLE,
     numbers::RSA_ROCA,
     certificate::X5T_MISMATCH,
 ];
@@ -47,6 +49,8 @@ pub struct View<'a> {
     pub now: UnixTime,
     /// Why the key is never used; of a key that was read to be used there is no reason.
     pub unsound: Option<Unsound>,
+    /// Why anyone factors its modulus, as far as that was looked at.
+    pub factorable: Option<Factorable>,
 }
 
 impl<'a> View<'a> {
@@ -54,7 +58,7 @@ impl<'a> View<'a> {
     pub fn new(key: &'a Key, now: UnixTime) -> Self {
         let algorithm = key.alg.as_deref().and_then(alg::find).filter(|algorithm| algorithm.family == key.family());
         let algorithm = algorithm.unwrap_or_else(|| key.default_algorithm());
-        Self { key, algorithm, certificates: &[], now, unsound: None }
+        Self { key, algorithm, certificates: &[], now, unsound: None, factorable: None }
     }
 
     pub fn for_algorithm(self, algorithm: &'static Algorithm) -> Self {
@@ -63,6 +67,11 @@ impl<'a> View<'a> {
 
     pub fn with_certificates(self, certificates: &'a [Summary]) -> Self {
         Self { certificates, ..self }
+    }
+
+    /// With what was found out about its modulus.
+    pub fn with_factors(self, factorable: Option<Factorable>) -> Self {
+        Self { factorable, ..self }
     }
 
     /// Asks whether the key is sound at all, for a key that was only surveyed.
@@ -92,7 +101,11 @@ impl Subject for KeySubject {
             let survey = survey::read(json.as_bytes(), None).unwrap_or_else(|_| survey::of(Vec::new(), Form::Jwk));
             let read = survey.members.into_iter().next().and_then(|member| member.key.ok());
             let key = read.unwrap_or_else(|| random(64));
-            return then(&View::new(&key, UnixTime(now)).examined());
+            let factorable = match &key.material {
+                Material::Rsa(rsa) => factoring::at_once(&rsa.n),
+                _ => None,
+            };
+            return then(&View::new(&key, UnixTime(now)).examined().with_factors(factorable));
         }
         if words.first() == Some(&"certificate") {
             let summary = Summary {

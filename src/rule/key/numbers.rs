@@ -76,3 +76,20 @@ pub(super) const RSA_ROCA: Rule<KeySubject> = Rule {
         }
     },
 };
+
+pub(super) const RSA_MODULUS_FACTORABLE: Rule<KeySubject> = Rule {
+    id: "rsa-modulus-factorable",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "FIPS 186-5 §A.1.3 (random primes of equal length, far apart); CVE-2022-26320 (close primes); RFC 8017 §3.1",
+    why: "The factors of the modulus are found within moments, and with them the private key: anyone signs as its owner. \
+          Verifiers accept such a key like any other.",
+    fix: "replace the key (authkit keys generate), end what it signed, and find out what made it",
+    bad: r#"{"kty":"RSA","n":"______________________________________________________________________________________8","e":"AQAB"}"#,
+    good: r#"{"kty":"RSA","n":"vxQ36sWnMDuBwvQ7O9MCNh0sn9dOO5x-T1TnpU-HsZkmAlNzrwJ0cprUddnelwO8wiPxKKK1U5usHo_PhveknQ15eAatGfXkPxPkPPqhw-8IEpuGEOGPqF-BScsJ-p4Xfk3VkS-Gbti04i7lmIPmYEkGR_vKGh95YPaiL1kCb3U","e":"AQAB"}"#,
+    check: |subject, report| {
+        if let Some(factorable) = subject.factorable {
+            report.at("/n", || format!("the RSA modulus {factorable}"));
+        }
+    },
+};

@@ -46,6 +46,8 @@ pub struct Data {
     moduli_compared: usize,
     /// RSA moduli that were not: too long to be used at all, or more than can be compared in seconds.
     moduli_left_out: usize,
+    /// RSA moduli that were compared and not tested for being primes themselves: more than can be tested in a second.
+    moduli_untested: usize,
     /// Findings that a baseline knows.
     known: u64,
     /// Findings that the settings ignore.
@@ -87,7 +89,7 @@ impl Run for Check {
         let sources = self.sources(context)?;
         let lists = check::holds_secrets(&sources).then(|| Lists::new(b"")).transpose();
         let lists = lists.map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
-        let Checked { findings, moduli, left_out } =
+        let Checked { findings, moduli, left_out, untested } =
             check::judge(&sources, lists.as_ref(), context.now, &policy, &AtOnce);
         let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
@@ -99,7 +101,13 @@ impl Run for Check {
                  used, or too many (split the set)"
             ));
         }
-        answer(described, (moduli, left_out), gate)
+        if untested > 0 {
+            context.warn(format!(
+                "{untested} RSA moduli were not tested for being prime numbers themselves, which the others were: they are too \
+                 many (split the set)"
+            ));
+        }
+        answer(described, Moduli { compared: moduli, left_out, untested }, gate)
     }
 }
 
@@ -163,11 +171,24 @@ impl Both for AtOnce {
     }
 }
 
-fn answer(sources: Vec<SourceData>, moduli: (usize, usize), gate: Gate) -> Result<Outcome, Failure> {
+/// How many moduli were looked at, and how far.
+struct Moduli {
+    compared: usize,
+    left_out: usize,
+    untested: usize,
+}
+
+fn answer(sources: Vec<SourceData>, moduli: Moduli, gate: Gate) -> Result<Outcome, Failure> {
     let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
-    let (moduli_compared, moduli_left_out) = moduli;
-    let (known, ignored) = (gate.known, gate.ignored);
-    let data = Data { sources, moduli_compared, moduli_left_out, known, ignored, unused_ignores: gate.unused };
+    let data = Data {
+        sources,
+        moduli_compared: moduli.compared,
+        moduli_left_out: moduli.left_out,
+        moduli_untested: moduli.untested,
+        known: gate.known,
+        ignored: gate.ignored,
+        unused_ignores: gate.unused,
+    };
     let blocks = blocks(&data, &gate.findings, verdict);
     let report = Report::new("keys-check", verdict, &data)?;
     Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
