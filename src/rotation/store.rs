@@ -197,6 +197,11 @@ impl Store {
         self.states(now).filter(|(_, state)| state.is_live()).map(|(key, _)| key)
     }
 
+    /// The first instant after `now` at which a key expires by date.
+    pub fn next_expiry(&self, now: UnixTime) -> Option<UnixTime> {
+        self.keys.iter().filter_map(|key| Dates::read(key).exp).filter(|exp| *exp > now).min()
+    }
+
     /// The place of the key with this kid.
     pub fn place(&self, kid: &str) -> Option<usize> {
         self.keys.iter().position(|key| key.kid.as_deref() == Some(kid))
