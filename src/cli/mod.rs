@@ -49,7 +49,7 @@ pub fn main() -> ExitCode {
 fn run() -> ExitCode {
     let mut call = match Call::read(&ambient::arguments()) {
         Ok(call) => call,
-        Err(error) => return usage::answer(&error),
+        Err(error) => return usage::answer(&error, |arguments| Call::read(arguments).map(drop)),
     };
     let context = match call.shared().and_then(|shared| Context::new(&shared, commands::parser)) {
         Ok(context) => context,
