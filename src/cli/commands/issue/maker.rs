@@ -205,10 +205,12 @@ fn well_formed(claims: &Claims<'_>) -> Result<(), Failure> {
 }
 
 fn fits_kind(claims: &Claims<'_>, kind: &Kind) -> Result<(), Failure> {
-    let missing: Vec<&str> = kind.required.iter().copied().filter(|name| claims.object.get(name).is_none()).collect();
+    let missing: Vec<&str> = kind.missing(claims).collect();
     let problem = if !missing.is_empty() {
         format!("a token of kind {} needs {}", kind.name, missing.join(", "))
-    } else if let Some(name) = kind.forbidden.iter().find(|name| claims.object.get(name).is_some()) {
+    } else if let Some((name, fault)) = Kind::ill_typed(claims).next() {
+        format!("in a token of kind {}, {name} must not be {}", kind.name, fault.describe())
+    } else if let Some(name) = kind.present_though_forbidden(claims).next() {
         format!("a token of kind {} must not have {name}", kind.name)
     } else if let Some(problem) = (kind.check)(claims) {
         format!("not a token of kind {}: {problem}", kind.name)
