@@ -162,7 +162,9 @@ pub struct Data {
 struct KeyData {
     #[serde(skip_serializing_if = "Option::is_none")]
     kid: Option<String>,
-    thumbprint: String,
+    /// RFC 7638, SHA-256; absent for a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbprint: Option<String>,
     source: String,
 }
 
