@@ -22,10 +22,12 @@ mod formats;
 #[cfg(all(feature = "net", unix))]
 mod frameworks;
 mod harness;
+mod hostile_tokens;
 mod interop;
 mod issue;
 mod keys;
 mod keys_check;
+mod kinds;
 mod laws;
 mod lint;
 mod lint_bad_input;
@@ -47,3 +49,4 @@ mod transcripts;
 mod vectors;
 mod verify;
 mod verify_keys;
+mod verify_stream;
