@@ -4,6 +4,8 @@ use p256::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytesSize, SecretK
 use pkcs8::EncodePrivateKey;
 use std::collections::BTreeSet;
 
+mod forged;
+
 const RSA_2048: &[u8] = include_bytes!("testdata/rsa2048.der");
 const RSA_1024: &[u8] = include_bytes!("testdata/rsa1024.der");
 const MESSAGE: &[u8] = b"eyJhbGciOiJub25lIn0.e30";

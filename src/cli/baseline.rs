@@ -4,6 +4,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::input;
 use super::output::{self, Mode};
+use authkit::encoding::escape;
 use authkit::settings::baseline::Baseline;
 use authkit::settings::sift::Tally;
 use std::path::Path;
@@ -38,9 +39,8 @@ pub fn write<'t>(
 /// # Errors
 /// It cannot be written.
 pub fn write_whole(path: &Path, baseline: &Baseline, context: &Context) -> Result<(), Failure> {
-    let mut text = serde_json::to_vec_pretty(baseline)?;
-    text.push(b'\n');
-    output::write_file(path, &text, Mode::Public, context.force)?;
+    let text = format!("{}\n", escape::json(&serde_json::to_string_pretty(baseline)?));
+    output::write_file(path, text.as_bytes(), Mode::Public, context.force)?;
     context.say(format!("baseline written to {}", path.display()));
     Ok(())
 }

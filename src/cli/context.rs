@@ -3,8 +3,9 @@
 use super::ambient;
 use super::failure::{Failure, Kind};
 use super::network;
+use super::output;
 use super::shared_args::{Color, Format, Shared};
-use authkit::report::Look;
+use authkit::report::{Look, human};
 use authkit::time::UnixTime;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
@@ -110,9 +111,13 @@ impl Context {
         }
     }
 
-    /// The warnings and origins so far, which are then forgotten.
-    pub fn take_notes(&self) -> Vec<String> {
-        self.notes.take()
+    /// Writes the warnings and origins so far to standard error, and forgets them.
+    pub fn tell_notes(&self) {
+        for note in self.notes.take() {
+            let mut text = String::new();
+            human::note(&note, &self.error_look, &mut text);
+            output::write_stderr(&text);
+        }
     }
 
     /// The answer is whole as far as it goes, and this happened besides: it shows in the exit code.

@@ -42,7 +42,7 @@ pub fn complain(failure: &Failure, format: Format, look: &Look) -> ExitCode {
         // The other formats have no words for an error; standard output stays empty.
         _ => output::write_stderr(&human::error(&failure.message, &failure.hints, look)),
     }
-    ExitCode::from(failure.kind.code())
+    ExitCode::from(failure.code())
 }
 
 /// Runs `work`; a panic in it, in any thread, becomes exit code 70 and a message without details, which

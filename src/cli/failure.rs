@@ -51,11 +51,13 @@ pub struct Failure {
     pub kind: Kind,
     pub message: String,
     pub hints: Vec<String>,
+    /// The answer was no before this happened.
+    after_no: bool,
 }
 
 impl Failure {
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new() }
+        Self { kind, message: message.into(), hints: Vec::new(), after_no: false }
     }
 
     pub fn usage(message: impl Into<String>) -> Self {
@@ -83,6 +85,16 @@ impl Failure {
     pub fn stdin_twice(first: &str, second: &str) -> Self {
         Self::usage(format!("standard input was read for {first}; {second} cannot read it too"))
             .hint("name a file, or env:NAME, for one of them")
+    }
+
+    /// What kept a stream from its end; `no` when part of the answer was no by then, which shows in the exit code
+    /// before any fault of the environment or the input does.
+    pub fn after_no(self, no: bool) -> Self {
+        Self { after_no: no && matches!(self.kind, Kind::Surroundings | Kind::Input), ..self }
+    }
+
+    pub const fn code(&self) -> u8 {
+        if self.after_no { 1 } else { self.kind.code() }
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

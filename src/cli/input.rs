@@ -46,9 +46,7 @@ pub fn argument(context: &Context, value: Option<&str>, what: &'static str) -> R
         None => {
             if ambient::stdin_is_terminal() {
                 context.warn(format!("reading {what} from the terminal; end with Ctrl-D"));
-                for note in context.take_notes() {
-                    super::output::write_stderr(&format!("{note}\n"));
-                }
+                context.tell_notes();
             }
             stdin(context, what, MAX_INPUT_BYTES)
         }
@@ -74,6 +72,38 @@ fn is_token(text: &str) -> bool {
 /// Whether anything stands at `path`.
 pub fn exists(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok()
+}
+
+/// What tells one state of a regular file from the next without reading it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FileStamp {
+    /// Device and inode: another file in the same place.
+    identity: (u64, u64),
+    /// When content or permissions changed, in seconds and nanoseconds.
+    changed: (i64, i64),
+    modified: (i64, i64),
+    bytes: u64,
+}
+
+/// The state of the file at `path`; `None` when there is none, or something else than a regular file.
+pub fn file_stamp(path: &Path) -> Option<FileStamp> {
+    let found = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        Some(FileStamp {
+            identity: (found.dev(), found.ino()),
+            changed: (found.ctime(), found.ctime_nsec()),
+            modified: (found.mtime(), found.mtime_nsec()),
+            bytes: found.len(),
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        let since = found.modified().ok()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let modified = (i64::try_from(since.as_secs()).unwrap_or(i64::MAX), i64::from(since.subsec_nanos()));
+        Some(FileStamp { identity: (0, 0), changed: (0, 0), modified, bytes: found.len() })
+    }
 }
 
 /// Whether `text` names something that exists and is no folder.

@@ -20,9 +20,16 @@ pub struct Loaded {
     pub issuer: Option<String>,
     /// Bytes that look like no key: a secret that may have been meant in another reading.
     pub raw: bool,
-    /// When their host was asked, in seconds since 1970, for keys from the network.
-    #[cfg_attr(not(feature = "net"), allow(dead_code, reason = "no key comes from the network"))]
-    pub asked: Option<i64>,
+    /// For keys from the network: how long they may be used.
+    pub freshness: Option<Freshness>,
+}
+
+/// When the host of a key set was asked, and until when its answer may be used; in seconds since 1970.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "no key comes from the network"))]
+pub struct Freshness {
+    pub asked: i64,
+    pub fresh_until: i64,
 }
 
 /// How the bytes of a SPEC are to be read.
@@ -65,7 +72,7 @@ pub fn load(context: &Context, spec: &str) -> Result<Loaded, Failure> {
         context.warn(format!("{}: {note}", input.name));
     }
     let raw = set.form == Form::Raw && matches!(reading, Reading::Detect);
-    usable(context, Loaded { set, source: input.name, issuer: None, raw, asked: None })
+    usable(context, Loaded { set, source: input.name, issuer: None, raw, freshness: None })
 }
 
 /// What was left out is said, and something must be left.
@@ -150,6 +157,20 @@ pub fn reads_stdin(spec: &str) -> bool {
     match bound(spec) {
         Some((_, inner)) => reads_stdin(inner),
         None => matches!(spec, "-" | "hex:-" | "base64:-"),
+    }
+}
+
+/// The path that `spec` is read from; `None` for what can be read only once, or does not change.
+pub fn path_of(spec: &str) -> Option<&str> {
+    if let Some((_, inner)) = bound(spec) {
+        return path_of(inner);
+    }
+    match spec.split_once(':') {
+        _ if spec == "-" || is_network(spec) => None,
+        Some(("file" | "raw", path)) => Some(path),
+        Some(("env" | "text", _) | ("prompt", "")) => None,
+        Some(("hex" | "base64", rest)) => rest.strip_prefix("file:"),
+        _ => Some(spec),
     }
 }
 
@@ -318,6 +339,18 @@ pub fn other_readings(secret: &[u8]) -> Vec<(&'static str, Secret<Vec<u8>>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn file_specs_have_a_path() {
+        for spec in ["k.pem", "file:k.pem", "raw:k.pem", "hex:file:k.pem", "base64:file:k.pem", "https://a=k.pem"] {
+            assert_eq!(path_of(spec), Some("k.pem"), "{spec}");
+        }
+        for spec in
+            ["-", "env:A", "text:a", "prompt:", "hex:00", "hex:-", "base64:env:A", "https://a", "oidc:https://a"]
+        {
+            assert_eq!(path_of(spec), None, "{spec}");
+        }
+    }
 
     #[test]
     fn what_is_in_the_network() {

@@ -34,6 +34,14 @@ pub fn path(context: &Context) -> Result<PathBuf, Failure> {
     })
 }
 
+/// The files that the key store is read from, as they are named: a link may lead elsewhere later.
+///
+/// # Errors
+/// What [`path`] says.
+pub fn files(context: &Context) -> Result<[PathBuf; 2], Failure> {
+    Ok([named(context)?, ledger_of(&path(context)?)])
+}
+
 fn named(context: &Context) -> Result<PathBuf, Failure> {
     if let Some(path) = &context.keystore {
         return Ok(path.clone());

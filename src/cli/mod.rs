@@ -49,14 +49,14 @@ pub fn main() -> ExitCode {
 fn run() -> ExitCode {
     let mut call = match Call::read(&ambient::arguments()) {
         Ok(call) => call,
-        Err(error) => return usage::answer(&error),
+        Err(error) => return usage::answer(&error, |arguments| Call::read(arguments).map(drop)),
     };
     let context = match call.shared().and_then(|shared| Context::new(&shared, commands::parser)) {
         Ok(context) => context,
         Err(failure) => return exit::complain(&failure, usage::wanted_format(), &exit::early_look()),
     };
     let result = work(call, &context);
-    remark(&context);
+    context.tell_notes();
     match result {
         Ok(verdict) => exit::code(verdict, context.ending()),
         Err(failure) => exit::complain(&failure, context.format, &context.error_look),
@@ -76,15 +76,6 @@ fn work(call: Call, context: &Context) -> Result<Verdict, Failure> {
         lines.flush()?
     }
     deliver(&outcome, context)
-}
-
-/// Notes of the run, on standard error.
-fn remark(context: &Context) {
-    for note in context.take_notes() {
-        let mut text = String::new();
-        human::note(&note, &context.error_look, &mut text);
-        output::write_stderr(&text);
-    }
 }
 
 /// Sends the artefact and the report where they were asked to go.

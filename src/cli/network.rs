@@ -32,7 +32,7 @@ pub struct Network {
 
     /// Keep key sets in DIR for as long as their hosts allow, at most 24 hours
     ///
-    /// A token with an unknown kid has the set fetched again, once in a run and at most every 30 seconds.
+    /// A token with an unknown kid has the set fetched again, at most every 30 seconds.
     #[arg(long, value_name = "DIR", hide_short_help = true)]
     jwks_cache: Option<PathBuf>,
 }

@@ -55,6 +55,14 @@ pub trait Lines {
     /// What cannot be written.
     fn flush(&mut self) -> Result<(), Failure>;
 
+    /// Writes what is held back, for a reader who waits for it. False when nobody reads any more.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    fn hand_over(&mut self) -> Result<bool, Failure> {
+        Ok(true)
+    }
+
     /// The stream is whole: what was written becomes visible.
     ///
     /// # Errors
@@ -99,15 +107,28 @@ impl<W: io::Write> StreamLines<W> {
 
 impl<W: io::Write> Lines for StreamLines<W> {
     fn write(&mut self, text: &[u8]) -> Result<bool, Failure> {
-        match self.out.write_all(text) {
+        let written = self.out.write_all(text);
+        self.is_read(written)
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        self.hand_over().map(drop)
+    }
+
+    fn hand_over(&mut self) -> Result<bool, Failure> {
+        let flushed = self.out.flush();
+        self.is_read(flushed)
+    }
+}
+
+impl<W: io::Write> StreamLines<W> {
+    /// False for a pipe whose reader went away.
+    fn is_read(&self, written: io::Result<()>) -> Result<bool, Failure> {
+        match written {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
             Err(error) => Err(cannot(&self.name, &error)),
         }
-    }
-
-    fn flush(&mut self) -> Result<(), Failure> {
-        forgive_closed_pipe(self.out.flush()).map_err(|error| cannot(&self.name, &error))
     }
 }
 

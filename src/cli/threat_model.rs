@@ -44,14 +44,30 @@ pub static ACTORS: &[Actor] = &[
                 "integration::verify",
             ),
             threat(
+                "signatures that are right but for their padding, salt, range or encoding",
+                "One encoding of each: exact PKCS#1 padding, salts as long as the hash, numbers below the order, no DER.",
+                "alg::tests, alg::tests::forged",
+            ),
+            threat(
+                "a token of one kind used as another: a logout token as ID token",
+                "--kind demands the type and the claims of the kind, forbids events to all but logout tokens, and takes \
+                 null for absent.",
+                "integration::kinds",
+            ),
+            threat(
+                "thousands of critical names, audiences or long values, for work and noise",
+                "crit takes 16 names; reasons and findings quote a bounded part of a token.",
+                "integration::hostile_tokens",
+            ),
+            threat(
                 "duplicate members, odd base64, invalid UTF-8, deep JSON, huge tokens",
                 "Strict parsing with caps: three segments, canonical base64url, 64 levels, 1 MiB.",
                 "encoding::json, integration::verify",
             ),
             threat(
                 "escape sequences and text that runs backwards in claims",
-                "Hidden characters are escaped wherever text leaves the program.",
-                "report::human",
+                "Hidden characters are escaped wherever text leaves the program, in key sets and usage errors too.",
+                "report::human, encoding::escape, integration::keys, integration::formats",
             ),
             threat(
                 "commands of a CI runner, markup, links and mentions in claims",
@@ -98,19 +114,28 @@ pub static ACTORS: &[Actor] = &[
     },
     Actor {
         name: "READER OF LOGS",
-        threats: &[threat(
-            "secrets in messages, errors or panics",
-            "Secrets have a type without Display and a redacted Debug; a panic prints its place and nothing else.",
-            "secret, integration::files",
-        )],
+        threats: &[
+            threat(
+                "secrets in messages, errors or panics",
+                "Secrets have a type without Display and a redacted Debug; a panic prints its place and nothing else.",
+                "secret, integration::files",
+            ),
+            threat(
+                "guessing a secret offline by its thumbprint",
+                "No thumbprint of a secret is printed or written, and its default kid is random (RFC 7638 §7). Kids of \
+                 key stores of earlier versions may be thumbprints: rotate such secrets.",
+                "integration::keys",
+            ),
+        ],
     },
     Actor {
         name: "THIEF OF THE KEY STORE OR A BACKUP",
         threats: &[
             threat(
                 "signing with a key that was revoked",
-                "Its private part is deleted, its thumbprint kept in the store and in the ledger beside it: a backup of \
-                 the store brings it back neither for signing nor for publication. Where both are put back, it does.",
+                "Its private part is deleted, its thumbprint, or the kid of a secret, kept in the store and in the ledger \
+                 beside it: a backup of the store brings it back neither for signing nor for publication. Where both \
+                 are put back, it does.",
                 "integration::rotation::revoke",
             ),
             threat(
@@ -127,6 +152,17 @@ pub static ACTORS: &[Actor] = &[
                 "accepting the expired, refusing the valid",
                 "Leeway is 0 unless given, at most 24 hours; a near miss gets a hint.",
                 "token::requirements",
+            ),
+            threat(
+                "judging a stream by the instant at which it began",
+                "Each token is judged at the instant at which it was read, by the keys of that instant; a source of keys \
+                 that is gone or broken ends the stream, and what was not judged is never a yes.",
+                "integration::verify_stream, integration::network",
+            ),
+            threat(
+                "an iat in the future that keeps a token young",
+                "Refused where --max-age counts from it, a finding otherwise.",
+                "integration::verify",
             ),
             threat(
                 "withdrawing a key whose tokens still live",

@@ -8,10 +8,14 @@ use super::shared_args::Format;
 use authkit::encoding::escape;
 use authkit::token::scan;
 use clap::error::ErrorKind;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
+/// What the parser says of arguments that it does not take.
+type Parse = fn(&[OsString]) -> Result<(), clap::Error>;
+
 /// Help and version go to standard output; errors to where the format wants them.
-pub fn answer(error: &clap::Error) -> ExitCode {
+pub fn answer(error: &clap::Error, parse: Parse) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text = if colored() { error.render().ansi().to_string() } else { error.render().to_string() };
@@ -24,14 +28,29 @@ pub fn answer(error: &clap::Error) -> ExitCode {
             output::write_stderr(&error.render().to_string());
             ExitCode::from(Kind::Usage.code())
         }
-        _ => complain(error),
+        _ => complain(error, parse),
     }
 }
 
-fn complain(error: &clap::Error) -> ExitCode {
+/// The error in words, of which the line breaks are ours. Arguments may hold some too, and what stands at the begin of a
+/// line is a command to a CI runner: the error is the one that the arguments would give that show what they hide.
+fn words(error: &clap::Error, arguments: &[OsString], parse: Parse) -> String {
+    let text = error.render().to_string();
+    let visible = |word: &OsString| OsString::from(escape::line(&word.to_string_lossy()).into_owned());
+    let shown: Vec<OsString> = arguments.iter().map(visible).collect();
+    if shown == arguments {
+        return text;
+    }
+    match parse(&shown) {
+        Err(error) => error.render().to_string(),
+        Ok(()) => escape::line(&text).into_owned(),
+    }
+}
+
+fn complain(error: &clap::Error, parse: Parse) -> ExitCode {
     // Tokens given as stray arguments are credentials; an error does not repeat them.
     let hidden = |found: &scan::Found<'_>| format!("[a token of {} bytes]", found.token.len());
-    let text = scan::replaced(&error.render().to_string(), hidden);
+    let text = scan::replaced(&words(error, &ambient::arguments(), parse), hidden);
     match wanted_format() {
         Format::Json => {
             let mut paragraphs = text.trim().split("\n\n");

@@ -1,30 +1,43 @@
-//! The keys that a token is verified with: those of every `-k`, or of the key store. A host may have published more
-//! since it was asked, and is asked again.
+//! The keys that a token is verified with: those of every `-k`, or of the key store. A long run looks at their sources
+//! again: a key may have been revoked since, and a host may publish another set.
 
 use super::context::Context;
 use super::failure::Failure;
-use super::key_source::{self, Loaded};
+use super::input::{self, FileStamp};
+use super::key_source::{self, Freshness, Loaded};
 use super::keystore;
 #[cfg(feature = "net")]
-use super::network_keys;
+use super::{ambient, network_keys};
 use authkit::key::Key;
+use authkit::time::UnixTime;
 use authkit::token::keyring::{Keyring, Member};
 use authkit::token::reason::Reason;
+use std::path::PathBuf;
 
-/// The keys to verify with, and where more of them may be had.
+/// The keys to verify with, and how to tell that they are out of date.
 #[derive(Default)]
 pub struct Keys {
     pub keyring: Keyring,
-    remotes: Vec<Remote>,
+    sources: Vec<Source>,
 }
 
-/// A source in the network that may have more keys by now.
-#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "no key comes from the network"))]
-struct Remote {
-    spec: String,
-    issuer: Option<String>,
-    /// When its host was asked, in seconds since 1970.
-    asked: i64,
+/// One `-k`, or the key store.
+struct Source {
+    /// `None`: the key store.
+    spec: Option<String>,
+    /// So many members of the keyring are from here; they stand in the order of the sources.
+    members: usize,
+    state: State,
+}
+
+/// What tells whether a source has changed since it was read.
+enum State {
+    /// A variable, a terminal, a pipe: read once.
+    Fixed,
+    /// Files, each as it was before it was read, and the instant at which the first key in them expires.
+    Files { files: Vec<(PathBuf, Option<FileStamp>)>, until: Option<UnixTime> },
+    /// A host; the issuer that its keys are bound to.
+    Remote { freshness: Freshness, issuer: Option<String> },
 }
 
 impl Keys {
@@ -34,60 +47,76 @@ impl Keys {
     /// What [`key_source::load`] says.
     pub fn load(context: &Context, specs: &[String]) -> Result<Self, Failure> {
         let mut keys = Self::default();
-        if specs.is_empty() {
-            let store = keystore::path(context)?;
-            context.origin("keys", &format!("the key store {}", store.display()));
-            if let Some(found) = keystore::read(context, &store)? {
-                // Neither expired nor revoked keys verify anything.
-                let members = found.live(context.now).cloned().map(public_half);
-                keys.keyring = Keyring::new(members.map(|key| Member::new(key, store.display().to_string())).collect());
-            }
-            return Ok(keys);
-        }
+        let specs: Vec<Option<&str>> =
+            if specs.is_empty() { vec![None] } else { specs.iter().map(|spec| Some(spec.as_str())).collect() };
         for spec in specs {
-            let loaded = key_source::load(context, spec)?;
-            match loaded.asked {
-                Some(asked) => {
-                    let (spec, issuer) = (loaded.source.clone(), loaded.issuer.clone());
-                    keys.remotes.push(Remote { spec, issuer, asked });
-                }
-                None => context.origin("keys", &loaded.source),
-            }
-            keys.add(loaded);
+            let (source, members) = Source::read(context, spec, context.by_now())?;
+            keys.sources.push(source);
+            keys.keyring.change(|all| all.extend(members));
         }
         Ok(keys)
     }
 
-    fn add(&mut self, loaded: Loaded) {
-        let Loaded { set, source, issuer, raw, .. } = loaded;
-        let member = |key| Member { issuer: issuer.clone(), raw, ..Member::new(key, source.clone()) };
-        self.keyring.change(|members| members.extend(set.keys.into_iter().map(member)));
+    /// Reads what has changed since it was read: keys that may be revoked by now must not verify anything. Costs one
+    /// look at each file, and nothing else while nothing has changed.
+    ///
+    /// # Errors
+    /// A source that is gone, broken or silent: no token can be judged by what it was.
+    pub fn update(&mut self, context: &Context, now: UnixTime) -> Result<(), Failure> {
+        for place in 0..self.sources.len() {
+            let Some(source) = self.sources.get(place).filter(|source| source.has_changed(now)) else { continue };
+            source.check_present()?;
+            let (source, members) = Source::read(context, source.spec.clone().as_deref(), now)?;
+            self.replace(place, source, members);
+            // A stream may run for months: what there is to say is said now, not kept.
+            context.tell_notes();
+        }
+        Ok(())
+    }
+
+    /// Puts what the source at `place` holds now where its members were.
+    fn replace(&mut self, place: usize, source: Source, members: Vec<Member>) {
+        let begin = self.sources.iter().take(place).fold(0_usize, |sum, source| sum.saturating_add(source.members));
+        let Some(old) = self.sources.get_mut(place) else { return };
+        let end = begin.saturating_add(old.members);
+        *old = source;
+        self.keyring.change(|all| {
+            let rest = all.split_off(end.min(all.len()));
+            all.truncate(begin);
+            all.extend(members);
+            all.extend(rest);
+        });
     }
 
     /// Whether all that speaks against a token is a key that a host may have published since it was asked.
     pub fn may_be_behind(&self, reasons: &[Reason]) -> bool {
+        let remotes = || self.sources.iter().filter(|source| matches!(source.state, State::Remote { .. }));
         let missing = |reason: &Reason| match reason {
             Reason::KidUnknown { .. } => true,
-            Reason::IssuerNotBound { iss, .. } => self.remotes.iter().any(|remote| remote.issuer == *iss),
+            Reason::IssuerNotBound { iss, .. } => {
+                remotes().any(|source| matches!(&source.state, State::Remote { issuer, .. } if issuer == iss))
+            }
             _ => false,
         };
-        !self.remotes.is_empty() && !reasons.is_empty() && reasons.iter().all(missing)
+        !reasons.is_empty() && reasons.iter().all(missing) && remotes().next().is_some()
     }
 
-    /// Asks the hosts again, each once in a run. True when keys were replaced.
+    /// Asks hosts again for a key that is missing, each at most every 30 seconds. True when keys were replaced.
     pub fn refresh(&mut self, context: &Context) -> bool {
         let mut replaced = false;
-        for mut remote in std::mem::take(&mut self.remotes) {
-            match again(context, &remote) {
-                Again::Later(asked) => {
-                    remote.asked = asked;
-                    self.remotes.push(remote);
-                }
-                Again::Never(why) => context.warn(why),
-                Again::Loaded(loaded) => {
-                    let stale = |member: &Member| member.source == remote.spec && member.issuer == remote.issuer;
-                    self.keyring.change(|members| members.retain(|member| !stale(member)));
-                    self.add(Loaded { issuer: remote.issuer, ..*loaded });
+        for place in 0..self.sources.len() {
+            let Some(Source { spec: Some(spec), state: State::Remote { freshness, .. }, .. }) =
+                self.sources.get_mut(place)
+            else {
+                continue;
+            };
+            match again(context, spec, freshness) {
+                Ok(None) => {}
+                Err(failure) => context.warn(failure.message),
+                Ok(Some(loaded)) => {
+                    let spec = spec.clone();
+                    let (source, members) = Source::of(&spec, *loaded, State::Fixed);
+                    self.replace(place, source, members);
                     replaced = true;
                 }
             }
@@ -96,31 +125,110 @@ impl Keys {
     }
 }
 
-/// What came of asking a host again.
-#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "nobody is asked"))]
-enum Again {
-    /// It was asked at this instant, which is too short ago.
-    Later(i64),
-    Never(String),
-    Loaded(Box<Loaded>),
+impl Source {
+    /// Reads the keys of `spec`, or of the key store.
+    fn read(context: &Context, spec: Option<&str>, now: UnixTime) -> Result<(Self, Vec<Member>), Failure> {
+        let Some(spec) = spec else { return Self::read_store(context, now) };
+        // What is written while it is read differs from this the next time.
+        let path = key_source::path_of(spec).map(PathBuf::from);
+        let stamped = path.and_then(|path| input::file_stamp(&path).map(|stamp| (path, Some(stamp))));
+        let state = stamped.map_or(State::Fixed, |file| State::Files { files: vec![file], until: None });
+        let loaded = key_source::load(context, spec)?;
+        if loaded.freshness.is_none() {
+            context.origin("keys", &loaded.source);
+        }
+        Ok(Self::of(spec, loaded, state))
+    }
+
+    fn of(spec: &str, loaded: Loaded, state: State) -> (Self, Vec<Member>) {
+        let Loaded { set, source, issuer, raw, freshness } = loaded;
+        // A SPEC may bind keys that its host does not: the issuer of the SPEC counts.
+        let issuer = key_source::bound(spec).map(|(issuer, _)| issuer.to_owned()).or(issuer);
+        let member = |key| Member { issuer: issuer.clone(), raw, ..Member::new(key, source.clone()) };
+        let members: Vec<Member> = set.keys.into_iter().map(member).collect();
+        let state = freshness.map_or(state, |freshness| State::Remote { freshness, issuer: issuer.clone() });
+        (Self { spec: Some(spec.to_owned()), members: members.len(), state }, members)
+    }
+
+    fn read_store(context: &Context, now: UnixTime) -> Result<(Self, Vec<Member>), Failure> {
+        let files = keystore::files(context)?.map(|path| {
+            let stamp = input::file_stamp(&path);
+            (path, stamp)
+        });
+        let path = keystore::path(context)?;
+        let shown = path.display().to_string();
+        context.origin("keys", &format!("the key store {shown}"));
+        let store = keystore::read(context, &path)?.unwrap_or_default();
+        // Neither expired nor revoked keys verify anything.
+        let members: Vec<Member> =
+            store.live(now).cloned().map(public_half).map(|key| Member::new(key, shown.clone())).collect();
+        let state = State::Files { files: files.into(), until: store.next_expiry(now) };
+        Ok((Self { spec: None, members: members.len(), state }, members))
+    }
+
+    fn has_changed(&self, now: UnixTime) -> bool {
+        match &self.state {
+            State::Fixed => false,
+            State::Files { files, until } => {
+                until.is_some_and(|until| until <= now)
+                    || files.iter().any(|(path, stamp)| input::file_stamp(path) != *stamp)
+            }
+            State::Remote { freshness, .. } => is_stale(freshness),
+        }
+    }
+
+    /// A file that was there must be there still: without it nobody knows which keys are revoked.
+    fn check_present(&self) -> Result<(), Failure> {
+        let State::Files { files, .. } = &self.state else { return Ok(()) };
+        match files.iter().find(|(path, stamp)| stamp.is_some() && input::file_stamp(path).is_none()) {
+            Some((path, _)) => Err(Failure::surroundings(format!(
+                "{} is gone; which keys are good is not known any more",
+                path.display()
+            ))
+            .hint("restore the file, and run it again from the first token without a result")),
+            None => Ok(()),
+        }
+    }
 }
 
+/// The keys of `spec` anew, and in `freshness` when its host was asked. `None` when that is a moment ago.
 #[cfg(feature = "net")]
-fn again(context: &Context, remote: &Remote) -> Again {
-    let Some(settings) = context.network() else { return Again::Later(remote.asked) };
-    match network_keys::again(context, settings, &remote.spec, remote.asked) {
-        Ok(Err(asked)) => Again::Later(asked),
-        Ok(Ok(loaded)) => match key_source::usable(context, loaded) {
-            Ok(loaded) => Again::Loaded(Box::new(loaded)),
-            Err(failure) => Again::Never(failure.message),
-        },
-        Err(failure) => Again::Never(failure.message),
+fn again(context: &Context, spec: &str, freshness: &mut Freshness) -> Result<Option<Box<Loaded>>, Failure> {
+    let Some(settings) = context.network() else { return Ok(None) };
+    let inner = key_source::bound(spec).map_or(spec, |(_, inner)| inner);
+    let (before, now) = (freshness.asked, ambient::now().0);
+    match network_keys::again(context, settings, inner, before) {
+        Ok(Err(asked)) => {
+            freshness.asked = asked;
+            Ok(None)
+        }
+        Ok(Ok(loaded)) => {
+            // Also a set without any key was an answer.
+            freshness.asked = now;
+            key_source::usable(context, loaded).map(Box::new).map(Some)
+        }
+        Err(failure) => {
+            freshness.asked = now;
+            Err(failure)
+        }
     }
 }
 
 #[cfg(not(feature = "net"))]
-fn again(_: &Context, remote: &Remote) -> Again {
-    Again::Later(remote.asked)
+fn again(_: &Context, _: &str, _: &mut Freshness) -> Result<Option<Box<Loaded>>, Failure> {
+    Ok(None)
+}
+
+/// Whether a host must be asked before its keys verify anything (RFC 9111 §4.2): a set that its host lets nobody keep is
+/// fetched every 30 seconds, not for every token.
+#[cfg(feature = "net")]
+fn is_stale(freshness: &Freshness) -> bool {
+    ambient::now().0 >= freshness.fresh_until.max(freshness.asked.saturating_add(network_keys::COOL_DOWN))
+}
+
+#[cfg(not(feature = "net"))]
+fn is_stale(_: &Freshness) -> bool {
+    false
 }
 
 /// Verification needs no private part; a secret has no other half.

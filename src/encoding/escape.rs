@@ -7,16 +7,20 @@ use std::borrow::Cow;
 /// actions/runner). Untrusted text that says it is broken up: any output may end in such a log.
 const COMMAND: &str = "##[";
 
-/// Characters that change what a reader sees instead of being seen: C0, DEL, C1, line and paragraph
-/// separators, bidirectional and zero-width controls, tags and the byte order mark; and the two
-/// noncharacters that XML forbids (XML 1.0 §2.2).
+/// Characters that change what a reader sees instead of being seen: C0, DEL, C1, line and paragraph separators, all
+/// with the property Default_Ignorable_Code_Point (Unicode 17, DerivedCoreProperties.txt: bidirectional and zero-width
+/// controls, fillers, variation selectors, tags, the byte order mark), the blank braille pattern, which looks like a
+/// space and is none, interlinear annotations, and the two noncharacters that XML forbids (XML 1.0 §2.2).
+///
+/// A variation selector behind an emoji does no harm and is escaped all the same: what is simple can be checked.
 fn is_hidden(c: char) -> bool {
     matches!(c,
-        '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}'
-        | '\u{AD}' | '\u{61C}' | '\u{180E}'
-        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}'..='\u{FFFF}'
-        | '\u{E0000}'..='\u{E007F}')
+        '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{AD}' | '\u{34F}' | '\u{61C}'
+        | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}'
+        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
+        | '\u{FFFE}'..='\u{FFFF}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// For a terminal: hidden characters become `\u{1b}`, newlines too, so that untrusted text never
@@ -48,6 +52,15 @@ fn unhidden(document: &str) -> Cow<'_, str> {
             }
         },
     )
+}
+
+/// At most `length` characters of `text`, and a sign that there were more: whoever writes a token or a key set must not
+/// decide how much of a terminal or a log it fills.
+pub fn cut(text: &str, length: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(length) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+    }
 }
 
 fn without_commands<'a>(text: Cow<'a, str>, instead: &str) -> Cow<'a, str> {
@@ -89,6 +102,43 @@ mod tests {
             let text = format!("§{}{c}", "x".repeat(60));
             assert!(json(&text).chars().all(|c| c < '\u{7F}' || !is_hidden(c)), "{:x}", u32::from(c));
         }
+    }
+
+    /// The ranges of the property in Unicode 17, as the file lists them.
+    #[test]
+    fn whatever_may_be_ignored_is_hidden() {
+        let listed = [
+            (0xAD, 0xAD),
+            (0x34F, 0x34F),
+            (0x61C, 0x61C),
+            (0x115F, 0x1160),
+            (0x17B4, 0x17B5),
+            (0x180B, 0x180F),
+            (0x200B, 0x200F),
+            (0x202A, 0x202E),
+            (0x2060, 0x206F),
+            (0x3164, 0x3164),
+            (0xFE00, 0xFE0F),
+            (0xFEFF, 0xFEFF),
+            (0xFFA0, 0xFFA0),
+            (0xFFF0, 0xFFF8),
+            (0x1BCA0, 0x1BCA3),
+            (0x1D173, 0x1D17A),
+            (0xE0000, 0xE0FFF),
+        ];
+        for code in listed.into_iter().flat_map(|(first, last)| first..=last) {
+            let c = char::from_u32(code).unwrap();
+            assert_eq!(line(&c.to_string()), format!("\\u{{{code:x}}}"));
+        }
+        assert_eq!(line("\u{2800}"), "\\u{2800}");
+        assert_eq!(json("\"\u{FE0F}\u{E0100}\""), "\"\\ufe0f\\udb40\\udd00\"");
+    }
+
+    #[test]
+    fn long_text_is_cut_between_characters() {
+        assert!(matches!(cut("ab§", 3), Cow::Borrowed("ab§")));
+        assert_eq!(cut("§§§§", 3), "§§§…");
+        assert_eq!(cut("", 0), "");
     }
 
     #[test]

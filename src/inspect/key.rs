@@ -31,8 +31,9 @@ pub struct Description {
     pub usage: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_ops: Option<Vec<String>>,
-    /// RFC 7638, SHA-256, base64url.
-    pub thumbprint: String,
+    /// RFC 7638, SHA-256, base64url; absent for a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumbprint: Option<String>,
     /// SHA-256 over the SubjectPublicKeyInfo in DER, lower-case hexadecimal; absent for a secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
@@ -133,7 +134,7 @@ impl Description {
         add("bits", Some(self.bits.to_string()));
         add("use", self.usage.clone());
         add("key_ops", self.key_ops.as_ref().map(|operations| operations.join(", ")));
-        add("thumbprint", Some(self.thumbprint.clone()));
+        add("thumbprint", self.thumbprint.clone());
         add("fingerprint", self.fingerprint.clone().map(|hex| format!("sha256:{hex}")));
         for (name, date) in [("made", self.iat), ("not before", self.nbf), ("expires", self.exp)] {
             add(name, date.map(|date| format!("{} ({})", UnixTime(date), UnixTime(date).relative_to(now))));

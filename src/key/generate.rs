@@ -1,6 +1,7 @@
 //! New keys, from the generator that is passed in and nothing else.
 
 use crate::alg::{self, ALGORITHMS, Algorithm, Curve, Family};
+use crate::encoding::base64url;
 use crate::key::{EcKey, EdKey, Key, Material, derive, rsa_numbers};
 use crate::secret::Secret;
 use k256::Secp256k1;
@@ -223,6 +224,16 @@ fn list(f: &mut fmt::Formatter<'_>, names: impl Iterator<Item = &'static str>) -
 }
 
 impl std::error::Error for GenerateError {}
+
+/// The `kid` of a key that was given none: its thumbprint, or 128 random bits for a secret, which a thumbprint would
+/// give away to whoever guesses it (RFC 7638 §7).
+pub fn default_kid(key: &Key, rng: &mut impl CryptoRng) -> String {
+    key.thumbprint().unwrap_or_else(|| {
+        let mut bytes = [0; 16];
+        rng.fill_bytes(&mut bytes);
+        base64url::encode(&bytes)
+    })
+}
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -200,8 +200,14 @@ impl Key {
         alg::ALGORITHMS.iter().copied().filter(move |algorithm| algorithm.family == family)
     }
 
-    /// SHA-256 thumbprint in base64url (RFC 7638).
-    pub fn thumbprint(&self) -> String {
+    /// SHA-256 thumbprint in base64url (RFC 7638). `None` for a secret: whoever sees it could test guesses of the secret
+    /// against it, one after another and offline (RFC 7638 §7).
+    pub fn thumbprint(&self) -> Option<String> {
+        (!self.is_secret()).then(|| thumbprint::of(self))
+    }
+
+    /// The same for equal keys, also for secrets: to compare with, never to be shown or written.
+    pub(crate) fn digest(&self) -> String {
         thumbprint::of(self)
     }
 

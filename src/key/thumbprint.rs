@@ -16,7 +16,7 @@ pub(super) fn of(key: &Key) -> String {
         }
         // RFC 8037 §2
         Material::Ed25519(ed) => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, b64(&ed.x)),
-        // RFC 7638 §3.2; the secret cannot be found from it unless it can be guessed (§7).
+        // RFC 7638 §3.2. It stays in the process (§7).
         Material::Secret(secret) => {
             let k = Zeroizing::new(Base64UrlUnpadded::encode_string(secret.expose()));
             format!(r#"{{"k":"{}","kty":"oct"}}"#, k.as_str())

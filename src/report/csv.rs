@@ -115,21 +115,23 @@ fn findings(findings: &[Finding]) -> Records {
     }
 }
 
-/// Text that no spreadsheet computes (OWASP, "CSV Injection"): an apostrophe stands before what would begin a formula,
+/// Text that no spreadsheet computes and no CI runner obeys (OWASP, "CSV Injection"): an apostrophe stands before what would begin a formula,
 /// at the begin of a cell and wherever a spreadsheet of another locale, which splits at semicolons, has one begin.
-/// Hidden characters are escaped, line breaks and tabs among them.
+/// A runner of GitHub takes a line for a command that begins with `::`, white space or not, and a cell may stand there
+/// (`ActionCommand.TryParseV2` of actions/runner). Hidden characters are escaped, line breaks and tabs among them.
 fn harmless(text: &str) -> Cow<'_, str> {
     let text = escape::line(text);
-    if !text.split(';').any(is_formula) {
+    if !text.split(';').any(is_active) {
         return text;
     }
-    let mark = |part: &str| if is_formula(part) { format!("'{part}") } else { part.to_owned() };
+    let mark = |part: &str| if is_active(part) { format!("'{part}") } else { part.to_owned() };
     Cow::Owned(text.split(';').map(mark).collect::<Vec<_>>().join(";"))
 }
 
 /// Full-width forms count too: some spreadsheets fold them.
-fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches([' ', '"']).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+fn is_active(cell: &str) -> bool {
+    let begin = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
+    begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || begin.starts_with("::")
 }
 
 #[cfg(test)]
@@ -172,6 +174,10 @@ mod tests {
             ("＝1", "'＝1"),
             ("a;=1", "a;'=1"),
             ("a=1", "a=1"),
+            ("::error::x", "'::error::x"),
+            (" \u{3000}::add-mask::x", "' \u{3000}::add-mask::x"),
+            ("\r\n::error::x", "\\r\\n::error::x"),
+            ("a::b", "a::b"),
             ("JWT 15 min; a - b", "JWT 15 min; a - b"),
         ] {
             assert_eq!(harmless(text), safe);
@@ -212,6 +218,7 @@ mod tests {
             for semicolons in harmless(&first).split(';') {
                 prop_assert!(!semicolons.trim_start().starts_with(['=', '+', '-', '@']));
             }
+            prop_assert!(!text.lines().any(|line| line.trim_start().starts_with("::")));
         }
     }
 }

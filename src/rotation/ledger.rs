@@ -24,7 +24,7 @@ impl Store {
         let restored = ledger.meta.sequence > self.meta.sequence;
         let mut tombstones = ledger.meta.tombstones.clone();
         for own in std::mem::take(&mut self.meta.tombstones) {
-            match tombstones.iter_mut().find(|known| known.thumbprint == own.thumbprint) {
+            match tombstones.iter_mut().find(|known| known.is_same(&own)) {
                 Some(known) => {
                     known.dates.revoked = known.dates.revoked.take().or(own.dates.revoked);
                     known.removed_at = known.removed_at.or(own.removed_at);
@@ -37,10 +37,9 @@ impl Store {
             self.meta = ledger.meta;
         }
         self.meta.tombstones = tombstones;
-        let tombstones = &self.meta.tombstones;
+        let meta = &self.meta;
         self.keys.retain(|key| {
-            let thumbprint = key.thumbprint();
-            let dead = tombstones.iter().any(|tombstone| tombstone.thumbprint == thumbprint);
+            let dead = meta.tombstone(key).is_some();
             if dead {
                 notes.push(Note::Dead { kid: key.kid.clone().unwrap_or_default() });
             }
@@ -50,7 +49,7 @@ impl Store {
             for known in ledger.keys {
                 match self.keys.iter_mut().find(|own| own.same_key(&known)) {
                     Some(own) => Dates::read(&known).write(own),
-                    None if self.meta.tombstones.iter().any(|dead| dead.thumbprint == known.thumbprint()) => {}
+                    None if self.meta.tombstone(&known).is_some() => {}
                     None => {
                         notes.push(Note::Lost { kid: known.kid.clone().unwrap_or_default() });
                         self.keys.push(known);

@@ -54,8 +54,10 @@ impl State {
 pub struct Tombstone {
     pub kid: String,
     pub alg: String,
-    /// RFC 7638, SHA-256.
-    pub thumbprint: String,
+    /// RFC 7638, SHA-256. None of a secret, which it would give away to whoever guesses it (§7): such a key is known by
+    /// its `kid` alone. Stores of earlier versions have one of secrets too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbprint: Option<String>,
     #[serde(flatten)]
     pub dates: Dates,
     /// Taken out by hand then.
@@ -64,6 +66,14 @@ pub struct Tombstone {
 }
 
 impl Tombstone {
+    /// Whether both are of the same key.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (&self.thumbprint, &other.thumbprint) {
+            (Some(own), Some(other)) => own == other,
+            _ => self.kid == other.kid,
+        }
+    }
+
     pub fn state(&self) -> State {
         match (&self.dates.revoked, self.removed_at) {
             (Some(_), _) => State::Revoked,
@@ -89,6 +99,20 @@ pub struct Meta {
     pub longest_until: Option<UnixTime>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tombstones: Vec<Tombstone>,
+}
+
+impl Meta {
+    /// What is left of `key`, if it is dead.
+    pub(super) fn tombstone(&self, key: &Key) -> Option<&Tombstone> {
+        if self.tombstones.is_empty() {
+            return None;
+        }
+        let digest = key.digest();
+        self.tombstones.iter().find(|dead| match &dead.thumbprint {
+            Some(own) => *own == digest,
+            None => key.is_secret() && key.kid.as_ref() == Some(&dead.kid),
+        })
+    }
 }
 
 /// A key store.
@@ -148,7 +172,7 @@ impl Store {
                 store.bury(store.keys.len().saturating_sub(1), None);
             }
         }
-        store.keys.retain(|key| !store.meta.tombstones.iter().any(|dead| dead.thumbprint == key.thumbprint()));
+        store.keys.retain(|key| store.meta.tombstone(key).is_none());
         Ok(store)
     }
 
@@ -197,6 +221,11 @@ impl Store {
         self.states(now).filter(|(_, state)| state.is_live()).map(|(key, _)| key)
     }
 
+    /// The first instant after `now` at which a key expires by date.
+    pub fn next_expiry(&self, now: UnixTime) -> Option<UnixTime> {
+        self.keys.iter().filter_map(|key| Dates::read(key).exp).filter(|exp| *exp > now).min()
+    }
+
     /// The place of the key with this kid.
     pub fn place(&self, kid: &str) -> Option<usize> {
         self.keys.iter().position(|key| key.kid.as_deref() == Some(kid))
@@ -204,8 +233,7 @@ impl Store {
 
     /// Whether `key` expired, was revoked or was removed here.
     pub fn tombstone(&self, key: &Key) -> Option<&Tombstone> {
-        let thumbprint = key.thumbprint();
-        self.meta.tombstones.iter().find(|dead| dead.thumbprint == thumbprint)
+        self.meta.tombstone(key)
     }
 
     /// Turns the key at `place` into a tombstone: its private parts are gone.

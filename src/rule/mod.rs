@@ -3,6 +3,7 @@
 //! To add a rule: a `const` in a topic file and its entry in the list beside it. A rule that is not
 //! listed does not compile without a warning, and the laws of this module try both of its examples.
 
+use crate::encoding::escape;
 use crate::finding::{Finding, Location, Severity};
 use crate::policy::threshold::Threshold;
 use crate::policy::{Policy, Weight};
@@ -219,6 +220,9 @@ impl Reporter<'_> {
     }
 
     fn keep(&mut self, location: Location, message: String) {
+        // Characters. What rules say themselves is far shorter; names and values of a token may be as long as it is.
+        const MESSAGE: usize = 800;
+        let message = escape::cut(&message, MESSAGE).into_owned();
         let (severity, &Signature { id, help, source, .. }) = (self.severity, self.signature);
         self.sink.keep(Finding { rule: id, severity, message, help, source, location, excerpt: None });
     }

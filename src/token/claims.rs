@@ -24,6 +24,8 @@ pub enum Fault {
     Range,
     /// An array that is empty, or that says something twice or holds something else than strings.
     Elements,
+    /// A `crit` of more names than any header has.
+    TooMany,
 }
 
 impl Fault {
@@ -33,6 +35,7 @@ impl Fault {
             Self::Milliseconds => "a number too large for seconds (milliseconds?)",
             Self::Range => "a number out of range",
             Self::Elements => "an array that is empty, repeats itself or holds other things than strings",
+            Self::TooMany => "an array of more than 16 names",
         }
     }
 }

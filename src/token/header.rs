@@ -24,6 +24,9 @@ pub const NEVER_CRITICAL: &[&str] = &[
     "apv", "iv", "tag", "p2s", "p2c",
 ];
 
+/// More names than these in `crit` are refused: few extensions are registered, and each name costs a search.
+const MAX_CRITICAL: usize = 16;
+
 /// Members that point at a key or carry one; never a key source (DESIGN of this verifier, RFC 8725 §3.10).
 pub const KEY_CARRIERS: &[&str] = &["jku", "jwk", "x5c", "x5u"];
 
@@ -49,12 +52,15 @@ impl<'a> Header<'a> {
     }
 }
 
-/// A non-empty array of distinct strings (RFC 7515 §4.1.11).
+/// A non-empty array of distinct strings (RFC 7515 §4.1.11), few enough to be held each against each.
 fn names(value: Value<'_>) -> Result<Vec<Cow<'_, str>>, Fault> {
     if value.kind() != Kind::Array {
         return Err(Fault::Type(value.kind()));
     }
     let names = value.as_str_array().ok_or(Fault::Elements)?;
+    if names.len() > MAX_CRITICAL {
+        return Err(Fault::TooMany);
+    }
     let distinct = names.iter().enumerate().all(|(n, name)| !names.iter().take(n).any(|before| before == name));
     if names.is_empty() || !distinct { Err(Fault::Elements) } else { Ok(names) }
 }

@@ -20,8 +20,8 @@ pub struct Member {
     pub issuer: Option<String>,
     /// Whether the source was bytes that look like no key: a raw secret that may have been meant otherwise.
     pub raw: bool,
-    /// RFC 7638, SHA-256, base64url.
-    pub thumbprint: String,
+    /// RFC 7638, SHA-256, base64url; none of a secret.
+    pub thumbprint: Option<String>,
 }
 
 impl Member {

@@ -1,8 +1,9 @@
 //! Kinds of token: what the profile of each demands beyond RFC 7519. `--kind` means the same when
 //! issuing (what must be set) and when verifying (what must be there).
 
-use super::claims::Claims;
+use super::claims::{Claims, Fault, NumericDate};
 use super::header::same_type;
+use crate::encoding::json::{self, Value};
 
 /// One kind of token.
 pub struct Kind {
@@ -13,8 +14,11 @@ pub struct Kind {
     /// Whether a verifier demands that very `typ`; otherwise it refuses only the types of other kinds.
     pub typ_required: bool,
     pub required: &'static [&'static str],
+    /// Whatever they say: `events` makes a security event of a token (RFC 8417 §2.2), as a logout token is one.
     pub forbidden: &'static [&'static str],
     pub source: &'static str,
+    /// Whether the audience is a client, and `azp` says which of several (OpenID Connect Core §3.1.3.7).
+    pub for_client: bool,
     /// What else the profile says; the answer is what is wrong.
     pub check: fn(&Claims<'_>) -> Option<&'static str>,
 }
@@ -26,8 +30,9 @@ pub static KINDS: &[Kind] = &[
         typ: "at+jwt",
         typ_required: true,
         required: &["iss", "exp", "aud", "sub", "client_id", "iat", "jti"],
-        forbidden: &[],
+        forbidden: &["events"],
         source: "RFC 9068 §2.1, §2.2",
+        for_client: false,
         check: |_| None,
     },
     Kind {
@@ -35,8 +40,9 @@ pub static KINDS: &[Kind] = &[
         typ: "JWT",
         typ_required: false,
         required: &["iss", "sub", "aud", "exp", "jti"],
-        forbidden: &[],
+        forbidden: &["events"],
         source: "RFC 7523 §3, OpenID Connect Core §9",
+        for_client: false,
         check: |claims| match (claims.iss.present(), claims.sub.present()) {
             (Some(iss), Some(sub)) if iss != sub => Some("iss and sub differ; both must be the client_id"),
             _ => None,
@@ -47,11 +53,12 @@ pub static KINDS: &[Kind] = &[
         typ: "JWT",
         typ_required: false,
         required: &["iss", "sub", "aud", "exp", "iat"],
-        forbidden: &[],
-        source: "OpenID Connect Core §2",
+        forbidden: &["events"],
+        source: "OpenID Connect Core §2; Back-Channel Logout §2.4",
+        for_client: true,
         check: |claims| {
             let several = claims.aud.present().is_some_and(|aud| aud.len() > 1);
-            (several && claims.object.get("azp").is_none()).then_some("several audiences need azp")
+            (several && value(claims, "azp").is_none()).then_some("several audiences need azp")
         },
     },
     Kind {
@@ -61,6 +68,7 @@ pub static KINDS: &[Kind] = &[
         required: &["iss", "aud", "iat", "exp", "jti", "events"],
         forbidden: &["nonce"],
         source: "OpenID Connect Back-Channel Logout §2.4",
+        for_client: false,
         check: logout,
     },
 ];
@@ -69,12 +77,33 @@ pub static KINDS: &[Kind] = &[
 pub const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 fn logout(claims: &Claims<'_>) -> Option<&'static str> {
-    if claims.object.get("sub").is_none() && claims.object.get("sid").is_none() {
+    if value(claims, "sub").is_none() && value(claims, "sid").is_none() {
         return Some("neither sub nor sid says who is logged out");
     }
-    let events = claims.object.get("events")?.as_object();
+    let events = value(claims, "events")?.as_object();
     let named = events.is_some_and(|events| events.get(LOGOUT_EVENT).is_some_and(|event| event.as_object().is_some()));
     (!named).then_some("events does not hold the back-channel logout event")
+}
+
+/// Claims that the profiles of kinds define besides those of RFC 7519, and what they must be (IANA, "JSON Web Token
+/// Claims").
+const TYPES: &[(&str, json::Kind)] = &[
+    ("acr", json::Kind::Text),
+    ("amr", json::Kind::Array),
+    ("at_hash", json::Kind::Text),
+    ("auth_time", json::Kind::Number),
+    ("azp", json::Kind::Text),
+    ("c_hash", json::Kind::Text),
+    ("client_id", json::Kind::Text),
+    ("cnf", json::Kind::Object),
+    ("events", json::Kind::Object),
+    ("nonce", json::Kind::Text),
+    ("sid", json::Kind::Text),
+];
+
+/// The claim called `name`; null says nothing and counts as absent.
+fn value<'a>(claims: &Claims<'a>, name: &str) -> Option<Value<'a>> {
+    claims.object.get(name).filter(|value| value.kind() != json::Kind::Null)
 }
 
 pub fn find(name: &str) -> Option<&'static Kind> {
@@ -82,6 +111,30 @@ pub fn find(name: &str) -> Option<&'static Kind> {
 }
 
 impl Kind {
+    /// Required claims that are absent or null.
+    pub fn missing(&self, claims: &Claims<'_>) -> impl Iterator<Item = &'static str> {
+        self.required.iter().copied().filter(|name| value(claims, name).is_none())
+    }
+
+    /// Claims that must not be there.
+    pub fn present_though_forbidden(&self, claims: &Claims<'_>) -> impl Iterator<Item = &'static str> {
+        self.forbidden.iter().copied().filter(|name| claims.object.get(name).is_some())
+    }
+
+    /// Claims that are not what their profile says. Those of RFC 7519 are read with the claims.
+    pub fn ill_typed(claims: &Claims<'_>) -> impl Iterator<Item = (&'static str, Fault)> {
+        TYPES.iter().filter_map(|(name, kind)| {
+            let value = value(claims, name)?;
+            let fault = match (*name, value.kind()) {
+                (_, own) if own != *kind => Some(Fault::Type(own)),
+                ("auth_time", _) => NumericDate::read(value).err(),
+                ("amr", _) => value.as_str_array().is_none().then_some(Fault::Elements),
+                _ => None,
+            };
+            fault.map(|fault| (*name, fault))
+        })
+    }
+
     /// Whether a token with this `typ` may be of this kind. A token of one kind must not pass for
     /// another (RFC 8725 §3.11, §3.12).
     pub fn takes_typ(&self, typ: Option<&str>) -> bool {

@@ -6,9 +6,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 mod about;
+mod evidence;
 mod words;
 
 pub use about::{About, REASONS};
+pub(super) use evidence::{first, short};
+pub use words::list as quoted;
 
 /// A reason to refuse. Times are Unix seconds, spans are seconds. Text in it is the token's own: untrusted.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
@@ -44,7 +47,8 @@ pub enum Reason {
         problem: String,
     },
     CritUnknown {
-        name: String,
+        /// At most as many as `crit` may have.
+        names: Vec<String>,
     },
     /// `b64: false` in a JWT (RFC 7797 §7).
     PayloadUnencoded,
@@ -118,10 +122,16 @@ pub enum Reason {
     },
     AudienceNotNamed {
         found: Vec<String>,
+        /// Audiences besides those.
+        #[serde(skip_serializing_if = "is_zero")]
+        more: usize,
     },
     AudienceMismatch {
         expected: Vec<String>,
         found: Vec<String>,
+        /// Audiences besides those.
+        #[serde(skip_serializing_if = "is_zero")]
+        more: usize,
     },
     AudienceMissing {
         expected: Vec<String>,
@@ -150,9 +160,18 @@ pub enum Reason {
         max_age: u64,
         leeway: u64,
     },
+    /// `--max-age` counts from `iat`, which has not come yet.
+    IssuedInFuture {
+        at: i64,
+        now: i64,
+        leeway: u64,
+    },
     ScopeMissing {
         missing: Vec<String>,
         found: Vec<String>,
+        /// Scopes of the token besides those.
+        #[serde(skip_serializing_if = "is_zero")]
+        more: usize,
     },
     /// A JWS JSON serialisation or a detached payload outside `--signature-only`.
     NotCompact {
@@ -213,6 +232,7 @@ impl Reason {
             Self::TypeMismatch { .. } => "type-mismatch",
             Self::KindMismatch { .. } => "kind-mismatch",
             Self::TooOld { .. } => "too-old",
+            Self::IssuedInFuture { .. } => "issued-in-future",
             Self::ScopeMissing { .. } => "scope-missing",
             Self::NotCompact { .. } => "not-compact",
         }
@@ -238,12 +258,17 @@ impl Reason {
                 }
                 "if clocks differ: --leeway 60s".to_owned()
             }
-            Self::NotYetValid { at, now, leeway } => {
+            Self::NotYetValid { at, now, leeway } | Self::IssuedInFuture { at, now, leeway } => {
                 let missed = u64::try_from(at.saturating_sub(*now)).unwrap_or(0).saturating_sub(*leeway);
                 if missed > 60 {
                     return None;
                 }
-                format!("valid in {}; if clocks differ: --leeway 60s", Span::seconds(missed))
+                match self {
+                    Self::NotYetValid { .. } => {
+                        format!("valid in {}; if clocks differ: --leeway 60s", Span::seconds(missed))
+                    }
+                    _ => "if clocks differ: --leeway 60s".to_owned(),
+                }
             }
             Self::AudienceNotNamed { .. } => "name the audience you are: --aud VALUE (or --any-aud)".to_owned(),
             Self::ExpiryMissing => "--allow-no-exp accepts tokens that never expire".to_owned(),
@@ -258,10 +283,15 @@ impl Reason {
     }
 }
 
-/// Sorts the most telling first and drops repetitions.
+/// Sorts the most telling first, drops repetitions and cuts long texts.
 pub fn sort(reasons: &mut Vec<Reason>) {
+    reasons.iter_mut().for_each(Reason::cut);
     reasons.sort_by_key(Reason::rank);
     reasons.dedup();
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A reason as machines read it: `id`, the values, and the message.

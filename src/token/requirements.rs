@@ -3,9 +3,9 @@
 use super::claims::{Claim, Claims, Fault};
 use super::header::same_type;
 use super::kind::Kind;
-use super::reason::Reason;
+use super::reason::{self, Reason};
 use crate::alg::Algorithm;
-use crate::encoding::json::{JsonError, Value};
+use crate::encoding::json::{self, JsonError, Value};
 use crate::time::{Span, UnixTime};
 
 /// The longest leeway: above it a clock is not skewed but wrong.
@@ -100,7 +100,8 @@ impl Requirements {
         }
         for (name, date) in [("exp", &claims.exp), ("nbf", &claims.nbf), ("iat", &claims.iat)] {
             if let Claim::Malformed(fault) = date {
-                let value = claims.object.get(name).map(|value| short(value.text())).unwrap_or_default();
+                let value =
+                    claims.object.get(name).map(|value| reason::short(value.text()).into_owned()).unwrap_or_default();
                 reasons.push(match fault {
                     Fault::Milliseconds => Reason::ExpNotSeconds { claim: name.to_owned(), value },
                     other => invalid(name, *other),
@@ -114,6 +115,10 @@ impl Requirements {
             {
                 let age = now.since(iat.floor()).as_seconds();
                 reasons.push(Reason::TooOld { age, max_age: max_age.as_seconds(), leeway });
+            }
+            // An age below zero would let the token live longer than --max-age says.
+            Claim::Present(iat) if now < iat.floor().minus(self.leeway) => {
+                reasons.push(Reason::IssuedInFuture { at: iat.floor().0, now: now.0, leeway });
             }
             Claim::Absent => reasons.push(Reason::ClaimMissing { claim: "iat".to_owned() }),
             _ => {}
@@ -161,11 +166,12 @@ impl Requirements {
             }
             Claim::Absent => {}
             Claim::Present(found) => {
-                let owned = || found.iter().map(|aud| aud.clone().into_owned()).collect();
                 if self.audiences.is_empty() {
-                    reasons.push(Reason::AudienceNotNamed { found: owned() });
+                    let (found, more) = reason::first(found);
+                    reasons.push(Reason::AudienceNotNamed { found, more });
                 } else if !found.iter().any(|aud| self.audiences.iter().any(|own| own == aud)) {
-                    reasons.push(Reason::AudienceMismatch { expected: self.audiences.clone(), found: owned() });
+                    let (found, more) = reason::first(found);
+                    reasons.push(Reason::AudienceMismatch { expected: self.audiences.clone(), found, more });
                 }
             }
         }
@@ -184,21 +190,45 @@ impl Requirements {
                 typ.map_or_else(|| format!("it has no typ \"{}\"", kind.typ), |typ| format!("its typ is \"{typ}\""));
             reasons.push(Reason::KindMismatch { kind: name(), problem });
         }
-        for claim in kind.required.iter().filter(|claim| claims.object.get(claim).is_none()) {
+        for claim in kind.missing(claims) {
+            // What is null has been said already of a claim that is read with all others.
+            let is_said = |reason: &Reason| matches!(reason, Reason::ClaimInvalid { claim: own, .. } if own == claim);
             // exp has its own reason, which --allow-no-exp would silence; a kind does not.
-            reasons.push(Reason::ClaimMissing { claim: (*claim).to_owned() });
+            if !reasons.iter().any(is_said) {
+                reasons.push(Reason::ClaimMissing { claim: claim.to_owned() });
+            }
         }
-        for claim in kind.forbidden.iter().filter(|claim| claims.object.get(claim).is_some()) {
-            reasons.push(Reason::ClaimForbidden { claim: (*claim).to_owned(), kind: name() });
+        reasons.extend(Kind::ill_typed(claims).map(|(claim, fault)| invalid(claim, fault)));
+        for claim in kind.present_though_forbidden(claims) {
+            reasons.push(Reason::ClaimForbidden { claim: claim.to_owned(), kind: name() });
         }
+        self.authorized_party(kind, claims, reasons);
         if let Some(problem) = (kind.check)(claims) {
             reasons.push(Reason::KindMismatch { kind: name(), problem: problem.to_owned() });
         }
     }
 
+    /// OpenID Connect Core §3.1.3.7: of several audiences, `azp` must be the client, which is whoever `--aud` names. With
+    /// one audience it is not compared: an app may fetch tokens for its server, and is their `azp`.
+    fn authorized_party(&self, kind: &Kind, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
+        let several = claims.aud.present().is_some_and(|aud| aud.len() > 1);
+        if !kind.for_client || !several || self.any_audience || self.audiences.is_empty() {
+            return;
+        }
+        let azp = claims.object.get("azp").and_then(|azp| azp.as_str());
+        if let Some(azp) = azp.filter(|azp| !self.audiences.iter().any(|own| own == azp)) {
+            reasons.push(Reason::ClaimMismatch {
+                claim: "azp".to_owned(),
+                expected: reason::quoted(&self.audiences),
+                found: format!("\"{}\"", reason::short(&azp)),
+            });
+        }
+    }
+
     fn contents(&self, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
         for claim in &self.required {
-            if lookup(claims, claim).is_none() {
+            // Null says nothing: a claim that is required must say something.
+            if lookup(claims, claim).is_none_or(|found| found.kind() == json::Kind::Null) {
                 reasons.push(Reason::ClaimMissing { claim: claim.clone() });
             }
         }
@@ -208,8 +238,8 @@ impl Requirements {
                 Some(found) if Value::parse(json).is_ok_and(|wanted| wanted.equals(found)) => {}
                 Some(found) => reasons.push(Reason::ClaimMismatch {
                     claim: claim.clone(),
-                    expected: short(json),
-                    found: short(found.text()),
+                    expected: reason::short(json).into_owned(),
+                    found: reason::short(found.text()).into_owned(),
                 }),
             }
         }
@@ -217,7 +247,8 @@ impl Requirements {
             let found = claims.scopes();
             let missing: Vec<_> = self.scopes.iter().filter(|scope| !found.contains(scope)).cloned().collect();
             if !missing.is_empty() {
-                reasons.push(Reason::ScopeMissing { missing, found });
+                let (found, more) = reason::first(&found);
+                reasons.push(Reason::ScopeMissing { missing, found, more });
             }
         }
     }
@@ -239,15 +270,6 @@ fn unescape(step: &str) -> String {
 
 fn invalid(claim: &str, fault: Fault) -> Reason {
     Reason::ClaimInvalid { claim: claim.to_owned(), problem: fault.describe().to_owned() }
-}
-
-/// Evidence is for people: long values are cut.
-fn short(text: &str) -> String {
-    const LENGTH: usize = 120;
-    if text.chars().nth(LENGTH).is_none() {
-        return text.to_owned();
-    }
-    format!("{}…", text.chars().take(LENGTH).collect::<String>())
 }
 
 #[cfg(test)]

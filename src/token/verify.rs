@@ -297,21 +297,24 @@ fn critical(header: &Header<'_>, purpose: Use, reasons: &mut Vec<Reason>) {
         }
         Claim::Present(names) => names,
     };
-    for name in names {
-        if NEVER_CRITICAL.contains(&&**name) {
-            invalid(format!("\"{name}\" is registered and must not be listed"));
-        } else if header.object.get(name).is_none() {
-            invalid(format!("\"{name}\" is listed and not present"));
-        }
+    let listed = |is_meant: &dyn Fn(&str) -> bool| -> Vec<String> {
+        names.iter().filter(|name| is_meant(name)).map(|name| name.clone().into_owned()).collect()
+    };
+    let is_registered = |name: &str| NEVER_CRITICAL.contains(&name);
+    let registered = listed(&is_registered);
+    if !registered.is_empty() {
+        invalid(format!("it lists {}, which must not be listed", reason::quoted(&registered)));
+    }
+    let absent = listed(&|name| !is_registered(name) && header.object.get(name).is_none());
+    if !absent.is_empty() {
+        invalid(format!("it lists {}, which the header does not have", reason::quoted(&absent)));
     }
     if purpose == Use::Payload && !header.b64.is_absent() && !names.iter().any(|name| name == "b64") {
         invalid("b64 is present and not listed".to_owned());
     }
-    for name in names {
-        let understood = purpose == Use::Payload && name == "b64";
-        if !understood && !NEVER_CRITICAL.contains(&&**name) {
-            reasons.push(Reason::CritUnknown { name: name.clone().into_owned() });
-        }
+    let unknown = listed(&|name| !is_registered(name) && !(purpose == Use::Payload && name == "b64"));
+    if !unknown.is_empty() {
+        reasons.push(Reason::CritUnknown { names: unknown });
     }
 }
 

@@ -118,3 +118,35 @@ fn the_variable_chooses_and_the_option_goes_before_it() {
     assert!(with(&["inspect", TOKEN, "--format", "junit"]).starts_with("<?xml"));
     assert!(with(&["inspect", TOKEN, "--json"]).starts_with("{\"schema\""));
 }
+
+/// Arguments come from scripts that pass on what others wrote: nothing of them begins a line.
+#[test]
+fn usage_errors_keep_arguments_on_their_line() {
+    let room = Room::new();
+    let hostile = "x\n::error file=a::b\r\n##[group]c\u{2028}\u{1b}[31m\u{202e}";
+    let option = format!("--{hostile}");
+    let value = format!("--as={hostile}");
+    for arguments in [
+        &[hostile][..],
+        &["verify", &option],
+        &["verify", &option, "--json"],
+        &["lint", "--as", hostile],
+        &["lint", &value],
+        &["lint", "--format", hostile],
+        &["audit", "--top", hostile],
+        &["explain", hostile],
+        &["explain", hostile, "--json"],
+        &["keys", hostile],
+        &["verify", "--leeway", hostile, "a.b.c"],
+        &["verify", "-k", hostile, "a.b.c"],
+        &["keys", "generate", "--type", hostile],
+        &["schema", hostile],
+    ] {
+        let ran = room.run(arguments);
+        assert_ne!(ran.code, 0, "{arguments:?}: {ran:?}");
+        for line in ran.stdout.lines().chain(ran.stderr.lines()) {
+            let command = line.trim_start().starts_with("::") || line.contains("##[");
+            assert!(!command && !line.contains(|c: char| c.is_control() || c == '\u{202e}'), "{arguments:?}: {line:?}");
+        }
+    }
+}

@@ -78,13 +78,19 @@ impl Room {
 
     /// The program with these arguments, at [`NOW`], in this folder, with nothing else in its environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.live_command(arguments);
+        if !arguments.contains(&"--now") {
+            command.args(["--now", &NOW.to_string()]);
+        }
+        command
+    }
+
+    /// The same by the clock of the machine.
+    pub fn live_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_authkit"));
         command.current_dir(self.0.path()).env_clear();
         command.env("AUTHKIT_KEYSTORE", self.path("keys.json")).env("HOME", self.0.path()).env("COLUMNS", "100");
         command.args(arguments);
-        if !arguments.contains(&"--now") {
-            command.args(["--now", &NOW.to_string()]);
-        }
         command
     }
 

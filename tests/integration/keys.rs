@@ -2,7 +2,7 @@
 //! family in a key store.
 
 use crate::harness::{Ran, Room};
-use crate::tokens::{SECRET, fixture};
+use crate::tokens::{SECRET, b64, fixture};
 use serde_json::Value;
 
 /// Types, the algorithm of each, and whether it is a secret. RSA keys come from fixtures where they can.
@@ -307,4 +307,133 @@ fn an_empty_key_store_says_what_to_do() {
     let room = Room::new();
     let ran = room.run(&["issue"]);
     assert!(ran.code == 4 && ran.stderr.contains("authkit keys generate"), "{ran:?}");
+}
+
+/// The RFC 7638 thumbprint of a secret, which nothing may show: whoever sees it can test guesses.
+fn oracle(secret: &[u8]) -> String {
+    let text = format!(r#"{{"k":"{}","kty":"oct"}}"#, b64(secret));
+    b64(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes()))
+}
+
+#[test]
+fn thumbprints_of_secrets_are_nowhere() {
+    let room = Room::new();
+    room.write("secret", SECRET);
+    let made = room.run(&["keys", "import", "secret", "--json"]).ok();
+    let kid = made.json()["data"]["keys"][0]["kid"].as_str().unwrap().to_owned();
+    let again = room.run(&["keys", "import", "secret"]);
+    assert!(again.code == 4 && again.stderr.contains(&kid), "the secret itself is known: {again:?}");
+    let token = room.run(&["issue", "--json"]).ok();
+    let text = token.json()["data"]["token"].as_str().unwrap().to_owned();
+    let refused = room.run(&["keys", "thumbprint", "secret"]);
+    assert!(refused.code == 3 && refused.stdout.is_empty() && refused.stderr.contains("7638"), "{refused:?}");
+    let mut all = vec![made, again, token, refused];
+    for arguments in [
+        &["verify", "-k", "secret", "--json", &text][..],
+        &["verify", "--json", &text],
+        &["verify", "--signature-only", "--json", &text],
+        &["keys", "show", "secret", "--json"],
+        &["keys", "show"],
+        &["keys", "list", "--json"],
+        &["keys", "list", "--format", "csv"],
+        &["inspect", "secret", "--json"],
+        &["keys", "check", "secret", "--json"],
+        &["keys", "thumbprint"],
+        &["keys", "revoke", &kid, "--reason", "compromised", "--json"],
+        &["keys", "list", "--json"],
+    ] {
+        all.push(room.run(arguments));
+    }
+    let files = ["keys.json", "keys.json.ledger"].map(|name| String::from_utf8(room.read(name)).unwrap());
+    let shown = all.iter().flat_map(|ran| [&ran.stdout, &ran.stderr]).chain(&files);
+    for text in shown {
+        assert!(!text.contains(&oracle(SECRET)), "{text}");
+    }
+    let other = room.run(&["keys", "generate", "--type", "hs256", "--json", "--keystore", "other.json"]).ok().json();
+    assert!(other["data"].get("thumbprint").is_none(), "{other}");
+    let file: Value = serde_json::from_slice(&room.read("other.json")).unwrap();
+    let own = authkit::encoding::base64url::decode(file["keys"][0]["k"].as_str().unwrap().as_bytes()).unwrap();
+    assert_ne!(other["data"]["kid"], oracle(&own).as_str());
+}
+
+#[test]
+fn revoked_secret_does_not_come_back() {
+    let room = Room::new();
+    room.run(&["keys", "generate", "--type", "hs256", "--kid", "first"]).ok();
+    let (backup, token) = (room.read("keys.json"), room.run(&["issue"]).ok().stdout);
+    room.run(&["keys", "revoke", "first", "--reason", "compromised"]).ok();
+    assert_eq!(room.run_with(&["verify"], &token).code, 1);
+    room.write("keys.json", &backup);
+    let ran = room.run_with(&["verify"], &token);
+    assert_eq!(ran.code, 1, "the ledger remembers: {ran:?}");
+    assert_ne!(room.run(&["issue", "--kid", "first"]).code, 0);
+    room.write("backup.json", &backup);
+    assert_eq!(room.run(&["keys", "import", "backup.json"]).code, 3);
+}
+
+/// Stores of earlier versions have thumbprints of secrets as kids and in tombstones.
+#[test]
+fn stores_with_thumbprints_of_secrets_are_read() {
+    let room = Room::new();
+    let (live, dead) = (oracle(SECRET), oracle(b"another secret of thirty-two bytes"));
+    let tombstone = format!(
+        r#"{{"kid":"{dead}","alg":"HS256","thumbprint":"{dead}","revoked":{{"revoked_at":1,"reason":"compromised"}}}}"#
+    );
+    let key = |kid: &str, k: &[u8]| format!(r#"{{"kty":"oct","alg":"HS256","kid":"{kid}","k":"{}"}}"#, b64(k));
+    let store = |keys: &str| format!(r#"{{"keys":[{keys}],"authkit":{{"sequence":3,"tombstones":[{tombstone}]}}}}"#);
+    room.write("keys.json", store(&key(&live, SECRET)));
+    let token = room.run(&["issue"]).ok().stdout;
+    room.run_with(&["verify"], &token).ok();
+    assert_eq!(room.run_with(&["decode", "--get", "header:kid"], &token).ok().stdout.trim(), live);
+    let list = room.run(&["keys", "list", "--json"]).ok().json();
+    assert_eq!(
+        (&list["data"]["dead"][0]["state"], list["data"]["dead"][0].get("thumbprint")),
+        (&"revoked".into(), None)
+    );
+    // The dead one under a new name is known by what it is.
+    room.write("dead", b"another secret of thirty-two bytes");
+    assert_eq!(room.run(&["keys", "import", "dead", "--kid", "new"]).code, 3);
+}
+
+/// Members of a key that somebody else wrote, in what is written of it.
+#[test]
+fn artefacts_hide_what_is_hidden() {
+    let room = Room::new();
+    let kid = "a\u{9b}31m\u{202e}##[add-mask]b\u{2028}::error::\u{fe0f}\u{e0100}\u{3164}c";
+    let key: Value = serde_json::json!({
+        "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        "kid": kid, "use": "sig\u{200b}", "key_ops": ["verify", "\u{9b}"],
+    });
+    room.write("key", key.to_string());
+    for arguments in [
+        &["keys", "public", "key", "--encoding", "jwk"][..],
+        &["keys", "public", "key"],
+        &["keys", "convert", "key", "--encoding", "jwks"],
+        &["keys", "public", "key", "--json"],
+        &["keys", "show", "key"],
+        &["keys", "list", "key"],
+        &["keys", "list", "key", "--format", "csv"],
+        &["keys", "list", "key", "--format", "markdown"],
+        &["keys", "show", "key", "--format", "github"],
+    ] {
+        let ran = room.run(arguments);
+        for text in [&ran.stdout, &ran.stderr] {
+            for line in text.lines() {
+                assert!(
+                    !line.contains(|c: char| c != ' '
+                        && (c.is_control() || "\u{202e}\u{2028}\u{fe0f}\u{e0100}\u{3164}\u{200b}".contains(c))),
+                    "{arguments:?}: {line:?}"
+                );
+                assert!(!line.contains("##["), "{arguments:?}: {line:?}");
+            }
+        }
+        if let Ok(written) = serde_json::from_str::<Value>(&ran.stdout) {
+            assert!(written.to_string().contains(&serde_json::to_string(kid).unwrap()), "the same value: {written}");
+        }
+    }
+    // Whatever stands at the begin of a row is no command to a runner.
+    let command = serde_json::json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "kid": "::error::x" });
+    room.write("key", command.to_string());
+    let table = room.run(&["keys", "list", "key", "--format", "csv"]).ok().stdout;
+    assert!(!table.lines().any(|line| line.trim_start().starts_with("::")), "{table}");
 }

@@ -23,10 +23,12 @@ mod formats;
 #[cfg(all(feature = "net", unix))]
 mod frameworks;
 mod harness;
+mod hostile_tokens;
 mod interop;
 mod issue;
 mod keys;
 mod keys_check;
+mod kinds;
 mod laws;
 mod lint;
 mod lint_bad_input;
@@ -48,3 +50,4 @@ mod transcripts;
 mod vectors;
 mod verify;
 mod verify_keys;
+mod verify_stream;

@@ -591,6 +591,63 @@ fn a_stream_of_tokens_takes_up_a_new_key() {
     assert_eq!(server.asked().len(), 2);
 }
 
+/// A process that has verified one token by a set that is fresh for some seconds more; and until when.
+fn stream_by_an_old_set(room: &Room, spec: &str, token: &str) -> (std::process::Child, Duration) {
+    use std::io::{BufRead as _, BufReader};
+    let clock = || std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    // A machine that is busy may take longer to start it.
+    for seconds in [4, 20, 100] {
+        let _ = std::fs::remove_dir_all(room.path("cache"));
+        assert_eq!(verify_in(room, spec, &["--jwks-cache", "cache"]).code, 0);
+        shift(room, 3_600 - seconds, &["fetched", "fresh_until"]);
+        let (_, entry) = entry(room);
+        let fresh_until = Duration::from_secs(entry["fresh_until"].as_u64().unwrap());
+        let mut command = room.command(&["verify", "--lines", "-k", spec, "--jwks-cache", "cache"]);
+        let pipe = std::process::Stdio::piped;
+        let mut child = command.stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
+        writeln!(child.stdin.as_mut().unwrap(), "{token}").unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line, "accepted\n");
+        if clock() < fresh_until {
+            return (child, fresh_until);
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    panic!("a process takes more than a minute to start");
+}
+
+/// A stream is verified by the set as long as its host allows, then by the next one; and by none when there is no answer.
+#[test]
+fn a_stream_of_tokens_asks_again_when_the_set_is_stale() {
+    let (old, next) = (ISSUER.token(&[]), Issuer::new());
+    let state = Arc::new(Mutex::new(Some(ISSUER.jwks.clone())));
+    let own = Arc::clone(&state);
+    let server = Server::plain(move |_, out| match own.lock().unwrap().clone() {
+        None => reply(out, 503, &[], ""),
+        Some(set) => reply(out, 200, &[("Content-Type", "application/json"), ("Cache-Control", "max-age=3600")], set),
+    });
+    let spec = server.url("/jwks");
+    for (later, answers, code) in [(Some(next.jwks.clone()), 1, 1), (None, 0, 4)] {
+        *state.lock().unwrap() = Some(ISSUER.jwks.clone());
+        let room = Room::new();
+        let (mut child, fresh_until) = stream_by_an_old_set(&room, &spec, &old);
+        *state.lock().unwrap() = later;
+        while std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap() < fresh_until {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let mut tokens = child.stdin.take().unwrap();
+        writeln!(tokens, "{old}").unwrap();
+        drop(tokens);
+        let output = child.wait_with_output().unwrap();
+        let (stdout, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!((stdout.lines().count(), output.status.code()), (answers, Some(code)), "{stdout} {said}");
+        assert!(stdout.lines().all(|line| line.starts_with("rejected")), "{stdout}");
+        assert_eq!(said.contains("503"), code == 4, "{said}");
+    }
+}
+
 /// Other commands take the public halves of what a host hands out; a check says what it should not have handed out.
 #[test]
 fn a_check_sees_the_set_as_it_is_handed_out() {

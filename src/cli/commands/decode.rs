@@ -94,8 +94,10 @@ impl Run for Decode {
     fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
         let input = input::argument(context, self.token.as_deref(), "the token")?;
         let input = input::plain_text(context, input);
+        // Standard input may have waited for hours: what is left of a lifetime counts from here.
+        let now = context.by_now();
         if self.scan {
-            return scan_all(input.bytes.expose(), self.allow_empty, context, lines);
+            return scan_all(input.bytes.expose(), self.allow_empty, now, context, lines);
         }
         let valid_for = self
             .valid_for
@@ -103,7 +105,7 @@ impl Run for Decode {
             .map(|text| Span::parse(text).map_err(|error| Failure::usage(format!("--valid-for: {error}"))))
             .transpose()?;
         let decoded = Decoded::read(compact::trim(input.bytes.expose()))?;
-        decoded.report(context, self.get.as_deref(), valid_for)
+        decoded.report(now, self.get.as_deref(), valid_for)
     }
 }
 
@@ -173,8 +175,8 @@ impl Decoded {
         Ok((data, findings))
     }
 
-    fn report(&self, context: &Context, get: Option<&str>, valid_for: Option<Span>) -> Result<Outcome, Failure> {
-        let (mut data, findings) = self.data(context.now)?;
+    fn report(&self, now: UnixTime, get: Option<&str>, valid_for: Option<Span>) -> Result<Outcome, Failure> {
+        let (mut data, findings) = self.data(now)?;
         let mut blocks = Vec::new();
         let mut verdict = if get.is_some() || valid_for.is_some() { Verdict::Met } else { Verdict::Done };
         let (mut hints, mut artefact) = (Vec::new(), None);
@@ -190,10 +192,10 @@ impl Decoded {
                 }
             }
         } else if valid_for.is_none() {
-            blocks = self.blocks(context.now, &data);
+            blocks = self.blocks(now, &data);
         }
         if let Some(span) = valid_for {
-            let long_enough = data.expires_at.is_some_and(|exp| UnixTime(exp) >= context.now.plus(span));
+            let long_enough = data.expires_at.is_some_and(|exp| UnixTime(exp) >= now.plus(span));
             if !long_enough {
                 verdict = Verdict::Missed;
             }
@@ -201,11 +203,10 @@ impl Decoded {
                 let tone = if long_enough { Tone::Good } else { Tone::Bad };
                 let word = if long_enough { "valid" } else { "not valid" };
                 let rest = match data.expires_at {
-                    Some(exp) => format!(
-                        "for {span}: expires {} ({}), not verified",
-                        UnixTime(exp).relative_to(context.now),
-                        UnixTime(exp)
-                    ),
+                    Some(exp) => {
+                        let exp = UnixTime(exp);
+                        format!("for {span}: expires {} ({exp}), not verified", exp.relative_to(now))
+                    }
                     None => format!("for {span}: the token has no exp, not verified"),
                 };
                 blocks.push(Block::Status { tone, word: word.to_owned(), rest });
@@ -254,7 +255,13 @@ impl Decoded {
 }
 
 /// Every token of a text, each with its place; one JSON document a line.
-fn scan_all(text: &[u8], allow_empty: bool, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+fn scan_all(
+    text: &[u8],
+    allow_empty: bool,
+    now: UnixTime,
+    context: &Context,
+    lines: &mut dyn Lines,
+) -> Result<Outcome, Failure> {
     let found = scan::scan(text);
     if found.is_empty() && !allow_empty {
         return Err(Failure::input("no token was found").hint("--allow-empty makes that exit code 0"));
@@ -262,12 +269,12 @@ fn scan_all(text: &[u8], allow_empty: bool, context: &Context, lines: &mut dyn L
     let mut blocks = Vec::new();
     for (index, found) in found.iter().enumerate() {
         if context.format == Format::Json {
-            let line = scanned_line(index, found, context.now)?;
+            let line = scanned_line(index, found, now)?;
             if !lines.write(line.as_bytes())? {
                 break;
             }
         } else {
-            blocks.extend(scanned_blocks(found, context.now));
+            blocks.extend(scanned_blocks(found, now));
         }
     }
     let report = Report::new(Decode::NAME, Verdict::Done, &())?;

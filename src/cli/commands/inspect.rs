@@ -17,6 +17,7 @@ use authkit::key::detect;
 use authkit::policy::Policy;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict, fields};
 use authkit::rule::token::Carrier;
+use authkit::time::UnixTime;
 use authkit::token::compact;
 use authkit::token::jws_json::JwsJson;
 use authkit::token::keyring::Keyring;
@@ -79,14 +80,16 @@ impl Run for Inspect {
         let keys = policy.transpose()?.map_or(self.key, |saved| saved.key);
         let keyring =
             if keys.is_empty() { Keyring::default() } else { verification_keys::Keys::load(context, &keys)?.keyring };
-        let mut told = Told { policy: self.judging.of_one(context)?, ..Told::default() };
+        // Standard input may have waited for hours: dates count from here.
+        let now = context.by_now();
+        let mut told = Told::new(self.judging.of_one(context)?, now);
         match identify(bytes) {
-            Some(Thing::Jws | Thing::Jwe) => told.token(bytes, &keyring, context)?,
-            Some(Thing::JoseJson) => told.jose_json(bytes, &keyring, context)?,
-            Some(Thing::Key) => told.keys(input.bytes.expose(), context)?,
-            Some(Thing::SetCookie) => told.cookie(bytes, &keyring, context)?,
+            Some(Thing::Jws | Thing::Jwe) => told.token(bytes, &keyring)?,
+            Some(Thing::JoseJson) => told.jose_json(bytes, &keyring)?,
+            Some(Thing::Key) => told.keys(input.bytes.expose())?,
+            Some(Thing::SetCookie) => told.cookie(bytes, &keyring)?,
             None => {
-                let hint = describe(bytes, Carrier::Unknown, &keyring, context.now, &told.policy)
+                let hint = describe(bytes, Carrier::Unknown, &keyring, now, &told.policy)
                     .err()
                     .map(|error| format!("as a token: {}", error.0));
                 return Err(Failure::input("this is no token, key, certificate or Set-Cookie line")
@@ -100,18 +103,23 @@ impl Run for Inspect {
 }
 
 /// What there is to tell, for machines and for eyes.
-#[derive(Default)]
 struct Told {
     data: Data,
     blocks: Vec<Block>,
     findings: Vec<Finding>,
     policy: Policy,
     carrier: Carrier,
+    now: UnixTime,
 }
 
 impl Told {
-    fn token(&mut self, token: &[u8], keyring: &Keyring, context: &Context) -> Result<(), Failure> {
-        let (description, findings) = describe(token, self.carrier, keyring, context.now, &self.policy)
+    fn new(policy: Policy, now: UnixTime) -> Self {
+        let (data, carrier) = (Data::default(), Carrier::default());
+        Self { data, blocks: Vec::new(), findings: Vec::new(), policy, carrier, now }
+    }
+
+    fn token(&mut self, token: &[u8], keyring: &Keyring) -> Result<(), Failure> {
+        let (description, findings) = describe(token, self.carrier, keyring, self.now, &self.policy)
             .map_err(|error| Failure::input(format!("not a JWT: {}", error.0)))?;
         self.blocks.extend(token_blocks(&description));
         self.findings.extend(findings);
@@ -119,7 +127,7 @@ impl Told {
         Ok(())
     }
 
-    fn keys(&mut self, bytes: &[u8], context: &Context) -> Result<(), Failure> {
+    fn keys(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let set = match detect::read(bytes, None) {
             Err(error) if error.needs_passphrase() => {
                 self.blocks.push(Block::Heading("An encrypted private key (PKCS#8)".to_owned()));
@@ -133,9 +141,9 @@ impl Told {
             self.blocks.push(Block::Paragraph(format!("a set of {count} keys ({})", set.form.name())));
         }
         for one in &set.keys {
-            let (description, findings) = key::describe(one, context.now, &self.policy);
+            let (description, findings) = key::describe(one, self.now, &self.policy);
             self.blocks.push(Block::Heading(description.title()));
-            self.blocks.push(fields(description.fields(context.now)));
+            self.blocks.push(fields(description.fields(self.now)));
             self.findings.extend(findings);
             self.data.keys.push(description);
         }
@@ -145,8 +153,8 @@ impl Told {
         Ok(())
     }
 
-    fn cookie(&mut self, line: &[u8], keyring: &Keyring, context: &Context) -> Result<(), Failure> {
-        let (description, verdict, value) = cookie::describe(line, context.now);
+    fn cookie(&mut self, line: &[u8], keyring: &Keyring) -> Result<(), Failure> {
+        let (description, verdict, value) = cookie::describe(line, self.now);
         self.blocks
             .push(Block::Heading(format!("Cookie {} ({} bytes of value)", description.name, description.value_bytes)));
         let rows = description
@@ -175,13 +183,13 @@ impl Told {
         self.data.cookie = Some(description);
         if matches!(identify(value.as_bytes()), Some(Thing::Jws | Thing::Jwe)) {
             self.carrier = Carrier::Cookie;
-            self.token(value.as_bytes(), keyring, context)?;
+            self.token(value.as_bytes(), keyring)?;
         }
         Ok(())
     }
 
     /// Each signature of a JWS in JSON form as the compact token that it would be.
-    fn jose_json(&mut self, bytes: &[u8], keyring: &Keyring, context: &Context) -> Result<(), Failure> {
+    fn jose_json(&mut self, bytes: &[u8], keyring: &Keyring) -> Result<(), Failure> {
         let text = String::from_utf8_lossy(bytes);
         let jws = JwsJson::parse(&text).map_err(|error| Failure::input(format!("not a JWS in JSON form: {error}")))?;
         let form = if jws.general { "general" } else { "flattened" };
@@ -195,7 +203,7 @@ impl Told {
         match (jws.signatures.first(), &jws.payload) {
             (Some(first), Some(payload)) if !first.protected.is_empty() => {
                 let signature = authkit::encoding::base64url::encode(&first.signature);
-                self.token(format!("{}.{payload}.{signature}", first.protected).as_bytes(), keyring, context)
+                self.token(format!("{}.{payload}.{signature}", first.protected).as_bytes(), keyring)
             }
             _ => Ok(()),
         }

@@ -6,7 +6,7 @@
 use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
-use super::key_source::Loaded;
+use super::key_source::{Freshness, Loaded};
 use super::network::Settings;
 use authkit::key::KeySet;
 
@@ -18,8 +18,8 @@ use cache::Cache;
 use document::Fetched;
 use place::Place;
 
-/// Between two fetches of one key set in search of a kid, in seconds.
-const COOL_DOWN: i64 = 30;
+/// Between two fetches of one key set in a run, or in search of a kid, in seconds.
+pub const COOL_DOWN: i64 = 30;
 
 /// Loads the keys of `spec`, from the cache when that holds them and they are fresh.
 ///
@@ -33,11 +33,11 @@ pub fn load(context: &Context, settings: &Settings, spec: &str) -> Result<Loaded
         cache.as_ref().and_then(|cache| cache.read(context, now)).filter(|entry| now < entry.fresh_until)
     {
         context.origin("keys", &format!("{spec}, from the cache of {}", authkit::time::UnixTime(entry.fetched)));
-        return loaded(context, &place, spec, document::key_set(spec, &entry.jwks)?, entry.tried());
+        return loaded(context, &place, &entry, document::key_set(spec, &entry.jwks)?);
     }
     let (set, fetched) = fetch(context, settings, &place, spec, now)?;
     context.origin("keys", &format!("{spec}, fetched"));
-    let loaded = loaded(context, &place, spec, set, now)?;
+    let loaded = loaded(context, &place, &fetched, set)?;
     // A set without keys is asked for again, not kept.
     if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
         cache.write(&fetched)?;
@@ -78,7 +78,7 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
     let entry = cache.as_ref().and_then(|cache| cache.read(context, now));
     // Another run may have asked in the meantime.
     if let Some(entry) = entry.as_ref().filter(|entry| entry.fetched > asked && now < entry.fresh_until) {
-        return loaded(context, &place, spec, document::key_set(spec, &entry.jwks)?, entry.tried()).map(Ok);
+        return loaded(context, &place, entry, document::key_set(spec, &entry.jwks)?).map(Ok);
     }
     let last = entry.as_ref().map_or(asked, |entry| entry.tried().max(asked));
     if now.saturating_sub(last) < COOL_DOWN || settings.offline.is_some() {
@@ -87,7 +87,7 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
     context.origin("keys", &format!("{spec}, asked again for an unknown kid"));
     match (fetch(context, settings, &place, spec, now), cache, entry) {
         (Ok((set, fetched)), cache, _) => {
-            let loaded = loaded(context, &place, spec, set, now)?;
+            let loaded = loaded(context, &place, &fetched, set)?;
             if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
                 cache.write(&fetched)?;
             }
@@ -101,7 +101,8 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
     }
 }
 
-fn loaded(context: &Context, place: &Place, spec: &str, mut set: KeySet, asked: i64) -> Result<Loaded, Failure> {
+fn loaded(context: &Context, place: &Place, fetched: &Fetched, mut set: KeySet) -> Result<Loaded, Failure> {
+    let spec = fetched.source.as_str();
     let before = set.keys.len();
     set.keys.retain(|key| !key.is_secret());
     if set.keys.len() < before {
@@ -113,7 +114,8 @@ fn loaded(context: &Context, place: &Place, spec: &str, mut set: KeySet, asked: 
     }
     set.keys = set.keys.into_iter().map(|key| key.public().unwrap_or(key)).collect();
     let issuer = place.issuer().map(str::to_owned);
-    Ok(Loaded { set, source: spec.to_owned(), issuer, raw: false, asked: Some(asked) })
+    let freshness = Some(Freshness { asked: fetched.tried(), fresh_until: fetched.fresh_until });
+    Ok(Loaded { set, source: spec.to_owned(), issuer, raw: false, freshness })
 }
 
 /// Asks the network.

@@ -1,7 +1,7 @@
 //! Writing a JWK: members in one stable order, private ones only when asked for.
 
 use super::{Key, Material};
-use crate::encoding::base64url;
+use crate::encoding::{base64url, escape};
 use crate::secret::Secret;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
 use zeroize::Zeroizing;
@@ -82,7 +82,7 @@ fn members(key: &Key, private: bool) -> Vec<Member> {
         }
     }
     if let Some(operations) = &key.operations {
-        add("key_ops", Zeroizing::new(serde_json::Value::from(operations.as_slice()).to_string()));
+        add("key_ops", Zeroizing::new(escaped(&serde_json::Value::from(operations.as_slice()))));
     }
     for (name, value) in [("alg", &key.alg), ("kid", &key.kid)] {
         if let Some(value) = value {
@@ -125,13 +125,18 @@ fn members(key: &Key, private: bool) -> Vec<Member> {
         add("x5c", Zeroizing::new(serde_json::Value::from(certificates).to_string()));
     }
     for (name, value) in &key.others {
-        add(name, Zeroizing::new(value.to_string()));
+        add(name, Zeroizing::new(escaped(value)));
     }
     members
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    escaped(&serde_json::Value::from(text))
+}
+
+/// Public members may be somebody else's words, and a key set is printed as often as it is written to a file.
+fn escaped(value: &serde_json::Value) -> String {
+    escape::json(&value.to_string()).into_owned()
 }
 
 /// A private number, encoded in constant time.

@@ -74,7 +74,7 @@ pub(super) const KEY_REPEATED: Rule<KeySource> = Rule {
     check: |subject, report| {
         let mut seen = BTreeMap::new();
         for (member, key) in subject.keys() {
-            let first = *seen.entry(key.thumbprint()).or_insert(member);
+            let first = *seen.entry(key.digest()).or_insert(member);
             if !std::ptr::eq(first, member) {
                 report.at(&member.pointer, || {
                     format!("{} is the same key as {} ({})", member.name(), first.name(), first.pointer)

@@ -12,7 +12,7 @@ pub(super) const JWKS_KID_DUPLICATE: Rule<KeySource> = Rule {
     source: "RFC 7517 §4.5 (different keys should have distinct kids); FAPI 2.0 Security Profile §5.4.3",
     why: "A verifier takes the first key of that kid, or tries all of them, or refuses the set, as authkit does: which \
           tokens are good depends on who looks.",
-    fix: "give each key a kid of its own; its thumbprint is one (authkit keys thumbprint)",
+    fix: "give each key a kid of its own; that of a public key may be its thumbprint (authkit keys thumbprint)",
     bad: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     good: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"b","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     check: |subject, report| {
@@ -43,7 +43,7 @@ pub(super) const JWKS_KID_MISSING: Rule<KeySource> = Rule {
     basis: Basis::Normative,
     source: "OpenID Connect Core 1.0 §10.1 (with several keys the header must carry kid); RFC 7517 §4.5",
     why: "Without kid a verifier must try every key, and a token cannot say which one it means while keys rotate.",
-    fix: "give each key a kid; its thumbprint is one (authkit keys thumbprint)",
+    fix: "give each key a kid; that of a public key may be its thumbprint (authkit keys thumbprint)",
     bad: r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     good: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     check: |subject, report| {

@@ -34,7 +34,7 @@ pub(super) const HEADER_KID_SUSPICIOUS: Rule<Token> = Rule {
     basis: Basis::Practice,
     source: "RFC 8725 §3.10 (injection through kid); which characters is practice",
     why: "Verifiers look keys up by kid in databases, folders and URLs: these characters are how such look-ups are attacked.",
-    fix: "use the thumbprint of the key (RFC 7638) as its kid",
+    fix: "use as kid the thumbprint of a public key (RFC 7638), or random letters and digits",
     bad: r#"{"alg":"HS256","kid":"../../dev/null"} {"exp":1}"#,
     good: r#"{"alg":"HS256","kid":"keys/2026-01.a"} {"exp":1}"#,
     check: |token, report| {

@@ -23,7 +23,7 @@ pub(super) const LOGOUT_TOKEN_SHAPE: Rule<Token> = Rule {
     good: r#"{"alg":"ES256","typ":"logout+jwt"} {"sub":"alice","events":{"http://schemas.openid.net/event/backchannel-logout":{}}}"#,
     check: |token, report| {
         let Some(kind) = kind::find("logout").filter(|_| token.purpose == Use::LogoutToken) else { return };
-        for name in kind.forbidden.iter().filter(|name| token.claims.object.get(name).is_some()) {
+        for name in kind.present_though_forbidden(token.claims) {
             report.at(&format!("/claims/{name}"), || format!("a logout token must not have {name}"));
         }
         if token.claims.object.get("events").is_none() {

@@ -144,6 +144,13 @@ pub static REASONS: &[About] = &[
         "RFC 7515 §4.1",
     ),
     about(
+        "issued-in-future",
+        19,
+        "A token whose iat has not come yet stays young for longer than the verifier accepts.",
+        "correct the issuer's clock; when clocks differ by seconds: --leeway 60s",
+        "RFC 7519 §4.1.6",
+    ),
+    about(
         "issuer-mismatch",
         20,
         "The token comes from somebody else.",

@@ -4,14 +4,16 @@ use super::Reason;
 use crate::time::{Span, UnixTime};
 use std::fmt;
 
-fn list(names: &[String]) -> String {
+/// Some names in quotes; of many the first, and how many more there are.
+pub fn list(names: &[String]) -> String {
     list_and(names, 0)
 }
 
 /// Names, and `more` that are not told.
 fn list_and(names: &[String], more: usize) -> String {
     const SHOWN: usize = 8;
-    let mut text = names.iter().take(SHOWN).map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let mut text =
+        names.iter().take(SHOWN).map(|name| format!("\"{}\"", super::short(name))).collect::<Vec<_>>().join(", ");
     let more = names.len().saturating_sub(SHOWN).saturating_add(more);
     if more > 0 {
         text.push_str(&format!(" and {more} more"));
@@ -34,7 +36,7 @@ impl fmt::Display for Reason {
                 write!(f, "alg \"{alg}\" is not allowed here; allowed: {}", list(allowed))
             }
             Self::CritInvalid { problem } => write!(f, "crit is invalid: {problem}"),
-            Self::CritUnknown { name } => write!(f, "crit demands \"{name}\", which authkit does not understand"),
+            Self::CritUnknown { names } => write!(f, "crit demands {}, which authkit does not understand", list(names)),
             Self::PayloadUnencoded => f.write_str("b64 is false: a JWT must be base64url-encoded"),
             Self::Nested { cty } => write!(f, "cty \"{cty}\": the payload is another token"),
             Self::NoKey => f.write_str("there is no key to verify with"),
@@ -80,11 +82,11 @@ impl fmt::Display for Reason {
             Self::ClaimMissing { claim } => write!(f, "the claim {claim} is missing"),
             Self::ClaimForbidden { claim, kind } => write!(f, "a token of kind {kind} must not have the claim {claim}"),
             Self::ClaimMismatch { claim, expected, found } => write!(f, "{claim} is {found}, expected {expected}"),
-            Self::AudienceNotNamed { found } => {
-                write!(f, "the token is for {}; the verifier names no audience", list(found))
+            Self::AudienceNotNamed { found, more } => {
+                write!(f, "the token is for {}; the verifier names no audience", list_and(found, *more))
             }
-            Self::AudienceMismatch { expected, found } => {
-                write!(f, "the token is for {}, expected {}", list(found), list(expected))
+            Self::AudienceMismatch { expected, found, more } => {
+                write!(f, "the token is for {}, expected {}", list_and(found, *more), list(expected))
             }
             Self::AudienceMissing { expected } => write!(f, "the token has no aud, expected {}", list(expected)),
             Self::IssuerMismatch { expected, found } => write!(f, "issued by \"{found}\", expected {}", list(expected)),
@@ -109,8 +111,17 @@ impl fmt::Display for Reason {
                     leeway_words(*leeway)
                 )
             }
-            Self::ScopeMissing { missing, found } => {
-                write!(f, "scope {} is missing; the token has {}", list(missing), list(found))
+            Self::IssuedInFuture { at, now, leeway } => {
+                let (at, now) = (UnixTime(*at), UnixTime(*now));
+                write!(
+                    f,
+                    "issued at {at}, {}, so its age cannot be checked{}",
+                    at.relative_to(now),
+                    leeway_words(*leeway)
+                )
+            }
+            Self::ScopeMissing { missing, found, more } => {
+                write!(f, "scope {} is missing; the token has {}", list(missing), list_and(found, *more))
             }
             Self::NotCompact { problem } => f.write_str(problem),
         }

@@ -177,7 +177,7 @@ fn rfc7517_c_1_private_key() {
 #[test]
 fn rfc7638_3_1_thumbprint() {
     let example = document("rfc/rfc7638.json")["3.1"].take();
-    assert_eq!(key(&example["key"]).thumbprint(), text(&example["thumbprint"]));
+    assert_eq!(key(&example["key"]).thumbprint().as_deref(), Some(text(&example["thumbprint"])));
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn rfc8037_a_2_public_key() {
 #[test]
 fn rfc8037_a_3_thumbprint() {
     let rfc = document("rfc/rfc8037.json");
-    assert_eq!(key(&rfc["A.2"]).thumbprint(), text(&rfc["A.3"]));
+    assert_eq!(key(&rfc["A.2"]).thumbprint().as_deref(), Some(text(&rfc["A.3"])));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use authkit::audit::first::MAX_FIRST;
 use authkit::audit::report::{self, TOP};
 use authkit::audit::summary::{Settings as Sizes, Summary};
 use authkit::audit::weak::Samples;
+use authkit::encoding::escape;
 use authkit::finding::Severity;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
@@ -183,9 +184,8 @@ impl Audit {
     fn answer(&self, audited: Audited<'_>, saved: FailOn, context: &Context) -> Result<Outcome, Failure> {
         let Audited { summary, sieves, sources, .. } = audited;
         if self.summary {
-            let mut bytes = serde_json::to_vec(&summary)?;
-            bytes.push(b'\n');
-            let artefact = Artefact { bytes: Secret::new(bytes), private: true };
+            let text = format!("{}\n", escape::json(&serde_json::to_string(&summary)?));
+            let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: true };
             let report = Report::new(Self::NAME, Verdict::Done, &shown::Data::of(&summary, self.top, None))?;
             return Ok(Outcome { artefact: Some(artefact), report });
         }

@@ -16,6 +16,7 @@ use authkit::policy::Policy;
 use authkit::settings::ignores::Ignore;
 use authkit::settings::sift::Sieve;
 use authkit::sighting::{Place, Sighting, Why};
+use authkit::time::UnixTime;
 use authkit::token::compact::MAX_BYTES;
 use authkit::token::known_headers::Shelf;
 use rayon::prelude::*;
@@ -74,10 +75,13 @@ impl<'a> Pipeline<'a> {
         let progress = Progress::start(self.context, "auditing");
         let mut sources = Sources::find(self.context, names, self.format.clone())?;
         let shelves: Vec<Shelf> = (0..rayon::current_num_threads()).map(|_| Shelf::default()).collect();
-        let workers = self.workers(&shelves);
+        let mut blocks = sources.blocks();
+        // One instant for the whole run, or its counts would mean nothing: that at which the first block, which may be
+        // all of a slow stream, was read.
+        let now = self.context.by_now();
+        let workers = self.workers(&shelves, now);
         let mut bytes = 0_u64;
         let stopped = loop {
-            let blocks = sources.blocks();
             if blocks.is_empty() {
                 break None;
             }
@@ -97,15 +101,16 @@ impl<'a> Pipeline<'a> {
             if let Some(kind) = stopped() {
                 break Some(kind);
             }
+            blocks = sources.blocks();
         };
-        self.add_up(workers, &sources, stopped)
+        self.add_up(workers, &sources, now, stopped)
     }
 
-    fn workers<'w>(&'w self, shelves: &'w [Shelf]) -> Vec<Mutex<Worker<'w, 'a>>> {
+    fn workers<'w>(&'w self, shelves: &'w [Shelf], now: UnixTime) -> Vec<Mutex<Worker<'w, 'a>>> {
         let worker = |shelf| {
             Mutex::new(Worker {
-                examiner: Examiner::new(self.policy, shelf, self.context.now, MAX_BYTES),
-                summary: Summary::new(self.sizes),
+                examiner: Examiner::new(self.policy, shelf, now, MAX_BYTES),
+                summary: Summary::new(self.sizes(now)),
                 sieves: BTreeMap::new(),
                 samples: self.guess.then(Samples::default),
             })
@@ -113,14 +118,19 @@ impl<'a> Pipeline<'a> {
         shelves.iter().map(worker).collect()
     }
 
+    fn sizes(&self, now: UnixTime) -> Sizes {
+        Sizes { now, ..self.sizes }
+    }
+
     /// The work of all threads in one, and what went wrong on the way.
     fn add_up(
         &self,
         workers: Vec<Mutex<Worker<'_, 'a>>>,
         sources: &Sources,
+        now: UnixTime,
         stopped: Option<Kind>,
     ) -> Result<Audited<'a>, Failure> {
-        let (mut summary, mut samples) = (Summary::new(self.sizes), Samples::default());
+        let (mut summary, mut samples) = (Summary::new(self.sizes(now)), Samples::default());
         let mut sieves: Vec<(String, Sieve<'a>)> = (0..sources.count())
             .map(|source| sources.name(source))
             .map(|name| (name.to_owned(), Sieve::new(self.ignores, name, self.tally)))

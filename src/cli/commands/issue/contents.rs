@@ -51,9 +51,9 @@ impl Issue {
         }
     }
 
-    /// The claims; `longest` is how long a token of the key store may live.
-    pub(super) fn claims(&self, context: &Context, longest: Option<Span>) -> Result<Members, Failure> {
-        let mut claims = match self.claims_file.as_deref() {
+    /// The claims of `--claims`, to begin with.
+    pub(super) fn claims_given(&self, context: &Context) -> Result<Members, Failure> {
+        Ok(match self.claims_file.as_deref() {
             None => Members::default(),
             Some(file) => {
                 let input = if file == "-" {
@@ -67,7 +67,16 @@ impl Issue {
                     Failure::input(format!("{}:{}:{}: {}", input.name, error.line, error.column, error.message))
                 })?)
             }
-        };
+        })
+    }
+
+    /// `claims` with what the flags say; `longest` is how long a token of the key store may live.
+    pub(super) fn claims(
+        &self,
+        mut claims: Members,
+        context: &Context,
+        longest: Option<Span>,
+    ) -> Result<Members, Failure> {
         for (name, value) in [("iss", &self.iss), ("sub", &self.sub)] {
             if let Some(text) = value {
                 claims.set_text(name, text);
@@ -81,7 +90,7 @@ impl Issue {
         if !self.scope.is_empty() {
             claims.set_text("scope", &self.scope.join(" "));
         }
-        self.times(context.now, longest, &mut claims)?;
+        self.times(context.by_now(), longest, &mut claims)?;
         set_all(&mut claims, "--claim", &self.claims_text, &self.claims_json)?;
         self.given_jti(&mut claims);
         Ok(claims)

@@ -32,6 +32,8 @@ use serde_json::value::RawValue;
 pub struct Maker<'a> {
     pub issue: &'a Issue,
     pub context: &'a Context,
+    /// The claims of `--claims`.
+    pub given: Members,
     pub kind: Option<&'static Kind>,
     pub header: Members,
     pub signer: alg::Signer,
@@ -46,7 +48,7 @@ pub struct Maker<'a> {
 
 impl Maker<'_> {
     pub fn one(&self, rng: &mut dyn CryptoRng) -> Result<Outcome, Failure> {
-        let mut claims = self.issue.claims(self.context, self.longest)?;
+        let mut claims = self.issue.claims(self.given.clone(), self.context, self.longest)?;
         if self.issue.draws_jti(&claims) {
             draw_jti(&mut claims, rng);
         }
@@ -62,7 +64,7 @@ impl Maker<'_> {
     }
 
     pub fn many(&self, count: u64, rng: &mut dyn CryptoRng, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let mut claims = self.issue.claims(self.context, self.longest)?;
+        let mut claims = self.issue.claims(self.given.clone(), self.context, self.longest)?;
         let draws = self.issue.draws_jti(&claims);
         if draws {
             draw_jti(&mut claims, rng);
@@ -139,7 +141,7 @@ impl Maker<'_> {
         if self.weakness.is_none() && self.certificates.is_empty() {
             return Vec::new();
         }
-        let view = rule::key::View::new(self.key, self.context.now).for_algorithm(algorithm);
+        let view = rule::key::View::new(self.key, self.context.by_now()).for_algorithm(algorithm);
         let mut findings = rule::run(rule::key::RULES, &view.with_certificates(&self.certificates), policy);
         findings.retain(|finding| {
             finding.severity > Severity::Info && (self.weakness.is_some() || finding.rule == CERTIFICATE_EXPIRED)
@@ -150,7 +152,7 @@ impl Maker<'_> {
     /// A token that outlives the plan of the rotation would be refused when its key is withdrawn.
     fn ends_in_time(&self, claims: &Claims<'_>) -> Result<(), Failure> {
         let Some(longest) = self.longest else { return Ok(()) };
-        let latest = self.context.now.plus(longest);
+        let latest = self.context.by_now().plus(longest);
         let problem = match claims.exp {
             Claim::Present(exp) if exp.ceil() <= latest => return Ok(()),
             Claim::Present(exp) => {
@@ -203,10 +205,12 @@ fn well_formed(claims: &Claims<'_>) -> Result<(), Failure> {
 }
 
 fn fits_kind(claims: &Claims<'_>, kind: &Kind) -> Result<(), Failure> {
-    let missing: Vec<&str> = kind.required.iter().copied().filter(|name| claims.object.get(name).is_none()).collect();
+    let missing: Vec<&str> = kind.missing(claims).collect();
     let problem = if !missing.is_empty() {
         format!("a token of kind {} needs {}", kind.name, missing.join(", "))
-    } else if let Some(name) = kind.forbidden.iter().find(|name| claims.object.get(name).is_some()) {
+    } else if let Some((name, fault)) = Kind::ill_typed(claims).next() {
+        format!("in a token of kind {}, {name} must not be {}", kind.name, fault.describe())
+    } else if let Some(name) = kind.present_though_forbidden(claims).next() {
         format!("a token of kind {} must not have {name}", kind.name)
     } else if let Some(problem) = (kind.check)(claims) {
         format!("not a token of kind {}: {problem}", kind.name)

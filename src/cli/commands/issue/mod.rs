@@ -162,7 +162,9 @@ pub struct Data {
 struct KeyData {
     #[serde(skip_serializing_if = "Option::is_none")]
     kid: Option<String>,
-    thumbprint: String,
+    /// RFC 7638, SHA-256; absent for a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbprint: Option<String>,
     source: String,
 }
 
@@ -184,6 +186,8 @@ impl Run for Issue {
         let key = self.key.as_deref().filter(|spec| key_source::reads_stdin(spec)).map(|_| "the key");
         let claims = self.claims_file.as_deref().filter(|file| *file == "-").map(|_| "--claims");
         input::one_reads_stdin(key.into_iter().chain(claims))?;
+        // Before the key: whoever writes to standard input may take hours, and the key may be revoked meanwhile.
+        let given = self.claims_given(context)?;
         let (key, source, longest) = self.signing_key(context)?;
         let (algorithm, alg_name) = self.algorithm(&key)?;
         let weakness = self.weakness(&key, algorithm)?;
@@ -197,6 +201,7 @@ impl Run for Issue {
         let make = Maker {
             issue: &self,
             context,
+            given,
             kind,
             header,
             signer,
@@ -261,7 +266,7 @@ impl Issue {
     }
 
     fn store_key(&self, context: &Context) -> Result<(Key, String, Option<Span>), Failure> {
-        let path = keystore::path(context)?;
+        let (path, now) = (keystore::path(context)?, context.by_now());
         let source = format!("the key store {}", path.display());
         let store = keystore::read(context, &path)?.filter(|store| !store.keys.is_empty());
         let store = store.ok_or_else(|| {
@@ -272,10 +277,10 @@ impl Issue {
             Some(_) => true,
             None => *state == State::Active && self.allows(key),
         };
-        let keys: Vec<Key> = store.states(context.now).filter(named).map(|(key, _)| key.clone()).collect();
+        let keys: Vec<Key> = store.states(now).filter(named).map(|(key, _)| key.clone()).collect();
         context.origin("key", &source);
         let key = self.pick(&KeySet { keys, form: Form::Jwks, skipped: Vec::new(), notes: Vec::new() })?;
-        let state = store.place(key.kid.as_deref().unwrap_or_default()).map(|place| store.state(place, context.now));
+        let state = store.place(key.kid.as_deref().unwrap_or_default()).map(|place| store.state(place, now));
         let signs = match state {
             Some(State::Active) => true,
             // Without a rotation nobody says when the others sign.

@@ -90,7 +90,7 @@ impl Run for Check {
         let lists = check::holds_secrets(&sources).then(|| Lists::new(b"")).transpose();
         let lists = lists.map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
         let Checked { findings, moduli, left_out, untested } =
-            check::judge(&sources, lists.as_ref(), context.now, &policy, &AtOnce);
+            check::judge(&sources, lists.as_ref(), context.by_now(), &policy, &AtOnce);
         let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
         let found = found.map(|(source, findings)| Found { file: source.name.clone(), findings }).collect();

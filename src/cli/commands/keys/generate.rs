@@ -24,7 +24,7 @@ pub struct Generate {
     #[arg(long, value_name = "ALG")]
     alg: Option<String>,
 
-    /// The key's id [default: its RFC 7638 thumbprint]
+    /// The key's id [default: RFC 7638 thumbprint; random for a secret]
     #[arg(long, value_name = "TEXT")]
     kid: Option<String>,
 
@@ -41,7 +41,9 @@ pub struct Data {
     /// `kty` of the JWK.
     kty: &'static str,
     bits: usize,
-    thumbprint: String,
+    /// RFC 7638, SHA-256; absent for a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbprint: Option<String>,
     /// Where the key is now; absent when it went to standard output.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
@@ -120,7 +122,7 @@ impl Generate {
     }
 }
 
-/// A new key that is for the one algorithm `alg`; its kid is its thumbprint unless one is given.
+/// A new key that is for the one algorithm `alg`; its kid is [`generate::default_kid`] unless one is given.
 ///
 /// # Errors
 /// No randomness.
@@ -130,7 +132,7 @@ pub(super) fn make(context: &Context, kind: Kind, alg: &str, kid: Option<String>
     let mut key =
         generate::generate(kind, &mut rng).map_err(|error: GenerateError| Failure::surroundings(error.to_string()))?;
     drop(progress);
-    key.kid = Some(kid.unwrap_or_else(|| key.thumbprint()));
+    key.kid = Some(kid.unwrap_or_else(|| generate::default_kid(&key, &mut rng)));
     key.alg = Some(alg.to_owned());
     key.usage = Some("sig".to_owned());
     Ok(key)

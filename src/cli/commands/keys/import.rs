@@ -4,8 +4,8 @@ use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
-use crate::cli::{key_source, keystore, lookup};
-use authkit::key::{Key, soundness};
+use crate::cli::{ambient, key_source, keystore, lookup};
+use authkit::key::{Key, generate, soundness};
 use authkit::report::{Block, Outcome, Report, Verdict};
 use authkit::rotation::{Dates, State};
 use authkit::token::keyring;
@@ -21,7 +21,7 @@ pub struct Import {
     #[arg(long, value_name = "ALG")]
     alg: Option<String>,
 
-    /// The key's id [default: its kid, or its RFC 7638 thumbprint]
+    /// The key's id [default: its kid, else as keys generate]
     #[arg(long, value_name = "TEXT")]
     kid: Option<String>,
 }
@@ -100,7 +100,13 @@ impl Import {
         if let Some(weakness) = soundness::weakness(&key, algorithm) {
             return Err(Failure::input(format!("{source} is too weak for {name}: {weakness}")));
         }
-        let kid = self.kid.clone().or_else(|| key.kid.clone()).unwrap_or_else(|| key.thumbprint());
+        let kid = match self.kid.clone().or_else(|| key.kid.clone()) {
+            Some(kid) => kid,
+            None => {
+                let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+                generate::default_kid(&key, &mut rng)
+            }
+        };
         let dates = Dates::of(&key).unwrap_or_default();
         if let Some(revoked) = dates.revoked {
             let (at, why) = (revoked.revoked_at, revoked.reason);

@@ -6,6 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::keystore;
 use crate::cli::output::Lines;
+use authkit::alg::{self, Family};
 use authkit::key::Key;
 use authkit::report::csv::{Cell, Records};
 use authkit::report::{Block, Outcome, Report, Verdict};
@@ -63,8 +64,9 @@ struct Listed {
 struct Dead {
     kid: String,
     alg: String,
-    /// RFC 7638, SHA-256.
-    thumbprint: String,
+    /// RFC 7638, SHA-256; absent for a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbprint: Option<String>,
     state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     expired_at: Option<i64>,
@@ -250,10 +252,12 @@ impl Listed {
 impl Dead {
     fn of(tombstone: &Tombstone) -> Self {
         let revoked = tombstone.dates.revoked.as_ref();
+        let is_of_secret = alg::find(&tombstone.alg).is_some_and(|algorithm| algorithm.family == Family::Hmac);
         Self {
             kid: tombstone.kid.clone(),
             alg: tombstone.alg.clone(),
-            thumbprint: tombstone.thumbprint.clone(),
+            // Stores of earlier versions hold thumbprints of secrets too.
+            thumbprint: tombstone.thumbprint.clone().filter(|_| !is_of_secret),
             state: tombstone.state(),
             expired_at: tombstone.dates.exp.map(|at| at.0),
             revoked_at: revoked.map(|revoked| revoked.revoked_at.0),

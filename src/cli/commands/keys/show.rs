@@ -46,10 +46,11 @@ impl Run for Show {
         let mut findings: Vec<Finding> = Vec::new();
         let mut blocks = Vec::new();
         let mut keys = Vec::new();
+        let now = context.by_now();
         for key in &selection.keys {
-            let (description, found) = describe(key, context.now, &Policy::default());
+            let (description, found) = describe(key, now, &Policy::default());
             blocks.push(Block::Heading(description.title()));
-            blocks.push(fields(description.fields(context.now)));
+            blocks.push(fields(description.fields(now)));
             findings.extend(found);
             keys.push(description);
         }

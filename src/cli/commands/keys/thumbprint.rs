@@ -6,6 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::network::Network;
 use crate::cli::output::Lines;
+use authkit::key::Key;
 use authkit::report::{Block, Outcome, Report, Verdict};
 use clap::Args;
 
@@ -21,13 +22,13 @@ pub struct Thumbprint {
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct Data {
-    /// SHA-256, base64url (RFC 7638), a key each.
+    /// SHA-256, base64url (RFC 7638), a key each; none is printed of a secret.
     thumbprints: Vec<String>,
 }
 
 impl Run for Thumbprint {
     const NAME: &'static str = "thumbprint";
-    const ABOUT: &'static str = "Print the RFC 7638 thumbprint of a key";
+    const ABOUT: &'static str = "Print the RFC 7638 thumbprint of a key that is no secret";
     const EXAMPLES: &'static str = "
         authkit keys thumbprint
         authkit keys thumbprint key.pem";
@@ -36,7 +37,12 @@ impl Run for Thumbprint {
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
         let selection = selection::select(context, self.key.as_deref())?;
-        let thumbprints: Vec<String> = selection.keys.iter().map(authkit::key::Key::thumbprint).collect();
+        let thumbprints: Option<Vec<String>> = selection.keys.iter().map(Key::thumbprint).collect();
+        let thumbprints = thumbprints.ok_or_else(|| {
+            let why = "anyone who sees its thumbprint can test guesses of it offline (RFC 7638 §7)";
+            Failure::input(format!("{} holds a secret: {why}", selection.source))
+                .hint("give the key a kid that says nothing of it: keys import --kid TEXT")
+        })?;
         let blocks = thumbprints.iter().map(|text| Block::Verbatim(text.clone())).collect();
         let report = Report::new("keys-thumbprint", Verdict::Done, &Data { thumbprints })?;
         Ok(Outcome { artefact: None, report: Report { blocks, ..report } })

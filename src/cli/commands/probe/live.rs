@@ -9,6 +9,7 @@ use crate::cli::fetch::{self, Body, Chain, Clients, End, Limits, Method, Request
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::{input, network, output};
 use authkit::cookie::exchange::{Exchange, Header, MAX_BODY, Purpose};
+use authkit::encoding::escape;
 use authkit::probe::recording::Recording;
 use authkit::probe::{Failure as NoAnswer, Seen};
 use authkit::time::{Span, UnixTime};
@@ -162,9 +163,8 @@ impl Live {
     pub fn record(&self, got: &Got, context: &Context) -> Result<(), Failure> {
         let Some(path) = &self.record else { return Ok(()) };
         let recording = Recording::of(&got.seen, context.now, got.insecure, got.partial);
-        let mut text = serde_json::to_vec_pretty(&recording)?;
-        text.push(b'\n');
-        output::write_file(path, &text, output::Mode::Private, context.force)
+        let text = format!("{}\n", escape::json(&serde_json::to_string_pretty(&recording)?));
+        output::write_file(path, text.as_bytes(), output::Mode::Private, context.force)
     }
 
     /// How requests of sessions use the network.

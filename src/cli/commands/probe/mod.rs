@@ -110,7 +110,7 @@ impl Run for Probe {
         let question = Question {
             policy: &policy,
             names: &names,
-            now: context.now,
+            now: context.by_now(),
             assume_https: self.assume_https || target.as_ref().is_some_and(|target| target.assume_https),
             ignores: if self.no_ignores { &[] } else { &settings.ignore },
             file: got.file.as_deref(),
@@ -136,7 +136,7 @@ impl Run for Probe {
 
 /// Takes off what the target allows; says which allowances are over, and which allow nothing.
 fn allow(probed: &mut Probed<'_>, target: &Target, context: &Context) {
-    let (over, valid): (Vec<_>, Vec<_>) = target.allow.iter().partition(|own| own.is_over(context.now));
+    let (over, valid): (Vec<_>, Vec<_>) = target.allow.iter().partition(|own| own.is_over(context.by_now()));
     let mut used = vec![false; valid.len()];
     probed.findings.retain(|finding| {
         let pointer = finding.location.pointer.as_deref().unwrap_or_default();

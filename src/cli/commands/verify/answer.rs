@@ -66,13 +66,15 @@ pub struct Unverified<'a> {
 pub struct KeyData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<&'a str>,
-    pub thumbprint: &'a str,
+    /// RFC 7638, SHA-256; absent for a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumbprint: Option<&'a str>,
     pub source: &'a str,
 }
 
 impl<'a> KeyData<'a> {
     pub fn of(member: &'a Member) -> Self {
-        Self { kid: member.key.kid.as_deref(), thumbprint: &member.thumbprint, source: &member.source }
+        Self { kid: member.key.kid.as_deref(), thumbprint: member.thumbprint.as_deref(), source: &member.source }
     }
 }
 

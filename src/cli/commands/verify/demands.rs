@@ -107,6 +107,50 @@ impl Demands {
         }
     }
 
+    /// With `--signature-only` no claim is looked at: whoever requires something of claims must not be told yes.
+    ///
+    /// # Errors
+    /// A flag, or an entry of the policy `saved`, that requires something of the claims or of their type.
+    pub fn check_signature_only(&self, saved: &Saved) -> Result<(), Failure> {
+        let named = |all: &[(&'static str, bool)]| {
+            all.iter().filter_map(|(name, given)| given.then_some(*name)).collect::<Vec<_>>().join(", ")
+        };
+        let flags = named(&[
+            ("--iss", !self.iss.is_empty()),
+            ("--aud", !self.aud.is_empty()),
+            ("--any-aud", self.any_aud),
+            ("--sub", self.sub.is_some()),
+            ("--typ", self.typ.is_some()),
+            ("--kind", self.kind.is_some()),
+            ("--leeway", self.leeway.is_some()),
+            ("--max-age", self.max_age.is_some()),
+            ("--scope", !self.scope.is_empty()),
+            ("--require", !self.require.is_empty()),
+            ("--claim", !self.claim.is_empty()),
+            ("--claim-json", !self.claim_json.is_empty()),
+            ("--allow-no-exp", self.allow_no_exp),
+            ("--strict", self.strict),
+        ]);
+        let entries = named(&[
+            ("iss", !saved.iss.is_empty()),
+            ("aud", !saved.aud.is_empty()),
+            ("kind", saved.kind.is_some()),
+            ("leeway", saved.leeway.is_some()),
+            ("max-age", saved.max_age.is_some()),
+            ("scope", !saved.scope.is_empty()),
+            ("require", !saved.require.is_empty()),
+            ("claim", !saved.claim.is_empty()),
+        ]);
+        let what = match (flags.is_empty(), entries.is_empty()) {
+            (true, true) => return Ok(()),
+            (false, true) => flags,
+            (true, false) => format!("the policy's {entries}"),
+            (false, false) => format!("{flags} and the policy's {entries}"),
+        };
+        Err(Failure::usage(format!("--signature-only checks no claims, so it cannot be combined with {what}"))
+            .hint("leave out --signature-only to verify signature and claims"))
+    }
+
     /// The flags as the library's demands.
     ///
     /// # Errors

@@ -20,7 +20,6 @@ use authkit::token::compact;
 use authkit::token::requirements::Requirements;
 use authkit::token::verify::Verifier;
 use rayon::prelude::*;
-use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
@@ -57,14 +56,23 @@ struct Chunk {
 struct Totals {
     accepted: u64,
     rejected: u64,
+    /// Tokens may be left that were not judged.
     partial: bool,
+    /// Nobody reads the results any more.
+    unread: bool,
+}
+
+impl Totals {
+    fn count(&self) -> u64 {
+        self.accepted.saturating_add(self.rejected)
+    }
 }
 
 impl Stream<'_> {
     /// Verifies all files in turn, or standard input.
     ///
     /// # Errors
-    /// An unreadable source, no token at all.
+    /// An unreadable source, keys that cannot be had any more, no token at all, or nobody who reads the results.
     pub fn run(
         mut self,
         files: &[String],
@@ -82,13 +90,17 @@ impl Stream<'_> {
         let sources: Vec<&str> = if files.is_empty() { vec!["-"] } else { files.iter().map(String::as_str).collect() };
         let stopped = || interrupted.load(Ordering::Relaxed) || terminated.load(Ordering::Relaxed);
         for source in sources {
-            let reader = match source {
-                "-" => input::stdin_stream(self.context, "the tokens")?,
-                path => input::file_stream(Path::new(path.strip_prefix('@').unwrap_or(path)))?,
-            };
-            self.source(reader, source, &mut totals, &progress, &stopped, lines)?;
+            // What nobody reads is not judged.
+            totals.partial |= totals.unread;
             if totals.partial {
                 break;
+            }
+            let judged = self.source(source, &mut totals, &progress, &stopped, lines);
+            if let Err(failure) = judged {
+                totals.partial = true;
+                lines.flush()?;
+                self.summarise(&totals);
+                return Err(failure.after_no(totals.rejected > 0));
             }
         }
         lines.flush()?;
@@ -100,7 +112,11 @@ impl Stream<'_> {
         if terminated.load(Ordering::Relaxed) {
             return Err(Failure::new(Kind::Terminated, "terminated; the results so far are above"));
         }
-        if totals.accepted == 0 && totals.rejected == 0 && !allow_empty {
+        if totals.partial {
+            let failure = Failure::surroundings("the reader of the results went away before every token was judged");
+            return Err(failure.hint("read all results, or -q for the exit code alone").after_no(totals.rejected > 0));
+        }
+        if totals.count() == 0 && !allow_empty {
             return Err(Failure::input("there was no token to verify").hint("--allow-empty makes that exit code 0"));
         }
         let verdict = if totals.rejected == 0 { Verdict::Accepted } else { Verdict::Rejected };
@@ -110,35 +126,26 @@ impl Stream<'_> {
 
     fn source(
         &mut self,
-        mut reader: Box<dyn Read>,
         name: &str,
         totals: &mut Totals,
         progress: &Progress,
         stopped: &dyn Fn() -> bool,
         lines: &mut dyn Lines,
     ) -> Result<(), Failure> {
+        let mut reader = match name {
+            "-" => input::stdin_stream(self.context, "the tokens")?,
+            path => input::file_stream(Path::new(path.strip_prefix('@').unwrap_or(path)))?,
+        };
         let mut batch = Batch::new();
         loop {
             let more = batch
                 .fill(&mut *reader)
                 .map_err(|error| Failure::surroundings(format!("cannot read {name}: {error}")))?;
-            let first = totals.accepted.saturating_add(totals.rejected);
-            let mut chunks = self.task().chunks(first, batch.whole())?;
-            // Nothing is written yet: a token that waits for a new key is judged by it.
-            if chunks.iter().any(|chunk| chunk.behind) && self.keys.refresh(self.context) {
-                chunks = self.task().chunks(first, batch.whole())?;
+            if !batch.whole().is_empty() {
+                self.judge(batch.whole(), totals, lines)?;
+                progress.say(|_| format!("{} verified", counted(totals.count(), "token")));
             }
-            for chunk in chunks {
-                totals.accepted = totals.accepted.saturating_add(chunk.accepted);
-                totals.rejected = totals.rejected.saturating_add(chunk.rejected);
-                if !lines.write(&chunk.text)? {
-                    totals.partial = true;
-                }
-            }
-            progress.say(|_| format!("{} verified", counted(totals.accepted.saturating_add(totals.rejected), "token")));
-            if stopped() {
-                totals.partial = true;
-            }
+            totals.partial |= stopped() || (more && totals.unread);
             if !more || totals.partial {
                 return Ok(());
             }
@@ -146,20 +153,42 @@ impl Stream<'_> {
         }
     }
 
-    fn task(&self) -> Task<'_> {
+    /// Judges whole lines by this instant and the keys of this instant, and hands their results over.
+    fn judge(&mut self, whole: &[u8], totals: &mut Totals, lines: &mut dyn Lines) -> Result<(), Failure> {
+        let now = self.context.by_now();
+        self.keys.update(self.context, now)?;
+        let first = totals.count();
+        let mut chunks = self.task(now).chunks(first, whole)?;
+        // Nothing is written yet: a token that waits for a new key is judged by it.
+        if chunks.iter().any(|chunk| chunk.behind) {
+            if self.keys.refresh(self.context) {
+                chunks = self.task(now).chunks(first, whole)?;
+            }
+            self.context.tell_notes();
+        }
+        for chunk in chunks {
+            totals.accepted = totals.accepted.saturating_add(chunk.accepted);
+            totals.rejected = totals.rejected.saturating_add(chunk.rejected);
+            totals.unread |= !lines.write(&chunk.text)?;
+        }
+        // Whoever waits for the answer to one line gets it.
+        totals.unread |= !lines.hand_over()?;
+        Ok(())
+    }
+
+    fn task(&self, now: UnixTime) -> Task<'_> {
         let silent = self.context.quiet && self.context.format == Format::Human;
         Task {
             keys: &self.keys,
             requirements: self.requirements,
-            now: self.context.now,
+            now,
             format: (!silent).then_some(self.context.format),
         }
     }
 
     fn summarise(&self, totals: &Totals) {
-        let partial = if totals.partial { " (partial: the reader or the user stopped it)" } else { "" };
-        let all = totals.accepted.saturating_add(totals.rejected);
-        let all = counted(all, "token");
+        let partial = if totals.partial { " (partial: tokens may be left that were not judged)" } else { "" };
+        let all = counted(totals.count(), "token");
         self.context.say(format!("{all}: {} accepted, {} rejected{partial}", totals.accepted, totals.rejected));
     }
 }

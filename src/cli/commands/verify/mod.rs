@@ -35,6 +35,11 @@ pub struct Verify {
     key: Vec<String>,
 
     /// One token a line; one result a line (files, or standard input)
+    ///
+    /// A token is judged at the instant at which it is read, by the keys of that instant: the key store and key files
+    /// are read again when they change, key sets of URLs when they are stale. A source that vanishes or breaks ends the
+    /// run. When the reader of the results goes away before every token is judged, the exit code is 1 after a rejected
+    /// token and otherwise 4, never 0.
     #[arg(long, conflicts_with_all = ["get", "signature_only"])]
     lines: bool,
 
@@ -52,8 +57,9 @@ pub struct Verify {
 
     /// Verify the signature over any payload; claims are not looked at
     ///
-    /// Also takes flattened and general JWS JSON, and detached payloads.
-    #[arg(long)]
+    /// Also takes flattened and general JWS JSON, and detached payloads. Options and policies that require something
+    /// of claims are refused.
+    #[arg(long, conflicts_with = "get")]
     signature_only: bool,
 
     /// The detached payload, with --signature-only
@@ -89,6 +95,9 @@ impl Run for Verify {
         self.one_reads_stdin()?;
         self.network.allow(context)?;
         let saved = self.policy.saved(context)?;
+        if self.signature_only {
+            self.demands.check_signature_only(&saved)?;
+        }
         let keys = if self.key.is_empty() { saved.key.clone() } else { self.key };
         let demands = self.demands.over(&saved);
         let requirements = demands.requirements(context)?;
@@ -108,18 +117,20 @@ impl Run for Verify {
         };
         let input = input::plain_text(context, input::argument(context, token, "the token")?);
         let token = compact::trim(input.bytes.expose());
+        // Standard input may have waited for hours: the token counts, and the keys, as they are now.
+        let now = context.by_now();
+        keys.update(context, now)?;
         if self.signature_only {
             let (payload, keyring) = (self.payload.as_deref(), &keys.keyring);
             return payload::verify(token, payload, self.all_signatures, keyring, &requirements);
         }
-        let behind =
-            keys.may_be_behind(&Verifier::new(&keys.keyring, &requirements).verify(token, context.now).reasons);
+        let behind = keys.may_be_behind(&Verifier::new(&keys.keyring, &requirements).verify(token, now).reasons);
         if behind {
             keys.refresh(context);
         }
         let mut verifier = Verifier::new(&keys.keyring, &requirements);
-        let judgement = verifier.verify(token, context.now);
-        let answer = answer::Answer::new(&judgement, &requirements, context.now);
+        let judgement = verifier.verify(token, now);
+        let answer = answer::Answer::new(&judgement, &requirements, now);
         answer.outcome(token, self.get.as_deref(), &keys.keyring)
     }
 }

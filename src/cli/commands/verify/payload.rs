@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use authkit::report::{Block, Outcome, Point, Report, Tone, Verdict};
 use authkit::token::keyring::Keyring;
-use authkit::token::reason::{Reason, ReasonData};
+use authkit::token::reason::{self, Reason, ReasonData};
 use authkit::token::requirements::Requirements;
 use authkit::token::signature_only::{self, Checked};
 use serde_json::value::RawValue;
@@ -97,7 +97,7 @@ fn blocks(result: &signature_only::Result<'_>, accepted: bool, payload: Option<S
             });
         }
         if !one.unprotected.is_empty() {
-            let message = format!("not protected by the signature: {}", one.unprotected.join(", "));
+            let message = format!("not protected by the signature: {}", reason::quoted(&one.unprotected));
             points.push(Point { tone: Tone::Warning, id: "unprotected".to_owned(), message, details: Vec::new() });
         }
     }
