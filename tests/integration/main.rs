@@ -22,6 +22,7 @@ mod formats;
 #[cfg(all(feature = "net", unix))]
 mod frameworks;
 mod harness;
+mod hostile_settings;
 mod interop;
 mod issue;
 mod keys;

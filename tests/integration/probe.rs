@@ -71,9 +71,10 @@ fn baselines_ignores_and_severities_decide() {
     let ignore =
         "[[ignore]]\nrule = \"cookie-missing-secure\"\npath = \"https://shop.example/*\"\nreason = \"known\"\n";
     room.write("authkit.toml", ignore);
-    let ran = probe(&["--json"]).ok();
+    assert_eq!(probe(&[]).code, 1, "a discovered file has no say");
+    let ran = probe(&["--config", "authkit.toml", "--json"]).ok();
     assert_eq!(ran.json()["data"]["ignored"], 2);
-    assert_eq!(probe(&["--no-ignores"]).code, 1);
+    assert_eq!(probe(&["--config", "authkit.toml", "--no-ignores"]).code, 1);
 }
 
 #[test]
