@@ -97,6 +97,11 @@ impl Context {
         }
     }
 
+    /// Whether origins are printed.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// A warning for standard error, unless `-q`.
     pub fn warn(&self, text: impl Into<String>) {
         if !self.quiet {

@@ -4,8 +4,10 @@ use super::ambient;
 use super::failure::{Failure, Kind};
 use super::output;
 use super::shared_args::Format;
+use super::usage;
 use authkit::report::{Look, Verdict, human, json};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 /// The exit codes as the man page tells them.
 pub const TABLE: &[(u8, &str)] = &[
@@ -45,14 +47,36 @@ pub fn complain(failure: &Failure, format: Format, look: &Look) -> ExitCode {
     ExitCode::from(failure.code())
 }
 
-/// Runs `work`; a panic in it, in any thread, becomes exit code 70 and a message without details, which
-/// could hold a secret.
+/// Where the first panic was; later ones follow from it.
+static PANIC: OnceLock<String> = OnceLock::new();
+
+/// Runs `work`; a panic in it, in any thread, becomes exit code 70 and one answer in the format that was asked for.
+/// The answer holds the place and nothing of the panic's message, which could hold a secret.
 pub fn guarded(work: impl FnOnce() -> ExitCode + std::panic::UnwindSafe) -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
-        output::write_stderr(&format!("authkit: a bug{place}; please report it with the command that you ran\n"));
+        let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
+        let place = place.unwrap_or_else(|| "an unknown place".to_owned());
+        // Words are printed at once: a second panic while this one unwinds ends the process. A document is printed at
+        // the end, because lines of the answer may still be in a buffer.
+        if PANIC.set(place.clone()).is_ok() && usage::wanted_format() != Format::Json {
+            complain(&bug(&place), Format::Human, &early_look());
+        }
     }));
-    std::panic::catch_unwind(work).unwrap_or_else(|_| ExitCode::from(Kind::Bug.code()))
+    match (std::panic::catch_unwind(work), PANIC.get()) {
+        (Ok(code), None) => code,
+        // A thread panicked that nothing waited for: the document is printed already, and it may lack something.
+        (Ok(_), Some(place)) if usage::wanted_format() == Format::Json => {
+            complain(&bug(place), Format::Human, &early_look())
+        }
+        (Err(_), Some(place)) if usage::wanted_format() == Format::Json => {
+            complain(&bug(place), Format::Json, &early_look())
+        }
+        _ => ExitCode::from(Kind::Bug.code()),
+    }
+}
+
+fn bug(place: &str) -> Failure {
+    Failure::bug(format!("a bug at {place}")).hint("report it with the command that you ran")
 }
 
 /// A look for errors that come before the arguments are understood.
@@ -61,8 +85,10 @@ pub fn early_look() -> Look {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests run themselves as a program")]
 mod tests {
     use super::*;
+    use std::process::Command;
 
     #[test]
     fn every_code_is_in_the_table() {
@@ -78,5 +104,65 @@ mod tests {
             assert!(TABLE.iter().any(|(code, _)| *code == kind.code()), "{kind:?}");
         }
         assert!(TABLE.is_sorted_by(|a, b| a.0 < b.0));
+    }
+
+    fn assert_bug(code: ExitCode) {
+        assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::from(70)));
+    }
+
+    #[test]
+    #[ignore = "sets the panic hook of its process: run by panic_becomes_one_answer"]
+    fn child_main_thread() {
+        assert_bug(guarded(|| panic!("hunter2")));
+    }
+
+    #[test]
+    #[ignore = "sets the panic hook of its process: run by panic_becomes_one_answer"]
+    fn child_worker_threads() {
+        use rayon::prelude::*;
+        assert_bug(guarded(|| {
+            (0..1_000_u32).into_par_iter().for_each(|number| assert!(number > 1_000, "hunter2"));
+            ExitCode::SUCCESS
+        }));
+    }
+
+    #[test]
+    #[ignore = "sets the panic hook of its process: run by panic_becomes_one_answer"]
+    fn child_detached_thread() {
+        assert_bug(guarded(|| {
+            let _ = std::thread::spawn(|| panic!("hunter2")).join();
+            let _ = output::write_stdout(b"{\"schema\":\"authkit/answer/v1\"}\n");
+            ExitCode::SUCCESS
+        }));
+    }
+
+    /// Runs one of the tests above in a process of its own: its documents, and standard error.
+    fn child(name: &str, format: &str) -> (Vec<serde_json::Value>, String) {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", &format!("cli::exit::tests::{name}"), "--ignored"]).env("AUTHKIT_FORMAT", format);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        // The first may stand behind what the test harness writes.
+        let documents = stdout.lines().filter_map(|line| serde_json::from_str(line.get(line.find('{')?..)?).ok());
+        (documents.collect(), String::from_utf8(output.stderr).unwrap())
+    }
+
+    #[test]
+    fn panic_becomes_one_answer() {
+        for name in ["child_main_thread", "child_worker_threads"] {
+            let (documents, stderr) = child(name, "json");
+            let [document] = documents.as_slice() else { panic!("{name}: {documents:?}") };
+            assert_eq!((&document["schema"], &document["error"]["kind"]), (&"authkit/error/v1".into(), &"bug".into()));
+            assert!(document["error"]["message"].as_str().unwrap().contains("exit.rs:"), "{document}");
+            assert!(!document.to_string().contains("hunter2") && !stderr.contains("hunter2"), "{document} {stderr}");
+            let (documents, stderr) = child(name, "human");
+            assert_eq!((documents.len(), stderr.matches("a bug at").count()), (0, 1), "{name}: {stderr}");
+            assert!(!stderr.contains("hunter2"), "{stderr}");
+        }
+        // The answer stands already, so that the words go beside it.
+        let (documents, stderr) = child("child_detached_thread", "json");
+        assert_eq!((documents.len(), stderr.matches("a bug at").count()), (1, 1), "{documents:?} {stderr}");
+        assert_eq!(documents[0]["schema"], "authkit/answer/v1");
     }
 }

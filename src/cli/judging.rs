@@ -54,11 +54,20 @@ impl Judging {
     /// # Errors
     /// A broken settings file, or a name that does not exist.
     pub fn of_one(&self, context: &Context) -> Result<Policy, Failure> {
-        let settings = self.source.named(context)?.map(|found| found.settings).unwrap_or_default();
-        self.judgement(context, &settings)
+        self.judgement(context, &self.named_settings(context)?)
     }
 
-    /// The settings that count for many things, also those that are only found.
+    /// The settings of a file that the user vouches for. A key, a token and an endpoint are judged apart from any
+    /// repository, so a discovered file, which may come from an attacker, has no say about them.
+    ///
+    /// # Errors
+    /// A broken settings file.
+    pub fn named_settings(&self, context: &Context) -> Result<Settings, Failure> {
+        Ok(self.source.named(context)?.map(|found| found.settings).unwrap_or_default())
+    }
+
+    /// The settings of a named or discovered file, for commands that read the files of a repository: `lint` and
+    /// `audit`.
     ///
     /// # Errors
     /// A broken settings file.

@@ -3,8 +3,12 @@
 use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
+#[cfg(feature = "net")]
+use super::input;
 use authkit::time::Span;
 use clap::Args;
+#[cfg(feature = "net")]
+use std::path::Path;
 use std::path::PathBuf;
 
 /// How a fetch goes.
@@ -35,6 +39,29 @@ pub struct Network {
     /// A token with an unknown kid has the set fetched again, at most every 30 seconds.
     #[arg(long, value_name = "DIR", hide_short_help = true)]
     jwks_cache: Option<PathBuf>,
+}
+
+/// The most that is read of a file of authorities.
+#[cfg(feature = "net")]
+const MAX_AUTHORITIES: usize = 16 * 1024 * 1024;
+
+/// The authorities of `--cacert`: who can change the file decides which hosts are genuine.
+///
+/// # Errors
+/// A file that cannot be read, or that another user can change.
+#[cfg(feature = "net")]
+pub fn authorities(path: &Path) -> Result<Vec<u8>, Failure> {
+    let input = input::file(path, MAX_AUTHORITIES)?;
+    let name = &input.name;
+    if input.exposure.writable {
+        return Err(Failure::input(format!("--cacert: other users can write {name}, and so choose whom to trust"))
+            .hint(format!("chmod o-w {name}")));
+    }
+    if input.exposure.foreign {
+        return Err(Failure::input(format!("--cacert: {name} belongs to another user, who can change it"))
+            .hint("copy it and name the copy"));
+    }
+    Ok(input.bytes.expose().clone())
 }
 
 /// How keys are fetched.

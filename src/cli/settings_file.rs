@@ -51,6 +51,15 @@ impl Source {
         if self.config.is_some() || self.trust_config || ambient::variable("AUTHKIT_CONFIG").is_some() {
             return self.read(context);
         }
+        // Looking costs system calls, and only -v tells.
+        if !self.no_config
+            && context.is_verbose()
+            && let Some(path) = discover()
+        {
+            let shown = path.display();
+            context
+                .origin("settings", &format!("{shown} was discovered and is not used here; --config FILE names one"));
+        }
         Ok(None)
     }
 
@@ -62,11 +71,12 @@ impl Source {
         if self.no_config {
             return Ok(None);
         }
-        let named = self.config.clone().or_else(|| ambient::variable("AUTHKIT_CONFIG").map(PathBuf::from));
+        let variable = || ambient::variable("AUTHKIT_CONFIG").map(PathBuf::from);
+        let named = self.config.clone().map(|path| (path, "--config"));
+        let named = named.or_else(|| variable().map(|path| (path, "AUTHKIT_CONFIG")));
         let trusted = named.is_some() || self.trust_config;
-        let Some(path) = named.or_else(|| ambient::working_folder().and_then(|folder| nearest(&folder))) else {
-            return Ok(None);
-        };
+        let how = if self.trust_config { "discovered, --trust-config" } else { "discovered" };
+        let Some((path, how)) = named.or_else(|| Some((discover()?, how))) else { return Ok(None) };
         let shown = path.display().to_string();
         let bytes = input::file(&path, MAX_BYTES)?.bytes;
         let text = std::str::from_utf8(bytes.expose()).map_err(|_| Failure::usage(format!("{shown} is not UTF-8")))?;
@@ -76,9 +86,13 @@ impl Source {
         for map in &mut settings.map {
             map.place = format!("{shown}:{}", map.place);
         }
-        context.origin("settings", &shown);
+        context.origin("settings", &format!("{shown} ({how})"));
         Ok(Some(Found { settings, path, trusted }))
     }
+}
+
+fn discover() -> Option<PathBuf> {
+    nearest(&ambient::working_folder()?)
 }
 
 /// The nearest file, from `folder` up to the root of its repository. Outside of one only `folder` counts.

@@ -135,9 +135,29 @@ impl Address {
     /// As it may be shown: without query, without the parameters of its path, which hold session ids, and without
     /// tokens.
     pub fn shown(&self) -> String {
-        let path = self.path.split(';').next().unwrap_or_default();
-        scan::replaced(&format!("{}{path}", self.origin()), |_| "…".to_owned())
+        format!("{}{}", self.origin(), shown_path(&self.path))
     }
+}
+
+/// A path as it may be shown: without the parameters, which hold session ids, and without tokens. Also for a path that
+/// comes from a URL, as the default path of a cookie does (6265bis §5.1.4).
+pub fn shown_path(path: &str) -> String {
+    let path = path.split(';').next().unwrap_or_default();
+    scan::replaced(path, |_| "…".to_owned())
+}
+
+/// A reference as it may be shown that may be no URL at all: without user, query, fragment and parameters, without
+/// tokens, and of a long one the beginning.
+pub fn shown_reference(text: &str) -> String {
+    const LONGEST: usize = 200;
+    let path = text.split(['?', '#', ';']).next().unwrap_or_default();
+    let (scheme, rest) = path.split_once("//").unwrap_or(("", path));
+    let (authority, behind) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
+    let shown = match authority.rsplit_once('@') {
+        Some((_, host)) if !scheme.is_empty() || path.starts_with("//") => format!("{scheme}//{host}{behind}"),
+        _ => path.to_owned(),
+    };
+    scan::replaced(&shown, |_| "…".to_owned()).chars().take(LONGEST).collect()
 }
 
 /// The whole URL.
@@ -170,6 +190,23 @@ fn without_dots(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shown_forms_hold_no_credential() {
+        const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl";
+        assert_eq!(shown_path(&format!("/cb/{TOKEN}/x;jsessionid=1")), "/cb/…/x");
+        for (text, shown) in [
+            ("https://user:pass@a.example/x?token=1", "https://a.example/x"),
+            ("//user@a.example/x#f", "//a.example/x"),
+            ("/users/@alice//x;sid=1", "/users/@alice//x"),
+            ("mailto:a@b.example", "mailto:a@b.example"),
+            ("", ""),
+        ] {
+            assert_eq!(shown_reference(text), shown, "{text}");
+        }
+        assert_eq!(shown_reference(&format!("ftp://a.example/{TOKEN}")), "ftp://a.example/…");
+        assert_eq!(shown_reference(&"ä".repeat(300)).chars().count(), 200);
+    }
 
     #[test]
     fn parts_are_read() {

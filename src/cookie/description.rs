@@ -1,7 +1,9 @@
 //! A judged `Set-Cookie` line for people and machines. The value itself is not shown: it is a credential.
 
+use super::address::shown_path;
 use super::decision::{Decision, Effective, Lifetime, Outcome};
 use super::set_cookie::{Known, SetCookie};
+use crate::token::scan;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -79,7 +81,7 @@ impl Kept {
         Self {
             domain: own.domain.clone(),
             host_only: own.host_only,
-            path: own.path.clone(),
+            path: shown_path(&own.path),
             secure: own.secure,
             http_only: own.http_only,
             same_site: own.same_site.name(),
@@ -94,7 +96,8 @@ impl Kept {
 pub fn describe(line: &SetCookie<'_>, decision: &Decision) -> Description {
     let attributes = line.attributes.iter().zip(&decision.standings).map(|(attribute, standing)| Attribute {
         name: attribute.name.shown(),
-        value: has_value(line, attribute.name.offset, attribute.value.offset).then(|| attribute.value.text()),
+        value: has_value(line, attribute.name.offset, attribute.value.offset)
+            .then(|| scan::replaced(&attribute.value.text(), |_| "…".to_owned())),
         meaning: attribute.known.map(meaning),
         standing: standing.words(),
     });

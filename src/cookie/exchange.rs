@@ -2,6 +2,7 @@
 
 use super::address::Address;
 use crate::time::UnixTime;
+use crate::token::scan;
 
 /// Bytes of a body that are kept.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -18,6 +19,11 @@ pub struct Header {
 impl Header {
     pub fn new(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         Self { name: name.into(), value: value.into(), place: None }
+    }
+
+    /// The name for messages and pointers. It is untrusted, and may be a token where a line was put together wrongly.
+    pub fn shown_name(&self) -> String {
+        scan::replaced(&self.name, |_| "…".to_owned())
     }
 
     pub fn is(&self, name: &str) -> bool {

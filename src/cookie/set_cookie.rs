@@ -1,6 +1,8 @@
 //! A `Set-Cookie` line in parts, each with its place (6265bis §5.6). Nothing is lost: attributes that come twice or
 //! mean nothing are kept, so that they can be reported. Whether a browser takes the cookie, `decision` says.
 
+use crate::token::scan;
+
 /// The most bytes of a name and value together (6265bis §5.6 step 5).
 pub const MAX_PAIR: usize = 4_096;
 
@@ -24,11 +26,12 @@ impl Part<'_> {
         String::from_utf8_lossy(self.bytes).into_owned()
     }
 
-    /// The same for messages and pointers: of a long one the beginning.
+    /// The same for messages and pointers: without tokens, and of a long one the beginning.
     pub fn shown(&self) -> String {
-        match self.bytes.get(..MAX_SHOWN) {
-            Some(start) if self.bytes.len() > MAX_SHOWN => format!("{}…", String::from_utf8_lossy(start)),
-            _ => self.text(),
+        let text = scan::replaced(&self.text(), |_| "…".to_owned());
+        match text.char_indices().nth(MAX_SHOWN) {
+            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+            None => text,
         }
     }
 }

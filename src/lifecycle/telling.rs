@@ -1,6 +1,7 @@
 //! Whether an answer is that of a signed-in user. A status alone lies: login pages come with 200. What is compared is
 //! where redirects lead, the status at the end, and the words that only the user, or only a visitor, gets to see.
 
+use crate::cookie::address::shown_path;
 use crate::cookie::exchange::Exchange;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -49,9 +50,9 @@ impl Seen {
         let mut way = Vec::new();
         for exchange in chain {
             let Some(target) = exchange.target() else { continue };
-            let path = target.path.split(';').next().unwrap_or_default();
+            let path = shown_path(&target.path);
             let same = target.origin() == first.url.origin();
-            way.push(if same { path.to_owned() } else { format!("{}{path}", target.origin()) });
+            way.push(if same { path } else { format!("{}{path}", target.origin()) });
         }
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
         let words = last.body.split(|byte| !is_word(byte));

@@ -20,6 +20,7 @@ use crate::rule::{Judge, Sink, lifecycle, sampled};
 use crate::settings::ignores::Ignore;
 use crate::settings::sift::{Sieve, Tally};
 use crate::time::UnixTime;
+use crate::token::scan;
 use std::collections::BTreeMap;
 
 /// How exchanges are judged.
@@ -90,7 +91,8 @@ pub fn judge<'q>(seen: &Seen, question: &Question<'q>) -> Probed<'q> {
         let url = failure.url.shown();
         let view = fault::View { url: &url, kind: &failure.kind, message: &failure.message };
         faults.judge(&view, &mut work.at(url.clone(), None, Where::Response));
-        let Failure { method, hop, kind, message, .. } = failure.clone();
+        let Failure { method, hop, kind, .. } = failure.clone();
+        let message = scan::replaced(&failure.message, |_| "…".to_owned());
         data.failures.push(Failed { url, method, hop, kind, message });
     }
     data.totals = totals(&visits, &data);
@@ -347,7 +349,9 @@ impl Sink for Recorder<'_, '_> {
             pointer: Some(self.pointer(&own)).filter(|pointer| !pointer.is_empty()),
             url: Some(self.url.clone()),
         };
-        self.findings.push(Finding { location, ..finding });
+        // Messages quote values of headers, and any of them may hold a token.
+        let message = scan::replaced(&finding.message, |_| "…".to_owned());
+        self.findings.push(Finding { location, message, ..finding });
     }
 }
 

@@ -58,8 +58,9 @@ pub fn of(exchange: &Exchange) -> Vec<Sighted> {
     let url = exchange.url.to_string();
     search(url.as_bytes(), Carrier::Url, &place("/request/url", "the URL", exchange.place.as_ref()), &mut found);
     for header in &exchange.request {
-        let shown = format!("header {} of the request", header.name);
-        let pointer = format!("/request/headers/{}", rule::endpoint::member(&header.name));
+        let name = header.shown_name();
+        let shown = format!("header {name} of the request");
+        let pointer = format!("/request/headers/{}", rule::endpoint::member(&name));
         match sighting::carrier(&header.name) {
             Carrier::Cookie => sent(header, &mut found),
             carrier => search(&header.value, carrier, &place(&pointer, &shown, header.place.as_ref()), &mut found),
@@ -73,8 +74,9 @@ pub fn of(exchange: &Exchange) -> Vec<Sighted> {
             let shown = format!("cookie {name}");
             search(&header.value, Carrier::Cookie, &place(&pointer, &shown, header.place.as_ref()), &mut found);
         } else {
-            let pointer = format!("/response/headers/{}", rule::endpoint::member(&header.name));
-            let shown = format!("header {}", header.name);
+            let name = header.shown_name();
+            let pointer = format!("/response/headers/{}", rule::endpoint::member(&name));
+            let shown = format!("header {name}");
             let carrier = sighting::carrier(&header.name);
             search(&header.value, carrier, &place(&pointer, &shown, header.place.as_ref()), &mut found);
         }

@@ -1,7 +1,7 @@
 //! Findings that are known and stay, each with its reason.
 
 use super::names::RuleId;
-use globset::{Glob, GlobMatcher};
+use super::path_glob::PathGlob;
 use schemars::JsonSchema;
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ impl Ignore {
 
     /// Whether it can match anything in `file`; checked once a file.
     pub fn concerns(&self, file: &str) -> bool {
-        self.path.as_ref().is_none_or(|glob| glob.0.is_match(file.strip_prefix("./").unwrap_or(file)))
+        self.path.as_ref().is_none_or(|glob| glob.is_match(file))
     }
 
     /// Whether it matches a finding in a file that it concerns.
@@ -38,29 +38,9 @@ impl Ignore {
 
     /// How it is called in messages.
     pub fn describe(&self) -> String {
-        let path = self.path.as_ref().map(|glob| format!(" in {}", glob.0.glob())).unwrap_or_default();
+        let path = self.path.as_ref().map(|glob| format!(" in {}", glob.text())).unwrap_or_default();
         let pointer = self.pointer.as_ref().map(|pointer| format!(" at {pointer}")).unwrap_or_default();
         format!("{}{path}{pointer} ({})", self.rule.0, self.reason)
-    }
-}
-
-#[derive(Debug)]
-struct PathGlob(GlobMatcher);
-
-impl<'de> Deserialize<'de> for PathGlob {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Glob::new(&text).map(|glob| Self(glob.compile_matcher())).map_err(|error| D::Error::custom(error.to_string()))
-    }
-}
-
-impl JsonSchema for PathGlob {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Glob".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        generator.subschema_for::<String>()
     }
 }
 

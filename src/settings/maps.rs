@@ -1,10 +1,10 @@
 //! `[[map]]`: where a home-grown file keeps a setting, what it decides, and how it is written.
 
+use super::path_glob::PathGlob;
 use crate::config::grammar::Grammar;
 use crate::config::setting::Role;
 use crate::config::syntax::Syntax;
 use crate::config::tree::Node;
-use globset::{Glob, GlobMatcher};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
@@ -14,9 +14,7 @@ use serde::de::{Deserializer, Error};
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Map {
     /// Which files: a path or a glob. TOML, YAML, JSON and dotenv can be read.
-    #[serde(deserialize_with = "glob")]
-    #[schemars(with = "String")]
-    path: GlobMatcher,
+    path: PathGlob,
     /// Where in the file: `jwt.expiresIn`.
     pub key: String,
     /// What it decides: `access-token-lifetime`.
@@ -62,13 +60,8 @@ const UNITS: &[(&str, Grammar)] = &[
 impl Map {
     /// Whether it is about a file.
     pub fn concerns(&self, file: &str) -> bool {
-        self.path.is_match(file.strip_prefix("./").unwrap_or(file))
+        self.path.is_match(file)
     }
-}
-
-fn glob<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GlobMatcher, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Glob::new(&text).map(|glob| glob.compile_matcher()).map_err(|error| D::Error::custom(error.to_string()))
 }
 
 fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {

@@ -17,6 +17,7 @@ pub mod ignores;
 pub mod maps;
 mod names;
 pub mod nearest;
+mod path_glob;
 pub mod rotation;
 pub mod sift;
 pub mod target;
@@ -63,8 +64,10 @@ pub struct Settings {
     /// How much findings of a rule weigh: `alg-rsa-pkcs1 = "off"`.
     severity: Severities,
     /// Findings that are known, each with its reason.
+    #[serde(deserialize_with = "path_glob::entries")]
     pub ignore: Vec<Ignore>,
     /// Where files of one's own keep settings, for lint.
+    #[serde(deserialize_with = "path_glob::entries")]
     pub map: Vec<Map>,
     /// Demands on tokens, used with `--policy NAME`.
     pub policy: BTreeMap<String, Saved>,

@@ -211,6 +211,32 @@ fn names_and_purposes() {
     assert_eq!(in_set(&[with(ed(), "use", "sig"), x25519]), ["info jwks-member-unusable"]);
 }
 
+/// No member that can be judged is no clean bill of health.
+#[test]
+fn set_of_unusable_members_is_nothing_to_check() {
+    let room = Room::new();
+    let unknown = json!({ "kty": "NEW", "kid": "n" });
+    let x25519 = json!({ "kty": "OKP", "crv": "X25519", "kid": "x", "use": "enc", "x": b64([9; 32]) });
+    for (name, members) in
+        [("empty.json", vec![]), ("unknown.json", vec![unknown.clone()]), ("both.json", vec![unknown, x25519])]
+    {
+        room.write(name, set(&members));
+        for more in [&[][..], &["--fail-on", "never"]] {
+            let ran = room.run(&[&["keys", "check", name, "--json"], more].concat());
+            assert_eq!((ran.code, ran.json()["error"]["kind"].as_str()), (3, Some("input")), "{ran:?}");
+            assert!(ran.json()["error"]["message"].as_str().unwrap().contains("there is no key to check"), "{ran:?}");
+        }
+    }
+    // A fault that counts is a certain no.
+    let broken = json!({ "kty": "EC", "crv": "P-256", "kid": "b", "x": b64([1; 31]), "y": b64([1; 32]) });
+    room.write("broken.json", set(&[broken]));
+    assert_eq!(room.run(&["keys", "check", "broken.json"]).code, 1);
+    assert_eq!(room.run(&["keys", "check", "broken.json", "--fail-on", "never"]).code, 3);
+    // With a key beside them they are findings, as before.
+    room.write("key.json", set(&[ed()]));
+    assert_eq!(room.run(&["keys", "check", "both.json", "key.json"]).code, 0);
+}
+
 #[test]
 fn what_must_not_be_published() {
     let room = Room::new();
@@ -334,9 +360,10 @@ fn baselines_ignores_and_weights() {
     assert_eq!(run(&["--baseline", "known.json"]).code, 1);
     assert_eq!(run(&["--severity", "rsa-key-small=warning"]).code, 0);
     room.write("authkit.toml", "[[ignore]]\nrule = \"rsa-key-small\"\npath = \"bad.json\"\nreason = \"a fixture\"\n");
-    let ignored = run(&[]);
+    assert_eq!(run(&[]).code, 1, "a discovered file has no say");
+    let ignored = run(&["--config", "authkit.toml"]);
     assert_eq!((ignored.code, ignored.json()["data"]["ignored"].as_u64()), (0, Some(2)), "{ignored:?}");
-    assert_eq!(run(&["--no-ignores"]).code, 1);
+    assert_eq!(run(&["--config", "authkit.toml", "--no-ignores"]).code, 1);
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod formats;
 #[cfg(all(feature = "net", unix))]
 mod frameworks;
 mod harness;
+mod hostile_settings;
 mod hostile_tokens;
 mod interop;
 mod issue;

@@ -370,6 +370,58 @@ fn a_provider_that_says_something_else() {
 }
 
 #[test]
+fn metadata_of_a_cloud_is_never_a_key_set() {
+    for target in
+        ["https://169.254.169.254/", "https://[::ffff:a9fe:a9fe]/", "https://0xA9FEA9FE/", "https://[fd00:ec2::254]/"]
+    {
+        let server = provider(&format!(r#"{{"issuer":"ORIGIN","jwks_uri":"{target}"}}"#));
+        says(verify(&format!("oidc:{}", server.url("")), &[]), 4, "link-local or metadata address");
+        says(verify(target, &[]), 4, "link-local or metadata address");
+        let server = Server::plain(move |_, out| redirect(out, 302, target));
+        says(verify(&server.url("/"), &[]), 4, "leads to another origin");
+    }
+}
+
+#[test]
+fn query_of_a_key_set_is_in_no_error() {
+    let server = Server::plain(|_, out| reply(out, 404, &[], ""));
+    let ran = verify(&server.url("/jwks?token=s3cr3t"), &[]);
+    assert!(ran.code == 4 && !ran.stderr.contains("s3cr3t"), "{ran:?}");
+    let ran = verify("https://user:s3cr3t@a.example/jwks", &[]);
+    assert!(ran.code == 2 && !ran.stderr.contains("s3cr3t"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn authorities_that_others_can_write_are_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let room = Room::new();
+    room.write("ca.pem", &Authority::new("ours").pem);
+    std::fs::set_permissions(room.path("ca.pem"), std::fs::Permissions::from_mode(0o646)).unwrap();
+    says(verify_in(&room, "https://127.0.0.1:1/", &["--cacert", "ca.pem"]), 3, "other users can write ca.pem");
+    let ran = room.run(&["probe", "https://127.0.0.1:1/", "--cacert", "ca.pem"]);
+    says(ran, 3, "other users can write ca.pem");
+    std::fs::set_permissions(room.path("ca.pem"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    says(verify_in(&room, "https://127.0.0.1:1/", &["--cacert", "ca.pem"]), 4, "cannot fetch");
+}
+
+#[test]
+fn verbose_run_names_the_roots_of_trust() {
+    let room = Room::new();
+    room.write("ca.pem", &Authority::new("ours").pem);
+    let roots = |more: &[&str], variable: Option<&str>| {
+        let mut command = room.command(&[&["verify", "a.b.c", "-k", "https://127.0.0.1:1/", "-v"], more].concat());
+        command.envs(variable.map(|value| ("SSL_CERT_FILE", value)));
+        crate::harness::run(command, b"").stderr
+    };
+    assert!(roots(&[], None).contains("TLS roots: the system's"));
+    assert!(roots(&[], Some("ca.pem")).contains("TLS roots: SSL_CERT_FILE=ca.pem"));
+    assert!(roots(&["--cacert", "ca.pem"], Some("other.pem")).contains("TLS roots: --cacert"));
+    let probed = room.run(&["probe", "https://127.0.0.1:1/", "--insecure", "-v"]).stderr;
+    assert!(probed.contains("TLS roots: --insecure"), "{probed}");
+}
+
+#[test]
 fn what_should_not_be_published() {
     let room = &ISSUER.room;
     let private = String::from_utf8(room.read("keys.json")).unwrap();

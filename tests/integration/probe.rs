@@ -71,9 +71,43 @@ fn baselines_ignores_and_severities_decide() {
     let ignore =
         "[[ignore]]\nrule = \"cookie-missing-secure\"\npath = \"https://shop.example/*\"\nreason = \"known\"\n";
     room.write("authkit.toml", ignore);
-    let ran = probe(&["--json"]).ok();
+    assert_eq!(probe(&[]).code, 1, "a discovered file has no say");
+    let ran = probe(&["--config", "authkit.toml", "--json"]).ok();
     assert_eq!(ran.json()["data"]["ignored"], 2);
-    assert_eq!(probe(&["--no-ignores"]).code, 1);
+    assert_eq!(probe(&["--config", "authkit.toml", "--no-ignores"]).code, 1);
+}
+
+/// What is derived from a URL or a header is masked as the URL is.
+#[test]
+fn token_in_url_or_header_appears_in_no_output() {
+    let room = Room::new();
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiaWF0IjoxNzY5ODYwODAwLCJleHAiOjE3Njk4NjQ0MDB9.c2lnbmF0dXJl";
+    let dump = format!(
+        "HTTP/1.1 302 Found\nLocation: http://b.example/in/{token}/x;jsessionid=s3cr3t\nSet-Cookie: sid=0123456789abcdef\n\
+         Set-Cookie: other=1; Path=/in/{token}\nSet-Cookie: gone=; Expires={token}\nSet-Cookie: site=1; SameSite={token}\n\
+         Set-Cookie: {token}=1; Domain={token}\nSet-Cookie: late=1; Max-Age={token}; {token}; X={token}\n\
+         {token}: x\nReferer: https://a.example/{token}\n\n"
+    );
+    room.write("t.txt", dump);
+    let url = format!("https://a.example/in/{token}/done;jsessionid=s3cr3t");
+    for format in ["human", "json", "markdown", "sarif", "github", "junit", "csv"] {
+        let ran = room.run(&["probe", "--headers", "t.txt", &url, "--format", format, "-v"]);
+        let all = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(!all.contains("c2lnbmF0dXJl") && !all.contains("s3cr3t"), "{format}: {all}");
+        assert!(format == "csv" || all.contains("https://a.example/in/…"), "{format}: {all}");
+    }
+    room.run(&["probe", "--headers", "t.txt", &url, "--write-baseline", "known.json"]).ok();
+    assert!(!String::from_utf8(room.read("known.json")).unwrap().contains("c2lnbmF0dXJl"));
+    // Also where the URL cannot be asked, or is none.
+    for wrong in [
+        format!("{token}/x?t=s3cr3t"),
+        format!("ftp://u:s3cr3t@a.example/{token}"),
+        format!("http://127.0.0.1:1/{token}?s3cr3t"),
+    ] {
+        let ran = room.run(&["probe", &wrong, "--json"]);
+        let all = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(ran.code > 1 && !all.contains("c2lnbmF0dXJl") && !all.contains("s3cr3t"), "{all}");
+    }
 }
 
 #[test]

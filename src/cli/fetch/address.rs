@@ -2,64 +2,105 @@
 //! us ask there on behalf of its author.
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where connections may lead.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
 pub enum Reach {
     /// Wherever the user says.
-    Any = 0,
+    Typed,
+    /// Also to inner networks, but not to what is beside every machine: link-local addresses, where clouds hand out
+    /// the credentials of a machine to whoever asks from it.
+    Inner,
     /// Only to addresses that everybody can reach.
-    Public = 1,
+    Public,
     /// Only to this machine.
-    Loopback = 2,
+    Loopback,
+}
+
+impl Reach {
+    /// How many there are.
+    pub const COUNT: usize = 4;
+
+    fn allows(self, address: IpAddr) -> bool {
+        match self {
+            Self::Typed => true,
+            Self::Inner => !is_link_local(address),
+            Self::Public => is_public(address),
+            Self::Loopback => unmapped(address).is_loopback(),
+        }
+    }
+
+    /// Where a host may lead that a document or a redirect of `typed` names, which may lead to `self`. The user chose
+    /// that host and no other, so another one is inner only when the host that names it is.
+    pub fn onward(self, guard: &Guard, typed: &str, named: &str) -> Self {
+        match self {
+            Self::Loopback => Self::Loopback,
+            _ if named.eq_ignore_ascii_case(typed) => self,
+            _ if guard.is_inner(typed) => Self::Inner,
+            _ => Self::Public,
+        }
+    }
 }
 
 /// Stands between names and addresses. The answer that is checked is the one that is used: a name cannot lead
 /// elsewhere between the look and the connection.
-#[derive(Default)]
 pub struct Guard {
-    reach: AtomicU8,
-    met_private: AtomicBool,
+    /// Of each name that a user typed: whether all its addresses so far are of inner networks. One of many is not
+    /// enough, because who owns the name can add an address to it.
+    inner: Mutex<BTreeMap<String, bool>>,
+    /// Names of proxies: they come from the user's environment, and what is behind them is theirs to judge.
+    proxies: Vec<String>,
 }
 
 impl Guard {
-    pub fn set(&self, reach: Reach) {
-        self.reach.store(reach as u8, Ordering::Relaxed);
+    pub fn new(proxies: Vec<String>) -> Self {
+        Self { inner: Mutex::default(), proxies }
     }
 
-    fn reach(&self) -> Reach {
-        match self.reach.load(Ordering::Relaxed) {
-            0 => Reach::Any,
-            1 => Reach::Public,
-            _ => Reach::Loopback,
-        }
-    }
-
-    /// Whether a host so far was no public one.
-    pub fn met_private(&self) -> bool {
-        self.met_private.load(Ordering::Relaxed)
-    }
-
-    /// Notes where a host leads.
+    /// Checks the addresses of a name, all of them: the client may use any.
     ///
     /// # Errors
     /// An address out of reach.
-    pub fn check(&self, host: &str, address: IpAddr) -> Result<(), Blocked> {
-        if !is_public(address) {
-            self.met_private.store(true, Ordering::Relaxed);
+    pub fn check(&self, reach: Reach, host: &str, addresses: &[IpAddr]) -> Result<(), Blocked> {
+        if self.is_proxy(host) {
+            return Ok(());
         }
-        let allowed = match self.reach() {
-            Reach::Any => true,
-            Reach::Public => is_public(address),
-            Reach::Loopback => unmapped(address).is_loopback(),
-        };
-        if allowed { Ok(()) } else { Err(Blocked { host: host.to_owned(), address, reach: self.reach() }) }
+        let blocked = addresses.iter().find(|address| !reach.allows(**address));
+        if let Some(address) = blocked {
+            return Err(Blocked { host: host.to_owned(), address: *address, reach });
+        }
+        if matches!(reach, Reach::Typed | Reach::Inner) && !addresses.is_empty() {
+            let inner = addresses.iter().all(|address| !is_public(*address));
+            let mut known = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            known.entry(host.to_ascii_lowercase()).and_modify(|own| *own &= inner).or_insert(inner);
+        }
+        Ok(())
+    }
+
+    fn is_proxy(&self, host: &str) -> bool {
+        self.proxies.iter().any(|own| own.eq_ignore_ascii_case(host))
+    }
+
+    /// Whether a host is surely one of an inner network, as far as it was asked.
+    pub fn is_inner(&self, host: &str) -> bool {
+        match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(address) => !is_public(address),
+            Err(_) if is_loopback_name(host) => true,
+            Err(_) => {
+                let known = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+                known.get(&host.to_ascii_lowercase()).copied().unwrap_or(false)
+            }
+        }
+    }
+
+    /// Whether a URL that somebody else wrote names a proxy, whose address is not checked.
+    pub fn hides(&self, reach: Reach, host: &str) -> bool {
+        reach == Reach::Public && self.is_proxy(host)
     }
 }
 
@@ -76,9 +117,10 @@ impl fmt::Display for Blocked {
         let Self { host, address, reach } = self;
         let why = match reach {
             Reach::Loopback => "is not this machine",
+            _ if is_link_local(*address) => "is a link-local or metadata address",
             _ => "is an address of an inner network",
         };
-        if *host == address.to_string() {
+        if host.trim_matches(['[', ']']) == address.to_string() {
             write!(f, "{host} {why}")
         } else {
             write!(f, "{host} is {address}, which {why}")
@@ -104,18 +146,17 @@ impl fmt::Display for Unresolved {
 impl std::error::Error for Unresolved {}
 
 /// Resolves as the system does, and asks the guard.
-pub struct Resolver(pub Arc<Guard>);
+pub struct Resolver(pub Arc<Guard>, pub Reach);
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let guard = Arc::clone(&self.0);
+        let (guard, reach) = (Arc::clone(&self.0), self.1);
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await;
             let found = found.map_err(|error| Unresolved { host: name.as_str().to_owned(), error })?;
             let found: Vec<SocketAddr> = found.collect();
-            for address in &found {
-                guard.check(name.as_str(), address.ip())?;
-            }
+            let addresses: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
+            guard.check(reach, name.as_str(), &addresses)?;
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
@@ -144,9 +185,38 @@ fn unmapped(address: IpAddr) -> IpAddr {
     }
 }
 
+/// Metadata services of clouds at addresses that are not link-local: of AWS, Google and Oracle over IPv6, of Alibaba, and
+/// of Azure. They answer every process of the machine.
+const METADATA: [IpAddr; 5] = [
+    IpAddr::V6(Ipv6Addr::new(0xFD00, 0xEC2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xFD20, 0xCE, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xFD00, 0xC1, 0, 0, 0, 0, 0xA9FE, 0xA9FE)),
+    IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
+    IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
+];
+
+/// Whether an address is of this link alone (RFC 3927, RFC 4291 §2.5.6) or of a metadata service, in whatever spelling.
+pub fn is_link_local(address: IpAddr) -> bool {
+    match unmapped(address) {
+        own if METADATA.contains(&own) => true,
+        IpAddr::V4(four) => four.is_link_local(),
+        IpAddr::V6(six) => {
+            six.is_unicast_link_local() || translated(six).iter().any(|four| is_link_local(IpAddr::V4(*four)))
+        }
+    }
+}
+
+/// The IPv4 addresses that one of 64:ff9b:1::/48 may stand for: a network that translates chooses the length of its
+/// prefix itself (RFC 8215, RFC 6052 §2.2).
+fn translated(six: Ipv6Addr) -> Vec<Ipv4Addr> {
+    let [0, 0x64, 0xFF, 0x9B, 0, 1, a, b, _, c, d, e, f, g, h, i] = six.octets() else { return Vec::new() };
+    [[a, b, c, d], [b, c, d, e], [c, d, e, f], [f, g, h, i]].map(Ipv4Addr::from).to_vec()
+}
+
 /// Whether an address belongs to the internet at large (the registries of RFC 6890).
 pub fn is_public(address: IpAddr) -> bool {
     match unmapped(address) {
+        own if METADATA.contains(&own) => false,
         IpAddr::V4(four) => is_public_4(four),
         IpAddr::V6(six) => is_public_6(six),
     }
@@ -227,17 +297,94 @@ mod tests {
         }
     }
 
+    fn addresses(texts: &[&str]) -> Vec<IpAddr> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
     #[test]
-    fn the_guard_checks_and_remembers() {
-        let guard = Guard::default();
-        assert!(guard.check("a", "1.1.1.1".parse().unwrap()).is_ok() && !guard.met_private());
-        assert!(guard.check("b", "10.0.0.1".parse().unwrap()).is_ok() && guard.met_private());
-        guard.set(Reach::Public);
-        let blocked = guard.check("b", "10.0.0.1".parse().unwrap()).unwrap_err();
-        assert_eq!(blocked.to_string(), "b is 10.0.0.1, which is an address of an inner network");
-        guard.set(Reach::Loopback);
-        assert!(guard.check("localhost", "::1".parse().unwrap()).is_ok());
-        assert!(guard.check("localhost", "1.1.1.1".parse().unwrap()).is_err());
+    fn link_local_addresses_in_every_spelling() {
+        for text in [
+            "169.254.169.254",
+            "169.254.0.1",
+            "fe80::1",
+            "febf::1",
+            "fe80::5efe:10.0.0.1",
+            "fd00:ec2::254",
+            "fd20:ce::254",
+            "fd00:c1::a9fe:a9fe",
+            "100.100.100.200",
+            "168.63.129.16",
+            "::ffff:169.254.169.254",
+            "::169.254.169.254",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::a9fe:a9fe",
+            "64:ff9b:1:a9fe:a9:fe00::",
+            "64:ff9b:1:a9:fe:a9fe::",
+            "64:ff9b:1:0:a9:fea9:fe00:0",
+            "2002:a9fe:a9fe::1",
+            "2002:a83f:8110::1",
+        ] {
+            let address: IpAddr = text.parse().unwrap();
+            assert!(is_link_local(address) && !is_public(address), "{text}");
+            for reach in [Reach::Inner, Reach::Public, Reach::Loopback] {
+                assert!(Guard::new(Vec::new()).check(reach, "a", &[address]).is_err(), "{text} {reach:?}");
+            }
+        }
+        for text in
+            ["169.253.0.1", "10.0.0.1", "127.0.0.1", "::1", "fec0::1", "fd00:ec2::255", "64:ff9b:1::a00:1", "1.1.1.1"]
+        {
+            assert!(!is_link_local(text.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn all_addresses_of_a_name_are_checked() {
+        let guard = Guard::new(Vec::new());
+        assert!(guard.check(Reach::Public, "a", &addresses(&["1.1.1.1", "2606:4700::1111"])).is_ok());
+        let blocked = guard.check(Reach::Public, "a", &addresses(&["1.1.1.1", "10.0.0.1"])).unwrap_err();
+        assert_eq!(blocked.to_string(), "a is 10.0.0.1, which is an address of an inner network");
+        assert!(guard.check(Reach::Inner, "a", &addresses(&["10.0.0.1", "127.0.0.2"])).is_ok());
+        let blocked = guard.check(Reach::Inner, "a", &addresses(&["10.0.0.1", "169.254.169.254"])).unwrap_err();
+        assert_eq!(blocked.to_string(), "a is 169.254.169.254, which is a link-local or metadata address");
+        assert!(guard.check(Reach::Loopback, "localhost", &addresses(&["::1", "127.0.0.1"])).is_ok());
+        assert!(guard.check(Reach::Loopback, "localhost", &addresses(&["::1", "1.1.1.1"])).is_err());
+        assert!(guard.check(Reach::Typed, "a", &addresses(&["169.254.169.254"])).is_ok());
+    }
+
+    #[test]
+    fn one_inner_address_of_an_issuer_unlocks_nothing() {
+        let guard = Guard::new(Vec::new());
+        let onward = |typed: &str, named: &str| Reach::Inner.onward(&guard, typed, named);
+        for (name, found) in [
+            ("public.example", &["1.1.1.1"][..]),
+            ("mixed.example", &["10.0.0.1", "1.1.1.1"]),
+            ("inner.example", &["10.0.0.1", "fd00::1"]),
+            ("turned.example", &["10.0.0.1"]),
+            ("turned.example", &["1.1.1.1"]),
+        ] {
+            guard.check(Reach::Inner, name, &addresses(found)).unwrap();
+        }
+        for typed in ["public.example", "mixed.example", "turned.example", "unknown.example", "1.1.1.1"] {
+            assert_eq!(onward(typed, "keys.example"), Reach::Public, "{typed}");
+        }
+        for typed in ["inner.example", "INNER.example", "10.0.0.1", "[::1]", "localhost"] {
+            assert_eq!(onward(typed, "keys.example"), Reach::Inner, "{typed}");
+        }
+        assert_eq!(onward("mixed.example", "Mixed.example"), Reach::Inner, "the host that was typed");
+        assert_eq!(Reach::Typed.onward(&guard, "a.example", "a.example"), Reach::Typed);
+        assert_eq!(Reach::Loopback.onward(&guard, "localhost", "127.0.0.2"), Reach::Loopback);
+        // What was only named by others says nothing about what may be named next.
+        guard.check(Reach::Public, "other.example", &addresses(&["1.1.1.1"])).unwrap();
+        assert!(!guard.is_inner("other.example"));
+    }
+
+    #[test]
+    fn proxy_of_an_inner_network_is_used_and_unlocks_nothing() {
+        let guard = Guard::new(vec!["proxy.inner".to_owned()]);
+        guard.check(Reach::Public, "proxy.inner", &addresses(&["10.0.0.9"])).unwrap();
+        guard.check(Reach::Inner, "proxy.inner", &addresses(&["10.0.0.9"])).unwrap();
+        assert_eq!(Reach::Inner.onward(&guard, "issuer.example", "keys.example"), Reach::Public);
+        assert!(guard.hides(Reach::Public, "Proxy.Inner") && !guard.hides(Reach::Inner, "proxy.inner"));
     }
 
     #[test]

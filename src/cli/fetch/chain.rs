@@ -1,6 +1,7 @@
 //! A request followed through its redirects.
 
 use super::client::Clients;
+use super::fault::{Fault, Kind};
 use super::hop::{self, Answer, Exchange};
 use super::many::Hosts;
 use super::redirect::{self, Rules, Step};
@@ -39,11 +40,16 @@ pub async fn follow(clients: &Clients, request: Request, rules: &Rules, limits: 
     request.url.set_fragment(None);
     let mut exchanges: Vec<Exchange> = Vec::new();
     let mut wallet = Wallet::default();
+    let (typed, mut reach) = (request.url.host_str().unwrap_or_default().to_owned(), rules.reach);
     loop {
         let sent = with_cookies(&request, &wallet);
         let place = hosts.place(&request.url).await;
-        let (duration, outcome) = hop::send(clients, &sent, limits).await;
+        let (duration, outcome) = hop::send(clients, &sent, limits, reach).await;
         drop(place);
+        if let (Err(Fault { kind: Kind::Blocked, message }), false) = (&outcome, exchanges.is_empty()) {
+            // Nothing was sent: the redirect is the end of what was seen.
+            return Chain { exchanges, end: End::NotFollowed(format!("it leads to an inner network: {message}")) };
+        }
         let Request { headers: sent, body: posted, .. } = sent.into_owned();
         let step = outcome.as_ref().ok().map(|answer| redirect::step(&request, answer, rules));
         if let (Some(Step::Go(_)), Ok(answer), true) = (&step, &outcome, rules.cookies) {
@@ -59,6 +65,7 @@ pub async fn follow(clients: &Clients, request: Request, rules: &Rules, limits: 
             Some(Step::Go(next)) if visited(&exchanges, &with_cookies(&next, &wallet)) => End::Loop,
             Some(Step::Go(_)) if exchanges.len() > rules.hops => End::TooMany,
             Some(Step::Go(next)) => {
+                reach = rules.reach.onward(clients.guard(), &typed, next.url.host_str().unwrap_or_default());
                 request = next;
                 continue;
             }

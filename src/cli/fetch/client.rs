@@ -2,6 +2,7 @@
 
 use super::address::{Guard, Reach, Resolver, is_loopback_name};
 use super::fault::{Fault, Kind};
+use crate::cli::ambient;
 use reqwest::{Certificate, Client, ClientBuilder, Url, redirect, retry};
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
@@ -28,31 +29,49 @@ impl Default for Trust {
     }
 }
 
-/// Clients for plain and TLS connections, to this machine and to others.
+impl Trust {
+    /// Where the roots of trust come from, for people. The two variables replace the system's roots (OpenSSL's names,
+    /// read by rustls-native-certs).
+    pub fn origin(&self) -> String {
+        if self.insecure {
+            return "--insecure, no certificate is checked".to_owned();
+        }
+        if self.authorities.is_some() {
+            return "--cacert".to_owned();
+        }
+        let named: Vec<String> = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
+            .into_iter()
+            .filter_map(|name| Some(format!("{name}={}", ambient::variable(name)?)))
+            .collect();
+        if named.is_empty() { "the system's".to_owned() } else { named.join(", ") }
+    }
+}
+
+/// The variables that name proxies, as the client reads them.
+const PROXIES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
+/// Clients for plain and TLS connections, to this machine and to others, each with where it may lead: a connection that
+/// stands is used again, and must not be one that the next request may not have.
 pub struct Clients {
     trust: Trust,
     guard: Arc<Guard>,
-    made: [OnceLock<Client>; 4],
+    made: [[OnceLock<Client>; 4]; Reach::COUNT],
 }
 
 impl Clients {
     /// Makes no client yet.
     pub fn new(trust: Trust) -> Self {
-        Self { trust, guard: Arc::new(Guard::default()), made: Default::default() }
+        let proxies = PROXIES.into_iter().filter_map(ambient::variable).filter_map(|text| host_of_proxy(&text));
+        Self { trust, guard: Arc::new(Guard::new(proxies.collect())), made: Default::default() }
     }
 
-    /// Where connections may lead from now on.
-    pub fn reach(&self, reach: Reach) {
-        self.guard.set(reach);
-    }
-
-    /// Whether a host so far was one of an inner network.
-    pub fn met_private(&self) -> bool {
-        self.guard.met_private()
+    /// What is known of names and their addresses.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     /// The client for `url`, whose host is checked when it is an address; names are checked when they resolve.
-    pub(super) fn for_url(&self, url: &Url) -> Result<&Client, Fault> {
+    pub(super) fn for_url(&self, url: &Url, reach: Reach) -> Result<&Client, Fault> {
         let tls = match url.scheme() {
             "https" => true,
             "http" => false,
@@ -61,10 +80,18 @@ impl Clients {
         let host = url.host_str().unwrap_or_default();
         let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
         if let Some(address) = address {
-            self.guard.check(host, address).map_err(|blocked| Fault::new(Kind::Blocked, blocked.to_string()))?;
+            let blocked = self.guard.check(reach, host, &[address]);
+            blocked.map_err(|blocked| Fault::new(Kind::Blocked, blocked.to_string()))?;
+        }
+        if self.guard.hides(reach, host) {
+            return Err(Fault::new(Kind::Blocked, format!("{host} is a proxy")));
         }
         let here = address.map_or_else(|| is_loopback_name(host), |address| address.is_loopback());
-        let [plain_away, plain_here, tls_away, tls_here] = &self.made;
+        let made = match (reach, &self.made) {
+            (Reach::Typed, [made, ..]) | (Reach::Inner, [_, made, ..]) => made,
+            (Reach::Public, [.., made, _]) | (Reach::Loopback, [.., made]) => made,
+        };
+        let [plain_away, plain_here, tls_away, tls_here] = made;
         let place = match (tls, here) {
             (false, false) => plain_away,
             (false, true) => plain_here,
@@ -74,11 +101,11 @@ impl Clients {
         if let Some(client) = place.get() {
             return Ok(client);
         }
-        let client = self.build(tls, here)?;
+        let client = self.build(tls, here, reach)?;
         Ok(place.get_or_init(|| client))
     }
 
-    fn build(&self, tls: bool, here: bool) -> Result<Client, Fault> {
+    fn build(&self, tls: bool, here: bool, reach: Reach) -> Result<Client, Fault> {
         let failed = |error: &reqwest::Error| Fault::of(error);
         let builder = Client::builder()
             .user_agent(concat!("authkit/", env!("CARGO_PKG_VERSION")))
@@ -88,7 +115,7 @@ impl Clients {
             .connect_timeout(self.trust.connect)
             .http1_max_headers(MAX_HEADERS)
             .http2_max_header_list_size(MAX_HEADER_BYTES)
-            .dns_resolver(Resolver(Arc::clone(&self.guard)));
+            .dns_resolver(Resolver(Arc::clone(&self.guard), reach));
         // No proxy stands between this machine and itself.
         let builder = if here { builder.no_proxy() } else { builder };
         if !tls {
@@ -109,4 +136,10 @@ impl Clients {
         }
         Ok(builder.tls_certs_only(found))
     }
+}
+
+/// `proxy.example:3128`, with or without a scheme.
+fn host_of_proxy(text: &str) -> Option<String> {
+    let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    Url::parse(&whole).ok()?.host_str().map(str::to_owned)
 }

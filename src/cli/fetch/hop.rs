@@ -1,6 +1,7 @@
 //! One request and its answer. The head is judged before the body, and a body that is too long, too slow or torn is a
 //! property of the answer: everything up to there was seen.
 
+use super::address::Reach;
 use super::client::Clients;
 use super::fault::{Fault, Kind};
 use super::{Limits, Request};
@@ -61,15 +62,26 @@ impl Answer {
 }
 
 /// Sends one request.
-pub async fn send(clients: &Clients, request: &Request, limits: &Limits) -> (Duration, Result<Answer, Fault>) {
+pub async fn send(
+    clients: &Clients,
+    request: &Request,
+    limits: &Limits,
+    reach: Reach,
+) -> (Duration, Result<Answer, Fault>) {
     let start = Instant::now();
-    let outcome = answer(clients, request, limits, start).await;
+    let outcome = answer(clients, request, limits, reach, start).await;
     (start.elapsed(), outcome)
 }
 
-async fn answer(clients: &Clients, request: &Request, limits: &Limits, start: Instant) -> Result<Answer, Fault> {
+async fn answer(
+    clients: &Clients,
+    request: &Request,
+    limits: &Limits,
+    reach: Reach,
+    start: Instant,
+) -> Result<Answer, Fault> {
     let built = build(request)?;
-    let client = clients.for_url(&request.url)?;
+    let client = clients.for_url(&request.url, reach)?;
     const LONGEST: Duration = Duration::from_secs(24 * 3600);
     let after = |limit: Duration| start.checked_add(limit.min(LONGEST)).unwrap_or(start);
     let whole = after(limits.whole);

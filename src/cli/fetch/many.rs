@@ -5,6 +5,7 @@ use super::client::Clients;
 use super::fault::{Fault, Kind};
 use super::redirect::Rules;
 use super::{Limits, Request, on_runtime};
+use authkit::cookie::address::shown_reference;
 use reqwest::Url;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
@@ -140,8 +141,9 @@ async fn all(clients: Arc<Clients>, plan: Vec<Request>, rules: Rules, limits: Li
 /// # Errors
 /// No URL, or neither http nor https.
 pub fn url(text: &str) -> Result<Url, Fault> {
-    let url =
-        Url::parse(text).map_err(|error| Fault::new(Kind::UrlInvalid, format!("\"{text}\" is no URL: {error}")))?;
+    let url = Url::parse(text).map_err(|error| {
+        Fault::new(Kind::UrlInvalid, format!("\"{}\" is not a URL: {error}", shown_reference(text)))
+    })?;
     match url.scheme() {
         "http" | "https" => Ok(url),
         other => Err(Fault::new(Kind::UrlInvalid, format!("{other}: is not http or https"))),

@@ -3,8 +3,10 @@
 //! To another origin goes nothing that the caller sent: no header but those that say what is understood, and no body.
 //! What was dropped stays dropped, also when the chain comes back.
 
+use super::address::Reach;
 use super::hop::Answer;
 use super::{Method, Request};
+use authkit::cookie::address::shown_reference;
 use reqwest::Url;
 
 /// Headers that tell no secret. Of all others nobody knows.
@@ -19,11 +21,13 @@ pub struct Rules {
     pub same_origin: bool,
     /// Send the cookies that answers on the way set, as a browser would.
     pub cookies: bool,
+    /// Where the first request may lead. Redirects lead no further: [`Reach::onward`].
+    pub reach: Reach,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { hops: 10, same_origin: false, cookies: false }
+        Self { hops: 10, same_origin: false, cookies: false, reach: Reach::Typed }
     }
 }
 
@@ -85,7 +89,7 @@ fn method(method: Method, status: u16) -> Method {
 }
 
 fn target(base: &Url, location: &[u8]) -> Result<Url, String> {
-    let shown = || String::from_utf8_lossy(location).chars().take(200).collect::<String>();
+    let shown = || shown_reference(&String::from_utf8_lossy(location));
     let text = std::str::from_utf8(location).map_err(|_| format!("its Location is not UTF-8: {}", shown()))?;
     let mut target = base.join(text).map_err(|error| format!("its Location is no URL ({error}): {}", shown()))?;
     if !matches!(target.scheme(), "http" | "https") {

@@ -264,6 +264,44 @@ fn a_downgrade_is_seen_and_carries_nothing() {
 }
 
 #[test]
+fn redirect_to_a_link_local_address_is_not_followed() {
+    for target in [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[::ffff:169.254.169.254]/",
+        "http://0xA9FEA9FE/",
+        "http://2852039166/",
+        "https://[fe80::1]/",
+        "http://[fd00:ec2::254]/",
+        "http://100.100.100.200/",
+    ] {
+        let server = Server::plain(move |_, out| redirect(out, 302, target));
+        let chain = fetch(get(&server.url("/")));
+        let End::NotFollowed(why) = &chain.end else { panic!("{target}: {:?}", chain.end) };
+        assert!(why.contains("link-local or metadata address"), "{why}");
+        assert_eq!((chain.exchanges.len(), answer(&chain).status), (1, 302), "the redirect is seen");
+    }
+}
+
+#[test]
+fn redirect_leads_no_further_than_the_typed_host() {
+    let target = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let server = Server::plain(move |_, out| redirect(out, 302, &format!("http://127.0.0.2:{target}/")));
+    // From this machine to this machine, nothing stands in the way but that nothing listens there.
+    assert_eq!(fault(&fetch(get(&server.url("/")))), Kind::ConnectionRefused);
+    for (reach, allowed) in
+        [(Reach::Typed, true), (Reach::Inner, true), (Reach::Loopback, true), (Reach::Public, false)]
+    {
+        let rules = Rules { hops: 0, reach, ..Rules::default() };
+        let chain = one(&clients(), get(&server.url("/")), &rules, &Limits::default()).unwrap();
+        assert_eq!(chain.exchanges[0].outcome.is_ok(), allowed, "{reach:?}");
+    }
+    let rules = Rules { reach: Reach::Public, ..Rules::default() };
+    let named = server.url("/").replace("127.0.0.1", "localhost");
+    let chain = one(&clients(), get(&named), &rules, &Limits::default()).unwrap();
+    assert_eq!(fault(&chain), Kind::Blocked, "a name is checked when it resolves");
+}
+
+#[test]
 fn a_client_outlives_its_runtime() {
     let server = Server::plain(|_, out| reply(out, 200, &[], ""));
     let clients = clients();

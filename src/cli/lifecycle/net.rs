@@ -18,6 +18,7 @@ pub type Signals = (Arc<AtomicBool>, Arc<AtomicBool>);
 pub struct Net {
     clients: Clients,
     limits: Limits,
+    reach: Reach,
     /// Interrupted, terminated.
     stop: Signals,
 }
@@ -25,8 +26,8 @@ pub struct Net {
 impl Net {
     /// Plain http stays on this machine, whatever a name resolves to.
     pub fn new(clients: Clients, limits: Limits, stop: Signals, plan: &Plan) -> Self {
-        clients.reach(if plan.login.secure { Reach::Any } else { Reach::Loopback });
-        Self { clients, limits: Limits { body_bytes: limits.body_bytes.min(MAX_BODY), ..limits }, stop }
+        let reach = if plan.login.secure { Reach::Typed } else { Reach::Loopback };
+        Self { clients, limits: Limits { body_bytes: limits.body_bytes.min(MAX_BODY), ..limits }, reach, stop }
     }
 }
 
@@ -37,7 +38,7 @@ impl Web for Net {
         }
         let url = fetch::url(&ask.url.to_string()).map_err(|fault| failed(&fault))?;
         let request = request(ask, url);
-        let rules = Rules { hops: 0, same_origin: true, cookies: false };
+        let rules = Rules { hops: 0, same_origin: true, cookies: false, reach: self.reach };
         let chain = fetch::one(&self.clients, request, &rules, &self.limits).map_err(|fault| failed(&fault))?;
         let Some(sent) = chain.exchanges.into_iter().next() else { return Err(Unanswered::Stopped) };
         let answer = sent.outcome.map_err(|fault| failed(&fault))?;

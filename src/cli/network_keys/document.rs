@@ -4,8 +4,8 @@ use super::place::{self, Place};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::{self, Answer, Body, Clients, End, Fault, Kind, Limits, Reach, Request, Rules, Trust, Url};
-use crate::cli::input;
-use crate::cli::network::Settings;
+use crate::cli::network::{self, Settings};
+use authkit::cookie::address::shown_reference;
 use authkit::encoding::json::Object;
 use authkit::key::{self, KeySet, jwk};
 use std::time::Duration;
@@ -14,7 +14,6 @@ use std::time::Duration;
 const LONGEST: i64 = 24 * 3600;
 const UNSAID: i64 = 300;
 
-const MAX_AUTHORITIES: usize = 16 * 1024 * 1024;
 const MAX_DISCOVERY: usize = 1024 * 1024;
 
 /// A key set as it came, and when; in seconds since 1970.
@@ -42,22 +41,17 @@ impl Fetched {
 /// # Errors
 /// No answer.
 pub fn fetch(context: &Context, settings: &Settings, place: &Place, spec: &str, now: i64) -> Result<Fetched, Failure> {
-    let authorities = settings.cacert.as_deref().map(|path| input::file(path, MAX_AUTHORITIES)).transpose()?;
+    let authorities = settings.cacert.as_deref().map(network::authorities).transpose()?;
     let timeout = Duration::from_secs(settings.timeout.as_seconds());
-    let trust = Trust {
-        authorities: authorities.map(|input| input.bytes.expose().clone()),
-        connect: timeout.min(Trust::default().connect),
-        ..Trust::default()
-    };
+    let trust = Trust { authorities, connect: timeout.min(Trust::default().connect), ..Trust::default() };
+    context.origin("TLS roots", &trust.origin());
     let asking = Asking { context, clients: Clients::new(trust), timeout };
-    let url = match place {
-        Place::Set(url) => {
-            asking.clients.reach(place::reach(url));
-            url.clone()
-        }
+    let (url, reach) = match place {
+        Place::Set(url) => (url.clone(), place::reach(url)),
         Place::Issuer(issuer, url) => asking.discover(issuer, url)?,
     };
-    let answer = asking.get(&url, key::MAX_SET_BYTES, &["application/json", "application/jwk-set+json"], "key set")?;
+    let answer =
+        asking.get(&url, reach, key::MAX_SET_BYTES, &["application/json", "application/jwk-set+json"], "key set")?;
     let jwks = text(&url, answer.body.clone())?;
     let fresh_until = now.saturating_add(freshness(&answer));
     Ok(Fetched { source: spec.to_owned(), fetched: now, fresh_until, tried: None, jwks })
@@ -72,7 +66,8 @@ pub fn key_set(spec: &str, jwks: &str) -> Result<KeySet, Failure> {
 }
 
 fn text(url: &Url, body: Vec<u8>) -> Result<String, Failure> {
-    String::from_utf8(body).map_err(|_| Failure::input(format!("{url} answers with something that is not UTF-8")))
+    let wrong = || Failure::input(format!("{} answers with something that is not UTF-8", shown(url)));
+    String::from_utf8(body).map_err(|_| wrong())
 }
 
 struct Asking<'a> {
@@ -82,12 +77,13 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// The `jwks_uri` of an issuer (OpenID Connect Discovery 1.0 §4).
-    fn discover(&self, issuer: &str, url: &Url) -> Result<Url, Failure> {
-        self.clients.reach(place::reach(url));
+    /// The `jwks_uri` of an issuer (OpenID Connect Discovery 1.0 §4), and where it may lead. An issuer of an inner
+    /// network may name its neighbours; a public one may not, nor one that is only in part of an inner network.
+    fn discover(&self, issuer: &str, url: &Url) -> Result<(Url, Reach), Failure> {
         let document = place::discovery(url);
-        let wrong = |why: String| Failure::input(format!("{document}: {why}"));
-        let answer = self.get(&document, MAX_DISCOVERY, &["application/json"], "discovery document")?;
+        let wrong = |why: String| Failure::input(format!("{}: {why}", shown(&document)));
+        let answer =
+            self.get(&document, place::reach(url), MAX_DISCOVERY, &["application/json"], "discovery document")?;
         let text = text(&document, answer.body)?;
         let object = Object::parse(&text).map_err(|error| wrong(format!("this is no discovery document: {error}")))?;
         let member = |name: &str| object.get(name).and_then(|value| value.as_str()).map(std::borrow::Cow::into_owned);
@@ -98,21 +94,21 @@ impl Asking<'_> {
         }
         let jwks_uri = member("jwks_uri").ok_or_else(|| wrong("it names no jwks_uri".to_owned()))?;
         let jwks_uri = place::discovered(&jwks_uri, url).map_err(wrong)?;
-        self.clients.reach(match jwks_uri.scheme() {
+        let host = |url: &Url| url.host_str().unwrap_or_default().to_owned();
+        let reach = match jwks_uri.scheme() {
             "http" => Reach::Loopback,
-            // An issuer of an inner network may name its neighbours. Behind a proxy it is the proxy that decides.
-            _ if self.clients.met_private() => Reach::Any,
-            _ => Reach::Public,
-        });
-        Ok(jwks_uri)
+            // Behind a proxy, names are the proxy's to judge.
+            _ => Reach::Inner.onward(self.clients.guard(), &host(url), &host(&jwks_uri)),
+        };
+        Ok((jwks_uri, reach))
     }
 
     /// A whole answer with status 200.
-    fn get(&self, url: &Url, body_bytes: usize, types: &[&str], what: &str) -> Result<Answer, Failure> {
-        let mut request = Request::get(url.clone());
+    fn get(&self, url: &Url, reach: Reach, body_bytes: usize, types: &[&str], what: &str) -> Result<Answer, Failure> {
+        let (mut request, shown) = (Request::get(url.clone()), shown(url));
         request.headers.push(("accept".to_owned(), types.join(", ").into_bytes()));
         let limits = Limits { first_byte: self.timeout, whole: self.timeout, body_bytes, ..Limits::default() };
-        let rules = Rules { hops: 5, same_origin: true, ..Rules::default() };
+        let rules = Rules { hops: 5, same_origin: true, cookies: false, reach };
         let mut chain = fetch::one(&self.clients, request, &rules, &limits).map_err(|fault| unfetched(url, &fault))?;
         let last = chain.exchanges.pop().ok_or_else(|| Failure::bug("a request without an exchange"))?;
         let answer = last.outcome.map_err(|fault| unfetched(url, &fault))?;
@@ -123,16 +119,16 @@ impl Asking<'_> {
             End::Answered | End::Failed | End::Stopped => None,
         };
         if let Some(why) = redirected {
-            return Err(Failure::surroundings(format!("cannot fetch {url}: {why}")));
+            return Err(Failure::surroundings(format!("cannot fetch {shown}: {why}")));
         }
         if answer.status != 200 {
-            return Err(Failure::surroundings(format!("{url} answers with status {}", answer.status)));
+            return Err(Failure::surroundings(format!("{shown} answers with status {}", answer.status)));
         }
         match &answer.end {
             Body::Whole => {}
             Body::Capped => {
                 return Err(Failure::input(format!(
-                    "{url} answers with more than {body_bytes} bytes; no {what} is so large"
+                    "{shown} answers with more than {body_bytes} bytes; no {what} is so large"
                 )));
             }
             Body::Broken(fault) => return Err(unfetched(url, fault)),
@@ -144,6 +140,7 @@ impl Asking<'_> {
     /// A page for eyes is an error: a portal that wants a login, or a wrong URL. Other types are a remark, since many
     /// hosts of files know no better, and the content decides.
     fn check_type(&self, url: &Url, answer: &Answer, types: &[&str], what: &str) -> Result<(), Failure> {
+        let url = shown(url);
         let encoding = answer.header("content-encoding").unwrap_or(b"identity").to_ascii_lowercase();
         if !matches!(encoding.as_slice(), b"identity" | b"gzip") {
             let shown = String::from_utf8_lossy(&encoding).into_owned();
@@ -167,6 +164,11 @@ impl Asking<'_> {
     }
 }
 
+/// Without the query, which may hold a credential.
+fn shown(url: &Url) -> String {
+    shown_reference(url.as_str())
+}
+
 fn unfetched(url: &Url, fault: &Fault) -> Failure {
     let hint = match fault.kind {
         Kind::CertificateUnknownIssuer => Some("--cacert FILE names an authority to trust"),
@@ -175,7 +177,7 @@ fn unfetched(url: &Url, fault: &Fault) -> Failure {
         Kind::Tls if url.port().is_some() => Some("is this the port for https?"),
         _ => None,
     };
-    Failure::surroundings(format!("cannot fetch {url}: {fault}")).hint_if(hint.map(str::to_owned))
+    Failure::surroundings(format!("cannot fetch {}: {fault}", shown(url))).hint_if(hint.map(str::to_owned))
 }
 
 /// For how many seconds an answer may be used again (RFC 9111 §5.2.2, §5.1).

@@ -2,6 +2,7 @@
 
 use crate::cli::failure::Failure;
 use crate::cli::fetch::{self, Reach, Url};
+use authkit::cookie::address::shown_reference;
 use std::net::IpAddr;
 
 /// A key set, or somebody who says where theirs is.
@@ -43,7 +44,7 @@ impl Place {
 
 /// A URL that the user named.
 fn typed(text: &str, spec: &str) -> Result<Url, Failure> {
-    let wrong = |why: &str| Failure::usage(format!("{spec}: {why}"));
+    let wrong = |why: &str| Failure::usage(format!("{}: {why}", shown_reference(spec)));
     let lower = text.to_ascii_lowercase();
     if !lower.starts_with("https://") && !lower.starts_with("http://") {
         return Err(wrong("this is no URL").hint("https://HOST/PATH names a key set, oidc:https://HOST an issuer"));
@@ -66,9 +67,9 @@ pub fn is_here(url: &Url) -> bool {
     address.map_or_else(|| fetch::is_loopback_name(host), |address| address.is_loopback())
 }
 
-/// Where a typed URL may lead: wherever the user says, but plain http stays on this machine.
+/// Where a typed URL may lead: also into inner networks, but plain http stays on this machine.
 pub fn reach(url: &Url) -> Reach {
-    if url.scheme() == "http" { Reach::Loopback } else { Reach::Any }
+    if url.scheme() == "http" { Reach::Loopback } else { Reach::Inner }
 }
 
 /// Where an issuer publishes its settings (OpenID Connect Discovery 1.0 §4.1).
@@ -87,7 +88,7 @@ pub fn discovered(text: &str, issuer: &Url) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("its jwks_uri is no URL: {error}"))?;
     let may = url.scheme() == "https" || (url.scheme() == "http" && issuer.scheme() == "http" && is_here(&url));
     if !may {
-        return Err(format!("its jwks_uri is not https: {text}"));
+        return Err(format!("its jwks_uri is not https: {}", shown_reference(text)));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("its jwks_uri holds a name or a password".to_owned());

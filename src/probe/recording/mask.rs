@@ -60,12 +60,17 @@ impl Mask {
         let guarded = prefix(parsed.value.bytes).filter(|_| parsed.name.bytes.is_empty()).map_or(0, str::len);
         let secret = parsed.value.bytes.get(guarded..).unwrap_or_default();
         replace(parsed.value.offset.saturating_add(guarded), secret, self.secret(secret));
+        replace(parsed.name.offset, parsed.name.bytes, self.tokens_in(parsed.name.bytes));
         for attribute in &parsed.attributes {
             let value = attribute.value.bytes;
             // Of joined lines the second cookie stands in an attribute of the first.
             let own = match (attribute.known, value.iter().position(|byte| *byte == b'=')) {
                 _ if attribute.is_switched() => continue,
-                (Some(_), None) if !attribute.is_presence() => continue,
+                (Some(_), None) if !attribute.is_presence() => {
+                    // A path may hold a token, as the URL that it comes from may.
+                    replace(attribute.value.offset, value, self.tokens_in(value));
+                    continue;
+                }
                 (Some(_), Some(at)) if !attribute.is_presence() => at.saturating_add(1),
                 _ => 0,
             };
@@ -128,13 +133,17 @@ impl Mask {
 
     /// A text with placeholders for the tokens in it.
     pub fn tokens(&mut self, text: &str) -> String {
-        let (mut out, mut last) = (String::with_capacity(text.len()), 0);
-        for found in scan::scan(text.as_bytes()) {
-            out.push_str(text.get(last..found.offset).unwrap_or_default());
-            out.push_str(&String::from_utf8_lossy(&self.secret(found.token.as_bytes())));
+        String::from_utf8_lossy(&self.tokens_in(text.as_bytes())).into_owned()
+    }
+
+    fn tokens_in(&mut self, text: &[u8]) -> Vec<u8> {
+        let (mut out, mut last) = (Vec::with_capacity(text.len()), 0);
+        for found in scan::scan(text) {
+            out.extend_from_slice(text.get(last..found.offset).unwrap_or_default());
+            out.extend(self.secret(found.token.as_bytes()));
             last = found.offset.saturating_add(found.token.len());
         }
-        out.push_str(text.get(last..).unwrap_or_default());
+        out.extend_from_slice(text.get(last..).unwrap_or_default());
         out
     }
 }
@@ -356,6 +365,19 @@ mod tests {
             }
         }
         assert_eq!(mask.secret(b"deleted"), b"deleted");
+    }
+
+    #[test]
+    fn tokens_in_names_and_attributes_are_replaced() {
+        const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSIsImV4cCI6MX0.c2lnbmF0dXJl";
+        for line in
+            [format!("sid=1; Path=/cb/{TOKEN}\u{e4}; Secure"), format!("{TOKEN}=1"), format!("a=1; Domain={TOKEN}")]
+        {
+            let line = [line.as_bytes(), b"\xFF"].concat();
+            let masked = Mask::default().set_cookie(&line);
+            assert_eq!(masked.len(), line.len());
+            assert!(!String::from_utf8_lossy(&masked).contains("c2lnbmF0dXJl"), "{}", String::from_utf8_lossy(&masked));
+        }
     }
 
     #[test]

@@ -340,6 +340,18 @@ fn what_never_ends_is_cut() {
 }
 
 #[test]
+fn redirect_to_metadata_is_reported_and_not_followed() {
+    let server = Server::plain(|_, out| redirect(out, 302, "http://169.254.169.254/latest/meta-data/"));
+    let ran = probe(&[&server.url("/"), "--visits-only", "--fail-on", "never"]);
+    let response = ran.json()["data"]["responses"][0].clone();
+    assert_eq!((ran.code, &response["redirect"]), (0, &"http://169.254.169.254/latest/meta-data/".into()), "{ran:?}");
+    assert!(
+        response["notes"].to_string().contains("not followed: it leads to an inner network: 169.254.169.254"),
+        "{ran:?}"
+    );
+}
+
+#[test]
 fn redirects_that_go_wrong_are_told() {
     let circle = Server::plain(|asked, out| redirect(out, 302, if asked.path == "/a" { "/b" } else { "/a" }));
     let ran = probe(&[&circle.url("/a"), "--visits-only"]);

@@ -84,7 +84,7 @@ impl Run for Check {
         self.network.allow(context)?;
         let stdin = self.key.iter().filter(|spec| key_source::reads_stdin(spec)).map(|_| "a key");
         input::one_reads_stdin(stdin)?;
-        let settings = self.judging.settings(context)?;
+        let settings = self.judging.named_settings(context)?;
         let policy = self.judging.judgement(context, &settings)?;
         let sources = self.sources(context)?;
         let lists = check::holds_secrets(&sources).then(|| Lists::new(b"")).transpose();
@@ -106,6 +106,11 @@ impl Run for Check {
                 "{untested} RSA moduli were not tested for being prime numbers themselves, which the others were: they are too \
                  many (split the set)"
             ));
+        }
+        // A member that is no key may still be a fault that counts, and a certain no goes before nothing to judge.
+        let judged = sources.iter().flat_map(|source| &source.survey.members).any(|member| member.key.is_ok());
+        if !judged && !gate.is_no() {
+            return Err(nothing(&sources));
         }
         answer(described, Moduli { compared: moduli, left_out, untested }, gate)
     }
@@ -141,12 +146,21 @@ impl Check {
             }
             None => {}
         }
-        let members: usize = sources.iter().map(|source| source.survey.members.len()).sum();
-        if members == 0 {
-            return Err(Failure::input("there is no key to check"));
+        if sources.iter().all(|source| source.survey.members.is_empty()) {
+            return Err(nothing(&sources));
         }
         Ok(sources)
     }
+}
+
+/// No member is a key that can be judged, which is not the same as no key having a fault.
+fn nothing(sources: &[Source]) -> Failure {
+    let members = sources.iter().flat_map(|source| &source.survey.members);
+    let faults: Vec<_> = members.filter_map(|member| Some((member.name(), member.key.as_ref().err()?))).collect();
+    let Some((name, fault)) = faults.first() else { return Failure::input("there is no key to check") };
+    let members = counted(faults.len(), "member");
+    Failure::input(format!("there is no key to check: none of {members} is a usable key ({name}: {fault})"))
+        .hint_if(fault.hint())
 }
 
 fn describe(source: &Source, found: &[Finding]) -> SourceData {

@@ -8,6 +8,7 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::fetch::{self, Body, Chain, Clients, End, Limits, Method, Request, Rules, Trust, Url};
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::{input, network, output};
+use authkit::cookie::address::shown_reference;
 use authkit::cookie::exchange::{Exchange, Header, MAX_BODY, Purpose};
 use authkit::encoding::escape;
 use authkit::probe::recording::Recording;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-/// The most that is read of a list of URLs, of headers, of a body and of authorities.
+/// The most that is read of a list of URLs, of headers and of a body.
 const MAX_FILE: usize = 16 * 1024 * 1024;
 
 /// URLs of one run.
@@ -120,8 +121,10 @@ impl Live {
         let urls = self.list(urls, context)?;
         let first = self.request(&urls, context)?;
         let plan = self.plan(&first, &urls)?;
-        let clients = Clients::new(self.trust()?);
-        let rules = Rules { hops: usize::from(self.max_redirects), same_origin: false, cookies: true };
+        let trust = self.trust()?;
+        context.origin("TLS roots", &trust.origin());
+        let clients = Clients::new(trust);
+        let rules = Rules { hops: usize::from(self.max_redirects), cookies: true, ..Rules::default() };
         let (interrupted, terminated) = ambient::watch_signals();
         let progress = Progress::start(context, "asking");
         // Whoever brings no credential is a visitor, whatever cookies are set on the way.
@@ -192,9 +195,9 @@ impl Live {
     }
 
     fn trust(&self) -> Result<Trust, Failure> {
-        let authorities = self.cacert.as_deref().map(|path| input::file(path, MAX_FILE)).transpose()?;
+        let authorities = self.cacert.as_deref().map(network::authorities).transpose()?;
         Ok(Trust {
-            authorities: authorities.map(|input| input.bytes.expose().clone()),
+            authorities,
             insecure: self.insecure,
             connect: duration("--connect-timeout", &self.connect_timeout)?,
         })
@@ -294,7 +297,7 @@ fn url(text: &str, place: &str) -> Result<Url, Failure> {
     let known = fetch::url(text).map_err(|fault| Failure::usage(format!("{place}{fault}")));
     let known = known.map_err(|failure| match text.contains("://") {
         true => failure,
-        false => failure.hint(format!("a URL begins with its scheme: https://{text}")),
+        false => failure.hint(format!("a URL begins with its scheme: https://{}", shown_reference(text))),
     })?;
     if !known.username().is_empty() || known.password().is_some() {
         return Err(Failure::usage(format!("{place}credentials in a URL are not sent"))

@@ -91,7 +91,7 @@ impl Run for Probe {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let settings = self.judging.settings(context)?;
+        let settings = self.judging.named_settings(context)?;
         let policy = self.judging.judgement(context, &settings)?;
         let target = self.target.as_deref().map(|name| settings_file::target(name, self.judging.source(), context));
         let target = target.transpose()?;

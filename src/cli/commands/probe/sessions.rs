@@ -53,6 +53,7 @@ pub fn add(
     }
     let (interrupted, terminated) = ambient::watch_signals();
     got.insecure |= tools.insecure;
+    context.origin("TLS roots", &tools.trust.origin());
     if let Some(plan) = plan {
         let clients = Clients::new(tools.trust.clone());
         let mut story =

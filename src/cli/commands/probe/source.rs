@@ -5,7 +5,7 @@ use super::saved;
 use super::sessions::Tools;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
-use authkit::cookie::address::Address;
+use authkit::cookie::address::{Address, shown_reference};
 use authkit::probe::Seen;
 use clap::Args;
 
@@ -103,7 +103,7 @@ impl Asked {
 
 /// A URL as the user wrote it.
 pub fn address(text: &str) -> Result<Address, Failure> {
-    Address::parse(text).map_err(|error| Failure::usage(format!("\"{text}\" is no URL: {error}")))
+    Address::parse(text).map_err(|error| Failure::usage(format!("\"{}\" is not a URL: {error}", shown_reference(text))))
 }
 
 /// There is no response to judge: why.

@@ -1,6 +1,7 @@
 //! Lines that are to delete a cookie and do not.
 
 use super::Cookie;
+use crate::cookie::address::shown_path;
 use crate::cookie::jar::Change;
 use crate::cookie::set_cookie::Known;
 use crate::finding::Severity;
@@ -38,7 +39,7 @@ pub(super) const COOKIE_CLEAR_BROKEN: Rule<Cookie> = Rule {
                 if let Some(other) = other {
                     let scope = |own: &crate::cookie::decision::Effective| {
                         let domain = if own.host_only { "the host alone".to_owned() } else { own.domain.clone() };
-                        format!("{domain}, path {}", own.path)
+                        format!("{domain}, path {}", shown_path(&own.path))
                     };
                     let own = &cookie.cookie.decision.effective;
                     report.spot(&pointer, at, || {

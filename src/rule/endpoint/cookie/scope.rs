@@ -1,6 +1,7 @@
 //! Where the cookie is sent: Domain and Path.
 
 use super::{Cookie, View};
+use crate::cookie::address::shown_path;
 use crate::cookie::decision::Reason;
 use crate::cookie::set_cookie::Known;
 use crate::finding::Severity;
@@ -74,7 +75,7 @@ pub(super) const COOKIE_PATH_SCOPE: Rule<Cookie> = Rule {
         if narrow && cookie.is_credential() && cookie.sets() {
             let (pointer, at) = cookie.at(Known::Path);
             report.spot(&pointer, at, || {
-                format!("Path={} does not keep {} from other pages of the host", own.path, cookie.name())
+                format!("Path={} does not keep {} from other pages of the host", shown_path(&own.path), cookie.name())
             });
         }
     },

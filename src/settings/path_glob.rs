@@ -1,0 +1,160 @@
+//! The path globs of authkit.toml. They come with a repository that may be hostile, so their size is bounded
+//! before anything is compiled, and compiling reports an error where `Glob::compile_matcher` would panic.
+
+use globset::{Glob, GlobSet};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// The longest glob, in bytes. Paths in a repository rarely have more than 200.
+const MAX_BYTES: usize = 256;
+
+/// How deeply `{a,{b,c}}` may be nested.
+const MAX_DEPTH: usize = 4;
+
+/// The most alternatives in one glob: nested repetitions of them multiply the automaton.
+const MAX_ALTERNATIVES: usize = 64;
+
+/// The most entries of `[[ignore]]` and of `[[map]]`. Each entry may hold a glob, which is compiled.
+const MAX_ENTRIES: usize = 1_000;
+
+/// A compiled glob, and how it was written.
+#[derive(Debug)]
+pub struct PathGlob {
+    text: String,
+    matcher: GlobSet,
+}
+
+impl PathGlob {
+    /// Compiles a glob.
+    ///
+    /// # Errors
+    /// A glob that is too large or too deeply nested, or that is not a glob.
+    pub fn parse(text: String) -> Result<Self, String> {
+        check_size(&text)?;
+        let glob = Glob::new(&text).map_err(|error| error.to_string())?;
+        let matcher =
+            GlobSet::new([glob]).map_err(|error| format!("glob \"{text}\" is too complex: {}", error.kind()))?;
+        Ok(Self { text, matcher })
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it matches a path, with or without `./` at the start.
+    pub fn is_match(&self, path: &str) -> bool {
+        self.matcher.is_match(path.strip_prefix("./").unwrap_or(path))
+    }
+}
+
+fn check_size(text: &str) -> Result<(), String> {
+    if text.len() > MAX_BYTES {
+        return Err(format!("glob of {} bytes is too long, at most {MAX_BYTES} are allowed", text.len()));
+    }
+    let (mut depth, mut deepest, mut alternatives) = (0_usize, 0_usize, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            b'{' => {
+                depth = depth.saturating_add(1);
+                deepest = deepest.max(depth);
+                alternatives = alternatives.saturating_add(1);
+            }
+            b'}' => depth = depth.saturating_sub(1),
+            b',' if depth > 0 => alternatives = alternatives.saturating_add(1),
+            _ => {}
+        }
+    }
+    if deepest > MAX_DEPTH {
+        return Err(format!("glob nests {deepest} levels of braces, at most {MAX_DEPTH} are allowed"));
+    }
+    if alternatives > MAX_ALTERNATIVES {
+        return Err(format!("glob has {alternatives} alternatives, at most {MAX_ALTERNATIVES} are allowed"));
+    }
+    Ok(())
+}
+
+impl<'de> Deserialize<'de> for PathGlob {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl JsonSchema for PathGlob {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Glob".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<String>()
+    }
+}
+
+/// Reads an array of tables up to [`MAX_ENTRIES`]; what is beyond is never compiled.
+pub(super) fn entries<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    struct Reader<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Reader<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an array of tables")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Vec<T>, A::Error> {
+            let mut entries = Vec::new();
+            while let Some(entry) = array.next_element()? {
+                if entries.len() == MAX_ENTRIES {
+                    return Err(A::Error::custom(format!("more than {MAX_ENTRIES} entries")));
+                }
+                entries.push(entry);
+            }
+            Ok(entries)
+        }
+    }
+    deserializer.deserialize_seq(Reader(PhantomData))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_globs_match() {
+        for (glob, path) in [
+            ("fixtures/**", "fixtures/a/b.txt"),
+            ("**/*.{yml,yaml}", "./a/b.yaml"),
+            ("https://shop.example/*", "https://shop.example/login"),
+            ("a/{b,{c,d}}/[0-9]?.toml", "a/d/4x.toml"),
+            ("config.toml", "config.toml"),
+        ] {
+            assert!(PathGlob::parse(glob.to_owned()).unwrap().is_match(path), "{glob}");
+        }
+        assert!(!PathGlob::parse("*.py".to_owned()).unwrap().is_match("a.toml"));
+    }
+
+    #[test]
+    fn hostile_globs_are_errors() {
+        for glob in [
+            format!("{}a{}", "{".repeat(250), "}".repeat(250)),
+            format!("{}a{}", "{".repeat(5), "}".repeat(5)),
+            "?".repeat(145_633),
+            "{a,b}".repeat(40),
+            "a,".repeat(200),
+            format!("{{{}}}", "a,".repeat(100)),
+            "[z-a]".to_owned(),
+            "{a,b".to_owned(),
+            "a}".to_owned(),
+            "[".to_owned(),
+            "\\".to_owned(),
+        ] {
+            assert!(PathGlob::parse(glob.clone()).is_err(), "{glob}");
+        }
+        // The worst within the bounds compiles.
+        for glob in ["?".repeat(256), "[\u{80}-\u{10ffff}]".repeat(28), "{a,*}".repeat(32), "**/".repeat(85)] {
+            let compiled = PathGlob::parse(glob.clone());
+            assert!(compiled.is_ok(), "{glob}: {compiled:?}");
+        }
+    }
+}
