@@ -36,7 +36,7 @@ impl Expansion {
 
     /// `expanded`, which ends with [`TooMuch`] where the budget does.
     pub(super) fn limited<R: Read>(&self, expanded: R) -> Limited<R> {
-        Limited { expanded, budget: self.clone() }
+        Limited { expanded, budget: self.clone(), is_cut: false }
     }
 }
 
@@ -59,17 +59,23 @@ impl<R: Read> Read for Paid<R> {
 pub(super) struct Limited<R> {
     expanded: R,
     budget: Expansion,
+    /// Some of what was expanded was not given out.
+    is_cut: bool,
 }
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let too_much = || io::Error::other(TooMuch { ratio: self.budget.ratio });
+        if self.is_cut {
+            return Err(too_much());
+        }
         let read = self.expanded.read(buffer)?;
         let left = self.budget.left.get();
         let taken = u64::try_from(read).unwrap_or(u64::MAX);
-        match left.checked_sub(taken) {
-            Some(rest) => self.budget.left.set(rest),
-            None if left == 0 => return Err(io::Error::other(TooMuch { ratio: self.budget.ratio })),
-            None => self.budget.left.set(0),
+        self.budget.left.set(left.saturating_sub(taken));
+        self.is_cut = taken > left;
+        if self.is_cut && left == 0 {
+            return Err(too_much());
         }
         Ok(usize::try_from(left.min(taken)).unwrap_or(read))
     }
