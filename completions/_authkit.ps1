@@ -71,6 +71,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Only what is not in this baseline counts against the tokens')
             [CompletionResult]::new('--write-baseline', '--write-baseline', [CompletionResultType]::ParameterName, 'Write what is found now as a baseline')
             [CompletionResult]::new('--try-secrets', '--try-secrets', [CompletionResultType]::ParameterName, 'Try published secrets on HMAC tokens, and the words of FILE (a finding names the list, never the secret)')
+            [CompletionResult]::new('--max-expansion', '--max-expansion', [CompletionResultType]::ParameterName, 'Read compressed sources up to this multiple of their size')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads [default: all cores]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Set a limit: access-token-max=15m (repeatable)')

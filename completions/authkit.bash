@@ -140,7 +140,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__audit)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --scan --lines --field --fail-on --require-valid --rate --top --max-findings --baseline --write-baseline --no-ignores --try-secrets --summary --merge --threads --allow-empty --profile --limit --severity --config --no-config --trust-config --help"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --scan --lines --field --fail-on --require-valid --rate --top --max-findings --baseline --write-baseline --no-ignores --try-secrets --summary --merge --max-expansion --threads --allow-empty --profile --limit --severity --config --no-config --trust-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -203,6 +203,10 @@ _authkit() {
                     return 0
                     ;;
                 --try-secrets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-expansion)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -67,6 +67,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --baseline 'Only what is not in this baseline counts against the tokens'
             cand --write-baseline 'Write what is found now as a baseline'
             cand --try-secrets 'Try published secrets on HMAC tokens, and the words of FILE (a finding names the list, never the secret)'
+            cand --max-expansion 'Read compressed sources up to this multiple of their size'
             cand --threads 'Threads [default: all cores]'
             cand --profile 'Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …'
             cand --limit 'Set a limit: access-token-max=15m (repeatable)'

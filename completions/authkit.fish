@@ -84,6 +84,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand audit" -l max-findings -
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l baseline -d 'Only what is not in this baseline counts against the tokens' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l write-baseline -d 'Write what is found now as a baseline' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l try-secrets -d 'Try published secrets on HMAC tokens, and the words of FILE (a finding names the list, never the secret)' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l max-expansion -d 'Read compressed sources up to this multiple of their size' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l threads -d 'Threads [default: all cores]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l profile -d 'Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r

@@ -19,6 +19,9 @@ use crate::token::claims::{Claim, Claims};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// The most that is read of a summary.
+pub const MAX_BYTES: usize = 256 * 1024 * 1024;
+
 /// What a summary in a file calls itself.
 pub const SCHEMA: &str = "authkit/audit-summary/v1";
 

@@ -10,7 +10,7 @@ use authkit::settings::sift::Tally;
 use std::path::Path;
 
 /// The most that is read of one.
-const MAX_BYTES: usize = 256 * 1024 * 1024;
+pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// # Errors
 /// It cannot be read, or is none.

@@ -3,7 +3,7 @@
 
 use super::exit;
 use super::failure::Failure;
-use super::threat_model;
+use super::{budgets, threat_model};
 use authkit::config::field::Absent;
 use authkit::config::formats::FORMATS;
 use authkit::policy::profile::PROFILES;
@@ -179,6 +179,12 @@ fn threats() -> Page {
                 roff.control("TP", []).text([bold(threat.attack)]);
                 roff.text([roman(format!("{} (Test: {}.)", threat.defence, threat.test))]);
             }
+        }
+        roff.control("SH", ["BUDGETS"]).text([roman(budgets::ABOUT)]);
+        for budget in budgets::BUDGETS {
+            let caps: Vec<String> = budget.caps.iter().map(ToString::to_string).collect();
+            let said = format!("{}; beyond, {}. (Test: {}.)", caps.join(", "), budget.beyond, budget.test);
+            roff.control("TP", []).text([bold(budget.input)]).text([roman(said)]);
         }
         roff.control("SH", ["NOT DEFENDED"]).text([roman(threat_model::NOT_DEFENDED)]);
     })

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 const LEDGER: &str = "ledger of the key store";
 
 /// The most that is read of a key store.
-const MAX_BYTES: usize = authkit::key::MAX_SET_BYTES;
+pub const MAX_BYTES: usize = authkit::key::MAX_SET_BYTES;
 
 /// Where the key store is: `--keystore`, `AUTHKIT_KEYSTORE`, or the platform's data folder.
 ///

@@ -3,6 +3,7 @@
 mod ambient;
 mod baseline;
 mod blocks;
+mod budgets;
 mod claim_value;
 mod commands;
 mod context;

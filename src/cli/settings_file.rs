@@ -14,7 +14,7 @@ use clap::Args;
 use std::path::{Path, PathBuf};
 
 /// The most that is read of an authkit.toml.
-const MAX_BYTES: usize = 1024 * 1024;
+pub const MAX_BYTES: usize = 1024 * 1024;
 
 const NAMES: [&str; 2] = ["authkit.toml", ".authkit.toml"];
 

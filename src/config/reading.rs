@@ -55,6 +55,9 @@ pub enum Unread {
     Unknown,
     /// It is filled in by a template engine before any product reads it.
     Template,
+    /// It has more values than are read, and nothing says that it was meant to be one of the formats. What is too much
+    /// of it.
+    TooLarge(String),
     Broken {
         syntax: Syntax,
         error: SyntaxError,
@@ -90,9 +93,11 @@ pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Resul
             Err(error) => broken = broken.or(Some(Unread::Broken { syntax, error })),
         }
     }
+    let too_large = matches!(&broken, Some(Unread::Broken { error, .. }) if error.too_large);
     match broken {
-        Some(Unread::Broken { .. }) if is_template_file(text) => Err(Unread::Template),
+        Some(Unread::Broken { .. }) if !too_large && is_template_file(text) => Err(Unread::Template),
         Some(broken) if as_format.is_some() || looks_meant(text, &wanted) => Err(broken),
+        Some(Unread::Broken { error, .. }) if too_large => Err(Unread::TooLarge(error.problem)),
         _ => Err(Unread::Unknown),
     }
 }

@@ -120,6 +120,20 @@ impl Exchange {
         }
     }
 
+    /// What it holds in memory, in bytes, roughly: texts, and what every header takes besides.
+    pub fn held_bytes(&self) -> usize {
+        let headers = self.request.iter().chain(&self.headers);
+        let header = |header: &Header| {
+            let pointer = header.place.as_ref().and_then(|spot| spot.pointer.as_ref()).map_or(0, String::len);
+            size_of::<Header>()
+                .saturating_add(header.name.len())
+                .saturating_add(header.value.len())
+                .saturating_add(pointer)
+        };
+        let own = size_of::<Self>().saturating_add(self.posted.len()).saturating_add(self.body.len());
+        headers.map(header).fold(own, usize::saturating_add)
+    }
+
     /// The values of a header of the response, in order.
     pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s [u8]> {
         self.headers.iter().filter(move |header| header.is(name)).map(|header| &*header.value)

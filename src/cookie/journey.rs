@@ -7,7 +7,7 @@ use super::host::is_loopback;
 use super::jar::{Change, Jar};
 use super::set_cookie::SetCookie;
 use crate::time::UnixTime;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a response travelled.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -65,6 +65,8 @@ pub struct Visit<'a> {
     pub first_of_host: bool,
     /// Cookies that are kept for this host after it.
     pub kept: usize,
+    /// The most that were kept for this host after any visit before it.
+    pub kept_before: usize,
     /// The user is known to have been signed in, or the request brought a credential: a session cookie, or
     /// `Authorization`.
     pub authenticated: bool,
@@ -83,9 +85,14 @@ pub struct Judging<'n> {
 /// Judges every line of every response, in order.
 pub fn judge<'a>(exchanges: &'a [Exchange], judging: &Judging<'_>) -> Vec<Visit<'a>> {
     let (mut jar, mut hosts) = (Jar::default(), BTreeSet::new());
+    let mut most_kept: BTreeMap<&str, usize> = BTreeMap::new();
     let visits = exchanges.iter().map(|exchange| {
         let mut visit = visit(exchange, judging, &mut jar);
-        visit.first_of_host = hosts.insert((visit.transport, exchange.url.host.as_str()));
+        let host = exchange.url.host.as_str();
+        visit.first_of_host = hosts.insert((visit.transport, host));
+        let most = most_kept.entry(host).or_default();
+        visit.kept_before = *most;
+        *most = visit.kept.max(*most);
         visit
     });
     visits.collect()
@@ -114,12 +121,12 @@ fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Vi
     let brought = session || exchange.requested("authorization").is_some();
     let authenticated = exchange.signed_in.unwrap_or_else(|| brought && !asks_for_password(&exchange.body));
     let (now, kept) = (setting.now, jar.count(&url.host));
-    Visit { exchange, transport, now, cookies, first_of_host: false, kept, authenticated }
+    Visit { exchange, transport, now, cookies, first_of_host: false, kept, kept_before: 0, authenticated }
 }
 
 /// A page with a field for a password asks who the user is: whoever gets it is most likely not signed in, although
 /// visitors have session cookies too.
-fn asks_for_password(body: &[u8]) -> bool {
+pub fn asks_for_password(body: &[u8]) -> bool {
     let lower = body.to_ascii_lowercase();
     let fields: [&[u8]; 3] = [b"type=password", b"type=\"password\"", b"type='password'"];
     fields.iter().any(|field| memchr::memmem::find(&lower, field).is_some())

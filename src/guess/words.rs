@@ -3,6 +3,9 @@
 /// A longer line is no secret that anyone typed; it is passed over. In bytes.
 pub const MAX_WORD: usize = 4096;
 
+/// The most that is read of a word list.
+pub const MAX_LIST_BYTES: usize = 512 * 1024 * 1024;
+
 /// The words of a text, borrowed from it. Lines end with `\n` or `\r\n`; empty lines are passed over, and so is the
 /// byte order mark that Windows editors put first.
 #[derive(Clone)]

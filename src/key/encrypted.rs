@@ -17,6 +17,10 @@ const MAX_ITERATIONS: u64 = 10_000_000;
 /// 128 · N · r, the memory of scrypt (RFC 7914 §2).
 const MAX_SCRYPT_BYTES: u64 = 256 << 20;
 const MAX_SCRYPT_P: u64 = 16;
+/// What scrypt does to one block of 128 bytes takes as long as these iterations of PBKDF2-HMAC-SHA256.
+const SCRYPT_WEIGHT: u64 = 3;
+/// What all keys of one file may cost, in iterations: as much as the dearest single key, some fifteen seconds.
+pub const MAX_FILE_ITERATIONS: u64 = (MAX_SCRYPT_BYTES / 128) * MAX_SCRYPT_P * SCRYPT_WEIGHT;
 /// The longest salt that the deriving crate holds.
 const MAX_SALT: usize = 32;
 
@@ -29,7 +33,7 @@ const AGAIN: &str = "encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2p
 
 /// Decrypts to PKCS#8 in DER.
 pub(super) fn open(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Secret<Vec<u8>>, KeyError> {
-    check_cost(bytes)?;
+    cost(bytes)?;
     let passphrase = passphrase.ok_or(KeyError::PassphraseNeeded)?;
     let unknown = || KeyError::unsupported_but("the cipher of the encrypted private key", AGAIN);
     let info = EncryptedPrivateKeyInfoRef::from_der(bytes).map_err(|_| unknown())?;
@@ -46,7 +50,19 @@ pub(super) fn open(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result
     Ok(Secret::new(plain.to_vec()))
 }
 
-fn check_cost(bytes: &[u8]) -> Result<(), KeyError> {
+/// Whether the keys of one file may be derived, each of which `blocks` holds encrypted. One that cannot be read costs
+/// nothing: it is refused in its turn.
+pub(super) fn check_file(blocks: impl Iterator<Item = Secret<Vec<u8>>>) -> Result<(), KeyError> {
+    let (mut iterations, mut keys) = (0_u64, 0_usize);
+    for bytes in blocks {
+        iterations = iterations.saturating_add(cost(bytes.expose()).unwrap_or(0));
+        keys = keys.saturating_add(1);
+    }
+    if iterations > MAX_FILE_ITERATIONS { Err(KeyError::TooManyEncrypted { keys }) } else { Ok(()) }
+}
+
+/// What deriving the key takes, in iterations of PBKDF2.
+fn cost(bytes: &[u8]) -> Result<u64, KeyError> {
     let mut scheme = Cursor::of_sequence(bytes)?.sequence()?;
     let oid = scheme.oid()?;
     if oid != PBES2 {
@@ -66,7 +82,7 @@ fn check_cost(bytes: &[u8]) -> Result<(), KeyError> {
 }
 
 /// PBKDF2-params (RFC 8018 §A.2).
-fn check_pbkdf2(parameters: &mut Cursor<'_>) -> Result<(), KeyError> {
+fn check_pbkdf2(parameters: &mut Cursor<'_>) -> Result<u64, KeyError> {
     check_salt(parameters)?;
     let iterations = parameters.number()?;
     if iterations > MAX_ITERATIONS {
@@ -83,11 +99,11 @@ fn check_pbkdf2(parameters: &mut Cursor<'_>) -> Result<(), KeyError> {
     if prf == HMAC_SHA1 {
         return Err(KeyError::unsupported_but("a private key encrypted with PBKDF2 over SHA-1", AGAIN));
     }
-    Ok(())
+    Ok(iterations)
 }
 
 /// scrypt-params (RFC 7914 §7.1).
-fn check_scrypt(parameters: &mut Cursor<'_>) -> Result<(), KeyError> {
+fn check_scrypt(parameters: &mut Cursor<'_>) -> Result<u64, KeyError> {
     check_salt(parameters)?;
     let (n, r, p) = (parameters.number()?, parameters.number()?, parameters.number()?);
     let memory = n.checked_mul(r).and_then(|blocks| blocks.checked_mul(128));
@@ -100,7 +116,7 @@ fn check_scrypt(parameters: &mut Cursor<'_>) -> Result<(), KeyError> {
     if n < 2 || !n.is_power_of_two() || r == 0 || p == 0 {
         return Err(KeyError::Der("scrypt parameters that are impossible"));
     }
-    Ok(())
+    Ok(n.saturating_mul(r).saturating_mul(p).saturating_mul(SCRYPT_WEIGHT))
 }
 
 fn check_salt(parameters: &mut Cursor<'_>) -> Result<(), KeyError> {

@@ -23,6 +23,10 @@ pub enum KeyError {
     },
     /// Members of a set whose private parts would take too long to check.
     TooManyPrivate,
+    /// Encrypted keys of one file whose derivations would take too long together.
+    TooManyEncrypted {
+        keys: usize,
+    },
     Json(JsonError),
     /// A broken PEM frame or body; lines count from 1.
     Pem {
@@ -125,6 +129,7 @@ impl KeyError {
             Self::PublicAsSecret => {
                 "whoever knows the public key could sign; give the file as it is to verify signatures with it"
             }
+            Self::TooManyEncrypted { .. } => "split the file into several",
             Self::TooManyPrivate => "split the set into several, or leave the private parts out (authkit keys public)",
             Self::MixedSet => "keep secrets and public keys in two files",
             Self::Pem { fault, .. } if *fault == ESCAPED_BREAKS => {
@@ -150,6 +155,14 @@ impl fmt::Display for KeyError {
             Self::Empty => f.write_str("the key is empty"),
             Self::TooLarge { bytes, limit } => write!(f, "the key is {bytes} bytes, and at most {limit} are read"),
             Self::TooMany { what, limit } => write!(f, "there are more than {limit} {what}"),
+            Self::TooManyEncrypted { keys } => {
+                let limit = super::encrypted::MAX_FILE_ITERATIONS;
+                write!(
+                    f,
+                    "the {keys} encrypted keys of the file would take more than {limit} PBKDF2 iterations together: \
+                     none was decrypted"
+                )
+            }
             Self::TooManyPrivate => f.write_str("the set holds more private keys than are checked in ten seconds"),
             Self::Json(error) => write!(f, "this looks like a JWK and is not strict JSON: {error}"),
             Self::Pem { line, fault } => write!(f, "line {line}: {fault}"),

@@ -11,6 +11,7 @@ pub mod detect;
 mod distinguished_name;
 pub mod encode;
 mod encrypted;
+pub use encrypted::MAX_FILE_ITERATIONS;
 pub mod error;
 pub mod factoring;
 mod form;

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
+const ENCRYPTED: &[u8] = b"ENCRYPTED PRIVATE KEY";
 
 /// One block, not yet decoded.
 struct Block<'a> {
@@ -31,7 +32,7 @@ pub(super) fn is_pem(bytes: &[u8]) -> bool {
 }
 
 /// The lines without the white space around them; a line ends with LF, CR LF or CR.
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     bytes
         .split(|byte| *byte == b'\n')
         .flat_map(|line| line.trim_ascii().split(|byte| *byte == b'\r'))
@@ -52,7 +53,7 @@ fn blocks(bytes: &[u8]) -> Result<Vec<Block<'_>>, KeyError> {
             let fault = if tail.contains(&b'\\') { ESCAPED_BREAKS } else { "the BEGIN line does not end with -----" };
             place(KeyError::Pem { line: number, fault })
         })?;
-        let block = block(label, number, bytes.len(), &mut rest).map_err(place)?;
+        let block = block(label, number, &mut rest).map_err(place)?;
         found.push(block);
     }
     Ok(found)
@@ -66,11 +67,12 @@ fn within(index: usize, line: usize, error: KeyError) -> KeyError {
 fn block<'a>(
     label: &'a [u8],
     begin: usize,
-    room: usize,
-    lines: &mut impl Iterator<Item = (&'a [u8], usize)>,
+    lines: &mut (impl Iterator<Item = (&'a [u8], usize)> + Clone),
 ) -> Result<Block<'a>, KeyError> {
-    let empty = Zeroizing::new(Vec::new());
-    let mut block = Block { label, line: begin, legacy_encryption: false, body: empty, body_line: begin };
+    // Once for all, so that growing leaves no copies behind.
+    let room = lines.clone().map_while(|(line, _)| (!line.starts_with(DASHES)).then_some(line.len()));
+    let body = Zeroizing::new(Vec::with_capacity(room.fold(0, usize::saturating_add)));
+    let mut block = Block { label, line: begin, legacy_encryption: false, body, body_line: begin };
     for (line, number) in lines {
         let fault = |fault| KeyError::Pem { line: number, fault };
         if let Some(end) = line.strip_prefix(END) {
@@ -90,8 +92,6 @@ fn block<'a>(
             return Err(fault("a character that is not base64"));
         }
         if block.body.is_empty() {
-            // Once for all, so that growing leaves no copies behind.
-            block.body.reserve_exact(room);
             block.body_line = number;
         }
         block.body.extend_from_slice(line);
@@ -126,7 +126,12 @@ enum Item {
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Vec<Key>, KeyError> {
     let mut assembly = Assembly::default();
     let mut curve = None;
-    for (index, block) in blocks(bytes)?.iter().enumerate() {
+    let blocks = blocks(bytes)?;
+    if passphrase.is_some() {
+        let encrypted = blocks.iter().filter(|block| block.label == ENCRYPTED);
+        super::encrypted::check_file(encrypted.filter_map(|block| block.decode().ok()))?;
+    }
+    for (index, block) in blocks.iter().enumerate() {
         let place = |error| within(index, block.line, error);
         match item(block, curve.take(), passphrase).map_err(place)? {
             Item::Key(key) => assembly.add_key(key),
@@ -151,9 +156,7 @@ fn item(block: &Block<'_>, curve: Option<Curve>, passphrase: Option<&Secret<Vec<
         b"RSA PRIVATE KEY" => structures::pkcs1_private(block.decode()?.expose())?,
         b"RSA PUBLIC KEY" => structures::pkcs1_public(block.decode()?.expose())?,
         b"PRIVATE KEY" => structures::pkcs8(block.decode()?.expose())?,
-        b"ENCRYPTED PRIVATE KEY" => {
-            structures::pkcs8(super::encrypted::open(block.decode()?.expose(), passphrase)?.expose())?
-        }
+        ENCRYPTED => structures::pkcs8(super::encrypted::open(block.decode()?.expose(), passphrase)?.expose())?,
         b"EC PRIVATE KEY" => structures::sec1(block.decode()?.expose(), curve)?,
         b"PUBLIC KEY" => structures::spki(block.decode()?.expose())?,
         b"CERTIFICATE" | b"X509 CERTIFICATE" => {

@@ -50,6 +50,8 @@ pub struct Linted {
     pub edits: Vec<Edit>,
     /// It is filled in by a template engine first: nothing was checked.
     pub template: bool,
+    /// It has more values than are read, and perhaps it is no configuration: nothing was checked. What is too much.
+    pub too_large: Option<String>,
     pub syntax: Option<Syntax>,
 }
 
@@ -85,6 +87,7 @@ impl<'p> Linter<'p> {
             Ok(reading) => self.judge(&reading, &missing, text),
             Err(Unread::Broken { syntax, error }) => self.broken(Some(syntax), &error, text),
             Err(Unread::Template) => Linted { template: true, ..Linted::nothing() },
+            Err(Unread::TooLarge(problem)) => Linted { too_large: Some(problem), ..Linted::nothing() },
             Err(Unread::Unknown) => Linted::nothing(),
         }
     }
@@ -105,7 +108,7 @@ impl<'p> Linter<'p> {
         }
         let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         let problem = if wide.is_some() { "it is UTF-16, not UTF-8" } else { "a byte here is not UTF-8" };
-        let error = SyntaxError { problem: problem.to_owned(), bytes: valid.len()..valid.len() };
+        let error = SyntaxError::new(problem, valid.len()..valid.len());
         self.broken(Syntax::of_name(name), &error, valid)
     }
 
@@ -230,6 +233,7 @@ impl Linted {
             not_checked: Vec::new(),
             edits: Vec::new(),
             template: false,
+            too_large: None,
             syntax: None,
         }
     }

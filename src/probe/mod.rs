@@ -17,6 +17,12 @@ use crate::cookie::samples::Samples;
 use crate::lifecycle::Story;
 use std::collections::BTreeMap;
 
+/// Entries of a HAR that are judged.
+pub const MAX_ENTRIES: usize = 100_000;
+
+/// Bytes of exchanges of a HAR that are held; the HAR itself may have any size.
+pub const MAX_HELD_BYTES: usize = 128 * 1024 * 1024;
+
 /// What was asked, and what came of it.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Seen {

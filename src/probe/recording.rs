@@ -15,9 +15,13 @@ use crate::token::scan;
 use life::Life;
 use mask::Mask;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a recording calls itself.
 pub const SCHEMA: &str = "authkit/recording/v1";
+
+/// The most that is read of a recording: all of it is held in memory, several times over.
+pub const MAX_BYTES: usize = 128 * 1024 * 1024;
 
 /// Headers of requests whose values are kept.
 const ASKED: &[&str] =
@@ -137,8 +141,10 @@ impl Recording {
     /// What is kept of `seen`. Responses without a time get `now`.
     pub fn of(seen: &Seen, now: UnixTime, insecure: bool, partial: bool) -> Self {
         let mut mask = Mask::default();
+        let mut said: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+        seen.notes.iter().for_each(|(at, note)| said.entry(*at).or_default().push(note));
         let exchanges = seen.exchanges.iter().enumerate().map(|(at, exchange)| {
-            let notes = seen.notes.iter().filter(|(own, _)| *own == at).map(|(_, note)| mask.tokens(note)).collect();
+            let notes = said.remove(&at).unwrap_or_default().into_iter().map(|note| mask.tokens(note)).collect();
             let protocol = seen.protocols.get(&at).cloned();
             Recorded { notes, protocol, ..recorded(exchange, now, &mut mask) }
         });

@@ -1,6 +1,7 @@
 //! JWTs that travel in exchanges: in URLs, headers, cookies and bodies, each judged by the rules about tokens.
 
 use crate::cookie::exchange::{Exchange, Header, Spot};
+use crate::cookie::journey::asks_for_password;
 use crate::cookie::set_cookie::SetCookie;
 use crate::encoding::json::{self, Object};
 use crate::policy::Policy;
@@ -83,6 +84,17 @@ pub fn of(exchange: &Exchange) -> Vec<Sighted> {
     }
     body(&exchange.body, "/response/body", "the body", exchange.place.as_ref(), &mut found);
     found
+}
+
+/// Drops the bodies in which nothing is looked for: no token, no field for a password. Of a long recording they are
+/// nearly all.
+pub fn drop_plain_bodies(exchange: &mut Exchange) {
+    if scan::scan(&exchange.body).is_empty() && !asks_for_password(&exchange.body) {
+        exchange.body = Vec::new();
+    }
+    if scan::scan(&exchange.posted).is_empty() {
+        exchange.posted = Vec::new();
+    }
 }
 
 /// Where something stands.

@@ -63,6 +63,11 @@ impl<'s> Sieve<'s> {
         unused.map(|(ignore, _)| Unused { rule: ignore.rule().to_owned(), reason: ignore.reason.clone() }).collect()
     }
 
+    /// Whether nothing was ignored, and nothing counted for a baseline.
+    pub fn is_unused(&self) -> bool {
+        self.ignored() == 0 && self.tally.as_ref().is_none_or(Tally::is_empty)
+    }
+
     pub fn tally(&self) -> Option<&Tally> {
         self.tally.as_ref()
     }

@@ -3,8 +3,9 @@
 //! folder is read in the same way on every machine.
 #![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
 
+use super::ignore_files::{self, MAX_IGNORE_BYTES, Oversized};
 use super::{Origin, Problem};
-use ignore::WalkBuilder;
+use crate::cli::failure::Kind;
 use std::path::Path;
 
 /// Adds what `name` names: a file, or the files of a folder.
@@ -14,18 +15,15 @@ pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Pr
         origins.push(Origin::File(name.to_owned()));
         return;
     }
-    let mut walk = WalkBuilder::new(name);
-    walk.git_global(false).git_exclude(false).follow_links(false).sort_by_file_name(Ord::cmp);
-    for entry in walk.build() {
-        match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                origins.push(Origin::InFolder(shown(entry.path())));
-            }
-            // Folders, links, and what would block or never end: pipes, sockets, devices.
-            Ok(_) => {}
-            Err(error) => problems.push(unreadable(name, &error)),
+    let oversized = ignore_files::walk(Path::new(name), false, &mut |entry| match entry {
+        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+            origins.push(Origin::InFolder(shown(entry.path())));
         }
-    }
+        // Folders, links, and what would block or never end: pipes, sockets, devices.
+        Ok(_) => {}
+        Err(error) => problems.push(unreadable(name, &error)),
+    });
+    problems.extend(oversized.iter().map(not_applied));
 }
 
 /// Files that `names` name, and those of folders: a name, and whether it was met in a folder. Hidden files count here,
@@ -37,18 +35,14 @@ pub fn files(names: &[String]) -> (Vec<(String, bool)>, Vec<Problem>) {
             found.push((name.clone(), false));
             continue;
         }
-        let mut walk = WalkBuilder::new(name);
-        walk.git_global(false).git_exclude(false).follow_links(false).sort_by_file_name(Ord::cmp).hidden(false);
-        walk.filter_entry(|entry| entry.file_name() != ".git");
-        for entry in walk.build() {
-            match entry {
-                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    found.push((shown(entry.path()), true));
-                }
-                Ok(_) => {}
-                Err(error) => problems.push(unreadable(name, &error)),
+        let oversized = ignore_files::walk(Path::new(name), true, &mut |entry| match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                found.push((shown(entry.path()), true));
             }
-        }
+            Ok(_) => {}
+            Err(error) => problems.push(unreadable(name, &error)),
+        });
+        problems.extend(oversized.iter().map(not_applied));
     }
     (found, problems)
 }
@@ -69,13 +63,25 @@ pub(super) fn bytes(origins: &[Origin]) -> Option<u64> {
 }
 
 fn shown(path: &Path) -> String {
-    path.strip_prefix("./").unwrap_or(path).display().to_string()
+    let short = path.strip_prefix("./").unwrap_or(path);
+    if short.as_os_str().is_empty() { ".".to_owned() } else { short.display().to_string() }
 }
 
 fn unreadable(root: &str, error: &ignore::Error) -> Problem {
     let name = path(error).map_or_else(|| root.to_owned(), shown);
     let what = error.io_error().map_or_else(|| error.to_string(), |error| format!("it cannot be read: {error}"));
-    Problem { source: None, name, what, after: 0 }
+    Problem { source: None, name, what, after: 0, kind: Some(Kind::Surroundings) }
+}
+
+/// More is read than the ignore files say, so that nothing is missing.
+fn not_applied(oversized: &Oversized) -> Problem {
+    let name = shown(&oversized.directory);
+    let size = match oversized.bytes {
+        u64::MAX => "an ignore file here or above is not a regular file".to_owned(),
+        bytes => format!("its ignore files and those above have {bytes} bytes, at most {MAX_IGNORE_BYTES} are applied"),
+    };
+    let what = format!("{size}: nothing in this directory is ignored");
+    Problem { source: None, name, what, after: 0, kind: None }
 }
 
 /// The path that an error is about.

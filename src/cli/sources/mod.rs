@@ -5,16 +5,20 @@
 //! and puts what they found in order. At the end it asks for [`Sources::problems`] and what was skipped.
 
 mod block;
+mod expansion;
 mod find;
+mod ignore_files;
 mod open;
 mod zstd;
 
 pub use block::{Block, Part};
+pub use expansion::{DEFAULT_RATIO, Expansion, FREE_BYTES};
 pub use find::files;
+pub use ignore_files::MAX_IGNORE_BYTES;
 
 use super::blocks::{BATCH_BYTES, Batch, Filled};
 use super::context::Context;
-use super::failure::Failure;
+use super::failure::{Failure, Kind};
 use authkit::sighting::har::{Entries, Splitter};
 use authkit::sighting::http::CONTEXT;
 use authkit::sighting::ndjson::Field;
@@ -40,7 +44,7 @@ pub enum Format {
     Text,
 }
 
-/// A source that could not be read, or not to its end.
+/// A source that could not be read, or not to its end, or not as its author meant it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Problem {
     /// The source's number in [`Sources::name`]; `None`: it has not come so far as to have one.
@@ -50,6 +54,8 @@ pub struct Problem {
     pub what: String,
     /// Where reading ended: whole lines, or entries of a HAR; 0: nothing was read.
     pub after: u64,
+    /// How the run ends for it; `None`: nothing is missing, it only has to be said.
+    pub kind: Option<Kind>,
 }
 
 /// Where something to read comes from.
@@ -63,6 +69,7 @@ enum Origin {
 
 pub struct Sources {
     given: Option<Format>,
+    expansion: Expansion,
     origins: std::vec::IntoIter<Origin>,
     /// Of all sources that were opened.
     names: Vec<String>,
@@ -95,14 +102,20 @@ impl Sources {
     ///
     /// # Errors
     /// Standard input is named twice, or another argument has read it.
-    pub fn find(context: &Context, names: &[String], given: Option<Format>) -> Result<Self, Failure> {
+    pub fn find(
+        context: &Context,
+        names: &[String],
+        given: Option<Format>,
+        expansion: Expansion,
+    ) -> Result<Self, Failure> {
         let mut stdin = || super::input::stdin_stream(context, "the tokens");
-        Self::with_stdin(names, given, &mut stdin)
+        Self::with_stdin(names, given, expansion, &mut stdin)
     }
 
     fn with_stdin(
         names: &[String],
         given: Option<Format>,
+        expansion: Expansion,
         stdin: &mut dyn FnMut() -> Result<Box<dyn Read>, Failure>,
     ) -> Result<Self, Failure> {
         let (mut origins, mut problems) = (Vec::new(), Vec::new());
@@ -118,6 +131,7 @@ impl Sources {
         }
         Ok(Self {
             given,
+            expansion,
             origins: origins.into_iter(),
             names: Vec::new(),
             reading: None,
@@ -182,14 +196,14 @@ impl Sources {
                 Origin::File(path) | Origin::InFolder(path) => path,
             }
             .to_owned();
-            match open::open(origin, self.given.as_ref()) {
+            match open::open(origin, self.given.as_ref(), &self.expansion) {
                 Ok(opened) => {
                     self.names.push(name);
                     return Some(Reading { opened, position: Position::default(), splitter: Splitter::default() });
                 }
                 Err(Refused::Binary) => self.binary = self.binary.saturating_add(1),
                 Err(Refused::Unreadable(what)) => {
-                    self.problems.push(Problem { source: None, name, what, after: 0 });
+                    self.problems.push(Problem { source: None, name, what, after: 0, kind: Some(Kind::Surroundings) });
                 }
             }
         }
@@ -235,34 +249,36 @@ impl Sources {
         };
         for at in entries.places().iter().filter(|at| at.cut) {
             let what = format!("entry {} is too large, and only its beginning was searched", at.number);
-            self.problem(what, reading);
+            self.problem(what, Kind::Surroundings, reading);
         }
         (Content::Har(entries), filled)
     }
 
     /// Notes what is to be said of a source when it is at its end.
-    fn ended(&mut self, reading: &Reading, error: Option<String>) {
+    fn ended(&mut self, reading: &Reading, error: Option<(String, Kind)>) {
         let broken = error.is_some();
         let size = reading.opened.progress().map_or(0, |(_, size)| size);
         self.read = self.read.saturating_add(size);
-        error.into_iter().for_each(|what| self.problem(what, reading));
+        error.into_iter().for_each(|(what, kind)| self.problem(what, kind, reading));
         if let Some((before, after)) = reading.opened.shrunk() {
-            self.problem(format!("it shrank from {before} to {after} bytes while it was read"), reading);
+            let what = format!("it shrank from {before} to {after} bytes while it was read");
+            self.problem(what, Kind::Surroundings, reading);
         } else if !broken
             && reading.opened.format == Format::Har
             && let Err(error) = reading.splitter.finish()
         {
-            self.problem(error.to_string(), reading);
+            self.problem(error.to_string(), Kind::Surroundings, reading);
         }
     }
 
-    fn problem(&mut self, what: String, reading: &Reading) {
+    fn problem(&mut self, what: String, kind: Kind, reading: &Reading) {
         let after = match reading.opened.format {
             Format::Har => reading.splitter.entries(),
             _ => reading.position.whole_lines(),
         };
         let source = self.names.len().saturating_sub(1);
-        self.problems.push(Problem { source: Some(source), name: self.name(source).to_owned(), what, after });
+        let name = self.name(source).to_owned();
+        self.problems.push(Problem { source: Some(source), name, what, after, kind: Some(kind) });
     }
 }
 

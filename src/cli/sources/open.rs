@@ -2,8 +2,10 @@
 //! suffixes say nothing: content does.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door: files are opened here")]
 
+use super::expansion::{Expansion, TooMuch};
 use super::zstd::{self, Zstd};
 use super::{Format, Origin};
+use crate::cli::failure::Kind;
 use authkit::encoding::utf16::UTF8_MARK;
 use authkit::sighting::har;
 use authkit::token::{compact, scan};
@@ -56,18 +58,20 @@ impl Opened {
 }
 
 /// What a fault of reading says to people.
-pub(super) fn describe(error: &io::Error) -> String {
-    match error.kind() {
+pub(super) fn describe(error: &io::Error) -> (String, Kind) {
+    let what = match error.kind() {
         ErrorKind::UnexpectedEof => "its compressed data is cut off".to_owned(),
+        _ if error.get_ref().is_some_and(|inner| inner.is::<TooMuch>()) => return (error.to_string(), Kind::Input),
         _ => format!("it cannot be read any further: {error}"),
-    }
+    };
+    (what, Kind::Surroundings)
 }
 
 /// Opens `origin`; `given` is the format that the user names.
 ///
 /// # Errors
 /// It cannot be opened, or it is binary and nobody named it.
-pub(super) fn open(origin: Origin, given: Option<&Format>) -> Result<Opened, Refused> {
+pub(super) fn open(origin: Origin, given: Option<&Format>, budget: &Expansion) -> Result<Opened, Refused> {
     let in_folder = matches!(origin, Origin::InFolder(_));
     let (raw, file): (Box<dyn Read>, _) = match origin {
         Origin::Stdin(reader) => (reader, None),
@@ -79,7 +83,7 @@ pub(super) fn open(origin: Origin, given: Option<&Format>) -> Result<Opened, Ref
             (Box::new(file), watched)
         }
     };
-    let mut text = plain(raw).map_err(|error| unreadable(&error))?;
+    let mut text = plain(raw, budget).map_err(|error| unreadable(&error))?;
     let mut head = Vec::new();
     // What was read before a fault counts, and the fault is met again after it.
     let fault = (&mut text).take(HEAD).read_to_end(&mut head).err();
@@ -113,15 +117,17 @@ fn detect(head: &[u8]) -> Format {
 }
 
 /// `raw` without its compression, which its first bytes tell (RFC 1952 §2.3.1, RFC 8878 §3.1).
-fn plain(mut raw: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+fn plain(mut raw: Box<dyn Read>, budget: &Expansion) -> io::Result<Box<dyn Read>> {
     let mut magic = Vec::new();
     (&mut raw).take(4).read_to_end(&mut magic)?;
     let (gzip, zstd) = (magic.starts_with(GZIP), zstd::is_magic(&magic));
     let whole = Cursor::new(magic).chain(raw);
     Ok(if gzip {
-        Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, whole)))
+        let compressed = BufReader::with_capacity(BUFFER, budget.paid(whole));
+        Box::new(budget.limited(MultiGzDecoder::new(compressed)))
     } else if zstd {
-        Box::new(Zstd::new(BufReader::with_capacity(BUFFER, whole)))
+        let compressed = BufReader::with_capacity(BUFFER, budget.paid(whole));
+        Box::new(budget.limited(Zstd::new(compressed)))
     } else {
         Box::new(whole)
     })

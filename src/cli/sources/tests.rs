@@ -43,7 +43,10 @@ fn collect(sources: &mut Sources) -> Vec<String> {
 
 fn find(names: &[&Path], given: Option<Format>) -> Sources {
     let names: Vec<String> = names.iter().map(|name| name.display().to_string()).collect();
-    Sources::with_stdin(&names, given, &mut || unreachable!("nobody names standard input")).unwrap()
+    Sources::with_stdin(&names, given, Expansion::new(DEFAULT_RATIO), &mut || {
+        unreachable!("nobody names standard input")
+    })
+    .unwrap()
 }
 
 /// What is found, and what is said of it.
@@ -92,9 +95,72 @@ fn folders_are_read_as_git_sees_them() {
 }
 
 #[test]
+fn oversized_ignore_files_are_not_applied_and_reported() {
+    let room = tempfile::tempdir().unwrap();
+    let folder = room.path();
+    fs::create_dir(folder.join(".git")).unwrap();
+    file(folder, ".gitignore", "*.bak\n");
+    for name in ["a.bak", "a.txt", "big/b.bak", "big/deep/c.bak", "big/deep/.gitignore", "small/d.bak", "small/d.txt"] {
+        file(folder, name, if name.ends_with("ignore") { "c.bak\n".to_owned() } else { token("t") });
+    }
+    let half = usize::try_from(MAX_IGNORE_BYTES / 2).unwrap();
+    // Each is small enough, and both together are not.
+    file(folder, "big/.gitignore", "#".repeat(half));
+    file(folder, "big/.ignore", "#".repeat(half));
+    let mut sources = find(&[folder], None);
+    assert_eq!(collect(&mut sources).len(), 4);
+    let names: Vec<&str> = (0..sources.count()).map(|n| sources.name(n).rsplit('/').next().unwrap()).collect();
+    // What is not ignored comes last.
+    assert_eq!(names, ["a.txt", "d.txt", "b.bak", "c.bak"]);
+    let [problem] = sources.problems() else { panic!("{:?}", sources.problems()) };
+    assert!(problem.name.ends_with("big") && problem.kind.is_none(), "{problem:?}");
+    let bytes = MAX_IGNORE_BYTES + 6;
+    assert!(problem.what.contains(&bytes.to_string()), "{problem:?}");
+    // Named alone, the directory is as large with those above.
+    assert_eq!(find(&[&folder.join("big/deep")], None).problems().len(), 1);
+    assert_eq!(files(&[folder.display().to_string()]).1.len(), 1);
+}
+
+/// A device has no end, and a pipe no beginning.
+#[cfg(unix)]
+#[test]
+fn an_ignore_file_that_is_a_device_is_not_read() {
+    let room = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/dev/zero", room.path().join(".ignore")).unwrap();
+    file(room.path(), "a.txt", token("a"));
+    let mut sources = find(&[room.path()], None);
+    assert_eq!(collect(&mut sources), ["a.txt:1:1 a"]);
+    assert!(sources.problems()[0].what.contains("not a regular file"), "{:?}", sources.problems());
+}
+
+#[test]
+fn a_compressed_source_beyond_the_ratio_is_cut_and_reported() {
+    let room = tempfile::tempdir().unwrap();
+    let line = token("a") + "\n";
+    let text = line.repeat(20_000);
+    let bombs = [file(room.path(), "gz", gzip(text.as_bytes())), file(room.path(), "zst", zstd(text.as_bytes()))];
+    let good = file(room.path(), "good", gzip(line.as_bytes()));
+    for bomb in bombs {
+        let names = [bomb.display().to_string(), good.display().to_string()];
+        let budget = Expansion::with_free_bytes(2, 100_000);
+        let mut sources = Sources::with_stdin(&names, None, budget, &mut || unreachable!("no standard input")).unwrap();
+        let found = collect(&mut sources).len();
+        assert!((100_000 / line.len()..15_000).contains(&found), "{found}");
+        let [problem, ..] = sources.problems() else { panic!("{found} tokens of {names:?}") };
+        assert!(problem.what.contains("more than 2 times its size") && problem.after > 0, "{problem:?}");
+        assert_eq!(problem.kind, Some(Kind::Input));
+        // With a ratio that allows it, it is read whole.
+        assert_eq!(find(&[&bomb], None).problems().len(), 0);
+        assert_eq!(collect(&mut find(&[&bomb], None)).len(), 20_000);
+    }
+}
+
+#[test]
 fn content_says_what_a_source_is() {
     let har = include_bytes!("../../../tests/har/browser.har");
-    let text = |text: &str| open::open(Origin::Stdin(Box::new(std::io::Cursor::new(text.to_owned()))), None);
+    let text = |text: &str| {
+        open::open(Origin::Stdin(Box::new(std::io::Cursor::new(text.to_owned()))), None, &Expansion::new(DEFAULT_RATIO))
+    };
     let format = |bytes: &str| text(bytes).ok().map(|opened| opened.format);
     assert_eq!(format(std::str::from_utf8(har).unwrap()), Some(Format::Har));
     assert_eq!(format(&format!("\u{FEFF}\r\n {}\nrubbish", token("a"))), Some(Format::Tokens));

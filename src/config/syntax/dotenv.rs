@@ -1,17 +1,21 @@
 //! Lines of `NAME=value`, as shells, Docker and dotenv libraries read them in common: comments, `export`, quotes.
 //! A line that is none of these is left alone, as those readers do.
 
+use super::{MAX_VALUES, SyntaxError};
 use crate::config::tree::{Entry, Node, Tree};
 use std::ops::Range;
 
-pub(super) fn read(text: &str) -> Node {
+pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
     let mut entries = Vec::new();
     let mut start = 0_usize;
     for line in text.split_inclusive('\n') {
+        if entries.len() == MAX_VALUES {
+            return Err(SyntaxError::too_many(MAX_VALUES, "variables", start));
+        }
         entries.extend(assignment(line.trim_end_matches(['\n', '\r']), start));
         start = start.saturating_add(line.len());
     }
-    Node { value: Tree::Map(entries), bytes: 0..text.len(), defined: None }
+    Ok(Node { value: Tree::Map(entries), bytes: 0..text.len(), defined: None })
 }
 
 /// One `NAME=value` that begins at byte `base` of the text.

@@ -2,7 +2,7 @@
 //! than once is a list. What a variable or a local of the same file holds literally is taken in, with the place of use
 //! and that of definition, as an alias of YAML is; everything else that is worked out stays what it is, computed.
 
-use super::SyntaxError;
+use super::{MAX_HCL_TOKENS, SyntaxError};
 use crate::config::tree::{Entry, Node, Tree};
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey, Traversal, TraversalOperator};
@@ -24,12 +24,26 @@ const MAX_TAKEN_IN: usize = 1 << 20;
 
 /// The parser refuses what is nested more than 64 deep by itself, in less than a mebibyte of stack.
 pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
+    if let Some(at) = beyond_tokens(text) {
+        return Err(SyntaxError::too_many(MAX_HCL_TOKENS, "words and signs", at));
+    }
     let body = hcl_edit::parser::parse_body(text).map_err(|error| {
         let at = error.location().offset().min(text.len());
-        SyntaxError { problem: error.message().replace('\n', "; "), bytes: at..at }
+        SyntaxError::new(error.message().replace('\n', "; "), at..at)
     })?;
     let reader = Reader { text, definitions: definitions(&body), left: Cell::new(MAX_TAKEN_IN) };
     Ok(Node { value: Tree::Map(reader.body(&body)), bytes: 0..text.len(), defined: None })
+}
+
+/// Where the word or sign stands that is one too many. Everything can allocate in HCL: labels, operators, interpolations.
+fn beyond_tokens(text: &str) -> Option<usize> {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
+    let mut in_word = false;
+    let begins = move |(_, byte): &(usize, u8)| {
+        let was = std::mem::replace(&mut in_word, is_word(*byte));
+        if in_word { !was } else { !byte.is_ascii_whitespace() }
+    };
+    text.bytes().enumerate().filter(begins).map(|(at, _)| at).nth(MAX_HCL_TOKENS)
 }
 
 /// Locals, and defaults of variables, by the way they are named: `local.ttl`, `var.ttl`.

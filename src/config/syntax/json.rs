@@ -1,6 +1,6 @@
 //! JSON, strict but for what a product would also let pass: nothing.
 
-use super::{MAX_DEPTH, SyntaxError};
+use super::{MAX_DEPTH, MAX_VALUES, SyntaxError};
 use crate::config::tree::{Entry, Node, Tree};
 use jsonc_parser::ast::{ObjectProp, ObjectPropName, Value};
 use jsonc_parser::common::Range;
@@ -20,14 +20,12 @@ const STRICT: ParseOptions = ParseOptions {
 };
 
 pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
-    // The parser recurses: depth is measured before it sees the text.
-    if let Some(at) = too_deep(text) {
-        return Err(SyntaxError { problem: format!("values stand more than {MAX_DEPTH} deep"), bytes: at..at });
-    }
+    // The parser recurses and allocates: depth and values are counted before it sees the text.
+    check_size(text)?;
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT)
-        .map_err(|error| SyntaxError { problem: error.kind().to_string(), bytes: bytes(error.range()) })?;
+        .map_err(|error| SyntaxError::new(error.kind().to_string(), bytes(error.range())))?;
     let end = text.len();
-    let value = parsed.value.ok_or(SyntaxError { problem: "there is no value".to_owned(), bytes: 0..end.min(1) })?;
+    let value = parsed.value.ok_or_else(|| SyntaxError::new("there is no value", 0..end.min(1)))?;
     Ok(node(value))
 }
 
@@ -56,21 +54,29 @@ fn node(value: Value<'_>) -> Node {
     Node { value: tree, bytes: bytes(range), defined: None }
 }
 
-/// Where brackets stand deeper than they may.
-fn too_deep(text: &str) -> Option<usize> {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+/// Whether brackets stand deeper than they may, or there are more values: each but the first follows a comma or a
+/// bracket.
+fn check_size(text: &str) -> Result<(), SyntaxError> {
+    let (mut depth, mut values, mut in_string, mut escaped) = (0_usize, 1_usize, false, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_string => escaped = true,
             b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => depth = depth.saturating_add(1),
+            b'[' | b'{' if !in_string => {
+                depth = depth.saturating_add(1);
+                values = values.saturating_add(1);
+            }
             b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            b',' if !in_string => values = values.saturating_add(1),
             _ => {}
         }
         if depth > MAX_DEPTH {
-            return Some(at);
+            return Err(SyntaxError::new(format!("values stand more than {MAX_DEPTH} deep"), at..at));
+        }
+        if values > MAX_VALUES {
+            return Err(SyntaxError::too_many(MAX_VALUES, "values", at));
         }
     }
-    None
+    Ok(())
 }

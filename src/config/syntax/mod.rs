@@ -17,6 +17,14 @@ pub fn dotenv_assignment(line: &str) -> Option<Entry> {
 /// The most that is read of one file, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
+/// The most values that one file may have: parsers and rules need some hundred bytes for each, and an export of a
+/// Keycloak realm has one in 34 bytes.
+pub const MAX_VALUES: usize = 250_000;
+
+/// The most words and signs of an HCL file, whose parser keeps some hundred bytes for each: three mebibytes of
+/// Terraform.
+pub const MAX_HCL_TOKENS: usize = 500_000;
+
 /// How deep values may stand in each other.
 const MAX_DEPTH: usize = 64;
 
@@ -36,6 +44,26 @@ pub struct SyntaxError {
     /// One line; it may quote the text.
     pub problem: String,
     pub bytes: Range<usize>,
+    /// Nothing need be wrong with it: it is only too large.
+    pub too_large: bool,
+}
+
+impl SyntaxError {
+    pub fn new(problem: impl Into<String>, bytes: Range<usize>) -> Self {
+        Self { problem: problem.into(), bytes, too_large: false }
+    }
+
+    /// There are more than `limit` of `what`; the one too many is at `at`.
+    fn too_many(limit: usize, what: &str, at: usize) -> Self {
+        Self { too_large: true, ..Self::new(format!("it has more than {limit} {what}"), at..at) }
+    }
+}
+
+/// The byte of the value that is one too many, when each of `separators` may begin one. Counted before a parser sees
+/// the text, because parsers allocate first.
+fn beyond_budget(text: &str, separators: &[u8]) -> Option<usize> {
+    let ends = text.bytes().enumerate().filter(|(_, byte)| separators.contains(byte));
+    ends.map(|(at, _)| at).nth(MAX_VALUES)
 }
 
 /// Endings of names that say what a file is, and that it is no configuration: code, prose, pages, pictures, archives.
@@ -100,7 +128,7 @@ impl Syntax {
     /// What is wrong, and where.
     pub fn read(self, text: &str) -> Result<Vec<Node>, SyntaxError> {
         match self {
-            Self::Dotenv => Ok(vec![dotenv::read(text)]),
+            Self::Dotenv => dotenv::read(text).map(|node| vec![node]),
             Self::Hcl => hcl::read(text).map(|node| vec![node]),
             Self::Json => json::read(text).map(|node| vec![node]),
             Self::Toml => toml::read(text).map(|node| vec![node]),

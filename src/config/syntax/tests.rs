@@ -162,3 +162,37 @@ fn keys_that_stand_twice_are_found() {
         assert!(text[found[0].1.clone()].contains('c'));
     }
 }
+
+/// The parsers allocate some hundred bytes for a value of two bytes: it is counted before.
+#[test]
+fn more_values_than_the_budget_are_refused_with_the_number() {
+    let json = |count: usize| format!("[{}1]", "1,".repeat(count));
+    assert!(Syntax::Json.read(&json(1_000)).is_ok());
+    let objects = format!("{{\"a\":1{}}}", ",\"a\":1".repeat(MAX_VALUES));
+    let texts = format!("[\"{}\"]", ",[{".repeat(MAX_VALUES));
+    assert!(Syntax::Json.read(&texts).is_ok(), "what stands in a text is no value");
+    for (syntax, text) in [
+        (Syntax::Json, json(MAX_VALUES)),
+        (Syntax::Json, objects),
+        (Syntax::Toml, format!("a = [{}]", "1,".repeat(MAX_VALUES))),
+        (Syntax::Toml, "a=1\n".repeat(MAX_VALUES + 1)),
+        (Syntax::Toml, format!("a{} = 1", ".a".repeat(MAX_VALUES))),
+        (Syntax::Dotenv, "A=\n".repeat(MAX_VALUES + 1)),
+        (Syntax::Hcl, format!("a = [{}]", "1,".repeat(MAX_HCL_TOKENS / 2))),
+        (Syntax::Hcl, format!("a {}{{}}\n", "b ".repeat(MAX_HCL_TOKENS))),
+        (Syntax::Hcl, format!("a = 1{}\n", "+1".repeat(MAX_HCL_TOKENS / 2))),
+        (Syntax::Yaml, format!("a: [{}1]", "1,".repeat(MAX_VALUES))),
+    ] {
+        let error = syntax.read(&text).unwrap_err();
+        let limit = if syntax == Syntax::Hcl { MAX_HCL_TOKENS } else { MAX_VALUES };
+        assert!(error.too_large && error.problem.contains(&limit.to_string()), "{syntax:?}: {error:?}");
+    }
+}
+
+/// An export of a realm with thousands of clients has 34 bytes a value.
+#[test]
+fn a_realm_of_five_megabytes_is_within_the_budget() {
+    let realm = include_str!("../../../tests/lint/keycloak/1.json");
+    let many = format!("[{}]", vec![realm; 5_000_000 / realm.len() + 1].join(","));
+    assert!(many.len() >= 5_000_000 && Syntax::Json.read(&many).is_ok());
+}

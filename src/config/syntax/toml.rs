@@ -1,15 +1,17 @@
 //! TOML 1.0.
 
-use super::SyntaxError;
+use super::{MAX_VALUES, SyntaxError, beyond_budget};
 use crate::config::tree::{Entry, Node, Tree};
 use std::ops::Range;
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
 pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
-    let document = Document::parse(text).map_err(|error| SyntaxError {
-        problem: error.message().trim().replace('\n', "; "),
-        bytes: error.span().unwrap_or(0..0),
-    })?;
+    // A dot begins a table in a dotted key.
+    if let Some(at) = beyond_budget(text, b"=,[{.") {
+        return Err(SyntaxError::too_many(MAX_VALUES, "keys and values", at));
+    }
+    let document = Document::parse(text)
+        .map_err(|error| SyntaxError::new(error.message().trim().replace('\n', "; "), error.span().unwrap_or(0..0)))?;
     Ok(Node { value: table(document.as_table()), bytes: 0..text.len(), defined: None })
 }
 

@@ -1,6 +1,6 @@
 //! YAML 1.2, each document on its own, with the place of use and that of definition through anchors.
 
-use super::SyntaxError;
+use super::{MAX_VALUES, SyntaxError};
 use crate::config::tree::{Entry, Node, Tree};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::budget::BudgetBreach;
@@ -26,22 +26,34 @@ pub(super) fn read(text: &str) -> Result<Vec<Node>, SyntaxError> {
     };
     if let Some(budget) = &mut options.budget {
         budget.max_depth = MAX_DEPTH;
+        budget.max_nodes = MAX_VALUES;
     }
     let documents: Vec<Spanned<Raw>> = from_multiple_with_options(text, options).map_err(|error| {
         let start = error.location().map_or(0, |place| start(&place, text));
-        SyntaxError { problem: plain(&error), bytes: start..start }
+        SyntaxError { too_large: is_too_large(&error), ..SyntaxError::new(plain(&error), start..start) }
     })?;
     Ok(documents.into_iter().map(|document| node(document, text)).collect())
 }
 
-/// The fault without the place that its text begins or ends with: we say that ourselves.
-fn plain(mut error: &Error) -> String {
+fn innermost(mut error: &Error) -> &Error {
     while let Error::AliasError { error: inner, .. } | Error::WithSnippet { error: inner, .. } = error {
         error = inner;
     }
+    error
+}
+
+/// Whether nothing is wrong but the number of values.
+fn is_too_large(error: &Error) -> bool {
+    matches!(innermost(error), Error::Budget { breach: BudgetBreach::Nodes { .. } | BudgetBreach::Events { .. }, .. })
+}
+
+/// The fault without the place that its text begins or ends with: we say that ourselves.
+fn plain(error: &Error) -> String {
+    let error = innermost(error);
     if let Error::Budget { breach, .. } = error {
         return match breach {
             BudgetBreach::Depth { .. } => format!("values stand more than {MAX_DEPTH} deep"),
+            BudgetBreach::Nodes { .. } => format!("it has more than {MAX_VALUES} values, aliases unfolded"),
             _ => "it unfolds to more values than any configuration has, as aliases of aliases do".to_owned(),
         };
     }

@@ -76,6 +76,28 @@ fn a_costly_key_derivation_is_refused_before_it_begins() {
     assert!(matches!(fault(&hostile(pbkdf2, &[&salt, &number(1), &number(999), &prf])), KeyError::Unsupported { .. }));
 }
 
+#[test]
+fn derivations_of_one_file_have_one_budget() {
+    let (pbkdf2, scrypt) = ("1.2.840.113549.1.5.12", "1.3.6.1.4.1.11591.4.11");
+    let (salt, number) = (asn1::value(asn1::OCTET_STRING, &[&[1; 16]]), |n: u128| asn1::integer(&n.to_be_bytes()));
+    let prf = asn1::algorithm(asn1::Oid::new_unwrap("1.2.840.113549.2.9"), &[asn1::NULL, 0]);
+    let file = |block: &[u8], count: usize| {
+        let mut text = Vec::new();
+        (0..count).for_each(|_| pem::write("ENCRYPTED PRIVATE KEY", block, &mut text));
+        text
+    };
+    // Each alone is within its limit; together they would take hours. Were one derived, this test would show it.
+    let dear = hostile(pbkdf2, &[&salt, &number(10_000_000), &prf]);
+    let keys = 1_000;
+    assert_eq!(read(&file(&dear, keys), Some(&pass("x"))).unwrap_err(), KeyError::TooManyEncrypted { keys });
+    let dear = hostile(scrypt, &[&salt, &number(1 << 17), &number(16), &number(16)]);
+    assert_eq!(read(&file(&dear, 2), Some(&pass("x"))).unwrap_err(), KeyError::TooManyEncrypted { keys: 2 });
+    // Without a passphrase nothing is derived, and that is what is missing.
+    assert!(read(&file(&dear, 2), None).unwrap_err().needs_passphrase());
+    let cheap = hostile(pbkdf2, &[&salt, &number(1), &prf]);
+    assert_eq!(inner(read(&file(&cheap, keys), Some(&pass("x"))).unwrap_err()), KeyError::WrongPassphrase);
+}
+
 /// openssl opened this file; the same key, passphrase and generator write it again.
 #[test]
 fn an_encrypted_key_is_what_openssl_reads() {

@@ -78,7 +78,10 @@ const CONFIG_SYNTAX: Rule<Text> = Rule {
     check: |text, report| {
         if let Some(error) = text.error {
             let syntax = text.syntax.map_or("text", Syntax::name);
-            report.spot("", error.bytes.start, || format!("this is no {syntax}: {}", error.problem));
+            report.spot("", error.bytes.start, || match error.too_large {
+                true => format!("too large to be checked as {syntax}: {}", error.problem),
+                false => format!("this is no {syntax}: {}", error.problem),
+            });
         }
     },
 };

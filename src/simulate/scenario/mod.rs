@@ -4,6 +4,9 @@ use serde::Deserialize;
 use std::fmt;
 use units::{Nanos, Rate, SECOND, Span};
 
+/// The most that is read of a scenario.
+pub const MAX_BYTES: usize = 1024 * 1024;
+
 mod check;
 pub mod edit;
 mod idle;

@@ -28,7 +28,7 @@ impl Gate {
         most: usize,
         baseline: Option<Baseline>,
         tallies: impl Iterator<Item = (&'t str, &'t Tally)>,
-        sieves: &[(String, Sieve<'_>)],
+        sieves: &BTreeMap<String, Sieve<'_>>,
     ) -> Self {
         let mut new: BTreeMap<_, _> =
             summary.findings().rules().map(|(rule, severity, count)| ((rule, severity), count)).collect();
@@ -59,7 +59,7 @@ impl Gate {
         let same = |a: &Finding, b: &Finding| a.rule == b.rule && a.severity == b.severity;
         let findings = findings.chunk_by(same).flat_map(|group| group.iter().take(most).cloned()).collect();
         let mut whole: Option<Sieve<'_>> = None;
-        for (_, sieve) in sieves {
+        for sieve in sieves.values() {
             match &mut whole {
                 None => whole = Some(sieve.clone()),
                 Some(whole) => whole.merge(sieve.clone()),

@@ -7,10 +7,10 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::judging::{Judging, Level};
 use crate::cli::output::Lines;
-use crate::cli::sources::Format;
+use crate::cli::sources::{DEFAULT_RATIO, Format};
 use authkit::audit::first::MAX_FIRST;
 use authkit::audit::report::{self, TOP};
-use authkit::audit::summary::{Settings as Sizes, Summary};
+use authkit::audit::summary::{MAX_BYTES, Settings as Sizes, Summary};
 use authkit::audit::weak::Samples;
 use authkit::encoding::escape;
 use authkit::finding::Severity;
@@ -22,15 +22,13 @@ use authkit::sighting::ndjson::Field;
 use clap::Args;
 use gate::Gate;
 use pipeline::{Audited, Pipeline};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 mod gate;
 mod pipeline;
 mod secrets;
 mod shown;
-
-/// The most that is read of a summary.
-const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 #[derive(Args)]
 pub struct Audit {
@@ -97,6 +95,12 @@ pub struct Audit {
     #[arg(long, conflicts_with_all = ["scan", "field"])]
     merge: bool,
 
+    /// Read compressed sources up to this multiple of their size
+    ///
+    /// The first 64 MiB are always read. What is cut off is reported, and the result is partial.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_RATIO, hide_short_help = true)]
+    max_expansion: u64,
+
     /// Threads [default: all cores]
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
@@ -137,11 +141,12 @@ impl Run for Audit {
             self.merged()?
         } else {
             let (guess, format) = (self.try_secrets.is_some(), self.format()?);
-            let pipeline = Pipeline { context, policy: &policy, ignores, tally, guess, sizes, format };
+            let max_expansion = self.max_expansion;
+            let pipeline = Pipeline { context, policy: &policy, ignores, tally, guess, sizes, format, max_expansion };
             pipeline.run(&self.source, self.threads)?
         };
         let audited = match &self.try_secrets {
-            Some(words) => secrets::try_all(audited, words.as_deref(), &policy, context)?,
+            Some(words) => secrets::try_all(audited, words.as_deref(), &policy, (ignores, tally), context)?,
             None => audited,
         };
         self.answer(audited, settings.fail_on.unwrap_or_default(), context)
@@ -178,11 +183,12 @@ impl Audit {
             }
         }
         let summary = whole.ok_or_else(|| Failure::usage("--merge needs the summaries to add up"))?;
-        Ok(Audited { summary, sieves: Vec::new(), samples: Samples::default(), sources: self.source.len() })
+        let (sieves, samples) = (BTreeMap::new(), Samples::default());
+        Ok(Audited { summary, sieves, samples, secrets: None, sources: self.source.len() })
     }
 
     fn answer(&self, audited: Audited<'_>, saved: FailOn, context: &Context) -> Result<Outcome, Failure> {
-        let Audited { summary, sieves, sources, .. } = audited;
+        let Audited { summary, sieves, sources, secrets, .. } = audited;
         if self.summary {
             let text = format!("{}\n", escape::json(&serde_json::to_string(&summary)?));
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: true };
@@ -200,7 +206,7 @@ impl Audit {
             return Err(failure.hint("--scan looks into any text; --allow-empty makes that exit code 0"));
         }
         let gate = self.gate(&summary, &sieves, saved, context)?;
-        let data = shown::Data::of(&summary, self.top, Some(&gate));
+        let data = shown::Data::of(&summary, self.top, Some(&gate), secrets);
         let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
         let blocks = shown::blocks(&data, &summary, self.rate, sources);
         let report = Report::new(Self::NAME, verdict, &data)?;
@@ -211,7 +217,7 @@ impl Audit {
     fn gate(
         &self,
         summary: &Summary,
-        sieves: &[(String, Sieve<'_>)],
+        sieves: &BTreeMap<String, Sieve<'_>>,
         saved: FailOn,
         context: &Context,
     ) -> Result<Gate, Failure> {

@@ -2,11 +2,12 @@
 //! threads. Each thread has a summary of its own; adding them up is exact, so that neither their number nor
 //! their order shows.
 
+use super::secrets::TriedSecrets;
 use crate::cli::ambient;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::progress::{Progress, time_left};
-use crate::cli::sources::{self, Format, Part, Sources};
+use crate::cli::sources::{self, Expansion, Format, Part, Sources};
 use authkit::audit::examine::{Examiner, Sighted};
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{Settings as Sizes, Summary};
@@ -21,6 +22,7 @@ use authkit::token::compact::MAX_BYTES;
 use authkit::token::known_headers::Shelf;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -36,13 +38,17 @@ pub struct Pipeline<'a> {
     pub sizes: Sizes,
     /// How every source is read; absent: each says by its content.
     pub format: Option<Format>,
+    /// How many times their size compressed sources may expand.
+    pub max_expansion: u64,
 }
 
-/// What came of it: the summary, the sieve of each source, and tokens whose secret may be guessed.
+/// What came of it: the summary, the sieve of each source that has findings, and tokens whose secret may be guessed.
 pub struct Audited<'s> {
     pub summary: Summary,
-    pub sieves: Vec<(String, Sieve<'s>)>,
+    /// By name; that without a name knows all ignores.
+    pub sieves: BTreeMap<String, Sieve<'s>>,
     pub samples: Samples,
+    pub secrets: Option<TriedSecrets>,
     pub sources: usize,
 }
 
@@ -50,7 +56,7 @@ pub struct Audited<'s> {
 struct Worker<'w, 'p> {
     examiner: Examiner<'w>,
     summary: Summary,
-    /// By the number of their source.
+    /// By the number of their source, where a finding was counted or ignored.
     sieves: BTreeMap<usize, Sieve<'p>>,
     samples: Option<Samples>,
 }
@@ -73,7 +79,7 @@ impl<'a> Pipeline<'a> {
             _ => None,
         };
         let progress = Progress::start(self.context, "auditing");
-        let mut sources = Sources::find(self.context, names, self.format.clone())?;
+        let mut sources = Sources::find(self.context, names, self.format.clone(), Expansion::new(self.max_expansion))?;
         let shelves: Vec<Shelf> = (0..rayon::current_num_threads()).map(|_| Shelf::default()).collect();
         let mut blocks = sources.blocks();
         // One instant for the whole run, or its counts would mean nothing: that at which the first block, which may be
@@ -86,11 +92,14 @@ impl<'a> Pipeline<'a> {
                 break None;
             }
             let parts: Vec<Part<'_>> = blocks.iter().flat_map(|block| block.parts()).collect();
-            let names: Vec<&str> = (0..sources.count()).map(|source| sources.name(source)).collect();
+            // Of this round alone: there may be hundreds of thousands of sources.
+            let first = blocks.first().map_or(0, |block| block.source);
+            let names: Vec<&str> = (first..sources.count()).map(|source| sources.name(source)).collect();
             let (ignores, tally) = (self.ignores, self.tally);
             parts.par_iter().for_each(|part| {
                 let worker = workers.get(rayon::current_thread_index().unwrap_or(0));
-                if let (Some(worker), Some(name)) = (worker, names.get(part.source)) {
+                let name = part.source.checked_sub(first).and_then(|at| names.get(at));
+                if let (Some(worker), Some(name)) = (worker, name) {
                     worker.lock().unwrap_or_else(PoisonError::into_inner).work(part, name, ignores, tally);
                 }
             });
@@ -131,17 +140,15 @@ impl<'a> Pipeline<'a> {
         stopped: Option<Kind>,
     ) -> Result<Audited<'a>, Failure> {
         let (mut summary, mut samples) = (Summary::new(self.sizes(now)), Samples::default());
-        let mut sieves: Vec<(String, Sieve<'a>)> = (0..sources.count())
-            .map(|source| sources.name(source))
-            .map(|name| (name.to_owned(), Sieve::new(self.ignores, name, self.tally)))
-            .collect();
+        let mut sieves = BTreeMap::from([(String::new(), Sieve::new(self.ignores, "", self.tally))]);
         for worker in workers {
             let worker = worker.into_inner().unwrap_or_else(PoisonError::into_inner);
             summary.merge(worker.summary).map_err(|error| Failure::bug(error.to_string()))?;
             samples.merge(worker.samples.unwrap_or_default());
             for (source, sieve) in worker.sieves {
-                if let Some((_, own)) = sieves.get_mut(source) {
-                    own.merge(sieve);
+                match sieves.entry(sources.name(source).to_owned()) {
+                    Entry::Occupied(mut own) => own.get_mut().merge(sieve),
+                    Entry::Vacant(free) => drop(free.insert(sieve)),
                 }
             }
         }
@@ -149,8 +156,10 @@ impl<'a> Pipeline<'a> {
             let after =
                 if problem.after > 0 { format!(" (after {})", counted(problem.after, "line")) } else { String::new() };
             self.context.warn(format!("{}: {}{after}", problem.name, problem.what));
-            self.context.ends_with(Kind::Surroundings);
-            summary.mark_partial();
+            if let Some(kind) = problem.kind {
+                self.context.ends_with(kind);
+                summary.mark_partial();
+            }
         }
         match sources.binary() {
             0 => {}
@@ -161,7 +170,7 @@ impl<'a> Pipeline<'a> {
             summary.mark_partial();
             self.context.ends_with(kind);
         }
-        Ok(Audited { summary, sieves, samples, sources: sources.count() })
+        Ok(Audited { summary, sieves, samples, secrets: None, sources: sources.count() })
     }
 }
 
@@ -201,6 +210,10 @@ impl<'p> Worker<'_, 'p> {
                 }
             }
         });
+        // Most of many thousand files hold nothing that is counted.
+        if sieve.is_unused() {
+            sieves.remove(&part.source);
+        }
     }
 }
 

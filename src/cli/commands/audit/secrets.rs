@@ -5,15 +5,28 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::progress::{Progress, time_left};
+use authkit::audit::weak::{MAX_HEADERS, MAX_TOKEN_BYTES, MAX_TRIED_BYTES, Targets};
+use authkit::finding::counted;
 use authkit::guess::Lists;
 use authkit::guess::attempt::{Guesser, Hits};
 use authkit::guess::target::Target;
+use authkit::guess::words::MAX_LIST_BYTES;
 use authkit::policy::Policy;
+use authkit::settings::ignores::Ignore;
+use authkit::settings::sift::Sieve;
 use rayon::prelude::*;
 use std::path::Path;
 
-/// The most that is read of a word list.
-const MAX_BYTES: usize = 512 * 1024 * 1024;
+/// What `--try-secrets` tried.
+#[derive(Clone, Copy, serde::Serialize, schemars::JsonSchema)]
+pub struct TriedSecrets {
+    /// Tokens on which every secret was tried, one for each HMAC header.
+    tokens: usize,
+    /// HMAC headers whose tokens are too long to be tried.
+    not_tried: usize,
+    /// There were more HMAC headers than are looked at.
+    more_headers: bool,
+}
 
 /// Candidates of one task, and tasks between two looks at the progress.
 const TASK: usize = 1_024;
@@ -27,22 +40,36 @@ pub fn try_all<'s>(
     mut audited: Audited<'s>,
     words: Option<&Path>,
     policy: &Policy,
+    (ignores, tally): (&'s [Ignore], bool),
     context: &Context,
 ) -> Result<Audited<'s>, Failure> {
-    let words = words.map(|path| input::file(path, MAX_BYTES)).transpose()?;
+    let words = words.map(|path| input::file(path, MAX_LIST_BYTES)).transpose()?;
     let words = words.as_ref().map_or(&[][..], |input| input.bytes.expose().as_slice());
     let lists = Lists::new(words).map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
-    let (samples, targets): (Vec<_>, Vec<Target>) = audited.samples.targets().into_iter().unzip();
+    let samples = std::mem::take(&mut audited.samples);
+    let Targets { to_try, left_out, overflowed } = samples.targets();
+    let (places, targets): (Vec<_>, Vec<Target>) = to_try.into_iter().unzip();
     let hits = guess(&targets, &lists, context);
-    for (sample, hit) in samples.into_iter().zip(hits.as_slice()) {
+    for (sample, hit) in places.into_iter().zip(hits.as_slice()) {
         let Some(origin) = hit.as_ref().and_then(|hit| lists.origin(hit.candidate)) else { continue };
-        if let Some((_, sieve)) = audited.sieves.iter_mut().find(|(name, _)| *name == sample.file) {
-            audited.summary.guessed(&origin, &sample.file, sample.position, sieve, policy);
-        }
+        let new = || Sieve::new(ignores, &sample.file, tally);
+        let sieve = audited.sieves.entry(sample.file.clone()).or_insert_with(new);
+        audited.summary.guessed(&origin, &sample.file, sample.position, sieve, policy);
     }
-    if targets.is_empty() {
+    if targets.is_empty() && left_out == 0 {
         context.say("there was no HMAC token to try secrets on");
     }
+    if left_out > 0 {
+        let what = counted(left_out, "header");
+        context.warn(format!(
+            "no secrets were tried on the tokens of {what}: a token above {MAX_TOKEN_BYTES} bytes is left out, and so are \
+             the longest when all have more than {MAX_TRIED_BYTES}"
+        ));
+    }
+    if overflowed {
+        context.warn(format!("secrets were tried on the tokens of {MAX_HEADERS} headers only: there are more"));
+    }
+    audited.secrets = Some(TriedSecrets { tokens: targets.len(), not_tried: left_out, more_headers: overflowed });
     Ok(audited)
 }
 

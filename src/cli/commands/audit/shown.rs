@@ -2,6 +2,7 @@
 
 use super::Measured;
 use super::gate::Gate;
+use super::secrets::TriedSecrets;
 use authkit::audit::headroom::{Headroom, bytes_per_day};
 use authkit::audit::quantiles::{Bin, Quantiles};
 use authkit::audit::report::{self, Distribution, Row};
@@ -22,15 +23,19 @@ pub struct Data {
     ignored: u64,
     /// Ignores that matched nothing.
     unused_ignores: Vec<Unused>,
+    /// With --try-secrets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tried_secrets: Option<TriedSecrets>,
 }
 
 impl Data {
-    pub fn of(summary: &Summary, top: usize, gate: Option<&Gate>) -> Self {
+    pub fn of(summary: &Summary, top: usize, gate: Option<&Gate>, tried_secrets: Option<TriedSecrets>) -> Self {
         Self {
             measured: report::data(summary, top),
             known: gate.map_or(0, |gate| gate.known),
             ignored: gate.map_or(0, |gate| gate.ignored),
             unused_ignores: gate.map(|gate| gate.unused.clone()).unwrap_or_default(),
+            tried_secrets,
         }
     }
 }

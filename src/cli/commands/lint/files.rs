@@ -58,7 +58,7 @@ impl<'s> Job<'s> {
         let (found, problems) = sources::files(&named);
         for problem in problems {
             context.warn(format!("{}: {}", problem.name, problem.what));
-            context.ends_with(Kind::Surroundings);
+            problem.kind.into_iter().for_each(|kind| context.ends_with(kind));
         }
         for (name, in_folder) in found {
             // Code is not even read.
@@ -99,6 +99,11 @@ impl<'s> Job<'s> {
             Err(_) => linter.not_utf8(bytes, name, named),
         };
         let text = text.unwrap_or_default();
+        if let Some(problem) = &linted.too_large {
+            files.too_large = files.too_large.saturating_add(1);
+            let what = format!("not checked: {problem}");
+            if named { context.warn(format!("{name}: {what}")) } else { context.origin(name, &what) }
+        }
         if linted.is_known() {
             self.take(name, text, linted, files, context);
         }

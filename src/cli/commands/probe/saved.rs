@@ -6,20 +6,15 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::input;
 use crate::cli::lifecycle::ending;
 use authkit::cookie::exchange::number_hops;
-use authkit::probe::recording::Recording;
-use authkit::probe::{Failure as NoAnswer, Seen, dump};
+use authkit::probe::recording::{self, Recording};
+use authkit::probe::tokens::drop_plain_bodies;
+use authkit::probe::{Failure as NoAnswer, MAX_ENTRIES, MAX_HELD_BYTES, Seen, dump};
 use authkit::sighting::har::{self, Entries, HarError, NoExchange, Splitter};
 use std::io::Read;
 use std::path::Path;
 
 /// Bytes of a HAR that are read at a time.
 const CHUNK: usize = 256 * 1024;
-
-/// The most that is read of a recording.
-const MAX_RECORDING: usize = 1024 * 1024 * 1024;
-
-/// Entries of a HAR that are judged.
-const MAX_ENTRIES: usize = 200_000;
 
 /// `--headers`.
 ///
@@ -48,8 +43,8 @@ pub fn headers(name: &str, urls: &[String], context: &Context) -> Result<Got, Fa
 /// It cannot be read, or is no recording.
 pub fn replay(name: &str, context: &Context) -> Result<Got, Failure> {
     let input = match name {
-        "-" => input::stdin(context, "--replay", MAX_RECORDING)?,
-        name => input::file(Path::new(name), MAX_RECORDING)?,
+        "-" => input::stdin(context, "--replay", recording::MAX_BYTES)?,
+        name => input::file(Path::new(name), recording::MAX_BYTES)?,
     };
     let wrong = |why: String| Failure::input(format!("{} is no recording of probe: {why}", input.name));
     let recording = Recording::parse(input.bytes.expose()).map_err(wrong)?;
@@ -75,7 +70,7 @@ pub fn har(name: &str, context: &Context) -> Result<Got, Failure> {
         name => (input::file_stream(Path::new(name))?, name.to_owned()),
     };
     let mut got = Got { file: Some(file.clone()), ..Got::default() };
-    let (mut splitter, mut chunk, mut unread) = (Splitter::default(), vec![0; CHUNK], 0_u64);
+    let (mut splitter, mut chunk, mut unread, mut held) = (Splitter::default(), vec![0; CHUNK], 0_u64, 0_usize);
     loop {
         let count = match reader.read(&mut chunk) {
             Ok(0) => break,
@@ -86,10 +81,13 @@ pub fn har(name: &str, context: &Context) -> Result<Got, Failure> {
         let mut entries = Entries::default();
         splitter.feed(chunk.get(..count).unwrap_or_default(), &mut entries);
         for at in entries.places() {
-            unread = unread.saturating_add(u64::from(!take(har::exchange(entries.text(at), at), &mut got.seen)));
+            let bytes = take(har::exchange(entries.text(at), at), &mut got.seen);
+            unread = unread.saturating_add(u64::from(bytes.is_none()));
+            held = held.saturating_add(bytes.unwrap_or(0));
         }
-        if got.seen.exchanges.len() >= MAX_ENTRIES {
-            context.warn(format!("{file}: only the first {MAX_ENTRIES} entries are judged"));
+        let count = got.seen.exchanges.len().saturating_add(got.seen.failures.len());
+        if count >= MAX_ENTRIES || held >= MAX_HELD_BYTES {
+            context.warn(format!("{file}: only the first {count} entries are judged: it is too large"));
             got.partial = true;
             break;
         }
@@ -117,19 +115,24 @@ pub fn har(name: &str, context: &Context) -> Result<Got, Failure> {
     Ok(got)
 }
 
-/// Adds an entry to what was seen. False when it is none.
-fn take(entry: Result<authkit::cookie::exchange::Exchange, NoExchange>, seen: &mut Seen) -> bool {
+/// Adds an entry to what was seen, and gives what is held of it in bytes; `None` when it is no entry.
+fn take(entry: Result<authkit::cookie::exchange::Exchange, NoExchange>, seen: &mut Seen) -> Option<usize> {
     match entry {
-        Ok(exchange) => seen.exchanges.push(exchange),
+        Ok(mut exchange) => {
+            drop_plain_bodies(&mut exchange);
+            let bytes = exchange.held_bytes();
+            seen.exchanges.push(exchange);
+            return Some(bytes);
+        }
         Err(NoExchange::NoAnswer { url, why }) => {
             let message = NoExchange::NoAnswer { url: url.clone(), why }.to_string();
             let (method, kind) = ("GET".to_owned(), "no-answer".to_owned());
             seen.failures.push(NoAnswer { url, method, hop: 0, kind, message });
         }
         Err(NoExchange::NotHttp) => {}
-        Err(NoExchange::NotHar) => return false,
+        Err(NoExchange::NotHar) => return None,
     }
-    true
+    Some(0)
 }
 
 /// Says whether the file was whole.

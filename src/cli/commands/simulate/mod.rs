@@ -10,16 +10,13 @@ use crate::cli::simulating::Runner;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::preset::{self, PRESETS};
-use authkit::simulate::scenario::{Scenario, edit};
+use authkit::simulate::scenario::{self, Scenario, edit};
 use authkit::simulate::strategies::{self, COMMON_KEYS, KINDS};
 use clap::Args;
 
 mod said;
 mod shown;
 mod table;
-
-/// The most that is read of a scenario.
-const MAX_BYTES: usize = 1024 * 1024;
 
 #[derive(Args)]
 pub struct Simulate {
@@ -139,11 +136,11 @@ impl Simulate {
                 (preset.text.to_owned(), format!("preset {}", preset.id))
             }
             Some("-") => {
-                let input = input::stdin(context, "SCENARIO", MAX_BYTES)?;
+                let input = input::stdin(context, "SCENARIO", scenario::MAX_BYTES)?;
                 (utf8(input.bytes.expose(), &input.name)?, input.name)
             }
             Some(file) => {
-                let input = input::file(std::path::Path::new(file), MAX_BYTES)?;
+                let input = input::file(std::path::Path::new(file), scenario::MAX_BYTES)?;
                 (utf8(input.bytes.expose(), file)?, file.to_owned())
             }
         };

@@ -28,10 +28,7 @@ pub(super) const COOKIE_TOO_MANY: Rule<Response> = Rule {
         let most = report.limit(&COOKIES_PER_DOMAIN);
         let kept = u64::try_from(response.visit.kept).unwrap_or(u64::MAX);
         let host = &response.visit.exchange.url.host;
-        let said = response
-            .before
-            .iter()
-            .any(|other| other.exchange.url.host == *host && u64::try_from(other.kept).unwrap_or(u64::MAX) > most);
+        let said = u64::try_from(response.visit.kept_before).unwrap_or(u64::MAX) > most;
         if kept > most && !said {
             report.whole(|| format!("{host} has {kept} cookies in the browser; {most} are sure to be kept"));
         }

@@ -1,0 +1,95 @@
+//! Walks of directories that apply ignore files of a bounded size only: patterns are compiled into tables several
+//! hundred times as large as their text, and a repository that is scanned may hold any file of that name.
+#![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
+
+use ignore::{DirEntry, WalkBuilder};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The most bytes that the ignore files of a directory and of those above it may have together.
+pub const MAX_IGNORE_BYTES: u64 = 256 * 1024;
+
+const NAMES: [&str; 2] = [".gitignore", ".ignore"];
+
+/// A directory whose ignore files are too large, with those of the directories above it.
+pub(super) struct Oversized {
+    pub directory: PathBuf,
+    pub bytes: u64,
+}
+
+/// Calls `take` with every entry below `root` that no ignore file names, in the order of names, and then with all of
+/// the directories whose ignore files are not applied. Gives those directories.
+pub(super) fn walk(root: &Path, hidden: bool, take: &mut dyn FnMut(Result<DirEntry, ignore::Error>)) -> Vec<Oversized> {
+    let above = inherited_bytes(root).saturating_add(bytes_in(root));
+    if above > MAX_IGNORE_BYTES {
+        without_ignore_files(root, hidden).build().for_each(take);
+        return vec![Oversized { directory: root.to_owned(), bytes: above }];
+    }
+    let state = Arc::new(Mutex::new(Chain { bytes: vec![above], oversized: Vec::new() }));
+    let mut walk = walker(root, hidden);
+    let chain = Arc::clone(&state);
+    walk.filter_entry(move |entry| {
+        is_content(entry) && chain.lock().unwrap_or_else(PoisonError::into_inner).is_small(entry)
+    });
+    walk.build().for_each(&mut *take);
+    let oversized = std::mem::take(&mut state.lock().unwrap_or_else(PoisonError::into_inner).oversized);
+    for one in &oversized {
+        without_ignore_files(&one.directory, hidden).build().for_each(&mut *take);
+    }
+    oversized
+}
+
+fn walker(root: &Path, hidden: bool) -> WalkBuilder {
+    let mut walk = WalkBuilder::new(root);
+    walk.git_global(false).git_exclude(false).follow_links(false).sort_by_file_name(Ord::cmp).hidden(!hidden);
+    walk
+}
+
+fn without_ignore_files(root: &Path, hidden: bool) -> WalkBuilder {
+    let mut walk = walker(root, hidden);
+    walk.git_ignore(false).ignore(false).parents(false).filter_entry(is_content);
+    walk
+}
+
+/// What git keeps for itself is never a source.
+fn is_content(entry: &DirEntry) -> bool {
+    entry.file_name() != ".git"
+}
+
+/// The sizes of the ignore files on the way from the root to where the walk is.
+struct Chain {
+    /// The sum at each depth.
+    bytes: Vec<u64>,
+    oversized: Vec<Oversized>,
+}
+
+impl Chain {
+    fn is_small(&mut self, entry: &DirEntry) -> bool {
+        if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+            return true;
+        }
+        self.bytes.truncate(entry.depth());
+        let bytes = self.bytes.last().copied().unwrap_or(0).saturating_add(bytes_in(entry.path()));
+        self.bytes.push(bytes);
+        if bytes > MAX_IGNORE_BYTES {
+            self.oversized.push(Oversized { directory: entry.path().to_owned(), bytes });
+        }
+        bytes <= MAX_IGNORE_BYTES
+    }
+}
+
+/// Bytes of the ignore files of one directory. A pipe or a device has no end, so it is too large.
+fn bytes_in(directory: &Path) -> u64 {
+    let bytes = |name| match std::fs::metadata(directory.join(name)) {
+        Ok(found) if found.is_file() => found.len(),
+        Ok(found) if !found.is_dir() => u64::MAX,
+        _ => 0,
+    };
+    NAMES.into_iter().map(bytes).fold(0, u64::saturating_add)
+}
+
+/// Bytes of the ignore files of the directories above `root`, which are applied too.
+fn inherited_bytes(root: &Path) -> u64 {
+    let whole = std::fs::canonicalize(root).unwrap_or_default();
+    whole.ancestors().skip(1).map(bytes_in).fold(0, u64::saturating_add)
+}
