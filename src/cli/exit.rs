@@ -54,7 +54,7 @@ static PANIC: OnceLock<String> = OnceLock::new();
 /// The answer holds the place and nothing of the panic's message, which could hold a secret.
 pub fn guarded(work: impl FnOnce() -> ExitCode + std::panic::UnwindSafe) -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
+        let place = panic.location().map(|place| format!("{}:{}", without_build_path(place.file()), place.line()));
         let place = place.unwrap_or_else(|| "an unknown place".to_owned());
         // Words are printed at once: a second panic while this one unwinds ends the process. A document is printed at
         // the end, because lines of the answer may still be in a buffer.
@@ -73,6 +73,15 @@ pub fn guarded(work: impl FnOnce() -> ExitCode + std::panic::UnwindSafe) -> Exit
         }
         _ => ExitCode::from(Kind::Bug.code()),
     }
+}
+
+/// A file of a dependency from its crate on: where the home of whoever built the program is, is nobody's business.
+fn without_build_path(file: &str) -> &str {
+    let of_crate = |mark: &str| {
+        let (_, inside) = file.split_once(mark)?;
+        inside.split_once(['/', '\\']).map(|(_registry, rest)| rest)
+    };
+    of_crate("/registry/src/").or_else(|| of_crate("\\registry\\src\\")).unwrap_or(file)
 }
 
 fn bug(place: &str) -> Failure {
@@ -104,6 +113,18 @@ mod tests {
             assert!(TABLE.iter().any(|(code, _)| *code == kind.code()), "{kind:?}");
         }
         assert!(TABLE.is_sorted_by(|a, b| a.0 < b.0));
+    }
+
+    #[test]
+    fn place_in_dependency_begins_with_its_crate() {
+        for (file, shown) in [
+            ("/home/a/.cargo/registry/src/index.test-1a2b/globset-0.4.21/src/glob.rs", "globset-0.4.21/src/glob.rs"),
+            ("C:\\c\\registry\\src\\index.test-1a2b\\a-1.0.0\\src\\b.rs", "a-1.0.0\\src\\b.rs"),
+            ("/rustc/0a1b/library/core/src/slice/index.rs", "/rustc/0a1b/library/core/src/slice/index.rs"),
+            ("src/cli/exit.rs", "src/cli/exit.rs"),
+        ] {
+            assert_eq!(without_build_path(file), shown);
+        }
     }
 
     fn assert_bug(code: ExitCode) {

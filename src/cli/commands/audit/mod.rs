@@ -192,7 +192,7 @@ impl Audit {
         if self.summary {
             let text = format!("{}\n", escape::json(&serde_json::to_string(&summary)?));
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: true };
-            let report = Report::new(Self::NAME, Verdict::Done, &shown::Data::of(&summary, self.top, None))?;
+            let report = Report::new(Self::NAME, Verdict::Done, &shown::Data::of(&summary, self.top, None, secrets))?;
             return Ok(Outcome { artefact: Some(artefact), report });
         }
         let seen = summary.totals();
