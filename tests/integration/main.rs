@@ -28,6 +28,7 @@ mod issue;
 mod keys;
 mod keys_check;
 mod laws;
+mod left_out;
 mod lint;
 mod lint_bad_input;
 mod lint_in_ci;

@@ -3,12 +3,13 @@
 //! folder is read in the same way on every machine.
 #![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
 
+use super::left_out::LeftOut;
 use super::{Origin, Problem};
 use ignore::WalkBuilder;
 use std::path::Path;
 
 /// Adds what `name` names: a file, or the files of a folder.
-pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Problem>) {
+pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Problem>, left_out: &mut LeftOut) {
     if !std::fs::metadata(name).is_ok_and(|found| found.is_dir()) {
         // What is missing is said when it is opened, in its turn.
         origins.push(Origin::File(name.to_owned()));
@@ -16,7 +17,10 @@ pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Pr
     }
     let mut walk = WalkBuilder::new(name);
     walk.git_global(false).git_exclude(false).follow_links(false).sort_by_file_name(Ord::cmp);
+    let root = Path::new(name);
+    walk.parents(left_out.applies_parents(root)).filter_entry(|entry| entry.file_name() != ".git");
     for entry in walk.build() {
+        entry.iter().for_each(|entry| left_out.see(root, entry, false));
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                 origins.push(Origin::InFolder(shown(entry.path())));
@@ -30,7 +34,7 @@ pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Pr
 
 /// Files that `names` name, and those of folders: a name, and whether it was met in a folder. Hidden files count here,
 /// because configuration is often hidden, but the folder of git does not.
-pub fn files(names: &[String]) -> (Vec<(String, bool)>, Vec<Problem>) {
+pub fn files(names: &[String], left_out: &mut LeftOut) -> (Vec<(String, bool)>, Vec<Problem>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     for name in names {
         if !std::fs::metadata(name).is_ok_and(|meta| meta.is_dir()) {
@@ -39,8 +43,10 @@ pub fn files(names: &[String]) -> (Vec<(String, bool)>, Vec<Problem>) {
         }
         let mut walk = WalkBuilder::new(name);
         walk.git_global(false).git_exclude(false).follow_links(false).sort_by_file_name(Ord::cmp).hidden(false);
-        walk.filter_entry(|entry| entry.file_name() != ".git");
+        let root = Path::new(name);
+        walk.parents(left_out.applies_parents(root)).filter_entry(|entry| entry.file_name() != ".git");
         for entry in walk.build() {
+            entry.iter().for_each(|entry| left_out.see(root, entry, true));
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                     found.push((shown(entry.path()), true));

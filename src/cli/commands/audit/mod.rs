@@ -20,7 +20,7 @@ use authkit::settings::sift::Sieve;
 use authkit::sighting::ndjson::Field;
 use clap::Args;
 use gate::Gate;
-use pipeline::{Audited, Pipeline};
+use pipeline::{Audited, NotRead, Pipeline};
 use std::path::{Path, PathBuf};
 
 mod gate;
@@ -177,16 +177,17 @@ impl Audit {
             }
         }
         let summary = whole.ok_or_else(|| Failure::usage("--merge needs the summaries to add up"))?;
-        Ok(Audited { summary, sieves: Vec::new(), samples: Samples::default(), sources: self.source.len() })
+        let (sieves, samples, left_out) = (Vec::new(), Samples::default(), NotRead::default());
+        Ok(Audited { summary, sieves, samples, sources: self.source.len(), left_out })
     }
 
     fn answer(&self, audited: Audited<'_>, saved: FailOn, context: &Context) -> Result<Outcome, Failure> {
-        let Audited { summary, sieves, sources, .. } = audited;
+        let Audited { summary, sieves, sources, left_out, .. } = audited;
         if self.summary {
             let mut bytes = serde_json::to_vec(&summary)?;
             bytes.push(b'\n');
             let artefact = Artefact { bytes: Secret::new(bytes), private: true };
-            let report = Report::new(Self::NAME, Verdict::Done, &shown::Data::of(&summary, self.top, None))?;
+            let report = Report::new(Self::NAME, Verdict::Done, &shown::Data::of(&summary, self.top, None, &left_out))?;
             return Ok(Outcome { artefact: Some(artefact), report });
         }
         let seen = summary.totals();
@@ -200,9 +201,9 @@ impl Audit {
             return Err(failure.hint("--scan looks into any text; --allow-empty makes that exit code 0"));
         }
         let gate = self.gate(&summary, &sieves, saved, context)?;
-        let data = shown::Data::of(&summary, self.top, Some(&gate));
+        let data = shown::Data::of(&summary, self.top, Some(&gate), &left_out);
         let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
-        let blocks = shown::blocks(&data, &summary, self.rate, sources);
+        let blocks = shown::blocks(&data, &summary, self.rate, sources, &left_out);
         let report = Report::new(Self::NAME, verdict, &data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
     }
