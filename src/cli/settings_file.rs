@@ -23,6 +23,8 @@ const NAMES: [&str; 2] = ["authkit.toml", ".authkit.toml"];
 #[command(next_help_heading = "Settings")]
 pub struct Source {
     /// The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository's root]
+    ///
+    /// A discovered file counts for lint and audit alone, and not when another user could have written it.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     config: Option<PathBuf>,
 

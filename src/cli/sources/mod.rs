@@ -8,7 +8,6 @@ mod block;
 mod find;
 mod left_out;
 mod open;
-mod zstd;
 
 pub use block::{Block, Part};
 pub use find::files;

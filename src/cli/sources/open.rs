@@ -2,9 +2,9 @@
 //! suffixes say nothing: content does.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door: files are opened here")]
 
-use super::zstd::{self, Zstd};
 use super::{Format, Origin};
 use authkit::encoding::utf16::UTF8_MARK;
+use authkit::encoding::zstd::{self, Zstd};
 use authkit::sighting::har;
 use authkit::token::{compact, scan};
 use flate2::bufread::MultiGzDecoder;

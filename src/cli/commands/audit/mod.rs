@@ -36,7 +36,8 @@ pub struct Audit {
     /// Files, folders, or - ; absent: standard input. With --merge: summaries
     ///
     /// Each source says by its content what it is: HAR, one token a line, or any text (logs, HTTP dumps,
-    /// fixtures), also in gzip or zstd. Folders are walked as .gitignore says.
+    /// fixtures), also in gzip or zstd. Folders are walked as .gitignore
+    /// and .ignore say; what they leave out is counted.
     #[arg(value_name = "SOURCE")]
     source: Vec<String>,
 

@@ -24,7 +24,7 @@ pub struct Lint {
     /// Files, folders, or - for standard input [default: .]
     ///
     /// Each file says by its content what it is; what no format knows is passed over. Folders are walked as .gitignore
-    /// says.
+    /// and .ignore say; what they leave out is counted.
     #[arg(value_name = "SOURCE")]
     source: Vec<String>,
 
