@@ -26,6 +26,7 @@ mod network;
 #[cfg(feature = "net")]
 mod network_keys;
 mod output;
+mod ownership;
 mod progress;
 mod settings_file;
 mod shared_args;

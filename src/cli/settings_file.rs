@@ -7,6 +7,7 @@ use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
 use super::input;
+use super::ownership;
 use authkit::settings::Settings;
 use authkit::settings::demands::Saved;
 use authkit::settings::target::Target;
@@ -22,6 +23,8 @@ const NAMES: [&str; 2] = ["authkit.toml", ".authkit.toml"];
 #[command(next_help_heading = "Settings")]
 pub struct Source {
     /// The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository's root]
+    ///
+    /// A discovered file counts for lint and audit alone, and not when another user could have written it.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     config: Option<PathBuf>,
 
@@ -54,7 +57,7 @@ impl Source {
         // Looking costs system calls, and only -v tells.
         if !self.no_config
             && context.is_verbose()
-            && let Some(path) = discover()
+            && let Some(path) = discover().path
         {
             let shown = path.display();
             context
@@ -76,7 +79,12 @@ impl Source {
         let named = named.or_else(|| variable().map(|path| (path, "AUTHKIT_CONFIG")));
         let trusted = named.is_some() || self.trust_config;
         let how = if self.trust_config { "discovered, --trust-config" } else { "discovered" };
-        let Some((path, how)) = named.or_else(|| Some((discover()?, how))) else { return Ok(None) };
+        let discovered = || {
+            let found = discover();
+            found.warn(context);
+            found.path.map(|path| (path, how))
+        };
+        let Some((path, how)) = named.or_else(discovered) else { return Ok(None) };
         let shown = path.display().to_string();
         let bytes = input::file(&path, MAX_BYTES)?.bytes;
         let text = std::str::from_utf8(bytes.expose()).map_err(|_| Failure::usage(format!("{shown} is not UTF-8")))?;
@@ -91,16 +99,53 @@ impl Source {
     }
 }
 
-fn discover() -> Option<PathBuf> {
-    nearest(&ambient::working_folder()?)
+/// What walking up finds.
+#[derive(Default)]
+struct Discovery {
+    path: Option<PathBuf>,
+    /// Files that do not count, each with the reason.
+    passed_over: Vec<String>,
 }
 
-/// The nearest file, from `folder` up to the root of its repository. Outside of one only `folder` counts.
-fn nearest(folder: &Path) -> Option<PathBuf> {
-    let root = folder.ancestors().find(|above| input::exists(&above.join(".git")));
-    let root = root.unwrap_or(folder);
-    let inside = folder.ancestors().take_while(|above| above.starts_with(root));
-    inside.flat_map(|above| NAMES.map(|name| above.join(name))).find(|path| input::exists(path))
+impl Discovery {
+    fn warn(&self, context: &Context) {
+        for reason in &self.passed_over {
+            context.warn(format!("{reason}; name it with --config FILE to use it"));
+        }
+    }
+}
+
+/// The nearest file, from the working directory up to the root of its repository. Outside of one only that directory
+/// counts. What another user could have written is passed over.
+fn discover() -> Discovery {
+    ambient::working_folder().map(|folder| nearest(&folder)).unwrap_or_default()
+}
+
+fn nearest(folder: &Path) -> Discovery {
+    let marked = || folder.ancestors().map(|above| above.join(".git")).filter(|mark| input::exists(mark));
+    let trusted = marked().find(|mark| ownership::foreign_owner(mark).is_none());
+    let root = trusted.as_deref().and_then(Path::parent).unwrap_or(folder);
+    // Whose repository it is, that user may say what is in it.
+    let foreign = marked().next().and_then(|mark| Some((ownership::foreign_owner(&mark)?, mark)));
+    let outer = foreign.as_ref().and_then(|(_, mark)| mark.parent()).unwrap_or(root);
+    let mut found = Discovery::default();
+    for above in folder.ancestors().take_while(|above| above.starts_with(root) || above.starts_with(outer)) {
+        for path in NAMES.map(|name| above.join(name)).into_iter().filter(|path| input::exists(path)) {
+            let shown = path.display();
+            let reason = match (ownership::distrust(&path), &foreign) {
+                (Some(why), _) => format!("{shown} {why} and is not read"),
+                (None, Some((why, mark))) if !above.starts_with(root) => {
+                    format!("{shown} is not read: {} {why}", mark.display())
+                }
+                (None, _) => {
+                    found.path = Some(path);
+                    return found;
+                }
+            };
+            found.passed_over.push(reason);
+        }
+    }
+    found
 }
 
 /// `--policy NAME` of commands that read nothing else from the file.

@@ -98,6 +98,107 @@ pub static ACTORS: &[Actor] = &[
         ],
     },
     Actor {
+        name: "THE NETWORK AND THE HOST OF A KEY SET",
+        threats: &[
+            threat(
+                "replacing keys on the way",
+                "https with verified certificates; plain http only to a typed loopback address; a --cacert that other users \
+                 can change is refused, and -v names the roots of trust.",
+                "integration::network",
+            ),
+            threat(
+                "a jwks_uri or a redirect that leads to an inner host or to the metadata service of a cloud",
+                "Every address of a name is checked when it is used. Link-local and metadata addresses are never asked for \
+                 keys; another host than the typed one is asked in an inner network only when all addresses of the typed \
+                 host are in one.",
+                "cli::fetch::address, cli::fetch::tests, integration::network",
+            ),
+            threat(
+                "keys that speak for another issuer",
+                "Redirects stay at their origin, the issuer must be equal byte for byte, and its keys verify its tokens only.",
+                "integration::network",
+            ),
+            threat(
+                "an answer without end: slow, huge, compressed, or in a circle",
+                "Limits of time, bytes, headers and redirects; what is too much is an error.",
+                "cli::fetch::tests, integration::network",
+            ),
+            threat(
+                "a cache that keeps a withdrawn key",
+                "At most 24 hours, whatever the host says; an entry of another user is not read.",
+                "integration::network",
+            ),
+        ],
+    },
+    Actor {
+        name: "AUTHOR OF THE REPOSITORY",
+        threats: &[
+            threat(
+                "an authkit.toml that softens the verdict",
+                "A discovered file counts for lint and audit alone, never for tokens, keys and endpoints, and names no key, \
+                 URL or output.",
+                "integration::settings, integration::hostile_settings",
+            ),
+            threat(
+                "an authkit.toml, or a .git above, of another user of the machine",
+                "What the user or root does not own, and what every user can write, is not read; a warning says so.",
+                "integration::left_out",
+            ),
+            threat(
+                "globs, numbers and tables that crash or exhaust",
+                "Bounded in size, depth and number, and compiled by functions that return errors: exit code 2 with the place.",
+                "settings::path_glob, integration::hostile_settings",
+            ),
+            threat(
+                "ignore files, padding or template marks that take a file from the check",
+                "What is left out is counted by cause; a padded configuration is a finding; templates alone are nothing \
+                 checked.",
+                "integration::left_out, config::marks",
+            ),
+            threat(
+                "file names and values that are commands of a CI runner, markup or SARIF of their own",
+                "Escaped for the format that is written; no excerpt shows a secret.",
+                "integration::lint_in_ci, integration::lint_bad_input, report::sarif",
+            ),
+        ],
+    },
+    Actor {
+        name: "THE PROBED SITE",
+        threats: &[
+            threat(
+                "redirects that take credentials elsewhere, or into an inner network",
+                "Another origin gets no header, cookie or body. From a public host no redirect leads to an inner address, and \
+                 from nowhere to a link-local one: it is reported and not followed.",
+                "cli::fetch::redirect, cli::fetch::tests, integration::probe::live",
+            ),
+            threat(
+                "tokens and session ids that end in reports, logs and recordings",
+                "Everything that is derived from a URL or a header is masked; recordings hold placeholders.",
+                "integration::probe, cookie::address, probe::recording::mask",
+            ),
+            threat(
+                "a login form that leads to another origin",
+                "Form, login and protected page stay at one origin; otherwise nothing is sent.",
+                "lifecycle::tests",
+            ),
+        ],
+    },
+    Actor {
+        name: "DEPENDENCIES AND RELEASE CHANNEL",
+        threats: &[
+            threat(
+                "a library that reaches for files, network, clock or environment",
+                "They enter by single files of the program; the library names none of them.",
+                "integration::laws",
+            ),
+            threat(
+                "a bug of a dependency that panics on hostile bytes",
+                "Exit code 70 and one answer with the place and no value; parsers are fuzzed.",
+                "cli::exit",
+            ),
+        ],
+    },
+    Actor {
         name: "OTHER LOCAL USERS",
         threats: &[
             threat(

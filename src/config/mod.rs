@@ -7,6 +7,7 @@ pub mod document;
 pub mod field;
 pub mod formats;
 pub mod grammar;
+pub mod marks;
 mod quoted;
 pub mod reading;
 pub mod setting;

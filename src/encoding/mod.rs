@@ -5,3 +5,4 @@ pub mod escape;
 pub mod json;
 pub mod pretty;
 pub mod utf16;
+pub mod zstd;

@@ -3,7 +3,7 @@
 use crate::config::formats::Format;
 use crate::config::reading::{self, Reading, Unread};
 use crate::config::setting::{Group, Origin, Role, Setting, Value};
-use crate::config::syntax::{Syntax, SyntaxError, is_no_configuration};
+use crate::config::syntax::{MAX_BYTES, Syntax, SyntaxError, is_no_configuration};
 use crate::encoding::utf16;
 use crate::finding::{Finding, Severity};
 use crate::policy::Policy;
@@ -112,8 +112,15 @@ impl<'p> Linter<'p> {
         self.broken(Syntax::of_name(name), &error, valid)
     }
 
+    /// What is said of a file that is larger than is read and was surely meant to be judged.
+    pub fn too_large(&self, name: &str) -> Linted {
+        let Some(syntax) = Syntax::of_name(name) else { return Linted::nothing() };
+        let findings = self.texts.findings(&text::View::too_large(syntax, MAX_BYTES));
+        Linted { findings, syntax: Some(syntax), ..Linted::nothing() }
+    }
+
     fn broken(&self, syntax: Option<Syntax>, error: &SyntaxError, text: &str) -> Linted {
-        let view = text::View { syntax, error: Some(error), duplicates: &[], missing: &[] };
+        let view = text::View { error: Some(error), ..text::View::nothing(syntax) };
         let lines = Lines::of(text);
         let findings = self.texts.findings(&view).into_iter().map(|finding| {
             let start = offset(&finding).unwrap_or(0);
@@ -125,7 +132,7 @@ impl<'p> Linter<'p> {
 
     fn judge(&self, reading: &Reading, missing: &[Missing], text: &str) -> Linted {
         let lines = Lines::of(text);
-        let view = text::View { syntax: Some(reading.syntax), error: None, duplicates: &reading.duplicates, missing };
+        let view = text::View { duplicates: &reading.duplicates, missing, ..text::View::nothing(Some(reading.syntax)) };
         let mut findings: Vec<Finding> = self
             .texts
             .findings(&view)

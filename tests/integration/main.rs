@@ -31,6 +31,7 @@ mod keys;
 mod keys_check;
 mod kinds;
 mod laws;
+mod left_out;
 mod lint;
 mod lint_bad_input;
 mod lint_in_ci;

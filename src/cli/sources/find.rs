@@ -4,18 +4,19 @@
 #![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
 
 use super::ignore_files::{self, MAX_IGNORE_BYTES, Oversized};
+use super::left_out::LeftOut;
 use super::{Origin, Problem};
 use crate::cli::failure::Kind;
 use std::path::Path;
 
 /// Adds what `name` names: a file, or the files of a folder.
-pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Problem>) {
+pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Problem>, left_out: &mut LeftOut) {
     if !std::fs::metadata(name).is_ok_and(|found| found.is_dir()) {
         // What is missing is said when it is opened, in its turn.
         origins.push(Origin::File(name.to_owned()));
         return;
     }
-    let oversized = ignore_files::walk(Path::new(name), false, &mut |entry| match entry {
+    let oversized = ignore_files::walk(Path::new(name), false, left_out, &mut |entry| match entry {
         Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
             origins.push(Origin::InFolder(shown(entry.path())));
         }
@@ -28,14 +29,14 @@ pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Pr
 
 /// Files that `names` name, and those of folders: a name, and whether it was met in a folder. Hidden files count here,
 /// because configuration is often hidden, but the folder of git does not.
-pub fn files(names: &[String]) -> (Vec<(String, bool)>, Vec<Problem>) {
+pub fn files(names: &[String], left_out: &mut LeftOut) -> (Vec<(String, bool)>, Vec<Problem>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     for name in names {
         if !std::fs::metadata(name).is_ok_and(|meta| meta.is_dir()) {
             found.push((name.clone(), false));
             continue;
         }
-        let oversized = ignore_files::walk(Path::new(name), true, &mut |entry| match entry {
+        let oversized = ignore_files::walk(Path::new(name), true, left_out, &mut |entry| match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                 found.push((shown(entry.path()), true));
             }

@@ -2,6 +2,7 @@
 //! hundred times as large as their text, and a repository that is scanned may hold any file of that name.
 #![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
 
+use super::left_out::LeftOut;
 use ignore::{DirEntry, WalkBuilder};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The most bytes that the ignore files of a directory and of those above it may have together.
 pub const MAX_IGNORE_BYTES: u64 = 256 * 1024;
 
-const NAMES: [&str; 2] = [".gitignore", ".ignore"];
+pub(super) const NAMES: [&str; 2] = [".gitignore", ".ignore"];
 
 /// A directory whose ignore files are too large, with those of the directories above it.
 pub(super) struct Oversized {
@@ -18,9 +19,20 @@ pub(super) struct Oversized {
 }
 
 /// Calls `take` with every entry below `root` that no ignore file names, in the order of names, and then with all of
-/// the directories whose ignore files are not applied. Gives those directories.
-pub(super) fn walk(root: &Path, hidden: bool, take: &mut dyn FnMut(Result<DirEntry, ignore::Error>)) -> Vec<Oversized> {
-    let above = inherited_bytes(root).saturating_add(bytes_in(root));
+/// the directories whose ignore files are not applied. Gives those directories; `left_out` counts the rest.
+pub(super) fn walk(
+    root: &Path,
+    hidden: bool,
+    left_out: &mut LeftOut,
+    take: &mut dyn FnMut(Result<DirEntry, ignore::Error>),
+) -> Vec<Oversized> {
+    let parents = left_out.applies_parents(root);
+    let mut take = |entry: Result<DirEntry, ignore::Error>| {
+        entry.iter().for_each(|entry| left_out.see(root, entry, hidden));
+        take(entry);
+    };
+    let inherited = if parents { inherited_bytes(root) } else { 0 };
+    let above = inherited.saturating_add(bytes_in(root));
     if above > MAX_IGNORE_BYTES {
         without_ignore_files(root, hidden).build().for_each(take);
         return vec![Oversized { directory: root.to_owned(), bytes: above }];
@@ -28,13 +40,13 @@ pub(super) fn walk(root: &Path, hidden: bool, take: &mut dyn FnMut(Result<DirEnt
     let state = Arc::new(Mutex::new(Chain { bytes: vec![above], oversized: Vec::new() }));
     let mut walk = walker(root, hidden);
     let chain = Arc::clone(&state);
-    walk.filter_entry(move |entry| {
+    walk.parents(parents).filter_entry(move |entry| {
         is_content(entry) && chain.lock().unwrap_or_else(PoisonError::into_inner).is_small(entry)
     });
-    walk.build().for_each(&mut *take);
+    walk.build().for_each(&mut take);
     let oversized = std::mem::take(&mut state.lock().unwrap_or_else(PoisonError::into_inner).oversized);
     for one in &oversized {
-        without_ignore_files(&one.directory, hidden).build().for_each(&mut *take);
+        without_ignore_files(&one.directory, hidden).build().for_each(&mut take);
     }
     oversized
 }

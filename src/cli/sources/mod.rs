@@ -8,13 +8,14 @@ mod block;
 mod expansion;
 mod find;
 mod ignore_files;
+mod left_out;
 mod open;
-mod zstd;
 
 pub use block::{Block, Part};
 pub use expansion::{DEFAULT_RATIO, Expansion, FREE_BYTES};
 pub use find::files;
 pub use ignore_files::MAX_IGNORE_BYTES;
+pub use left_out::LeftOut;
 
 use super::blocks::{BATCH_BYTES, Batch, Filled};
 use super::context::Context;
@@ -76,6 +77,7 @@ pub struct Sources {
     reading: Option<Reading>,
     batch: Batch,
     problems: Vec<Problem>,
+    left_out: LeftOut,
     binary: u64,
     /// Bytes of the files that were read to their end.
     read: u64,
@@ -118,7 +120,7 @@ impl Sources {
         expansion: Expansion,
         stdin: &mut dyn FnMut() -> Result<Box<dyn Read>, Failure>,
     ) -> Result<Self, Failure> {
-        let (mut origins, mut problems) = (Vec::new(), Vec::new());
+        let (mut origins, mut problems, mut left_out) = (Vec::new(), Vec::new(), LeftOut::default());
         if names.is_empty() {
             origins.push(Origin::Stdin(stdin()?));
         }
@@ -126,7 +128,7 @@ impl Sources {
             if name == "-" {
                 origins.push(Origin::Stdin(stdin()?));
             } else {
-                find::named(name.strip_prefix('@').unwrap_or(name), &mut origins, &mut problems);
+                find::named(name.strip_prefix('@').unwrap_or(name), &mut origins, &mut problems, &mut left_out);
             }
         }
         Ok(Self {
@@ -137,6 +139,7 @@ impl Sources {
             reading: None,
             batch: Batch::new(),
             problems,
+            left_out,
             binary: 0,
             read: 0,
         })
@@ -181,6 +184,11 @@ impl Sources {
     /// What could not be read so far, in order.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// What ignore files left out.
+    pub fn left_out(&self) -> &LeftOut {
+        &self.left_out
     }
 
     /// How many files were skipped in folders because they are binary.

@@ -3,10 +3,10 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door: files are opened here")]
 
 use super::expansion::{Expansion, TooMuch};
-use super::zstd::{self, Zstd};
 use super::{Format, Origin};
 use crate::cli::failure::Kind;
 use authkit::encoding::utf16::UTF8_MARK;
+use authkit::encoding::zstd::{self, Zstd};
 use authkit::sighting::har;
 use authkit::token::{compact, scan};
 use flate2::bufread::MultiGzDecoder;

@@ -1,13 +1,13 @@
 //! Rules about the text of a configuration file, before anything in it is understood.
 
-use crate::config::syntax::{Syntax, SyntaxError, duplicates};
+use crate::config::syntax::{MAX_BYTES, Syntax, SyntaxError, duplicates};
 use crate::config::tree::Node;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule, Subject};
 use std::ops::Range;
 
 /// Rules about the text, sorted by id.
-pub static RULES: &[Rule<Text>] = &[CONFIG_DUPLICATE_KEY, CONFIG_KEY_MISSING, CONFIG_SYNTAX];
+pub static RULES: &[Rule<Text>] = &[CONFIG_DUPLICATE_KEY, CONFIG_KEY_MISSING, CONFIG_SYNTAX, CONFIG_TOO_LARGE];
 
 /// The subject: the text of a file.
 pub enum Text {}
@@ -20,6 +20,20 @@ pub struct View<'a> {
     pub duplicates: &'a [(String, Range<usize>)],
     /// Keys that a mapping names and that are not there.
     pub missing: &'a [Missing],
+    /// It is larger than this many bytes, and nothing of it was read.
+    pub too_large: Option<usize>,
+}
+
+impl View<'_> {
+    /// A text about which there is nothing to say.
+    pub const fn nothing(syntax: Option<Syntax>) -> Self {
+        Self { syntax, error: None, duplicates: &[], missing: &[], too_large: None }
+    }
+
+    /// A text that was not read.
+    pub const fn too_large(syntax: Syntax, bytes: usize) -> Self {
+        Self { too_large: Some(bytes), ..Self::nothing(Some(syntax)) }
+    }
 }
 
 /// A key that a mapping names and that is not in the file.
@@ -86,14 +100,33 @@ const CONFIG_SYNTAX: Rule<Text> = Rule {
     },
 };
 
+const CONFIG_TOO_LARGE: Rule<Text> = Rule {
+    id: "config-too-large",
+    severity: Severity::Error,
+    basis: Basis::Practice,
+    source: "practice: what is not read is not judged, and padding must not pass a check",
+    why: "The file has keys of a known product and is larger than is read; nothing in it was judged.",
+    fix: "split the file, or remove what pads it",
+    bad: r#"16 MiB"#,
+    good: r#"{"accessTokenLifespan": 300}"#,
+    check: |text, report| {
+        if let Some(bytes) = text.too_large {
+            report.whole(|| format!("the file is larger than {bytes} bytes, and nothing in it was checked"));
+        }
+    },
+};
+
 impl Subject for Text {
     type View<'a> = View<'a>;
 
     const ABOUT: &'static str = "configuration file";
 
-    /// JSON. Where it has a member `jwt`, a mapping names `jwt.expiresIn`.
+    /// JSON, or the size that is too large. Where it has a member `jwt`, a mapping names `jwt.expiresIn`.
     fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
         let syntax = Syntax::Json;
+        if text == CONFIG_TOO_LARGE.bad {
+            return then(&View::too_large(syntax, MAX_BYTES));
+        }
         match syntax.read(text) {
             Ok(roots) => {
                 let duplicates: Vec<_> = roots.iter().flat_map(duplicates).collect();
@@ -101,9 +134,9 @@ impl Subject for Text {
                 let (key, place) = ("jwt.expiresIn".to_owned(), "authkit.toml:3:7".to_owned());
                 let missing = [Missing { key, place, near: Some("jwt.expires_in".to_owned()) }];
                 let missing = if roots.iter().any(lacks) { &missing[..] } else { &[] };
-                then(&View { syntax: Some(syntax), error: None, duplicates: &duplicates, missing })
+                then(&View { syntax: Some(syntax), error: None, duplicates: &duplicates, missing, too_large: None })
             }
-            Err(error) => then(&View { syntax: Some(syntax), error: Some(&error), duplicates: &[], missing: &[] }),
+            Err(error) => then(&View { error: Some(&error), ..View::nothing(Some(syntax)) }),
         }
     }
 }

@@ -21,7 +21,7 @@ use authkit::settings::sift::Sieve;
 use authkit::sighting::ndjson::Field;
 use clap::Args;
 use gate::Gate;
-use pipeline::{Audited, Pipeline};
+use pipeline::{Audited, NotRead, Pipeline};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,8 @@ pub struct Audit {
     /// Files, folders, or - ; absent: standard input. With --merge: summaries
     ///
     /// Each source says by its content what it is: HAR, one token a line, or any text (logs, HTTP dumps,
-    /// fixtures), also in gzip or zstd. Folders are walked as .gitignore says.
+    /// fixtures), also in gzip or zstd. Folders are walked as .gitignore
+    /// and .ignore say; what they leave out is counted.
     #[arg(value_name = "SOURCE")]
     source: Vec<String>,
 
@@ -183,16 +184,17 @@ impl Audit {
             }
         }
         let summary = whole.ok_or_else(|| Failure::usage("--merge needs the summaries to add up"))?;
-        let (sieves, samples) = (BTreeMap::new(), Samples::default());
-        Ok(Audited { summary, sieves, samples, secrets: None, sources: self.source.len() })
+        let (sieves, samples, left_out) = (BTreeMap::new(), Samples::default(), NotRead::default());
+        Ok(Audited { summary, sieves, samples, secrets: None, sources: self.source.len(), left_out })
     }
 
     fn answer(&self, audited: Audited<'_>, saved: FailOn, context: &Context) -> Result<Outcome, Failure> {
-        let Audited { summary, sieves, sources, secrets, .. } = audited;
+        let Audited { summary, sieves, sources, secrets, left_out, .. } = audited;
         if self.summary {
             let text = format!("{}\n", escape::json(&serde_json::to_string(&summary)?));
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: true };
-            let report = Report::new(Self::NAME, Verdict::Done, &shown::Data::of(&summary, self.top, None, secrets))?;
+            let data = shown::Data::of(&summary, self.top, None, secrets, &left_out);
+            let report = Report::new(Self::NAME, Verdict::Done, &data)?;
             return Ok(Outcome { artefact: Some(artefact), report });
         }
         let seen = summary.totals();
@@ -206,9 +208,9 @@ impl Audit {
             return Err(failure.hint("--scan looks into any text; --allow-empty makes that exit code 0"));
         }
         let gate = self.gate(&summary, &sieves, saved, context)?;
-        let data = shown::Data::of(&summary, self.top, Some(&gate), secrets);
+        let data = shown::Data::of(&summary, self.top, Some(&gate), secrets, &left_out);
         let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
-        let blocks = shown::blocks(&data, &summary, self.rate, sources);
+        let blocks = shown::blocks(&data, &summary, self.rate, sources, &left_out);
         let report = Report::new(Self::NAME, verdict, &data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
     }

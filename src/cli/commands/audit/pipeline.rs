@@ -7,7 +7,7 @@ use crate::cli::ambient;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::progress::{Progress, time_left};
-use crate::cli::sources::{self, Expansion, Format, Part, Sources};
+use crate::cli::sources::{self, Expansion, Format, LeftOut, Part, Sources};
 use authkit::audit::examine::{Examiner, Sighted};
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{Settings as Sizes, Summary};
@@ -50,6 +50,15 @@ pub struct Audited<'s> {
     pub samples: Samples,
     pub secrets: Option<TriedSecrets>,
     pub sources: usize,
+    pub left_out: NotRead,
+}
+
+/// Files that were not read, by cause.
+#[derive(Default)]
+pub struct NotRead {
+    pub ignored: LeftOut,
+    pub binary: u64,
+    pub unreadable: usize,
 }
 
 /// What one thread has.
@@ -152,6 +161,9 @@ impl<'a> Pipeline<'a> {
                 }
             }
         }
+        for reason in &sources.left_out().not_applied {
+            self.context.warn(reason.clone());
+        }
         for problem in sources.problems() {
             let after =
                 if problem.after > 0 { format!(" (after {})", counted(problem.after, "line")) } else { String::new() };
@@ -170,7 +182,9 @@ impl<'a> Pipeline<'a> {
             summary.mark_partial();
             self.context.ends_with(kind);
         }
-        Ok(Audited { summary, sieves, samples, secrets: None, sources: sources.count() })
+        let unreadable = sources.problems().iter().filter(|problem| problem.after == 0).count();
+        let left_out = NotRead { ignored: sources.left_out().clone(), binary: sources.binary(), unreadable };
+        Ok(Audited { summary, sieves, samples, secrets: None, sources: sources.count(), left_out })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Measured;
 use super::gate::Gate;
+use super::pipeline::NotRead;
 use super::secrets::TriedSecrets;
 use authkit::audit::headroom::{Headroom, bytes_per_day};
 use authkit::audit::quantiles::{Bin, Quantiles};
@@ -26,16 +27,47 @@ pub struct Data {
     /// With --try-secrets.
     #[serde(skip_serializing_if = "Option::is_none")]
     tried_secrets: Option<TriedSecrets>,
+    /// Files that were not read, by cause.
+    left_out: LeftOutData,
+}
+
+/// How much was not read, and why.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct LeftOutData {
+    /// Files that an ignore file names.
+    ignored_files: u64,
+    /// Directories that an ignore file names, each counted once.
+    ignored_directories: u64,
+    /// Files and directories whose names begin with a dot.
+    hidden: u64,
+    /// Files of directories that are not text.
+    binary: u64,
+    /// Files and directories that could not be read.
+    unreadable: usize,
 }
 
 impl Data {
-    pub fn of(summary: &Summary, top: usize, gate: Option<&Gate>, tried_secrets: Option<TriedSecrets>) -> Self {
+    pub fn of(
+        summary: &Summary,
+        top: usize,
+        gate: Option<&Gate>,
+        tried_secrets: Option<TriedSecrets>,
+        left_out: &NotRead,
+    ) -> Self {
+        let NotRead { ignored, binary, unreadable } = left_out;
         Self {
             measured: report::data(summary, top),
             known: gate.map_or(0, |gate| gate.known),
             ignored: gate.map_or(0, |gate| gate.ignored),
             unused_ignores: gate.map(|gate| gate.unused.clone()).unwrap_or_default(),
             tried_secrets,
+            left_out: LeftOutData {
+                ignored_files: ignored.files(),
+                ignored_directories: ignored.directories(),
+                hidden: ignored.hidden,
+                binary: *binary,
+                unreadable: *unreadable,
+            },
         }
     }
 }
@@ -44,9 +76,9 @@ impl Data {
 const BINS: u32 = 8;
 
 /// The report for eyes.
-pub fn blocks(data: &Data, summary: &Summary, rate: Option<u64>, sources: usize) -> Vec<Block> {
+pub fn blocks(data: &Data, summary: &Summary, rate: Option<u64>, sources: usize, left_out: &NotRead) -> Vec<Block> {
     let measured = &data.measured;
-    let mut blocks = vec![status(data, sources)];
+    let mut blocks = vec![status(data, sources, left_out)];
     blocks.extend(lifetime(&measured.lifetime_seconds, summary.lifetime_seconds()));
     blocks.extend(size(measured, summary.size_bytes()));
     blocks.extend(claims(measured, rate));
@@ -75,7 +107,7 @@ fn percent(part: u64, whole: u64) -> String {
     }
 }
 
-fn status(data: &Data, sources: usize) -> Block {
+fn status(data: &Data, sources: usize, left_out: &NotRead) -> Block {
     let totals = &data.measured.totals;
     let mut rest = format!("in {} of {}", counted(totals.lines, "line"), counted(sources, "source"));
     for (count, what) in [
@@ -92,6 +124,9 @@ fn status(data: &Data, sources: usize) -> Block {
         if count > 0 {
             rest.push_str(&format!(", {} {what}", counted(count, "finding")));
         }
+    }
+    if let Some(what) = left_out.ignored.counted() {
+        rest.push_str(&format!(", {what} left out by ignore files"));
     }
     if data.measured.partial {
         rest.push_str(" (partial: not everything was read)");

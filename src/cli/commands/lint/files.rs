@@ -3,14 +3,16 @@
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::input;
-use crate::cli::sources;
+use crate::cli::sources::{self, LeftOut};
 use authkit::config::formats::Format;
+use authkit::config::marks::MarkSearch;
 use authkit::config::syntax::{MAX_BYTES, Syntax};
 use authkit::lint::{Linted, Linter, inline};
 use authkit::policy::Policy;
 use authkit::settings::gate::Found;
 use authkit::settings::ignores::Unused;
 use authkit::settings::maps::Map;
+use std::io::Read as _;
 use std::path::Path;
 
 /// How files are judged.
@@ -21,6 +23,37 @@ pub struct Job<'s> {
     pub explicit_only: bool,
     pub maps: &'s [Map],
     pub as_format: Option<&'static Format>,
+    /// Keep the names of what ignore files left out.
+    pub lists: bool,
+}
+
+/// The most that is searched of a file that is too large to be judged. What is larger still and no JSON, in which data
+/// comes, is taken for meant.
+const MAX_SEARCHED: u64 = 256 * 1024 * 1024;
+
+/// Whether a file that is too large to be judged was surely meant to be.
+///
+/// # Errors
+/// It cannot be read to its end.
+fn is_meant(mut search: MarkSearch, name: &str) -> Result<bool, Failure> {
+    let mut reader = input::file_stream(Path::new(name))?.take(MAX_SEARCHED);
+    let mut chunk = vec![0; 1024 * 1024];
+    while !search.is_meant() {
+        match reader.read(&mut chunk) {
+            Ok(0) => return Ok(reader.limit() == 0 && Syntax::of_name(name) != Some(Syntax::Json)),
+            Ok(read) => {
+                let chunk = chunk.get(..read).unwrap_or_default();
+                // No syntax has it: this is no text.
+                if memchr::memchr(0, chunk).is_some() {
+                    return Ok(false);
+                }
+                search.feed(chunk);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Failure::surroundings(format!("cannot read {name}: {error}"))),
+        }
+    }
+    Ok(true)
 }
 
 /// What came of it.
@@ -34,6 +67,10 @@ pub struct Files {
     pub seen: usize,
     /// Files of a folder that were not, because they are larger than a configuration may be.
     pub too_large: usize,
+    /// Files and directories that could not be read.
+    pub unreadable: usize,
+    /// What ignore files left out.
+    pub left_out: LeftOut,
     /// Findings that a comment ignores.
     pub ignored: u64,
     /// Comments that ignore nothing, each with its place.
@@ -55,8 +92,13 @@ impl<'s> Job<'s> {
             let bytes = input::stdin(context, "the configuration", MAX_BYTES)?.bytes;
             self.one(&linter, "standard input", bytes.expose(), true, &mut files, context);
         }
-        let (found, problems) = sources::files(&named);
+        files.left_out = if self.lists { LeftOut::with_names() } else { LeftOut::default() };
+        let (found, problems) = sources::files(&named, &mut files.left_out);
+        for reason in &files.left_out.not_applied {
+            context.warn(reason.clone());
+        }
         for problem in problems {
+            files.unreadable = files.unreadable.saturating_add(1);
             context.warn(format!("{}: {}", problem.name, problem.what));
             problem.kind.into_iter().for_each(|kind| context.ends_with(kind));
         }
@@ -68,19 +110,33 @@ impl<'s> Job<'s> {
             }
             match input::file(Path::new(&name), MAX_BYTES) {
                 Ok(read) => self.one(&linter, &name, read.bytes.expose(), !in_folder, &mut files, context),
-                // Of a folder, what is too large for a configuration is none.
                 Err(failure) if in_folder && failure.kind == Kind::Input => {
-                    let counts = Syntax::of_name(&name).is_some();
-                    files.too_large = files.too_large.saturating_add(usize::from(counts));
-                    context.origin(&name, "larger than a configuration may be: not looked into");
+                    self.too_large(&linter, &name, &mut files, context);
                 }
                 Err(failure) => {
+                    files.unreadable = files.unreadable.saturating_add(1);
                     context.warn(failure.message);
                     context.ends_with(failure.kind);
                 }
             }
         }
         Ok(files)
+    }
+
+    /// Of a folder, what is too large for a configuration is most likely data. It is a finding when it has the keys of
+    /// a product all the same: padding must not take a file from the check.
+    fn too_large(&self, linter: &Linter<'_>, name: &str, files: &mut Files, context: &Context) {
+        let Some(search) = MarkSearch::for_name(name) else { return };
+        files.too_large = files.too_large.saturating_add(1);
+        context.origin(name, "larger than a configuration may be: not looked into");
+        match is_meant(search, name) {
+            Ok(true) => self.take(name, "", linter.too_large(name), files, context),
+            Ok(false) => {}
+            Err(failure) => {
+                context.warn(failure.message);
+                context.ends_with(failure.kind);
+            }
+        }
     }
 
     pub fn linter(&self) -> Linter<'s> {

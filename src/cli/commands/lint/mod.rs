@@ -24,7 +24,7 @@ pub struct Lint {
     /// Files, folders, or - for standard input [default: .]
     ///
     /// Each file says by its content what it is; what no format knows is passed over. Folders are walked as .gitignore
-    /// says.
+    /// and .ignore say; what they leave out is counted.
     #[arg(value_name = "SOURCE")]
     source: Vec<String>,
 
@@ -92,6 +92,7 @@ impl Run for Lint {
             explicit_only: self.explicit_only,
             maps: &settings.map,
             as_format: self.as_format,
+            lists: self.list_files,
         };
         if self.fix && self.source.iter().any(|name| name == "-") {
             return Err(
@@ -101,6 +102,10 @@ impl Run for Lint {
         let files = job.run(&self.source, context)?;
         if files.files.is_empty() && !self.allow_empty {
             return Err(nothing(&files, context));
+        }
+        // Of a template nothing is checked, which is not the same as nothing being wrong.
+        if !self.list_files && !self.allow_empty && files.files.iter().all(|(_, linted)| linted.template) {
+            return Err(only_templates(&files, context));
         }
         if self.list_files {
             return Ok(Outcome { artefact: None, report: shown::list(&files)? });
@@ -135,6 +140,13 @@ fn nothing(files: &Files, context: &Context) -> Failure {
         .hint("--as FORMAT says what a file is; --allow-empty makes that exit code 0")
 }
 
+fn only_templates(files: &Files, context: &Context) -> Failure {
+    let kind = context.ending().unwrap_or(Kind::Input);
+    let what = counted(files.files.len(), "template");
+    Failure::new(kind, format!("nothing was checked: {what} of configuration, which a template engine fills in first"))
+        .hint("render the templates and check the result; --allow-empty makes that exit code 0")
+}
+
 fn ignores<'s>(settings: &'s Settings, gating: &Gating) -> &'s [Ignore] {
     if gating.obeys_ignores() { &settings.ignore } else { &[] }
 }
@@ -157,7 +169,7 @@ impl Lint {
         });
         let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
         let data = shown::Data::of(&files, Some(&gate));
-        let mut blocks = shown::blocks(&data);
+        let mut blocks = shown::blocks(&data, &files.left_out);
         if self.diff {
             blocks.extend(mend::diff(&files, &gate));
         }

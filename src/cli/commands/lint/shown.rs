@@ -1,6 +1,7 @@
 //! What was looked into, for eyes and for machines.
 
 use super::files::Files;
+use crate::cli::sources::LeftOut;
 use authkit::finding::counted;
 use authkit::report::{Block, Report, Tone, Verdict};
 use authkit::settings::gate::Gate;
@@ -13,6 +14,8 @@ pub struct Data {
     seen: usize,
     /// Files of folders that were not looked into, because they are larger than a configuration may be.
     too_large: usize,
+    /// What was not judged, by cause.
+    left_out: LeftOutData,
     /// Files that a format knows, in the order of their names.
     files: Vec<File>,
     /// Settings that are written.
@@ -27,6 +30,23 @@ pub struct Data {
     ignored: u64,
     /// Ignores that matched nothing.
     unused_ignores: Vec<Unused>,
+}
+
+/// How much was not judged, and why.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct LeftOutData {
+    /// Files that an ignore file names.
+    ignored_files: u64,
+    /// Directories that an ignore file names, each counted once.
+    ignored_directories: u64,
+    /// Files that are larger than a configuration may be.
+    too_large: usize,
+    /// Files and directories that could not be read.
+    unreadable: usize,
+    /// Files that a template engine fills in first.
+    templates: usize,
+    /// Files that no format knows.
+    unrecognised: usize,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
@@ -61,6 +81,14 @@ impl Data {
     /// Without a gate nothing was judged.
     pub fn of(files: &Files, gate: Option<&Gate>) -> Self {
         let (seen, files_too_large) = (files.seen, files.too_large);
+        let left_out = LeftOutData {
+            ignored_files: files.left_out.files(),
+            ignored_directories: files.left_out.directories(),
+            too_large: files.too_large,
+            unreadable: files.unreadable,
+            templates: files.files.iter().filter(|(_, linted)| linted.template).count(),
+            unrecognised: files.seen.saturating_sub(files.files.len()),
+        };
         let known = gate.map_or(0, |gate| gate.known);
         let ignored = files.ignored.saturating_add(gate.map_or(0, |gate| gate.ignored));
         let unused_ignores = gate.map(|gate| gate.unused.iter().chain(&files.unused).cloned().collect());
@@ -70,6 +98,7 @@ impl Data {
         Self {
             seen,
             too_large: files_too_large,
+            left_out,
             explicit: sum(|file| file.explicit),
             defaults: sum(|file| file.defaults),
             not_checked: sum(|file| file.not_checked.len().saturating_add(usize::from(file.template))),
@@ -105,7 +134,7 @@ fn file(name: &str, linted: &authkit::lint::Linted) -> File {
 }
 
 /// The report for eyes; findings follow it.
-pub fn blocks(data: &Data) -> Vec<Block> {
+pub fn blocks(data: &Data, left_out: &LeftOut) -> Vec<Block> {
     let mut rest = format!("of {} looked into: {}", data.seen, counted(data.explicit, "setting"));
     if data.defaults > 0 {
         rest.push_str(&format!(", {} by default", data.defaults));
@@ -120,6 +149,9 @@ pub fn blocks(data: &Data) -> Vec<Block> {
     }
     if data.too_large > 0 {
         rest.push_str(&format!(", {} too large", counted(data.too_large, "file")));
+    }
+    if let Some(what) = left_out.counted() {
+        rest.push_str(&format!(", {what} left out by ignore files"));
     }
     let word = counted(data.files.len(), "file");
     let mut blocks = vec![Block::Status { tone: Tone::Plain, word, rest }];
@@ -141,10 +173,12 @@ pub fn list(files: &Files) -> Result<Report, serde_json::Error> {
             rows.push(vec![file.file.clone(), one.format.to_owned(), one.why.to_owned()]);
         }
         if file.recognised.is_empty() {
-            let why = if file.template { "a template: not checked" } else { "broken: not checked" };
+            let why = if file.template { "a template: not checked" } else { "broken or too large: not checked" };
             rows.push(vec![file.file.clone(), "-".to_owned(), why.to_owned()]);
         }
     }
+    let left_out = files.left_out.names().map(|path| path.strip_prefix("./").unwrap_or(path).display().to_string());
+    rows.extend(left_out.map(|name| vec![name, "-".to_owned(), "left out by an ignore file".to_owned()]));
     let table = Block::Table { head: vec!["FILE", "FORMAT", "WHY"], numbers: Vec::new(), rows };
     Ok(Report::new("lint", Verdict::Done, &data)?.with(table))
 }

@@ -8,11 +8,12 @@ use std::io::{self, BufRead, Read};
 const MAX_WINDOW: u64 = 128 * 1024 * 1024;
 
 /// Whether a file that begins with these four bytes is zstd: a frame, or one to be skipped.
-pub(super) fn is_magic(bytes: &[u8]) -> bool {
+pub fn is_magic(bytes: &[u8]) -> bool {
     matches!(bytes, [0x28, 0xB5, 0x2F, 0xFD, ..] | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..])
 }
 
-pub(super) struct Zstd<R> {
+/// Reads what a stream of frames holds.
+pub struct Zstd<R> {
     source: Ends<R>,
     decoder: FrameDecoder,
     in_frame: bool,

@@ -1,0 +1,12 @@
+//! JWS in its JSON serialisations (RFC 7515 §7.2): nothing panics, and every signature can be taken apart.
+#![no_main]
+use authkit::token::jws_json::JwsJson;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    match JwsJson::parse(text) {
+        Ok(jws) => assert!(!jws.signatures.is_empty()),
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+});

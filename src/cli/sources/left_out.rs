@@ -1,0 +1,102 @@
+//! What a walk passes over: an ignore file can hide a tracked file from every check, so that what it hides is counted.
+//! The walker tells only what it yields; each directory that it yields is listed here, and the rest was left out.
+#![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
+
+use super::ignore_files;
+use crate::cli::ownership;
+use ignore::DirEntry;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Files and directories that were left out. A directory counts once, whatever is in it.
+#[derive(Clone, Default, Debug)]
+pub struct LeftOut {
+    /// Listed and not yielded; below zero for what was made in between.
+    files: i64,
+    directories: i64,
+    /// Names that begin with a dot, where those are not read.
+    pub hidden: u64,
+    /// The names of all, where they are wanted.
+    names: Option<BTreeSet<PathBuf>>,
+    /// Ignore files above a root that are not applied, each with the reason.
+    pub not_applied: Vec<String>,
+}
+
+impl LeftOut {
+    /// Keeps the names of what is left out.
+    pub fn with_names() -> Self {
+        Self { names: Some(BTreeSet::new()), ..Self::default() }
+    }
+
+    /// Takes an entry that the walk of `root` yields.
+    pub(super) fn see(&mut self, root: &Path, entry: &DirEntry, reads_hidden: bool) {
+        let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+        if entry.path() != root {
+            let count = if is_directory { &mut self.directories } else { &mut self.files };
+            *count = count.saturating_sub(1);
+            if let Some(names) = &mut self.names {
+                names.remove(entry.path());
+            }
+        }
+        if !is_directory {
+            return;
+        }
+        // What cannot be listed is a problem of the walk itself.
+        for child in std::fs::read_dir(entry.path()).into_iter().flatten().flatten() {
+            let name = child.file_name();
+            let dotted = name.as_encoded_bytes().starts_with(b".");
+            if name == ".git" {
+                continue;
+            }
+            if dotted && !reads_hidden {
+                self.hidden = self.hidden.saturating_add(1);
+                continue;
+            }
+            let is_directory = child.file_type().is_ok_and(|kind| kind.is_dir());
+            let count = if is_directory { &mut self.directories } else { &mut self.files };
+            *count = count.saturating_add(1);
+            if let Some(names) = &mut self.names {
+                names.insert(child.path());
+            }
+        }
+    }
+
+    /// Whether the ignore files of the directories above `root` are applied: not when any of them belongs to another
+    /// user. Then all of them are passed over, and more is read.
+    pub(super) fn applies_parents(&mut self, root: &Path) -> bool {
+        let whole = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+        let above =
+            whole.ancestors().skip(1).flat_map(|directory| ignore_files::NAMES.map(|name| directory.join(name)));
+        let foreign = above.filter_map(|path| Some((ownership::foreign_owner(&path)?, path))).next();
+        if let Some((why, path)) = &foreign {
+            let (path, root) = (path.display(), root.display());
+            self.not_applied.push(format!("{path} {why}: no ignore file above {root} is applied"));
+        }
+        foreign.is_none()
+    }
+
+    /// The names of what was left out, in order.
+    pub fn names(&self) -> impl Iterator<Item = &Path> {
+        self.names.iter().flatten().map(PathBuf::as_path)
+    }
+
+    pub fn files(&self) -> u64 {
+        u64::try_from(self.files).unwrap_or(0)
+    }
+
+    pub fn directories(&self) -> u64 {
+        u64::try_from(self.directories).unwrap_or(0)
+    }
+
+    /// `2 files and 1 directory`.
+    pub fn counted(&self) -> Option<String> {
+        let counted = |count: u64, one: &str, more: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{count} {more}")),
+        };
+        let parts = [counted(self.files(), "file", "files"), counted(self.directories(), "directory", "directories")];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(" and "))
+    }
+}
