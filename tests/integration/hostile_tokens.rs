@@ -67,7 +67,7 @@ fn hostile() -> Vec<(&'static str, String)> {
         ("scope of many", claim(&format!(r#""scope":{many}"#))),
         ("exp", hs256(HS256, format!(r#"{{"exp":{long}}}"#))),
         ("nbf", claim(&format!(r#""nbf":{}"#, "1".repeat(300)))),
-        ("claims that are compared", claim(&format!(r#""c":{long},"d":{many},"a":{many}"#))),
+        ("claims that are compared", claim(&format!(r#""c":{long},"d":{},"a":{{}}"#, json(self::many(10_000))))),
         (
             "many claims",
             claim(&self::many(30_000).iter().map(|name| format!(r#""{name}":1"#)).collect::<Vec<_>>().join(",")),
