@@ -215,3 +215,19 @@ fn jws_json_is_strict() {
         assert!(!accepted(&text), "{what}: {text}");
     }
 }
+
+/// A claim that is null says nothing, to rules no more than to a verifier.
+#[test]
+fn null_is_no_claim_to_rules() {
+    let rules = |claims: &str| {
+        let token = hs256(r#"{"alg":"HS256","typ":"at+jwt"}"#, claims);
+        let described =
+            describe(token.as_bytes(), Carrier::Unknown, &Keyring::default(), UnixTime(NOW), &Policy::default());
+        let (_, findings) = described.map_err(|error| error.0).expect("a token");
+        findings.iter().map(|finding| finding.rule).collect::<Vec<_>>()
+    };
+    for name in ["client_id", "cnf"] {
+        let (absent, null) = (rules(&claims("")), rules(&claims(&format!(r#""{name}":null,"#))));
+        assert_eq!(absent, null, "{name}");
+    }
+}
