@@ -270,7 +270,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke a key of the key store, or all of them, for good')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Rotate the keys of the key store: one step, as often as cron likes')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a key is, never its private parts')
-            [CompletionResult]::new('thumbprint', 'thumbprint', [CompletionResultType]::ParameterValue, 'Print the RFC 7638 thumbprint of a key')
+            [CompletionResult]::new('thumbprint', 'thumbprint', [CompletionResultType]::ParameterValue, 'Print the RFC 7638 thumbprint of a public or private key')
             break
         }
         'authkit;keys;check' {
@@ -344,7 +344,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'hs256, hs384, hs512, rsa:2048, rsa:3072, rsa:4096, p256, p384, p521, secp256k1, ed25519, or an algorithm')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The one algorithm that the key is for [default: what the type is made for]')
-            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key''s id [default: its RFC 7638 thumbprint]')
+            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key''s id [default: RFC 7638 thumbprint; random for a secret]')
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'How a file is written: jwk, jwks, pem, der, raw [default: pem; a secret: jwk]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as --format json')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an existing file')
@@ -366,7 +366,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--keystore', '--keystore', [CompletionResultType]::ParameterName, 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The one algorithm that the key is for [default: its alg, or what its type is made for]')
-            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key''s id [default: its kid, or its RFC 7638 thumbprint]')
+            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key''s id [default: its kid, else as keys generate]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as --format json')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an existing file')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print what was made and errors, nothing else')

@@ -260,7 +260,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand revoke 'Revoke a key of the key store, or all of them, for good'
             cand rotate 'Rotate the keys of the key store: one step, as often as cron likes'
             cand show 'Show what a key is, never its private parts'
-            cand thumbprint 'Print the RFC 7638 thumbprint of a key'
+            cand thumbprint 'Print the RFC 7638 thumbprint of a public or private key'
         }
         &'authkit;keys;check'= {
             cand --format 'How to write the answer [env: AUTHKIT_FORMAT]'
@@ -331,7 +331,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --passphrase 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -'
             cand --type 'hs256, hs384, hs512, rsa:2048, rsa:3072, rsa:4096, p256, p384, p521, secp256k1, ed25519, or an algorithm'
             cand --alg 'The one algorithm that the key is for [default: what the type is made for]'
-            cand --kid 'The key''s id [default: its RFC 7638 thumbprint]'
+            cand --kid 'The key''s id [default: RFC 7638 thumbprint; random for a secret]'
             cand --encoding 'How a file is written: jwk, jwks, pem, der, raw [default: pem; a secret: jwk]'
             cand --json 'The same as --format json'
             cand --force 'Replace an existing file'
@@ -352,7 +352,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --keystore 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]'
             cand --passphrase 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -'
             cand --alg 'The one algorithm that the key is for [default: its alg, or what its type is made for]'
-            cand --kid 'The key''s id [default: its kid, or its RFC 7638 thumbprint]'
+            cand --kid 'The key''s id [default: its kid, else as keys generate]'
             cand --json 'The same as --format json'
             cand --force 'Replace an existing file'
             cand -q 'Print what was made and errors, nothing else'

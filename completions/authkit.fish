@@ -284,7 +284,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_see
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "revoke" -d 'Revoke a key of the key store, or all of them, for good'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "rotate" -d 'Rotate the keys of the key store: one step, as often as cron likes'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "show" -d 'Show what a key is, never its private parts'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "thumbprint" -d 'Print the RFC 7638 thumbprint of a key'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "thumbprint" -d 'Print the RFC 7638 thumbprint of a public or private key'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l format -d 'How to write the answer [env: AUTHKIT_FORMAT]' -r -f -a "human\t'For people'
 json\t'One JSON document, or one a line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
@@ -367,7 +367,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l type -d 'hs256, hs384, hs512, rsa:2048, rsa:3072, rsa:4096, p256, p384, p521, secp256k1, ed25519, or an algorithm' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l alg -d 'The one algorithm that the key is for [default: what the type is made for]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l kid -d 'The key\'s id [default: its RFC 7638 thumbprint]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l kid -d 'The key\'s id [default: RFC 7638 thumbprint; random for a secret]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l encoding -d 'How a file is written: jwk, jwks, pem, der, raw [default: pem; a secret: jwk]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l force -d 'Replace an existing file'
@@ -390,7 +390,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l alg -d 'The one algorithm that the key is for [default: its alg, or what its type is made for]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l kid -d 'The key\'s id [default: its kid, or its RFC 7638 thumbprint]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l kid -d 'The key\'s id [default: its kid, else as keys generate]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print what was made and errors, nothing else'

@@ -182,10 +182,10 @@ impl Source {
         let State::Files { files, .. } = &self.state else { return Ok(()) };
         match files.iter().find(|(path, stamp)| stamp.is_some() && input::file_stamp(path).is_none()) {
             Some((path, _)) => Err(Failure::surroundings(format!(
-                "{} is gone; which keys are good is not known any more",
+                "{} no longer exists: revoked keys cannot be told from valid ones",
                 path.display()
             ))
-            .hint("restore the file, and run it again from the first token without a result")),
+            .hint("restore the file, then run again from the first token without a result")),
             None => Ok(()),
         }
     }

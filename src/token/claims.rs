@@ -164,6 +164,11 @@ impl<'a> Claims<'a> {
         Self { object, exp, nbf, iat, iss, sub, aud, jti }
     }
 
+    /// What the claim `name` says; null says nothing and counts as absent.
+    pub fn said(&self, name: &str) -> Option<Value<'a>> {
+        self.object.get(name).filter(|value| value.kind() != Kind::Null)
+    }
+
     /// From when the token counts as issued: `iat`, else `nbf`.
     pub fn starts(&self) -> Option<UnixTime> {
         self.iat.present().or(self.nbf.present()).map(|date| date.floor())

@@ -3,7 +3,7 @@
 
 use super::claims::{Claims, Fault, NumericDate};
 use super::header::same_type;
-use crate::encoding::json::{self, Value};
+use crate::encoding::json;
 
 /// One kind of token.
 pub struct Kind {
@@ -58,7 +58,7 @@ pub static KINDS: &[Kind] = &[
         for_client: true,
         check: |claims| {
             let several = claims.aud.present().is_some_and(|aud| aud.len() > 1);
-            (several && value(claims, "azp").is_none()).then_some("several audiences need azp")
+            (several && claims.said("azp").is_none()).then_some("several audiences need azp")
         },
     },
     Kind {
@@ -77,10 +77,10 @@ pub static KINDS: &[Kind] = &[
 pub const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 fn logout(claims: &Claims<'_>) -> Option<&'static str> {
-    if value(claims, "sub").is_none() && value(claims, "sid").is_none() {
+    if claims.said("sub").is_none() && claims.said("sid").is_none() {
         return Some("neither sub nor sid says who is logged out");
     }
-    let events = value(claims, "events")?.as_object();
+    let events = claims.said("events")?.as_object();
     let named = events.is_some_and(|events| events.get(LOGOUT_EVENT).is_some_and(|event| event.as_object().is_some()));
     (!named).then_some("events does not hold the back-channel logout event")
 }
@@ -101,11 +101,6 @@ const TYPES: &[(&str, json::Kind)] = &[
     ("sid", json::Kind::Text),
 ];
 
-/// The claim called `name`; null says nothing and counts as absent.
-fn value<'a>(claims: &Claims<'a>, name: &str) -> Option<Value<'a>> {
-    claims.object.get(name).filter(|value| value.kind() != json::Kind::Null)
-}
-
 pub fn find(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
@@ -113,7 +108,7 @@ pub fn find(name: &str) -> Option<&'static Kind> {
 impl Kind {
     /// Required claims that are absent or null.
     pub fn missing(&self, claims: &Claims<'_>) -> impl Iterator<Item = &'static str> {
-        self.required.iter().copied().filter(|name| value(claims, name).is_none())
+        self.required.iter().copied().filter(|name| claims.said(name).is_none())
     }
 
     /// Claims that must not be there.
@@ -124,7 +119,7 @@ impl Kind {
     /// Claims that are not what their profile says. Those of RFC 7519 are read with the claims.
     pub fn ill_typed(claims: &Claims<'_>) -> impl Iterator<Item = (&'static str, Fault)> {
         TYPES.iter().filter_map(|(name, kind)| {
-            let value = value(claims, name)?;
+            let value = claims.said(name)?;
             let fault = match (*name, value.kind()) {
                 (_, own) if own != *kind => Some(Fault::Type(own)),
                 ("auth_time", _) => NumericDate::read(value).err(),

@@ -312,7 +312,7 @@ fn critical(header: &Header<'_>, purpose: Use, reasons: &mut Vec<Reason>) {
     if purpose == Use::Payload && !header.b64.is_absent() && !names.iter().any(|name| name == "b64") {
         invalid("b64 is present and not listed".to_owned());
     }
-    let unknown = listed(&|name| !is_registered(name) && !(purpose == Use::Payload && name == "b64"));
+    let unknown = listed(&|name| !is_registered(name) && (purpose == Use::Jwt || name != "b64"));
     if !unknown.is_empty() {
         reasons.push(Reason::CritUnknown { names: unknown });
     }

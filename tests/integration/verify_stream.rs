@@ -211,7 +211,9 @@ fn vanished_or_broken_keys_end_the_stream() {
     let gone: fn(&Room) = |room| std::fs::remove_file(room.path("keys.json")).unwrap();
     let broken: fn(&Room) = |room| drop(room.write("keys.json", "{"));
     let no_ledger: fn(&Room) = |room| std::fs::remove_file(room.path("keys.json.ledger")).unwrap();
-    for (what, code, words) in [(gone, 4, "is gone"), (broken, 3, "keys.json"), (no_ledger, 4, "is gone")] {
+    for (what, code, words) in
+        [(gone, 4, "no longer exists"), (broken, 3, "keys.json"), (no_ledger, 4, "no longer exists")]
+    {
         for after_no in [false, true] {
             let (room, token) = store();
             let mut stream = Stream::start(&room, &[]);
@@ -254,7 +256,7 @@ fn reader_that_goes_away_leaves_no_yes() {
         while writeln!(stdin, "{good}").is_ok() {}
         let (ended, said) = ended(child);
         assert_eq!(ended, code, "{said}");
-        assert!(said.contains("went away"), "{said}");
+        assert!(said.contains("was closed"), "{said}");
     }
     // Who asks for the exit code alone gets it.
     let (child, mut stdin, stdout) = start(room.live_command(&["verify", "--lines", "-q", "-k", "secret"]));

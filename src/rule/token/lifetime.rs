@@ -36,7 +36,7 @@ pub(super) const LIFETIME_ACCESS_TOKEN: Rule<Token> = Rule {
         }
         let Some(lives) = lifetime(token) else { return };
         // A token that is bound to a key is worth little to a thief (RFC 9700 §2.2.1).
-        let bound = token.claims.object.get("cnf").is_some();
+        let bound = token.claims.said("cnf").is_some();
         for (limit, severity) in [
             (&ACCESS_TOKEN_EXTREME, Severity::Error),
             (&ACCESS_TOKEN_MAX, Severity::Warning),

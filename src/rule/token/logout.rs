@@ -26,7 +26,7 @@ pub(super) const LOGOUT_TOKEN_SHAPE: Rule<Token> = Rule {
         for name in kind.present_though_forbidden(token.claims) {
             report.at(&format!("/claims/{name}"), || format!("a logout token must not have {name}"));
         }
-        if token.claims.object.get("events").is_none() {
+        if token.claims.said("events").is_none() {
             report.at("/claims/events", || "events is missing".to_owned());
         } else if let Some(problem) = (kind.check)(token.claims) {
             report.at("/claims", || problem.to_owned());

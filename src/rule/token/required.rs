@@ -24,7 +24,7 @@ pub(super) const CLIENT_ID_MISSING: Rule<Token> = Rule {
     good: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read","client_id":"web"}"#,
     check: |token, report| {
         let access = matches!(token.purpose, Use::AccessToken | Use::AccessTokenByType);
-        if access && token.claims.object.get("client_id").is_none() {
+        if access && token.claims.said("client_id").is_none() {
             missing(token, report, "/claims/client_id", "nobody can tell which client acts");
         }
     },
@@ -72,7 +72,7 @@ pub(super) const SUB_MISSING: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"exp":1000}"#,
     good: r#"{"alg":"ES256"} {"sub":"alice","exp":1000}"#,
     check: |token, report| {
-        let by_session = token.purpose == Use::LogoutToken && token.claims.object.get("sid").is_some();
+        let by_session = token.purpose == Use::LogoutToken && token.claims.said("sid").is_some();
         if token.claims.sub.is_absent() && !by_session && token.purpose != Use::DpopProof {
             missing(token, report, "/claims/sub", "nobody can tell whom it is about");
         }

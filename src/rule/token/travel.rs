@@ -15,7 +15,7 @@ pub(super) const BEARER_NOT_BOUND: Rule<Token> = Rule {
     good: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read","cnf":{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}"#,
     check: |token, report| {
         let access = matches!(token.purpose, Use::AccessToken | Use::AccessTokenByType);
-        if access && token.claims.object.get("cnf").is_none() {
+        if access && token.claims.said("cnf").is_none() {
             report.at("/claims/cnf", || "there is no cnf: whoever holds the token can use it".to_owned());
         }
     },

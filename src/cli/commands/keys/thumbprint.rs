@@ -28,7 +28,7 @@ pub struct Data {
 
 impl Run for Thumbprint {
     const NAME: &'static str = "thumbprint";
-    const ABOUT: &'static str = "Print the RFC 7638 thumbprint of a key that is no secret";
+    const ABOUT: &'static str = "Print the RFC 7638 thumbprint of a public or private key";
     const EXAMPLES: &'static str = "
         authkit keys thumbprint
         authkit keys thumbprint key.pem";

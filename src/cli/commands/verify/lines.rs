@@ -113,8 +113,10 @@ impl Stream<'_> {
             return Err(Failure::new(Kind::Terminated, "terminated; the results so far are above"));
         }
         if totals.partial {
-            let failure = Failure::surroundings("the reader of the results went away before every token was judged");
-            return Err(failure.hint("read all results, or -q for the exit code alone").after_no(totals.rejected > 0));
+            let failure = Failure::surroundings("the output was closed before every token was verified");
+            return Err(failure
+                .hint("read all results, or use -q when only the exit code matters")
+                .after_no(totals.rejected > 0));
         }
         if totals.count() == 0 && !allow_empty {
             return Err(Failure::input("there was no token to verify").hint("--allow-empty makes that exit code 0"));
@@ -187,7 +189,7 @@ impl Stream<'_> {
     }
 
     fn summarise(&self, totals: &Totals) {
-        let partial = if totals.partial { " (partial: tokens may be left that were not judged)" } else { "" };
+        let partial = if totals.partial { " (partial: not all tokens were verified)" } else { "" };
         let all = counted(totals.count(), "token");
         self.context.say(format!("{all}: {} accepted, {} rejected{partial}", totals.accepted, totals.rejected));
     }

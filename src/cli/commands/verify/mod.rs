@@ -36,10 +36,10 @@ pub struct Verify {
 
     /// One token a line; one result a line (files, or standard input)
     ///
-    /// A token is judged at the instant at which it is read, by the keys of that instant: the key store and key files
-    /// are read again when they change, key sets of URLs when they are stale. A source that vanishes or breaks ends the
-    /// run. When the reader of the results goes away before every token is judged, the exit code is 1 after a rejected
-    /// token and otherwise 4, never 0.
+    /// Each token is verified at the time it is read, with the keys of that time: the key store and key files are read
+    /// again when they change, JWKS URLs when they are stale. A source of keys that no longer exists or cannot be used
+    /// ends the run. When the output is closed before every token is verified (| head), the exit code is 1 after a
+    /// rejected token and otherwise 4, never 0.
     #[arg(long, conflicts_with_all = ["get", "signature_only"])]
     lines: bool,
 
