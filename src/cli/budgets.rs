@@ -96,7 +96,7 @@ pub static BUDGETS: &[Budget] = &[
         "a JWKS",
         &[cap(key::MAX_SET_BYTES, "bytes"), cap(key::MAX_MEMBERS, "members")],
         "it is refused",
-        "budgets::work::a_jwks_is_checked_in_linear_work",
+        "budgets::work::a_jwks_is_read_in_linear_work",
     ),
     budget("a key store", &[cap(keystore::MAX_BYTES, "bytes")], "it is refused", "integration::files"),
     budget("authkit.toml", &[cap(settings_file::MAX_BYTES, "bytes")], "it is refused", "integration::settings"),

@@ -18,16 +18,16 @@ fn peak(run: impl FnOnce()) -> u64 {
     measure(run).bytes_max
 }
 
-/// Runs `read` on inputs of 1, `size`, 2 · `size` and 4 · `size` pieces; each byte of the input may take `most` bytes.
+/// Runs `read` on inputs of `size`, 2 · `size` and 4 · `size` pieces; each byte of the input may take `most` bytes.
 #[track_caller]
 fn check(name: &str, size: usize, most: u64, input: impl Fn(usize) -> String, read: impl Fn(&str)) {
     let bytes = |text: &str| u64::try_from(text.len()).expect("a size");
-    let held = [1, size, 2 * size, 4 * size].map(|count| {
+    let held = [size, 2 * size, 4 * size].map(|count| {
         let text = input(count);
         (bytes(&text), peak(|| read(&text)))
     });
-    assert_linear(name, held[0].1, [held[1].1, held[2].1, held[3].1]);
-    let (bytes, peak) = held[3];
+    assert_linear(name, held.map(|(_, peak)| peak));
+    let (bytes, peak) = held[2];
     assert!(peak <= most * bytes, "{name}: {peak} bytes are held for {bytes}");
 }
 
@@ -38,11 +38,11 @@ fn lint(text: &str, name: &str) {
 #[test]
 fn a_configuration_takes_memory_in_proportion() {
     check("dotenv", 1_000, 60, dotenv, |text| lint(text, "a.env"));
-    check("TOML", 1_000, 60, toml, |text| lint(text, "a.toml"));
+    check("TOML", 1_000, 150, toml, |text| lint(text, "a.toml"));
     check("JSON", 500, 250, json, |text| lint(text, "a.json"));
     check("JSON with duplicates", 1_000, 120, duplicates, |text| lint(text, "a.json"));
     check("YAML", 500, 250, yaml, |text| lint(text, "a.yaml"));
-    check("HCL", 500, 120, hcl, |text| lint(text, "a.tf"));
+    check("HCL", 500, 150, hcl, |text| lint(text, "a.tf"));
 }
 
 /// What is too large is not held: it is counted before a parser sees it.
