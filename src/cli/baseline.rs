@@ -40,7 +40,7 @@ pub fn write<'t>(
 pub fn write_whole(path: &Path, baseline: &Baseline, context: &Context) -> Result<(), Failure> {
     let mut text = serde_json::to_vec_pretty(baseline)?;
     text.push(b'\n');
-    output::write_file(path, &text, Mode::Public, context.force)?;
+    output::write_file(context, path, &text, Mode::Public, context.force)?;
     context.say(format!("baseline written to {}", path.display()));
     Ok(())
 }

@@ -5,10 +5,10 @@
 
 use super::{Origin, Problem};
 use ignore::WalkBuilder;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Adds what `name` names: a file, or the files of a folder.
-pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Problem>) {
+pub(super) fn named(name: &Path, origins: &mut Vec<Origin>, problems: &mut Vec<Problem>) {
     if !std::fs::metadata(name).is_ok_and(|found| found.is_dir()) {
         // What is missing is said when it is opened, in its turn.
         origins.push(Origin::File(name.to_owned()));
@@ -19,7 +19,7 @@ pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Pr
     for entry in walk.build() {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                origins.push(Origin::InFolder(shown(entry.path())));
+                origins.push(Origin::InFolder(without_dot(entry.path()).to_owned()));
             }
             // Folders, links, and what would block or never end: pipes, sockets, devices.
             Ok(_) => {}
@@ -28,9 +28,9 @@ pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Pr
     }
 }
 
-/// Files that `names` name, and those of folders: a name, and whether it was met in a folder. Hidden files count here,
+/// Files that `names` name, and those of folders: a path, and whether it was met in a folder. Hidden files count here,
 /// because configuration is often hidden, but the folder of git does not.
-pub fn files(names: &[String]) -> (Vec<(String, bool)>, Vec<Problem>) {
+pub fn files(names: &[PathBuf]) -> (Vec<(PathBuf, bool)>, Vec<Problem>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     for name in names {
         if !std::fs::metadata(name).is_ok_and(|meta| meta.is_dir()) {
@@ -43,7 +43,7 @@ pub fn files(names: &[String]) -> (Vec<(String, bool)>, Vec<Problem>) {
         for entry in walk.build() {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    found.push((shown(entry.path()), true));
+                    found.push((without_dot(entry.path()).to_owned(), true));
                 }
                 Ok(_) => {}
                 Err(error) => problems.push(unreadable(name, &error)),
@@ -68,12 +68,13 @@ pub(super) fn bytes(origins: &[Origin]) -> Option<u64> {
     })
 }
 
-fn shown(path: &Path) -> String {
-    path.strip_prefix("./").unwrap_or(path).display().to_string()
+/// Names need not be UTF-8: files are opened by their paths, and what is printed is only for reading.
+fn without_dot(path: &Path) -> &Path {
+    path.strip_prefix("./").unwrap_or(path)
 }
 
-fn unreadable(root: &str, error: &ignore::Error) -> Problem {
-    let name = path(error).map_or_else(|| root.to_owned(), shown);
+fn unreadable(root: &Path, error: &ignore::Error) -> Problem {
+    let name = path(error).map_or(root, without_dot).display().to_string();
     let what = error.io_error().map_or_else(|| error.to_string(), |error| format!("it cannot be read: {error}"));
     Problem { source: None, name, what, after: 0 }
 }

@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 // {"alg":"HS256"}
 const HEADER: &str = "eyJhbGciOiJIUzI1NiJ9";
@@ -42,7 +42,7 @@ fn collect(sources: &mut Sources) -> Vec<String> {
 }
 
 fn find(names: &[&Path], given: Option<Format>) -> Sources {
-    let names: Vec<String> = names.iter().map(|name| name.display().to_string()).collect();
+    let names: Vec<PathBuf> = names.iter().map(|name| name.to_path_buf()).collect();
     Sources::with_stdin(&names, given, &mut || unreachable!("nobody names standard input")).unwrap()
 }
 

@@ -11,7 +11,7 @@ use authkit::policy::Policy;
 use authkit::settings::gate::Found;
 use authkit::settings::ignores::Unused;
 use authkit::settings::maps::Map;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How files are judged.
 pub struct Job<'s> {
@@ -23,11 +23,19 @@ pub struct Job<'s> {
     pub as_format: Option<&'static Format>,
 }
 
+pub struct LintedFile {
+    /// For reading: the path may be no UTF-8.
+    pub name: String,
+    /// `None`: standard input.
+    pub path: Option<PathBuf>,
+    pub linted: Linted,
+}
+
 /// What came of it.
 #[derive(Default)]
 pub struct Files {
     /// Those that a format knows.
-    pub files: Vec<(String, Linted)>,
+    pub files: Vec<LintedFile>,
     /// What was found in each, without what comments ignore.
     pub found: Vec<Found>,
     /// Files that were looked into.
@@ -45,29 +53,30 @@ impl<'s> Job<'s> {
     ///
     /// # Errors
     /// Standard input cannot be read.
-    pub fn run(&self, names: &[String], context: &Context) -> Result<Files, Failure> {
-        let here = [".".to_owned()];
+    pub fn run(&self, names: &[PathBuf], context: &Context) -> Result<Files, Failure> {
+        let here = [PathBuf::from(".")];
         let names = if names.is_empty() { &here[..] } else { names };
         let linter = self.linter();
         let mut files = Files::default();
-        let (stdin, named): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|name| name == "-");
+        let (stdin, named): (Vec<PathBuf>, _) = names.iter().cloned().partition(|name| name.as_os_str() == "-");
         for _ in stdin {
             let bytes = input::stdin(context, "the configuration", MAX_BYTES)?.bytes;
-            self.one(&linter, "standard input", bytes.expose(), true, &mut files, context);
+            self.one(&linter, None, bytes.expose(), true, &mut files, context);
         }
         let (found, problems) = sources::files(&named);
         for problem in problems {
             context.warn(format!("{}: {}", problem.name, problem.what));
             context.ends_with(Kind::Surroundings);
         }
-        for (name, in_folder) in found {
+        for (path, in_folder) in found {
+            let name = path.display().to_string();
             // Code is not even read.
             if in_folder && self.as_format.is_none() && !linter.reads(&name) {
                 files.seen = files.seen.saturating_add(1);
                 continue;
             }
-            match input::file(Path::new(&name), MAX_BYTES) {
-                Ok(read) => self.one(&linter, &name, read.bytes.expose(), !in_folder, &mut files, context),
+            match input::file(&path, MAX_BYTES) {
+                Ok(read) => self.one(&linter, Some(&path), read.bytes.expose(), !in_folder, &mut files, context),
                 // Of a folder, what is too large for a configuration is none.
                 Err(failure) if in_folder && failure.kind == Kind::Input => {
                     let counts = Syntax::of_name(&name).is_some();
@@ -91,7 +100,16 @@ impl<'s> Job<'s> {
     }
 
     /// `named`: by the user, not met in a folder.
-    fn one(&self, linter: &Linter<'_>, name: &str, bytes: &[u8], named: bool, files: &mut Files, context: &Context) {
+    fn one(
+        &self,
+        linter: &Linter<'_>,
+        path: Option<&Path>,
+        bytes: &[u8],
+        named: bool,
+        files: &mut Files,
+        context: &Context,
+    ) {
+        let name = &path.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
         files.seen = files.seen.saturating_add(1);
         let text = std::str::from_utf8(bytes);
         let linted = match text {
@@ -100,11 +118,13 @@ impl<'s> Job<'s> {
         };
         let text = text.unwrap_or_default();
         if linted.is_known() {
-            self.take(name, text, linted, files, context);
+            let file = LintedFile { name: name.clone(), path: path.map(Path::to_owned), linted };
+            self.take(file, text, files, context);
         }
     }
 
-    fn take(&self, name: &str, text: &str, mut linted: Linted, files: &mut Files, context: &Context) {
+    fn take(&self, mut file: LintedFile, text: &str, files: &mut Files, context: &Context) {
+        let LintedFile { name, linted, .. } = &mut file;
         let mut findings = std::mem::take(&mut linted.findings);
         if self.inline && linted.syntax.is_some_and(|syntax| syntax.comment().is_some()) {
             let (mut ignores, refused) = inline::ignores(text);
@@ -119,9 +139,9 @@ impl<'s> Job<'s> {
             }));
         }
         for finding in &mut findings {
-            finding.location.file = Some(name.to_owned());
+            finding.location.file = Some(name.clone());
         }
-        files.found.push(Found { file: name.to_owned(), findings });
-        files.files.push((name.to_owned(), linted));
+        files.found.push(Found { file: name.clone(), findings });
+        files.files.push(file);
     }
 }

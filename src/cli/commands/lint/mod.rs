@@ -14,6 +14,7 @@ use authkit::settings::ignores::Ignore;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use files::{Files, Job};
+use std::path::PathBuf;
 
 mod files;
 mod mend;
@@ -26,7 +27,7 @@ pub struct Lint {
     /// Each file says by its content what it is; what no format knows is passed over. Folders are walked as .gitignore
     /// says.
     #[arg(value_name = "SOURCE")]
-    source: Vec<String>,
+    source: Vec<PathBuf>,
 
     /// Take every source as this format, whatever its content says
     #[arg(long = "as", value_name = "FORMAT", value_parser = format_named)]
@@ -93,7 +94,7 @@ impl Run for Lint {
             maps: &settings.map,
             as_format: self.as_format,
         };
-        if self.fix && self.source.iter().any(|name| name == "-") {
+        if self.fix && self.source.iter().any(|name| name.as_os_str() == "-") {
             return Err(
                 Failure::usage("--fix needs files: standard input cannot be written to").hint("--diff shows it")
             );

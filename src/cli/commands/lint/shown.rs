@@ -65,7 +65,7 @@ impl Data {
         let ignored = files.ignored.saturating_add(gate.map_or(0, |gate| gate.ignored));
         let unused_ignores = gate.map(|gate| gate.unused.iter().chain(&files.unused).cloned().collect());
         let unused_ignores = unused_ignores.unwrap_or_default();
-        let files: Vec<File> = files.files.iter().map(|(name, linted)| file(name, linted)).collect();
+        let files: Vec<File> = files.files.iter().map(|one| file(&one.name, &one.linted)).collect();
         let sum = |count: fn(&File) -> usize| files.iter().map(count).fold(0_usize, usize::saturating_add);
         Self {
             seen,

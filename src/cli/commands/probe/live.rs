@@ -164,7 +164,7 @@ impl Live {
         let recording = Recording::of(&got.seen, context.now, got.insecure, got.partial);
         let mut text = serde_json::to_vec_pretty(&recording)?;
         text.push(b'\n');
-        output::write_file(path, &text, output::Mode::Private, context.force)
+        output::write_file(context, path, &text, output::Mode::Private, context.force)
     }
 
     /// How requests of sessions use the network.
