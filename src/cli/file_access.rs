@@ -2,8 +2,7 @@
 //! path may lead elsewhere a moment later.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
-use super::open_directory::OpenDirectory;
-use super::whole_file::directory_of;
+use super::open_directory::{OpenDirectory, directory_of};
 use std::fs::{File, Metadata};
 use std::path::Path;
 

@@ -71,7 +71,7 @@ fn source(input: Input, survey: Survey) -> Source {
 fn store(context: &Context, kid: Option<&str>) -> Result<Source, Failure> {
     let path = keystore::path(context)?;
     let shown = path.display().to_string();
-    let Some(input) = keystore::bytes(&path)? else {
+    let Some(input) = keystore::bytes(context, &path)? else {
         let hint = kid.map(|kid| format!("there is no file \"{kid}\" either"));
         return Err(Failure::input(format!("there is no key in the key store {shown}"))
             .hint_if(hint)

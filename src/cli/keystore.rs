@@ -6,25 +6,20 @@ use super::context::Context;
 use super::failure::Failure;
 use super::file_access;
 use super::input::{self, Exposure, Input};
-use super::open_directory::OpenDirectory;
 use super::output;
 use super::store_lock::StoreLock;
+use super::store_place::{LEDGER_ENDING, LOCK_ENDING, StorePlace, beside};
 use super::whole_file::{self, Draft, FileOwner};
 use authkit::key::Key;
 use authkit::rotation::{Meta, Note, Store, StoreError};
 use authkit::secret::Secret;
 use authkit::time::UnixTime;
-use std::ffi::{OsStr, OsString};
-use std::io::{ErrorKind, Write as _};
+use std::ffi::OsStr;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const STORE: &str = "key store";
 const LEDGER: &str = "ledger of the key store";
-
-/// Beside the store: its public state, so that a backup of the store alone revives no dead key.
-const LEDGER_ENDING: &str = ".ledger";
-
-const LOCK_ENDING: &str = ".lock";
 
 /// The most that is read of a key store.
 const MAX_BYTES: usize = authkit::key::MAX_SET_BYTES;
@@ -72,56 +67,18 @@ pub fn read(context: &Context, path: &Path) -> Result<Option<Store>, Failure> {
     store.map(|store| place.check().map(|()| store)).transpose()
 }
 
-/// The directory of a key store, held open, and the name of the store in it.
-struct StorePlace {
-    directory: OpenDirectory,
-    name: OsString,
-}
-
-impl StorePlace {
-    /// `None` when the directory is missing.
-    ///
-    /// # Errors
-    /// It cannot be opened, or is no directory.
-    fn open(path: &Path) -> Result<Option<Self>, Failure> {
-        let directory = whole_file::directory_of(path);
-        let shown = directory.display();
-        let name = path.file_name().ok_or_else(|| Failure::usage(format!("{} is a directory", path.display())))?;
-        match OpenDirectory::open(directory) {
-            Ok(directory) => Ok(Some(Self { directory, name: name.to_owned() })),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Failure::surroundings(format!("cannot open the directory {shown}: {error}"))),
-        }
-    }
-
-    /// Makes sure that only its owner, or the superuser, can put another file in the place of the store.
-    fn check(&self) -> Result<(), Failure> {
-        if file_access::others_can_rename(&self.directory) {
-            let shown = self.directory.path().display();
-            return Err(Failure::input(format!("others can write the folder of the key store, {shown}"))
-                .hint(format!("chmod go-w {shown}, or keep the key store elsewhere")));
-        }
-        Ok(())
-    }
-
-    fn beside(&self, ending: &str) -> OsString {
-        beside(self.name.as_ref(), ending).into_os_string()
-    }
-
-    /// Whose the files of the store are to be: the owner of the store, or of its directory.
-    fn owner(&self) -> Option<FileOwner> {
-        let store = self.directory.metadata(&self.name).ok().filter(std::fs::Metadata::is_file);
-        store.or_else(|| self.directory.own_metadata().ok()).map(|found| FileOwner::from_metadata(&found))
-    }
-}
-
 /// The bytes of the key store at `path`, whoever can change it; `None` when there is none.
 ///
 /// # Errors
 /// Unreadable, or not a regular file.
-pub fn bytes(path: &Path) -> Result<Option<Input>, Failure> {
+pub fn bytes(context: &Context, path: &Path) -> Result<Option<Input>, Failure> {
     let Some(place) = StorePlace::open(path)? else { return Ok(None) };
     let input = input::regular_file(&place.directory, &place.name, MAX_BYTES, STORE)?;
+    let has_ledger = || place.directory.metadata(&place.ledger()).is_ok();
+    let text = input.as_ref().and_then(|input| std::str::from_utf8(input.bytes.expose()).ok());
+    if text.and_then(|text| Store::parse(text).ok()).is_some_and(|store| store.meta.sequence > 0) && !has_ledger() {
+        context.warn(missing_ledger(&place));
+    }
     let replaceable = file_access::others_can_rename(&place.directory);
     Ok(input.map(|input| Input { exposure: Exposure { replaceable, ..input.exposure }, ..input }))
 }
@@ -130,7 +87,7 @@ pub fn bytes(path: &Path) -> Result<Option<Input>, Failure> {
 fn read_both(context: &Context, place: &StorePlace) -> Result<Option<(Store, bool)>, Failure> {
     // The ledger is written last and so read first: while another process writes both, the store that is read is never
     // the older of the two, and is not taken for a backup.
-    let ledger = parsed(context, place, &place.beside(LEDGER_ENDING), LEDGER)?;
+    let ledger = parsed(context, place, &place.ledger(), LEDGER)?;
     let Some(mut store) = parsed(context, place, &place.name, STORE)? else { return Ok(None) };
     let behind = ledger.as_ref().map_or(0, |ledger| ledger.meta.sequence) < store.meta.sequence;
     match ledger {
@@ -147,7 +104,7 @@ fn read_both(context: &Context, place: &StorePlace) -> Result<Option<(Store, boo
 
 /// Every write of a store also writes its ledger, and the store counts its writes.
 fn missing_ledger(place: &StorePlace) -> String {
-    let (store, ledger) = (place.directory.path().join(&place.name), place.beside(LEDGER_ENDING));
+    let (store, ledger) = (place.path(), place.ledger());
     format!(
         "the ledger {} of the key store {} is missing; if the key store was restored from a backup, keys that were \
          revoked or removed since are accepted again: restore the ledger too, or look at the keys (authkit keys list) \
@@ -185,12 +142,6 @@ fn parsed(context: &Context, place: &StorePlace, name: &OsStr, what: &str) -> Re
         StoreError::Key(key) => Failure::key(&format!("the {what} {shown}"), key),
         _ => Failure::input(format!("the {what} {shown}: {error}")).hint("mend or remove that key by hand"),
     })
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
 }
 
 /// Makes sure that `path`, which is to be written, is no file of the key store: by its place, its directory resolved,
@@ -260,7 +211,7 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
         // Without a store there is nothing to go on with, but the dead stay dead.
         None => {
             let place = &transaction.place;
-            if let Some(ledger) = parsed(context, place, &place.beside(LEDGER_ENDING), LEDGER)? {
+            if let Some(ledger) = parsed(context, place, &place.ledger(), LEDGER)? {
                 transaction.store.meta = Meta { rotation: None, ..ledger.meta };
             }
         }
@@ -287,14 +238,14 @@ impl Transaction {
             context.warn(format!(
                 "the folder of {} cannot be synced on this file system: after a power cut the old key store may be \
                  there again",
-                self.place.directory.path().join(&self.place.name).display()
+                self.place.path().display()
             ));
         }
         Ok(())
     }
 
     fn write_ledger(&self) -> Result<bool, Failure> {
-        self.write(&self.place.beside(LEDGER_ENDING), lines(&self.store, false).expose())
+        self.write(&self.place.ledger(), lines(&self.store, false).expose())
     }
 
     /// False when a power cut may undo it.

@@ -34,6 +34,7 @@ mod shared_args;
 mod simulating;
 mod sources;
 mod store_lock;
+mod store_place;
 mod threat_model;
 mod usage;
 mod verification_keys;

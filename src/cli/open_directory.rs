@@ -58,13 +58,14 @@ impl OpenDirectory {
         self.open_with(name, access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY, Mode::empty())
     }
 
-    /// Makes a file that must not be there, not even as a dangling symbolic link. The umask takes from `mode`.
+    /// Makes a file that must not be there, not even as a dangling symbolic link: 0600, or 0644 less the umask.
     ///
     /// # Errors
     /// It exists, or cannot be made.
-    pub fn create(&self, name: &OsStr, mode: u32) -> io::Result<File> {
+    pub fn create(&self, name: &OsStr, is_public: bool) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
-        let mode = Mode::from_bits_truncate(mode.try_into().unwrap_or_default());
+        let all = if is_public { Mode::RGRP | Mode::ROTH } else { Mode::empty() };
+        let mode = Mode::RUSR | Mode::WUSR | all;
         self.open_with(name, flags, mode)
     }
 
@@ -147,7 +148,7 @@ impl OpenDirectory {
 
     /// # Errors
     /// It exists, or cannot be made.
-    pub fn create(&self, name: &OsStr, _: u32) -> io::Result<File> {
+    pub fn create(&self, name: &OsStr, _: bool) -> io::Result<File> {
         std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(self.path.join(name))
     }
 
@@ -191,4 +192,9 @@ impl OpenDirectory {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// The directory that `path` stands in.
+pub fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

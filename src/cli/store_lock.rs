@@ -49,7 +49,7 @@ fn open_or_create(directory: &OpenDirectory, name: &OsStr, owner: Option<FileOwn
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             other => return other,
         }
-        match directory.create(name, 0o600) {
+        match directory.create(name, false) {
             Ok(file) => return owner.map_or(Ok(()), |owner| owner.take_over(&file)).map(|()| file),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => last = error,
             Err(error) => return Err(error),

@@ -2,7 +2,8 @@
 //! killed leaves its draft, which holds private parts; the next one that writes there removes it.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
-use super::open_directory::{Access, OpenDirectory};
+use super::file_access::is_planted;
+use super::open_directory::{Access, OpenDirectory, directory_of};
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Write};
@@ -104,9 +105,12 @@ impl Target {
     /// No room, or a directory that cannot be written.
     pub fn draft(self, mode: Mode) -> io::Result<Draft> {
         sweep(&self.directory, PREFIX, is_own);
-        let replaced = self.existing().filter(Metadata::is_file).filter(|_| mode == Mode::Public);
-        let bits = if mode == Mode::Private || replaced.is_some() { 0o600 } else { 0o644 };
-        let draft = Draft::create(self, PREFIX, bits)?;
+        // What somebody else put into a directory of all says nothing about whose the file is to be.
+        let counts = |found: &Metadata| mode == Mode::Public && found.is_file() && !is_planted(&self.directory, found);
+        let replaced = self.existing().filter(counts);
+        // What replaces a file is private until it is whole, and gets the mode of that file.
+        let is_public = mode == Mode::Public && replaced.is_none();
+        let draft = Draft::create(self, PREFIX, is_public)?;
         if let Some(replaced) = replaced {
             hand_on(&draft.file, &replaced)?;
         }
@@ -121,16 +125,16 @@ impl Draft {
     /// No room, or a directory that cannot be written.
     pub fn of_store(directory: OpenDirectory, name: &OsStr, owner: Option<FileOwner>) -> io::Result<Self> {
         let (prefix, path) = (store_prefix(name), directory.path().join(name));
-        let draft = Self::create(Target { directory, name: name.to_owned(), path }, &prefix, 0o600)?;
+        let draft = Self::create(Target { directory, name: name.to_owned(), path }, &prefix, false)?;
         owner.map_or(Ok(()), |owner| owner.take_over(&draft.file))?;
         Ok(draft)
     }
 
-    fn create(target: Target, prefix: &str, mode: u32) -> io::Result<Self> {
+    fn create(target: Target, prefix: &str, is_public: bool) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(prefix).rand_bytes(RANDOM);
         let made = builder.make_in(directory_of(&target.path), |path| {
-            let file = target.directory.create(path.file_name().unwrap_or_default(), mode)?;
+            let file = target.directory.create(path.file_name().unwrap_or_default(), is_public)?;
             // A sweep that came between holds the lock, or has removed the name: another name is taken.
             if is_claimed(&file) { Ok(file) } else { Err(ErrorKind::AlreadyExists.into()) }
         })?;
@@ -248,12 +252,8 @@ fn store_prefix(name: &OsStr) -> String {
     format!(".authkit-{}-", name.strip_suffix(".ledger").unwrap_or(&name))
 }
 
-/// The directory that `path` stands in.
-pub fn directory_of(path: &Path) -> &Path {
-    path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

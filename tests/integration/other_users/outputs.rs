@@ -98,6 +98,10 @@ fn report_keeps_mode_and_secret_is_always_0600() {
         users.run(user, &[arguments, &["-o", &users.text("shared/secret"), "--force"]].concat()).ok();
         assert_eq!((users.owner("shared/secret"), users.mode("shared/secret")), (user, 0o600));
     }
+    let report = ["lint", "oauth2-proxy.cfg", "--fail-on", "never", "--force", "-o", &users.text("shared/secret")];
+    users.file("shared/secret", "planted", BOB, 0o666);
+    users.run(ROOT, &report).ok();
+    assert_eq!((users.owner("shared/secret"), users.mode("shared/secret") & 0o022), (ROOT, 0));
 }
 
 /// By every name that leads to it, in every command that writes, also with --force.

@@ -167,7 +167,8 @@ fn store_without_its_ledger_warns() {
     room.run(&["keys", "revoke", "first"]).ok();
     room.write("keys.json", old);
     std::fs::remove_file(room.path("keys.json.ledger")).unwrap();
-    for arguments in [&["issue"][..], &["keys", "list"], &["keys", "public"], &["verify", "a.b.c"]] {
+    for arguments in [&["issue"][..], &["keys", "list"], &["keys", "public"], &["keys", "check"], &["verify", "a.b.c"]]
+    {
         let ran = room.run(arguments);
         assert!(says(&ran, "keys that were revoked or removed since are accepted again"), "{arguments:?}: {ran:?}");
         assert!(says(&ran, "revoke them again"), "{ran:?}");
