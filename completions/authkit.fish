@@ -479,7 +479,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l reason -d 'Why [default: unspecified; with --store-leaked: compromised]' -r -f -a "compromised\t'Somebody else has, or may have, the private key'
 superseded\t'Another key replaced it'
 unspecified\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l publish -d 'Write the public keys to FILE as well, the JWKS that verifiers fetch (0644 less the umask)' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l publish -d 'Write the public keys to FILE as well, the JWKS that verifiers fetch (0644 less the umask, or as it was)' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l json -d 'The same as --format json'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Print what was made and errors, nothing else'
@@ -502,7 +502,7 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l publish -d 'Write the public keys to FILE as well, the JWKS that verifiers fetch (0644 less the umask)' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l publish -d 'Write the public keys to FILE as well, the JWKS that verifiers fetch (0644 less the umask, or as it was)' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l confirm-url -d 'Fetch the published set and look for the keys: what is there counts as published' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l cacert -d 'Trust the authorities in FILE (PEM) instead of the system\'s' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'How long a fetch may take [default: 10s]' -r
@@ -648,9 +648,9 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l now -d 'The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l keystore -d 'The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l passphrase -d 'Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l headers -d 'Judge saved responses: what curl -i, curl -D or curl -v wrote, or header lines; - is standard input' -r
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l har -d 'Judge a HAR, as the network panel of a browser saves it; - is standard input' -r
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l replay -d 'Judge what --record wrote; - is standard input' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l headers -d 'Judge saved responses: what curl -i, curl -D or curl -v wrote, or header lines; - is standard input' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l har -d 'Judge a HAR, as the network panel of a browser saves it; - is standard input' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l replay -d 'Judge what --record wrote; - is standard input' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l urls -d 'Ask the URLs in FILE too, one a line; - is standard input' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l method -d 'How to ask [default: GET, with --data POST]' -r -f -a "GET\t''
 HEAD\t''

@@ -11,6 +11,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+/// A crash leaves no core file, which would hold keys; and on Linux no other process of this user can read our memory.
+/// `RLIMIT_CORE` does not keep the system from piping a core to a program, as systemd-coredump has it; being not dumpable
+/// does (core(5), prctl(2)). What /proc/self/fd names stays open to this process itself.
+pub fn forbid_core_dumps() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        // Lowering a limit cannot fail, and without it there is nothing to be done.
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+        #[cfg(target_os = "linux")]
+        let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    }
+}
+
 /// Whole seconds; 0 for a clock that stands before 1970.
 pub fn now() -> UnixTime {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);

@@ -40,7 +40,7 @@ pub fn write<'t>(
 /// It cannot be written.
 pub fn write_whole(path: &Path, baseline: &Baseline, context: &Context) -> Result<(), Failure> {
     let text = format!("{}\n", escape::json(&serde_json::to_string_pretty(baseline)?));
-    output::write_file(path, text.as_bytes(), Mode::Public, context.force)?;
+    output::write_file(context, path, text.as_bytes(), Mode::Public, context.force)?;
     context.say(format!("baseline written to {}", path.display()));
     Ok(())
 }

@@ -5,12 +5,17 @@
 use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
+use super::file_access::{belongs_to_other_user, directory_exposure, exposure, is_pipe, is_planted};
+use super::open_directory::{Access, OpenDirectory, directory_of};
 use authkit::encoding::utf16;
 use authkit::secret::Secret;
 use authkit::token::scan;
-use std::fs::File;
+use std::ffi::OsStr;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
+
+pub use super::file_access::Exposure;
 
 /// What is read of one TOKEN or INPUT. Larger tokens are refused by number, so reading stops somewhere.
 pub const MAX_INPUT_BYTES: usize = 64 * MEBIBYTE;
@@ -24,17 +29,6 @@ pub struct Input {
     pub name: String,
     /// Whether anybody else can read or write the file it came from.
     pub exposure: Exposure,
-}
-
-/// Who besides the owner can reach a file (Unix; elsewhere nothing is known).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Exposure {
-    pub readable: bool,
-    pub writable: bool,
-    /// By the group of the file.
-    pub group_writable: bool,
-    /// It belongs to a user who is neither this one nor the superuser. The superuser acts for whoever that is.
-    pub foreign: bool,
 }
 
 /// Reads TOKEN or INPUT: the thing itself, `-`, `@FILE`, an existing path, or standard input when absent.
@@ -61,6 +55,17 @@ pub fn argument(context: &Context, value: Option<&str>, what: &'static str) -> R
             }),
         },
     }
+}
+
+/// `@FILE` of an argument that is a path and need not be UTF-8.
+pub fn without_at(path: &Path) -> &Path {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt as _;
+        path.as_os_str().as_bytes().strip_prefix(b"@").map_or(path, |rest| Path::new(OsStr::from_bytes(rest)))
+    }
+    #[cfg(not(unix))]
+    path.to_str().and_then(|text| text.strip_prefix('@')).map_or(path, Path::new)
 }
 
 /// A string of token shape is never a path.
@@ -154,20 +159,94 @@ pub fn file_stream(path: &Path) -> Result<Box<dyn Read>, Failure> {
 /// # Errors
 /// Missing, unreadable, a folder, too large.
 pub fn file(path: &Path, limit: usize) -> Result<Input, Failure> {
+    read(open(path)?, path, limit)
+}
+
+/// Reads a key or a passphrase. Symbolic links are resolved first, and what they lead to is opened without following
+/// one: what is judged is what is read.
+///
+/// # Errors
+/// Missing, unreadable, a directory, too large; a pipe of another user, who may never write to it.
+pub fn key_file(path: &Path, limit: usize) -> Result<Input, Failure> {
+    // There is no path to a pipe behind /dev/fd: its owner is all there is to judge.
+    let resolved = canonical(path);
+    let place = resolved.as_deref().unwrap_or(path);
+    if std::fs::metadata(place).is_ok_and(|found| is_pipe(&found) && belongs_to_other_user(&found)) {
+        return Err(Failure::input(format!("{} is a pipe of another user, who chooses what is read", path.display())));
+    }
+    let file = if resolved.is_some() { open_with(place, no_link(OpenOptions::new().read(true)))? } else { open(path)? };
+    let mut input = read(file, path, limit)?;
+    for directory in [Some(path), resolved.as_deref()].into_iter().flatten().map(directory_of) {
+        let Ok(found) = std::fs::metadata(directory) else { continue };
+        let exposure = directory_exposure(&found);
+        input.exposure.replaceable |= exposure.writable || exposure.foreign;
+        input.exposure.group_writable |= exposure.group_writable;
+        input.exposure.of_other_user |= exposure.of_other_user;
+    }
+    Ok(input)
+}
+
+/// Reads the regular file `name`, which is `what`; `None` when it is missing.
+///
+/// # Errors
+/// Unreadable, too large, a symbolic link, a pipe, a directory.
+pub fn regular_file(
+    directory: &OpenDirectory,
+    name: &OsStr,
+    limit: usize,
+    what: &str,
+) -> Result<Option<Input>, Failure> {
+    let path = directory.path().join(name);
+    let refuse = |why: &str| Err(Failure::input(format!("the {what} {} {why}", path.display())));
+    let file = match directory.open_existing(name, Access::Read) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(_) if directory.metadata(name).is_ok_and(|found| found.is_symlink()) => {
+            return refuse("is a symbolic link");
+        }
+        Err(error) => return Err(unreadable(&path.display().to_string(), &error)),
+    };
+    match file.metadata() {
+        Ok(found) if !found.is_file() => return refuse("is not a regular file"),
+        // The superuser acts for the owner of a directory, and not for whoever may put files into it, as into /tmp.
+        Ok(found) if is_planted(directory, &found) => {
+            return refuse("belongs to another user, and others can write its directory");
+        }
+        _ => {}
+    }
+    read(file, &path, limit).map(Some)
+}
+
+fn read(file: File, path: &Path, limit: usize) -> Result<Input, Failure> {
     let name = path.display().to_string();
-    let file = open(path)?;
     let exposure = exposure(&file);
     let bytes = capped(file, limit, &name)?;
     Ok(Input { bytes, name, exposure })
 }
 
 fn open(path: &Path) -> Result<File, Failure> {
+    open_with(path, OpenOptions::new().read(true))
+}
+
+fn open_with(path: &Path, options: &OpenOptions) -> Result<File, Failure> {
     let shown = path.display();
-    let file = File::open(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
+    let file = options.open(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
     if file.metadata().is_ok_and(|found| found.is_dir()) {
         return Err(Failure::surroundings(format!("{shown} is a folder")));
     }
     Ok(file)
+}
+
+/// A symbolic link in the last component is an error.
+#[cfg(unix)]
+fn no_link(options: &mut OpenOptions) -> &mut OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+}
+
+#[cfg(not(unix))]
+fn no_link(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Failure {
@@ -191,34 +270,6 @@ fn capped(reader: impl Read, limit: usize, name: &str) -> Result<Secret<Vec<u8>>
     Ok(bytes)
 }
 
-#[cfg(unix)]
-fn exposure(file: &File) -> Exposure {
-    use std::os::unix::fs::MetadataExt as _;
-    match file.metadata() {
-        Ok(found) if found.is_file() => {
-            let mode = found.mode();
-            Exposure {
-                readable: mode & 0o044 != 0,
-                writable: mode & 0o002 != 0,
-                group_writable: mode & 0o020 != 0,
-                foreign: is_foreign(found.uid()),
-            }
-        }
-        _ => Exposure::default(),
-    }
-}
-
-#[cfg(unix)]
-fn is_foreign(owner: u32) -> bool {
-    let own = rustix::process::geteuid();
-    !own.is_root() && owner != own.as_raw() && owner != 0
-}
-
-#[cfg(not(unix))]
-fn exposure(_: &File) -> Exposure {
-    Exposure::default()
-}
-
 /// Whether a file stands at `path`, and neither a link to one nor a device.
 pub fn is_regular(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
@@ -227,22 +278,6 @@ pub fn is_regular(path: &Path) -> bool {
 /// Whether a link stands at `path`.
 pub fn is_link(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
-}
-
-/// Whether others can put files of their own in the place of ours. The sticky bit keeps them from it, as in /tmp, but
-/// not the owner of the folder.
-#[cfg(unix)]
-pub fn others_can_rename_in(folder: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    std::fs::metadata(folder).is_ok_and(|found| {
-        let mode = found.mode();
-        (mode & 0o022 != 0 && mode & 0o1000 == 0) || is_foreign(found.uid())
-    })
-}
-
-#[cfg(not(unix))]
-pub fn others_can_rename_in(_: &Path) -> bool {
-    false
 }
 
 /// The path without links and dots; `None` when nothing is there.
@@ -278,15 +313,16 @@ fn network_mount(mounts: &str, path: &Path) -> Option<String> {
 /// # Errors
 /// It is not, or it is no folder.
 #[cfg(feature = "net")]
-pub fn own_folder(path: &Path) -> Result<(), Failure> {
+pub fn own_folder(path: &Path) -> Result<OpenDirectory, Failure> {
     let shown = path.display();
-    let found = std::fs::metadata(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
-    if !found.is_dir() {
-        return Err(Failure::surroundings(format!("{shown} is no folder")));
-    }
+    let directory = OpenDirectory::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotADirectory => Failure::surroundings(format!("{shown} is no folder")),
+        _ => unreadable(&shown.to_string(), &error),
+    })?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;
+        let found = directory.own_metadata().map_err(|error| unreadable(&shown.to_string(), &error))?;
         if found.uid() != rustix::process::geteuid().as_raw() {
             return Err(Failure::input(format!("the folder {shown} belongs to somebody else")));
         }
@@ -296,7 +332,7 @@ pub fn own_folder(path: &Path) -> Result<(), Failure> {
             );
         }
     }
-    Ok(())
+    Ok(directory)
 }
 
 /// Asks on the controlling terminal without echo, also when standard input is a pipe.

@@ -59,10 +59,7 @@ pub fn load(context: &Context, spec: &str) -> Result<Loaded, Failure> {
         return usable(context, loaded);
     }
     let (reading, input) = read(context, spec)?;
-    if input.exposure.writable {
-        return Err(Failure::input(format!("others can write {}: who wrote the key is unknown", input.name))
-            .hint(format!("chmod o-w {}", input.name)));
-    }
+    trusted(context, &input)?;
     let set = parse(context, &reading, &input)?;
     let holds_private = set.keys.iter().any(|key| key.is_private() || key.is_secret());
     if input.exposure.readable && holds_private {
@@ -73,6 +70,32 @@ pub fn load(context: &Context, spec: &str) -> Result<Loaded, Failure> {
     }
     let raw = set.form == Form::Raw && matches!(reading, Reading::Detect);
     usable(context, Loaded { set, source: input.name, issuer: None, raw, freshness: None })
+}
+
+/// Makes sure that a key or a passphrase is what its owner wrote: a file that others can change, or replace in its
+/// directory, decides for them which tokens are good. A group is often the user's own, so it is only warned about.
+///
+/// The superuser often reads keys that belong to the user whose work it does (a service, the checkout of a CI job), and
+/// named this one: it is warned. Another user has no such reason.
+///
+/// # Errors
+/// Others can change it.
+fn trusted(context: &Context, input: &Input) -> Result<(), Failure> {
+    let Input { name, exposure, .. } = input;
+    if let Some(why) = exposure.changeable() {
+        let hint = match exposure.writable {
+            true => format!("chmod o-w {name}, after a look at what it holds"),
+            false => "copy it into a directory of your own, or pass it on standard input (-)".to_owned(),
+        };
+        return Err(Failure::input(format!("{name} is not trusted as a key: {why}")).hint(hint));
+    }
+    if exposure.group_writable {
+        context.warn(format!("the group of {name} or of its directory can change it (chmod g-w)"));
+    }
+    if exposure.of_other_user {
+        context.warn(format!("{name} or its directory belongs to another user, who can change it"));
+    }
+    Ok(())
 }
 
 /// What was left out is said, and something must be left.
@@ -185,8 +208,8 @@ pub fn read(context: &Context, spec: &str) -> Result<(Reading, Input), Failure> 
         return Ok((Reading::Detect, input::stdin(context, "the key", key::MAX_SET_BYTES)?));
     }
     match spec.split_once(':') {
-        Some(("file", path)) => Ok((Reading::Detect, file(path)?)),
-        Some(("raw", path)) => Ok((Reading::Raw, file(path)?)),
+        Some(("file", path)) => Ok((Reading::Detect, file(path.as_ref())?)),
+        Some(("raw", path)) => Ok((Reading::Raw, file(path.as_ref())?)),
         Some(("env", name)) => Ok((Reading::Detect, variable(name)?)),
         Some(("text", text)) => in_place(Reading::Secret, text, "text"),
         Some(("prompt", "")) => {
@@ -197,7 +220,7 @@ pub fn read(context: &Context, spec: &str) -> Result<(Reading, Input), Failure> 
             let nested = rest == "-" || ["env:", "file:", "prompt:"].iter().any(|prefix| rest.starts_with(prefix));
             if nested { Ok((reading, read(context, rest)?.1)) } else { in_place(reading, rest, scheme) }
         }
-        _ => Ok((Reading::Detect, file(spec)?)),
+        _ => Ok((Reading::Detect, file(spec.as_ref())?)),
     }
 }
 
@@ -205,11 +228,21 @@ fn named(bytes: Vec<u8>, name: &str) -> Input {
     Input { bytes: Secret::new(bytes), name: name.to_owned(), exposure: input::Exposure::default() }
 }
 
-fn file(path: &str) -> Result<Input, Failure> {
-    if path.is_empty() {
+/// Reads a key from a file.
+///
+/// # Errors
+/// Missing, unreadable, too large, a pipe of another user.
+pub fn file(path: &Path) -> Result<Input, Failure> {
+    if path.as_os_str().is_empty() {
         return Err(Failure::usage("the key has no name").hint("a file, env:NAME, prompt:, or - for standard input"));
     }
-    input::file(Path::new(path), key::MAX_SET_BYTES)
+    input::key_file(path, key::MAX_SET_BYTES)
+}
+
+fn trusted_bytes(context: &Context, path: &str) -> Result<Secret<Vec<u8>>, Failure> {
+    let input = file(path.as_ref())?;
+    trusted(context, &input)?;
+    Ok(input.bytes)
 }
 
 fn variable(name: &str) -> Result<Input, Failure> {
@@ -286,13 +319,13 @@ pub fn words_from(
     let bytes = match spec.split_once(':') {
         Some(("prompt", "")) => input::prompt(context, question)?,
         Some(("env", name)) => variable(name)?.bytes,
-        Some(("file", path)) => file(path)?.bytes,
+        Some(("file", path)) => trusted_bytes(context, path)?,
         Some(("text", text)) => {
             context.warn(format!("{what} after text: is in the shell history now; env: or prompt: leave no trace"));
             Secret::new(text.as_bytes().to_vec())
         }
         _ if spec == "-" => input::stdin(context, what, key::MAX_FILE_BYTES)?.bytes,
-        _ => file(spec)?.bytes,
+        _ => trusted_bytes(context, spec)?,
     };
     let text = bytes.expose();
     let trimmed = text.strip_suffix(b"\n").map_or(text.as_slice(), |line| line.strip_suffix(b"\r").unwrap_or(line));

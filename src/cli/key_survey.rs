@@ -2,22 +2,25 @@
 
 use super::context::Context;
 use super::failure::Failure;
-use super::input::{self, Input};
+use super::input::Input;
 use super::key_source::{self, Reading};
 use super::keystore;
 use authkit::inspect::check::Source;
 use authkit::key::survey::{self, Survey};
+use std::ffi::OsStr;
 use std::path::Path;
 
 /// What KEY names: a SPEC, a kid of the key store, or the key store.
 ///
 /// # Errors
 /// A source that cannot be had, or is no key source.
-pub fn of(context: &Context, name: Option<&str>) -> Result<Source, Failure> {
-    match name {
+pub fn of(context: &Context, name: Option<&OsStr>) -> Result<Source, Failure> {
+    match name.map(|name| name.to_str().ok_or(name)) {
         None => store(context, None),
-        Some(name) if key_source::is_spec(name) => of_spec(context, name),
-        Some(kid) => store(context, Some(kid)),
+        // Every other source has a name in UTF-8; of files, nobody promises that.
+        Some(Err(path)) => of_input(context, &Reading::Detect, key_source::file(Path::new(path))?),
+        Some(Ok(name)) if key_source::is_spec(name) => of_spec(context, name),
+        Some(Ok(kid)) => store(context, Some(kid)),
     }
 }
 
@@ -36,10 +39,14 @@ fn of_spec(context: &Context, spec: &str) -> Result<Source, Failure> {
         });
     }
     let (reading, input) = key_source::read(context, spec)?;
+    of_input(context, &reading, input)
+}
+
+fn of_input(context: &Context, reading: &Reading, input: Input) -> Result<Source, Failure> {
     let survey = match reading {
         Reading::Detect => survey_of(context, &input)?,
         other => {
-            let set = key_source::parse(context, &other, &input)?;
+            let set = key_source::parse(context, other, &input)?;
             Survey { notes: set.notes, ..survey::of(set.keys, set.form) }
         }
     };
@@ -56,20 +63,20 @@ fn survey_of(context: &Context, input: &Input) -> Result<Survey, Failure> {
 
 fn source(input: Input, survey: Survey) -> Source {
     let Input { name, exposure, .. } = input;
-    Source { name, remote: false, survey, public: false, readable: exposure.readable, writable: exposure.writable }
+    let (readable, writable) = (exposure.readable, exposure.changeable().is_some());
+    Source { name, remote: false, survey, public: false, readable, writable }
 }
 
 /// The key store, or the one key of it that `kid` names.
 fn store(context: &Context, kid: Option<&str>) -> Result<Source, Failure> {
     let path = keystore::path(context)?;
     let shown = path.display().to_string();
-    if !input::is_path(&shown) {
+    let Some(input) = keystore::bytes(context, &path)? else {
         let hint = kid.map(|kid| format!("there is no file \"{kid}\" either"));
         return Err(Failure::input(format!("there is no key in the key store {shown}"))
             .hint_if(hint)
             .hint("authkit keys generate makes one; a file can be named instead"));
-    }
-    let input = input::file(Path::new(&shown), authkit::key::MAX_SET_BYTES)?;
+    };
     let mut survey = survey_of(context, &input)?;
     if let Some(kid) = kid {
         let keys: Vec<_> = survey.members.iter().filter_map(|member| member.key.as_ref().ok().cloned()).collect();
@@ -78,6 +85,6 @@ fn store(context: &Context, kid: Option<&str>) -> Result<Source, Failure> {
         survey.members.retain(|member| member.kid == chosen.kid);
     }
     // The key store is its owner's alone.
-    let writable = input.exposure.writable || input.exposure.group_writable;
+    let writable = input.exposure.changeable().is_some() || input.exposure.group_writable;
     Ok(Source { writable, ..source(input, survey) })
 }

@@ -4,14 +4,21 @@
 use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
-use super::input;
+use super::file_access;
+use super::input::{self, Exposure, Input};
 use super::output;
+use super::store_lock::StoreLock;
+use super::store_place::{LEDGER_ENDING, LOCK_ENDING, StorePlace, beside};
+use super::whole_file::{self, Draft, FileOwner};
 use authkit::key::Key;
 use authkit::rotation::{Meta, Note, Store, StoreError};
 use authkit::secret::Secret;
 use authkit::time::UnixTime;
+use std::ffi::OsStr;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+const STORE: &str = "key store";
 const LEDGER: &str = "ledger of the key store";
 
 /// The most that is read of a key store.
@@ -19,19 +26,24 @@ pub const MAX_BYTES: usize = authkit::key::MAX_SET_BYTES;
 
 /// Where the key store is: `--keystore`, `AUTHKIT_KEYSTORE`, or the platform's data folder.
 ///
-/// A link is followed once, here: replacing the link itself would leave the old private keys where it led.
+/// A symbolic link is resolved once, here: replacing the link itself would leave the old private keys where it led.
+/// Only a link of this user or the superuser counts. The superuser, who acts for the owner of a key store, also takes
+/// one whose owner owns what it leads to: nobody can have the superuser change the key store of somebody else.
 ///
 /// # Errors
-/// When no data folder is known, or at a link that leads nowhere.
+/// When no data folder is known, at a dangling link, or at a link of another user.
 pub fn path(context: &Context) -> Result<PathBuf, Failure> {
     let path = named(context)?;
     if !input::is_link(&path) {
         return Ok(path);
     }
-    input::canonical(&path).ok_or_else(|| {
-        let shown = path.display();
-        Failure::surroundings(format!("the key store {shown} is a link, and nothing is where it leads"))
-    })
+    let shown = path.display();
+    if !file_access::is_trusted_link(&path) {
+        return Err(Failure::input(format!("the key store {shown} is a symbolic link of another user"))
+            .hint("name the file that it leads to with --keystore FILE"));
+    }
+    input::canonical(&path)
+        .ok_or_else(|| Failure::surroundings(format!("the key store {shown} is a dangling symbolic link")))
 }
 
 /// The files that the key store is read from, as they are named: a link may lead elsewhere later.
@@ -39,7 +51,7 @@ pub fn path(context: &Context) -> Result<PathBuf, Failure> {
 /// # Errors
 /// What [`path`] says.
 pub fn files(context: &Context) -> Result<[PathBuf; 2], Failure> {
-    Ok([named(context)?, ledger_of(&path(context)?)])
+    Ok([named(context)?, beside(&path(context)?, LEDGER_ENDING)])
 }
 
 fn named(context: &Context) -> Result<PathBuf, Failure> {
@@ -57,22 +69,57 @@ fn named(context: &Context) -> Result<PathBuf, Failure> {
 /// # Errors
 /// Unreadable, writable by others, or not a private JWKS.
 pub fn read(context: &Context, path: &Path) -> Result<Option<Store>, Failure> {
-    Ok(read_both(context, path)?.map(|(store, _)| store))
+    let Some(place) = StorePlace::open(path)? else { return Ok(None) };
+    let store = read_both(context, &place)?.map(|(store, _)| store);
+    // Where there is no store yet, there is nothing to be replaced, and a change checks again.
+    store.map(|store| place.check().map(|()| store)).transpose()
+}
+
+/// The bytes of the key store at `path`, whoever can change it; `None` when there is none.
+///
+/// # Errors
+/// Unreadable, or not a regular file.
+pub fn bytes(context: &Context, path: &Path) -> Result<Option<Input>, Failure> {
+    let Some(place) = StorePlace::open(path)? else { return Ok(None) };
+    let input = input::regular_file(&place.directory, &place.name, MAX_BYTES, STORE)?;
+    let has_ledger = || place.directory.metadata(&place.ledger()).is_ok();
+    let text = input.as_ref().and_then(|input| std::str::from_utf8(input.bytes.expose()).ok());
+    if text.and_then(|text| Store::parse(text).ok()).is_some_and(|store| store.meta.sequence > 0) && !has_ledger() {
+        context.warn(missing_ledger(&place));
+    }
+    let replaceable = file_access::others_can_rename(&place.directory);
+    Ok(input.map(|input| Input { exposure: Exposure { replaceable, ..input.exposure }, ..input }))
 }
 
 /// The key store, and whether its ledger is behind it: a process was killed between the two writes.
-fn read_both(context: &Context, path: &Path) -> Result<Option<(Store, bool)>, Failure> {
+fn read_both(context: &Context, place: &StorePlace) -> Result<Option<(Store, bool)>, Failure> {
     // The ledger is written last and so read first: while another process writes both, the store that is read is never
     // the older of the two, and is not taken for a backup.
-    let ledger = parsed(context, &ledger_of(path), LEDGER)?;
-    let Some(mut store) = parsed(context, path, "key store")? else { return Ok(None) };
+    let ledger = parsed(context, place, &place.ledger(), LEDGER)?;
+    let Some(mut store) = parsed(context, place, &place.name, STORE)? else { return Ok(None) };
     let behind = ledger.as_ref().map_or(0, |ledger| ledger.meta.sequence) < store.meta.sequence;
-    if let Some(ledger) = ledger {
-        for note in store.reconcile(ledger) {
-            context.warn(words(&note));
+    match ledger {
+        Some(ledger) => {
+            for note in store.reconcile(ledger) {
+                context.warn(words(&note));
+            }
         }
+        None if behind => context.warn(missing_ledger(place)),
+        None => {}
     }
     Ok(Some((store, behind)))
+}
+
+/// Every write of a store also writes its ledger, and the store counts its writes.
+fn missing_ledger(place: &StorePlace) -> String {
+    let (store, ledger) = (place.path(), place.ledger());
+    format!(
+        "the ledger {} of the key store {} is missing; if the key store was restored from a backup, keys that were \
+         revoked or removed since are accepted again: restore the ledger too, or look at the keys (authkit keys list) \
+         and revoke them again; the next change writes a new ledger",
+        ledger.display(),
+        store.display()
+    )
 }
 
 fn words(note: &Note) -> String {
@@ -85,12 +132,9 @@ fn words(note: &Note) -> String {
     }
 }
 
-fn parsed(context: &Context, path: &Path, what: &str) -> Result<Option<Store>, Failure> {
-    let shown = path.display().to_string();
-    if !input::is_path(&shown) {
-        return Ok(None);
-    }
-    let input = input::file(path, MAX_BYTES)?;
+fn parsed(context: &Context, place: &StorePlace, name: &OsStr, what: &str) -> Result<Option<Store>, Failure> {
+    let Some(input) = input::regular_file(&place.directory, name, MAX_BYTES, what)? else { return Ok(None) };
+    let shown = &input.name;
     if input.exposure.writable || input.exposure.group_writable {
         return Err(Failure::input(format!("others can write the {what} {shown}")).hint(format!("chmod 600 {shown}")));
     }
@@ -108,31 +152,34 @@ fn parsed(context: &Context, path: &Path, what: &str) -> Result<Option<Store>, F
     })
 }
 
-/// Beside the store: its public state, so that a backup of the store alone revives no dead key.
-fn ledger_of(path: &Path) -> PathBuf {
-    beside(path, ".ledger")
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-/// Whether `path` is a file of the key store at `store`.
-pub fn is_its_own(store: &Path, path: &Path) -> bool {
-    let place = |path: &Path| {
-        let folder = input::canonical(output::folder_of(path)).unwrap_or_else(|| output::folder_of(path).to_owned());
-        (folder, path.file_name().map(ToOwned::to_owned))
-    };
-    [store.to_owned(), ledger_of(store), beside(store, ".lock")].iter().any(|own| place(own) == place(path))
+/// Makes sure that `path`, which is to be written, is no file of the key store: by its place, its directory resolved,
+/// and as another name of the same file. Where no key store can be found, none can be overwritten.
+///
+/// # Errors
+/// It is one.
+pub fn refuse_as_output(context: &Context, path: &Path) -> Result<(), Failure> {
+    let named = named(context).ok();
+    let resolved = named.as_deref().and_then(input::canonical);
+    for store in [named, resolved].into_iter().flatten() {
+        let files = [
+            (store.clone(), "the key store itself"),
+            (beside(&store, LEDGER_ENDING), "the ledger of the key store"),
+            (beside(&store, LOCK_ENDING), "the lock file of the key store"),
+        ];
+        if let Some((_, what)) = files.iter().find(|(own, _)| file_access::is_same_file(own, path)) {
+            let message = format!("cannot write {}: it is {what}", path.display());
+            return Err(Failure::usage(message).hint("name another file"));
+        }
+    }
+    Ok(())
 }
 
 /// The key store under its lock, to be changed and written whole or not at all.
 pub struct Transaction {
     pub store: Store,
-    path: PathBuf,
-    _lock: output::Lock,
+    place: StorePlace,
+    owner: Option<FileOwner>,
+    _lock: StoreLock,
 }
 
 /// Locks and reads the key store; an empty one when there is none yet.
@@ -143,38 +190,41 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         output::make_private_folder(folder)?;
     }
-    let folder = output::folder_of(path);
-    if input::others_can_rename_in(folder) {
-        let shown = folder.display();
-        return Err(Failure::input(format!("others can write the folder of the key store, {shown}"))
-            .hint(format!("chmod go-w {shown}, or keep the key store elsewhere")));
-    }
+    let missing = || Failure::surroundings(format!("the directory of the key store {} is missing", path.display()));
+    let place = StorePlace::open(path)?.ok_or_else(missing)?;
+    place.check()?;
     if let Some(words) = output::unguarded() {
         context.warn(words.to_owned());
     }
-    if let Some(kind) = input::network_file_system(folder) {
+    if let Some(kind) = input::network_file_system(place.directory.path()) {
         context.warn(format!(
             "the key store is on a network file system ({kind}): its lock may not keep other hosts out, and a write \
              may not be on disk when it is done; change it from one host only"
         ));
     }
     let as_it_was = |failure: Failure| failure.hint("the key store is as it was");
-    let lock = output::lock(&beside(path, ".lock"), path).map_err(as_it_was)?;
+    let owner = place.owner();
+    let lock = StoreLock::acquire(&place.directory, &place.beside(LOCK_ENDING), owner).map_err(as_it_was)?;
     // What a killed process left half-written holds private parts.
-    output::sweep_drafts(path);
-    let store = match read_both(context, path)? {
+    whole_file::sweep_store(&place.directory, &place.name);
+    let read = read_both(context, &place)?;
+    let mut transaction = Transaction { store: Store::default(), place, owner, _lock: lock };
+    match read {
         Some((store, behind)) => {
+            transaction.store = store;
             if behind {
-                output::write_draft(&ledger_of(path), lines(&store, false).expose()).map_err(as_it_was)?;
+                transaction.write_ledger().map_err(as_it_was)?;
             }
-            store
         }
         // Without a store there is nothing to go on with, but the dead stay dead.
-        None => parsed(context, &ledger_of(path), LEDGER)?
-            .map(|ledger| Store { keys: Vec::new(), meta: Meta { rotation: None, ..ledger.meta } })
-            .unwrap_or_default(),
-    };
-    Ok(Transaction { store, path: path.to_owned(), _lock: lock })
+        None => {
+            let place = &transaction.place;
+            if let Some(ledger) = parsed(context, place, &place.ledger(), LEDGER)? {
+                transaction.store.meta = Meta { rotation: None, ..ledger.meta };
+            }
+        }
+    }
+    Ok(transaction)
 }
 
 impl Transaction {
@@ -185,19 +235,36 @@ impl Transaction {
     /// What the system says; then the old store stands.
     pub fn commit(&mut self, context: &Context, now: UnixTime) -> Result<(), Failure> {
         self.store.stamp(now);
-        let store = output::write_draft(&self.path, lines(&self.store, true).expose())
+        let store = self
+            .write(&self.place.name, lines(&self.store, true).expose())
             .map_err(|failure| failure.hint("the key store is as it was"))?;
-        let ledger = output::write_draft(&ledger_of(&self.path), lines(&self.store, false).expose())
+        let ledger = self
+            .write_ledger()
             .map_err(|failure| failure.hint("the key store is changed; the next change mends its ledger"))?;
         let safe = store && ledger;
         if !safe {
             context.warn(format!(
                 "the folder of {} cannot be synced on this file system: after a power cut the old key store may be \
                  there again",
-                self.path.display()
+                self.place.path().display()
             ));
         }
         Ok(())
+    }
+
+    fn write_ledger(&self) -> Result<bool, Failure> {
+        self.write(&self.place.ledger(), lines(&self.store, false).expose())
+    }
+
+    /// False when a power cut may undo it.
+    fn write(&self, name: &OsStr, bytes: &[u8]) -> Result<bool, Failure> {
+        let directory = self.place.directory.path();
+        let write = || {
+            let mut draft = Draft::of_store(self.place.directory.try_clone()?, name, self.owner)?;
+            draft.write_all(bytes)?;
+            draft.publish(true)
+        };
+        write().map_err(|error| output::cannot(&directory.join(name).display().to_string(), &error))
     }
 }
 

@@ -7,12 +7,14 @@ mod budgets;
 mod claim_value;
 mod commands;
 mod context;
+mod device;
 mod exit;
 mod failure;
 #[cfg(feature = "net")]
 #[allow(dead_code, reason = "an address, a duration and OPTIONS wait for who asks for them")]
 mod fetch;
 mod figures;
+mod file_access;
 mod gating;
 mod generate;
 mod input;
@@ -25,6 +27,7 @@ mod lookup;
 mod network;
 #[cfg(feature = "net")]
 mod network_keys;
+mod open_directory;
 mod output;
 mod ownership;
 mod progress;
@@ -32,9 +35,12 @@ mod settings_file;
 mod shared_args;
 mod simulating;
 mod sources;
+mod store_lock;
+mod store_place;
 mod threat_model;
 mod usage;
 mod verification_keys;
+mod whole_file;
 
 use authkit::report::{Outcome, Report, Verdict, csv, github, human, json, junit, markdown, sarif};
 use commands::Call;
@@ -49,6 +55,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
+    ambient::forbid_core_dumps();
     let mut call = match Call::read(&ambient::arguments()) {
         Ok(call) => call,
         Err(error) => return usage::answer(&error, |arguments| Call::read(arguments).map(drop)),
@@ -70,7 +77,13 @@ fn work(call: Call, context: &Context) -> Result<Verdict, Failure> {
         Some(Target::File(path)) => Some(path.as_path()),
         _ => None,
     };
-    let mut lines = output::lines(file, context.force)?;
+    // Said before any work is done, though what is written is checked again.
+    for output in &context.outputs {
+        if let Target::File(path) = &output.target {
+            keystore::refuse_as_output(context, path)?;
+        }
+    }
+    let mut lines = output::lines(context, file)?;
     let outcome = call.run(context, &mut *lines)?;
     if outcome.report.streamed {
         lines.finish()?
@@ -98,12 +111,12 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
             if let Some(words) = output::unguarded().filter(|_| artefact.private) {
                 context.warn(words.to_owned());
             }
-            output::write_file(path, artefact.bytes.expose(), mode, context.force)?;
+            output::write_file(context, path, artefact.bytes.expose(), mode, context.force)?;
         }
         (Some(artefact), None) if context.format == Format::Human => output::write_stdout(artefact.bytes.expose())?,
         (None, Some(path)) if !report.streamed => {
             let text = written(report, context.format, context, false)?;
-            output::write_file(path, text.as_bytes(), mode, context.force)?;
+            output::write_file(context, path, text.as_bytes(), mode, context.force)?;
             output::write_stderr(&human::hints(report, &context.error_look));
             return Ok(report.verdict);
         }
@@ -127,7 +140,7 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
 fn send(target: &Target, bytes: &[u8], mode: Mode, context: &Context) -> Result<(), Failure> {
     match target {
         Target::Stdout => output::write_stdout(bytes),
-        Target::File(path) => output::write_file(path, bytes, mode, context.force),
+        Target::File(path) => output::write_file(context, path, bytes, mode, context.force),
     }
 }
 

@@ -1,11 +1,15 @@
 //! The only way out. A reader that went away is no failure of ours and changes no exit code.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door")]
 
+use super::context::Context;
+use super::device;
 use super::failure::Failure;
-use std::fs::{File, OpenOptions};
+use super::keystore;
+use super::whole_file::{Draft, Target};
 use std::io::{self, BufWriter, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+
+pub use super::whole_file::Mode;
 
 /// Writes to standard output and flushes.
 ///
@@ -29,7 +33,8 @@ fn forgive_closed_pipe(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-fn cannot(what: &str, error: &io::Error) -> Failure {
+/// What cannot be written, and what to do about it where that is known.
+pub fn cannot(what: &str, error: &io::Error) -> Failure {
     let hint = match error.kind() {
         ErrorKind::ReadOnlyFilesystem => Some("the mount is read-only; what is read from it may be old"),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("make room, and run it again"),
@@ -72,25 +77,17 @@ pub trait Lines {
     }
 }
 
-/// Where lines go: standard output, or the file of `-o`.
+/// Where lines go: standard output, or the file of `-o`. Lines are tokens and results.
 ///
 /// # Errors
-/// A device that cannot be opened.
-pub fn lines(file: Option<&Path>, force: bool) -> Result<Box<dyn Lines>, Failure> {
-    match file {
-        None => Ok(Box::new(StreamLines::new("standard output", io::stdout()))),
-        Some(path) if is_device(path) => {
-            let name = path.display().to_string();
-            let device = OpenOptions::new().write(true).open(path).map_err(|error| cannot(&name, &error))?;
-            Ok(Box::new(StreamLines::new(&name, device)))
-        }
-        Some(path) => Ok(Box::new(FileLines { path: path.to_owned(), force, file: None })),
-    }
-}
-
-/// Neither a file nor a folder: written to as it is.
-fn is_device(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+/// A device that cannot be opened, or that is another user's; a file of the key store.
+pub fn lines(context: &Context, file: Option<&Path>) -> Result<Box<dyn Lines>, Failure> {
+    let Some(path) = file else { return Ok(Box::new(StreamLines::new("standard output", io::stdout()))) };
+    keystore::refuse_as_output(context, path)?;
+    Ok(match device::open(path, Mode::Private)? {
+        Some(device) => Box::new(StreamLines::new(&path.display().to_string(), device)),
+        None => Box::new(FileLines { path: path.to_owned(), force: context.force, file: None }),
+    })
 }
 
 /// Lines to a stream, buffered.
@@ -132,22 +129,20 @@ impl<W: io::Write> StreamLines<W> {
     }
 }
 
-/// Lines to a file that appears whole, or not at all. Lines are tokens and results: owner-only.
+/// Lines to a file that appears whole, or not at all.
 struct FileLines {
     path: PathBuf,
     force: bool,
-    file: Option<BufWriter<NamedTempFile>>,
+    file: Option<BufWriter<Draft>>,
 }
 
 impl FileLines {
     /// The file beside the one that is to be; made when the first line comes, so that a command which
     /// writes no lines leaves nothing.
-    fn file(&mut self) -> Result<&mut BufWriter<NamedTempFile>, Failure> {
+    fn file(&mut self) -> Result<&mut BufWriter<Draft>, Failure> {
         if self.file.is_none() {
-            refuse_existing(&self.path, self.force)?;
-            let file = temporary(folder_of(&self.path), PREFIX, Mode::Private)
-                .map_err(|error| cannot(&self.name(), &error))?;
-            self.file = Some(BufWriter::with_capacity(BUFFER, file));
+            let draft = draft(&self.path, Mode::Private, self.force)?;
+            self.file = Some(BufWriter::with_capacity(BUFFER, draft));
         }
         self.file.as_mut().ok_or_else(|| Failure::bug("a file that was made is gone"))
     }
@@ -172,67 +167,25 @@ impl Lines for FileLines {
         self.file()?;
         let Some(file) = self.file.take() else { return Ok(()) };
         let file = file.into_inner().map_err(|error| cannot(&self.name(), error.error()))?;
-        publish(file, &self.path, self.force).map(drop)
+        publish(file, &self.path, self.force)
     }
-}
-
-/// How temporary files begin.
-const PREFIX: &str = ".authkit-";
-
-/// How a file is made.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Mode {
-    /// 0600: holds private keys or tokens.
-    Private,
-    /// 0644 less the umask.
-    Public,
 }
 
 /// Writes a file whole or not at all: a temporary file in the same folder, synced, then renamed.
 /// An existing file stays unless `force`; a device or a pipe is written to as it is.
 ///
 /// # Errors
-/// A file in the way, a folder that is missing, no room.
-pub fn write_file(path: &Path, bytes: &[u8], mode: Mode, force: bool) -> Result<(), Failure> {
+/// A file in the way, a folder that is missing, no room; a file of the key store, which no command may name as its
+/// output; a private artefact for a pipe or a device of another user.
+pub fn write_file(context: &Context, path: &Path, bytes: &[u8], mode: Mode, force: bool) -> Result<(), Failure> {
+    keystore::refuse_as_output(context, path)?;
     let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
-    if is_device(path) {
-        let written = OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(bytes));
-        return forgive_closed_pipe(written).map_err(failed);
+    if let Some(mut device) = device::open(path, mode)? {
+        return forgive_closed_pipe(device.write_all(bytes)).map_err(failed);
     }
-    refuse_existing(path, force)?;
-    let mut file = temporary(folder_of(path), PREFIX, mode).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    publish(file, path, force).map(drop)
-}
-
-/// Replaces the file of a key store, under its lock, by way of a draft that [`sweep_drafts`] knows. False when a
-/// power cut may undo it, because the folder cannot be synced.
-///
-/// # Errors
-/// No room, or a folder that cannot be written; then the old file stands.
-pub fn write_draft(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
-    let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
-    let mut file = temporary(folder_of(path), &draft_prefix(path), Mode::Private).map_err(failed)?;
-    #[cfg(unix)]
-    keep_owner(file.as_file(), path).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    publish(file, path, true)
-}
-
-/// The superuser acts for the owner of what stands at `path`, or of its folder: a key store that belongs to root from now on is one
-/// that its service cannot read.
-#[cfg(unix)]
-fn keep_owner(file: &File, path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::MetadataExt as _;
-    if !rustix::process::geteuid().is_root() {
-        return Ok(());
-    }
-    let owner = std::fs::metadata(path).or_else(|_| std::fs::metadata(folder_of(path)))?;
-    let own = file.metadata()?;
-    if (own.uid(), own.gid()) == (owner.uid(), owner.gid()) {
-        return Ok(());
-    }
-    std::os::unix::fs::fchown(file, Some(owner.uid()), Some(owner.gid()))
+    let mut draft = draft(path, mode, force)?;
+    draft.write_all(bytes).map_err(failed)?;
+    publish(draft, path, force)
 }
 
 /// What is to be said where a file that only its owner may read cannot be made.
@@ -245,31 +198,18 @@ pub const fn unguarded() -> Option<&'static str> {
     )
 }
 
-/// Removes drafts of this very file that a killed process left. Only under the lock of that file.
-pub fn sweep_drafts(path: &Path) {
-    let prefix = draft_prefix(path);
-    // What `tempfile` adds. A longer ending is that of a file whose name begins like this one's.
-    const RANDOM: usize = 6;
-    let is_draft = |name: &str| name.strip_prefix(&prefix).is_some_and(|rest| rest.len() == RANDOM);
-    let drafts = std::fs::read_dir(folder_of(path)).into_iter().flatten().flatten();
-    for draft in drafts.filter(|entry| is_draft(&entry.file_name().to_string_lossy())) {
-        // What cannot be removed is its owner's alone, and the next change tries again.
-        let _ = std::fs::remove_file(draft.path());
-    }
-}
-
-/// Also that of the store's ledger.
-fn draft_prefix(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    format!("{PREFIX}{}-", name.strip_suffix(".ledger").unwrap_or(&name))
-}
-
-/// A folder, or a file that is not to be replaced, is in the way.
-fn refuse_existing(path: &Path, force: bool) -> Result<(), Failure> {
-    match std::fs::metadata(path) {
-        Ok(found) if found.is_dir() => Err(Failure::surroundings(format!("{} is a folder", path.display()))),
-        Ok(_) if !force => Err(in_the_way(path)),
-        _ => Ok(()),
+/// The file beside the one that is to be. A folder, or a file that is not to be replaced, is in the way.
+fn draft(path: &Path, mode: Mode, force: bool) -> Result<Draft, Failure> {
+    let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
+    let is_folder = || Failure::surroundings(format!("{} is a folder", path.display()));
+    let target = Target::open(path).map_err(|error| match error.kind() {
+        ErrorKind::IsADirectory => is_folder(),
+        _ => failed(error),
+    })?;
+    match target.existing() {
+        Some(found) if found.is_dir() => Err(is_folder()),
+        Some(_) if !force => Err(in_the_way(path)),
+        _ => target.draft(mode).map_err(failed),
     }
 }
 
@@ -277,35 +217,11 @@ fn in_the_way(path: &Path) -> Failure {
     Failure::surroundings(format!("{} exists and is not replaced", path.display())).hint("--force replaces it")
 }
 
-/// The folder that `path` stands in.
-pub fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Syncs the file and gives it its name. False when the name may not survive a power cut.
-fn publish(file: NamedTempFile, path: &Path, force: bool) -> Result<bool, Failure> {
-    let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
-    file.as_file().sync_all().map_err(failed)?;
-    let renamed = if force { file.persist(path) } else { file.persist_noclobber(path) };
-    renamed.map_err(|failure| match failure.error.kind() {
+fn publish(draft: Draft, path: &Path, force: bool) -> Result<(), Failure> {
+    draft.publish(force).map(drop).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => in_the_way(path),
-        _ => failed(failure.error),
-    })?;
-    // The rename itself must survive a crash; some file systems cannot sync a folder.
-    Ok(File::open(folder_of(path)).and_then(|folder| folder.sync_all()).is_ok())
-}
-
-#[cfg(unix)]
-fn temporary(folder: &Path, prefix: &str, mode: Mode) -> io::Result<NamedTempFile> {
-    use std::os::unix::fs::PermissionsExt as _;
-    // The umask takes from these bits, and never adds.
-    let bits = if mode == Mode::Private { 0o600 } else { 0o644 };
-    tempfile::Builder::new().prefix(prefix).permissions(std::fs::Permissions::from_mode(bits)).tempfile_in(folder)
-}
-
-#[cfg(not(unix))]
-fn temporary(folder: &Path, prefix: &str, _: Mode) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(prefix).tempfile_in(folder)
+        _ => cannot(&path.display().to_string(), &error),
+    })
 }
 
 /// Makes a folder and its parents, readable by the owner alone.
@@ -323,36 +239,4 @@ pub fn make_private_folder(path: &Path) -> Result<(), Failure> {
     builder
         .create(path)
         .map_err(|error| Failure::surroundings(format!("cannot make the folder {}: {error}", path.display())))
-}
-
-/// Held until it is dropped, or its process ends in whatever way.
-pub struct Lock {
-    _file: File,
-}
-
-/// A lock for `kept`: on `path`, which is made when it is missing; held until it is dropped.
-///
-/// # Errors
-/// Another process holds it, or it cannot be made.
-pub fn lock(path: &Path, kept: &Path) -> Result<Lock, Failure> {
-    let shown = path.display();
-    #[cfg(not(unix))]
-    let _ = kept;
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let file = options.open(path).map_err(|error| cannot(&shown.to_string(), &error))?;
-    #[cfg(unix)]
-    keep_owner(&file, kept).map_err(|error| cannot(&shown.to_string(), &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Lock { _file: file }),
-        Err(std::fs::TryLockError::WouldBlock) => {
-            Err(Failure::surroundings(format!("another process holds {shown}")).hint("try again when it is done"))
-        }
-        Err(std::fs::TryLockError::Error(error)) => Err(cannot(&shown.to_string(), &error)),
-    }
 }

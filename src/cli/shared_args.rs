@@ -85,9 +85,10 @@ pub struct Shared {
 
     /// Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)
     ///
-    /// What a command makes (a token, a key) goes to FILE with mode 0600 when it is secret. An existing
-    /// file is never replaced without --force. `-` is standard output. One run can write several formats:
-    /// -o sarif=a.sarif -o json=b.json.
+    /// What a command makes (a token, a key) goes to FILE with mode 0600 when it is secret, and to no pipe or
+    /// device of another user. An existing file is never replaced without --force; a report then keeps the mode of
+    /// that file, and where the superuser writes it, the owner. The key store is never FILE. `-` is standard
+    /// output. One run can write several formats: -o sarif=a.sarif -o json=b.json.
     #[arg(short, long, value_name = "[FORMAT=]FILE")]
     pub output: Vec<String>,
 

@@ -208,8 +208,45 @@ pub static ACTORS: &[Actor] = &[
             ),
             threat(
                 "replacing a key file or the key store",
-                "A file that others can write is refused.",
-                "integration::files",
+                "A key file that others can write, that belongs to another user, or that stands in a directory in which \
+                 others can replace it is refused; of the key store also one that its group can write. The superuser, who \
+                 acts for the owner of a key, is warned.",
+                "integration::files, integration::other_users::sources, integration::other_users::store",
+            ),
+            threat(
+                "symbolic links, hard links, pipes and directories in the place of the lock, the key store or its ledger",
+                "Opened without following a symbolic link and judged when open: regular files only, a lock with one name. \
+                 Made with O_EXCL, below a directory that is held open.",
+                "integration::other_users::store",
+            ),
+            threat(
+                "having the superuser give a file away, who acts for the owner of a key store",
+                "Nothing but a file that this run has made changes its owner. A symbolic link to a key store counts when it is \
+                 the superuser's, or when its owner owns what it leads to.",
+                "integration::other_users::store",
+            ),
+            threat(
+                "a pipe where a key or a token is to be written or read",
+                "Private keys and tokens go only to a pipe or a device of this user, to a character device of the \
+                 superuser, or to what the program was given open; a key comes from no pipe of another user.",
+                "integration::other_users::outputs, integration::other_users::sources",
+            ),
+            threat(
+                "modes and owners that change when a file is replaced",
+                "Secrets are always 0600. Other files keep their mode and group, and their owner where the superuser \
+                 writes; set-uid bits go.",
+                "integration::other_users::outputs",
+            ),
+            threat(
+                "leftovers of killed processes and core files, which hold secrets",
+                "The next write to the directory removes drafts that no process has locked. RLIMIT_CORE is 0, and on Linux the \
+                 process is not dumpable.",
+                "cli::whole_file, integration::other_users::leftovers",
+            ),
+            threat(
+                "an output that names the key store, its ledger or its lock",
+                "Refused by place and by inode, also with --force.",
+                "integration::other_users::outputs",
             ),
             threat(
                 "a crash in the middle of a write",

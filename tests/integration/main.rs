@@ -37,6 +37,8 @@ mod lint_bad_input;
 mod lint_in_ci;
 #[cfg(feature = "net")]
 mod network;
+#[cfg(unix)]
+mod other_users;
 mod peers;
 mod probe;
 mod properties;

@@ -518,6 +518,16 @@ fn the_cache_spares_a_fetch_while_it_is_fresh() {
     room.write(&name, "{");
     let ran = verify_in(&room, &spec, &cached).ok();
     assert!(ran.stderr.contains("is no key set that authkit kept"), "{ran:?}");
+    // Elsewhere: what a link leads to is not what was kept here.
+    #[cfg(unix)]
+    {
+        let (name, _) = entry(&room);
+        std::fs::rename(room.path(&name), room.path("elsewhere")).unwrap();
+        std::os::unix::fs::symlink(room.path("elsewhere"), room.path(&name)).unwrap();
+        let ran = verify_in(&room, &spec, &cached).ok();
+        assert!(ran.stderr.contains("is no key set that authkit kept"), "{ran:?}");
+        assert!(!std::fs::symlink_metadata(room.path(&name)).unwrap().is_symlink(), "it is kept anew");
+    }
     // What was kept is checked as what comes from the network is.
     let (name, mut value) = entry(&room);
     value["jwks"] = r#"{"keys":[{"kty":"oct","k":"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE"}]}"#.into();

@@ -5,6 +5,7 @@ use super::document::Fetched;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
+use crate::cli::open_directory::OpenDirectory;
 use crate::cli::output::{self, Mode};
 use authkit::encoding::base64url;
 use sha2::{Digest as _, Sha256};
@@ -15,7 +16,8 @@ const LONGEST: i64 = 24 * 3600;
 
 /// The file of one source.
 pub struct Cache {
-    path: PathBuf,
+    directory: OpenDirectory,
+    name: String,
     source: String,
 }
 
@@ -28,21 +30,21 @@ impl Cache {
         if !input::exists(folder) {
             output::make_private_folder(folder)?;
         }
-        input::own_folder(folder)?;
-        let name = base64url::encode(&Sha256::digest(source.as_bytes()));
-        Ok(Self { path: folder.join(format!("{name}.json")), source: source.to_owned() })
+        let directory = input::own_folder(folder)?;
+        let name = format!("{}.json", base64url::encode(&Sha256::digest(source.as_bytes())));
+        Ok(Self { directory, name, source: source.to_owned() })
     }
 
     /// What is kept. `None` when there is nothing that can be used, also when it is broken.
     pub fn read(&self, context: &Context, now: i64) -> Option<Fetched> {
-        if !input::exists(&self.path) {
-            return None;
-        }
         let most = authkit::key::MAX_SET_BYTES.saturating_mul(2);
-        let read = input::file(&self.path, most).ok().filter(|input| !input.exposure.writable);
+        let read = match input::regular_file(&self.directory, self.name.as_ref(), most, "cached key set") {
+            Ok(None) => return None,
+            read => read.ok().flatten().filter(|input| input.exposure.changeable().is_none()),
+        };
         let entry = read.and_then(|input| serde_json::from_slice::<Fetched>(input.bytes.expose()).ok());
         let Some(entry) = entry.filter(|entry| entry.source == self.source) else {
-            context.warn(format!("{} is no key set that authkit kept; it is not used", self.path.display()));
+            context.warn(format!("{} is no key set that authkit kept; it is not used", self.path().display()));
             return None;
         };
         let in_order =
@@ -54,7 +56,11 @@ impl Cache {
     ///
     /// # Errors
     /// What cannot be written.
-    pub fn write(&self, fetched: &Fetched) -> Result<(), Failure> {
-        output::write_file(&self.path, &serde_json::to_vec(fetched)?, Mode::Private, true)
+    pub fn write(&self, context: &Context, fetched: &Fetched) -> Result<(), Failure> {
+        output::write_file(context, &self.path(), &serde_json::to_vec(fetched)?, Mode::Private, true)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.directory.path().join(&self.name)
     }
 }

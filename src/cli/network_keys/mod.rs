@@ -40,7 +40,7 @@ pub fn load(context: &Context, settings: &Settings, spec: &str) -> Result<Loaded
     let loaded = loaded(context, &place, &fetched, set)?;
     // A set without keys is asked for again, not kept.
     if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
-        cache.write(&fetched)?;
+        cache.write(context, &fetched)?;
     }
     Ok(loaded)
 }
@@ -89,12 +89,12 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
         (Ok((set, fetched)), cache, _) => {
             let loaded = loaded(context, &place, &fetched, set)?;
             if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
-                cache.write(&fetched)?;
+                cache.write(context, &fetched)?;
             }
             Ok(Ok(loaded))
         }
         (Err(failure), Some(cache), Some(entry)) => {
-            cache.write(&Fetched { tried: Some(now), ..entry })?;
+            cache.write(context, &Fetched { tried: Some(now), ..entry })?;
             Err(failure)
         }
         (Err(failure), _, _) => Err(failure),

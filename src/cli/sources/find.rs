@@ -7,18 +7,18 @@ use super::ignore_files::{self, MAX_IGNORE_BYTES, Oversized};
 use super::left_out::LeftOut;
 use super::{Origin, Problem};
 use crate::cli::failure::Kind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Adds what `name` names: a file, or the files of a folder.
-pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Problem>, left_out: &mut LeftOut) {
+pub(super) fn named(name: &Path, origins: &mut Vec<Origin>, problems: &mut Vec<Problem>, left_out: &mut LeftOut) {
     if !std::fs::metadata(name).is_ok_and(|found| found.is_dir()) {
         // What is missing is said when it is opened, in its turn.
         origins.push(Origin::File(name.to_owned()));
         return;
     }
-    let oversized = ignore_files::walk(Path::new(name), false, left_out, &mut |entry| match entry {
+    let oversized = ignore_files::walk(name, false, left_out, &mut |entry| match entry {
         Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-            origins.push(Origin::InFolder(shown(entry.path())));
+            origins.push(Origin::InFolder(without_dot(entry.path()).to_owned()));
         }
         // Folders, links, and what would block or never end: pipes, sockets, devices.
         Ok(_) => {}
@@ -27,18 +27,18 @@ pub(super) fn named(name: &str, origins: &mut Vec<Origin>, problems: &mut Vec<Pr
     problems.extend(oversized.iter().map(not_applied));
 }
 
-/// Files that `names` name, and those of folders: a name, and whether it was met in a folder. Hidden files count here,
+/// Files that `names` name, and those of folders: a path, and whether it was met in a folder. Hidden files count here,
 /// because configuration is often hidden, but the folder of git does not.
-pub fn files(names: &[String], left_out: &mut LeftOut) -> (Vec<(String, bool)>, Vec<Problem>) {
+pub fn files(names: &[PathBuf], left_out: &mut LeftOut) -> (Vec<(PathBuf, bool)>, Vec<Problem>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     for name in names {
         if !std::fs::metadata(name).is_ok_and(|meta| meta.is_dir()) {
             found.push((name.clone(), false));
             continue;
         }
-        let oversized = ignore_files::walk(Path::new(name), true, left_out, &mut |entry| match entry {
+        let oversized = ignore_files::walk(name, true, left_out, &mut |entry| match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                found.push((shown(entry.path()), true));
+                found.push((without_dot(entry.path()).to_owned(), true));
             }
             Ok(_) => {}
             Err(error) => problems.push(unreadable(name, &error)),
@@ -63,20 +63,20 @@ pub(super) fn bytes(origins: &[Origin]) -> Option<u64> {
     })
 }
 
-fn shown(path: &Path) -> String {
-    let short = path.strip_prefix("./").unwrap_or(path);
-    if short.as_os_str().is_empty() { ".".to_owned() } else { short.display().to_string() }
+/// Names need not be UTF-8: files are opened by their paths, and what is printed is only for reading.
+fn without_dot(path: &Path) -> &Path {
+    path.strip_prefix("./").unwrap_or(path)
 }
 
-fn unreadable(root: &str, error: &ignore::Error) -> Problem {
-    let name = path(error).map_or_else(|| root.to_owned(), shown);
+fn unreadable(root: &Path, error: &ignore::Error) -> Problem {
+    let name = path(error).map_or(root, without_dot).display().to_string();
     let what = error.io_error().map_or_else(|| error.to_string(), |error| format!("it cannot be read: {error}"));
     Problem { source: None, name, what, after: 0, kind: Some(Kind::Surroundings) }
 }
 
 /// More is read than the ignore files say, so that nothing is missing.
 fn not_applied(oversized: &Oversized) -> Problem {
-    let name = shown(&oversized.directory);
+    let name = without_dot(&oversized.directory).display().to_string();
     let size = match oversized.bytes {
         u64::MAX => "an ignore file here or above is not a regular file".to_owned(),
         bytes => format!("its ignore files and those above have {bytes} bytes, at most {MAX_IGNORE_BYTES} are applied"),

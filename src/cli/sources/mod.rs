@@ -26,6 +26,7 @@ use authkit::sighting::ndjson::Field;
 use block::{Content, Position};
 use open::{Opened, Refused};
 use std::io::Read;
+use std::path::PathBuf;
 
 /// Bytes that the blocks of one call have together, unless one is larger or the sources end.
 const ROUND_BYTES: usize = 4 * BATCH_BYTES;
@@ -63,9 +64,9 @@ pub struct Problem {
 enum Origin {
     Stdin(Box<dyn Read>),
     /// Named by the user.
-    File(String),
+    File(PathBuf),
     /// Met in a folder: it is skipped when it is binary.
-    InFolder(String),
+    InFolder(PathBuf),
 }
 
 pub struct Sources {
@@ -106,7 +107,7 @@ impl Sources {
     /// Standard input is named twice, or another argument has read it.
     pub fn find(
         context: &Context,
-        names: &[String],
+        names: &[PathBuf],
         given: Option<Format>,
         expansion: Expansion,
     ) -> Result<Self, Failure> {
@@ -115,7 +116,7 @@ impl Sources {
     }
 
     fn with_stdin(
-        names: &[String],
+        names: &[PathBuf],
         given: Option<Format>,
         expansion: Expansion,
         stdin: &mut dyn FnMut() -> Result<Box<dyn Read>, Failure>,
@@ -125,10 +126,10 @@ impl Sources {
             origins.push(Origin::Stdin(stdin()?));
         }
         for name in names {
-            if name == "-" {
+            if name.as_os_str() == "-" {
                 origins.push(Origin::Stdin(stdin()?));
             } else {
-                find::named(name.strip_prefix('@').unwrap_or(name), &mut origins, &mut problems, &mut left_out);
+                find::named(super::input::without_at(name), &mut origins, &mut problems, &mut left_out);
             }
         }
         Ok(Self {
@@ -200,10 +201,9 @@ impl Sources {
         loop {
             let origin = self.origins.next()?;
             let name = match &origin {
-                Origin::Stdin(_) => "standard input",
-                Origin::File(path) | Origin::InFolder(path) => path,
-            }
-            .to_owned();
+                Origin::Stdin(_) => "standard input".to_owned(),
+                Origin::File(path) | Origin::InFolder(path) => path.display().to_string(),
+            };
             match open::open(origin, self.given.as_ref(), &self.expansion) {
                 Ok(opened) => {
                     self.names.push(name);

@@ -179,7 +179,7 @@ fn what_is_refused_changes_nothing() {
     refused(&["--every", "10m"], 2, "publish-lag 1 min + verifier-cache 10 min + skew 1 min = 12 min");
     refused(&["--every", "90d", "--publish", "page.html"], 4, "is not a set of public keys, and is not replaced");
     refused(&["--every", "90d", "--publish", "keys.json"], 2, "is the key store itself");
-    refused(&["--every", "90d", "--publish", "./keys.json.ledger"], 2, "is the key store itself");
+    refused(&["--every", "90d", "--publish", "./keys.json.ledger"], 2, "is the ledger of the key store");
     refused(&["--every", "90d", "--publish", "/dev/null"], 2, "is no file");
     refused(
         &["--every", "90d", "--publish", "missing/jwks.json", "--immediately"],

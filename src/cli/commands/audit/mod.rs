@@ -23,7 +23,7 @@ use clap::Args;
 use gate::Gate;
 use pipeline::{Audited, NotRead, Pipeline};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 mod gate;
 mod pipeline;
@@ -38,7 +38,7 @@ pub struct Audit {
     /// fixtures), also in gzip or zstd. Folders are walked as .gitignore
     /// and .ignore say; what they leave out is counted.
     #[arg(value_name = "SOURCE")]
-    source: Vec<String>,
+    source: Vec<PathBuf>,
 
     /// Take every source as any text: logs, dumps, fixtures
     #[arg(long, conflicts_with_all = ["field", "lines"])]
@@ -172,7 +172,8 @@ impl Audit {
     fn merged<'s>(&self) -> Result<Audited<'s>, Failure> {
         let mut whole: Option<Summary> = None;
         for name in &self.source {
-            let bytes = input::file(Path::new(name), MAX_BYTES)?.bytes;
+            let bytes = input::file(name, MAX_BYTES)?.bytes;
+            let name = name.display();
             let summary: Summary = serde_json::from_slice(bytes.expose())
                 .map_err(|error| Failure::input(format!("{name} is no summary: {error}")))?;
             match &mut whole {

@@ -23,6 +23,7 @@ use authkit::token::known_headers::Shelf;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -76,7 +77,7 @@ impl<'a> Pipeline<'a> {
     /// # Errors
     /// Standard input that two arguments want; a source that cannot be read is said at the end, and shows
     /// in the exit code.
-    pub fn run(&self, names: &[String], threads: Option<u16>) -> Result<Audited<'a>, Failure> {
+    pub fn run(&self, names: &[PathBuf], threads: Option<u16>) -> Result<Audited<'a>, Failure> {
         if let Some(threads) = threads {
             let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
             built.map_err(|error| Failure::surroundings(format!("threads cannot be started: {error}")))?;

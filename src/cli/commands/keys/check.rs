@@ -16,12 +16,13 @@ use authkit::report::{Block, Outcome, Report, Tone, Verdict};
 use authkit::settings::gate::{Found, Gate};
 use authkit::settings::ignores::Unused;
 use clap::Args;
+use std::ffi::{OsStr, OsString};
 
 #[derive(Args)]
 pub struct Check {
     /// Keys: SPECs (files, sets, https://, oidc:) or kids; absent: the key store
     #[arg(value_name = "KEY")]
-    key: Vec<String>,
+    key: Vec<OsString>,
 
     /// The sources are meant to be published: private parts and secrets in them are errors
     ///
@@ -82,7 +83,7 @@ impl Run for Check {
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
-        let stdin = self.key.iter().filter(|spec| key_source::reads_stdin(spec)).map(|_| "a key");
+        let stdin = self.key.iter().filter(|spec| spec.to_str().is_some_and(key_source::reads_stdin)).map(|_| "a key");
         input::one_reads_stdin(stdin)?;
         let settings = self.judging.named_settings(context)?;
         let policy = self.judging.judgement(context, &settings)?;
@@ -119,9 +120,9 @@ impl Run for Check {
 impl Check {
     /// Every source that can be had. One that cannot is said, and shows in the exit code; the others count.
     fn sources(&self, context: &Context) -> Result<Vec<Source>, Failure> {
-        let names: Vec<Option<&str>> = match self.key.as_slice() {
+        let names: Vec<Option<&OsStr>> = match self.key.as_slice() {
             [] => vec![None],
-            names => names.iter().map(|name| Some(name.as_str())).collect(),
+            names => names.iter().map(|name| Some(name.as_os_str())).collect(),
         };
         let (mut sources, mut failed): (Vec<Source>, Option<Failure>) = (Vec::new(), None);
         for name in names {

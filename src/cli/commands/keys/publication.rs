@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub struct PublishFlag {
-    /// Write the public keys to FILE as well, the JWKS that verifiers fetch (0644 less the umask)
+    /// Write the public keys to FILE as well, the JWKS that verifiers fetch (0644 less the umask, or as it was)
     #[arg(long, value_name = "FILE")]
     pub publish: Option<PathBuf>,
 }
@@ -40,12 +40,10 @@ impl PublishedFile {
     /// Looks at what stands there.
     ///
     /// # Errors
-    /// Something else than a set of public keys, which only `--force` replaces; a place of the key store itself.
-    pub fn open(context: &Context, path: &Path, store: &Path) -> Result<Self, Failure> {
+    /// Something else than a set of public keys, which only `--force` replaces; a file of the key store.
+    pub fn open(context: &Context, path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
-        if keystore::is_its_own(store, path) {
-            return Err(Failure::usage(format!("--publish: {shown} is the key store itself")));
-        }
+        keystore::refuse_as_output(context, path)?;
         if !input::exists(path) {
             return Ok(Self { path: path.to_owned(), bytes: None, set: None });
         }
@@ -76,8 +74,8 @@ impl PublishedFile {
     ///
     /// # Errors
     /// What cannot be written; then the old file stands.
-    pub fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
-        output::write_file(&self.path, bytes, output::Mode::Public, true)
+    pub fn write(&self, context: &Context, bytes: &[u8]) -> Result<(), Failure> {
+        output::write_file(context, &self.path, bytes, output::Mode::Public, true)
     }
 }
 

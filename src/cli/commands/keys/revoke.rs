@@ -101,13 +101,13 @@ impl Run for Revoke {
         let before = transaction.store.clone();
         let done = self.kill(context, &mut transaction.store, now)?;
         let file = self.publish.publish.as_deref();
-        let file = file.map(|file| PublishedFile::open(context, file, &path)).transpose()?;
+        let file = file.map(|file| PublishedFile::open(context, file)).transpose()?;
         let changed = done != Revoked::default();
         let mut written = false;
         if let Some(file) = &file {
             let bytes = publication::set(&transaction.store, now)?;
             if file.differs(&bytes) {
-                file.write(&bytes)?;
+                file.write(context, &bytes)?;
                 written = true;
             }
             written |= transaction.store.record_published(|_| true, context.by_now());

@@ -173,7 +173,7 @@ impl Work<'_> {
     /// What is known of publication, and what is to be done.
     fn prepare(&mut self, rotate: &Rotate) -> Result<Prepared, Failure> {
         let file = rotate.publish.publish.as_deref();
-        let file = file.map(|file| PublishedFile::open(self.context, file, self.path)).transpose()?;
+        let file = file.map(|file| PublishedFile::open(self.context, file)).transpose()?;
         // A URL is what verifiers see, and goes before a file that may be on its way there.
         let news = match (self.seen, &file) {
             (Some((set, at)), _) => self.store.record_published(|key| publication::holds(set, key), at),
@@ -205,7 +205,7 @@ impl Work<'_> {
         if let Some(file) = &prepared.file {
             let bytes = publication::set(&self.store, self.now)?;
             if file.differs(&bytes) {
-                file.write(&bytes)?;
+                file.write(self.context, &bytes)?;
                 changed = true;
             }
             if !rotate.confirm.is_asked() {

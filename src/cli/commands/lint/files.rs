@@ -13,7 +13,7 @@ use authkit::settings::gate::Found;
 use authkit::settings::ignores::Unused;
 use authkit::settings::maps::Map;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How files are judged.
 pub struct Job<'s> {
@@ -35,12 +35,13 @@ const MAX_SEARCHED: u64 = 256 * 1024 * 1024;
 ///
 /// # Errors
 /// It cannot be read to its end.
-fn is_meant(mut search: MarkSearch, name: &str) -> Result<bool, Failure> {
-    let mut reader = input::file_stream(Path::new(name))?.take(MAX_SEARCHED);
+fn is_meant(mut search: MarkSearch, path: &Path) -> Result<bool, Failure> {
+    let name = path.display().to_string();
+    let mut reader = input::file_stream(path)?.take(MAX_SEARCHED);
     let mut chunk = vec![0; 1024 * 1024];
     while !search.is_meant() {
         match reader.read(&mut chunk) {
-            Ok(0) => return Ok(reader.limit() == 0 && Syntax::of_name(name) != Some(Syntax::Json)),
+            Ok(0) => return Ok(reader.limit() == 0 && Syntax::of_name(&name) != Some(Syntax::Json)),
             Ok(read) => {
                 let chunk = chunk.get(..read).unwrap_or_default();
                 // No syntax has it: this is no text.
@@ -56,11 +57,19 @@ fn is_meant(mut search: MarkSearch, name: &str) -> Result<bool, Failure> {
     Ok(true)
 }
 
+pub struct LintedFile {
+    /// For reading: the path may be no UTF-8.
+    pub name: String,
+    /// `None`: standard input.
+    pub path: Option<PathBuf>,
+    pub linted: Linted,
+}
+
 /// What came of it.
 #[derive(Default)]
 pub struct Files {
     /// Those that a format knows.
-    pub files: Vec<(String, Linted)>,
+    pub files: Vec<LintedFile>,
     /// What was found in each, without what comments ignore.
     pub found: Vec<Found>,
     /// Files that were looked into.
@@ -82,15 +91,15 @@ impl<'s> Job<'s> {
     ///
     /// # Errors
     /// Standard input cannot be read.
-    pub fn run(&self, names: &[String], context: &Context) -> Result<Files, Failure> {
-        let here = [".".to_owned()];
+    pub fn run(&self, names: &[PathBuf], context: &Context) -> Result<Files, Failure> {
+        let here = [PathBuf::from(".")];
         let names = if names.is_empty() { &here[..] } else { names };
         let linter = self.linter();
         let mut files = Files::default();
-        let (stdin, named): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|name| name == "-");
+        let (stdin, named): (Vec<PathBuf>, _) = names.iter().cloned().partition(|name| name.as_os_str() == "-");
         for _ in stdin {
             let bytes = input::stdin(context, "the configuration", MAX_BYTES)?.bytes;
-            self.one(&linter, "standard input", bytes.expose(), true, &mut files, context);
+            self.one(&linter, None, bytes.expose(), true, &mut files, context);
         }
         files.left_out = if self.lists { LeftOut::with_names() } else { LeftOut::default() };
         let (found, problems) = sources::files(&named, &mut files.left_out);
@@ -102,16 +111,17 @@ impl<'s> Job<'s> {
             context.warn(format!("{}: {}", problem.name, problem.what));
             problem.kind.into_iter().for_each(|kind| context.ends_with(kind));
         }
-        for (name, in_folder) in found {
+        for (path, in_folder) in found {
+            let name = path.display().to_string();
             // Code is not even read.
             if in_folder && self.as_format.is_none() && !linter.reads(&name) {
                 files.seen = files.seen.saturating_add(1);
                 continue;
             }
-            match input::file(Path::new(&name), MAX_BYTES) {
-                Ok(read) => self.one(&linter, &name, read.bytes.expose(), !in_folder, &mut files, context),
+            match input::file(&path, MAX_BYTES) {
+                Ok(read) => self.one(&linter, Some(&path), read.bytes.expose(), !in_folder, &mut files, context),
                 Err(failure) if in_folder && failure.kind == Kind::Input => {
-                    self.too_large(&linter, &name, &mut files, context);
+                    self.too_large(&linter, &path, &mut files, context);
                 }
                 Err(failure) => {
                     files.unreadable = files.unreadable.saturating_add(1);
@@ -125,12 +135,16 @@ impl<'s> Job<'s> {
 
     /// Of a folder, what is too large for a configuration is most likely data. It is a finding when it has the keys of
     /// a product all the same: padding must not take a file from the check.
-    fn too_large(&self, linter: &Linter<'_>, name: &str, files: &mut Files, context: &Context) {
-        let Some(search) = MarkSearch::for_name(name) else { return };
+    fn too_large(&self, linter: &Linter<'_>, path: &Path, files: &mut Files, context: &Context) {
+        let name = path.display().to_string();
+        let Some(search) = MarkSearch::for_name(&name) else { return };
         files.too_large = files.too_large.saturating_add(1);
-        context.origin(name, "larger than a configuration may be: not looked into");
-        match is_meant(search, name) {
-            Ok(true) => self.take(name, "", linter.too_large(name), files, context),
+        context.origin(&name, "larger than a configuration may be: not looked into");
+        match is_meant(search, path) {
+            Ok(true) => {
+                let linted = linter.too_large(&name);
+                self.take(LintedFile { name, path: Some(path.to_owned()), linted }, "", files, context);
+            }
             Ok(false) => {}
             Err(failure) => {
                 context.warn(failure.message);
@@ -147,7 +161,16 @@ impl<'s> Job<'s> {
     }
 
     /// `named`: by the user, not met in a folder.
-    fn one(&self, linter: &Linter<'_>, name: &str, bytes: &[u8], named: bool, files: &mut Files, context: &Context) {
+    fn one(
+        &self,
+        linter: &Linter<'_>,
+        path: Option<&Path>,
+        bytes: &[u8],
+        named: bool,
+        files: &mut Files,
+        context: &Context,
+    ) {
+        let name = &path.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
         files.seen = files.seen.saturating_add(1);
         let text = std::str::from_utf8(bytes);
         let linted = match text {
@@ -161,11 +184,13 @@ impl<'s> Job<'s> {
             if named { context.warn(format!("{name}: {what}")) } else { context.origin(name, &what) }
         }
         if linted.is_known() {
-            self.take(name, text, linted, files, context);
+            let file = LintedFile { name: name.clone(), path: path.map(Path::to_owned), linted };
+            self.take(file, text, files, context);
         }
     }
 
-    fn take(&self, name: &str, text: &str, mut linted: Linted, files: &mut Files, context: &Context) {
+    fn take(&self, mut file: LintedFile, text: &str, files: &mut Files, context: &Context) {
+        let LintedFile { name, linted, .. } = &mut file;
         let mut findings = std::mem::take(&mut linted.findings);
         if self.inline && linted.syntax.is_some_and(|syntax| syntax.comment().is_some()) {
             let (mut ignores, refused) = inline::ignores(text);
@@ -180,9 +205,9 @@ impl<'s> Job<'s> {
             }));
         }
         for finding in &mut findings {
-            finding.location.file = Some(name.to_owned());
+            finding.location.file = Some(name.clone());
         }
-        files.found.push(Found { file: name.to_owned(), findings });
-        files.files.push((name.to_owned(), linted));
+        files.found.push(Found { file: name.clone(), findings });
+        files.files.push(file);
     }
 }

@@ -1,7 +1,7 @@
 //! `--fix` and `--diff`: safe fixes, written to the files or shown.
 #![allow(clippy::disallowed_methods, reason = "a file keeps its mode and its links")]
 
-use super::files::Files;
+use super::files::{Files, LintedFile};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
@@ -11,10 +11,9 @@ use authkit::lint::Linter;
 use authkit::lint::fix::{Edit, apply};
 use authkit::report::Block;
 use authkit::settings::gate::Gate;
-use std::path::Path;
 
 /// The edits of each file whose findings count.
-fn edits<'f>(files: &'f Files, gate: &Gate) -> Vec<(&'f str, Vec<&'f Edit>)> {
+fn edits<'f>(files: &'f Files, gate: &Gate) -> Vec<(&'f LintedFile, Vec<&'f Edit>)> {
     let counts = |file: &str, edit: &Edit| {
         gate.findings.iter().any(|finding| {
             finding.rule == edit.rule
@@ -22,9 +21,9 @@ fn edits<'f>(files: &'f Files, gate: &Gate) -> Vec<(&'f str, Vec<&'f Edit>)> {
                 && finding.location.pointer.as_deref() == Some(&edit.pointer)
         })
     };
-    let of = |(name, linted): &'f (String, authkit::lint::Linted)| {
-        let edits: Vec<&Edit> = linted.edits.iter().filter(|edit| counts(name, edit)).collect();
-        (!edits.is_empty()).then_some((name.as_str(), edits))
+    let of = |file: &'f LintedFile| {
+        let edits: Vec<&Edit> = file.linted.edits.iter().filter(|edit| counts(&file.name, edit)).collect();
+        (!edits.is_empty()).then_some((file, edits))
     };
     files.files.iter().filter_map(of).collect()
 }
@@ -32,7 +31,7 @@ fn edits<'f>(files: &'f Files, gate: &Gate) -> Vec<(&'f str, Vec<&'f Edit>)> {
 /// What would change, as a diff for eyes.
 pub fn diff(files: &Files, gate: &Gate) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for (name, edits) in edits(files, gate) {
+    for (LintedFile { name, .. }, edits) in edits(files, gate) {
         blocks.push(Block::Verbatim(format!("--- {name}")));
         blocks.push(Block::Verbatim(format!("+++ {name}")));
         for edit in edits {
@@ -54,8 +53,9 @@ pub fn diff(files: &Files, gate: &Gate) -> Vec<Block> {
 /// A file that cannot be read again or written.
 pub fn write(files: &Files, gate: &Gate, linter: &Linter<'_>, context: &Context) -> Result<u64, Failure> {
     let mut made = 0_u64;
-    for (name, edits) in edits(files, gate) {
-        let Some(path) = Path::new(name).canonicalize().ok().filter(|path| path.is_file()) else { continue };
+    for (LintedFile { name, path, .. }, edits) in edits(files, gate) {
+        let path = path.as_ref().and_then(|path| path.canonicalize().ok());
+        let Some(path) = path.filter(|path| path.is_file()) else { continue };
         let read = input::file(&path, MAX_BYTES)?;
         let Ok(text) = std::str::from_utf8(read.bytes.expose()) else { continue };
         let (mark, body) = match text.strip_prefix('\u{feff}') {
@@ -75,8 +75,8 @@ pub fn write(files: &Files, gate: &Gate, linter: &Linter<'_>, context: &Context)
             context.warn(format!("{name} was not fixed: it changed meanwhile, or would read otherwise than it should"));
             continue;
         };
-        let mode = if read.exposure.readable { Mode::Public } else { Mode::Private };
-        write_file(&path, format!("{mark}{fixed}").as_bytes(), mode, true)?;
+        // The file keeps its mode, group and owner: it may hold secrets beside what was fixed.
+        write_file(context, &path, format!("{mark}{fixed}").as_bytes(), Mode::Public, true)?;
         made = made.saturating_add(u64::try_from(edits.len()).unwrap_or(u64::MAX));
     }
     Ok(made)

@@ -14,6 +14,7 @@ use authkit::settings::ignores::Ignore;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use files::{Files, Job};
+use std::path::PathBuf;
 
 mod files;
 mod mend;
@@ -26,7 +27,7 @@ pub struct Lint {
     /// Each file says by its content what it is; what no format knows is passed over. Folders are walked as .gitignore
     /// and .ignore say; what they leave out is counted.
     #[arg(value_name = "SOURCE")]
-    source: Vec<String>,
+    source: Vec<PathBuf>,
 
     /// Take every source as this format, whatever its content says
     #[arg(long = "as", value_name = "FORMAT", value_parser = format_named)]
@@ -94,7 +95,7 @@ impl Run for Lint {
             as_format: self.as_format,
             lists: self.list_files,
         };
-        if self.fix && self.source.iter().any(|name| name == "-") {
+        if self.fix && self.source.iter().any(|name| name.as_os_str() == "-") {
             return Err(
                 Failure::usage("--fix needs files: standard input cannot be written to").hint("--diff shows it")
             );
@@ -104,7 +105,7 @@ impl Run for Lint {
             return Err(nothing(&files, context));
         }
         // Of a template nothing is checked, which is not the same as nothing being wrong.
-        if !self.list_files && !self.allow_empty && files.files.iter().all(|(_, linted)| linted.template) {
+        if !self.list_files && !self.allow_empty && files.files.iter().all(|file| file.linted.template) {
             return Err(only_templates(&files, context));
         }
         if self.list_files {

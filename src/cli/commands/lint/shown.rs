@@ -86,14 +86,14 @@ impl Data {
             ignored_directories: files.left_out.directories(),
             too_large: files.too_large,
             unreadable: files.unreadable,
-            templates: files.files.iter().filter(|(_, linted)| linted.template).count(),
+            templates: files.files.iter().filter(|file| file.linted.template).count(),
             unrecognised: files.seen.saturating_sub(files.files.len()),
         };
         let known = gate.map_or(0, |gate| gate.known);
         let ignored = files.ignored.saturating_add(gate.map_or(0, |gate| gate.ignored));
         let unused_ignores = gate.map(|gate| gate.unused.iter().chain(&files.unused).cloned().collect());
         let unused_ignores = unused_ignores.unwrap_or_default();
-        let files: Vec<File> = files.files.iter().map(|(name, linted)| file(name, linted)).collect();
+        let files: Vec<File> = files.files.iter().map(|one| file(&one.name, &one.linted)).collect();
         let sum = |count: fn(&File) -> usize| files.iter().map(count).fold(0_usize, usize::saturating_add);
         Self {
             seen,

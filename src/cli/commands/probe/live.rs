@@ -167,7 +167,7 @@ impl Live {
         let Some(path) = &self.record else { return Ok(()) };
         let recording = Recording::of(&got.seen, context.now, got.insecure, got.partial);
         let text = format!("{}\n", escape::json(&serde_json::to_string_pretty(&recording)?));
-        output::write_file(path, text.as_bytes(), output::Mode::Private, context.force)
+        output::write_file(context, path, text.as_bytes(), output::Mode::Private, context.force)
     }
 
     /// How requests of sessions use the network.

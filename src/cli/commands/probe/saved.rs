@@ -20,15 +20,15 @@ const CHUNK: usize = 256 * 1024;
 ///
 /// # Errors
 /// It cannot be read, or there is no response in it.
-pub fn headers(name: &str, urls: &[String], context: &Context) -> Result<Got, Failure> {
+pub fn headers(name: &Path, urls: &[String], context: &Context) -> Result<Got, Failure> {
     let url = match urls {
         [] => None,
         [url] => Some(address(url)?),
         _ => return Err(Failure::usage("--headers takes one URL: where the first response came from")),
     };
-    let input = match name {
-        "-" => input::stdin(context, "--headers", input::MAX_INPUT_BYTES)?,
-        name => input::file(Path::new(name), input::MAX_INPUT_BYTES)?,
+    let input = match name.to_str() {
+        Some("-") => input::stdin(context, "--headers", input::MAX_INPUT_BYTES)?,
+        _ => input::file(name, input::MAX_INPUT_BYTES)?,
     };
     let input = input::plain_text(context, input);
     let dump = dump::read(input.bytes.expose(), url.as_ref());
@@ -41,10 +41,10 @@ pub fn headers(name: &str, urls: &[String], context: &Context) -> Result<Got, Fa
 ///
 /// # Errors
 /// It cannot be read, or is no recording.
-pub fn replay(name: &str, context: &Context) -> Result<Got, Failure> {
-    let input = match name {
-        "-" => input::stdin(context, "--replay", recording::MAX_BYTES)?,
-        name => input::file(Path::new(name), recording::MAX_BYTES)?,
+pub fn replay(name: &Path, context: &Context) -> Result<Got, Failure> {
+    let input = match name.to_str() {
+        Some("-") => input::stdin(context, "--replay", recording::MAX_BYTES)?,
+        _ => input::file(name, recording::MAX_BYTES)?,
     };
     let wrong = |why: String| Failure::input(format!("{} is no recording of probe: {why}", input.name));
     let recording = Recording::parse(input.bytes.expose()).map_err(wrong)?;
@@ -64,10 +64,10 @@ pub fn replay(name: &str, context: &Context) -> Result<Got, Failure> {
 ///
 /// # Errors
 /// It cannot be read, or is none.
-pub fn har(name: &str, context: &Context) -> Result<Got, Failure> {
-    let (mut reader, file): (Box<dyn Read>, _) = match name {
-        "-" => (input::stdin_stream(context, "--har")?, "standard input".to_owned()),
-        name => (input::file_stream(Path::new(name))?, name.to_owned()),
+pub fn har(name: &Path, context: &Context) -> Result<Got, Failure> {
+    let (mut reader, file): (Box<dyn Read>, _) = match name.to_str() {
+        Some("-") => (input::stdin_stream(context, "--har")?, "standard input".to_owned()),
+        _ => (input::file_stream(name)?, name.display().to_string()),
     };
     let mut got = Got { file: Some(file.clone()), ..Got::default() };
     let (mut splitter, mut chunk, mut unread, mut held) = (Splitter::default(), vec![0; CHUNK], 0_u64, 0_usize);

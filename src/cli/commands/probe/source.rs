@@ -8,6 +8,7 @@ use crate::cli::failure::{Failure, Kind};
 use authkit::cookie::address::{Address, shown_reference};
 use authkit::probe::Seen;
 use clap::Args;
+use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Asked {
@@ -17,15 +18,15 @@ pub struct Asked {
 
     /// Judge saved responses: what curl -i, curl -D or curl -v wrote, or header lines; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "har")]
-    pub headers: Option<String>,
+    pub headers: Option<PathBuf>,
 
     /// Judge a HAR, as the network panel of a browser saves it; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
-    pub har: Option<String>,
+    pub har: Option<PathBuf>,
 
     /// Judge what --record wrote; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "headers", "har"])]
-    pub replay: Option<String>,
+    pub replay: Option<PathBuf>,
 
     #[cfg(feature = "net")]
     #[command(flatten)]

@@ -1,0 +1,98 @@
+//! Outputs that are neither files nor directories: pipes, terminals, /dev/null. They are written to as they are, but a
+//! private key or a token goes to no pipe of another user, who would read it.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
+
+use super::failure::Failure;
+use super::output::{self, Mode};
+use std::fs::{File, Metadata, OpenOptions};
+use std::path::Path;
+
+/// Opens the pipe or the device at `path`; `None` when a file is to be made there.
+///
+/// A symbolic link is none: it is a name that exists. What this process was given open (/dev/stdout, /dev/fd/63 of a
+/// process substitution) was chosen by the user who started it, whoever owns it.
+///
+/// # Errors
+/// It cannot be opened, or is another user's and `mode` is private.
+pub fn open(path: &Path, mode: Mode) -> Result<Option<File>, Failure> {
+    let shown = path.display().to_string();
+    let cannot = |error| output::cannot(&shown, &error);
+    if is_inherited(path) {
+        // Appending, so that a shell's `>>` stays what it says.
+        return OpenOptions::new().append(true).open(path).map(Some).map_err(cannot);
+    }
+    let Some(found) = std::fs::symlink_metadata(path).ok().filter(is_device) else { return Ok(None) };
+    let check = |found: &Metadata| match mode == Mode::Private && !is_safe(found) {
+        true => Err(Failure::surroundings(format!(
+            "{shown} is a pipe or a device of another user, who could read what is secret"
+        ))
+        .hint("name a file, or a pipe of your own")),
+        false => Ok(()),
+    };
+    // Before it is opened, because that waits for a reader, and after, because the path may lead elsewhere by then.
+    check(&found)?;
+    let file = open_for_writing(path).map_err(cannot)?;
+    let found = file.metadata().map_err(cannot)?;
+    check(&found)?;
+    match is_device(&found) {
+        true => Ok(Some(file)),
+        false => Err(Failure::surroundings(format!("{shown} was replaced while it was opened"))),
+    }
+}
+
+/// Neither a file nor a directory nor a symbolic link.
+fn is_device(found: &Metadata) -> bool {
+    !found.is_file() && !found.is_dir() && !found.is_symlink()
+}
+
+/// Descriptors of this process by name.
+fn is_inherited(path: &Path) -> bool {
+    let is_number = |name: &std::ffi::OsStr| name.to_str().is_some_and(|name| name.parse::<u32>().is_ok());
+    if !cfg!(unix) {
+        return false;
+    }
+    ["/dev/stdout", "/dev/stderr"].iter().any(|standard| path == Path::new(standard))
+        || ["/dev/fd", "/proc/self/fd"]
+            .iter()
+            .any(|directory| path.parent() == Some(Path::new(directory)) && path.file_name().is_some_and(is_number))
+}
+
+#[cfg(unix)]
+fn open_for_writing(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NOCTTY;
+    OpenOptions::new().write(true).custom_flags(flags.bits().cast_signed()).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_for_writing(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).open(path)
+}
+
+/// It belongs to this user, or is a character device of the superuser, such as /dev/null and /dev/tty.
+#[cfg(unix)]
+fn is_safe(found: &Metadata) -> bool {
+    use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+    found.uid() == rustix::process::geteuid().as_raw() || (found.file_type().is_char_device() && found.uid() == 0)
+}
+
+#[cfg(not(unix))]
+fn is_safe(_: &Metadata) -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn descriptors_of_this_process_are_inherited() {
+        for path in ["/dev/stdout", "/dev/stderr", "/dev/fd/63", "/proc/self/fd/1"] {
+            assert!(is_inherited(Path::new(path)), "{path}");
+        }
+        for path in ["/dev/null", "/dev/fd", "/dev/fd/x", "/dev/fd/1/2", "/tmp/fd/1", "/dev/fd/../tty", "fd/1"] {
+            assert!(!is_inherited(Path::new(path)), "{path}");
+        }
+    }
+}

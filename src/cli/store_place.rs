@@ -1,0 +1,76 @@
+//! Where a key store is: the store, its ledger and its lock stand in one directory, which is held open.
+
+use super::failure::Failure;
+use super::file_access;
+use super::open_directory::{OpenDirectory, directory_of};
+use super::whole_file::FileOwner;
+use std::ffi::OsString;
+use std::fs::Metadata;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// Beside the store: its public state, so that a backup of the store alone revives no dead key.
+pub const LEDGER_ENDING: &str = ".ledger";
+
+pub const LOCK_ENDING: &str = ".lock";
+
+/// The directory of a key store, held open, and the name of the store in it.
+pub struct StorePlace {
+    pub directory: OpenDirectory,
+    pub name: OsString,
+}
+
+impl StorePlace {
+    /// `None` when the directory is missing.
+    ///
+    /// # Errors
+    /// It cannot be opened, or is no directory.
+    pub fn open(path: &Path) -> Result<Option<Self>, Failure> {
+        let directory = directory_of(path);
+        let shown = directory.display();
+        let name = path.file_name().ok_or_else(|| Failure::usage(format!("{} is a directory", path.display())))?;
+        match OpenDirectory::open(directory) {
+            Ok(directory) => Ok(Some(Self { directory, name: name.to_owned() })),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Failure::surroundings(format!("cannot open the directory {shown}: {error}"))),
+        }
+    }
+
+    /// Makes sure that only its owner, or the superuser, can put another file in the place of the store.
+    pub fn check(&self) -> Result<(), Failure> {
+        if file_access::others_can_rename(&self.directory) {
+            let shown = self.directory.path().display();
+            return Err(Failure::input(format!("others can write the folder of the key store, {shown}"))
+                .hint(format!("chmod go-w {shown}, or keep the key store elsewhere")));
+        }
+        Ok(())
+    }
+
+    pub fn beside(&self, ending: &str) -> OsString {
+        beside(self.name.as_ref(), ending).into_os_string()
+    }
+
+    /// Whose the files of the store are to be: the owner of the store, or of its directory.
+    pub fn owner(&self) -> Option<FileOwner> {
+        let counts = |found: &Metadata| found.is_file() && !file_access::is_planted(&self.directory, found);
+        let store = self.directory.metadata(&self.name).ok().filter(counts);
+        store.or_else(|| self.directory.own_metadata().ok()).map(|found| FileOwner::from_metadata(&found))
+    }
+
+    /// The path of the store, for messages.
+    pub fn path(&self) -> PathBuf {
+        self.directory.path().join(&self.name)
+    }
+
+    /// The name of its ledger.
+    pub fn ledger(&self) -> OsString {
+        self.beside(LEDGER_ENDING)
+    }
+}
+
+/// The path of another file of the store.
+pub fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}

@@ -1,0 +1,151 @@
+//! What other users of the machine can do to the files of this one, with the program run as two users. Where the tests
+//! do not run as root, or `setpriv` is missing, they say that they are skipped.
+
+use crate::harness::{NOW, Ran, Room, run, skip};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+mod leftovers;
+mod outputs;
+mod sources;
+mod store;
+
+const ALICE: u32 = 1001;
+const BOB: u32 = 1002;
+const ROOT: u32 = 0;
+
+/// The program where every user can run it: `/root` and the like let nobody in.
+static PROGRAM: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_authkit"));
+    let runs = |path: &Path| {
+        let output = as_user(ALICE).arg(path).arg("--version").output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    if runs(&program) {
+        return Some(program);
+    }
+    let copy = std::env::temp_dir().join(format!("authkit-of-all-users-{}", std::process::id()));
+    std::fs::copy(&program, &copy).ok()?;
+    std::fs::set_permissions(&copy, std::fs::Permissions::from_mode(0o755)).ok()?;
+    runs(&copy).then_some(copy)
+});
+
+fn as_user(user: u32) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args([format!("--reuid={user}"), format!("--regid={user}"), "--clear-groups".to_owned(), "--".to_owned()]);
+    command
+}
+
+/// A directory that all users can enter, with the directory `alice` in it, in which alice keeps her store.
+struct Users {
+    room: Room,
+    program: &'static Path,
+}
+
+impl Users {
+    /// `None` where the tests cannot be other users.
+    fn new() -> Option<Self> {
+        let room = Room::new();
+        if std::fs::metadata(room.path("")).unwrap().uid() != ROOT {
+            skip("root, who can be other users");
+            return None;
+        }
+        let Some(program) = PROGRAM.as_deref() else {
+            skip("setpriv");
+            return None;
+        };
+        let users = Self { room, program };
+        users.chmod("", 0o755);
+        users.directory("alice", ALICE, 0o755);
+        Some(users)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.room.path(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.path(name).display().to_string()
+    }
+
+    fn chmod(&self, name: &str, mode: u32) {
+        std::fs::set_permissions(self.path(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn directory(&self, name: &str, owner: u32, mode: u32) {
+        std::fs::create_dir(self.path(name)).unwrap();
+        chown(self.path(name), Some(owner), Some(owner)).unwrap();
+        self.chmod(name, mode);
+    }
+
+    fn file(&self, name: &str, bytes: impl AsRef<[u8]>, owner: u32, mode: u32) -> String {
+        std::fs::write(self.path(name), bytes).unwrap();
+        chown(self.path(name), Some(owner), Some(owner)).unwrap();
+        self.chmod(name, mode);
+        self.text(name)
+    }
+
+    fn link(&self, target: &str, name: &str, owner: u32) {
+        symlink(target, self.path(name)).unwrap();
+        std::os::unix::fs::lchown(self.path(name), Some(owner), Some(owner)).unwrap();
+    }
+
+    /// A pipe that this test holds open at both ends, so that nobody who opens it waits.
+    fn pipe(&self, name: &str, owner: u32) -> std::fs::File {
+        make_pipe(&self.path(name));
+        chown(self.path(name), Some(owner), Some(owner)).unwrap();
+        self.chmod(name, 0o666);
+        std::fs::OpenOptions::new().read(true).write(true).open(self.path(name)).unwrap()
+    }
+
+    fn owner(&self, name: &str) -> u32 {
+        std::fs::symlink_metadata(self.path(name)).unwrap().uid()
+    }
+
+    fn mode(&self, name: &str) -> u32 {
+        std::fs::metadata(self.path(name)).unwrap().mode() & 0o7777
+    }
+
+    fn command(&self, user: u32, program: &str, arguments: &[&str]) -> Command {
+        let mut command = as_user(user);
+        command.arg(program).args(arguments).current_dir(self.path("alice")).env_clear();
+        command.env("AUTHKIT_KEYSTORE", self.path("alice/keys.json")).env("HOME", self.path("alice"));
+        command.env("COLUMNS", "100").env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command
+    }
+
+    fn run(&self, user: u32, arguments: &[&str]) -> Ran {
+        let now = NOW.to_string();
+        let arguments = [arguments, &["--now", &now]].concat();
+        run(self.command(user, &self.program.display().to_string(), &arguments), b"")
+    }
+
+    /// A script of bash, in which `$authkit` is the program.
+    fn script(&self, user: u32, script: &str) -> Ran {
+        let mut command = self.command(user, "bash", &["-c", script]);
+        command.env("authkit", self.program);
+        run(command, b"")
+    }
+}
+
+fn make_pipe(path: &Path) {
+    let made = Command::new("mkfifo").arg(path).status().unwrap();
+    assert!(made.success() && std::fs::metadata(path).unwrap().file_type().is_fifo());
+}
+
+/// What is in a pipe now, without waiting.
+fn waiting_in(pipe: &std::fs::File) -> u64 {
+    rustix::io::ioctl_fionread(pipe).unwrap()
+}
+
+/// Words may be folded to the width.
+fn says(ran: &Ran, words: &str) -> bool {
+    ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ").contains(words)
+}
+
+#[track_caller]
+fn refused(ran: &Ran, code: i32, words: &str) {
+    assert!(ran.code == code && says(ran, words), "{words}: {ran:?}");
+}

@@ -1,0 +1,126 @@
+//! Keys and passphrases in files that others can change, replace or feed, and files whose names are not UTF-8.
+
+use super::*;
+use crate::tokens::{GOOD, HS256, SECRET, bytes, hs256};
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt as _;
+
+fn verify<'a>(key: &'a str, token: &'a str) -> [&'a str; 4] {
+    ["verify", "-k", key, token]
+}
+
+#[test]
+fn key_that_others_can_change_is_refused() {
+    let Some(users) = Users::new() else { return };
+    let token = hs256(HS256, GOOD);
+    users.directory("shared", ROOT, 0o1777);
+    users.directory("open", ALICE, 0o777);
+    users.directory("bob", BOB, 0o755);
+    let own = users.file("alice/own", SECRET, ALICE, 0o600);
+    users.run(ALICE, &verify(&own, &token)).ok();
+    users.run(ALICE, &verify(&users.file("shared/own", SECRET, ALICE, 0o600), &token)).ok();
+    let of_root = users.file("alice/of-root", SECRET, ROOT, 0o644);
+    users.run(ALICE, &verify(&of_root, &token)).ok();
+    let foreign = users.file("shared/foreign", SECRET, BOB, 0o644);
+    for (key, why) in [
+        (foreign.clone(), "it belongs to another user"),
+        (users.file("alice/written", SECRET, ALICE, 0o602), "others can write it"),
+        (users.file("open/own", SECRET, ALICE, 0o600), "others can replace it in its directory"),
+        (users.file("bob/own", SECRET, ALICE, 0o600), "others can replace it in its directory"),
+    ] {
+        for scheme in ["", "file:", "raw:"] {
+            refused(&users.run(ALICE, &verify(&format!("{scheme}{key}"), &token)), 3, why);
+        }
+        for arguments in [
+            vec!["issue", "-k", &key],
+            vec!["keys", "show", &key],
+            vec!["verify", "-k", &format!("hex:file:{key}"), &token],
+        ] {
+            refused(&users.run(ALICE, &arguments), 3, why);
+        }
+        let encrypted = users.file("alice/encrypted", bytes("p256.authkit-encrypted.pem"), ALICE, 0o600);
+        for passphrase in [key.clone(), format!("file:{key}")] {
+            refused(&users.run(ALICE, &["keys", "show", &encrypted, "--passphrase", &passphrase]), 3, why);
+        }
+        let checked = users.run(ALICE, &["keys", "check", &key, "--json"]);
+        assert!(checked.stdout.contains("key-file-writable"), "{key}: {checked:?}");
+    }
+    // A link is judged by where it stands and by where it leads.
+    users.link(&own, "open/link", ALICE);
+    refused(&users.run(ALICE, &verify(&users.text("open/link"), &token)), 3, "others can replace it");
+    users.link("../open/own", "alice/link", ALICE);
+    refused(&users.run(ALICE, &verify(&users.text("alice/link"), &token)), 3, "others can replace it");
+    users.link("own", "alice/good", ALICE);
+    users.run(ALICE, &verify(&users.text("alice/good"), &token)).ok();
+    // The superuser is warned, and a group is: it is often the user's own.
+    let ran = users.run(ROOT, &verify(&foreign, &token)).ok();
+    assert!(says(&ran, "belongs to another user"), "{ran:?}");
+    let ran = users.run(ALICE, &verify(&users.file("alice/grouped", SECRET, ALICE, 0o620), &token)).ok();
+    assert!(says(&ran, "can change it (chmod g-w)"), "{ran:?}");
+    let ran = users.run(ALICE, &verify(&own, &token)).ok();
+    assert!(!says(&ran, "can change it"), "{ran:?}");
+}
+
+#[test]
+fn key_from_pipe_of_other_user_is_refused() {
+    use std::io::Write as _;
+    let Some(users) = Users::new() else { return };
+    let token = hs256(HS256, GOOD);
+    users.directory("shared", ROOT, 0o1777);
+    let mut pipe = users.pipe("shared/key", BOB);
+    pipe.write_all(SECRET).unwrap();
+    for arguments in [&verify(&users.text("shared/key"), &token)[..], &["keys", "check", &users.text("shared/key")]] {
+        refused(&users.run(ALICE, arguments), 3, "is a pipe of another user");
+    }
+    assert_eq!(waiting_in(&pipe), SECRET.len() as u64, "nothing was read of it");
+    users.file("alice/secret", SECRET, ALICE, 0o600);
+    for script in ["$authkit verify -k <(cat secret)", "$authkit verify -k /dev/stdin", "$authkit verify -k /dev/fd/0"]
+    {
+        let script = format!("{script} {token} --now {NOW} < secret");
+        users.script(ALICE, &script).ok();
+        users.script(ROOT, &script).ok();
+    }
+}
+
+/// In Latin-1, which is no UTF-8.
+fn latin(room: &Room, directory: &str, name: &[u8]) -> PathBuf {
+    room.path(directory).join(OsString::from_vec(name.to_vec()))
+}
+
+/// Runs with a path after `option`, or as an argument.
+fn run_on(room: &Room, arguments: &[&str], option: &str, path: &Path) -> Ran {
+    let mut command = room.command(arguments);
+    command.args([option].iter().filter(|option| !option.is_empty())).arg(path);
+    run(command, b"")
+}
+
+#[test]
+fn names_that_are_not_utf8_are_opened() {
+    let room = Room::new();
+    std::fs::create_dir(room.path("logs")).unwrap();
+    let log = latin(&room, "logs", b"caf\xe9.log");
+    std::fs::write(&log, hs256(HS256, GOOD)).unwrap();
+    for path in [log.as_path(), &room.path("logs")] {
+        let ran = run_on(&room, &["audit", "--json", "--fail-on", "never"], "", path).ok();
+        assert_eq!(ran.json()["data"]["totals"]["tokens"], 1, "{ran:?}");
+    }
+    std::fs::create_dir(room.path("config")).unwrap();
+    let config = latin(&room, "config", b"oauth2-proxy-\xe9.cfg");
+    let text = "cookie_secret = \"env(X)\"\ncookie_secure = false\ncookie_samesite = \"lax\"\n";
+    for path in [config.as_path(), &room.path("config")] {
+        std::fs::write(&config, text).unwrap();
+        run_on(&room, &["lint", "--fix", "--fail-on", "never"], "", path).ok();
+        assert_eq!(std::fs::read_to_string(&config).unwrap(), text.replace("false", "true"), "{path:?}");
+    }
+    let key = latin(&room, "", b"key\xff.pem");
+    std::fs::write(&key, bytes("p256.spki.pem")).unwrap();
+    run_on(&room, &["keys", "check"], "", &key).ok();
+    let har = latin(&room, "", b"\xff.har");
+    std::fs::write(&har, bytes("../har/browser.har")).unwrap();
+    run_on(&room, &["probe", "--fail-on", "never"], "--har", &har).ok();
+    let store = latin(&room, "", b"store\xff.json");
+    run_on(&room, &["keys", "generate"], "--keystore", &store).ok();
+    for command in [&["keys", "list"][..], &["keys", "check"], &["keys", "show"], &["issue"], &["keys", "public"]] {
+        run_on(&room, command, "--keystore", &store).ok();
+    }
+}

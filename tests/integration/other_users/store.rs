@@ -1,0 +1,179 @@
+//! The key store, its lock and its ledger, in a directory where somebody else has put something.
+
+use super::*;
+
+/// Every command that changes a key store, on one that has two keys.
+const CHANGES: &[&[&str]] = &[
+    &["keys", "generate"],
+    &["keys", "import", "other.pem"],
+    &["keys", "rotate", "--every", "90d"],
+    &["keys", "revoke", "first"],
+    &["keys", "remove", "second"],
+];
+
+/// Alice's store with two keys, and a key to import.
+fn with_store() -> Option<Users> {
+    let users = Users::new()?;
+    users.run(ALICE, &["keys", "generate", "--kid", "first"]).ok();
+    users.run(ALICE, &["keys", "generate", "--kid", "second"]).ok();
+    users.run(ALICE, &["keys", "generate", "-o", "other.pem"]).ok();
+    Some(users)
+}
+
+#[test]
+fn lock_of_another_kind_is_refused_and_what_it_names_stays() {
+    let Some(users) = with_store() else { return };
+    let lock = users.path("alice/keys.json.lock");
+    let store = std::fs::read(users.path("alice/keys.json")).unwrap();
+    let target = users.file("target", "of root", ROOT, 0o600);
+    users.directory("root-only", ROOT, 0o700);
+    let plants: [(&str, &dyn Fn()); 5] = [
+        ("is a symbolic link", &|| symlink(&target, &lock).unwrap()),
+        ("is a symbolic link", &|| symlink(users.path("root-only/new"), &lock).unwrap()),
+        ("has more than one hard link", &|| std::fs::hard_link(&target, &lock).unwrap()),
+        ("is not a regular file", &|| make_pipe(&lock)),
+        ("is not a regular file", &|| std::fs::create_dir(&lock).unwrap()),
+    ];
+    for (words, plant) in plants {
+        let _ = std::fs::remove_file(&lock);
+        plant();
+        for arguments in CHANGES {
+            let ran = users.run(ROOT, arguments);
+            refused(&ran, 4, words);
+            assert_eq!((users.owner("target"), users.mode("target")), (ROOT, 0o600), "{arguments:?} {words}");
+            assert_eq!(std::fs::read(&target).unwrap(), b"of root");
+            assert!(!users.path("root-only/new").exists(), "{arguments:?}");
+            assert_eq!(std::fs::read(users.path("alice/keys.json")).unwrap(), store);
+        }
+    }
+    std::fs::remove_dir(&lock).unwrap();
+    symlink("elsewhere", &lock).unwrap();
+    refused(&users.run(ALICE, CHANGES[0]), 4, "is a symbolic link");
+    std::fs::remove_file(&lock).unwrap();
+    users.run(ROOT, CHANGES[0]).ok();
+}
+
+#[test]
+fn lock_that_exists_keeps_its_owner_and_one_that_is_made_is_given() {
+    let Some(users) = with_store() else { return };
+    users.file("alice/keys.json.lock", "", ROOT, 0o644);
+    users.run(ROOT, &["keys", "rotate", "--every", "90d"]).ok();
+    assert_eq!(users.owner("alice/keys.json.lock"), ROOT, "it was not made here");
+    std::fs::remove_file(users.path("alice/keys.json.lock")).unwrap();
+    std::fs::remove_file(users.path("alice/keys.json.ledger")).unwrap();
+    users.run(ROOT, &["keys", "generate"]).ok();
+    for name in ["keys.json", "keys.json.lock", "keys.json.ledger"] {
+        assert_eq!(
+            (users.owner(&format!("alice/{name}")), users.mode(&format!("alice/{name}"))),
+            (ALICE, 0o600),
+            "{name}"
+        );
+    }
+    users.run(ALICE, &["keys", "list"]).ok();
+}
+
+#[test]
+fn store_and_ledger_are_regular_files_of_their_owner() {
+    let Some(users) = with_store() else { return };
+    users.directory("shared", ROOT, 0o1777);
+    let store = users.text("shared/keys.json");
+    let commands: &[&[&str]] = &[
+        &["issue"],
+        &["verify", "a.b.c"],
+        &["keys", "public"],
+        &["keys", "list"],
+        &["keys", "check"],
+        &["keys", "generate"],
+    ];
+    let held = users.pipe("shared/keys.json", BOB);
+    for command in commands {
+        refused(&users.run(ALICE, &[command, &["--keystore", &store][..]].concat()), 3, "is not a regular file");
+    }
+    drop(held);
+    std::fs::remove_file(&store).unwrap();
+    let held = users.pipe("shared/keys.json.ledger", BOB);
+    for command in [&["keys", "list"][..], &["issue"], &["keys", "generate"]] {
+        refused(&users.run(ALICE, &[command, &["--keystore", &store]].concat()), 3, "is not a regular file");
+    }
+    drop(held);
+    std::fs::remove_file(users.path("shared/keys.json.ledger")).unwrap();
+    std::fs::copy(users.path("alice/keys.json"), &store).unwrap();
+    chown(&store, Some(BOB), Some(BOB)).unwrap();
+    users.chmod("shared/keys.json", 0o644);
+    for user in [ALICE, ROOT] {
+        refused(&users.run(user, &["keys", "list", "--keystore", &store]), 3, "belongs to another user");
+    }
+    users.run(ALICE, &["keys", "generate", "--keystore", &users.text("shared/own.json")]).ok();
+    symlink("keys.json.ledger", users.path("alice/again")).unwrap();
+    std::fs::rename(users.path("alice/again"), users.path("alice/keys.json.ledger")).unwrap();
+    refused(&users.run(ALICE, &["keys", "list"]), 3, "is a symbolic link");
+}
+
+/// Reading a store that others can replace is as bad as changing it.
+#[test]
+fn store_in_directory_of_others_is_neither_read_nor_changed() {
+    let Some(users) = with_store() else { return };
+    for (owner, mode) in [(ALICE, 0o777), (ALICE, 0o775), (BOB, 0o755)] {
+        chown(users.path("alice"), Some(owner), None).unwrap();
+        users.chmod("alice", mode);
+        let reads: [&[&str]; 5] =
+            [&["issue"], &["verify", "a.b.c"], &["keys", "public"], &["keys", "list"], &["keys", "show", "first"]];
+        for arguments in reads.iter().chain(CHANGES) {
+            let ran = users.run(ALICE, arguments);
+            assert_eq!(ran.code, 3, "{arguments:?} {mode:o}: {ran:?}");
+        }
+        assert!(says(&users.run(ALICE, &["issue"]), "others can write the folder of the key store"));
+        assert_eq!(users.run(ALICE, &["keys", "check"]).code, 1, "which says so as a finding");
+    }
+    chown(users.path("alice"), Some(ALICE), None).unwrap();
+    users.chmod("alice", 0o1777);
+    users.run(ALICE, &["issue"]).ok();
+}
+
+#[test]
+fn link_to_store_counts_only_as_its_owner_may() {
+    let Some(users) = with_store() else { return };
+    users.directory("bob", BOB, 0o755);
+    std::fs::rename(users.path("alice/keys.json"), users.path("alice/real.json")).unwrap();
+    std::fs::rename(users.path("alice/keys.json.ledger"), users.path("alice/real.json.ledger")).unwrap();
+    let rotate = ["keys", "rotate", "--every", "90d", "--immediately"];
+    users.link("real.json", "alice/keys.json", ALICE);
+    users.run(ALICE, &["keys", "list"]).ok();
+    users.run(ROOT, &rotate).ok();
+    assert_eq!(users.owner("alice/real.json"), ALICE);
+    // Bob wants the superuser to change the store of alice.
+    users.link("../alice/real.json", "bob/keys.json", BOB);
+    let store = users.text("bob/keys.json");
+    let before = std::fs::read(users.path("alice/real.json")).unwrap();
+    refused(
+        &users.run(ROOT, &[&rotate[..], &["--keystore", &store]].concat()),
+        3,
+        "is a symbolic link of another user",
+    );
+    assert_eq!(std::fs::read(users.path("alice/real.json")).unwrap(), before);
+    refused(&users.run(ALICE, &["issue", "--keystore", &store]), 3, "is a symbolic link of another user");
+    users.link("../alice/real.json", "alice/of-root.json", ROOT);
+    users.run(ROOT, &["keys", "list", "--keystore", &users.text("alice/of-root.json")]).ok();
+}
+
+#[test]
+fn store_without_its_ledger_warns() {
+    let room = Room::new();
+    room.run(&["keys", "generate", "--kid", "first"]).ok();
+    let fresh = room.run(&["keys", "list"]).ok();
+    assert!(!says(&fresh, "ledger"), "{fresh:?}");
+    let old = room.read("keys.json");
+    room.run(&["keys", "generate", "--kid", "second"]).ok();
+    room.run(&["keys", "revoke", "first"]).ok();
+    room.write("keys.json", old);
+    std::fs::remove_file(room.path("keys.json.ledger")).unwrap();
+    for arguments in [&["issue"][..], &["keys", "list"], &["keys", "public"], &["keys", "check"], &["verify", "a.b.c"]]
+    {
+        let ran = room.run(arguments);
+        assert!(says(&ran, "keys that were revoked or removed since are accepted again"), "{arguments:?}: {ran:?}");
+        assert!(says(&ran, "revoke them again"), "{ran:?}");
+    }
+    room.run(&["keys", "revoke", "first"]).ok();
+    let whole = room.run(&["keys", "list"]).ok();
+    assert!(!says(&whole, "ledger"), "the change wrote one: {whole:?}");
+}
