@@ -150,3 +150,23 @@ fn usage_errors_keep_arguments_on_their_line() {
         }
     }
 }
+
+/// Summaries and baselines hold names of claims and issuers, which whoever made the token chose.
+#[test]
+fn summaries_and_baselines_hide_what_is_hidden() {
+    use crate::tokens::{HS256, claims, hs256};
+    let room = Room::new();
+    let hostile = "a\u{9b}31m\u{202e}\u{2028}##[group]\u{fe0f}b";
+    let name = serde_json::to_string(hostile).unwrap();
+    room.write("t.txt", hs256(HS256, claims(&format!(r#""iss":{name},{name}:1,"password{hostile}":"x","#))));
+    room.run(&["audit", "t.txt", "--summary", "-o", "summary.json"]).ok();
+    room.run(&["audit", "t.txt", "--write-baseline", "known.json"]).ok();
+    for text in ["summary.json", "known.json"].map(|name| String::from_utf8(room.read(name)).unwrap()) {
+        assert!(!text.contains(|c: char| c != '\n' && (c.is_control() || "\u{202e}\u{2028}\u{fe0f}".contains(c))));
+        assert!(!text.contains("##["), "{text}");
+    }
+    let merged = room.run(&["audit", "--merge", "summary.json", "--json"]).json();
+    assert_eq!(merged["data"]["by"]["issuer"][0]["value"], hostile);
+    let again = room.run(&["audit", "t.txt", "--baseline", "known.json", "--json"]);
+    assert_eq!(again.code, 0, "the baseline still knows what it held: {again:?}");
+}
