@@ -170,3 +170,52 @@ fn summaries_and_baselines_hide_what_is_hidden() {
     let again = room.run(&["audit", "t.txt", "--baseline", "known.json", "--json"]);
     assert_eq!(again.code, 0, "the baseline still knows what it held: {again:?}");
 }
+
+/// Names of files come with a repository that may be hostile, and stand in every format.
+#[cfg(unix)]
+#[test]
+fn hostile_file_names_stay_in_their_place() {
+    use crate::tokens::{HS256, claims, hs256};
+    let room = Room::new();
+    for (n, name) in [
+        "::error::a",
+        "=cmd|' a'!A1",
+        "@sum(1)",
+        "-o",
+        "a\nb",
+        "a\r::error::b",
+        "##[add-mask]x",
+        "<img src=x>",
+        "`c`|d",
+        "a\u{202e}b",
+        "\u{1b}[31m",
+        "]]>",
+        "\u{3164}",
+        "%0A::warning::x",
+        "a,line=1::b",
+        "[x](https:evil)",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        room.write(name, hs256(HS256, claims(&format!(r#""password":"x","n":{n},"#))));
+        room.write(&format!("{name}.key.json"), "{");
+    }
+    for command in
+        [&["audit", ".", "--fail-on", "never"][..], &["lint", ".", "--list-files"], &["lint", ".", "--as", "hydra"]]
+    {
+        for format in ["human", "json", "sarif", "github", "junit", "markdown", "csv"] {
+            let ran = room.run(&[command, &["--format", format, "--no-config"]].concat());
+            assert_ne!(ran.code, 70, "{command:?} {format}: {ran:?}");
+            for line in ran.stdout.lines().chain(ran.stderr.lines()) {
+                let hidden = |c: char| (c.is_control() && c != '\t') || "\u{202e}\u{3164}".contains(c);
+                assert!(!line.contains(hidden) && !line.contains("##["), "{command:?} {format}: {line:?}");
+                let begin = line.trim_start();
+                let own = format == "github"
+                    && ["::error ", "::warning ", "::notice "].iter().any(|own| begin.starts_with(own));
+                assert!(own || !begin.starts_with("::"), "{command:?} {format}: {line:?}");
+                assert!(format != "csv" || !begin.starts_with(['=', '+', '-', '@']), "{command:?}: {line:?}");
+            }
+        }
+    }
+}
