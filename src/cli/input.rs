@@ -5,7 +5,7 @@
 use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
-use super::file_access::{belongs_to_other_user, directory_exposure, exposure, is_pipe, is_planted};
+use super::file_access::{belongs_to_other_user, directory_exposure, exposure, is_pipe, is_planted, is_trusted_link};
 use super::open_directory::{Access, OpenDirectory, directory_of};
 use authkit::encoding::utf16;
 use authkit::secret::Secret;
@@ -166,14 +166,21 @@ pub fn file(path: &Path, limit: usize) -> Result<Input, Failure> {
 /// one: what is judged is what is read.
 ///
 /// # Errors
-/// Missing, unreadable, a directory, too large; a pipe of another user, who may never write to it.
+/// Missing, unreadable, a directory, too large; a link of another user; a pipe of another user, who may never write to it.
 pub fn key_file(path: &Path, limit: usize) -> Result<Input, Failure> {
+    let shown = path.display().to_string();
+    let refuse =
+        |why: &str| Err(Failure::input(format!("{shown} is a {why} of another user, who chooses what is read")));
+    if is_link(path) && !is_trusted_link(path) {
+        return refuse("symbolic link");
+    }
+    let found = std::fs::metadata(path).map_err(|error| unreadable(&shown, &error))?;
+    if is_pipe(&found) && belongs_to_other_user(&found) {
+        return refuse("pipe");
+    }
     // There is no path to a pipe behind /dev/fd: its owner is all there is to judge.
     let resolved = canonical(path);
     let place = resolved.as_deref().unwrap_or(path);
-    if std::fs::metadata(place).is_ok_and(|found| is_pipe(&found) && belongs_to_other_user(&found)) {
-        return Err(Failure::input(format!("{} is a pipe of another user, who chooses what is read", path.display())));
-    }
     let file = if resolved.is_some() { open_with(place, no_link(OpenOptions::new().read(true)))? } else { open(path)? };
     let mut input = read(file, path, limit)?;
     for directory in [Some(path), resolved.as_deref()].into_iter().flatten().map(directory_of) {
@@ -280,9 +287,10 @@ pub fn is_link(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
-/// The path without links and dots; `None` when nothing is there.
+/// The path without links and dots; `None` when nothing is there, or when the system does not let this user follow a link
+/// in a directory of all (fs.protected_symlinks), which resolving alone would not ask.
 pub fn canonical(path: &Path) -> Option<std::path::PathBuf> {
-    std::fs::canonicalize(path).ok()
+    std::fs::metadata(path).and_then(|_| std::fs::canonicalize(path)).ok()
 }
 
 /// The kind of network file system that `folder` is on, as far as the system's table of mounts tells (Linux).

@@ -112,7 +112,7 @@ impl Target {
         let is_public = mode == Mode::Public && replaced.is_none();
         let draft = Draft::create(self, PREFIX, is_public)?;
         if let Some(replaced) = replaced {
-            hand_on(&draft.file, &replaced)?;
+            hand_on(&draft.file, &draft.target.path, &replaced)?;
         }
         Ok(draft)
     }
@@ -186,22 +186,46 @@ fn links(_: &File) -> Option<u64> {
 }
 
 /// What replaces a file is as reachable as that was, and never more. Set-uid, set-gid and sticky bits go, because they
-/// were given to the old content; the group's bits go when the group cannot be kept.
+/// were given to the old content; the group's bits go when the group, or the access list, cannot be kept.
 #[cfg(unix)]
-fn hand_on(draft: &File, replaced: &Metadata) -> io::Result<()> {
+fn hand_on(draft: &File, path: &Path, replaced: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
     FileOwner::from_metadata(replaced).take_over(draft)?;
     let has_group = || Ok::<_, io::Error>(draft.metadata()?.gid() == replaced.gid());
-    let bits = if has_group()? || (fchown(draft, None, Some(replaced.gid())).is_ok() && has_group()?) {
-        replaced.mode() & 0o777
-    } else {
-        replaced.mode() & 0o707
-    };
+    let keeps_group = has_group()? || (fchown(draft, None, Some(replaced.gid())).is_ok() && has_group()?);
+    let bits =
+        if hand_on_access_list(draft, path) && keeps_group { replaced.mode() & 0o777 } else { replaced.mode() & 0o707 };
     draft.set_permissions(std::fs::Permissions::from_mode(bits))
 }
 
+/// Where a file has an access list, the group's bits of its mode are the mask of that list and not what its group may do
+/// (acl(5)). A directory may have given the draft a list that the old file did not have. False when it cannot be kept.
+#[cfg(target_os = "linux")]
+fn hand_on_access_list(draft: &File, path: &Path) -> bool {
+    const NAME: &str = "system.posix_acl_access";
+    /// More than any file system takes: a list of 500 entries.
+    const LONGEST: usize = 4096;
+    let mut list = [0_u8; LONGEST];
+    match rustix::fs::lgetxattr(path, NAME, &mut list[..]) {
+        Ok(length) => list
+            .get(..length)
+            .is_some_and(|list| rustix::fs::fsetxattr(draft, NAME, list, rustix::fs::XattrFlags::empty()).is_ok()),
+        Err(rustix::io::Errno::RANGE) => false,
+        Err(_) => {
+            // There is none, or there are none on this file system.
+            let _ = rustix::fs::fremovexattr(draft, NAME);
+            true
+        }
+    }
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn hand_on_access_list(_: &File, _: &Path) -> bool {
+    true
+}
+
 #[cfg(not(unix))]
-fn hand_on(_: &File, _: &Metadata) -> io::Result<()> {
+fn hand_on(_: &File, _: &Path, _: &Metadata) -> io::Result<()> {
     Ok(())
 }
 

@@ -150,3 +150,72 @@ fn usage_errors_keep_arguments_on_their_line() {
         }
     }
 }
+
+/// Summaries and baselines hold names of claims and issuers, which whoever made the token chose.
+#[test]
+fn summaries_and_baselines_hide_what_is_hidden() {
+    use crate::tokens::{HS256, claims, hs256};
+    let room = Room::new();
+    let hostile = "a\u{9b}31m\u{202e}\u{2028}##[group]\u{fe0f}b";
+    let name = serde_json::to_string(hostile).unwrap();
+    room.write("t.txt", hs256(HS256, claims(&format!(r#""iss":{name},{name}:1,"password{hostile}":"x","#))));
+    room.run(&["audit", "t.txt", "--summary", "-o", "summary.json"]).ok();
+    room.run(&["audit", "t.txt", "--write-baseline", "known.json"]).ok();
+    for text in ["summary.json", "known.json"].map(|name| String::from_utf8(room.read(name)).unwrap()) {
+        assert!(!text.contains(|c: char| c != '\n' && (c.is_control() || "\u{202e}\u{2028}\u{fe0f}".contains(c))));
+        assert!(!text.contains("##["), "{text}");
+    }
+    let merged = room.run(&["audit", "--merge", "summary.json", "--json"]).json();
+    assert_eq!(merged["data"]["by"]["issuer"][0]["value"], hostile);
+    let again = room.run(&["audit", "t.txt", "--baseline", "known.json", "--json"]);
+    assert_eq!(again.code, 0, "the baseline still knows what it held: {again:?}");
+}
+
+/// Names of files come with a repository that may be hostile, and stand in every format.
+#[cfg(unix)]
+#[test]
+fn hostile_file_names_stay_in_their_place() {
+    use crate::tokens::{HS256, claims, hs256};
+    let room = Room::new();
+    for (n, name) in [
+        "::error::a",
+        "=cmd|' a'!A1",
+        "@sum(1)",
+        "-o",
+        "a\nb",
+        "a\r::error::b",
+        "##[add-mask]x",
+        "<img src=x>",
+        "`c`|d",
+        "a\u{202e}b",
+        "\u{1b}[31m",
+        "]]>",
+        "\u{3164}",
+        "%0A::warning::x",
+        "a,line=1::b",
+        "[x](https:evil)",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        room.write(name, hs256(HS256, claims(&format!(r#""password":"x","n":{n},"#))));
+        room.write(&format!("{name}.key.json"), "{");
+    }
+    for command in
+        [&["audit", ".", "--fail-on", "never"][..], &["lint", ".", "--list-files"], &["lint", ".", "--as", "hydra"]]
+    {
+        for format in ["human", "json", "sarif", "github", "junit", "markdown", "csv"] {
+            let ran = room.run(&[command, &["--format", format, "--no-config"]].concat());
+            assert_ne!(ran.code, 70, "{command:?} {format}: {ran:?}");
+            for line in ran.stdout.lines().chain(ran.stderr.lines()) {
+                let hidden = |c: char| (c.is_control() && c != '\t') || "\u{202e}\u{3164}".contains(c);
+                assert!(!line.contains(hidden) && !line.contains("##["), "{command:?} {format}: {line:?}");
+                let begin = line.trim_start();
+                let own = format == "github"
+                    && ["::error ", "::warning ", "::notice "].iter().any(|own| begin.starts_with(own));
+                assert!(own || !begin.starts_with("::"), "{command:?} {format}: {line:?}");
+                assert!(format != "csv" || !begin.starts_with(['=', '+', '-', '@']), "{command:?}: {line:?}");
+            }
+        }
+    }
+}

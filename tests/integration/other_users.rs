@@ -119,12 +119,14 @@ impl Users {
     fn run(&self, user: u32, arguments: &[&str]) -> Ran {
         let now = NOW.to_string();
         let arguments = [arguments, &["--now", &now]].concat();
-        run(self.command(user, &self.program.display().to_string(), &arguments), b"")
+        // Who opens a pipe of somebody else may wait for ever: that ends as a failure.
+        let program = self.program.display().to_string();
+        run(self.command(user, "timeout", &[&["60", program.as_str()], &arguments[..]].concat()), b"")
     }
 
     /// A script of bash, in which `$authkit` is the program.
     fn script(&self, user: u32, script: &str) -> Ran {
-        let mut command = self.command(user, "bash", &["-c", script]);
+        let mut command = self.command(user, "timeout", &["60", "bash", "-c", script]);
         command.env("authkit", self.program);
         run(command, b"")
     }

@@ -69,6 +69,30 @@ fn file_that_is_replaced_keeps_mode_and_owner() {
     assert_eq!(users.mode("alice/oauth2-proxy.cfg"), 0o604);
 }
 
+/// A list is its version and entries of a tag, permissions and an id, all little-endian (linux/posix_acl_xattr.h).
+#[test]
+#[cfg(target_os = "linux")]
+fn file_that_is_replaced_keeps_its_access_list() {
+    const NAME: &str = "system.posix_acl_access";
+    let room = Room::new();
+    let path = room.write("oauth2-proxy.cfg", PROXY);
+    let any = u32::MAX;
+    let entries = [(0x01, 6, any), (0x02, 4, 1003), (0x04, 0, any), (0x10, 4, any), (0x20, 0, any)];
+    let mut list = 2_u32.to_le_bytes().to_vec();
+    for (tag, permissions, id) in entries {
+        list.extend([u16::to_le_bytes(tag), u16::to_le_bytes(permissions)].concat());
+        list.extend(u32::to_le_bytes(id));
+    }
+    if rustix::fs::lsetxattr(&path, NAME, &list, rustix::fs::XattrFlags::empty()).is_err() {
+        return println!("skipped: this file system has no access lists");
+    }
+    room.run(&["lint", "--fix", "--fail-on", "never", "oauth2-proxy.cfg"]).ok();
+    let mut found = [0_u8; 256];
+    let length = rustix::fs::lgetxattr(&path, NAME, &mut found[..]).expect("a list");
+    assert_eq!(found[..length], list);
+    assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o640, "the group's bits are the mask");
+}
+
 #[test]
 fn report_keeps_mode_and_secret_is_always_0600() {
     let Some(users) = Users::new() else { return };

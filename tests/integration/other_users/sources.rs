@@ -50,6 +50,8 @@ fn key_that_others_can_change_is_refused() {
     refused(&users.run(ALICE, &verify(&users.text("open/link"), &token)), 3, "others can replace it");
     users.link("../open/own", "alice/link", ALICE);
     refused(&users.run(ALICE, &verify(&users.text("alice/link"), &token)), 3, "others can replace it");
+    users.link(&own, "shared/link", BOB);
+    refused(&users.run(ALICE, &verify(&users.text("shared/link"), &token)), 3, "is a symbolic link of another user");
     users.link("own", "alice/good", ALICE);
     users.run(ALICE, &verify(&users.text("alice/good"), &token)).ok();
     // The superuser is warned, and a group is: it is often the user's own.

@@ -71,7 +71,7 @@ impl Run for Import {
                 .map(|(place, key)| Imported {
                     kid: key.kid.clone().unwrap_or_default(),
                     alg: key.alg.clone().unwrap_or_default(),
-                    state: store.state(place, context.now),
+                    state: store.state(place, context.by_now()),
                 })
                 .collect::<Vec<_>>())
         })?;
@@ -114,7 +114,7 @@ impl Import {
         }
         let mut key = Key { kid: Some(kid), alg: Some(name.to_owned()), ..key };
         // When it signs and ends is for this store to say.
-        Dates { iat: dates.iat.or(Some(context.now)), ..Dates::default() }.write(&mut key);
+        Dates { iat: dates.iat.or(Some(context.by_now())), ..Dates::default() }.write(&mut key);
         Ok(key)
     }
 }

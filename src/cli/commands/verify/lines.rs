@@ -99,7 +99,9 @@ impl Stream<'_> {
             if let Err(failure) = judged {
                 totals.partial = true;
                 lines.flush()?;
-                self.summarise(&totals);
+                if totals.count() > 0 {
+                    self.summarise(&totals);
+                }
                 return Err(failure.after_no(totals.rejected > 0));
             }
         }
