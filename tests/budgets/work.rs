@@ -94,14 +94,14 @@ fn tokens_are_audited_in_linear_work() {
 #[test]
 fn a_long_line_is_audited_in_linear_work() {
     let line = |count: usize| format!("{} {}", tokens(1), "eyJhbGciOi.".repeat(count));
-    check("t.txt", &["audit", "--fail-on", "never", "--scan", "t.txt"], 500, line);
+    check("t.txt", &["audit", "--fail-on", "never", "--scan", "t.txt"], 300, line);
 }
 
 #[test]
 fn fields_of_ndjson_are_audited_in_linear_work() {
     let line =
         |count: usize| format!("{}\n", format!("{{\"a\":[{}],\"t\":\"x\"}}", many(count, ",", |n| n.to_string())));
-    check("t.txt", &["audit", "--allow-empty", "--field", "t", "t.txt"], 500, line);
+    check("t.txt", &["audit", "--allow-empty", "--field", "t", "t.txt"], 300, line);
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_dump_of_headers_is_checked_in_linear_work() {
 
 #[test]
 fn a_jwks_is_read_in_linear_work() {
-    check("a.json", &["verify", "-k", "a.json", "e30.e30.AA"], 60, jwks);
+    check("a.json", &["verify", "-k", "a.json", "e30.e30.AA"], 25, jwks);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn summaries_are_merged_in_linear_work() {
         assert!(ran.is_ok_and(|ran| ran.status.success()), "{arguments:?}");
     };
     program(&["audit", "t.txt", "--summary", "--now", "2026-01-31T12:00:00Z", "-o", "s.json"]);
-    let counts = [8, 16, 32].map(|count| {
+    let counts = [2, 4, 8].map(|count| {
         let sources = vec!["s.json"; count];
         instructions(room.path(), &[&["audit", "--fail-on", "never", "--merge"], sources.as_slice()].concat())
     });

@@ -13,6 +13,7 @@
 )]
 
 mod audit;
+mod bounds;
 mod confusion;
 mod decode;
 mod differential;

@@ -30,7 +30,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Node>, SyntaxError> {
     }
     let documents: Vec<Spanned<Raw>> = from_multiple_with_options(text, options).map_err(|error| {
         let start = error.location().map_or(0, |place| start(&place, text));
-        SyntaxError { too_large: is_too_large(&error), ..SyntaxError::new(plain(&error), start..start) }
+        SyntaxError { too_large: is_too_large(&error, text), ..SyntaxError::new(plain(&error, text), start..start) }
     })?;
     Ok(documents.into_iter().map(|document| node(document, text)).collect())
 }
@@ -42,18 +42,20 @@ fn innermost(mut error: &Error) -> &Error {
     error
 }
 
-/// Whether nothing is wrong but the number of values.
-fn is_too_large(error: &Error) -> bool {
-    matches!(innermost(error), Error::Budget { breach: BudgetBreach::Nodes { .. } | BudgetBreach::Events { .. }, .. })
+/// Whether nothing is wrong but the number of values: without an anchor nothing unfolds.
+fn is_too_large(error: &Error, text: &str) -> bool {
+    matches!(innermost(error), Error::Budget { breach: BudgetBreach::Nodes { .. }, .. }) && !text.contains('&')
 }
 
 /// The fault without the place that its text begins or ends with: we say that ourselves.
-fn plain(error: &Error) -> String {
+fn plain(error: &Error, text: &str) -> String {
+    if is_too_large(error, text) {
+        return format!("it has more than {MAX_VALUES} values");
+    }
     let error = innermost(error);
     if let Error::Budget { breach, .. } = error {
         return match breach {
             BudgetBreach::Depth { .. } => format!("values stand more than {MAX_DEPTH} deep"),
-            BudgetBreach::Nodes { .. } => format!("it has more than {MAX_VALUES} values, aliases unfolded"),
             _ => "it unfolds to more values than any configuration has, as aliases of aliases do".to_owned(),
         };
     }
