@@ -99,8 +99,7 @@ fn a_long_line_is_audited_in_linear_work() {
 
 #[test]
 fn fields_of_ndjson_are_audited_in_linear_work() {
-    let line =
-        |count: usize| format!("{}\n", format!("{{\"a\":[{}],\"t\":\"x\"}}", many(count, ",", |n| n.to_string())));
+    let line = |count: usize| format!("{{\"a\":[{}],\"t\":\"x\"}}\n", many(count, ",", |n| n.to_string()));
     check("t.txt", &["audit", "--allow-empty", "--field", "t", "t.txt"], 300, line);
 }
 
