@@ -16,7 +16,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn map(key: &str, value: &str) -> String {
-    let mut lines = vec![
+    let mut lines = [
         ("path", "\"*.toml\"".to_owned()),
         ("key", "\"a\"".to_owned()),
         ("role", "\"access-token-lifetime\"".to_owned()),

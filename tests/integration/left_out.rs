@@ -181,7 +181,9 @@ fn ignore_file_of_another_user_above_is_not_applied() {
     write(&room, "shared/.ignore", "a.toml\n");
     write(&room, "shared/work/a.toml", EXPIRY);
     write(&room, "shared/work/a.log", TOKEN);
-    assert_eq!(in_directory(&room, "shared/work", &["lint", "."]).code, 3, "one's own is applied");
+    let ran = in_directory(&room, "shared/work", &["lint", "."]);
+    assert_eq!(ran.code, 3, "one's own is applied");
+    assert!(unfolded(&ran.stderr).contains("(1 file left out by ignore files)"), "{ran:?}");
     write(&room, "shared/.ignore", "a.toml\na.log\n");
     if !give_away(&room, &["shared/.ignore"]) {
         return;

@@ -129,15 +129,18 @@ impl Run for Lint {
 /// No file is known, and perhaps that is because none could be read, which has been said.
 fn nothing(files: &Files, context: &Context) -> Failure {
     let kind = context.ending().unwrap_or(Kind::Input);
-    let large = if files.too_large > 0 { format!(" ({} too large)", files.too_large) } else { String::new() };
-    if files.seen == 0 && (context.ending().is_some() || files.too_large > 0) {
-        return Failure::new(kind, format!("no file was looked into{large}"));
+    let mut left_out = if files.too_large > 0 { format!(" ({} too large)", files.too_large) } else { String::new() };
+    if let Some(what) = files.left_out.counted() {
+        left_out.push_str(&format!(" ({what} left out by ignore files)"));
+    }
+    if files.seen == 0 && (context.ending().is_some() || !left_out.is_empty()) {
+        return Failure::new(kind, format!("no file was looked into{left_out}"));
     }
     let said = match files.seen {
         1 => "the file is no configuration that is known".to_owned(),
         seen => format!("none of {seen} files is a configuration that is known"),
     };
-    Failure::new(kind, format!("{said}{large}"))
+    Failure::new(kind, format!("{said}{left_out}"))
         .hint("--as FORMAT says what a file is; --allow-empty makes that exit code 0")
 }
 
