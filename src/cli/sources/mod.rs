@@ -31,6 +31,9 @@ use std::path::PathBuf;
 /// Bytes that the blocks of one call have together, unless one is larger or the sources end.
 const ROUND_BYTES: usize = 4 * BATCH_BYTES;
 
+/// Blocks of one call: of small files there are many in so many bytes.
+const ROUND_BLOCKS: usize = 1_024;
+
 /// Bytes of a HAR that are read at a time.
 const HAR_BYTES: usize = 256 * 1024;
 
@@ -73,8 +76,10 @@ pub struct Sources {
     given: Option<Format>,
     expansion: Expansion,
     origins: std::vec::IntoIter<Origin>,
-    /// Of all sources that were opened.
+    /// Of the sources that were opened, without those that nobody asks for any more.
     names: Vec<String>,
+    /// How many of these there are.
+    forgotten: usize,
     reading: Option<Reading>,
     batch: Batch,
     problems: Vec<Problem>,
@@ -137,6 +142,7 @@ impl Sources {
             expansion,
             origins: origins.into_iter(),
             names: Vec::new(),
+            forgotten: 0,
             reading: None,
             batch: Batch::new(),
             problems,
@@ -149,7 +155,7 @@ impl Sources {
     /// The next blocks, in order: enough for all threads, some 16 MiB. None at the end.
     pub fn blocks(&mut self) -> Vec<Block> {
         let (mut blocks, mut bytes) = (Vec::new(), 0_usize);
-        while bytes < ROUND_BYTES {
+        while bytes < ROUND_BYTES && blocks.len() < ROUND_BLOCKS {
             let Some(reading) = self.reading.take().or_else(|| self.open_next()) else { break };
             let block = self.read(reading);
             if let Some(block) = block {
@@ -174,12 +180,20 @@ impl Sources {
 
     /// The name of a source: a path, or `standard input`. It is untrusted text.
     pub fn name(&self, source: usize) -> &str {
-        self.names.get(source).map_or("", String::as_str)
+        let place = source.checked_sub(self.forgotten);
+        place.and_then(|place| self.names.get(place)).map_or("", String::as_str)
+    }
+
+    /// Lets go of the names of sources before `source`: a directory may hold hundreds of thousands.
+    pub fn forget_before(&mut self, source: usize) {
+        let count = source.saturating_sub(self.forgotten).min(self.names.len());
+        self.names.drain(..count);
+        self.forgotten = self.forgotten.saturating_add(count);
     }
 
     /// How many sources have been opened.
     pub fn count(&self) -> usize {
-        self.names.len()
+        self.forgotten.saturating_add(self.names.len())
     }
 
     /// What could not be read so far, in order.
@@ -219,7 +233,7 @@ impl Sources {
 
     /// Reads on; keeps what is not at its end.
     fn read(&mut self, mut reading: Reading) -> Option<Block> {
-        let source = self.names.len().saturating_sub(1);
+        let source = self.count().saturating_sub(1);
         let format = reading.opened.format.clone();
         let (content, filled) =
             if format == Format::Har { self.entries(&mut reading) } else { self.lines(&mut reading) };
@@ -284,7 +298,7 @@ impl Sources {
             Format::Har => reading.splitter.entries(),
             _ => reading.position.whole_lines(),
         };
-        let source = self.names.len().saturating_sub(1);
+        let source = self.count().saturating_sub(1);
         let name = self.name(source).to_owned();
         self.problems.push(Problem { source: Some(source), name, what, after, kind: Some(kind) });
     }

@@ -66,8 +66,8 @@ pub struct NotRead {
 struct Worker<'w, 'p> {
     examiner: Examiner<'w>,
     summary: Summary,
-    /// By the number of their source, where a finding was counted or ignored.
-    sieves: BTreeMap<usize, Sieve<'p>>,
+    /// By the name of their source, where a finding was counted or ignored.
+    sieves: BTreeMap<String, Sieve<'p>>,
     samples: Option<Samples>,
 }
 
@@ -104,6 +104,7 @@ impl<'a> Pipeline<'a> {
             let parts: Vec<Part<'_>> = blocks.iter().flat_map(|block| block.parts()).collect();
             // Of this round alone: there may be hundreds of thousands of sources.
             let first = blocks.first().map_or(0, |block| block.source);
+            sources.forget_before(first);
             let names: Vec<&str> = (first..sources.count()).map(|source| sources.name(source)).collect();
             let (ignores, tally) = (self.ignores, self.tally);
             parts.par_iter().for_each(|part| {
@@ -155,8 +156,8 @@ impl<'a> Pipeline<'a> {
             let worker = worker.into_inner().unwrap_or_else(PoisonError::into_inner);
             summary.merge(worker.summary).map_err(|error| Failure::bug(error.to_string()))?;
             samples.merge(worker.samples.unwrap_or_default());
-            for (source, sieve) in worker.sieves {
-                match sieves.entry(sources.name(source).to_owned()) {
+            for (name, sieve) in worker.sieves {
+                match sieves.entry(name) {
                     Entry::Occupied(mut own) => own.get_mut().merge(sieve),
                     Entry::Vacant(free) => drop(free.insert(sieve)),
                 }
@@ -200,7 +201,7 @@ fn said(bytes: u64, at: Option<sources::Progress>, elapsed: Duration) -> String 
 impl<'p> Worker<'_, 'p> {
     fn work(&mut self, part: &Part<'_>, file: &str, ignores: &'p [Ignore], tally: bool) {
         let Self { examiner, summary, sieves, samples } = self;
-        let sieve = sieves.entry(part.source).or_insert_with(|| Sieve::new(ignores, file, tally));
+        let mut sieve = sieves.remove(file).unwrap_or_else(|| Sieve::new(ignores, file, tally));
         summary.lines(part.lines());
         let mut ordinal = 0_u64;
         part.each(&mut |seen| match seen {
@@ -212,7 +213,7 @@ impl<'p> Worker<'_, 'p> {
                 if let Some(samples) = samples {
                     samples.see(&seen);
                 }
-                examiner.examine(&seen, sieve, summary);
+                examiner.examine(&seen, &mut sieve, summary);
             }
             Err(miss) => {
                 let position = Position { line: miss.line, column: 1, ordinal: 0 };
@@ -226,8 +227,8 @@ impl<'p> Worker<'_, 'p> {
             }
         });
         // Most of many thousand files hold nothing that is counted.
-        if sieve.is_unused() {
-            sieves.remove(&part.source);
+        if !sieve.is_unused() {
+            sieves.insert(file.to_owned(), sieve);
         }
     }
 }
