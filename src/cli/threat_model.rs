@@ -278,7 +278,7 @@ pub static ACTORS: &[Actor] = &[
                 "signing with a key that was revoked",
                 "Its private part is deleted, its thumbprint, or the kid of a secret, kept in the store and in the ledger \
                  beside it: a backup of the store brings it back neither for signing nor for publication. Where both \
-                 are put back, it does.",
+                 are put back, it does; a store whose ledger is missing warns.",
                 "integration::rotation::revoke",
             ),
             threat(
