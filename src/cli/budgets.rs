@@ -4,6 +4,7 @@
 use super::{baseline, input, keystore, settings_file, sources};
 use authkit::config::syntax;
 use authkit::cookie::exchange;
+use authkit::inspect::check;
 use authkit::probe;
 use authkit::probe::recording;
 use authkit::sighting::har;
@@ -96,7 +97,16 @@ pub static BUDGETS: &[Budget] = &[
         "a JWKS",
         &[cap(key::MAX_SET_BYTES, "bytes"), cap(key::MAX_MEMBERS, "members")],
         "it is refused",
-        "budgets::work::a_jwks_is_read_in_linear_work",
+        "budgets::work::a_jwks_of_equal_keys_is_checked_in_linear_work",
+    ),
+    budget(
+        "RSA moduli of keys check",
+        &[
+            cap(check::MOST_COMPARED, "bytes compared"),
+            cap64(check::MOST_TESTED, "exponentiations of 1024 bits, to find primes"),
+        ],
+        "the rest is not compared or tested, and a warning says so",
+        "inspect::check::tests::testing_moduli_for_primes_has_its_limit",
     ),
     budget("a key store", &[cap(keystore::MAX_BYTES, "bytes")], "it is refused", "integration::files"),
     budget("authkit.toml", &[cap(settings_file::MAX_BYTES, "bytes")], "it is refused", "integration::settings"),

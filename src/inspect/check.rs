@@ -12,6 +12,7 @@ use crate::policy::Policy;
 use crate::rule::{self, Judge, guessed, key, key_set};
 use crate::time::UnixTime;
 use moduli::ModuliReport;
+pub use moduli::{MOST_COMPARED, MOST_TESTED};
 use std::collections::BTreeMap;
 
 mod moduli;

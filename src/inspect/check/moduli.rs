@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The most bytes of moduli that are compared: 8,192 keys of 2048 bits, which take some ten seconds. The time grows
 /// faster than the bytes; the largest set that is read would take many minutes.
-pub(super) const MOST_COMPARED: usize = 2 << 20;
+pub const MOST_COMPARED: usize = 2 << 20;
 /// No command uses a longer modulus.
 const LONGEST_COMPARED: usize = derive::RSA_MAX_BITS.div_ceil(8);
 /// What testing moduli for being primes may cost altogether, in exponentiations of 1024 bits: 128 keys of 2048 bits,
 /// which take about a second.
-const MOST_TESTED: u64 = 1_024;
+pub const MOST_TESTED: u64 = 1_024;
 
 /// Source and member.
 pub(super) type Place = (usize, usize);
