@@ -3,6 +3,7 @@
 //! did with git (CVE-2022-24765, safe.directory).
 #![allow(clippy::disallowed_methods, reason = "this is a door: names become owners")]
 
+use super::file_access::Exposure;
 use std::fmt;
 use std::path::Path;
 
@@ -35,6 +36,12 @@ pub fn foreign_owner(path: &Path) -> Option<Distrust> {
 pub fn distrust(path: &Path) -> Option<Distrust> {
     foreign_owner(path)
         .or_else(|| std::fs::metadata(path).ok().filter(is_world_writable).map(|_| Distrust::WorldWritable))
+}
+
+/// The same of a file that is open: whether it belongs to the user or to root, and not every user can write it.
+pub fn is_trusted(exposure: Exposure) -> bool {
+    let by_sudo = || super::ambient::variable("SUDO_UID").is_some();
+    !exposure.writable && !exposure.foreign && (!exposure.of_other_user || by_sudo())
 }
 
 #[cfg(unix)]

@@ -57,7 +57,7 @@ impl Source {
         // Looking costs system calls, and only -v tells.
         if !self.no_config
             && context.is_verbose()
-            && let Some(path) = discover().path
+            && let Some(path) = discover(false).path
         {
             let shown = path.display();
             context
@@ -79,14 +79,18 @@ impl Source {
         let named = named.or_else(|| variable().map(|path| (path, "AUTHKIT_CONFIG")));
         let trusted = named.is_some() || self.trust_config;
         let how = if self.trust_config { "discovered, --trust-config" } else { "discovered" };
-        let discovered = || {
-            let found = discover();
-            found.warn(context);
-            found.path.map(|path| (path, how))
+        let place = match named {
+            Some(place) => Some(place),
+            None => discover(self.trust_config).decided(context)?.map(|path| (path, how)),
         };
-        let Some((path, how)) = named.or_else(discovered) else { return Ok(None) };
+        let Some((path, how)) = place else { return Ok(None) };
         let shown = path.display().to_string();
-        let bytes = input::file(&path, MAX_BYTES)?.bytes;
+        let input = input::file(&path, MAX_BYTES)?;
+        // Judged again on what is open: the path may have come to lead elsewhere.
+        if !trusted && !ownership::is_trusted(input.exposure) {
+            return Err(not_read(&format!("{shown} can be changed by another user")));
+        }
+        let bytes = input.bytes;
         let text = std::str::from_utf8(bytes.expose()).map_err(|_| Failure::usage(format!("{shown} is not UTF-8")))?;
         let mut settings = Settings::parse(text).map_err(|error| {
             Failure::usage(format!("{shown}:{error}")).hint("authkit schema config describes the file")
@@ -108,31 +112,46 @@ struct Discovery {
 }
 
 impl Discovery {
-    fn warn(&self, context: &Context) {
+    /// The file that counts. Where only a file of another user was found, the run ends: what it asks for may be stricter
+    /// than what holds without it.
+    ///
+    /// # Errors
+    /// Every file that was found is passed over.
+    fn decided(self, context: &Context) -> Result<Option<PathBuf>, Failure> {
+        if let (None, Some(reason)) = (&self.path, self.passed_over.first()) {
+            return Err(not_read(reason));
+        }
         for reason in &self.passed_over {
             context.warn(format!("{reason}; name it with --config FILE to use it"));
         }
+        Ok(self.path)
     }
 }
 
-/// The nearest file, from the working directory up to the root of its repository. Outside of one only that directory
-/// counts. What another user could have written is passed over.
-fn discover() -> Discovery {
-    ambient::working_folder().map(|folder| nearest(&folder)).unwrap_or_default()
+fn not_read(reason: &str) -> Failure {
+    Failure::usage(reason)
+        .hint("--config FILE names it, --trust-config takes what is discovered, --no-config goes on without")
 }
 
-fn nearest(folder: &Path) -> Discovery {
+/// The nearest file, from the working directory up to the root of its repository. Outside of one only that directory
+/// counts. What another user could have written is passed over, unless the user trusts `all`.
+fn discover(all: bool) -> Discovery {
+    ambient::working_folder().map(|folder| nearest(&folder, all)).unwrap_or_default()
+}
+
+fn nearest(folder: &Path, all: bool) -> Discovery {
     let marked = || folder.ancestors().map(|above| above.join(".git")).filter(|mark| input::exists(mark));
-    let trusted = marked().find(|mark| ownership::foreign_owner(mark).is_none());
+    let foreign_owner = |mark: &Path| ownership::foreign_owner(mark).filter(|_| !all);
+    let trusted = marked().find(|mark| foreign_owner(mark).is_none());
     let root = trusted.as_deref().and_then(Path::parent).unwrap_or(folder);
     // Whose repository it is, that user may say what is in it.
-    let foreign = marked().next().and_then(|mark| Some((ownership::foreign_owner(&mark)?, mark)));
+    let foreign = marked().next().and_then(|mark| Some((foreign_owner(&mark)?, mark)));
     let outer = foreign.as_ref().and_then(|(_, mark)| mark.parent()).unwrap_or(root);
     let mut found = Discovery::default();
     for above in folder.ancestors().take_while(|above| above.starts_with(root) || above.starts_with(outer)) {
         for path in NAMES.map(|name| above.join(name)).into_iter().filter(|path| input::exists(path)) {
             let shown = path.display();
-            let reason = match (ownership::distrust(&path), &foreign) {
+            let reason = match (ownership::distrust(&path).filter(|_| !all), &foreign) {
                 (Some(why), _) => format!("{shown} {why} and is not read"),
                 (None, Some((why, mark))) if !above.starts_with(root) => {
                     format!("{shown} is not read: {} {why}", mark.display())

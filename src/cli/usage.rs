@@ -43,8 +43,14 @@ fn words(error: &clap::Error, arguments: &[OsString], parse: Parse) -> String {
     }
     match parse(&shown) {
         Err(error) => error.render().to_string(),
+        // Without them all line breaks are ours; hidden characters are escaped line by line.
+        Ok(()) if !arguments.iter().any(breaks_line) => text,
         Ok(()) => escape::line(&text).into_owned(),
     }
+}
+
+fn breaks_line(word: &OsString) -> bool {
+    word.to_string_lossy().contains(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'])
 }
 
 fn complain(error: &clap::Error, parse: Parse) -> ExitCode {

@@ -1,6 +1,7 @@
 //! Marks of formats in a text that is too large to be held: whether it was surely meant to be judged.
 
 use super::formats::{FORMATS, Format};
+use super::reading::marks_of_large;
 use super::syntax::Syntax;
 use memchr::memmem;
 
@@ -8,6 +9,7 @@ use memchr::memmem;
 pub struct MarkSearch {
     /// Formats that are written in the syntax of the file, each with its marks that were not found yet.
     wanted: Vec<(&'static Format, Vec<&'static str>)>,
+    least: usize,
     /// The end of what was searched, which may be the beginning of a mark.
     tail: Vec<u8>,
 }
@@ -17,7 +19,11 @@ impl MarkSearch {
     pub fn for_name(name: &str) -> Option<Self> {
         let syntax = Syntax::of_name(name)?;
         let wanted = FORMATS.iter().copied().filter(|format| format.syntaxes.contains(&syntax));
-        Some(Self { wanted: wanted.map(|format| (format, format.marks.to_vec())).collect(), tail: Vec::new() })
+        Some(Self {
+            wanted: wanted.map(|format| (format, format.marks.to_vec())).collect(),
+            least: marks_of_large(syntax),
+            tail: Vec::new(),
+        })
     }
 
     /// Searches what comes next.
@@ -31,9 +37,9 @@ impl MarkSearch {
         self.tail.drain(..done);
     }
 
-    /// Whether enough marks of one format stand in it, as for a file that does not parse.
+    /// Whether enough marks of one format stand in it.
     pub fn is_meant(&self) -> bool {
-        self.wanted.iter().any(|(format, left)| format.marks.len().saturating_sub(left.len()) >= 2)
+        self.wanted.iter().any(|(format, left)| format.marks.len().saturating_sub(left.len()) >= self.least)
     }
 }
 

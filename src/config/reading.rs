@@ -94,9 +94,15 @@ pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Resul
         }
     }
     let too_large = matches!(&broken, Some(Unread::Broken { error, .. }) if error.too_large);
+    let is_enough = |syntax: Syntax| match too_large {
+        true => has_marks(text, &wanted, marks_of_large(syntax)),
+        false => looks_meant(text, &wanted),
+    };
     match broken {
         Some(Unread::Broken { .. }) if !too_large && is_template_file(text) => Err(Unread::Template),
-        Some(broken) if as_format.is_some() || looks_meant(text, &wanted) => Err(broken),
+        Some(Unread::Broken { syntax, error }) if as_format.is_some() || is_enough(syntax) => {
+            Err(Unread::Broken { syntax, error })
+        }
         Some(Unread::Broken { error, .. }) if too_large => Err(Unread::TooLarge(error.problem)),
         _ => Err(Unread::Unknown),
     }
@@ -133,7 +139,20 @@ fn is_marked(text: &str, format: &Format) -> bool {
 
 /// Enough marks that what does not parse was meant to be one of these formats.
 fn looks_meant(text: &str, wanted: &[&'static Format]) -> bool {
-    wanted.iter().any(|format| format.marks.iter().filter(|mark| text.contains(**mark)).count() >= 2)
+    has_marks(text, wanted, 2)
+}
+
+fn has_marks(text: &str, wanted: &[&'static Format], least: usize) -> bool {
+    wanted.iter().any(|format| format.marks.iter().filter(|mark| text.contains(**mark)).count() >= least)
+}
+
+/// How many marks of a format tell that what is too large was meant to be judged. Data is large, and comes in JSON; in the
+/// other syntaxes one mark is enough, since padding must not take a file from the check.
+pub const fn marks_of_large(syntax: Syntax) -> usize {
+    match syntax {
+        Syntax::Json => 2,
+        Syntax::Dotenv | Syntax::Hcl | Syntax::Toml | Syntax::Yaml => 1,
+    }
 }
 
 /// Helm, Go, Jinja and ERB stand in braces that no YAML or JSON has bare.

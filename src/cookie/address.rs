@@ -1,7 +1,7 @@
 //! URLs as far as cookies and redirects need them (RFC 3986): parts, what a reference leads to, and a form that may
 //! be shown.
 
-use super::host;
+use super::{host, value};
 use crate::token::scan;
 use std::borrow::Cow;
 use std::fmt;
@@ -143,7 +143,11 @@ impl Address {
 /// comes from a URL, as the default path of a cookie does (6265bis §5.1.4).
 pub fn shown_path(path: &str) -> String {
     let path = path.split(';').next().unwrap_or_default();
-    scan::replaced(path, |_| "…".to_owned())
+    let plain = scan::replaced(path, |_| "…".to_owned());
+    // Servers undo escapes, so that a token is one with them, too.
+    let is_token =
+        |segment: &str| segment.contains('%') && !scan::scan(value::unescaped(segment).as_bytes()).is_empty();
+    plain.split('/').map(|segment| if is_token(segment) { "…" } else { segment }).collect::<Vec<_>>().join("/")
 }
 
 /// A reference as it may be shown that may be no URL at all: without user, query, fragment and parameters, without
@@ -195,6 +199,7 @@ mod tests {
     fn shown_forms_hold_no_credential() {
         const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl";
         assert_eq!(shown_path(&format!("/cb/{TOKEN}/x;jsessionid=1")), "/cb/…/x");
+        assert_eq!(shown_path(&format!("/cb/{}/a%20b", TOKEN.replacen('.', "%2E", 1))), "/cb/…/a%20b");
         for (text, shown) in [
             ("https://user:pass@a.example/x?token=1", "https://a.example/x"),
             ("//user@a.example/x#f", "//a.example/x"),

@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 pub enum Factorable {
     /// It is a prime itself: φ(n) = n − 1.
     Prime,
-    /// A prime below 2^16 divides it; two is among them.
+    /// An odd prime below 2^16 divides it; an even modulus is refused by every command.
     SmallFactor { factor: u32 },
     /// It is a number to this power.
     PerfectPower { exponent: u32 },
@@ -68,7 +68,7 @@ static PRODUCT: LazyLock<UBig> = LazyLock::new(|| {
 /// big-endian, and no longer than a key may be (the work grows with its square).
 pub fn at_once(modulus: &[u8]) -> Option<Factorable> {
     let n = UBig::from_be_bytes(modulus);
-    if n <= UBig::from(3_u8) {
+    if n <= UBig::from(3_u8) || !n.bit(0) {
         return None;
     }
     small_factor(&n)
@@ -92,9 +92,6 @@ pub fn primality_cost(modulus: &[u8]) -> u64 {
 }
 
 fn small_factor(n: &UBig) -> Option<u32> {
-    if !n.bit(0) {
-        return Some(2);
-    }
     if n.gcd(&(&*PRODUCT % n)) == UBig::ONE {
         return None;
     }

@@ -2,6 +2,8 @@
 //! command gives the same result. `AUTHKIT_EXPLORE=20` draws new cases instead, twenty times as many; what it finds
 //! becomes a test of its own. Shared by the tests of the library and of the program.
 
+#![allow(clippy::disallowed_methods, clippy::panic, reason = "tests ask their environment, in the library too")]
+
 use proptest::test_runner::{Config, RngSeed};
 
 /// Any number does; it only must not change by itself.

@@ -123,7 +123,8 @@ fn imports_go_down_only() {
         for (n, line) in code.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
             for rest in line.split("crate::").skip(1) {
                 let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                if name != own && floor(&name).is_none_or(|theirs| theirs >= mine) {
+                // Every test may ask how many cases to draw.
+                if name != own && name != "exploration" && floor(&name).is_none_or(|theirs| theirs >= mine) {
                     wrong.push(format!("{}:{}: {own} names {name}", path.display(), n + 1));
                 }
             }

@@ -70,6 +70,33 @@ fn audit_counts_what_it_does_not_read() {
     assert!(unfolded(&ran.stdout).contains("1 file and 1 directory left out by ignore files"), "{ran:?}");
 }
 
+/// A root that is a symbolic link is a directory like any other, and a name that an ignore file takes back is not hidden.
+#[cfg(unix)]
+#[test]
+fn nothing_takes_hidden_files_off_the_count() {
+    let room = Room::new();
+    write(&room, "logs/.ignore", "a.log\nb.log\n!.kept\n");
+    for name in ["logs/a.log", "logs/b.log", "logs/c.log", "logs/.kept", "logs/.hidden"] {
+        write(&room, name, TOKEN);
+    }
+    std::os::unix::fs::symlink("logs", room.path("current")).unwrap();
+    for root in ["logs", "current"] {
+        let ran = room.run(&["audit", root, "--json", "--fail-on", "never"]).ok();
+        let left_out = &ran.json()["data"]["left_out"];
+        assert_eq!((&left_out["ignored_files"], &left_out["hidden"]), (&2.into(), &2.into()), "{root}: {left_out}");
+    }
+}
+
+/// A zero far behind the head of a text takes no file from the check either.
+#[test]
+fn padded_configuration_with_a_zero_is_a_finding() {
+    let room = Room::new();
+    let padding = "# \n".repeat(6 * 1024 * 1024);
+    write(&room, "config/supabase.toml", format!("{padding}# \0\n[auth]\njwt_expiry = 604800\nenable_signup = true\n"));
+    let ran = room.run(&["lint", "config", "--json"]);
+    assert_eq!(ran.json()["findings"][0]["rule"], "config-too-large", "{}", ran.stderr);
+}
+
 /// Padding takes no file from the check.
 #[test]
 fn padded_configuration_is_a_finding() {
@@ -130,8 +157,11 @@ fn settings_of_another_user_do_not_count() {
         for arguments in [["lint", "."], ["audit", "a.toml"]] {
             let ran = work(&arguments);
             let said = unfolded(&ran.stderr);
-            assert!(ran.code != 0 && said.contains("belongs to another user (uid 4711)"), "{ran:?}");
-            assert!(said.contains("name it with --config FILE to use it"), "{ran:?}");
+            assert!(ran.code == 2 && said.contains("belongs to another user (uid 4711)"), "{ran:?}");
+            assert!(said.contains("--config FILE names it"), "{ran:?}");
+            let [command, path] = arguments;
+            assert_eq!(work(&[command, path, "--no-config"]).code, 1, "without it");
+            assert_eq!(work(&[command, path, "--trust-config"]).code, 0, "with it");
         }
     }
     // The way out, and a repository of one's own below, whose file counts though a foreign one is nearer.
@@ -162,7 +192,7 @@ fn settings_that_every_user_can_write_do_not_count() {
     assert_eq!(room.run(&["lint", "a.toml"]).code, 0);
     mode(0o646);
     let ran = room.run(&["lint", "a.toml"]);
-    assert!(ran.code == 1 && unfolded(&ran.stderr).contains("can be written by every user and is not read"), "{ran:?}");
+    assert!(ran.code == 2 && unfolded(&ran.stderr).contains("can be written by every user and is not read"), "{ran:?}");
     assert_eq!(room.run(&["lint", "a.toml", "--config", "authkit.toml"]).code, 0);
     mode(0o644);
     // A symbolic link of another user to a file of one's own.
@@ -170,7 +200,7 @@ fn settings_that_every_user_can_write_do_not_count() {
     symlink("mine.toml", room.path("authkit.toml")).unwrap();
     assert_eq!(room.run(&["lint", "a.toml"]).code, 0);
     if give_away(&room, &["authkit.toml"]) {
-        assert_eq!(room.run(&["lint", "a.toml"]).code, 1);
+        assert_eq!(room.run(&["lint", "a.toml"]).code, 2);
     }
 }
 

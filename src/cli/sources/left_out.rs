@@ -30,8 +30,13 @@ impl LeftOut {
 
     /// Takes an entry that the walk of `root` yields.
     pub(super) fn see(&mut self, root: &Path, entry: &DirEntry, reads_hidden: bool) {
-        let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
-        if entry.path() != root {
+        // The root is walked also through a symbolic link.
+        let is_directory = entry.depth() == 0 || entry.file_type().is_some_and(|kind| kind.is_dir());
+        let is_dotted = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+        if entry.path() != root && is_dotted(entry.file_name()) && !reads_hidden {
+            // An ignore file may say that it is no hidden one after all.
+            self.hidden = self.hidden.saturating_sub(1);
+        } else if entry.path() != root {
             let count = if is_directory { &mut self.directories } else { &mut self.files };
             *count = count.saturating_sub(1);
             if let Some(names) = &mut self.names {
@@ -44,11 +49,10 @@ impl LeftOut {
         // What cannot be listed is a problem of the walk itself.
         for child in std::fs::read_dir(entry.path()).into_iter().flatten().flatten() {
             let name = child.file_name();
-            let dotted = name.as_encoded_bytes().starts_with(b".");
             if name == ".git" {
                 continue;
             }
-            if dotted && !reads_hidden {
+            if is_dotted(&name) && !reads_hidden {
                 self.hidden = self.hidden.saturating_add(1);
                 continue;
             }

@@ -184,7 +184,8 @@ impl<'a> Pipeline<'a> {
             summary.mark_partial();
             self.context.ends_with(kind);
         }
-        let unreadable = sources.problems().iter().filter(|problem| problem.after == 0).count();
+        let unread = |problem: &&sources::Problem| problem.kind.is_some() && problem.source.is_none();
+        let unreadable = sources.problems().iter().filter(unread).count();
         let left_out = NotRead { ignored: sources.left_out().clone(), binary: sources.binary(), unreadable };
         Ok(Audited { summary, sieves, samples, secrets: None, sources: sources.count(), left_out })
     }

@@ -31,6 +31,9 @@ pub struct Job<'s> {
 /// comes, is taken for meant.
 const MAX_SEARCHED: u64 = 256 * 1024 * 1024;
 
+/// Where zeros tell what is no text.
+const HEAD: usize = 512;
+
 /// Whether a file that is too large to be judged was surely meant to be.
 ///
 /// # Errors
@@ -38,14 +41,15 @@ const MAX_SEARCHED: u64 = 256 * 1024 * 1024;
 fn is_meant(mut search: MarkSearch, path: &Path) -> Result<bool, Failure> {
     let name = path.display().to_string();
     let mut reader = input::file_stream(path)?.take(MAX_SEARCHED);
-    let mut chunk = vec![0; 1024 * 1024];
+    let (mut chunk, mut is_head) = (vec![0; 1024 * 1024], true);
     while !search.is_meant() {
         match reader.read(&mut chunk) {
             Ok(0) => return Ok(reader.limit() == 0 && Syntax::of_name(&name) != Some(Syntax::Json)),
             Ok(read) => {
                 let chunk = chunk.get(..read).unwrap_or_default();
-                // No syntax has it: this is no text.
-                if memchr::memchr(0, chunk).is_some() {
+                // What is no text has zeros early; a later one may be there to look like that.
+                let head = chunk.get(..HEAD.min(read)).unwrap_or_default();
+                if std::mem::take(&mut is_head) && memchr::memchr(0, head).is_some() {
                     return Ok(false);
                 }
                 search.feed(chunk);
@@ -107,7 +111,8 @@ impl<'s> Job<'s> {
             context.warn(reason.clone());
         }
         for problem in problems {
-            files.unreadable = files.unreadable.saturating_add(1);
+            // Where ignore files are not applied, more is read.
+            files.unreadable = files.unreadable.saturating_add(usize::from(problem.kind.is_some()));
             context.warn(format!("{}: {}", problem.name, problem.what));
             problem.kind.into_iter().for_each(|kind| context.ends_with(kind));
         }
@@ -138,6 +143,7 @@ impl<'s> Job<'s> {
     fn too_large(&self, linter: &Linter<'_>, path: &Path, files: &mut Files, context: &Context) {
         let name = path.display().to_string();
         let Some(search) = MarkSearch::for_name(&name) else { return };
+        files.seen = files.seen.saturating_add(1);
         files.too_large = files.too_large.saturating_add(1);
         context.origin(&name, "larger than a configuration may be: not looked into");
         match is_meant(search, path) {
@@ -147,6 +153,7 @@ impl<'s> Job<'s> {
             }
             Ok(false) => {}
             Err(failure) => {
+                files.unreadable = files.unreadable.saturating_add(1);
                 context.warn(failure.message);
                 context.ends_with(failure.kind);
             }
