@@ -103,7 +103,7 @@ fn trusted(context: &Context, input: &Input) -> Result<(), Failure> {
 /// # Errors
 /// Nothing is left.
 pub fn usable(context: &Context, loaded: Loaded) -> Result<Loaded, Failure> {
-    skipped(context, &loaded.set, &loaded.source);
+    warn_of_skipped(context, &loaded);
     if loaded.set.keys.is_empty() {
         return Err(Failure::input(format!("{} holds no key that can be used", loaded.source)));
     }
@@ -152,8 +152,9 @@ pub fn is_spec(name: &str) -> bool {
 }
 
 /// Members of a set that cannot be used are reported, a few by name.
-fn skipped(context: &Context, set: &KeySet, name: &str) {
+pub fn warn_of_skipped(context: &Context, loaded: &Loaded) {
     const SHOWN: usize = 5;
+    let Loaded { set, source: name, .. } = loaded;
     for skipped in set.skipped.iter().take(SHOWN) {
         let kid = skipped.kid.as_ref().map(|kid| format!(" (kid \"{kid}\")")).unwrap_or_default();
         context.warn(format!("{name}: member {}{kid} is left out: {}", skipped.index, skipped.reason));

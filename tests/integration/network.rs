@@ -644,13 +644,82 @@ fn a_stream_of_tokens_takes_up_a_new_key() {
     shift(&room, 31, &["fetched", "fresh_until"]);
     let tokens = format!("{}\n{}\n{}\n", ISSUER.token(&[]), next.token(&[]), Issuer::new().token(&[]));
     let ran = room.run_with(&["verify", "--lines", "-k", &spec, "--jwks-cache", "cache", "--json"], tokens);
-    let verdicts: Vec<String> = ran
-        .stdout
-        .lines()
-        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["verdict"].as_str().unwrap().to_owned())
-        .collect();
+    let verdicts: Vec<String> = answers(&ran).into_iter().map(|(verdict, _)| verdict).collect();
     assert_eq!(verdicts, ["accepted", "accepted", "rejected"], "{ran:?}");
     assert_eq!(server.asked().len(), 2);
+}
+
+/// The verdicts and the reasons of a stream, line by line.
+fn answers(ran: &Ran) -> Vec<(String, Vec<String>)> {
+    let answer = |line: &str| {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        let reasons = json["data"]["reasons"].as_array().cloned().unwrap_or_default();
+        let ids = reasons.iter().map(|reason| reason["id"].as_str().unwrap().to_owned()).collect();
+        (json["verdict"].as_str().unwrap().to_owned(), ids)
+    };
+    ran.stdout.lines().map(answer).collect()
+}
+
+/// An answer without a key that can be used withdraws the earlier keys, in the process and in the cache.
+#[test]
+fn emptied_set_withdraws_its_earlier_keys() {
+    const SECRET: &str = r#"{"keys":[{"kty":"oct","k":"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE"}]}"#;
+    const UNKNOWN: &str = r#"{"keys":[{"kty":"new","kid":"a"}]}"#;
+    let stranger = Issuer::new().token(&[]);
+    for emptied in [r#"{"keys":[]}"#, SECRET, UNKNOWN] {
+        let (server, set) = rotating();
+        let (spec, room) = (server.url("/jwks"), Room::new());
+        let cached = ["-k", &spec, "--jwks-cache", "cache"];
+        assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0);
+        *set.lock().unwrap() = emptied.to_owned();
+        shift(&room, 31, &["fetched", "fresh_until"]);
+        let tokens = format!("{}\n{stranger}\n", ISSUER.token(&[]));
+        let ran = room.run_with(&[&["verify", "--lines", "--json"][..], &cached].concat(), tokens);
+        let rejected = ("rejected".to_owned(), vec!["no-key".to_owned()]);
+        assert_eq!(answers(&ran), [rejected.clone(), rejected], "{emptied}: {ran:?}");
+        assert!(ran.stderr.contains("holds no key that can be used any more"), "{ran:?}");
+        says(verify_in(&room, &spec, &["--jwks-cache", "cache", "--offline"]), 4, "--offline forbids");
+        says(verify_in(&room, &spec, &["--jwks-cache", "cache"]), 3, "holds no key that can be used");
+        // The host publishes again, and is asked.
+        *set.lock().unwrap() = ISSUER.jwks.clone();
+        assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0, "{emptied}");
+    }
+}
+
+/// Tokens that expire while a host is asked for a missing key are not accepted by the instant before.
+#[test]
+fn token_that_expires_during_a_fetch_is_rejected() {
+    let clock = || std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    let next = Issuer::new();
+    let short = |issuer: &Issuer| {
+        let ran = crate::harness::run(issuer.room.live_command(&["issue", "--sub", "alice", "--ttl", "4s"]), b"");
+        ran.ok().stdout.trim().to_owned()
+    };
+    let member = |jwks: &str| serde_json::from_str::<serde_json::Value>(jwks).unwrap()["keys"][0].clone();
+    let both = serde_json::json!({ "keys": [member(&ISSUER.jwks), member(&next.jwks)] }).to_string();
+    for is_stream in [false, true] {
+        // What the host answers, and from when on.
+        let state = Arc::new(Mutex::new((ISSUER.jwks.clone(), Duration::ZERO)));
+        let own = Arc::clone(&state);
+        let server = Server::plain(move |_, out| {
+            let (set, from) = own.lock().unwrap().clone();
+            while clock() < from {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            reply(out, 200, &[("Content-Type", "application/json"), ("Cache-Control", "max-age=3600")], set)
+        });
+        let (spec, room) = (server.url("/jwks"), Room::new());
+        assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0);
+        shift(&room, 31, &["fetched", "fresh_until"]);
+        let (known, unknown) = (short(&ISSUER), short(&next));
+        *state.lock().unwrap() = (both.clone(), clock() + Duration::from_secs(5));
+        let flags = ["-k", &spec, "--jwks-cache", "cache", "--timeout", "1m", "--json"];
+        let (first, tokens) = if is_stream { ("--lines", format!("{known}\n{unknown}\n")) } else { ("-", unknown) };
+        let command = room.live_command(&[&["verify", first][..], &flags].concat());
+        let ran = crate::harness::run(command, tokens.as_bytes());
+        let expired = ("rejected".to_owned(), vec!["expired".to_owned()]);
+        assert_eq!(answers(&ran), vec![expired; if is_stream { 2 } else { 1 }], "{ran:?}");
+    }
 }
 
 /// A process that has verified one token by a set that is fresh for some seconds more; and until when.

@@ -38,11 +38,15 @@ pub fn load(context: &Context, settings: &Settings, spec: &str) -> Result<Loaded
     let (set, fetched) = fetch(context, settings, &place, spec, now)?;
     context.origin("keys", &format!("{spec}, fetched"));
     let loaded = loaded(context, &place, &fetched, set)?;
-    // A set without keys is asked for again, not kept.
-    if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
-        cache.write(context, &fetched)?;
-    }
+    keep(context, cache.as_ref(), fetched, &loaded)?;
     Ok(loaded)
+}
+
+/// Keeps an answer in the cache. One without keys replaces what was kept, and is asked for again the next time.
+fn keep(context: &Context, cache: Option<&Cache>, fetched: Fetched, loaded: &Loaded) -> Result<(), Failure> {
+    let Some(cache) = cache else { return Ok(()) };
+    let fresh_until = if loaded.set.keys.is_empty() { fetched.fetched } else { fetched.fresh_until };
+    cache.write(context, &Fetched { fresh_until, ..fetched })
 }
 
 /// The text of the key set of `spec`, whatever it is worth: asked for now, or from the cache when the network is
@@ -76,9 +80,12 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
     let place = Place::parse(spec)?;
     let cache = settings.cache.as_deref().map(|folder| Cache::open(folder, spec)).transpose()?;
     let entry = cache.as_ref().and_then(|cache| cache.read(context, now));
-    // Another run may have asked in the meantime.
-    if let Some(entry) = entry.as_ref().filter(|entry| entry.fetched > asked && now < entry.fresh_until) {
-        return loaded(context, &place, entry, document::key_set(spec, &entry.jwks)?).map(Ok);
+    // Another run may have asked in the meantime. A set that turned out empty is never fresh, and is an answer still.
+    if let Some(entry) = entry.as_ref().filter(|entry| entry.fetched > asked) {
+        let loaded = loaded(context, &place, entry, document::key_set(spec, &entry.jwks)?)?;
+        if now < entry.fresh_until || loaded.set.keys.is_empty() {
+            return Ok(Ok(loaded));
+        }
     }
     let last = entry.as_ref().map_or(asked, |entry| entry.tried().max(asked));
     if now.saturating_sub(last) < COOL_DOWN || settings.offline.is_some() {
@@ -88,9 +95,7 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
     match (fetch(context, settings, &place, spec, now), cache, entry) {
         (Ok((set, fetched)), cache, _) => {
             let loaded = loaded(context, &place, &fetched, set)?;
-            if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
-                cache.write(context, &fetched)?;
-            }
+            keep(context, cache.as_ref(), fetched, &loaded)?;
             Ok(Ok(loaded))
         }
         (Err(failure), Some(cache), Some(entry)) => {
