@@ -8,7 +8,9 @@ use super::context::Context;
 use super::failure::Failure;
 use super::key_source::{Freshness, Loaded};
 use super::network::Settings;
+use authkit::cookie::address::shown_reference;
 use authkit::key::KeySet;
+use authkit::time::UnixTime;
 
 mod cache;
 mod document;
@@ -32,11 +34,11 @@ pub fn load(context: &Context, settings: &Settings, spec: &str) -> Result<Loaded
     if let Some(entry) =
         cache.as_ref().and_then(|cache| cache.read(context, now)).filter(|entry| now < entry.fresh_until)
     {
-        context.origin("keys", &format!("{spec}, from the cache of {}", authkit::time::UnixTime(entry.fetched)));
+        context.origin("keys", &format!("{}, from the cache of {}", shown_reference(spec), UnixTime(entry.fetched)));
         return loaded(context, &place, &entry, document::key_set(spec, &entry.jwks)?);
     }
     let (set, fetched) = fetch(context, settings, &place, spec, now)?;
-    context.origin("keys", &format!("{spec}, fetched"));
+    context.origin("keys", &format!("{}, fetched", shown_reference(spec)));
     let loaded = loaded(context, &place, &fetched, set)?;
     keep(context, cache.as_ref(), fetched, &loaded)?;
     Ok(loaded)
@@ -91,7 +93,7 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
     if now.saturating_sub(last) < COOL_DOWN || settings.offline.is_some() {
         return Ok(Err(last));
     }
-    context.origin("keys", &format!("{spec}, asked again for an unknown kid"));
+    context.origin("keys", &format!("{}, asked again for an unknown kid", shown_reference(spec)));
     match (fetch(context, settings, &place, spec, now), cache, entry) {
         (Ok((set, fetched)), cache, _) => {
             let loaded = loaded(context, &place, &fetched, set)?;
@@ -107,20 +109,20 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
 }
 
 fn loaded(context: &Context, place: &Place, fetched: &Fetched, mut set: KeySet) -> Result<Loaded, Failure> {
-    let spec = fetched.source.as_str();
+    let source = shown_reference(&fetched.source);
     let before = set.keys.len();
     set.keys.retain(|key| !key.is_secret());
     if set.keys.len() < before {
-        context.warn(format!("{spec} publishes a secret, with which everyone can sign; it is left out"));
+        context.warn(format!("{source} publishes a secret, with which everyone can sign; it is left out"));
     }
     if set.keys.iter().any(|key| key.is_private()) {
         context
-            .warn(format!("{spec} publishes a private key, with which everyone can sign; its owner must replace it"));
+            .warn(format!("{source} publishes a private key, with which everyone can sign; its owner must replace it"));
     }
     set.keys = set.keys.into_iter().map(|key| key.public().unwrap_or(key)).collect();
     let issuer = place.issuer().map(str::to_owned);
     let freshness = Some(Freshness { asked: fetched.tried(), fresh_until: fetched.fresh_until });
-    Ok(Loaded { set, source: spec.to_owned(), issuer, raw: false, freshness })
+    Ok(Loaded { set, source, issuer, raw: false, freshness })
 }
 
 /// Asks the network.
@@ -140,7 +142,8 @@ fn fetch(
 fn allowed(settings: &Settings, spec: &str) -> Result<(), Failure> {
     if let Some(who) = settings.offline {
         return Err(Failure::surroundings(format!(
-            "{who} forbids the network, and the keys of {spec} are not at hand"
+            "{who} forbids the network, and the keys of {} are not at hand",
+            shown_reference(spec)
         ))
         .hint("--jwks-cache DIR keeps them for a while; a downloaded file can be named instead"));
     }
