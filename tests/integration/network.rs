@@ -1,6 +1,6 @@
 //! Keys from the network: what is fetched, what is refused, and what a run says of it.
 
-use crate::harness::{NOW, Ran, Room};
+use crate::harness::{NOW, Ran, Room, unfolded};
 use crate::server::{Asked, Authority, Server, redirect, reply};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -57,8 +57,7 @@ fn verify_in(room: &Room, spec: &str, more: &[&str]) -> Ran {
 fn error(ran: Ran, code: i32) -> String {
     assert_eq!(ran.code, code, "{ran:?}");
     assert!(ran.stdout.is_empty(), "{ran:?}");
-    // The human report folds lines.
-    ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ")
+    unfolded(&ran.stderr)
 }
 
 #[track_caller]
@@ -161,7 +160,7 @@ fn other_content_types_are_a_remark() {
             reply(out, 200, &headers, &ISSUER.jwks)
         });
         let ran = verify(&server.url("/"), &[]).ok();
-        let text = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = unfolded(&ran.stderr);
         assert_eq!(text.contains("warning"), remark.is_some(), "{text}");
         assert!(text.contains(remark.unwrap_or_default()), "{text}");
     }
@@ -389,6 +388,63 @@ fn query_of_a_key_set_is_in_no_error() {
     assert!(ran.code == 4 && !ran.stderr.contains("s3cr3t"), "{ran:?}");
     let ran = verify("https://user:s3cr3t@a.example/jwks", &[]);
     assert!(ran.code == 2 && !ran.stderr.contains("s3cr3t"), "{ran:?}");
+}
+
+/// Whatever is printed: a source is named without its query and its user.
+#[test]
+fn credentials_of_a_key_set_are_never_printed() {
+    let body = Arc::new(Mutex::new(String::new()));
+    let own = Arc::clone(&body);
+    let server = Server::plain(move |_, out| {
+        let body = own.lock().unwrap().clone();
+        reply(out, 200, &[("Content-Type", "application/json"), ("Cache-Control", "max-age=3600")], body)
+    });
+    let (room, token) = (Room::new(), ISSUER.token(&[]));
+    room.run(&["keys", "generate", "--keystore", "own.json"]).ok();
+    let spec = &*server.url("/jwks?token=s3cr3t");
+    let oidc = format!("oidc:{spec}");
+    let bound = format!("https://a.example={oidc}");
+    let with_skipped = ISSUER.jwks.replacen('[', "[{\"kty\":\"new\"},", 1);
+    assert_ne!(with_skipped, ISSUER.jwks);
+    let verbose = ["verify", token.as_str(), "-v", "--json", "-k", spec];
+    let quiet = |ran: &Ran| {
+        let all = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(!all.contains("s3cr3t") && !all.contains("hunter"), "{ran:?}");
+    };
+    for (set, code) in [(ISSUER.jwks.as_str(), 0), (&with_skipped, 0), ("{\"keys\":[]}", 3), ("{}", 3)] {
+        *body.lock().unwrap() = set.to_owned();
+        let ran = room.run(&verbose);
+        assert_eq!(ran.code, code, "{ran:?}");
+        quiet(&ran);
+        for arguments in [&["keys", "show", spec, "--json"][..], &["keys", "check", spec, "--json"]] {
+            quiet(&room.run(arguments));
+        }
+    }
+    // Kept under the whole name: another query is another source.
+    *body.lock().unwrap() = ISSUER.jwks.clone();
+    for _ in 0..2 {
+        let ran = room.run(&[&verbose[..], &["--jwks-cache", "cache"]].concat()).ok();
+        assert_eq!(ran.json()["data"]["key"]["source"], server.url("/jwks"));
+        quiet(&ran);
+    }
+    for arguments in [
+        &["verify", &token, "-k", spec, "--offline"][..],
+        &["verify", &token, "-k", &oidc],
+        &["verify", &token, "-k", &bound],
+        &["verify", &token, "-k", "https:alice:hunter2@h/jwks"],
+        &["verify", &token, "-k", "https://alice:hunter;2@h/jwks"],
+        &["issue", "--sub", "a", "-k", spec],
+        &["keys", "import", spec],
+        &["keys", "rotate", "--keystore", "own.json", "--confirm-url", spec, "--offline"],
+        &["keys", "rotate", "--keystore", "own.json", "--confirm-url", "ftp://alice:hunter2@h/"],
+    ] {
+        let ran = room.run(arguments);
+        assert_ne!(ran.code, 0, "{ran:?}");
+        quiet(&ran);
+    }
+    let missing = room.run(&["keys", "rotate", "--keystore", "own.json", "--confirm-url", spec]);
+    assert!(missing.stderr.contains("/jwks"), "{missing:?}");
+    quiet(&missing);
 }
 
 #[cfg(unix)]
