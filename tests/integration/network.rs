@@ -435,14 +435,14 @@ fn credentials_of_a_key_set_are_never_printed() {
         &["verify", &token, "-k", "https://alice:hunter;2@h/jwks"],
         &["issue", "--sub", "a", "-k", spec],
         &["keys", "import", spec],
-        &["keys", "rotate", "--keystore", "own.json", "--confirm-url", spec, "--offline"],
-        &["keys", "rotate", "--keystore", "own.json", "--confirm-url", "ftp://alice:hunter2@h/"],
+        &["keys", "rotate", "--every", "90d", "--keystore", "own.json", "--confirm-url", spec, "--offline"],
+        &["keys", "rotate", "--every", "90d", "--keystore", "own.json", "--confirm-url", "ftp://alice:hunter2@h/"],
     ] {
         let ran = room.run(arguments);
         assert_ne!(ran.code, 0, "{ran:?}");
         quiet(&ran);
     }
-    let missing = room.run(&["keys", "rotate", "--keystore", "own.json", "--confirm-url", spec]);
+    let missing = room.run(&["keys", "rotate", "--every", "90d", "--keystore", "own.json", "--confirm-url", spec]);
     assert!(missing.stderr.contains("/jwks"), "{missing:?}");
     quiet(&missing);
 }
