@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::input::{self, Input};
 #[cfg(feature = "net")]
 use super::network_keys;
+use authkit::cookie::address::shown_reference;
 use authkit::key::{self, Form, KeyError, KeySet, detect};
 use authkit::secret::Secret;
 use base64ct::Encoding as _;
@@ -50,7 +51,7 @@ pub fn load(context: &Context, spec: &str) -> Result<Loaded, Failure> {
     if let Some((issuer, inner)) = bound(spec) {
         let loaded = load(context, inner)?;
         if loaded.issuer.as_deref().is_some_and(|own| own != issuer) {
-            return Err(Failure::usage(format!("the keys of {inner} cannot speak for {issuer}")));
+            return Err(Failure::usage(format!("the keys of {} cannot speak for {issuer}", loaded.source)));
         }
         return Ok(Loaded { issuer: Some(issuer.to_owned()), ..loaded });
     }
@@ -103,7 +104,7 @@ fn trusted(context: &Context, input: &Input) -> Result<(), Failure> {
 /// # Errors
 /// Nothing is left.
 pub fn usable(context: &Context, loaded: Loaded) -> Result<Loaded, Failure> {
-    skipped(context, &loaded.set, &loaded.source);
+    warn_of_skipped(context, &loaded);
     if loaded.set.keys.is_empty() {
         return Err(Failure::input(format!("{} holds no key that can be used", loaded.source)));
     }
@@ -119,7 +120,8 @@ pub fn is_network(spec: &str) -> bool {
 fn from_network(context: &Context, spec: &str) -> Result<Loaded, Failure> {
     let Some(settings) = context.network() else {
         return Err(Failure::usage(format!(
-            "{spec}: what the network hands out is public, and a private key is needed here"
+            "{}: what the network hands out is public, and a private key is needed here",
+            shown_reference(spec)
         ))
         .hint("name a file, env:NAME or the key store"));
     };
@@ -128,7 +130,8 @@ fn from_network(context: &Context, spec: &str) -> Result<Loaded, Failure> {
     #[cfg(not(feature = "net"))]
     {
         let _ = settings;
-        Err(Failure::usage(format!("{spec}: this authkit was built without the network (feature net)"))
+        let shown = shown_reference(spec);
+        Err(Failure::usage(format!("{shown}: this authkit was built without the network (feature net)"))
             .hint("download the JWKS and name the file"))
     }
 }
@@ -152,8 +155,9 @@ pub fn is_spec(name: &str) -> bool {
 }
 
 /// Members of a set that cannot be used are reported, a few by name.
-fn skipped(context: &Context, set: &KeySet, name: &str) {
+pub fn warn_of_skipped(context: &Context, loaded: &Loaded) {
     const SHOWN: usize = 5;
+    let Loaded { set, source: name, .. } = loaded;
     for skipped in set.skipped.iter().take(SHOWN) {
         let kid = skipped.kid.as_ref().map(|kid| format!(" (kid \"{kid}\")")).unwrap_or_default();
         context.warn(format!("{name}: member {}{kid} is left out: {}", skipped.index, skipped.reason));

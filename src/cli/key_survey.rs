@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::input::Input;
 use super::key_source::{self, Reading};
 use super::keystore;
+use authkit::cookie::address::shown_reference;
 use authkit::inspect::check::Source;
 use authkit::key::survey::{self, Survey};
 use std::ffi::OsStr;
@@ -28,15 +29,9 @@ fn of_spec(context: &Context, spec: &str) -> Result<Source, Failure> {
     let spec = key_source::bound(spec).map_or(spec, |(_, inner)| inner);
     if key_source::is_network(spec) {
         let text = key_source::network_text(context, spec)?;
-        let survey = survey::read(text.as_bytes(), None).map_err(|error| Failure::key(spec, &error))?;
-        return Ok(Source {
-            name: spec.to_owned(),
-            remote: true,
-            survey,
-            public: true,
-            readable: false,
-            writable: false,
-        });
+        let name = shown_reference(spec);
+        let survey = survey::read(text.as_bytes(), None).map_err(|error| Failure::key(&name, &error))?;
+        return Ok(Source { name, remote: true, survey, public: true, readable: false, writable: false });
     }
     let (reading, input) = key_source::read(context, spec)?;
     of_input(context, &reading, input)

@@ -224,6 +224,8 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
             }
         }
     }
+    let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+    transaction.store.salt_secrets(&mut rng);
     Ok(transaction)
 }
 
@@ -296,7 +298,7 @@ fn lines(store: &Store, private: bool) -> Secret<Vec<u8>> {
 /// A key that does not belong here.
 pub fn add(store: &mut Store, key: Key) -> Result<(), Failure> {
     let dead = store.meta.tombstones.iter().find(|dead| key.kid.as_ref() == Some(&dead.kid));
-    if let Some(dead) = store.tombstone(&key).or(dead) {
+    if let Some(dead) = dead.or_else(|| store.tombstone_of_new(&key)) {
         let state = dead.state().name();
         return Err(Failure::input(format!("the key store knows \"{}\" as {state}; it does not come back", dead.kid))
             .hint("authkit keys generate makes a new key"));

@@ -58,13 +58,29 @@ impl Keys {
     }
 
     /// Reads what has changed since it was read: keys that may be revoked by now must not verify anything. Costs one
-    /// look at each file, and nothing else while nothing has changed.
+    /// look at each file, and nothing else while nothing has changed. Returns the instant to verify at: an answer of a
+    /// host can take long, and what expired meanwhile must not be accepted.
     ///
     /// # Errors
     /// A source that is gone, broken or silent: no token can be judged by what it was.
-    pub fn update(&mut self, context: &Context, now: UnixTime) -> Result<(), Failure> {
+    pub fn update(&mut self, context: &Context) -> Result<UnixTime, Failure> {
+        let is_remote = |source: &Source| matches!(source.state, State::Remote { .. });
+        self.read_changed(context, context.by_now(), is_remote)?;
+        // Files after hosts: keys of a file expire while a host is asked.
+        let now = context.by_now();
+        self.read_changed(context, now, |source| !is_remote(source))?;
+        Ok(now)
+    }
+
+    fn read_changed(
+        &mut self,
+        context: &Context,
+        now: UnixTime,
+        is_due: impl Fn(&Source) -> bool,
+    ) -> Result<(), Failure> {
         for place in 0..self.sources.len() {
-            let Some(source) = self.sources.get(place).filter(|source| source.has_changed(now)) else { continue };
+            let changed = |source: &&Source| is_due(source) && source.has_changed(now);
+            let Some(source) = self.sources.get(place).filter(changed) else { continue };
             source.check_present()?;
             let (source, members) = Source::read(context, source.spec.clone().as_deref(), now)?;
             self.replace(place, source, members);
@@ -92,7 +108,7 @@ impl Keys {
     pub fn may_be_behind(&self, reasons: &[Reason]) -> bool {
         let remotes = || self.sources.iter().filter(|source| matches!(source.state, State::Remote { .. }));
         let missing = |reason: &Reason| match reason {
-            Reason::KidUnknown { .. } => true,
+            Reason::KidUnknown { .. } | Reason::NoKey => true,
             Reason::IssuerNotBound { iss, .. } => {
                 remotes().any(|source| matches!(&source.state, State::Remote { issuer, .. } if issuer == iss))
             }
@@ -101,7 +117,8 @@ impl Keys {
         !reasons.is_empty() && reasons.iter().all(missing) && remotes().next().is_some()
     }
 
-    /// Asks hosts again for a key that is missing, each at most every 30 seconds. True when keys were replaced.
+    /// Asks hosts again for a key that is missing, each at most every 30 seconds. True when keys were replaced, also by
+    /// none.
     pub fn refresh(&mut self, context: &Context) -> bool {
         let mut replaced = false;
         for place in 0..self.sources.len() {
@@ -203,9 +220,16 @@ fn again(context: &Context, spec: &str, freshness: &mut Freshness) -> Result<Opt
             Ok(None)
         }
         Ok(Ok(loaded)) => {
-            // Also a set without any key was an answer.
             freshness.asked = now;
-            key_source::usable(context, loaded).map(Box::new).map(Some)
+            key_source::warn_of_skipped(context, &loaded);
+            // A host that withdraws all of its keys has answered: the earlier ones verify nothing more.
+            if loaded.set.keys.is_empty() {
+                context.warn(format!(
+                    "{} holds no key that can be used any more; its earlier keys are not used",
+                    loaded.source
+                ));
+            }
+            Ok(Some(Box::new(loaded)))
         }
         Err(failure) => {
             freshness.asked = now;

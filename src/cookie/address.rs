@@ -154,14 +154,56 @@ pub fn shown_path(path: &str) -> String {
 /// tokens, and of a long one the beginning.
 pub fn shown_reference(text: &str) -> String {
     const LONGEST: usize = 200;
-    let path = text.split(['?', '#', ';']).next().unwrap_or_default();
-    let (scheme, rest) = path.split_once("//").unwrap_or(("", path));
-    let (authority, behind) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
-    let shown = match authority.rsplit_once('@') {
-        Some((_, host)) if !scheme.is_empty() || path.starts_with("//") => format!("{scheme}//{host}{behind}"),
-        _ => path.to_owned(),
+    // The user first: a password may hold what ends a path.
+    let reference = without_user(text);
+    let path = reference.split(['?', '#', ';']).next().unwrap_or_default();
+    scan::replaced(path, |_| "…".to_owned()).chars().take(LONGEST).collect()
+}
+
+/// A reference without its user, also where a password holds delimiters that RFC 3986 §3.2.1 wants encoded. "…" stands
+/// where the user may as well be a part of a path or a query, so that no other host is shown as the one.
+fn without_user(text: &str) -> Cow<'_, str> {
+    let (scheme, rest) = text.split_at_checked(scheme_len(text)).unwrap_or(("", text));
+    let front = rest.split('/').next().unwrap_or_default();
+    let end = match front.rfind('@') {
+        None if !scheme.is_empty() && !has_valid_port(front) => rest.rfind('@'),
+        end => end,
     };
-    scan::replaced(&shown, |_| "…".to_owned()).chars().take(LONGEST).collect()
+    let Some((user, host)) = end.and_then(|end| Some((rest.get(..end)?, rest.get(end.saturating_add(1)..)?))) else {
+        return Cow::Borrowed(text);
+    };
+    let mark = if user.contains(['/', '\\', '?', '#']) { "…@" } else { "" };
+    Cow::Owned(format!("{scheme}{mark}{host}"))
+}
+
+/// The length of what stands before an authority: everything up to the first `//`, or the schemes alone of a reference
+/// that lacks it.
+fn scheme_len(text: &str) -> usize {
+    const SCHEMES: [&str; 4] = ["oidc:", "https:", "http:", "mailto:"];
+    let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | ':');
+    let slashes = text.find("//").filter(|at| {
+        let front = text.get(..*at).unwrap_or_default();
+        (front.is_empty() || front.ends_with(':')) && front.chars().all(is_scheme)
+    });
+    if let Some(at) = slashes {
+        return at.saturating_add(2);
+    }
+    let mut len = 0_usize;
+    while let Some(scheme) = SCHEMES.iter().find(|scheme| {
+        let start = text.get(len..).and_then(|rest| rest.get(..scheme.len()));
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    }) {
+        len = len.saturating_add(scheme.len());
+    }
+    len
+}
+
+/// Whether what follows the last colon of an authority can be a port: if not, it is a part of a password.
+fn has_valid_port(authority: &str) -> bool {
+    let authority = authority.split(['?', '#']).next().unwrap_or_default();
+    authority
+        .rsplit_once(':')
+        .is_none_or(|(_, port)| port.ends_with(']') || port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The whole URL.
@@ -204,7 +246,23 @@ mod tests {
             ("https://user:pass@a.example/x?token=1", "https://a.example/x"),
             ("//user@a.example/x#f", "//a.example/x"),
             ("/users/@alice//x;sid=1", "/users/@alice//x"),
-            ("mailto:a@b.example", "mailto:a@b.example"),
+            ("mailto:a@b.example", "mailto:b.example"),
+            ("https://alice:hunter;2@h/", "https://h/"),
+            ("https://alice:hunter@2@h:8443/x", "https://h:8443/x"),
+            ("https://alice:hunter?2@h/x", "https://…@h/x"),
+            ("https://alice:hunter#2@h", "https://…@h"),
+            ("https://alice:hunter/2@h/x", "https://…@h/x"),
+            ("https://alice:hunter\\2@h/x", "https://…@h/x"),
+            ("https:alice:hunter2@h/jwks", "https:h/jwks"),
+            ("HTTPS:alice:hunter2@h/jwks", "HTTPS:h/jwks"),
+            ("oidc:https:alice:hunter2@h", "oidc:https:h"),
+            ("oidc:https://alice:hunter2@h/t?x", "oidc:https://h/t"),
+            ("oidc:alice:hunter2@h", "oidc:h"),
+            ("alice:hunter2@h/x", "h/x"),
+            ("https://a.example?mail=x@b.example", "https://…@b.example"),
+            ("https://a.example:8443/@x", "https://a.example:8443/@x"),
+            ("https://[::1]/@x", "https://[::1]/@x"),
+            ("https://[::1]:80/@x", "https://[::1]:80/@x"),
             ("", ""),
         ] {
             assert_eq!(shown_reference(text), shown, "{text}");

@@ -12,8 +12,8 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 /// Iterations that are written: OWASP's figure for PBKDF2-HMAC-SHA256.
-const ITERATIONS: u32 = 600_000;
-const MAX_ITERATIONS: u64 = 10_000_000;
+pub const ITERATIONS: u32 = 600_000;
+pub const MAX_ITERATIONS: u64 = 10_000_000;
 /// 128 · N · r, the memory of scrypt (RFC 7914 §2).
 const MAX_SCRYPT_BYTES: u64 = 256 << 20;
 const MAX_SCRYPT_P: u64 = 16;

@@ -12,6 +12,7 @@ mod distinguished_name;
 pub mod encode;
 mod encrypted;
 pub use encrypted::MAX_FILE_ITERATIONS;
+pub(crate) use encrypted::{ITERATIONS as PBKDF2_ITERATIONS, MAX_ITERATIONS as MAX_PBKDF2_ITERATIONS};
 pub mod error;
 pub mod factoring;
 mod form;

@@ -28,6 +28,7 @@ impl Store {
                 Some(known) => {
                     known.dates.revoked = known.dates.revoked.take().or(own.dates.revoked);
                     known.removed_at = known.removed_at.or(own.removed_at);
+                    known.secret_digest = known.secret_digest.take().or(own.secret_digest);
                 }
                 None => tombstones.push(own),
             }

@@ -9,6 +9,7 @@ mod ledger;
 mod plan;
 mod policy;
 mod revoke;
+mod secret_digest;
 mod store;
 mod timeline;
 

@@ -4,11 +4,13 @@
 
 use super::dates::{Dates, Revocation};
 use super::policy::Policy;
-use crate::alg::{self, Algorithm};
+use super::secret_digest::{self, SecretDigest};
+use crate::alg::{self, Algorithm, Family};
 use crate::encoding::json::Object;
-use crate::key::{Key, KeyError, jwk};
+use crate::key::{Key, KeyError, Material, jwk};
 use crate::secret::Secret;
 use crate::time::UnixTime;
+use rand_core::CryptoRng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -54,10 +56,13 @@ impl State {
 pub struct Tombstone {
     pub kid: String,
     pub alg: String,
-    /// RFC 7638, SHA-256. None of a secret, which it would give away to whoever guesses it (§7): such a key is known by
-    /// its `kid` alone. Stores of earlier versions have one of secrets too.
+    /// RFC 7638, SHA-256. None of a secret, which it would give away to whoever guesses it (§7). Stores of earlier
+    /// versions have one of secrets too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbprint: Option<String>,
+    /// Of a secret. It is for the key store and its ledger alone, and never shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) secret_digest: Option<SecretDigest>,
     #[serde(flatten)]
     pub dates: Dates,
     /// Taken out by hand then.
@@ -97,6 +102,9 @@ pub struct Meta {
     /// Tokens of an earlier, longer policy may live until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub longest_until: Option<UnixTime>,
+    /// With which the tombstones of secrets are made. One for all: a new secret is derived once to be compared with them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_salt: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tombstones: Vec<Tombstone>,
 }
@@ -112,6 +120,26 @@ impl Meta {
             Some(own) => *own == digest,
             None => key.is_secret() && key.kid.as_ref() == Some(&dead.kid),
         })
+    }
+
+    /// What is left of a dead secret, whatever its `kid` is now.
+    fn tombstone_by_digest(&self, key: &Key) -> Option<&Tombstone> {
+        let Material::Secret(secret) = &key.material else { return None };
+        let mut derived: Vec<SecretDigest> = Vec::new();
+        self.tombstones.iter().find(|dead| {
+            let Some(digest) = &dead.secret_digest else { return false };
+            if !derived.iter().any(|own| own.is_derived_as(digest)) {
+                derived.extend(digest.of_other(secret));
+            }
+            derived.contains(digest)
+        })
+    }
+
+    fn secret_digest(&self, key: &Key) -> Option<SecretDigest> {
+        match (&key.material, &self.secret_salt) {
+            (Material::Secret(secret), Some(salt)) => SecretDigest::new(secret, salt),
+            _ => None,
+        }
     }
 }
 
@@ -169,7 +197,8 @@ impl Store {
             let revoked = dates.revoked.is_some();
             store.keys.push(key);
             if revoked {
-                store.bury(store.keys.len().saturating_sub(1), None);
+                // Without a digest of a secret: each reading of the store would derive it anew.
+                store.bury_with(store.keys.len().saturating_sub(1), None, None);
             }
         }
         store.keys.retain(|key| store.meta.tombstone(key).is_none());
@@ -236,8 +265,33 @@ impl Store {
         self.meta.tombstone(key)
     }
 
+    /// Whether `key`, which is to be added, was dead here before: also a secret that has another `kid` now. For secrets
+    /// this takes as long as checking a password.
+    pub fn tombstone_of_new(&self, key: &Key) -> Option<&Tombstone> {
+        self.meta.tombstone(key).or_else(|| self.meta.tombstone_by_digest(key))
+    }
+
+    /// The tombstones of secrets of which only the `kid` is known, so that the secret may come back under another one.
+    pub fn unrecognisable_secrets(&self) -> usize {
+        let is_secret = |dead: &&Tombstone| alg::find(&dead.alg).is_some_and(|alg| alg.family == Family::Hmac);
+        let is_known = |dead: &&Tombstone| dead.thumbprint.is_some() || dead.secret_digest.is_some();
+        self.meta.tombstones.iter().filter(|dead| is_secret(dead) && !is_known(dead)).count()
+    }
+
+    /// Has secrets that die from now on recognised later; nothing changes in a store without secrets.
+    pub fn salt_secrets(&mut self, rng: &mut dyn CryptoRng) {
+        if self.meta.secret_salt.is_none() && self.keys.iter().any(Key::is_secret) {
+            self.meta.secret_salt = Some(secret_digest::salt(rng));
+        }
+    }
+
     /// Turns the key at `place` into a tombstone: its private parts are gone.
     pub(super) fn bury(&mut self, place: usize, revoked: Option<Revocation>) {
+        let digest = self.keys.get(place).and_then(|key| self.meta.secret_digest(key));
+        self.bury_with(place, revoked, digest);
+    }
+
+    fn bury_with(&mut self, place: usize, revoked: Option<Revocation>, secret_digest: Option<SecretDigest>) {
         if place >= self.keys.len() {
             return;
         }
@@ -246,7 +300,7 @@ impl Store {
         dates.revoked = revoked.or(dates.revoked);
         let (kid, alg) = (key.kid.clone().unwrap_or_default(), key.alg.clone().unwrap_or_default());
         let thumbprint = key.thumbprint();
-        self.meta.tombstones.push(Tombstone { kid, alg, thumbprint, dates, removed_at: None });
+        self.meta.tombstones.push(Tombstone { kid, alg, thumbprint, secret_digest, dates, removed_at: None });
     }
 
     /// Takes the key called `kid` out at `now`. Its tombstone stays, so that no backup brings it back.

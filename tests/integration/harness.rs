@@ -104,6 +104,11 @@ impl Room {
     }
 }
 
+/// A message without the folds of the human report.
+pub fn unfolded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Runs `command`, feeding it `stdin`.
 pub fn run(mut command: Command, stdin: &[u8]) -> Ran {
     let mut child =

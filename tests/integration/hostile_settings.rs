@@ -1,7 +1,7 @@
 //! authkit.toml as an attacker would write it: every file is read, or refused with its place; none panics, and a
 //! discovered one changes no judgement of keys and endpoints.
 
-use crate::harness::{Ran, Room, run};
+use crate::harness::{Ran, Room, run, unfolded};
 
 /// Recognised by `lint`, with one error.
 const EXPIRY: &str = "[auth]\njwt_expiry = 604800\n";
@@ -197,10 +197,9 @@ fn verbose_run_names_the_file_that_counts() {
     room.write("a.toml", EXPIRY);
     room.write("short.secret", "hunter2");
     let said = |arguments: &[&str]| discovered(&room, "", &[arguments, &["-v"]].concat()).stderr;
-    let unfolded = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(unfolded(said(&["lint", "a.toml"])).contains("authkit.toml (discovered)"));
-    assert!(unfolded(said(&["lint", "a.toml", "--config", "authkit.toml"])).contains("authkit.toml (--config)"));
-    let check = unfolded(said(&["keys", "check", "short.secret"]));
+    assert!(unfolded(&said(&["lint", "a.toml"])).contains("authkit.toml (discovered)"));
+    assert!(unfolded(&said(&["lint", "a.toml", "--config", "authkit.toml"])).contains("authkit.toml (--config)"));
+    let check = unfolded(&said(&["keys", "check", "short.secret"]));
     assert!(check.contains("authkit.toml was discovered and is not used here; --config FILE names one"), "{check}");
-    assert!(!unfolded(said(&["keys", "check", "short.secret", "--no-config"])).contains("discovered"));
+    assert!(!unfolded(&said(&["keys", "check", "short.secret", "--no-config"])).contains("discovered"));
 }

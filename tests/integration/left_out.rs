@@ -1,6 +1,6 @@
 //! What lint and audit do not read: it is counted, and no other user decides it.
 
-use crate::harness::{Ran, Room, run};
+use crate::harness::{Ran, Room, run, unfolded};
 
 /// Recognised by `lint`, with one error.
 const EXPIRY: &str = "[auth]\njwt_expiry = 604800\n";
@@ -19,10 +19,6 @@ fn in_directory(room: &Room, directory: &str, arguments: &[&str]) -> Ran {
 }
 
 /// One line without the breaks of the screen.
-fn unfolded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[test]
 fn files_that_ignore_files_hide_are_counted_and_listed() {
     let room = Room::new();

@@ -1,6 +1,6 @@
 //! Keys from the network: what is fetched, what is refused, and what a run says of it.
 
-use crate::harness::{NOW, Ran, Room};
+use crate::harness::{NOW, Ran, Room, unfolded};
 use crate::server::{Asked, Authority, Server, redirect, reply};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -57,8 +57,7 @@ fn verify_in(room: &Room, spec: &str, more: &[&str]) -> Ran {
 fn error(ran: Ran, code: i32) -> String {
     assert_eq!(ran.code, code, "{ran:?}");
     assert!(ran.stdout.is_empty(), "{ran:?}");
-    // The human report folds lines.
-    ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ")
+    unfolded(&ran.stderr)
 }
 
 #[track_caller]
@@ -161,7 +160,7 @@ fn other_content_types_are_a_remark() {
             reply(out, 200, &headers, &ISSUER.jwks)
         });
         let ran = verify(&server.url("/"), &[]).ok();
-        let text = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = unfolded(&ran.stderr);
         assert_eq!(text.contains("warning"), remark.is_some(), "{text}");
         assert!(text.contains(remark.unwrap_or_default()), "{text}");
     }
@@ -389,6 +388,63 @@ fn query_of_a_key_set_is_in_no_error() {
     assert!(ran.code == 4 && !ran.stderr.contains("s3cr3t"), "{ran:?}");
     let ran = verify("https://user:s3cr3t@a.example/jwks", &[]);
     assert!(ran.code == 2 && !ran.stderr.contains("s3cr3t"), "{ran:?}");
+}
+
+/// Whatever is printed: a source is named without its query and its user.
+#[test]
+fn credentials_of_a_key_set_are_never_printed() {
+    let body = Arc::new(Mutex::new(String::new()));
+    let own = Arc::clone(&body);
+    let server = Server::plain(move |_, out| {
+        let body = own.lock().unwrap().clone();
+        reply(out, 200, &[("Content-Type", "application/json"), ("Cache-Control", "max-age=3600")], body)
+    });
+    let (room, token) = (Room::new(), ISSUER.token(&[]));
+    room.run(&["keys", "generate", "--keystore", "own.json"]).ok();
+    let spec = &*server.url("/jwks?token=s3cr3t");
+    let oidc = format!("oidc:{spec}");
+    let bound = format!("https://a.example={oidc}");
+    let with_skipped = ISSUER.jwks.replacen('[', "[{\"kty\":\"new\"},", 1);
+    assert_ne!(with_skipped, ISSUER.jwks);
+    let verbose = ["verify", token.as_str(), "-v", "--json", "-k", spec];
+    let quiet = |ran: &Ran| {
+        let all = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(!all.contains("s3cr3t") && !all.contains("hunter"), "{ran:?}");
+    };
+    for (set, code) in [(ISSUER.jwks.as_str(), 0), (&with_skipped, 0), ("{\"keys\":[]}", 3), ("{}", 3)] {
+        *body.lock().unwrap() = set.to_owned();
+        let ran = room.run(&verbose);
+        assert_eq!(ran.code, code, "{ran:?}");
+        quiet(&ran);
+        for arguments in [&["keys", "show", spec, "--json"][..], &["keys", "check", spec, "--json"]] {
+            quiet(&room.run(arguments));
+        }
+    }
+    // Kept under the whole name: another query is another source.
+    *body.lock().unwrap() = ISSUER.jwks.clone();
+    for _ in 0..2 {
+        let ran = room.run(&[&verbose[..], &["--jwks-cache", "cache"]].concat()).ok();
+        assert_eq!(ran.json()["data"]["key"]["source"], server.url("/jwks"));
+        quiet(&ran);
+    }
+    for arguments in [
+        &["verify", &token, "-k", spec, "--offline"][..],
+        &["verify", &token, "-k", &oidc],
+        &["verify", &token, "-k", &bound],
+        &["verify", &token, "-k", "https:alice:hunter2@h/jwks"],
+        &["verify", &token, "-k", "https://alice:hunter;2@h/jwks"],
+        &["issue", "--sub", "a", "-k", spec],
+        &["keys", "import", spec],
+        &["keys", "rotate", "--every", "90d", "--keystore", "own.json", "--confirm-url", spec, "--offline"],
+        &["keys", "rotate", "--every", "90d", "--keystore", "own.json", "--confirm-url", "ftp://alice:hunter2@h/"],
+    ] {
+        let ran = room.run(arguments);
+        assert_ne!(ran.code, 0, "{ran:?}");
+        quiet(&ran);
+    }
+    let missing = room.run(&["keys", "rotate", "--every", "90d", "--keystore", "own.json", "--confirm-url", spec]);
+    assert!(missing.stderr.contains("/jwks"), "{missing:?}");
+    quiet(&missing);
 }
 
 #[cfg(unix)]
@@ -644,13 +700,82 @@ fn a_stream_of_tokens_takes_up_a_new_key() {
     shift(&room, 31, &["fetched", "fresh_until"]);
     let tokens = format!("{}\n{}\n{}\n", ISSUER.token(&[]), next.token(&[]), Issuer::new().token(&[]));
     let ran = room.run_with(&["verify", "--lines", "-k", &spec, "--jwks-cache", "cache", "--json"], tokens);
-    let verdicts: Vec<String> = ran
-        .stdout
-        .lines()
-        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["verdict"].as_str().unwrap().to_owned())
-        .collect();
+    let verdicts: Vec<String> = answers(&ran).into_iter().map(|(verdict, _)| verdict).collect();
     assert_eq!(verdicts, ["accepted", "accepted", "rejected"], "{ran:?}");
     assert_eq!(server.asked().len(), 2);
+}
+
+/// The verdicts and the reasons of a stream, line by line.
+fn answers(ran: &Ran) -> Vec<(String, Vec<String>)> {
+    let answer = |line: &str| {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        let reasons = json["data"]["reasons"].as_array().cloned().unwrap_or_default();
+        let ids = reasons.iter().map(|reason| reason["id"].as_str().unwrap().to_owned()).collect();
+        (json["verdict"].as_str().unwrap().to_owned(), ids)
+    };
+    ran.stdout.lines().map(answer).collect()
+}
+
+/// An answer without a key that can be used withdraws the earlier keys, in the process and in the cache.
+#[test]
+fn emptied_set_withdraws_its_earlier_keys() {
+    const SECRET: &str = r#"{"keys":[{"kty":"oct","k":"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE"}]}"#;
+    const UNKNOWN: &str = r#"{"keys":[{"kty":"new","kid":"a"}]}"#;
+    let stranger = Issuer::new().token(&[]);
+    for emptied in [r#"{"keys":[]}"#, SECRET, UNKNOWN] {
+        let (server, set) = rotating();
+        let (spec, room) = (server.url("/jwks"), Room::new());
+        let cached = ["-k", &spec, "--jwks-cache", "cache"];
+        assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0);
+        *set.lock().unwrap() = emptied.to_owned();
+        shift(&room, 31, &["fetched", "fresh_until"]);
+        let tokens = format!("{}\n{stranger}\n", ISSUER.token(&[]));
+        let ran = room.run_with(&[&["verify", "--lines", "--json"][..], &cached].concat(), tokens);
+        let rejected = ("rejected".to_owned(), vec!["no-key".to_owned()]);
+        assert_eq!(answers(&ran), [rejected.clone(), rejected], "{emptied}: {ran:?}");
+        assert!(ran.stderr.contains("holds no key that can be used any more"), "{ran:?}");
+        says(verify_in(&room, &spec, &["--jwks-cache", "cache", "--offline"]), 4, "--offline forbids");
+        says(verify_in(&room, &spec, &["--jwks-cache", "cache"]), 3, "holds no key that can be used");
+        // The host publishes again, and is asked.
+        *set.lock().unwrap() = ISSUER.jwks.clone();
+        assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0, "{emptied}");
+    }
+}
+
+/// Tokens that expire while a host is asked for a missing key are not accepted by the instant before.
+#[test]
+fn token_that_expires_during_a_fetch_is_rejected() {
+    let clock = || std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    let next = Issuer::new();
+    let short = |issuer: &Issuer| {
+        let ran = crate::harness::run(issuer.room.live_command(&["issue", "--sub", "alice", "--ttl", "4s"]), b"");
+        ran.ok().stdout.trim().to_owned()
+    };
+    let member = |jwks: &str| serde_json::from_str::<serde_json::Value>(jwks).unwrap()["keys"][0].clone();
+    let both = serde_json::json!({ "keys": [member(&ISSUER.jwks), member(&next.jwks)] }).to_string();
+    for is_stream in [false, true] {
+        // What the host answers, and from when on.
+        let state = Arc::new(Mutex::new((ISSUER.jwks.clone(), Duration::ZERO)));
+        let own = Arc::clone(&state);
+        let server = Server::plain(move |_, out| {
+            let (set, from) = own.lock().unwrap().clone();
+            while clock() < from {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            reply(out, 200, &[("Content-Type", "application/json"), ("Cache-Control", "max-age=3600")], set)
+        });
+        let (spec, room) = (server.url("/jwks"), Room::new());
+        assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0);
+        shift(&room, 31, &["fetched", "fresh_until"]);
+        let (known, unknown) = (short(&ISSUER), short(&next));
+        *state.lock().unwrap() = (both.clone(), clock() + Duration::from_secs(5));
+        let flags = ["-k", &spec, "--jwks-cache", "cache", "--timeout", "1m", "--json"];
+        let (first, tokens) = if is_stream { ("--lines", format!("{known}\n{unknown}\n")) } else { ("-", unknown) };
+        let command = room.live_command(&[&["verify", first][..], &flags].concat());
+        let ran = crate::harness::run(command, tokens.as_bytes());
+        let expired = ("rejected".to_owned(), vec!["expired".to_owned()]);
+        assert_eq!(answers(&ran), vec![expired; if is_stream { 2 } else { 1 }], "{ran:?}");
+    }
 }
 
 /// A process that has verified one token by a set that is fresh for some seconds more; and until when.

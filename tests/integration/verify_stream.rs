@@ -1,6 +1,6 @@
 //! Tokens that come while a verifier waits: the clock, the keys and the reader may all be others by then.
 
-use crate::harness::Room;
+use crate::harness::{Room, unfolded};
 use crate::tokens::{HS256, SECRET, hs256};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -63,7 +63,7 @@ fn start(mut command: Command) -> (Child, ChildStdin, ChildStdout) {
 fn ended(mut child: Child) -> (i32, String) {
     let mut said = String::new();
     child.stderr.take().expect("stderr").read_to_string(&mut said).expect("UTF-8");
-    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = unfolded(&said);
     (child.wait().expect("it ends").code().unwrap_or(-1), said)
 }
 

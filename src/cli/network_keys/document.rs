@@ -62,7 +62,8 @@ pub fn fetch(context: &Context, settings: &Settings, place: &Place, spec: &str, 
 /// # Errors
 /// It is none.
 pub fn key_set(spec: &str, jwks: &str) -> Result<KeySet, Failure> {
-    jwk::parse_set(jwks).map_err(|error| Failure::input(format!("{spec} is no key set: {error}")).hint_if(error.hint()))
+    let wrong = |why: &dyn std::fmt::Display| Failure::input(format!("{} is no key set: {why}", shown_reference(spec)));
+    jwk::parse_set(jwks).map_err(|error| wrong(&error).hint_if(error.hint()))
 }
 
 fn text(url: &Url, body: Vec<u8>) -> Result<String, Failure> {

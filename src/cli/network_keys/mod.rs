@@ -8,7 +8,9 @@ use super::context::Context;
 use super::failure::Failure;
 use super::key_source::{Freshness, Loaded};
 use super::network::Settings;
+use authkit::cookie::address::shown_reference;
 use authkit::key::KeySet;
+use authkit::time::UnixTime;
 
 mod cache;
 mod document;
@@ -32,17 +34,21 @@ pub fn load(context: &Context, settings: &Settings, spec: &str) -> Result<Loaded
     if let Some(entry) =
         cache.as_ref().and_then(|cache| cache.read(context, now)).filter(|entry| now < entry.fresh_until)
     {
-        context.origin("keys", &format!("{spec}, from the cache of {}", authkit::time::UnixTime(entry.fetched)));
+        context.origin("keys", &format!("{}, from the cache of {}", shown_reference(spec), UnixTime(entry.fetched)));
         return loaded(context, &place, &entry, document::key_set(spec, &entry.jwks)?);
     }
     let (set, fetched) = fetch(context, settings, &place, spec, now)?;
-    context.origin("keys", &format!("{spec}, fetched"));
+    context.origin("keys", &format!("{}, fetched", shown_reference(spec)));
     let loaded = loaded(context, &place, &fetched, set)?;
-    // A set without keys is asked for again, not kept.
-    if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
-        cache.write(context, &fetched)?;
-    }
+    keep(context, cache.as_ref(), fetched, &loaded)?;
     Ok(loaded)
+}
+
+/// Keeps an answer in the cache. One without keys replaces what was kept, and is asked for again the next time.
+fn keep(context: &Context, cache: Option<&Cache>, fetched: Fetched, loaded: &Loaded) -> Result<(), Failure> {
+    let Some(cache) = cache else { return Ok(()) };
+    let fresh_until = if loaded.set.keys.is_empty() { fetched.fetched } else { fetched.fresh_until };
+    cache.write(context, &Fetched { fresh_until, ..fetched })
 }
 
 /// The text of the key set of `spec`, whatever it is worth: asked for now, or from the cache when the network is
@@ -76,21 +82,22 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
     let place = Place::parse(spec)?;
     let cache = settings.cache.as_deref().map(|folder| Cache::open(folder, spec)).transpose()?;
     let entry = cache.as_ref().and_then(|cache| cache.read(context, now));
-    // Another run may have asked in the meantime.
-    if let Some(entry) = entry.as_ref().filter(|entry| entry.fetched > asked && now < entry.fresh_until) {
-        return loaded(context, &place, entry, document::key_set(spec, &entry.jwks)?).map(Ok);
+    // Another run may have asked in the meantime. A set that turned out empty is never fresh, and is an answer still.
+    if let Some(entry) = entry.as_ref().filter(|entry| entry.fetched > asked) {
+        let loaded = loaded(context, &place, entry, document::key_set(spec, &entry.jwks)?)?;
+        if now < entry.fresh_until || loaded.set.keys.is_empty() {
+            return Ok(Ok(loaded));
+        }
     }
     let last = entry.as_ref().map_or(asked, |entry| entry.tried().max(asked));
     if now.saturating_sub(last) < COOL_DOWN || settings.offline.is_some() {
         return Ok(Err(last));
     }
-    context.origin("keys", &format!("{spec}, asked again for an unknown kid"));
+    context.origin("keys", &format!("{}, asked again for an unknown kid", shown_reference(spec)));
     match (fetch(context, settings, &place, spec, now), cache, entry) {
         (Ok((set, fetched)), cache, _) => {
             let loaded = loaded(context, &place, &fetched, set)?;
-            if let Some(cache) = cache.filter(|_| !loaded.set.keys.is_empty()) {
-                cache.write(context, &fetched)?;
-            }
+            keep(context, cache.as_ref(), fetched, &loaded)?;
             Ok(Ok(loaded))
         }
         (Err(failure), Some(cache), Some(entry)) => {
@@ -102,20 +109,20 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
 }
 
 fn loaded(context: &Context, place: &Place, fetched: &Fetched, mut set: KeySet) -> Result<Loaded, Failure> {
-    let spec = fetched.source.as_str();
+    let source = shown_reference(&fetched.source);
     let before = set.keys.len();
     set.keys.retain(|key| !key.is_secret());
     if set.keys.len() < before {
-        context.warn(format!("{spec} publishes a secret, with which everyone can sign; it is left out"));
+        context.warn(format!("{source} publishes a secret, with which everyone can sign; it is left out"));
     }
     if set.keys.iter().any(|key| key.is_private()) {
         context
-            .warn(format!("{spec} publishes a private key, with which everyone can sign; its owner must replace it"));
+            .warn(format!("{source} publishes a private key, with which everyone can sign; its owner must replace it"));
     }
     set.keys = set.keys.into_iter().map(|key| key.public().unwrap_or(key)).collect();
     let issuer = place.issuer().map(str::to_owned);
     let freshness = Some(Freshness { asked: fetched.tried(), fresh_until: fetched.fresh_until });
-    Ok(Loaded { set, source: spec.to_owned(), issuer, raw: false, freshness })
+    Ok(Loaded { set, source, issuer, raw: false, freshness })
 }
 
 /// Asks the network.
@@ -135,7 +142,8 @@ fn fetch(
 fn allowed(settings: &Settings, spec: &str) -> Result<(), Failure> {
     if let Some(who) = settings.offline {
         return Err(Failure::surroundings(format!(
-            "{who} forbids the network, and the keys of {spec} are not at hand"
+            "{who} forbids the network, and the keys of {} are not at hand",
+            shown_reference(spec)
         ))
         .hint("--jwks-cache DIR keeps them for a while; a downloaded file can be named instead"));
     }

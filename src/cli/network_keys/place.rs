@@ -25,8 +25,9 @@ impl Place {
             Some(issuer) => {
                 let url = typed(issuer, spec)?;
                 if url.query().is_some() || url.fragment().is_some() {
-                    return Err(Failure::usage(format!("{spec}: an issuer has no query and no fragment"))
-                        .hint("OpenID Connect Discovery 1.0 §3"));
+                    return Err(
+                        wrong(spec, "an issuer has no query and no fragment").hint("OpenID Connect Discovery 1.0 §3")
+                    );
                 }
                 Ok(Self::Issuer(issuer.to_owned(), url))
             }
@@ -42,9 +43,13 @@ impl Place {
     }
 }
 
+fn wrong(spec: &str, why: &str) -> Failure {
+    Failure::usage(format!("{}: {why}", shown_reference(spec)))
+}
+
 /// A URL that the user named.
 fn typed(text: &str, spec: &str) -> Result<Url, Failure> {
-    let wrong = |why: &str| Failure::usage(format!("{}: {why}", shown_reference(spec)));
+    let wrong = |why: &str| wrong(spec, why);
     let lower = text.to_ascii_lowercase();
     if !lower.starts_with("https://") && !lower.starts_with("http://") {
         return Err(wrong("this is no URL").hint("https://HOST/PATH names a key set, oidc:https://HOST an issuer"));

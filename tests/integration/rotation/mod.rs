@@ -1,7 +1,7 @@
 //! `keys rotate` and `keys revoke`: what stands in the key store and in the published set after each step, what a
 //! crash or a second run leaves, and whether a library that fetches the set ever refuses a good token.
 
-use crate::harness::{NOW, Ran, Room};
+use crate::harness::{NOW, Ran, Room, unfolded};
 use serde_json::Value;
 
 #[cfg(feature = "net")]
@@ -83,9 +83,4 @@ fn token(room: &Room, at: i64) -> String {
 /// The exit code of verifying with the published set.
 fn verify(room: &Room, token: &str, at: i64) -> i32 {
     room.run(&["verify", "-k", "jwks.json", token, "--now", &at.to_string()]).code
-}
-
-/// A message without its folds.
-fn unfolded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

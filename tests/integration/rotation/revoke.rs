@@ -2,6 +2,7 @@
 
 use super::{DAY, NOW, kid, published, rotate, states, store, token, unfolded, verify};
 use crate::harness::{Ran, Room};
+use crate::tokens::b64;
 
 fn revoke(room: &Room, at: i64, arguments: &[&str]) -> Ran {
     let at = at.to_string();
@@ -53,6 +54,39 @@ fn stays_dead(room: &Room, backup: &[u8], at: i64) {
     let ran = room.run(&["keys", "import", "backup.json", "--now", &now]);
     assert!(ran.code == 3 && unfolded(&ran.stderr).contains("as revoked; it does not come back"), "{ran:?}");
     assert_eq!(room.run(&["keys", "generate", "--kid", "first", "--now", &now]).code, 3, "nor its kid");
+}
+
+/// A secret without a kid gets another one at each import.
+#[test]
+fn dead_secret_is_refused_under_another_kid() {
+    const SECRET: &str = "correct horse battery staple, but longer";
+    for end in [&["revoke", "first", "--reason", "compromised"][..], &["remove", "first", "--force"]] {
+        let room = Room::new();
+        room.write("secret", SECRET);
+        room.write("other", "another secret of more than thirty-two bytes");
+        room.run(&["keys", "import", "secret", "--kid", "first"]).ok();
+        room.run(&[&["keys"], end].concat()).ok();
+        for more in [&[][..], &["--kid", "second"], &["--alg", "HS256"]] {
+            let ran = room.run(&[&["keys", "import", "secret"], more].concat());
+            assert!(ran.code == 3 && unfolded(&ran.stderr).contains("it does not come back"), "{ran:?}");
+        }
+        let ran = room.run(&["keys", "import", "other"]).ok();
+        assert!(!ran.stderr.contains("only the kid is known"), "{ran:?}");
+        // The digest is in the key store and its ledger, and nowhere else.
+        let text = String::from_utf8(room.read("keys.json")).unwrap();
+        let digest = text.split("\"pbkdf2_sha256\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        assert!(!text.contains(&b64(SECRET)), "{text}");
+        for arguments in [&["keys", "list", "--json"][..], &["keys", "list"], &["keys", "check", "--json"]] {
+            assert!(!room.run(arguments).stdout.contains(digest), "{arguments:?}");
+        }
+        // Of a tombstone without digest only the kid is known.
+        for name in ["keys.json", "keys.json.ledger"] {
+            let text = String::from_utf8(room.read(name)).unwrap();
+            room.write(name, text.replace("\"secret_digest\"", "\"unknown\""));
+        }
+        let ran = room.run(&["keys", "import", "secret"]).ok();
+        assert!(unfolded(&ran.stderr).contains("of 1 secret that the key store"), "{ran:?}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::publication;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::network::Fetching;
+use authkit::cookie::address::shown_reference;
 use authkit::key::KeySet;
 use authkit::rotation::{State, Store};
 use authkit::time::UnixTime;
@@ -31,7 +32,9 @@ impl Confirm {
     pub fn ask(&self, context: &Context) -> Result<Option<KeySet>, Failure> {
         let Some(url) = &self.confirm_url else { return Ok(None) };
         if !["https:", "http:", "oidc:"].iter().any(|scheme| url.starts_with(scheme)) {
-            return Err(Failure::usage(format!("--confirm-url: \"{url}\" is no URL")).hint("https://…"));
+            return Err(
+                Failure::usage(format!("--confirm-url: \"{}\" is no URL", shown_reference(url))).hint("https://…")
+            );
         }
         let settings = self.fetching.settings(None)?;
         fetch(context, &settings, url)
@@ -41,7 +44,7 @@ impl Confirm {
 
     /// Says what stands wrong at the URL.
     pub fn compare(&self, context: &Context, set: &KeySet, store: &Store, now: UnixTime) {
-        let url = self.confirm_url.as_deref().unwrap_or_default();
+        let url = shown_reference(self.confirm_url.as_deref().unwrap_or_default());
         for (key, state) in store.states(now) {
             let kid = key.kid.as_deref().unwrap_or_default();
             let missing = !publication::holds(set, key);
@@ -66,12 +69,12 @@ impl Confirm {
 #[cfg(feature = "net")]
 fn fetch(context: &Context, settings: &crate::cli::network::Settings, url: &str) -> Result<KeySet, Failure> {
     if let Some(why) = settings.offline {
-        return Err(Failure::surroundings(format!("{why} forbids to fetch {url}")));
+        return Err(Failure::surroundings(format!("{why} forbids to fetch {}", shown_reference(url))));
     }
     Ok(crate::cli::network_keys::load(context, settings, url)?.set)
 }
 
 #[cfg(not(feature = "net"))]
 fn fetch(_: &Context, _: &crate::cli::network::Settings, url: &str) -> Result<KeySet, Failure> {
-    Err(Failure::usage(format!("this authkit was built without the network; {url} is not fetched")))
+    Err(Failure::usage(format!("this authkit was built without the network; {} is not fetched", shown_reference(url))))
 }

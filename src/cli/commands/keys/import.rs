@@ -5,6 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use crate::cli::{ambient, key_source, keystore, lookup};
+use authkit::finding::counted;
 use authkit::key::{Key, generate, soundness};
 use authkit::report::{Block, Outcome, Report, Verdict};
 use authkit::rotation::{Dates, State};
@@ -14,6 +15,9 @@ use clap::Args;
 #[derive(Args)]
 pub struct Import {
     /// The key, or a set of keys: a SPEC
+    ///
+    /// A key that the key store revoked, removed or let expire is refused, also under another kid. Of secrets that an
+    /// earlier version revoked, only the kid may be known; then a warning says so.
     #[arg(value_name = "KEY")]
     key: String,
 
@@ -62,6 +66,14 @@ impl Run for Import {
             .collect::<Result<Vec<_>, _>>()?;
         let kids: Vec<String> = new.iter().filter_map(|key| key.kid.clone()).collect();
         let imported = keystore::change(context, &path, |store| {
+            let unknown = store.unrecognisable_secrets();
+            if unknown > 0 && new.iter().any(Key::is_secret) {
+                context.warn(format!(
+                    "of {} that the key store revoked, removed or let expire only the kid is known: make sure that the \
+                     imported secret is another one",
+                    counted(unknown, "secret")
+                ));
+            }
             for key in new {
                 keystore::add(store, key)?;
             }

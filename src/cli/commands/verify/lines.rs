@@ -159,13 +159,13 @@ impl Stream<'_> {
 
     /// Judges whole lines by this instant and the keys of this instant, and hands their results over.
     fn judge(&mut self, whole: &[u8], totals: &mut Totals, lines: &mut dyn Lines) -> Result<(), Failure> {
-        let now = self.context.by_now();
-        self.keys.update(self.context, now)?;
+        let now = self.keys.update(self.context)?;
         let first = totals.count();
         let mut chunks = self.task(now).chunks(first, whole)?;
         // Nothing is written yet: a token that waits for a new key is judged by it.
         if chunks.iter().any(|chunk| chunk.behind) {
             if self.keys.refresh(self.context) {
+                let now = self.keys.update(self.context)?;
                 chunks = self.task(now).chunks(first, whole)?;
             }
             self.context.tell_notes();

@@ -118,15 +118,14 @@ impl Run for Verify {
         let input = input::plain_text(context, input::argument(context, token, "the token")?);
         let token = compact::trim(input.bytes.expose());
         // Standard input may have waited for hours: the token counts, and the keys, as they are now.
-        let now = context.by_now();
-        keys.update(context, now)?;
+        let mut now = keys.update(context)?;
         if self.signature_only {
             let (payload, keyring) = (self.payload.as_deref(), &keys.keyring);
             return payload::verify(token, payload, self.all_signatures, keyring, &requirements);
         }
         let behind = keys.may_be_behind(&Verifier::new(&keys.keyring, &requirements).verify(token, now).reasons);
-        if behind {
-            keys.refresh(context);
+        if behind && keys.refresh(context) {
+            now = keys.update(context)?;
         }
         let mut verifier = Verifier::new(&keys.keyring, &requirements);
         let judgement = verifier.verify(token, now);
