@@ -1,5 +1,5 @@
 //! A directory held open, so that all that is done in it happens in the same one, whoever renames or links its
-//! parents meanwhile. No function here follows a symbolic link in the last component.
+//! parents meanwhile. No function here but `followed_metadata` follows a symbolic link in the last component.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
 use std::ffi::{OsStr, OsString};
@@ -77,6 +77,14 @@ impl OpenDirectory {
         self.open_with(name, Self::LOOK | OFlags::NOFOLLOW, Mode::empty())?.metadata()
     }
 
+    /// The file that a symbolic link leads to.
+    ///
+    /// # Errors
+    /// Missing, no permission.
+    pub fn followed_metadata(&self, name: &OsStr) -> io::Result<Metadata> {
+        self.open_with(name, Self::LOOK, Mode::empty())?.metadata()
+    }
+
     /// # Errors
     /// What the system says.
     pub fn own_metadata(&self) -> io::Result<Metadata> {
@@ -89,6 +97,21 @@ impl OpenDirectory {
     /// What the system says.
     pub fn replace(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.handle, from, &self.handle, to)?)
+    }
+
+    /// Gives the file `from` the name `to`, which must not exist.
+    ///
+    /// # Errors
+    /// `AlreadyExists`, or what the system says.
+    pub fn rename_new(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+        match rustix::fs::renameat_with(&self.handle, from, &self.handle, to, rustix::fs::RenameFlags::NOREPLACE) {
+            // Not every file system and kernel has the flag (renameat2(2)).
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {}
+            renamed => return Ok(renamed?),
+        }
+        rustix::fs::linkat(&self.handle, from, &self.handle, to, AtFlags::empty())?;
+        self.remove(from)
     }
 
     /// # Errors
@@ -158,6 +181,14 @@ impl OpenDirectory {
         std::fs::symlink_metadata(self.path.join(name))
     }
 
+    /// The file that a symbolic link leads to.
+    ///
+    /// # Errors
+    /// Missing, no permission.
+    pub fn followed_metadata(&self, name: &OsStr) -> io::Result<Metadata> {
+        std::fs::metadata(self.path.join(name))
+    }
+
     /// # Errors
     /// What the system says.
     pub fn own_metadata(&self) -> io::Result<Metadata> {
@@ -168,6 +199,15 @@ impl OpenDirectory {
     /// What the system says.
     pub fn replace(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         std::fs::rename(self.path.join(from), self.path.join(to))
+    }
+
+    /// Gives the file `from` the name `to`, which must not exist.
+    ///
+    /// # Errors
+    /// `AlreadyExists`, or what the system says.
+    pub fn rename_new(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        let from = tempfile::TempPath::from_path(self.path.join(from));
+        from.persist_noclobber(self.path.join(to)).map_err(|failure| failure.error)
     }
 
     /// # Errors
