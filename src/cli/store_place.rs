@@ -38,8 +38,13 @@ impl StorePlace {
 
     /// Makes sure that only its owner, or the superuser, can put another file in the place of the store.
     pub fn check(&self) -> Result<(), Failure> {
+        let shown = self.directory.path().display();
+        if self.directory.own_metadata().is_ok_and(|found| file_access::belongs_to_other_user(&found)) {
+            // Its owner can give it any mode again.
+            return Err(Failure::input(format!("the directory of the key store, {shown}, belongs to another user"))
+                .hint("keep the key store in a directory of your own: --keystore FILE"));
+        }
         if file_access::others_can_rename(&self.directory) {
-            let shown = self.directory.path().display();
             return Err(Failure::input(format!("others can write the folder of the key store, {shown}"))
                 .hint(format!("chmod go-w {shown}, or keep the key store elsewhere")));
         }
