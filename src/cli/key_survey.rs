@@ -35,7 +35,7 @@ fn of_spec(context: &Context, spec: &str) -> Result<Source, Failure> {
             survey,
             public: true,
             readable: false,
-            writable: false,
+            changeable: None,
         });
     }
     let (reading, input) = key_source::read(context, spec)?;
@@ -63,8 +63,8 @@ fn survey_of(context: &Context, input: &Input) -> Result<Survey, Failure> {
 
 fn source(input: Input, survey: Survey) -> Source {
     let Input { name, exposure, .. } = input;
-    let (readable, writable) = (exposure.readable, exposure.changeable().is_some());
-    Source { name, remote: false, survey, public: false, readable, writable }
+    let (readable, changeable) = (exposure.readable, exposure.changeable());
+    Source { name, remote: false, survey, public: false, readable, changeable }
 }
 
 /// The key store, or the one key of it that `kid` names.
@@ -85,6 +85,7 @@ fn store(context: &Context, kid: Option<&str>) -> Result<Source, Failure> {
         survey.members.retain(|member| member.kid == chosen.kid);
     }
     // The key store is its owner's alone.
-    let writable = input.exposure.changeable().is_some() || input.exposure.group_writable;
-    Ok(Source { writable, ..source(input, survey) })
+    let by_group = input.exposure.group_writable.then_some("its group can write it");
+    let changeable = input.exposure.changeable().or(by_group);
+    Ok(Source { changeable, ..source(input, survey) })
 }
