@@ -5,13 +5,14 @@
 use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
-use super::file_access::{belongs_to_other_user, directory_exposure, exposure, is_pipe, is_planted, is_trusted_link};
+use super::file_access::{belongs_to_other_user, directory_exposure, exposure, is_pipe, is_planted, is_superuser};
 use super::open_directory::{Access, OpenDirectory, directory_of};
+use super::resolved_path::ResolvedPath;
 use authkit::encoding::utf16;
 use authkit::secret::Secret;
 use authkit::token::scan;
 use std::ffi::OsStr;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -92,7 +93,7 @@ pub struct FileStamp {
 
 /// The state of the file at `path`; `None` when there is none, or something else than a regular file.
 pub fn file_stamp(path: &Path) -> Option<FileStamp> {
-    let found = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    let found = std::fs::metadata(path).ok().filter(Metadata::is_file)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;
@@ -166,31 +167,55 @@ pub fn file(path: &Path, limit: usize) -> Result<Input, Failure> {
 /// one: what is judged is what is read.
 ///
 /// # Errors
-/// Missing, unreadable, a directory, too large; a link of another user; a pipe of another user, who may never write to it.
+/// Missing, unreadable, a directory, too large; a link of another user; a pipe of another user, who may never write to
+/// it; for the superuser, what another user put into a shared directory.
 pub fn key_file(path: &Path, limit: usize) -> Result<Input, Failure> {
-    let shown = path.display().to_string();
-    let refuse =
-        |why: &str| Err(Failure::input(format!("{shown} is a {why} of another user, who chooses what is read")));
-    if is_link(path) && !is_trusted_link(path) {
-        return refuse("symbolic link");
-    }
-    let found = std::fs::metadata(path).map_err(|error| unreadable(&shown, &error))?;
-    if is_pipe(&found) && belongs_to_other_user(&found) {
-        return refuse("pipe");
-    }
+    let cannot = |error: io::Error| unreadable(&path.display().to_string(), &error);
+    let found = std::fs::metadata(path).map_err(cannot)?;
     // There is no path to a pipe behind /dev/fd: its owner is all there is to judge.
-    let resolved = canonical(path);
-    let place = resolved.as_deref().unwrap_or(path);
-    let file = if resolved.is_some() { open_with(place, no_link(OpenOptions::new().read(true)))? } else { open(path)? };
+    if canonical(path).is_none() {
+        return match is_pipe(&found) && belongs_to_other_user(&found) {
+            true => Err(chosen_by_other_user(path, "pipe")),
+            false => read(open(path)?, path, limit),
+        };
+    }
+    let resolved = ResolvedPath::follow(path).map_err(cannot)?;
+    // Also before it is opened, which would wait for the writer of a pipe.
+    judge_key_file(path, &resolved, &resolved.directory.metadata(&resolved.name).map_err(cannot)?)?;
+    let file = resolved.directory.open_existing(&resolved.name, Access::ReadWaiting).map_err(cannot)?;
+    judge_key_file(path, &resolved, &file.metadata().map_err(cannot)?)?;
     let mut input = read(file, path, limit)?;
-    for directory in [Some(path), resolved.as_deref()].into_iter().flatten().map(directory_of) {
-        let Ok(found) = std::fs::metadata(directory) else { continue };
+    for found in [std::fs::metadata(directory_of(path)), resolved.directory.own_metadata()].into_iter().flatten() {
         let exposure = directory_exposure(&found);
         input.exposure.replaceable |= exposure.writable || exposure.foreign;
         input.exposure.group_writable |= exposure.group_writable;
         input.exposure.of_other_user |= exposure.of_other_user;
     }
     Ok(input)
+}
+
+fn judge_key_file(path: &Path, resolved: &ResolvedPath, found: &Metadata) -> Result<(), Failure> {
+    if found.is_dir() {
+        return Err(Failure::surroundings(format!("{} is a folder", path.display())));
+    }
+    if resolved.is_led_by_other_user(Some(found)) {
+        return Err(chosen_by_other_user(path, "symbolic link"));
+    }
+    // Of every other user, a foreign file is refused where it is used, and `keys check` reports it.
+    let is_planted = is_superuser() && is_planted(&resolved.directory, found);
+    if is_pipe(found) && (is_planted || belongs_to_other_user(found)) {
+        return Err(chosen_by_other_user(path, "pipe"));
+    }
+    if is_planted {
+        let message = "belongs to another user, and others can write its directory";
+        return Err(Failure::input(format!("{} is not trusted as a key: it {message}", path.display()))
+            .hint("copy it into a directory of your own, or pass it on standard input (-)"));
+    }
+    Ok(())
+}
+
+fn chosen_by_other_user(path: &Path, what: &str) -> Failure {
+    Failure::input(format!("{} is a {what} of another user, who chooses what is read", path.display()))
 }
 
 /// Reads the regular file `name`, which is `what`; `None` when it is missing.
@@ -232,28 +257,12 @@ fn read(file: File, path: &Path, limit: usize) -> Result<Input, Failure> {
 }
 
 fn open(path: &Path) -> Result<File, Failure> {
-    open_with(path, OpenOptions::new().read(true))
-}
-
-fn open_with(path: &Path, options: &OpenOptions) -> Result<File, Failure> {
     let shown = path.display();
-    let file = options.open(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
+    let file = File::open(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
     if file.metadata().is_ok_and(|found| found.is_dir()) {
         return Err(Failure::surroundings(format!("{shown} is a folder")));
     }
     Ok(file)
-}
-
-/// A symbolic link in the last component is an error.
-#[cfg(unix)]
-fn no_link(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
-}
-
-#[cfg(not(unix))]
-fn no_link(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Failure {

@@ -31,6 +31,7 @@ mod open_directory;
 mod output;
 mod ownership;
 mod progress;
+mod resolved_path;
 mod settings_file;
 mod shared_args;
 mod simulating;

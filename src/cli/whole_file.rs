@@ -2,7 +2,7 @@
 //! killed leaves its draft, which holds private parts; the next one that writes there removes it.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
-use super::file_access::is_planted;
+use super::file_access::{is_planted, is_superuser};
 use super::open_directory::{Access, OpenDirectory, directory_of};
 use super::store_place::{LEDGER_ENDING, LOCK_ENDING};
 use std::ffi::{OsStr, OsString};
@@ -325,13 +325,6 @@ pub fn is_own(found: &Metadata) -> bool {
 #[cfg(not(unix))]
 pub fn is_own(_: &Metadata) -> bool {
     true
-}
-
-fn is_superuser() -> bool {
-    #[cfg(unix)]
-    return rustix::process::geteuid().is_root();
-    #[cfg(not(unix))]
-    return false;
 }
 
 /// Also that of the store's ledger and of its lock.

@@ -182,6 +182,28 @@ fn link_to_store_counts_only_as_its_owner_may() {
     );
     assert_eq!(std::fs::read(users.path("alice/real.json")).unwrap(), before);
     refused(&users.run(ALICE, &["issue", "--keystore", &store]), 3, "is a symbolic link of another user");
+    // Nor does a link on the way count, or one that a link of alice leads to.
+    users.link("../alice", "bob/directory", BOB);
+    let through = users.text("bob/directory/real.json");
+    for command in [&rotate[..], &["keys", "list"], &["keys", "generate"], &["keys", "check"]] {
+        let arguments = [command, &["--keystore", &through]].concat();
+        refused(&users.run(ROOT, &arguments), 3, "has a symbolic link of another user");
+    }
+    let missing = users.text("bob/directory/new.json");
+    refused(&users.run(ROOT, &["keys", "generate", "--keystore", &missing]), 3, "has a symbolic link of another user");
+    users.link("../bob/keys.json", "alice/second.json", ALICE);
+    for user in [ALICE, ROOT] {
+        let arguments = ["keys", "list", "--keystore", &users.text("alice/second.json")];
+        refused(&users.run(user, &arguments), 3, "is a symbolic link of another user");
+    }
+    assert_eq!(std::fs::read(users.path("alice/real.json")).unwrap(), before);
+    users.link(".", "alice/here", ALICE);
+    users.link("alice", "of-root", ROOT);
+    for user in [ALICE, ROOT] {
+        for store in ["alice/here/real.json", "alice/here/here/keys.json", "of-root/here/../alice/keys.json"] {
+            users.run(user, &["keys", "list", "--keystore", &users.text(store)]).ok();
+        }
+    }
     users.link("../alice/real.json", "alice/of-root.json", ROOT);
     users.run(ROOT, &["keys", "list", "--keystore", &users.text("alice/of-root.json")]).ok();
 }
