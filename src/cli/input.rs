@@ -5,9 +5,8 @@
 use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
-use super::file_access::{belongs_to_other_user, directory_exposure, exposure, is_pipe, is_planted, is_superuser};
-use super::open_directory::{Access, OpenDirectory, directory_of};
-use super::resolved_path::ResolvedPath;
+use super::file_access::{exposure, is_planted};
+use super::open_directory::{Access, OpenDirectory};
 use authkit::encoding::utf16;
 use authkit::secret::Secret;
 use authkit::token::scan;
@@ -163,61 +162,6 @@ pub fn file(path: &Path, limit: usize) -> Result<Input, Failure> {
     read(open(path)?, path, limit)
 }
 
-/// Reads a key or a passphrase. Symbolic links are resolved first, and what they lead to is opened without following
-/// one: what is judged is what is read.
-///
-/// # Errors
-/// Missing, unreadable, a directory, too large; a link of another user; a pipe of another user, who may never write to
-/// it; for the superuser, what another user put into a shared directory.
-pub fn key_file(path: &Path, limit: usize) -> Result<Input, Failure> {
-    let cannot = |error: io::Error| unreadable(&path.display().to_string(), &error);
-    let found = std::fs::metadata(path).map_err(cannot)?;
-    // There is no path to a pipe behind /dev/fd: its owner is all there is to judge.
-    if canonical(path).is_none() {
-        return match is_pipe(&found) && belongs_to_other_user(&found) {
-            true => Err(chosen_by_other_user(path, "pipe")),
-            false => read(open(path)?, path, limit),
-        };
-    }
-    let resolved = ResolvedPath::follow(path).map_err(cannot)?;
-    // Also before it is opened, which would wait for the writer of a pipe.
-    judge_key_file(path, &resolved, &resolved.directory.metadata(&resolved.name).map_err(cannot)?)?;
-    let file = resolved.directory.open_existing(&resolved.name, Access::ReadWaiting).map_err(cannot)?;
-    judge_key_file(path, &resolved, &file.metadata().map_err(cannot)?)?;
-    let mut input = read(file, path, limit)?;
-    for found in [std::fs::metadata(directory_of(path)), resolved.directory.own_metadata()].into_iter().flatten() {
-        let exposure = directory_exposure(&found);
-        input.exposure.replaceable |= exposure.writable || exposure.foreign;
-        input.exposure.group_writable |= exposure.group_writable;
-        input.exposure.of_other_user |= exposure.of_other_user;
-    }
-    Ok(input)
-}
-
-fn judge_key_file(path: &Path, resolved: &ResolvedPath, found: &Metadata) -> Result<(), Failure> {
-    if found.is_dir() {
-        return Err(Failure::surroundings(format!("{} is a folder", path.display())));
-    }
-    if resolved.is_led_by_other_user(Some(found)) {
-        return Err(chosen_by_other_user(path, "symbolic link"));
-    }
-    // Of every other user, a foreign file is refused where it is used, and `keys check` reports it.
-    let is_planted = is_superuser() && is_planted(&resolved.directory, found);
-    if is_pipe(found) && (is_planted || belongs_to_other_user(found)) {
-        return Err(chosen_by_other_user(path, "pipe"));
-    }
-    if is_planted {
-        let message = "belongs to another user, and others can write its directory";
-        return Err(Failure::input(format!("{} is not trusted as a key: it {message}", path.display()))
-            .hint("copy it into a directory of your own, or pass it on standard input (-)"));
-    }
-    Ok(())
-}
-
-fn chosen_by_other_user(path: &Path, what: &str) -> Failure {
-    Failure::input(format!("{} is a {what} of another user, who chooses what is read", path.display()))
-}
-
 /// Reads the regular file `name`, which is `what`; `None` when it is missing.
 ///
 /// # Errors
@@ -249,14 +193,14 @@ pub fn regular_file(
     read(file, &path, limit).map(Some)
 }
 
-fn read(file: File, path: &Path, limit: usize) -> Result<Input, Failure> {
+pub(super) fn read(file: File, path: &Path, limit: usize) -> Result<Input, Failure> {
     let name = path.display().to_string();
     let exposure = exposure(&file);
     let bytes = capped(file, limit, &name)?;
     Ok(Input { bytes, name, exposure })
 }
 
-fn open(path: &Path) -> Result<File, Failure> {
+pub(super) fn open(path: &Path) -> Result<File, Failure> {
     let shown = path.display();
     let file = File::open(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
     if file.metadata().is_ok_and(|found| found.is_dir()) {
@@ -265,7 +209,7 @@ fn open(path: &Path) -> Result<File, Failure> {
     Ok(file)
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Failure {
+pub(super) fn unreadable(name: &str, error: &io::Error) -> Failure {
     Failure::surroundings(format!("cannot read {name}: {error}"))
 }
 

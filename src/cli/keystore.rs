@@ -193,6 +193,11 @@ pub struct Transaction {
 /// # Errors
 /// Lock held; unreadable; a store or a folder that others can write.
 pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
+    // No directory is made where a link of another user leads to.
+    path.ancestors()
+        .filter(|ancestor| ancestor.file_name().is_some())
+        .find_map(|ancestor| StorePlace::open(ancestor).transpose())
+        .transpose()?;
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         output::make_private_folder(folder)?;
     }

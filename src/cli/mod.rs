@@ -19,6 +19,7 @@ mod gating;
 mod generate;
 mod input;
 mod judging;
+mod key_file;
 mod key_source;
 mod key_survey;
 mod keystore;

@@ -4,7 +4,7 @@ use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
 #[cfg(feature = "net")]
-use super::input;
+use super::key_file;
 use authkit::time::Span;
 use clap::Args;
 #[cfg(feature = "net")]
@@ -51,7 +51,7 @@ const MAX_AUTHORITIES: usize = 16 * 1024 * 1024;
 /// A file that cannot be read, or that another user can change.
 #[cfg(feature = "net")]
 pub fn authorities(path: &Path) -> Result<Vec<u8>, Failure> {
-    let input = input::key_file(path, MAX_AUTHORITIES)?;
+    let input = key_file::read(path, MAX_AUTHORITIES)?;
     let name = &input.name;
     if let Some(why) = input.exposure.changeable() {
         let hint = match input.exposure.writable {

@@ -104,6 +104,11 @@ fn key_from_pipe_of_other_user_is_refused() {
         users.script(ALICE, &script).ok();
         users.script(ROOT, &script).ok();
     }
+    users.link("/dev/stdin", "shared/stdin", BOB);
+    let script = format!("cat secret | $authkit verify -k ../shared/stdin {token} --now {NOW}");
+    for user in [ALICE, ROOT] {
+        refused(&users.script(user, &script), 3, "is a symbolic link of another user");
+    }
 }
 
 /// In Latin-1, which is no UTF-8.

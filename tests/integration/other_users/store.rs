@@ -189,8 +189,11 @@ fn link_to_store_counts_only_as_its_owner_may() {
         let arguments = [command, &["--keystore", &through]].concat();
         refused(&users.run(ROOT, &arguments), 3, "has a symbolic link of another user");
     }
-    let missing = users.text("bob/directory/new.json");
-    refused(&users.run(ROOT, &["keys", "generate", "--keystore", &missing]), 3, "has a symbolic link of another user");
+    for missing in ["bob/directory/new.json", "bob/directory/new/keys.json"].map(|name| users.text(name)) {
+        let arguments = ["keys", "generate", "--keystore", &missing];
+        refused(&users.run(ROOT, &arguments), 3, "has a symbolic link of another user");
+    }
+    assert!(!users.path("alice/new").exists());
     users.link("../bob/keys.json", "alice/second.json", ALICE);
     for user in [ALICE, ROOT] {
         let arguments = ["keys", "list", "--keystore", &users.text("alice/second.json")];
