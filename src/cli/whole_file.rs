@@ -379,6 +379,22 @@ mod tests {
         assert_eq!(names(room.path()), before);
     }
 
+    /// Another directory may get the path meanwhile.
+    #[test]
+    fn draft_stays_in_the_directory_that_is_held_open() {
+        let room = tempfile::tempdir().unwrap();
+        let (place, held) = (room.path().join("place"), room.path().join("held"));
+        std::fs::create_dir(&place).unwrap();
+        let draft = |name: &str| Target::open(&place.join(name)).unwrap().draft(Mode::Private).unwrap();
+        let (published, dropped, refused) = (draft("a"), draft("b"), draft("a"));
+        std::fs::rename(&place, &held).unwrap();
+        std::fs::create_dir(&place).unwrap();
+        published.publish(false).unwrap();
+        drop(dropped);
+        assert_eq!(refused.publish(false).unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!((names(&held), names(&place)), (vec!["a".to_owned()], Vec::new()));
+    }
+
     #[test]
     fn draft_that_a_sweep_took_is_not_claimed() {
         let room = tempfile::tempdir().unwrap();
