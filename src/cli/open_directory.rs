@@ -264,8 +264,9 @@ impl OpenDirectory {
     }
 
     /// The same directory as the user named it, for messages.
-    pub fn named(self, path: &Path) -> Self {
-        Self { path: path.to_owned(), ..self }
+    pub fn named(mut self, path: &Path) -> Self {
+        path.clone_into(&mut self.path);
+        self
     }
 }
 
