@@ -91,7 +91,9 @@ fn key_from_pipe_of_other_user_is_refused() {
     users.directory("shared", ROOT, 0o1777);
     let mut pipe = users.pipe("shared/key", BOB);
     pipe.write_all(SECRET).unwrap();
-    for arguments in [&verify(&users.text("shared/key"), &token)[..], &["keys", "check", &users.text("shared/key")]] {
+    let key = users.text("shared/key");
+    let authorities = ["verify", "-k", "https://127.0.0.1:1/", "--cacert", &key, &token];
+    for arguments in [&verify(&key, &token)[..], &["keys", "check", &key], &authorities] {
         for user in [ALICE, ROOT] {
             refused(&users.run(user, arguments), 3, "is a pipe of another user");
         }
