@@ -56,12 +56,26 @@ fn who_can_write(mode: u32, owner: u32) -> Exposure {
 
 #[cfg(unix)]
 pub fn is_foreign(owner: u32) -> bool {
-    !rustix::process::geteuid().is_root() && is_of_other_user(owner)
+    !is_superuser() && is_of_other_user(owner)
+}
+
+/// Neither of this user nor of the superuser.
+#[cfg(unix)]
+pub fn is_of_other_user(owner: u32) -> bool {
+    owner != rustix::process::geteuid().as_raw() && owner != 0
 }
 
 #[cfg(unix)]
-fn is_of_other_user(owner: u32) -> bool {
-    owner != rustix::process::geteuid().as_raw() && owner != 0
+pub fn owner_of(found: &Metadata) -> u32 {
+    use std::os::unix::fs::MetadataExt as _;
+    found.uid()
+}
+
+pub fn is_superuser() -> bool {
+    #[cfg(unix)]
+    return rustix::process::geteuid().is_root();
+    #[cfg(not(unix))]
+    return false;
 }
 
 #[cfg(not(unix))]
@@ -94,8 +108,7 @@ pub fn others_can_rename(directory: &OpenDirectory) -> bool {
 /// Whether the file belongs to a user who is neither this one nor the superuser; the superuser acts for any user.
 #[cfg(unix)]
 pub fn belongs_to_other_user(found: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    is_foreign(found.uid())
+    is_foreign(owner_of(found))
 }
 
 #[cfg(not(unix))]
@@ -137,21 +150,6 @@ pub fn is_pipe(found: &Metadata) -> bool {
 #[cfg(not(unix))]
 pub fn is_pipe(_: &Metadata) -> bool {
     false
-}
-
-/// Whether the link at `path` may say where a file of this user is: it is this user's or the superuser's, or, for the
-/// superuser, it leads to a file of its own owner.
-#[cfg(unix)]
-pub fn is_trusted_link(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let Ok(owner) = std::fs::symlink_metadata(path).map(|link| link.uid()) else { return false };
-    !is_of_other_user(owner)
-        || (!is_foreign(owner) && std::fs::metadata(path).map_or(true, |target| target.uid() == owner))
-}
-
-#[cfg(not(unix))]
-pub fn is_trusted_link(_: &Path) -> bool {
-    true
 }
 
 /// Whether both are one place, their directories resolved, or names of one file.

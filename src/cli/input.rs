@@ -5,13 +5,13 @@
 use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
-use super::file_access::{belongs_to_other_user, directory_exposure, exposure, is_pipe, is_planted, is_trusted_link};
-use super::open_directory::{Access, OpenDirectory, directory_of};
+use super::file_access::{exposure, is_planted};
+use super::open_directory::{Access, OpenDirectory};
 use authkit::encoding::utf16;
 use authkit::secret::Secret;
 use authkit::token::scan;
 use std::ffi::OsStr;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -92,7 +92,7 @@ pub struct FileStamp {
 
 /// The state of the file at `path`; `None` when there is none, or something else than a regular file.
 pub fn file_stamp(path: &Path) -> Option<FileStamp> {
-    let found = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    let found = std::fs::metadata(path).ok().filter(Metadata::is_file)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;
@@ -162,37 +162,6 @@ pub fn file(path: &Path, limit: usize) -> Result<Input, Failure> {
     read(open(path)?, path, limit)
 }
 
-/// Reads a key or a passphrase. Symbolic links are resolved first, and what they lead to is opened without following
-/// one: what is judged is what is read.
-///
-/// # Errors
-/// Missing, unreadable, a directory, too large; a link of another user; a pipe of another user, who may never write to it.
-pub fn key_file(path: &Path, limit: usize) -> Result<Input, Failure> {
-    let shown = path.display().to_string();
-    let refuse =
-        |why: &str| Err(Failure::input(format!("{shown} is a {why} of another user, who chooses what is read")));
-    if is_link(path) && !is_trusted_link(path) {
-        return refuse("symbolic link");
-    }
-    let found = std::fs::metadata(path).map_err(|error| unreadable(&shown, &error))?;
-    if is_pipe(&found) && belongs_to_other_user(&found) {
-        return refuse("pipe");
-    }
-    // There is no path to a pipe behind /dev/fd: its owner is all there is to judge.
-    let resolved = canonical(path);
-    let place = resolved.as_deref().unwrap_or(path);
-    let file = if resolved.is_some() { open_with(place, no_link(OpenOptions::new().read(true)))? } else { open(path)? };
-    let mut input = read(file, path, limit)?;
-    for directory in [Some(path), resolved.as_deref()].into_iter().flatten().map(directory_of) {
-        let Ok(found) = std::fs::metadata(directory) else { continue };
-        let exposure = directory_exposure(&found);
-        input.exposure.replaceable |= exposure.writable || exposure.foreign;
-        input.exposure.group_writable |= exposure.group_writable;
-        input.exposure.of_other_user |= exposure.of_other_user;
-    }
-    Ok(input)
-}
-
 /// Reads the regular file `name`, which is `what`; `None` when it is missing.
 ///
 /// # Errors
@@ -224,39 +193,23 @@ pub fn regular_file(
     read(file, &path, limit).map(Some)
 }
 
-fn read(file: File, path: &Path, limit: usize) -> Result<Input, Failure> {
+pub(super) fn read(file: File, path: &Path, limit: usize) -> Result<Input, Failure> {
     let name = path.display().to_string();
     let exposure = exposure(&file);
     let bytes = capped(file, limit, &name)?;
     Ok(Input { bytes, name, exposure })
 }
 
-fn open(path: &Path) -> Result<File, Failure> {
-    open_with(path, OpenOptions::new().read(true))
-}
-
-fn open_with(path: &Path, options: &OpenOptions) -> Result<File, Failure> {
+pub(super) fn open(path: &Path) -> Result<File, Failure> {
     let shown = path.display();
-    let file = options.open(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
+    let file = File::open(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
     if file.metadata().is_ok_and(|found| found.is_dir()) {
         return Err(Failure::surroundings(format!("{shown} is a folder")));
     }
     Ok(file)
 }
 
-/// A symbolic link in the last component is an error.
-#[cfg(unix)]
-fn no_link(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
-}
-
-#[cfg(not(unix))]
-fn no_link(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
-}
-
-fn unreadable(name: &str, error: &io::Error) -> Failure {
+pub(super) fn unreadable(name: &str, error: &io::Error) -> Failure {
     Failure::surroundings(format!("cannot read {name}: {error}"))
 }
 

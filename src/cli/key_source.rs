@@ -4,6 +4,7 @@ use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
 use super::input::{self, Input};
+use super::key_file;
 #[cfg(feature = "net")]
 use super::network_keys;
 use authkit::cookie::address::shown_reference;
@@ -240,7 +241,7 @@ pub fn file(path: &Path) -> Result<Input, Failure> {
     if path.as_os_str().is_empty() {
         return Err(Failure::usage("the key has no name").hint("a file, env:NAME, prompt:, or - for standard input"));
     }
-    input::key_file(path, key::MAX_SET_BYTES)
+    key_file::read(path, key::MAX_SET_BYTES)
 }
 
 fn trusted_bytes(context: &Context, path: &str) -> Result<Secret<Vec<u8>>, Failure> {

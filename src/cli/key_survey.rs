@@ -31,7 +31,7 @@ fn of_spec(context: &Context, spec: &str) -> Result<Source, Failure> {
         let text = key_source::network_text(context, spec)?;
         let name = shown_reference(spec);
         let survey = survey::read(text.as_bytes(), None).map_err(|error| Failure::key(&name, &error))?;
-        return Ok(Source { name, remote: true, survey, public: true, readable: false, writable: false });
+        return Ok(Source { name, remote: true, survey, public: true, readable: false, changeable: None });
     }
     let (reading, input) = key_source::read(context, spec)?;
     of_input(context, &reading, input)
@@ -58,8 +58,8 @@ fn survey_of(context: &Context, input: &Input) -> Result<Survey, Failure> {
 
 fn source(input: Input, survey: Survey) -> Source {
     let Input { name, exposure, .. } = input;
-    let (readable, writable) = (exposure.readable, exposure.changeable().is_some());
-    Source { name, remote: false, survey, public: false, readable, writable }
+    let (readable, changeable) = (exposure.readable, exposure.changeable());
+    Source { name, remote: false, survey, public: false, readable, changeable }
 }
 
 /// The key store, or the one key of it that `kid` names.
@@ -80,6 +80,7 @@ fn store(context: &Context, kid: Option<&str>) -> Result<Source, Failure> {
         survey.members.retain(|member| member.kid == chosen.kid);
     }
     // The key store is its owner's alone.
-    let writable = input.exposure.changeable().is_some() || input.exposure.group_writable;
-    Ok(Source { writable, ..source(input, survey) })
+    let by_group = input.exposure.group_writable.then_some("its group can write it");
+    let changeable = input.exposure.changeable().or(by_group);
+    Ok(Source { changeable, ..source(input, survey) })
 }

@@ -7,6 +7,7 @@ use super::failure::Failure;
 use super::file_access;
 use super::input::{self, Exposure, Input};
 use super::output;
+use super::resolved_path::ResolvedPath;
 use super::store_lock::StoreLock;
 use super::store_place::{LEDGER_ENDING, LOCK_ENDING, StorePlace, beside};
 use super::whole_file::{self, Draft, FileOwner};
@@ -15,7 +16,7 @@ use authkit::rotation::{Meta, Note, Store, StoreError};
 use authkit::secret::Secret;
 use authkit::time::UnixTime;
 use std::ffi::OsStr;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 const STORE: &str = "key store";
@@ -27,8 +28,8 @@ pub const MAX_BYTES: usize = authkit::key::MAX_SET_BYTES;
 /// Where the key store is: `--keystore`, `AUTHKIT_KEYSTORE`, or the platform's data folder.
 ///
 /// A symbolic link is resolved once, here: replacing the link itself would leave the old private keys where it led.
-/// Only a link of this user or the superuser counts. The superuser, who acts for the owner of a key store, also takes
-/// one whose owner owns what it leads to: nobody can have the superuser change the key store of somebody else.
+/// Every link on the way must be of this user or the superuser. The superuser, who acts for the owner of a key store, also
+/// takes those of the owner of what they lead to: no user can have the superuser change the key store of another one.
 ///
 /// # Errors
 /// When no data folder is known, at a dangling link, or at a link of another user.
@@ -38,12 +39,17 @@ pub fn path(context: &Context) -> Result<PathBuf, Failure> {
         return Ok(path);
     }
     let shown = path.display();
-    if !file_access::is_trusted_link(&path) {
+    let dangling = || Failure::surroundings(format!("the key store {shown} is a dangling symbolic link"));
+    let resolved = ResolvedPath::follow(&path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => dangling(),
+        _ => Failure::surroundings(format!("cannot read the key store {shown}: {error}")),
+    })?;
+    let store = resolved.directory.metadata(&resolved.name).ok();
+    if resolved.is_led_by_other_user(store.as_ref()) {
         return Err(Failure::input(format!("the key store {shown} is a symbolic link of another user"))
             .hint("name the file that it leads to with --keystore FILE"));
     }
-    input::canonical(&path)
-        .ok_or_else(|| Failure::surroundings(format!("the key store {shown} is a dangling symbolic link")))
+    store.map(|_| resolved.directory.path().join(&resolved.name)).ok_or_else(dangling)
 }
 
 /// The files that the key store is read from, as they are named: a link may lead elsewhere later.
@@ -187,6 +193,11 @@ pub struct Transaction {
 /// # Errors
 /// Lock held; unreadable; a store or a folder that others can write.
 pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
+    // No directory is made where a link of another user leads to.
+    path.ancestors()
+        .filter(|ancestor| ancestor.file_name().is_some())
+        .find_map(|ancestor| StorePlace::open(ancestor).transpose())
+        .transpose()?;
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         output::make_private_folder(folder)?;
     }

@@ -4,7 +4,7 @@ use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
 #[cfg(feature = "net")]
-use super::input;
+use super::key_file;
 use authkit::time::Span;
 use clap::Args;
 #[cfg(feature = "net")]
@@ -51,15 +51,14 @@ const MAX_AUTHORITIES: usize = 16 * 1024 * 1024;
 /// A file that cannot be read, or that another user can change.
 #[cfg(feature = "net")]
 pub fn authorities(path: &Path) -> Result<Vec<u8>, Failure> {
-    let input = input::file(path, MAX_AUTHORITIES)?;
+    let input = key_file::read(path, MAX_AUTHORITIES)?;
     let name = &input.name;
-    if input.exposure.writable {
-        return Err(Failure::input(format!("--cacert: other users can write {name}, and so choose whom to trust"))
-            .hint(format!("chmod o-w {name}")));
-    }
-    if input.exposure.foreign {
-        return Err(Failure::input(format!("--cacert: {name} belongs to another user, who can change it"))
-            .hint("copy it and name the copy"));
+    if let Some(why) = input.exposure.changeable() {
+        let hint = match input.exposure.writable {
+            true => format!("check the certificates in it, then run chmod o-w {name}"),
+            false => "copy it into a directory of your own and name the copy with --cacert FILE".to_owned(),
+        };
+        return Err(Failure::input(format!("--cacert: {name} is not trusted: {why}")).hint(hint));
     }
     Ok(input.bytes.expose().clone())
 }

@@ -1,5 +1,5 @@
 //! A directory held open, so that all that is done in it happens in the same one, whoever renames or links its
-//! parents meanwhile. No function here follows a symbolic link in the last component.
+//! parents meanwhile. No function here but `followed_metadata` follows a symbolic link in the last component.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
 use std::ffi::{OsStr, OsString};
@@ -20,6 +20,8 @@ pub struct OpenDirectory {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Access {
     Read,
+    /// Waits for the writer of a pipe.
+    ReadWaiting,
     /// Also for locking: some network file systems lock only what is open for writing.
     Append,
 }
@@ -40,22 +42,50 @@ impl OpenDirectory {
         Ok(Self { path: path.to_owned(), handle })
     }
 
+    /// The directory `name` in it, which is not a symbolic link; also `..`.
+    ///
+    /// # Errors
+    /// Missing, not a directory, no permission.
+    pub fn enter(&self, name: &OsStr) -> io::Result<Self> {
+        let handle = self.open_with(name, Self::LOOK | OFlags::DIRECTORY | OFlags::NOFOLLOW, Mode::empty())?;
+        let mut path = if self.path == Path::new(".") { PathBuf::new() } else { self.path.clone() };
+        // No link was followed to get here, so the parent is the directory before.
+        if name != ".." || !(path.file_name().is_some() && path.pop()) {
+            path.push(name);
+        }
+        if path.as_os_str().is_empty() {
+            path.push(".");
+        }
+        Ok(Self { path, handle })
+    }
+
+    /// Where the symbolic link `name` leads to.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn link_target(&self, name: &OsStr) -> io::Result<PathBuf> {
+        use std::os::unix::ffi::OsStringExt as _;
+        let target = rustix::fs::readlinkat(&self.handle, name, Vec::new())?;
+        Ok(PathBuf::from(OsString::from_vec(target.into_bytes())))
+    }
+
     /// # Errors
     /// Too many open files.
     pub fn try_clone(&self) -> io::Result<Self> {
         Ok(Self { path: self.path.clone(), handle: self.handle.try_clone()? })
     }
 
-    /// Opens a file that is there. A symbolic link is an error, and a pipe makes nobody wait.
+    /// Opens a file that is there. A symbolic link is an error, and a pipe makes nobody wait who has not asked for it.
     ///
     /// # Errors
     /// Missing, a symbolic link, no permission.
     pub fn open_existing(&self, name: &OsStr, access: Access) -> io::Result<File> {
         let access = match access {
-            Access::Read => OFlags::RDONLY,
-            Access::Append => OFlags::RDWR | OFlags::APPEND,
+            Access::Read => OFlags::RDONLY | OFlags::NONBLOCK,
+            Access::ReadWaiting => OFlags::RDONLY,
+            Access::Append => OFlags::RDWR | OFlags::APPEND | OFlags::NONBLOCK,
         };
-        self.open_with(name, access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY, Mode::empty())
+        self.open_with(name, access | OFlags::NOFOLLOW | OFlags::NOCTTY, Mode::empty())
     }
 
     /// Makes a file that must not be there, not even as a dangling symbolic link: 0600, or 0644 less the umask.
@@ -77,6 +107,14 @@ impl OpenDirectory {
         self.open_with(name, Self::LOOK | OFlags::NOFOLLOW, Mode::empty())?.metadata()
     }
 
+    /// The file that a symbolic link leads to.
+    ///
+    /// # Errors
+    /// Missing, no permission.
+    pub fn followed_metadata(&self, name: &OsStr) -> io::Result<Metadata> {
+        self.open_with(name, Self::LOOK, Mode::empty())?.metadata()
+    }
+
     /// # Errors
     /// What the system says.
     pub fn own_metadata(&self) -> io::Result<Metadata> {
@@ -89,6 +127,21 @@ impl OpenDirectory {
     /// What the system says.
     pub fn replace(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.handle, from, &self.handle, to)?)
+    }
+
+    /// Gives the file `from` the name `to`, which must not exist.
+    ///
+    /// # Errors
+    /// `AlreadyExists`, or what the system says.
+    pub fn rename_new(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+        match rustix::fs::renameat_with(&self.handle, from, &self.handle, to, rustix::fs::RenameFlags::NOREPLACE) {
+            // Not every file system and kernel has the flag (renameat2(2)).
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {}
+            renamed => return Ok(renamed?),
+        }
+        rustix::fs::linkat(&self.handle, from, &self.handle, to, AtFlags::empty())?;
+        self.remove(from)
     }
 
     /// # Errors
@@ -141,7 +194,7 @@ impl OpenDirectory {
     pub fn open_existing(&self, name: &OsStr, access: Access) -> io::Result<File> {
         let path = self.path.join(name);
         match access {
-            Access::Read => File::open(path),
+            Access::Read | Access::ReadWaiting => File::open(path),
             Access::Append => std::fs::OpenOptions::new().read(true).append(true).open(path),
         }
     }
@@ -158,6 +211,14 @@ impl OpenDirectory {
         std::fs::symlink_metadata(self.path.join(name))
     }
 
+    /// The file that a symbolic link leads to.
+    ///
+    /// # Errors
+    /// Missing, no permission.
+    pub fn followed_metadata(&self, name: &OsStr) -> io::Result<Metadata> {
+        std::fs::metadata(self.path.join(name))
+    }
+
     /// # Errors
     /// What the system says.
     pub fn own_metadata(&self) -> io::Result<Metadata> {
@@ -168,6 +229,15 @@ impl OpenDirectory {
     /// What the system says.
     pub fn replace(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         std::fs::rename(self.path.join(from), self.path.join(to))
+    }
+
+    /// Gives the file `from` the name `to`, which must not exist.
+    ///
+    /// # Errors
+    /// `AlreadyExists`, or what the system says.
+    pub fn rename_new(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        let from = tempfile::TempPath::from_path(self.path.join(from));
+        from.persist_noclobber(self.path.join(to)).map_err(|failure| failure.error)
     }
 
     /// # Errors
@@ -191,6 +261,12 @@ impl OpenDirectory {
 impl OpenDirectory {
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The same directory as the user named it, for messages.
+    pub fn named(mut self, path: &Path) -> Self {
+        path.clone_into(&mut self.path);
+        self
     }
 }
 

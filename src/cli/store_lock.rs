@@ -5,7 +5,7 @@
 use super::failure::Failure;
 use super::file_access;
 use super::open_directory::{Access, OpenDirectory};
-use super::whole_file::FileOwner;
+use super::whole_file::{Draft, FileOwner, is_own};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -49,8 +49,10 @@ fn open_or_create(directory: &OpenDirectory, name: &OsStr, owner: Option<FileOwn
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             other => return other,
         }
-        match directory.create(name, false) {
-            Ok(file) => return owner.map_or(Ok(()), |owner| owner.take_over(&file)).map(|()| file),
+        // It gets its name only when it has its owner: a run of the superuser that fails or is killed between the two
+        // would leave a lock that the owner of the store cannot open.
+        match Draft::of_store(directory.try_clone()?, name, owner)?.publish(false) {
+            Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => last = error,
             Err(error) => return Err(error),
         }
@@ -60,13 +62,22 @@ fn open_or_create(directory: &OpenDirectory, name: &OsStr, owner: Option<FileOwn
 
 /// Why what stands there could not be opened as a lock file, where it is none.
 fn unusable(directory: &OpenDirectory, name: &OsStr, shown: &str) -> Option<Failure> {
-    directory.metadata(name).ok().and_then(|found| refusal(&found, shown))
+    let found = directory.metadata(name).ok()?;
+    refusal(&found, shown).or_else(|| {
+        let message = format!("the lock file {shown} belongs to another user, and its mode does not let you open it");
+        let failure = Failure::surroundings(message).hint(remove(shown));
+        (!is_own(&found)).then_some(failure)
+    })
+}
+
+fn remove(shown: &str) -> String {
+    format!("remove it (rm {shown}); the next change makes a new one")
 }
 
 fn refusal(found: &std::fs::Metadata, shown: &str) -> Option<Failure> {
     let refuse = |why: &str| {
         let failure = Failure::surroundings(format!("the lock file {shown} {why}"));
-        Some(failure.hint(format!("remove it (rm {shown}); the next change makes a new one")))
+        Some(failure.hint(remove(shown)))
     };
     if found.is_symlink() {
         return refuse("is a symbolic link");

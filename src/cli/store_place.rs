@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::file_access;
 use super::open_directory::{OpenDirectory, directory_of};
+use super::resolved_path::ResolvedPath;
 use super::whole_file::FileOwner;
 use std::ffi::OsString;
 use std::fs::Metadata;
@@ -29,8 +30,17 @@ impl StorePlace {
         let directory = directory_of(path);
         let shown = directory.display();
         let name = path.file_name().ok_or_else(|| Failure::usage(format!("{} is a directory", path.display())))?;
-        match OpenDirectory::open(directory) {
-            Ok(directory) => Ok(Some(Self { directory, name: name.to_owned() })),
+        match ResolvedPath::in_place(path) {
+            Ok(resolved) => {
+                // The superuser, who acts for the owner of a key store, lets only that owner lead to it.
+                let store = resolved.directory.metadata(&resolved.name).ok().filter(Metadata::is_file);
+                if resolved.is_led_by_other_user(store.or_else(|| resolved.directory.own_metadata().ok()).as_ref()) {
+                    let message =
+                        format!("the path to the key store, {}, has a symbolic link of another user", path.display());
+                    return Err(Failure::input(message).hint("name it without symbolic links: --keystore FILE"));
+                }
+                Ok(Some(Self { directory: resolved.directory.named(directory), name: name.to_owned() }))
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Failure::surroundings(format!("cannot open the directory {shown}: {error}"))),
         }
@@ -38,8 +48,13 @@ impl StorePlace {
 
     /// Makes sure that only its owner, or the superuser, can put another file in the place of the store.
     pub fn check(&self) -> Result<(), Failure> {
+        let shown = self.directory.path().display();
+        if self.directory.own_metadata().is_ok_and(|found| file_access::belongs_to_other_user(&found)) {
+            // Its owner can give it any mode again.
+            return Err(Failure::input(format!("the directory of the key store, {shown}, belongs to another user"))
+                .hint("keep the key store in a directory of your own: --keystore FILE"));
+        }
         if file_access::others_can_rename(&self.directory) {
-            let shown = self.directory.path().display();
             return Err(Failure::input(format!("others can write the folder of the key store, {shown}"))
                 .hint(format!("chmod go-w {shown}, or keep the key store elsewhere")));
         }

@@ -210,7 +210,7 @@ pub static ACTORS: &[Actor] = &[
                 "replacing a key file or the key store",
                 "A key file that others can write, that belongs to another user, or that stands in a directory in which \
                  others can replace it is refused; of the key store also one that its group can write. The superuser, who \
-                 acts for the owner of a key, is warned.",
+                 acts for the owner of a key, is warned, and refuses what another user put into a shared directory.",
                 "integration::files, integration::other_users::sources, integration::other_users::store",
             ),
             threat(
@@ -221,8 +221,8 @@ pub static ACTORS: &[Actor] = &[
             ),
             threat(
                 "having the superuser give a file away, who acts for the owner of a key store",
-                "Nothing but a file that this run has made changes its owner. A symbolic link to a key store counts when it is \
-                 the superuser's, or when its owner owns what it leads to.",
+                "Nothing but a file that this run has made changes its owner. Every symbolic link on the \
+                 way to a key store or a key must be the superuser's, or of the owner of what it leads to.",
                 "integration::other_users::store",
             ),
             threat(
@@ -234,7 +234,7 @@ pub static ACTORS: &[Actor] = &[
             threat(
                 "modes and owners that change when a file is replaced",
                 "Secrets are always 0600. Other files keep their mode and group, and their owner where the superuser \
-                 writes; set-uid bits go.",
+                 writes; set-uid bits go. A file of a shared directory and a symbolic link hand on no owner, and bound the mode.",
                 "integration::other_users::outputs",
             ),
             threat(

@@ -2,13 +2,13 @@
 //! killed leaves its draft, which holds private parts; the next one that writes there removes it.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
-use super::file_access::is_planted;
+use super::file_access::{is_planted, is_superuser};
 use super::open_directory::{Access, OpenDirectory, directory_of};
+use super::store_place::{LEDGER_ENDING, LOCK_ENDING};
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use tempfile::TempPath;
 
 /// How drafts of artefacts begin. More than one word, because what begins so and has the right length is removed.
 const PREFIX: &str = ".authkit-tmp-";
@@ -19,12 +19,22 @@ const RANDOM: usize = 12;
 /// Names that a sweep looks at: in a directory with more, leftovers may stay.
 const SWEPT: usize = 10_000;
 
+/// The file whose content is replaced.
+enum Replaced {
+    /// Its owner is to be the owner of the new file.
+    Owned(Metadata),
+    /// Another user put it into a shared directory, or a symbolic link leads to it: its mode bounds that of the new file,
+    /// and its owner says nothing.
+    Other(Metadata),
+}
+
 /// Who may read the file that a draft becomes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
     /// 0600, and its owner is this user, whatever it replaces: it holds private keys or tokens.
     Private,
-    /// 0644 less the umask; a file that is replaced hands on its mode, its group and, by the superuser, its owner.
+    /// 0644 less the umask; a file that is replaced hands on its mode, its group and, by the superuser, its owner. Never
+    /// more than what it replaces, whatever that is.
     Public,
 }
 
@@ -75,8 +85,9 @@ impl FileOwner {
 /// A file that is being written. Its lock tells other processes that it is not abandoned.
 pub struct Draft {
     file: File,
-    name: TempPath,
+    name: OsString,
     target: Target,
+    is_published: bool,
 }
 
 /// The place of a file.
@@ -105,16 +116,26 @@ impl Target {
     /// No room, or a directory that cannot be written.
     pub fn draft(self, mode: Mode) -> io::Result<Draft> {
         sweep(&self.directory, PREFIX, is_own);
-        // What somebody else put into a directory of all says nothing about whose the file is to be.
-        let counts = |found: &Metadata| mode == Mode::Public && found.is_file() && !is_planted(&self.directory, found);
-        let replaced = self.existing().filter(counts);
+        let replaced = if mode == Mode::Public { self.replaced() } else { None };
         // What replaces a file is private until it is whole, and gets the mode of that file.
         let is_public = mode == Mode::Public && replaced.is_none();
         let draft = Draft::create(self, PREFIX, is_public)?;
-        if let Some(replaced) = replaced {
-            hand_on(&draft.file, &draft.target.path, &replaced)?;
+        match &replaced {
+            Some(Replaced::Owned(found)) => hand_on(&draft, found)?,
+            Some(Replaced::Other(found)) => cap(&draft, found)?,
+            None => {}
         }
         Ok(draft)
+    }
+
+    fn replaced(&self) -> Option<Replaced> {
+        let found = self.existing()?;
+        if found.is_symlink() {
+            let content = self.directory.followed_metadata(&self.name).ok()?;
+            return content.is_file().then_some(Replaced::Other(content));
+        }
+        let kind = if is_planted(&self.directory, &found) { Replaced::Other } else { Replaced::Owned };
+        found.is_file().then(|| kind(found))
     }
 }
 
@@ -132,30 +153,37 @@ impl Draft {
 
     fn create(target: Target, prefix: &str, is_public: bool) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(prefix).rand_bytes(RANDOM);
+        // The crate would remove the draft by its path, which may lead elsewhere by then.
+        builder.prefix(prefix).rand_bytes(RANDOM).disable_cleanup(true);
         let made = builder.make_in(directory_of(&target.path), |path| {
             let file = target.directory.create(path.file_name().unwrap_or_default(), is_public)?;
             // A sweep that came between holds the lock, or has removed the name: another name is taken.
             if is_claimed(&file) { Ok(file) } else { Err(ErrorKind::AlreadyExists.into()) }
         })?;
-        let (file, name) = made.into_parts();
-        Ok(Self { file, name, target })
+        let (file, path) = made.into_parts();
+        let name = path.file_name().unwrap_or_default().to_owned();
+        Ok(Self { file, name, target, is_published: false })
     }
 
     /// Syncs the file and gives it its name. False when the name may not survive a power cut.
     ///
     /// # Errors
     /// What the system says; `AlreadyExists` when it would replace a file and may not.
-    pub fn publish(self, replace: bool) -> io::Result<bool> {
-        let Self { file, mut name, target } = self;
-        file.sync_all()?;
-        if replace {
-            target.directory.replace(name.file_name().unwrap_or_default(), &target.name)?;
-            name.disable_cleanup(true);
-        } else {
-            name.persist_noclobber(&target.path).map_err(|failure| failure.error)?;
+    pub fn publish(mut self, replace: bool) -> io::Result<bool> {
+        self.file.sync_all()?;
+        let Target { directory, name, .. } = &self.target;
+        if replace { directory.replace(&self.name, name) } else { directory.rename_new(&self.name, name) }?;
+        self.is_published = true;
+        Ok(self.target.directory.sync())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.is_published {
+            // What stays is swept by the next write.
+            let _ = self.target.directory.remove(&self.name);
         }
-        Ok(target.directory.sync())
     }
 }
 
@@ -188,44 +216,80 @@ fn links(_: &File) -> Option<u64> {
 /// What replaces a file is as reachable as that was, and never more. Set-uid, set-gid and sticky bits go, because they
 /// were given to the old content; the group's bits go when the group, or the access list, cannot be kept.
 #[cfg(unix)]
-fn hand_on(draft: &File, path: &Path, replaced: &Metadata) -> io::Result<()> {
+fn hand_on(draft: &Draft, replaced: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+    let Draft { file: draft, target, .. } = draft;
     FileOwner::from_metadata(replaced).take_over(draft)?;
     let has_group = || Ok::<_, io::Error>(draft.metadata()?.gid() == replaced.gid());
     let keeps_group = has_group()? || (fchown(draft, None, Some(replaced.gid())).is_ok() && has_group()?);
-    let bits =
-        if hand_on_access_list(draft, path) && keeps_group { replaced.mode() & 0o777 } else { replaced.mode() & 0o707 };
+    let keeps_list = access_list(target).is_ok_and(|list| set_access_list(draft, list.as_deref()));
+    let bits = if keeps_list && keeps_group { replaced.mode() & 0o777 } else { replaced.mode() & 0o707 };
     draft.set_permissions(std::fs::Permissions::from_mode(bits))
 }
 
-/// Where a file has an access list, the group's bits of its mode are the mask of that list and not what its group may do
-/// (acl(5)). A directory may have given the draft a list that the old file did not have. False when it cannot be kept.
+/// The owner, the group and the access list are those of a new file; the mode is 0644 at most, and never more than that
+/// of the file that is replaced. Its group's bits say nothing about another group, and beside a list nothing at all.
+#[cfg(unix)]
+fn cap(draft: &Draft, replaced: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    let Draft { file, target, .. } = draft;
+    let is_same_group = file.metadata()?.gid() == replaced.gid() && matches!(access_list(target), Ok(None));
+    let most = if is_same_group { 0o044 } else { 0o004 };
+    let _ = set_access_list(file, None);
+    file.set_permissions(std::fs::Permissions::from_mode(0o600 | (replaced.mode() & most)))
+}
+
 #[cfg(target_os = "linux")]
-fn hand_on_access_list(draft: &File, path: &Path) -> bool {
-    const NAME: &str = "system.posix_acl_access";
+const ACCESS_LIST: &str = "system.posix_acl_access";
+
+/// The access list of the file that stands at `target`, or `None` when it has none. Where a file has one, the group's bits
+/// of its mode are the mask of that list and not what its group may do (acl(5)).
+#[cfg(target_os = "linux")]
+fn access_list(target: &Target) -> io::Result<Option<Vec<u8>>> {
+    use rustix::io::Errno;
     /// More than any file system takes: a list of 500 entries.
     const LONGEST: usize = 4096;
-    let mut list = [0_u8; LONGEST];
-    match rustix::fs::lgetxattr(path, NAME, &mut list[..]) {
-        Ok(length) => list
-            .get(..length)
-            .is_some_and(|list| rustix::fs::fsetxattr(draft, NAME, list, rustix::fs::XattrFlags::empty()).is_ok()),
-        Err(rustix::io::Errno::RANGE) => false,
-        Err(_) => {
-            // There is none, or there are none on this file system.
-            let _ = rustix::fs::fremovexattr(draft, NAME);
-            true
+    let file = target.directory.open_existing(&target.name, Access::Read)?;
+    let mut list = vec![0_u8; LONGEST];
+    match rustix::fs::fgetxattr(&file, ACCESS_LIST, &mut list[..]) {
+        Ok(length) => {
+            list.truncate(length);
+            Ok(Some(list))
         }
+        // There is none, or there are none on this file system.
+        Err(Errno::NODATA | Errno::NOTSUP) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
+/// A directory may have given the draft a list that the old file did not have: `None` removes it. False when a list
+/// cannot be set.
+#[cfg(target_os = "linux")]
+fn set_access_list(draft: &File, list: Option<&[u8]>) -> bool {
+    let Some(list) = list else {
+        let _ = rustix::fs::fremovexattr(draft, ACCESS_LIST);
+        return true;
+    };
+    rustix::fs::fsetxattr(draft, ACCESS_LIST, list, rustix::fs::XattrFlags::empty()).is_ok()
+}
+
 #[cfg(all(unix, not(target_os = "linux")))]
-fn hand_on_access_list(_: &File, _: &Path) -> bool {
+fn access_list(_: &Target) -> io::Result<Option<Vec<u8>>> {
+    Ok(None)
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn set_access_list(_: &File, _: Option<&[u8]>) -> bool {
     true
 }
 
 #[cfg(not(unix))]
-fn hand_on(_: &File, _: &Path, _: &Metadata) -> io::Result<()> {
+fn hand_on(_: &Draft, _: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn cap(_: &Draft, _: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
@@ -253,27 +317,21 @@ fn sweep(directory: &OpenDirectory, prefix: &str, is_ours: impl Fn(&Metadata) ->
 }
 
 #[cfg(unix)]
-fn is_own(found: &Metadata) -> bool {
+pub fn is_own(found: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     found.uid() == rustix::process::geteuid().as_raw()
 }
 
 #[cfg(not(unix))]
-fn is_own(_: &Metadata) -> bool {
+pub fn is_own(_: &Metadata) -> bool {
     true
 }
 
-fn is_superuser() -> bool {
-    #[cfg(unix)]
-    return rustix::process::geteuid().is_root();
-    #[cfg(not(unix))]
-    return false;
-}
-
-/// Also that of the store's ledger.
+/// Also that of the store's ledger and of its lock.
 fn store_prefix(name: &OsStr) -> String {
     let name = name.to_string_lossy();
-    format!(".authkit-{}-", name.strip_suffix(".ledger").unwrap_or(&name))
+    let store = [LEDGER_ENDING, LOCK_ENDING].into_iter().find_map(|ending| name.strip_suffix(ending));
+    format!(".authkit-{}-", store.unwrap_or(&name))
 }
 
 #[cfg(test)]
@@ -319,6 +377,22 @@ mod tests {
         let before = names(room.path());
         drop(Target::open(&room.path().join("a")).unwrap().draft(Mode::Private).unwrap());
         assert_eq!(names(room.path()), before);
+    }
+
+    /// Another directory may get the path meanwhile.
+    #[test]
+    fn draft_stays_in_the_directory_that_is_held_open() {
+        let room = tempfile::tempdir().unwrap();
+        let (place, held) = (room.path().join("place"), room.path().join("held"));
+        std::fs::create_dir(&place).unwrap();
+        let draft = |name: &str| Target::open(&place.join(name)).unwrap().draft(Mode::Private).unwrap();
+        let (published, dropped, refused) = (draft("a"), draft("b"), draft("a"));
+        std::fs::rename(&place, &held).unwrap();
+        std::fs::create_dir(&place).unwrap();
+        published.publish(false).unwrap();
+        drop(dropped);
+        assert_eq!(refused.publish(false).unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!((names(&held), names(&place)), (vec!["a".to_owned()], Vec::new()));
     }
 
     #[test]

@@ -26,9 +26,10 @@ pub struct Source {
     pub survey: Survey,
     /// Meant for everybody's eyes.
     pub public: bool,
-    /// Whether others can read or write the file.
+    /// Whether others can read the file.
     pub readable: bool,
-    pub writable: bool,
+    /// Why others can change the file, when they can.
+    pub changeable: Option<&'static str>,
 }
 
 /// What was found.
@@ -93,9 +94,9 @@ struct Judges<'p> {
 
 impl Judges<'_> {
     fn source(&self, source: &Source, shared: &[(usize, String)], now: UnixTime) -> Vec<Finding> {
-        let Source { survey, public, readable, writable, .. } = source;
-        let (public, readable, writable) = (*public, *readable, *writable);
-        let mut findings = self.set.findings(&key_set::View { survey, public, readable, writable, now, shared });
+        let Source { survey, public, readable, changeable, .. } = source;
+        let (public, readable, changeable) = (*public, *readable, *changeable);
+        let mut findings = self.set.findings(&key_set::View { survey, public, readable, changeable, now, shared });
         let mut places: BTreeMap<&str, &Member> = BTreeMap::new();
         if survey.form == Form::Jwks {
             places.extend(survey.members.iter().map(|member| (member.pointer.as_str(), member)));

@@ -454,9 +454,13 @@ fn authorities_that_others_can_write_are_refused() {
     let room = Room::new();
     room.write("ca.pem", &Authority::new("ours").pem);
     std::fs::set_permissions(room.path("ca.pem"), std::fs::Permissions::from_mode(0o646)).unwrap();
-    says(verify_in(&room, "https://127.0.0.1:1/", &["--cacert", "ca.pem"]), 3, "other users can write ca.pem");
+    says(
+        verify_in(&room, "https://127.0.0.1:1/", &["--cacert", "ca.pem"]),
+        3,
+        "ca.pem is not trusted: others can write it",
+    );
     let ran = room.run(&["probe", "https://127.0.0.1:1/", "--cacert", "ca.pem"]);
-    says(ran, 3, "other users can write ca.pem");
+    says(ran, 3, "ca.pem is not trusted: others can write it");
     std::fs::set_permissions(room.path("ca.pem"), std::fs::Permissions::from_mode(0o644)).unwrap();
     says(verify_in(&room, "https://127.0.0.1:1/", &["--cacert", "ca.pem"]), 4, "cannot fetch");
 }

@@ -4,7 +4,7 @@
 use crate::harness::{NOW, Ran, Room, run, skip};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 mod leftovers;
@@ -20,17 +20,29 @@ const ROOT: u32 = 0;
 static PROGRAM: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_authkit"));
     let runs = |path: &Path| {
-        let output = as_user(ALICE).arg(path).arg("--version").output();
+        // Until setpriv has executed something, it has the capabilities of root, and enters every directory.
+        let output = as_user(ALICE).args(["timeout", "60"]).arg(path).arg("--version").output();
         output.is_ok_and(|output| output.status.success())
     };
     if runs(&program) {
         return Some(program);
     }
-    let copy = std::env::temp_dir().join(format!("authkit-of-all-users-{}", std::process::id()));
+    let readable = std::fs::Permissions::from_mode(0o755);
+    let directory = tempfile::Builder::new().prefix("authkit-").permissions(readable.clone()).tempdir().ok()?.keep();
+    let copy = directory.join("authkit");
     std::fs::copy(&program, &copy).ok()?;
-    std::fs::set_permissions(&copy, std::fs::Permissions::from_mode(0o755)).ok()?;
+    std::fs::set_permissions(&copy, readable).ok()?;
+    remove_at_end(&directory);
     runs(&copy).then_some(copy)
 });
+
+/// Statics are not dropped: a shell waits for the end of this process, which closes its standard input.
+fn remove_at_end(directory: &Path) {
+    let script = "trap '' INT TERM; cat > /dev/null; rm -r -- \"$0\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).arg(directory).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    std::mem::forget(command.spawn());
+}
 
 fn as_user(user: u32) -> Command {
     let mut command = Command::new("setpriv");

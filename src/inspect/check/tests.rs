@@ -5,7 +5,7 @@ use crate::key::survey;
 
 fn source(name: &str, text: &str) -> Source {
     let survey = survey::read(text.as_bytes(), None).unwrap();
-    Source { name: name.to_owned(), remote: false, survey, public: false, readable: false, writable: false }
+    Source { name: name.to_owned(), remote: false, survey, public: false, readable: false, changeable: None }
 }
 
 fn rules(checked: &Checked, place: usize) -> Vec<&'static str> {

@@ -83,13 +83,14 @@ pub(super) const KEY_FILE_WRITABLE: Rule<KeySource> = Rule {
     severity: Severity::Error,
     basis: Basis::Guidance,
     source: "OWASP ASVS 5.0 13.3.1; practice: ssh refuses such a file",
-    why: "Whoever can write the file decides which tokens are good; every other command of authkit refuses it.",
-    fix: "chmod go-w FILE, and make sure that its keys are yours",
+    why: "A user who can write or replace the file decides which tokens are accepted; every other command of authkit \
+          refuses it.",
+    fix: "chmod go-w FILE, or copy it into a directory of your own; then check that its keys are yours",
     bad: r#"writable {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     good: r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     check: |subject, report| {
-        if subject.writable {
-            report.whole(|| "others can write the file".to_owned());
+        if let Some(why) = subject.changeable {
+            report.whole(|| format!("the file is not trusted: {why}"));
         }
     },
 };

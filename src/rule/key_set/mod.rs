@@ -36,9 +36,10 @@ pub struct View<'a> {
     pub survey: &'a Survey,
     /// Whether it is meant for everybody's eyes: it came from the network, or the user says so.
     pub public: bool,
-    /// Whether others than its owner can read or write the file that it came from.
+    /// Whether others than its owner can read the file that it came from.
     pub readable: bool,
-    pub writable: bool,
+    /// Why others than its owner can change that file, when they can.
+    pub changeable: Option<&'a str>,
     pub now: UnixTime,
     /// Members whose modulus shares a prime with another one: their place, and the other's name.
     pub shared: &'a [(usize, String)],
@@ -98,7 +99,7 @@ impl Subject for KeySource {
             survey: &survey,
             public: has("public"),
             readable: has("readable"),
-            writable: has("writable"),
+            changeable: has("writable").then_some("others can write it"),
             now: UnixTime(0),
             shared: &shared,
         })

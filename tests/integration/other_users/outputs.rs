@@ -69,6 +69,50 @@ fn file_that_is_replaced_keeps_mode_and_owner() {
     assert_eq!(users.mode("alice/oauth2-proxy.cfg"), 0o604);
 }
 
+/// Whose a file in a shared directory is to be is not known, but who could read it is.
+#[test]
+fn file_of_shared_directory_that_is_replaced_is_never_more_readable() {
+    let Some(users) = Users::new() else { return };
+    let fix = ["lint", "--fix", "--fail-on", "never"];
+    users.directory("app", ROOT, 0o755);
+    chown(users.path("app"), None, Some(BOB)).unwrap();
+    for (directory, mode, expected) in [
+        (0o2775, 0o640, 0o640),
+        (0o2775, 0o600, 0o600),
+        (0o2775, 0o666, 0o644),
+        // Here the new file is of another group.
+        (0o775, 0o640, 0o600),
+        (0o775, 0o644, 0o604),
+    ] {
+        users.chmod("app", directory);
+        let file = users.file("app/oauth2-proxy.cfg", PROXY, ALICE, mode);
+        chown(&file, None, Some(BOB)).unwrap();
+        users.run(ROOT, &[&fix[..], &[&file]].concat()).ok();
+        assert!(std::fs::read_to_string(&file).unwrap().contains("true"));
+        assert_eq!(
+            (users.owner("app/oauth2-proxy.cfg"), users.mode("app/oauth2-proxy.cfg")),
+            (ROOT, expected),
+            "{directory:o} {mode:o}"
+        );
+    }
+}
+
+#[test]
+fn file_that_replaces_a_symbolic_link_is_never_more_readable_than_its_target() {
+    let Some(users) = Users::new() else { return };
+    users.run(ALICE, &["keys", "generate"]).ok();
+    for (mode, expected) in [(Some(0o600), 0o600), (Some(0o640), 0o600), (Some(0o644), 0o604), (None, 0o644)] {
+        let _ = std::fs::remove_file(users.path("alice/target"));
+        let _ = std::fs::remove_file(users.path("alice/jwks.json"));
+        if let Some(mode) = mode {
+            users.file("alice/target", "old", ALICE, mode);
+        }
+        users.link("target", "alice/jwks.json", ALICE);
+        users.run(ALICE, &["keys", "public", "-o", "jwks.json", "--force"]).ok();
+        assert_eq!(users.mode("alice/jwks.json"), expected, "{mode:?}");
+    }
+}
+
 /// A list is its version and entries of a tag, permissions and an id, all little-endian (linux/posix_acl_xattr.h).
 #[test]
 #[cfg(target_os = "linux")]

@@ -43,7 +43,9 @@ fn key_that_others_can_change_is_refused() {
             refused(&users.run(ALICE, &["keys", "show", &encrypted, "--passphrase", &passphrase]), 3, why);
         }
         let checked = users.run(ALICE, &["keys", "check", &key, "--json"]);
-        assert!(checked.stdout.contains("key-file-writable"), "{key}: {checked:?}");
+        assert!(checked.stdout.contains("key-file-writable") && checked.stdout.contains(why), "{key}: {checked:?}");
+        let network = ["verify", "-k", "https://127.0.0.1:1/", "--cacert", &key, &token];
+        refused(&users.run(ALICE, &network), 3, why);
     }
     // A link is judged by where it stands and by where it leads.
     users.link(&own, "open/link", ALICE);
@@ -54,9 +56,27 @@ fn key_that_others_can_change_is_refused() {
     refused(&users.run(ALICE, &verify(&users.text("shared/link"), &token)), 3, "is a symbolic link of another user");
     users.link("own", "alice/good", ALICE);
     users.run(ALICE, &verify(&users.text("alice/good"), &token)).ok();
-    // The superuser is warned, and a group is: it is often the user's own.
-    let ran = users.run(ROOT, &verify(&foreign, &token)).ok();
-    assert!(says(&ran, "belongs to another user"), "{ran:?}");
+    // The superuser is warned of a key of a user whose work this may be, and refuses what was put into a shared directory.
+    let of_bob = users.file("bob/key", SECRET, BOB, 0o644);
+    users.link("key", "bob/link", BOB);
+    users.link("../bob", "alice/bob", ROOT);
+    for key in [&of_bob, &users.text("bob/link"), &users.text("alice/bob/key")] {
+        let ran = users.run(ROOT, &verify(key, &token)).ok();
+        assert!(says(&ran, "belongs to another user"), "{ran:?}");
+    }
+    for scheme in ["", "file:", "raw:", "hex:file:"] {
+        let planted = "it belongs to another user, and others can write its directory";
+        refused(&users.run(ROOT, &verify(&format!("{scheme}{foreign}"), &token)), 3, planted);
+    }
+    users.link("../bob/key", "shared/of-bob", BOB);
+    users.link("../bob", "alice/directory", ALICE);
+    users.link("link", "bob/second", BOB);
+    users.link("../bob/second", "alice/second", ALICE);
+    for key in ["shared/of-bob", "alice/directory/key", "alice/second"].map(|name| users.text(name)) {
+        refused(&users.run(ROOT, &verify(&key, &token)), 3, "is a symbolic link of another user");
+    }
+    refused(&users.run(ALICE, &verify(&users.text("alice/second"), &token)), 3, "is a symbolic link of another user");
+    // A group is warned of: it is often the user's own.
     let ran = users.run(ALICE, &verify(&users.file("alice/grouped", SECRET, ALICE, 0o620), &token)).ok();
     assert!(says(&ran, "can change it (chmod g-w)"), "{ran:?}");
     let ran = users.run(ALICE, &verify(&own, &token)).ok();
@@ -71,8 +91,12 @@ fn key_from_pipe_of_other_user_is_refused() {
     users.directory("shared", ROOT, 0o1777);
     let mut pipe = users.pipe("shared/key", BOB);
     pipe.write_all(SECRET).unwrap();
-    for arguments in [&verify(&users.text("shared/key"), &token)[..], &["keys", "check", &users.text("shared/key")]] {
-        refused(&users.run(ALICE, arguments), 3, "is a pipe of another user");
+    let key = users.text("shared/key");
+    let authorities = ["verify", "-k", "https://127.0.0.1:1/", "--cacert", &key, &token];
+    for arguments in [&verify(&key, &token)[..], &["keys", "check", &key], &authorities] {
+        for user in [ALICE, ROOT] {
+            refused(&users.run(user, arguments), 3, "is a pipe of another user");
+        }
     }
     assert_eq!(waiting_in(&pipe), SECRET.len() as u64, "nothing was read of it");
     users.file("alice/secret", SECRET, ALICE, 0o600);
@@ -81,6 +105,11 @@ fn key_from_pipe_of_other_user_is_refused() {
         let script = format!("{script} {token} --now {NOW} < secret");
         users.script(ALICE, &script).ok();
         users.script(ROOT, &script).ok();
+    }
+    users.link("/dev/stdin", "shared/stdin", BOB);
+    let script = format!("cat secret | $authkit verify -k ../shared/stdin {token} --now {NOW}");
+    for user in [ALICE, ROOT] {
+        refused(&users.script(user, &script), 3, "is a symbolic link of another user");
     }
 }
 
@@ -116,6 +145,8 @@ fn names_that_are_not_utf8_are_opened() {
     }
     let key = latin(&room, "", b"key\xff.pem");
     std::fs::write(&key, bytes("p256.spki.pem")).unwrap();
+    // Under the umask 000 others could write it.
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
     run_on(&room, &["keys", "check"], "", &key).ok();
     let har = latin(&room, "", b"\xff.har");
     std::fs::write(&har, bytes("../har/browser.har")).unwrap();

@@ -72,6 +72,31 @@ fn lock_that_exists_keeps_its_owner_and_one_that_is_made_is_given() {
     users.run(ALICE, &["keys", "list"]).ok();
 }
 
+/// A lock that stays with the superuser keeps the owner of the store out of it.
+#[test]
+fn lock_that_cannot_be_given_to_its_owner_is_not_left() {
+    let Some(users) = with_store() else { return };
+    std::fs::remove_file(users.path("alice/keys.json.lock")).unwrap();
+    let program = users.program.display().to_string();
+    let without_chown = ["--bounding-set=-chown", "--inh-caps=-chown"];
+    let ran = |arguments: &[&str]| run(users.command(ROOT, "setpriv", &[&without_chown, arguments].concat()), b"");
+    if ran(&["true"]).code != 0 {
+        return skip("the right to drop CAP_CHOWN");
+    }
+    let failed = ran(&[&program, "keys", "generate"]);
+    assert_eq!(failed.code, 4, "{failed:?}");
+    let names: Vec<_> =
+        std::fs::read_dir(users.path("alice")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(names.iter().all(|name| name != "keys.json.lock" && !name.to_string_lossy().starts_with('.')), "{names:?}");
+    users.run(ALICE, &["keys", "generate"]).ok();
+    // One that an older version left.
+    std::fs::remove_file(users.path("alice/keys.json.lock")).unwrap();
+    users.file("alice/keys.json.lock", "", ROOT, 0o600);
+    let locked = users.run(ALICE, &["keys", "generate"]);
+    refused(&locked, 4, "belongs to another user, and its mode does not let you open it");
+    assert!(says(&locked, "remove it (rm "), "{locked:?}");
+}
+
 #[test]
 fn store_and_ledger_are_regular_files_of_their_owner() {
     let Some(users) = with_store() else { return };
@@ -113,7 +138,10 @@ fn store_and_ledger_are_regular_files_of_their_owner() {
 #[test]
 fn store_in_directory_of_others_is_neither_read_nor_changed() {
     let Some(users) = with_store() else { return };
-    for (owner, mode) in [(ALICE, 0o777), (ALICE, 0o775), (BOB, 0o755)] {
+    let writable = "others can write the folder of the key store";
+    for (owner, mode, words) in
+        [(ALICE, 0o777, writable), (ALICE, 0o775, writable), (BOB, 0o755, "belongs to another user")]
+    {
         chown(users.path("alice"), Some(owner), None).unwrap();
         users.chmod("alice", mode);
         let reads: [&[&str]; 5] =
@@ -122,7 +150,9 @@ fn store_in_directory_of_others_is_neither_read_nor_changed() {
             let ran = users.run(ALICE, arguments);
             assert_eq!(ran.code, 3, "{arguments:?} {mode:o}: {ran:?}");
         }
-        assert!(says(&users.run(ALICE, &["issue"]), "others can write the folder of the key store"));
+        let ran = users.run(ALICE, &["issue"]);
+        assert!(says(&ran, words), "{ran:?}");
+        assert_eq!(says(&ran, "chmod"), owner == ALICE, "{ran:?}");
         assert_eq!(users.run(ALICE, &["keys", "check"]).code, 1, "which says so as a finding");
     }
     chown(users.path("alice"), Some(ALICE), None).unwrap();
@@ -152,6 +182,31 @@ fn link_to_store_counts_only_as_its_owner_may() {
     );
     assert_eq!(std::fs::read(users.path("alice/real.json")).unwrap(), before);
     refused(&users.run(ALICE, &["issue", "--keystore", &store]), 3, "is a symbolic link of another user");
+    // Nor does a link on the way count, or one that a link of alice leads to.
+    users.link("../alice", "bob/directory", BOB);
+    let through = users.text("bob/directory/real.json");
+    for command in [&rotate[..], &["keys", "list"], &["keys", "generate"], &["keys", "check"]] {
+        let arguments = [command, &["--keystore", &through]].concat();
+        refused(&users.run(ROOT, &arguments), 3, "has a symbolic link of another user");
+    }
+    for missing in ["bob/directory/new.json", "bob/directory/new/keys.json"].map(|name| users.text(name)) {
+        let arguments = ["keys", "generate", "--keystore", &missing];
+        refused(&users.run(ROOT, &arguments), 3, "has a symbolic link of another user");
+    }
+    assert!(!users.path("alice/new").exists());
+    users.link("../bob/keys.json", "alice/second.json", ALICE);
+    for user in [ALICE, ROOT] {
+        let arguments = ["keys", "list", "--keystore", &users.text("alice/second.json")];
+        refused(&users.run(user, &arguments), 3, "is a symbolic link of another user");
+    }
+    assert_eq!(std::fs::read(users.path("alice/real.json")).unwrap(), before);
+    users.link(".", "alice/here", ALICE);
+    users.link("alice", "of-root", ROOT);
+    for user in [ALICE, ROOT] {
+        for store in ["alice/here/real.json", "alice/here/here/keys.json", "of-root/here/../alice/keys.json"] {
+            users.run(user, &["keys", "list", "--keystore", &users.text(store)]).ok();
+        }
+    }
     users.link("../alice/real.json", "alice/of-root.json", ROOT);
     users.run(ROOT, &["keys", "list", "--keystore", &users.text("alice/of-root.json")]).ok();
 }
