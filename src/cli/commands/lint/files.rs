@@ -143,11 +143,11 @@ impl<'s> Job<'s> {
     fn too_large(&self, linter: &Linter<'_>, path: &Path, files: &mut Files, context: &Context) {
         let name = path.display().to_string();
         let Some(search) = MarkSearch::for_name(&name) else { return };
-        files.seen = files.seen.saturating_add(1);
         files.too_large = files.too_large.saturating_add(1);
         context.origin(&name, "larger than a configuration may be: not looked into");
         match is_meant(search, path) {
             Ok(true) => {
+                files.seen = files.seen.saturating_add(1);
                 let linted = linter.too_large(&name);
                 self.take(LintedFile { name, path: Some(path.to_owned()), linted }, "", files, context);
             }
