@@ -75,7 +75,7 @@ pub fn guarded(work: impl FnOnce() -> ExitCode + std::panic::UnwindSafe) -> Exit
     }
 }
 
-/// A file of a dependency from its crate on: where the home of whoever built the program is, is nobody's business.
+/// A file of a dependency from its crate on: the path before it tells the home directory of the build machine.
 fn without_build_path(file: &str) -> &str {
     let of_crate = |mark: &str| {
         let (_, inside) = file.split_once(mark)?;

@@ -1,5 +1,5 @@
 //! RSA moduli that anyone factors at once: primes, perfect powers, and products with a small factor or of two primes
-//! that are close. Whoever has the factors has the private key. No verifier needs these tests, which cost milliseconds
+//! that are close. The factors give the private key. No verifier needs these tests, which cost milliseconds
 //! a key; they are for judging. Public numbers only.
 #![allow(clippy::arithmetic_side_effects, reason = "numbers of any length do not overflow, and no divisor is zero")]
 

@@ -140,13 +140,13 @@ fn give_away(room: &Room, names: &[&str]) -> bool {
 #[test]
 fn settings_of_another_user_do_not_count() {
     let room = Room::new();
-    let work = |arguments: &[&str]| in_directory(&room, "shared/work", arguments);
-    write(&room, "shared/work/a.toml", EXPIRY);
-    write(&room, "shared/authkit.toml", "fail-on = \"never\"\n");
-    std::fs::create_dir_all(room.path("shared/.git")).unwrap();
+    let work = |arguments: &[&str]| in_directory(&room, "team/project", arguments);
+    write(&room, "team/project/a.toml", EXPIRY);
+    write(&room, "team/authkit.toml", "fail-on = \"never\"\n");
+    std::fs::create_dir_all(room.path("team/.git")).unwrap();
     assert_eq!(work(&["lint", "."]).code, 0, "one's own counts");
     // The repository of another user, with a file of one's own in it; then the file too.
-    for given in [&["shared/.git"][..], &["shared/authkit.toml"]] {
+    for given in [&["team/.git"][..], &["team/authkit.toml"]] {
         if !give_away(&room, given) {
             return;
         }
@@ -162,17 +162,17 @@ fn settings_of_another_user_do_not_count() {
     }
     // The way out, and a repository of one's own below, whose file counts though a foreign one is nearer.
     assert_eq!(work(&["lint", ".", "--config", "../authkit.toml"]).code, 0);
-    std::fs::create_dir_all(room.path("shared/work/.git")).unwrap();
+    std::fs::create_dir_all(room.path("team/project/.git")).unwrap();
     let ran = work(&["lint", "."]);
     assert!(ran.code == 1 && ran.stderr.is_empty(), "what is outside is not looked at: {ran:?}");
-    write(&room, "shared/work/authkit.toml", "fail-on = \"never\"\n");
-    write(&room, "shared/work/in/b.toml", EXPIRY);
-    write(&room, "shared/work/in/authkit.toml", "fail-on = \"info\"\n");
-    assert!(give_away(&room, &["shared/work/in/authkit.toml"]));
-    assert_eq!(in_directory(&room, "shared/work/in", &["lint", "."]).code, 0);
+    write(&room, "team/project/authkit.toml", "fail-on = \"never\"\n");
+    write(&room, "team/project/in/b.toml", EXPIRY);
+    write(&room, "team/project/in/authkit.toml", "fail-on = \"info\"\n");
+    assert!(give_away(&room, &["team/project/in/authkit.toml"]));
+    assert_eq!(in_directory(&room, "team/project/in", &["lint", "."]).code, 0);
     // Who calls sudo is trusted, as by git.
     let mut command = room.command(&["lint", "."]);
-    command.current_dir(room.path("shared/work/in")).env("SUDO_UID", "4711");
+    command.current_dir(room.path("team/project/in")).env("SUDO_UID", "4711");
     assert_eq!(run(command, b"").code, 1);
 }
 
@@ -204,18 +204,18 @@ fn settings_that_every_user_can_write_do_not_count() {
 #[test]
 fn ignore_file_of_another_user_above_is_not_applied() {
     let room = Room::new();
-    write(&room, "shared/.ignore", "a.toml\n");
-    write(&room, "shared/work/a.toml", EXPIRY);
-    write(&room, "shared/work/a.log", TOKEN);
-    let ran = in_directory(&room, "shared/work", &["lint", "."]);
+    write(&room, "team/.ignore", "a.toml\n");
+    write(&room, "team/project/a.toml", EXPIRY);
+    write(&room, "team/project/a.log", TOKEN);
+    let ran = in_directory(&room, "team/project", &["lint", "."]);
     assert_eq!(ran.code, 3, "one's own is applied");
     assert!(unfolded(&ran.stderr).contains("(1 file left out by ignore files)"), "{ran:?}");
-    write(&room, "shared/.ignore", "a.toml\na.log\n");
-    if !give_away(&room, &["shared/.ignore"]) {
+    write(&room, "team/.ignore", "a.toml\na.log\n");
+    if !give_away(&room, &["team/.ignore"]) {
         return;
     }
     for arguments in [&["lint", "."][..], &["audit", "."]] {
-        let ran = in_directory(&room, "shared/work", arguments);
+        let ran = in_directory(&room, "team/project", arguments);
         let said = unfolded(&ran.stderr);
         assert!(said.contains("belongs to another user (uid 4711): no ignore file above . is applied"), "{ran:?}");
         assert!(ran.stdout.contains("a.toml") || ran.stdout.starts_with("1 token"), "{ran:?}");

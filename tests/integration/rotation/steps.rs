@@ -188,7 +188,7 @@ fn what_is_refused_changes_nothing() {
     );
     refused(&["--every", "90d", "--now", &(NOW - 1).to_string()], 4, "the key store was written later");
     refused(&["--every", "90d", "--keystore", "none.json"], 3, "there is no key in the key store");
-    refused(&["--every", "90d", "--confirm-url", "jwks.json"], 2, "is no URL");
+    refused(&["--every", "90d", "--confirm-url", "jwks.json"], 2, "is not a URL");
 }
 
 #[test]

@@ -186,7 +186,7 @@ impl Run for Issue {
         let key = self.key.as_deref().filter(|spec| key_source::reads_stdin(spec)).map(|_| "the key");
         let claims = self.claims_file.as_deref().filter(|file| *file == "-").map(|_| "--claims");
         input::one_reads_stdin(key.into_iter().chain(claims))?;
-        // Before the key: whoever writes to standard input may take hours, and the key may be revoked meanwhile.
+        // Before the key: standard input may take hours, and the key may be revoked in that time.
         let given = self.claims_given(context)?;
         let (key, source, longest) = self.signing_key(context)?;
         let (algorithm, alg_name) = self.algorithm(&key)?;

@@ -108,7 +108,7 @@ impl Run for Check {
                  many (split the set)"
             ));
         }
-        // A member that is no key may still be a fault that counts, and a certain no goes before nothing to judge.
+        // An unusable member may be a finding that fails the run, and exit code 1 takes precedence over 3.
         let judged = sources.iter().flat_map(|source| &source.survey.members).any(|member| member.key.is_ok());
         if !judged && !gate.is_no() {
             return Err(nothing(&sources));
@@ -158,9 +158,9 @@ impl Check {
 fn nothing(sources: &[Source]) -> Failure {
     let members = sources.iter().flat_map(|source| &source.survey.members);
     let faults: Vec<_> = members.filter_map(|member| Some((member.name(), member.key.as_ref().err()?))).collect();
-    let Some((name, fault)) = faults.first() else { return Failure::input("there is no key to check") };
+    let Some((name, fault)) = faults.first() else { return Failure::input("no key to check") };
     let members = counted(faults.len(), "member");
-    Failure::input(format!("there is no key to check: none of {members} is a usable key ({name}: {fault})"))
+    Failure::input(format!("no key to check: none of {members} is a usable key ({name}: {fault})"))
         .hint_if(fault.hint())
 }
 

@@ -33,7 +33,7 @@ impl Confirm {
         let Some(url) = &self.confirm_url else { return Ok(None) };
         if !["https:", "http:", "oidc:"].iter().any(|scheme| url.starts_with(scheme)) {
             return Err(
-                Failure::usage(format!("--confirm-url: \"{}\" is no URL", shown_reference(url))).hint("https://…")
+                Failure::usage(format!("--confirm-url: \"{}\" is not a URL", shown_reference(url))).hint("https://…")
             );
         }
         let settings = self.fetching.settings(None)?;
