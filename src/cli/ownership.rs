@@ -47,10 +47,10 @@ pub fn is_trusted(exposure: Exposure) -> bool {
 #[cfg(unix)]
 fn foreign(found: &std::fs::Metadata) -> Option<Distrust> {
     use std::os::unix::fs::MetadataExt as _;
-    let (owner, own) = (found.uid(), rustix::process::geteuid());
+    let owner = found.uid();
     let caller = || super::ambient::variable("SUDO_UID").and_then(|text| text.parse::<u32>().ok());
-    let trusted = owner == 0 || owner == own.as_raw() || (own.is_root() && caller() == Some(owner));
-    (!trusted).then_some(Distrust::OtherUser(owner))
+    let is_caller = || rustix::process::geteuid().is_root() && caller() == Some(owner);
+    (super::file_access::is_of_other_user(owner) && !is_caller()).then_some(Distrust::OtherUser(owner))
 }
 
 #[cfg(unix)]
