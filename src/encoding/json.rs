@@ -12,6 +12,7 @@ use std::fmt;
 mod decimal;
 mod plain;
 mod strict;
+mod tree;
 mod words;
 
 /// Levels of nesting that are accepted; the outermost object is the first.
@@ -77,7 +78,13 @@ pub fn check(text: &str) -> Result<(), JsonError> {
 /// Checks one JSON value and reads it into a tree.
 pub fn value(text: &str) -> Result<serde_json::Value, JsonError> {
     check(text)?;
-    Ok(serde_json::from_str(text)?)
+    lenient(text.as_bytes())
+}
+
+/// Reads one JSON value into a tree as most readers do: of members of one name the last counts.
+pub fn lenient(bytes: &[u8]) -> Result<serde_json::Value, JsonError> {
+    let tree::Tree(value) = serde_json::from_slice(bytes)?;
+    Ok(value)
 }
 
 /// A name and what is said under it.

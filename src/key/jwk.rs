@@ -8,7 +8,7 @@ use super::{Key, MAX_CERTIFICATES, MAX_FILE_BYTES, MAX_INTEGER_BYTES, MAX_MEMBER
 use super::{certificate, soundness, structures};
 use crate::alg::Curve;
 use crate::encoding::base64url::{self, Base64Error};
-use crate::encoding::json::{JsonError, Object, Value};
+use crate::encoding::json::{self, JsonError, Object, Value};
 use crate::secret::Secret;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
 use serde::de::{Error as _, SeqAccess, Visitor};
@@ -156,7 +156,7 @@ pub(super) fn unjudged(object: &Object<'_>, effort: &mut Effort) -> Result<(Key,
     key.operations = operations(object)?;
     let certificates = x5c(object, &key);
     for (name, value) in object.iter().filter(|(name, _)| !KNOWN.contains(name)) {
-        let value = serde_json::from_str(value.text()).map_err(JsonError::from).map_err(unplaced)?;
+        let value = json::lenient(value.text().as_bytes()).map_err(unplaced)?;
         key.others.insert(name.to_owned(), value);
     }
     Ok((key, certificates))

@@ -2,7 +2,7 @@
 //! for a secret would accept tokens that anybody can sign, so this is wider than what is read as a key.
 
 use super::{asn1, der};
-use crate::encoding::json::{Object, Value};
+use crate::encoding::json::{self, Object, Value};
 use crate::encoding::utf16::{self, UTF8_MARK};
 use base64ct::{Base64, Base64Unpadded, Base64UrlUnpadded, Encoding as _};
 use zeroize::Zeroizing;
@@ -90,7 +90,7 @@ fn public_lax_json(text: &str) -> bool {
         let kty = value.get("kty").and_then(serde_json::Value::as_str);
         kty.is_some_and(|kty| kty != "oct") && value.get("d").is_none()
     };
-    let Ok(value) = serde_json::from_str::<serde_json::Value>(text) else { return false };
+    let Ok(value) = json::lenient(text.as_bytes()) else { return false };
     match value.get("keys").and_then(serde_json::Value::as_array) {
         Some(members) => !members.is_empty() && members.iter().all(public),
         None => public(&value),

@@ -10,6 +10,7 @@ use crate::cookie::address::Address;
 use crate::cookie::class::Class;
 use crate::cookie::exchange::{Exchange, Header, Purpose, is_status};
 use crate::cookie::samples::Samples;
+use crate::encoding::json;
 use crate::time::UnixTime;
 use crate::token::scan;
 use life::Life;
@@ -274,7 +275,7 @@ fn tokens_of(body: &[u8], mask: &mut Mask) -> Vec<u8> {
     if scan::scan(body).is_empty() {
         return Vec::new();
     }
-    match serde_json::from_slice::<serde_json::Value>(body) {
+    match json::lenient(body) {
         Ok(mut value) => {
             prune(&mut value, mask);
             serde_json::to_vec(&value).unwrap_or_default()

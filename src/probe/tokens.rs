@@ -140,7 +140,7 @@ fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&Spot>, found: &mu
         return;
     }
     let at = place(pointer, shown, spot);
-    match serde_json::from_slice::<serde_json::Value>(body) {
+    match json::lenient(body) {
         Ok(value) => within(&value, &mut String::new(), MAX_DEPTH, &at, found),
         Err(_) => search(body, Carrier::Body, &at, found),
     }

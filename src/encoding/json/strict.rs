@@ -87,7 +87,7 @@ fn twice<E: serde::de::Error>(name: &str) -> E {
 }
 
 /// A member name or a string; borrowed from the text unless it is written with escapes.
-struct Name<'a>(Cow<'a, str>);
+pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
 
 impl<'de> serde::Deserialize<'de> for Name<'de> {
     fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {

@@ -25,6 +25,17 @@ fn members_keep_their_text_and_order() {
 }
 
 #[test]
+fn names_that_a_json_library_keeps_for_itself_are_names() {
+    for name in ["$serde_json::private::RawValue", "$serde_json::private::Number"] {
+        for inside in ["5", "{\"a\":1}", "`[["] {
+            let object = serde_json::Value::Object([(name.to_owned(), inside.into())].into_iter().collect());
+            let text = format!("{{\"outer\":[{{\"{name}\":{}}}]}}", serde_json::Value::from(inside));
+            assert_eq!(value(&text).unwrap(), serde_json::json!({"outer": [object]}), "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_member_said_twice_is_refused_at_any_depth_and_in_any_spelling() {
     for text in
         [r#"{"a":1,"a":2}"#, r#"{"a":1,"\u0061":2}"#, r#"{"b":{"a":1,"a":2}}"#, r#"{"b":[{"c":{"a":1,"\u0061":2}}]}"#]
