@@ -22,10 +22,17 @@ const MAX_STEPS: usize = 8;
 /// read a thousand times.
 const MAX_TAKEN_IN: usize = 1 << 20;
 
+/// How deep brackets may open behind operators. Where one of them is not closed, the parser reads the inside of each
+/// twice: four thousand times at most.
+const MAX_OPERANDS: usize = 12;
+
 /// The parser refuses what is nested more than 64 deep by itself, in less than a mebibyte of stack.
 pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
     if let Some(at) = beyond_tokens(text) {
         return Err(SyntaxError::too_many(MAX_HCL_TOKENS, "words and signs", at));
+    }
+    if let Some(at) = beyond_operands(text) {
+        return Err(SyntaxError::too_many(MAX_OPERANDS, "brackets in each other, each an operand", at));
     }
     let body = hcl_edit::parser::parse_body(text).map_err(|error| {
         let at = error.location().offset().min(text.len());
@@ -44,6 +51,37 @@ fn beyond_tokens(text: &str) -> Option<usize> {
         if in_word { !was } else { !byte.is_ascii_whitespace() }
     };
     text.bytes().enumerate().filter(begins).map(|(at, _)| at).nth(MAX_HCL_TOKENS)
+}
+
+/// Where the bracket opens that is one operand in another too many. Told by signs alone, so text in quotes counts too:
+/// a comma or an assignment, which end what an operator can stand in, are found there as well.
+fn beyond_operands(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    // For each open bracket whether there was an operator before it; and whether there was one since.
+    let (mut open, mut operator, mut depth) = (Vec::new(), false, 0_usize);
+    for (at, byte) in bytes.iter().enumerate() {
+        let next = at.checked_add(1).and_then(|next| bytes.get(next));
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let is_compared = next == Some(&b'=') || before.is_some_and(|before| b"=!<>".contains(before));
+        match byte {
+            b'(' | b'[' | b'{' => {
+                depth = depth.saturating_add(usize::from(operator));
+                if depth > MAX_OPERANDS {
+                    return Some(at);
+                }
+                open.push(std::mem::take(&mut operator));
+            }
+            b')' | b']' | b'}' => {
+                operator = open.pop().unwrap_or(false);
+                depth = depth.saturating_sub(usize::from(operator));
+            }
+            b',' => operator = false,
+            b'=' if !is_compared => operator = false,
+            b'=' | b'!' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'?' => operator = true,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Locals, and defaults of variables, by the way they are named: `local.ttl`, `var.ttl`.

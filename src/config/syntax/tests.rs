@@ -191,6 +191,22 @@ fn more_values_than_the_budget_are_refused_with_the_number() {
 
 /// An export of a realm with thousands of clients has 34 bytes a value.
 #[test]
+fn operands_of_hcl_stand_in_each_other_to_a_bound() {
+    // Twelve levels are read four thousand times, if they are not closed: sixty would never end.
+    for deep in ["a%b==(", "a%b==c[", "\"${a%b==(", "a && b == (c || d && ("] {
+        let error = Syntax::Hcl.read(&format!("x = {}\n", deep.repeat(60))).unwrap_err();
+        assert!(error.too_large, "{deep}: {error:?}");
+    }
+    let lines = |value: &str| (0..100).map(|n| format!("x{n} = {value}\n")).collect::<String>();
+    let (wide, prose) = (lines("(a - (b)) + (c * (d))"), lines("\"see (this) - or (that) - [x-y]\""));
+    let deep = format!("x = {}1{}\n", "a + (".repeat(12), ")".repeat(12));
+    let values = format!("x = {}1{}\n", "{ a-b = [".repeat(20), "] }".repeat(20));
+    for text in [wide, prose, deep, values] {
+        assert!(Syntax::Hcl.read(&text).is_ok(), "{text}");
+    }
+}
+
+#[test]
 fn a_realm_of_five_megabytes_is_within_the_budget() {
     let realm = include_str!("../../../tests/lint/keycloak/1.json");
     let many = format!("[{}]", vec![realm; 5_000_000 / realm.len() + 1].join(","));
