@@ -18,19 +18,19 @@
     reason = "a bench is not the program"
 )]
 
-use authkit::audit::examine::{Examiner, Sighted};
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{Settings, Summary};
+use authkit::audit::token_auditor::{Examiner, Sighted};
 use authkit::encoding::{base64url, json};
 use authkit::finding::{Finding, Severity};
-use authkit::policy::Policy;
 use authkit::rule::token::{Carrier, RULES, Token, View};
 use authkit::rule::{Judge, Sink};
-use authkit::settings::sift::Sieve;
+use authkit::rule_config::Policy;
+use authkit::settings::ignore_filter::Sieve;
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
 use authkit::token::compact::{Part, Parts, Segments};
-use authkit::token::known_headers::{KnownHeaders, Shelf};
+use authkit::token::header_cache::{KnownHeaders, Shelf};
 use race::{Entry, Race, Wanted, Work, bar};
 use rayon::prelude::*;
 use std::hint::black_box;

@@ -22,7 +22,7 @@ use authkit::alg;
 use authkit::encoding::base64url;
 use authkit::key::{Key, detect};
 use authkit::time::UnixTime;
-use authkit::token::draft::{Members, sign};
+use authkit::token::json_builder::{Members, sign};
 use authkit::token::keyring::{Keyring, Member};
 use authkit::token::requirements::Requirements;
 use authkit::token::verify::Verifier;

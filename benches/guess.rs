@@ -16,10 +16,10 @@
     reason = "a bench is not the program"
 )]
 
+use authkit::crack::cracker::Guesser;
+use authkit::crack::published::Published;
+use authkit::crack::target::Target;
 use authkit::encoding::base64url::encode;
-use authkit::guess::attempt::Guesser;
-use authkit::guess::published::Published;
-use authkit::guess::target::Target;
 use aws_lc_rs::hmac;
 use race::{Entry, Race, Wanted, Work, bar};
 use std::hint::black_box;

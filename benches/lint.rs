@@ -16,9 +16,9 @@
     reason = "a bench is not the program"
 )]
 
-use authkit::config::syntax::Syntax;
 use authkit::lint::Linter;
-use authkit::policy::Policy;
+use authkit::product_config::syntax::Syntax;
+use authkit::rule_config::Policy;
 use ignore::WalkBuilder;
 use race::{Entry, Race, Wanted, Work, bar};
 use std::fs;

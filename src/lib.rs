@@ -24,22 +24,22 @@ pub mod rotation;
 // what is judged
 pub mod token;
 
-pub mod config;
 pub mod cookie;
+pub mod product_config;
 
 // what becomes of sessions
 pub mod lifecycle;
 
 // secrets that anyone can guess
-pub mod guess;
+pub mod crack;
 
 // judging
-pub mod policy;
 pub mod rule;
+pub mod rule_config;
 pub mod settings;
 
 // where tokens are seen
-pub mod sighting;
+pub mod extract;
 
 // what the commands do
 pub mod audit;

@@ -3,7 +3,7 @@
 //! Verifying ES256 and ES384 is jsonwebtoken's; ES512 and ES256K, which it does not know, are aws-lc-rs's own, and so
 //! is signing: jsonwebtoken parses the private key again for each signature.
 
-use super::library::{self, Known};
+use super::jsonwebtoken_backend::{self, Known};
 use super::{AlgError, Algorithm, Curve, Family, PrivateParts, PublicParts, Sign, Signer, Verifier, Verify};
 use aws_lc_rs::digest::{self, digest};
 use aws_lc_rs::signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, ParsedPublicKey};
@@ -63,7 +63,10 @@ fn library_verifier(
     let point = point_on(curve, key)?;
     // jsonwebtoken would find a point off the curve at each signature only.
     parsed(check, point)?;
-    Ok(Verifier { length: both(curve), inner: library::verifier(algorithm, &DecodingKey::from_ec_der(point))? })
+    Ok(Verifier {
+        length: both(curve),
+        inner: jsonwebtoken_backend::verifier(algorithm, &DecodingKey::from_ec_der(point))?,
+    })
 }
 
 fn own_verifier(

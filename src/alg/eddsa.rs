@@ -1,6 +1,6 @@
 //! EdDSA over Ed25519 (RFC 8037 §3.1), also under its fully specified name (RFC 9864 §2.2).
 
-use super::library::{self, Known};
+use super::jsonwebtoken_backend::{self, Known};
 use super::{AlgError, Algorithm, Family, PrivateParts, PublicParts, Signer, Verifier};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 
@@ -13,10 +13,13 @@ pub(super) const EDDSA: Algorithm = Algorithm {
     source: "RFC 8037 §3.1, RFC 9864 §2.2",
     verifier: |key| {
         let PublicParts::Ed25519(point) = *key else { return Err(AlgError::WrongKey) };
-        Ok(Verifier { length: 64, inner: library::verifier(Known::EdDSA, &DecodingKey::from_ed_der(point))? })
+        Ok(Verifier {
+            length: 64,
+            inner: jsonwebtoken_backend::verifier(Known::EdDSA, &DecodingKey::from_ed_der(point))?,
+        })
     },
     signer: |key| {
         let PrivateParts::Ed25519(pkcs8) = *key else { return Err(AlgError::WrongKey) };
-        Ok(Signer(library::signer(Known::EdDSA, &EncodingKey::from_ed_der(pkcs8))?))
+        Ok(Signer(jsonwebtoken_backend::signer(Known::EdDSA, &EncodingKey::from_ed_der(pkcs8))?))
     },
 };

@@ -1,6 +1,6 @@
 //! HMAC with SHA-2 (RFC 7518 §3.2).
 
-use super::library::{self, Known};
+use super::jsonwebtoken_backend::{self, Known};
 use super::{AlgError, Algorithm, Family, PrivateParts, PublicParts, Signer, Verifier, Verify};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::{DecodingKey, EncodingKey};
@@ -52,13 +52,13 @@ fn sha256(key: &PublicParts<'_>) -> Result<Verifier, AlgError> {
 /// The tag is never truncated: it is as long as the hash.
 fn verifier(algorithm: Known, tag: usize, key: &PublicParts<'_>) -> Result<Verifier, AlgError> {
     let PublicParts::Hmac(secret) = key else { return Err(AlgError::WrongKey) };
-    let inner = library::verifier(algorithm, &DecodingKey::from_secret(not_empty(secret)?))?;
+    let inner = jsonwebtoken_backend::verifier(algorithm, &DecodingKey::from_secret(not_empty(secret)?))?;
     Ok(Verifier { length: tag, inner })
 }
 
 fn signer(algorithm: Known, key: &PrivateParts<'_>) -> Result<Signer, AlgError> {
     let PrivateParts::Hmac(secret) = key else { return Err(AlgError::WrongKey) };
-    Ok(Signer(library::signer(algorithm, &EncodingKey::from_secret(not_empty(secret)?))?))
+    Ok(Signer(jsonwebtoken_backend::signer(algorithm, &EncodingKey::from_secret(not_empty(secret)?))?))
 }
 
 /// Anyone can sign with an empty secret, and jsonwebtoken takes it.

@@ -9,7 +9,7 @@ use std::fmt;
 mod ecdsa;
 mod eddsa;
 mod hmac;
-mod library;
+mod jsonwebtoken_backend;
 mod rsa;
 
 pub use ecdsa::has_high_s;

@@ -2,8 +2,8 @@
 //! The same token twice in a log is no fault; one (`iss`, `jti`) in two different tokens is.
 
 use super::counts::{Tokens, grow};
+use super::distinct_sample::{Estimate, Merge, Sample};
 use super::hash::{self, Hex};
-use super::sample::{Estimate, Merge, Sample};
 use serde::{Deserialize, Serialize};
 
 /// The tokens that carry one `jti` of one issuer.

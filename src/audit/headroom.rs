@@ -1,8 +1,8 @@
 //! How near the tokens are to the limits of real requests, and what the longest list may still take in.
 
 use super::counts::{ListCounts, grow};
+use super::counts_by_name::{Named, Table};
 use super::quantiles::Quantiles;
-use super::table::{Named, Table};
 use crate::token::size::{LIMITS, Limit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

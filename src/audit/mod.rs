@@ -8,18 +8,18 @@
 //! The hash behind the samples is fast and not secret: whoever writes the tokens can make two names
 //! collide, or crowd others out of a full sample. That can spoil his own audit and nothing else.
 
-mod check;
+mod consistency;
 pub mod counts;
+pub mod counts_by_name;
+pub mod distinct_sample;
 pub mod duplicates;
-pub mod examine;
-pub mod findings;
-pub mod first;
+pub mod finding_log;
 pub mod hash;
 pub mod headroom;
+pub mod hmac_candidates;
+pub mod measurements;
 pub mod observation;
 pub mod quantiles;
-pub mod report;
-pub mod sample;
+pub mod smallest_k;
 pub mod summary;
-pub mod table;
-pub mod weak;
+pub mod token_auditor;

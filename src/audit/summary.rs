@@ -1,19 +1,19 @@
 //! Everything that is counted over many tokens, filled token by token.
 
 use super::counts::{ClaimCounts, IssuerCounts, ListCounts, Revocation, Tokens, Totals, grow};
+use super::counts_by_name::{FILE_BYTES, Table, shorten};
+use super::distinct_sample::{MAX_CAPACITY, Merge, Sample};
 use super::duplicates::Duplicates;
-use super::findings::{Findings, Recorder};
-use super::first::{First, MAX_FIRST};
+use super::finding_log::{Findings, Recorder};
 use super::hash;
 use super::headroom::Exceeding;
 use super::observation::{Observation, Position};
 use super::quantiles::Quantiles;
-use super::sample::{MAX_CAPACITY, Merge, Sample};
-use super::table::{FILE_BYTES, Table, shorten};
+use super::smallest_k::{First, MAX_FIRST};
 use crate::encoding::json::Kind;
-use crate::policy::Policy;
 use crate::rule::{self, Judge};
-use crate::settings::sift::Sieve;
+use crate::rule_config::Policy;
+use crate::settings::ignore_filter::Sieve;
 use crate::time::UnixTime;
 use crate::token::claims::{Claim, Claims};
 use serde::{Deserialize, Serialize};
@@ -199,15 +199,15 @@ impl Summary {
     /// Notes that the secret of a token that was counted can be guessed.
     pub fn guessed(
         &mut self,
-        origin: &crate::guess::Origin,
+        origin: &crate::crack::Origin,
         file: &str,
         position: Position,
         sieve: &mut Sieve<'_>,
         policy: &Policy,
     ) {
-        let judge = Judge::new(rule::guessed::RULES, policy);
+        let judge = Judge::new(rule::weak_secret::RULES, policy);
         judge.judge(
-            &rule::guessed::View::of_token(*origin),
+            &rule::weak_secret::View::of_token(*origin),
             &mut Recorder::new(&mut self.findings, sieve, position, file, None),
         );
     }

@@ -6,7 +6,7 @@ use super::input;
 use super::output::{self, Mode};
 use authkit::encoding::escape;
 use authkit::settings::baseline::Baseline;
-use authkit::settings::sift::Tally;
+use authkit::settings::ignore_filter::Tally;
 use std::path::Path;
 
 /// The most that is read of one.

@@ -1,16 +1,16 @@
 //! What authkit takes of each untrusted input at most: the numbers are the constants that the readers check, so that
 //! the manual page cannot differ from the program.
 
-use super::{baseline, input, keystore, settings_file, sources};
-use authkit::config::syntax;
+use super::{baseline, config_file, input, key_store, sources};
 use authkit::cookie::exchange;
-use authkit::inspect::check;
+use authkit::extract::har;
+use authkit::inspect::key_check;
 use authkit::probe;
 use authkit::probe::recording;
-use authkit::sighting::har;
+use authkit::product_config::syntax;
 use authkit::simulate::scenario;
 use authkit::token::{compact, jws_json, keyring};
-use authkit::{audit, guess, key};
+use authkit::{audit, crack, key};
 
 /// One untrusted input, its caps, and the test that measures or tries them.
 pub struct Budget {
@@ -102,14 +102,14 @@ pub static BUDGETS: &[Budget] = &[
     budget(
         "RSA moduli of keys check",
         &[
-            cap(check::MOST_COMPARED, "bytes compared"),
-            cap64(check::MOST_TESTED, "exponentiations of 1024 bits, to find primes"),
+            cap(key_check::MOST_COMPARED, "bytes compared"),
+            cap64(key_check::MOST_TESTED, "exponentiations of 1024 bits, to find primes"),
         ],
         "the rest is not compared or tested, and a warning says so",
         "inspect::check::tests::testing_moduli_for_primes_has_its_limit",
     ),
-    budget("a key store", &[cap(keystore::MAX_BYTES, "bytes")], "it is refused", "integration::files"),
-    budget("authkit.toml", &[cap(settings_file::MAX_BYTES, "bytes")], "it is refused", "integration::settings"),
+    budget("a key store", &[cap(key_store::MAX_BYTES, "bytes")], "it is refused", "integration::files"),
+    budget("authkit.toml", &[cap(config_file::MAX_BYTES, "bytes")], "it is refused", "integration::settings"),
     budget(
         "a configuration file",
         &[
@@ -155,16 +155,16 @@ pub static BUDGETS: &[Budget] = &[
     budget(
         "tokens whose secret is guessed (audit --try-secrets)",
         &[
-            cap(audit::weak::MAX_HEADERS, "headers"),
-            cap(audit::weak::MAX_TOKEN_BYTES, "bytes of a token"),
-            cap(audit::weak::MAX_TRIED_BYTES, "bytes of all"),
+            cap(audit::hmac_candidates::MAX_HEADERS, "headers"),
+            cap(audit::hmac_candidates::MAX_TOKEN_BYTES, "bytes of a token"),
+            cap(audit::hmac_candidates::MAX_TRIED_BYTES, "bytes of all"),
         ],
         "the longest are not tried, which is counted and warned about",
         "audit::weak::long_tokens_are_left_out_and_counted",
     ),
     budget(
         "a word list",
-        &[cap(guess::words::MAX_LIST_BYTES, "bytes"), cap(guess::words::MAX_WORD, "bytes of a word")],
+        &[cap(crack::word_list::MAX_LIST_BYTES, "bytes"), cap(crack::word_list::MAX_WORD, "bytes of a word")],
         "the list is refused, a longer word passed over",
         "guess::words::long_lines_are_counted_and_passed_over",
     ),

@@ -1,10 +1,10 @@
 //! What a command may know of the world: the instant, how to write, whom to ask. Imports no command.
 
-use super::ambient;
 use super::failure::{Failure, Kind};
-use super::network;
+use super::global_args::{Color, Format, Shared};
+use super::network_args;
 use super::output;
-use super::shared_args::{Color, Format, Shared};
+use super::system;
 use authkit::report::{Look, human};
 use authkit::time::UnixTime;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -46,7 +46,7 @@ pub struct Context {
     /// Which argument has read standard input; only one may.
     stdin_reader: Cell<Option<&'static str>>,
     /// How keys may come from the network; empty for a command that takes none from there.
-    network: OnceCell<network::Settings>,
+    network: OnceCell<network_args::Settings>,
     /// Warnings and origins, for standard error.
     notes: RefCell<Vec<String>>,
 }
@@ -57,26 +57,26 @@ impl Context {
     /// # Errors
     /// A value that cannot be understood.
     pub fn new(shared: &Shared, parser: fn() -> clap::Command) -> Result<Self, Failure> {
-        let clock = ambient::now();
+        let clock = system::now();
         let now = match &shared.now {
             None => clock,
             Some(text) => UnixTime::parse(text, clock).map_err(|error| Failure::usage(format!("--now: {error}")))?,
         };
         let (format, format_origin) = format(shared)?;
         let color = color(shared)?;
-        let width = ambient::width();
-        let unicode = ambient::locale_is_utf8();
+        let width = system::width();
+        let unicode = system::locale_is_utf8();
         let context = Self {
             now,
             format,
-            look: Look { width, color: color_on(color, ambient::stdout_is_terminal()), unicode },
-            error_look: Look { width, color: color_on(color, ambient::stderr_is_terminal()), unicode },
+            look: Look { width, color: color_on(color, system::stdout_is_terminal()), unicode },
+            error_look: Look { width, color: color_on(color, system::stderr_is_terminal()), unicode },
             outputs: shared.output.iter().map(|text| output(text)).collect(),
             force: shared.force,
             quiet: shared.quiet,
             verbose: shared.verbose,
             no_input: shared.no_input,
-            keystore: shared.keystore.clone().or_else(|| ambient::variable("AUTHKIT_KEYSTORE").map(PathBuf::from)),
+            keystore: shared.keystore.clone().or_else(|| system::variable("AUTHKIT_KEYSTORE").map(PathBuf::from)),
             passphrase: shared.passphrase.clone(),
             parser,
             frozen: shared.now.is_some(),
@@ -136,17 +136,17 @@ impl Context {
 
     /// The instant by now: what took long, or waited, must not date its result back to the start of the run.
     pub fn by_now(&self) -> UnixTime {
-        if self.frozen { self.now } else { ambient::now() }
+        if self.frozen { self.now } else { system::now() }
     }
 
     /// Keys may come from the network from now on.
-    pub fn allow_network(&self, settings: network::Settings) {
+    pub fn allow_network(&self, settings: network_args::Settings) {
         // A command says it once.
         let _ = self.network.set(settings);
     }
 
     /// How keys may come from the network, when they may.
-    pub fn network(&self) -> Option<&network::Settings> {
+    pub fn network(&self) -> Option<&network_args::Settings> {
         self.network.get()
     }
 
@@ -176,7 +176,7 @@ fn format(shared: &Shared) -> Result<(Format, &'static str), Failure> {
     match (shared.json, shared.format) {
         (true, _) => Ok((Format::Json, "--json")),
         (false, Some(format)) => Ok((format, "--format")),
-        (false, None) => match ambient::variable("AUTHKIT_FORMAT").as_deref().map(Format::named) {
+        (false, None) => match system::variable("AUTHKIT_FORMAT").as_deref().map(Format::named) {
             None => Ok((Format::Human, "the default")),
             Some(Some(format)) => Ok((format, "AUTHKIT_FORMAT")),
             Some(None) => Err(Failure::usage(format!("AUTHKIT_FORMAT must be one of {}", Format::names()))),
@@ -185,7 +185,7 @@ fn format(shared: &Shared) -> Result<(Format, &'static str), Failure> {
 }
 
 fn color(shared: &Shared) -> Result<Color, Failure> {
-    match (shared.color, ambient::variable("AUTHKIT_COLOR").as_deref()) {
+    match (shared.color, system::variable("AUTHKIT_COLOR").as_deref()) {
         (Some(color), _) => Ok(color),
         (None, None | Some("auto")) => Ok(Color::Auto),
         (None, Some("always")) => Ok(Color::Always),
@@ -199,9 +199,9 @@ fn color_on(color: Color, terminal: bool) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto if ambient::variable("NO_COLOR").is_some() => false,
-        Color::Auto if ambient::variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
-        Color::Auto => terminal && ambient::variable("TERM").is_none_or(|term| term != "dumb"),
+        Color::Auto if system::variable("NO_COLOR").is_some() => false,
+        Color::Auto if system::variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+        Color::Auto => terminal && system::variable("TERM").is_none_or(|term| term != "dumb"),
     }
 }
 

@@ -1,10 +1,10 @@
 //! The way out: the table of exit codes, what an answer and a failure come to, and what a panic does.
 
-use super::ambient;
 use super::failure::{Failure, Kind};
+use super::global_args::Format;
 use super::output;
-use super::shared_args::Format;
-use super::usage;
+use super::system;
+use super::usage_error;
 use authkit::report::{Look, Verdict, human, json};
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -58,17 +58,17 @@ pub fn guarded(work: impl FnOnce() -> ExitCode + std::panic::UnwindSafe) -> Exit
         let place = place.unwrap_or_else(|| "an unknown place".to_owned());
         // Words are printed at once: a second panic while this one unwinds ends the process. A document is printed at
         // the end, because lines of the answer may still be in a buffer.
-        if PANIC.set(place.clone()).is_ok() && usage::wanted_format() != Format::Json {
+        if PANIC.set(place.clone()).is_ok() && usage_error::wanted_format() != Format::Json {
             complain(&bug(&place), Format::Human, &early_look());
         }
     }));
     match (std::panic::catch_unwind(work), PANIC.get()) {
         (Ok(code), None) => code,
         // A thread panicked that nothing waited for: the document is printed already, and it may lack something.
-        (Ok(_), Some(place)) if usage::wanted_format() == Format::Json => {
+        (Ok(_), Some(place)) if usage_error::wanted_format() == Format::Json => {
             complain(&bug(place), Format::Human, &early_look())
         }
-        (Err(_), Some(place)) if usage::wanted_format() == Format::Json => {
+        (Err(_), Some(place)) if usage_error::wanted_format() == Format::Json => {
             complain(&bug(place), Format::Json, &early_look())
         }
         _ => ExitCode::from(Kind::Bug.code()),
@@ -90,7 +90,7 @@ fn bug(place: &str) -> Failure {
 
 /// A look for errors that come before the arguments are understood.
 pub fn early_look() -> Look {
-    Look { width: ambient::width(), color: false, unicode: false }
+    Look { width: system::width(), color: false, unicode: false }
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 //! cap and held as a secret, because it may be one.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door")]
 
-use super::ambient;
 use super::context::Context;
 use super::failure::Failure;
 use super::file_access::{exposure, is_planted};
 use super::open_directory::{Access, OpenDirectory};
+use super::system;
 use authkit::encoding::utf16;
 use authkit::secret::Secret;
 use authkit::token::scan;
@@ -38,7 +38,7 @@ pub struct Input {
 pub fn argument(context: &Context, value: Option<&str>, what: &'static str) -> Result<Input, Failure> {
     match value {
         None => {
-            if ambient::stdin_is_terminal() {
+            if system::stdin_is_terminal() {
                 context.warn(format!("reading {what} from the terminal; end with Ctrl-D"));
                 context.tell_notes();
             }

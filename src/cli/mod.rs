@@ -1,11 +1,10 @@
 //! The program: parse → context → run → render → exit.
 
-mod ambient;
 mod baseline;
-mod blocks;
 mod budgets;
 mod claim_value;
 mod commands;
+mod config_file;
 mod context;
 mod device;
 mod exit;
@@ -13,34 +12,35 @@ mod failure;
 #[cfg(feature = "net")]
 #[allow(dead_code, reason = "an address, a duration and OPTIONS wait for who asks for them")]
 mod fetch;
-mod figures;
 mod file_access;
-mod gating;
-mod generate;
+mod gate_args;
+mod generated_docs;
+mod global_args;
 mod input;
-mod judging;
 mod key_file;
-mod key_source;
-mod key_survey;
-mod keystore;
+mod key_inventory;
+mod key_spec;
+mod key_store;
 mod lifecycle;
+mod line_batch;
 mod lookup;
-mod network;
-#[cfg(feature = "net")]
-mod network_keys;
+mod network_args;
+mod number_format;
 mod open_directory;
 mod output;
 mod ownership;
 mod progress;
+#[cfg(feature = "net")]
+mod remote_keys;
 mod resolved_path;
-mod settings_file;
-mod shared_args;
-mod simulating;
+mod rule_config_args;
+mod simulation_runner;
 mod sources;
 mod store_lock;
 mod store_place;
+mod system;
 mod threat_model;
-mod usage;
+mod usage_error;
 mod verification_keys;
 mod whole_file;
 
@@ -48,8 +48,8 @@ use authkit::report::{Outcome, Report, Verdict, csv, github, human, json, junit,
 use commands::Call;
 use context::{Context, Target};
 use failure::Failure;
+use global_args::Format;
 use output::Mode;
-use shared_args::Format;
 use std::process::ExitCode;
 
 pub fn main() -> ExitCode {
@@ -57,14 +57,14 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    ambient::forbid_core_dumps();
-    let mut call = match Call::read(&ambient::arguments()) {
+    system::forbid_core_dumps();
+    let mut call = match Call::read(&system::arguments()) {
         Ok(call) => call,
-        Err(error) => return usage::answer(&error, |arguments| Call::read(arguments).map(drop)),
+        Err(error) => return usage_error::answer(&error, |arguments| Call::read(arguments).map(drop)),
     };
     let context = match call.shared().and_then(|shared| Context::new(&shared, commands::parser)) {
         Ok(context) => context,
-        Err(failure) => return exit::complain(&failure, usage::wanted_format(), &exit::early_look()),
+        Err(failure) => return exit::complain(&failure, usage_error::wanted_format(), &exit::early_look()),
     };
     let result = work(call, &context);
     context.tell_notes();
@@ -82,7 +82,7 @@ fn work(call: Call, context: &Context) -> Result<Verdict, Failure> {
     // Said before any work is done, though what is written is checked again.
     for output in &context.outputs {
         if let Target::File(path) = &output.target {
-            keystore::refuse_as_output(context, path)?;
+            key_store::refuse_as_output(context, path)?;
         }
     }
     let mut lines = output::lines(context, file)?;

@@ -4,7 +4,7 @@
 use super::context::Context;
 use super::device;
 use super::failure::Failure;
-use super::keystore;
+use super::key_store;
 use super::whole_file::{Draft, Target};
 use std::io::{self, BufWriter, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -83,7 +83,7 @@ pub trait Lines {
 /// A device that cannot be opened, or that is another user's; a file of the key store.
 pub fn lines(context: &Context, file: Option<&Path>) -> Result<Box<dyn Lines>, Failure> {
     let Some(path) = file else { return Ok(Box::new(StreamLines::new("standard output", io::stdout()))) };
-    keystore::refuse_as_output(context, path)?;
+    key_store::refuse_as_output(context, path)?;
     Ok(match device::open(path, Mode::Private)? {
         Some(device) => Box::new(StreamLines::new(&path.display().to_string(), device)),
         None => Box::new(FileLines { path: path.to_owned(), force: context.force, file: None }),
@@ -178,7 +178,7 @@ impl Lines for FileLines {
 /// A file in the way, a folder that is missing, no room; a file of the key store, which no command may name as its
 /// output; a private artefact for a pipe or a device of another user.
 pub fn write_file(context: &Context, path: &Path, bytes: &[u8], mode: Mode, force: bool) -> Result<(), Failure> {
-    keystore::refuse_as_output(context, path)?;
+    key_store::refuse_as_output(context, path)?;
     let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
     if let Some(mut device) = device::open(path, mode)? {
         return forgive_closed_pipe(device.write_all(bytes)).map_err(failed);

@@ -40,7 +40,7 @@ pub fn distrust(path: &Path) -> Option<Distrust> {
 
 /// The same of a file that is open: whether it belongs to the user or to root, and not every user can write it.
 pub fn is_trusted(exposure: Exposure) -> bool {
-    let by_sudo = || super::ambient::variable("SUDO_UID").is_some();
+    let by_sudo = || super::system::variable("SUDO_UID").is_some();
     !exposure.writable && !exposure.foreign && (!exposure.of_other_user || by_sudo())
 }
 
@@ -48,7 +48,7 @@ pub fn is_trusted(exposure: Exposure) -> bool {
 fn foreign(found: &std::fs::Metadata) -> Option<Distrust> {
     use std::os::unix::fs::MetadataExt as _;
     let owner = found.uid();
-    let caller = || super::ambient::variable("SUDO_UID").and_then(|text| text.parse::<u32>().ok());
+    let caller = || super::system::variable("SUDO_UID").and_then(|text| text.parse::<u32>().ok());
     let is_caller = || rustix::process::geteuid().is_root() && caller() == Some(owner);
     (super::file_access::is_of_other_user(owner) && !is_caller()).then_some(Distrust::OtherUser(owner))
 }

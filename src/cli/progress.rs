@@ -1,7 +1,7 @@
 //! Progress of long work: on standard error, on a terminal, and only when it lasts.
 
-use super::ambient;
 use super::context::Context;
+use super::system;
 use authkit::time::Span;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::Duration;
@@ -11,7 +11,7 @@ pub struct Progress(Option<ProgressBar>);
 
 impl Progress {
     pub fn start(context: &Context, message: &str) -> Self {
-        if context.quiet || !ambient::stderr_is_terminal() {
+        if context.quiet || !system::stderr_is_terminal() {
             return Self(None);
         }
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());

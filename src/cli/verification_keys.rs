@@ -4,14 +4,14 @@
 use super::context::Context;
 use super::failure::Failure;
 use super::input::{self, FileStamp};
-use super::key_source::{self, Freshness, Loaded};
-use super::keystore;
+use super::key_spec::{self, Freshness, Loaded};
+use super::key_store;
 #[cfg(feature = "net")]
-use super::{ambient, network_keys};
+use super::{remote_keys, system};
 use authkit::key::Key;
 use authkit::time::UnixTime;
 use authkit::token::keyring::{Keyring, Member};
-use authkit::token::reason::Reason;
+use authkit::token::reject_reason::Reason;
 use std::path::PathBuf;
 
 /// The keys to verify with, and how to tell that they are out of date.
@@ -147,10 +147,10 @@ impl Source {
     fn read(context: &Context, spec: Option<&str>, now: UnixTime) -> Result<(Self, Vec<Member>), Failure> {
         let Some(spec) = spec else { return Self::read_store(context, now) };
         // What is written while it is read differs from this the next time.
-        let path = key_source::path_of(spec).map(PathBuf::from);
+        let path = key_spec::path_of(spec).map(PathBuf::from);
         let stamped = path.and_then(|path| input::file_stamp(&path).map(|stamp| (path, Some(stamp))));
         let state = stamped.map_or(State::Fixed, |file| State::Files { files: vec![file], until: None });
-        let loaded = key_source::load(context, spec)?;
+        let loaded = key_spec::load(context, spec)?;
         if loaded.freshness.is_none() {
             context.origin("keys", &loaded.source);
         }
@@ -160,7 +160,7 @@ impl Source {
     fn of(spec: &str, loaded: Loaded, state: State) -> (Self, Vec<Member>) {
         let Loaded { set, source, issuer, raw, freshness } = loaded;
         // A SPEC may bind keys that its host does not: the issuer of the SPEC counts.
-        let issuer = key_source::bound(spec).map(|(issuer, _)| issuer.to_owned()).or(issuer);
+        let issuer = key_spec::bound(spec).map(|(issuer, _)| issuer.to_owned()).or(issuer);
         let member = |key| Member { issuer: issuer.clone(), raw, ..Member::new(key, source.clone()) };
         let members: Vec<Member> = set.keys.into_iter().map(member).collect();
         let state = freshness.map_or(state, |freshness| State::Remote { freshness, issuer: issuer.clone() });
@@ -168,14 +168,14 @@ impl Source {
     }
 
     fn read_store(context: &Context, now: UnixTime) -> Result<(Self, Vec<Member>), Failure> {
-        let files = keystore::files(context)?.map(|path| {
+        let files = key_store::files(context)?.map(|path| {
             let stamp = input::file_stamp(&path);
             (path, stamp)
         });
-        let path = keystore::path(context)?;
+        let path = key_store::path(context)?;
         let shown = path.display().to_string();
         context.origin("keys", &format!("the key store {shown}"));
-        let store = keystore::read(context, &path)?.unwrap_or_default();
+        let store = key_store::read(context, &path)?.unwrap_or_default();
         // Neither expired nor revoked keys verify anything.
         let members: Vec<Member> =
             store.live(now).cloned().map(public_half).map(|key| Member::new(key, shown.clone())).collect();
@@ -212,16 +212,16 @@ impl Source {
 #[cfg(feature = "net")]
 fn again(context: &Context, spec: &str, freshness: &mut Freshness) -> Result<Option<Box<Loaded>>, Failure> {
     let Some(settings) = context.network() else { return Ok(None) };
-    let inner = key_source::bound(spec).map_or(spec, |(_, inner)| inner);
-    let (before, now) = (freshness.asked, ambient::now().0);
-    match network_keys::again(context, settings, inner, before) {
+    let inner = key_spec::bound(spec).map_or(spec, |(_, inner)| inner);
+    let (before, now) = (freshness.asked, system::now().0);
+    match remote_keys::again(context, settings, inner, before) {
         Ok(Err(asked)) => {
             freshness.asked = asked;
             Ok(None)
         }
         Ok(Ok(loaded)) => {
             freshness.asked = now;
-            key_source::warn_of_skipped(context, &loaded);
+            key_spec::warn_of_skipped(context, &loaded);
             // A host that withdraws all of its keys has answered: the earlier ones verify nothing more.
             if loaded.set.keys.is_empty() {
                 context.warn(format!(
@@ -247,7 +247,7 @@ fn again(_: &Context, _: &str, _: &mut Freshness) -> Result<Option<Box<Loaded>>,
 /// fetched every 30 seconds, not for every token.
 #[cfg(feature = "net")]
 fn is_stale(freshness: &Freshness) -> bool {
-    ambient::now().0 >= freshness.fresh_until.max(freshness.asked.saturating_add(network_keys::COOL_DOWN))
+    system::now().0 >= freshness.fresh_until.max(freshness.asked.saturating_add(remote_keys::COOL_DOWN))
 }
 
 #[cfg(not(feature = "net"))]

@@ -1,8 +1,8 @@
 //! A judged `Set-Cookie` line for people and machines. The value itself is not shown: it is a credential.
 
-use super::address::shown_path;
-use super::decision::{Decision, Effective, Lifetime, Outcome};
 use super::set_cookie::{Known, SetCookie};
+use super::storage::{Decision, Effective, Lifetime, Outcome};
+use super::url::shown_path;
 use crate::token::scan;
 use schemars::JsonSchema;
 use serde::Serialize;

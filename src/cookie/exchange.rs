@@ -1,6 +1,6 @@
 //! A request and its response as data: seen live, or read from a HAR, a dump or a recording.
 
-use super::address::Address;
+use super::url::Address;
 use crate::time::UnixTime;
 use crate::token::scan;
 

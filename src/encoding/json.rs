@@ -10,10 +10,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 mod decimal;
-mod plain;
+mod fast_path;
 mod strict;
+mod swar;
 mod tree;
-mod words;
 
 /// Levels of nesting that are accepted; the outermost object is the first.
 pub const DEPTH: u8 = 64;
@@ -112,7 +112,7 @@ fn mark(name: &str) -> u64 {
 impl<'a> Object<'a> {
     /// Reads `text`, which must be exactly one strict JSON object.
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
-        if let Some((members, marks)) = plain::members(text) {
+        if let Some((members, marks)) = fast_path::members(text) {
             return Ok(Self { text, members, marks });
         }
         if !text.trim_ascii_start().starts_with('{') {
@@ -246,7 +246,7 @@ impl<'a> Value<'a> {
         };
         let digits = Some(self.text.as_bytes()).filter(|digits| digits.len() <= 15)?;
         let (words, rest) = digits.as_chunks::<8>();
-        let first = words.first().map_or(Some(0), |word| words::eight_digits(*word))?;
+        let first = words.first().map_or(Some(0), |word| swar::eight_digits(*word))?;
         rest.iter().try_fold(first, add).map(|whole| whole as f64)
     }
 

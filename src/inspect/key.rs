@@ -3,8 +3,8 @@
 use crate::finding::Finding;
 use crate::key::certificate::{self, Summary};
 use crate::key::{Key, Material, encode};
-use crate::policy::Policy;
 use crate::rule;
+use crate::rule_config::Policy;
 use crate::time::UnixTime;
 use schemars::JsonSchema;
 use serde::Serialize;

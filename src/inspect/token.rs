@@ -6,9 +6,9 @@ use crate::alg;
 use crate::encoding::base64url;
 use crate::encoding::json::{self, Object};
 use crate::finding::Finding;
-use crate::policy::Policy;
 use crate::rule;
 use crate::rule::token::{Carrier, View};
+use crate::rule_config::Policy;
 use crate::time::{Span, UnixTime};
 use crate::token::claims::Claims;
 use crate::token::compact::{Segments, ShapeError};
@@ -142,7 +142,7 @@ fn encrypted(token: &[u8], policy: &Policy) -> Result<(Description, Vec<Finding>
         size: Size { bytes: token.len(), parts: Vec::new(), claims: Vec::new(), room: room(token.len()) },
         keys: Vec::new(),
     };
-    Ok((description, rule::run(rule::encrypted::RULES, &header, policy)))
+    Ok((description, rule::run(rule::jwe::RULES, &header, policy)))
 }
 
 fn signed(

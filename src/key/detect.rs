@@ -3,10 +3,10 @@
 //! took one for a secret would accept tokens that anybody can sign.
 
 use super::error::KeyError;
-use super::form::Form;
+use super::key_encoding::Form;
 use super::public_bytes::is_public;
 use super::set::{KeySet, Note};
-use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, asn1, der, jwk, pem, soundness};
+use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, asn1, der, jwk, pem, validation};
 use crate::encoding::json::Object;
 use crate::encoding::utf16::{self, UTF8_MARK};
 use crate::secret::Secret;
@@ -82,7 +82,7 @@ pub fn secret(bytes: &[u8]) -> Result<Key, KeyError> {
         return Err(KeyError::PublicAsSecret);
     }
     let key = Key::new(Material::Secret(Secret::new(bytes.to_vec())));
-    soundness::check(&key)?;
+    validation::check(&key)?;
     Ok(key)
 }
 
@@ -105,7 +105,7 @@ pub(super) fn raw(bytes: &[u8]) -> Result<KeySet, KeyError> {
 }
 
 fn keys(keys: Vec<Key>, form: Form) -> Result<KeySet, KeyError> {
-    keys.iter().try_for_each(soundness::check)?;
+    keys.iter().try_for_each(validation::check)?;
     Ok(KeySet { keys, skipped: Vec::new(), form, notes: Vec::new() })
 }
 

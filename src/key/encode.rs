@@ -3,7 +3,7 @@
 
 use super::asn1::{self, EXPLICIT_1, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, Wiped};
 use super::error::KeyError;
-use super::form::Form;
+use super::key_encoding::Form;
 use super::{Key, Material, RsaKey, encrypted, jwk, pem, structures};
 use crate::secret::Secret;
 use rand_core::CryptoRng;

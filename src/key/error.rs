@@ -1,7 +1,7 @@
 //! Why bytes are not a key that can be used, or a key cannot be written as asked. No error holds key material.
 
-use super::form::Form;
-use super::soundness::Unsound;
+use super::key_encoding::Form;
+use super::validation::Unsound;
 use crate::encoding::json::JsonError;
 use std::fmt;
 

@@ -2,7 +2,7 @@
 
 use crate::alg::{self, ALGORITHMS, Algorithm, Curve, Family};
 use crate::encoding::base64url;
-use crate::key::{EcKey, EdKey, Key, Material, derive, rsa_numbers};
+use crate::key::{EcKey, EdKey, Key, Material, derive, rsa_generation};
 use crate::secret::Secret;
 use k256::Secp256k1;
 use p256::NistP256;
@@ -152,7 +152,7 @@ pub fn generate(kind: Kind, rng: &mut dyn CryptoRng) -> Result<Key, GenerateErro
             rng.fill_bytes(&mut secret);
             Material::Secret(Secret::new(std::mem::take(&mut *secret)))
         }
-        Kind::Rsa { bits } => Material::Rsa(rsa_numbers::generated(bits, rng).ok_or(GenerateError::BadGenerator)?),
+        Kind::Rsa { bits } => Material::Rsa(rsa_generation::generated(bits, rng).ok_or(GenerateError::BadGenerator)?),
         Kind::Ec(curve) => {
             let scalar = match curve {
                 Curve::P256 => scalar::<NistP256>(rng),

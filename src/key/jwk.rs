@@ -1,11 +1,11 @@
 //! JSON Web Keys and sets of them (RFC 7517; RFC 7518 §6; RFC 8037), read strictly from our own JSON reader.
 
 use super::error::KeyError;
-use super::form::Form;
+use super::key_encoding::Form;
 use super::public_bytes::is_public;
 use super::set::{KeySet, Skipped};
 use super::{Key, MAX_CERTIFICATES, MAX_FILE_BYTES, MAX_INTEGER_BYTES, MAX_MEMBERS, MAX_SET_BYTES, Material};
-use super::{certificate, soundness, structures};
+use super::{certificate, structures, validation};
 use crate::alg::Curve;
 use crate::encoding::base64url::{self, Base64Error};
 use crate::encoding::json::{self, JsonError, Object, Value};
@@ -16,10 +16,10 @@ use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::fmt;
 
-mod effort;
+mod work_budget;
 mod write;
 
-pub(super) use effort::Effort;
+pub(super) use work_budget::Effort;
 pub use write::{set_to_json, set_to_json_with, to_json};
 
 /// Members that we read ourselves; the others are kept as they are.
@@ -128,7 +128,7 @@ impl<'de> serde::Deserialize<'de> for Members<'de> {
 pub(super) fn member(object: &Object<'_>, effort: &mut Effort) -> Result<Key, KeyError> {
     let (key, certificates) = unjudged(object, effort)?;
     let key = Key { certificates: certificates?, ..key };
-    soundness::check(&key)?;
+    validation::check(&key)?;
     Ok(key)
 }
 

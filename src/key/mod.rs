@@ -13,25 +13,25 @@ pub mod encode;
 mod encrypted;
 pub use encrypted::MAX_FILE_ITERATIONS;
 pub(crate) use encrypted::{ITERATIONS as PBKDF2_ITERATIONS, MAX_ITERATIONS as MAX_PBKDF2_ITERATIONS};
+pub mod entropy;
 pub mod error;
 pub mod factoring;
-mod form;
 pub mod generate;
-pub mod guesswork;
+pub mod inventory;
 pub mod jwk;
+mod key_encoding;
 pub mod pem;
 mod prime;
 mod public_bytes;
-mod rsa_numbers;
+mod rsa_generation;
 pub mod set;
 pub mod shared_primes;
-pub mod soundness;
 mod structures;
-pub mod survey;
 mod thumbprint;
+pub mod validation;
 
 pub use error::KeyError;
-pub use form::Form;
+pub use key_encoding::Form;
 pub use set::{KeySet, Note, Skipped};
 
 /// Bytes of a key file that are read; a JWK set may be larger ([`MAX_SET_BYTES`]).

@@ -2,7 +2,7 @@
 
 use super::Key;
 use super::error::KeyError;
-use super::form::Form;
+use super::key_encoding::Form;
 use std::fmt;
 
 /// Everything that was read from one source.

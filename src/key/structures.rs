@@ -3,7 +3,7 @@
 
 use super::asn1::{Cursor, Oid};
 use super::error::KeyError;
-use super::{EcKey, EdKey, Key, MAX_INTEGER_BYTES, Material, RsaKey, derive, soundness};
+use super::{EcKey, EdKey, Key, MAX_INTEGER_BYTES, Material, RsaKey, derive, validation};
 use crate::alg::Curve;
 use crate::secret::Secret;
 use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
@@ -63,7 +63,7 @@ pub(super) fn rsa(n: &[u8], e: &[u8], private: Option<RsaNumbers<'_>>) -> Result
     }
     let Some(complete) = derive::rsa_complete(n, e, numbers.d, numbers.primes) else {
         // A modulus that nobody would accept is the better reason.
-        soundness::check(&public(None))?;
+        validation::check(&public(None))?;
         return Err(KeyError::Inconsistent("the numbers of the RSA private key contradict each other"));
     };
     let given = numbers.crt.map(|number| number.map(|bytes| Secret::new(derive::trimmed(bytes).to_vec())));

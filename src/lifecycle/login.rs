@@ -1,13 +1,13 @@
 //! Logging in as a browser does: open the form, fill it in with all its hidden fields, send it to where it goes.
 
-use super::browser::{Browser, Sending, Stop};
-use super::form::Page;
+use super::html_form::Page;
 use super::plan::{Field, Plan};
-use crate::cookie::address::Address;
+use super::session_driver::{Browser, Sending, Stop};
 use crate::cookie::class::{Class, Names};
+use crate::cookie::cookie_jar::Wallet;
 use crate::cookie::exchange::{Exchange, Header};
+use crate::cookie::url::Address;
 use crate::cookie::value::unescaped;
-use crate::cookie::wallet::Wallet;
 use crate::secret::Secret;
 use zeroize::Zeroize as _;
 

@@ -1,15 +1,15 @@
 //! Logout: does it end the session, or does it only take the cookie away?
 
-use super::browser::{Browser, Sending, Stop};
-use super::fixation::judged;
-use super::form::Page;
+use super::auth_classifier::{Seen, Standing};
+use super::check::{Answer, Question};
+use super::html_form::Page;
 use super::login::{encoded, script_headers};
 use super::plan::Leaving;
-use super::question::{Answer, Question};
-use super::story::Left;
-use super::telling::{Seen, Standing};
+use super::session_driver::{Browser, Sending, Stop};
+use super::session_fixation::judged;
+use super::trace::Left;
+use crate::cookie::cookie_jar::Wallet;
 use crate::cookie::exchange::Header;
-use crate::cookie::wallet::Wallet;
 use crate::secret::Secret;
 
 const ABOUT: [Question; 4] = [Question::LeftBehind, Question::Cleared, Question::Revoked, Question::RememberRevoked];

@@ -7,28 +7,28 @@
 //!
 //! The network is outside, behind [`Web`]; what is asked next depends on the answers so far.
 
-mod ablation;
-mod ask;
-mod browser;
-mod fixation;
-mod form;
+mod auth_classifier;
+mod check;
+mod html_form;
 mod login;
 mod logout;
+pub mod output;
 mod plan;
-mod question;
-pub mod report;
 mod run;
-mod story;
-mod telling;
+mod session_cookie;
+mod session_driver;
+mod session_fixation;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, reason = "small numbers of tests")]
 mod tests;
-mod tokens;
+mod token_checks;
+mod trace;
+mod transport;
 
-pub use ask::{Ask, Unanswered, Web};
-pub use browser::Stop;
+pub use auth_classifier::Standing;
+pub use check::{Answer, Question};
 pub use plan::{Bearer, Field, Leaving, MAX_LOGINS, Plan, PlanError, Planned, Refresh};
-pub use question::{Answer, Question};
 pub use run::run;
-pub use story::{Credential, Done, Left, Story, Tokens};
-pub use telling::Standing;
+pub use session_driver::Stop;
+pub use trace::{Credential, Done, Left, Story, Tokens};
+pub use transport::{Ask, Unanswered, Web};

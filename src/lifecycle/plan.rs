@@ -1,7 +1,7 @@
 //! What is going to be asked, as data: it can be checked and shown before anything is sent.
 
-use crate::cookie::address::Address;
 use crate::cookie::class::Names;
+use crate::cookie::url::Address;
 use crate::encoding::json::Object;
 use crate::secret::Secret;
 use std::fmt;

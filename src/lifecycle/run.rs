@@ -1,12 +1,12 @@
 //! From the first look of a visitor to the last replay after logout, read top down.
 
-use super::ask::Web;
-use super::browser::{Browser, Stop};
+use super::auth_classifier::{Seen, Standing, Telling};
 use super::login::Filled;
 use super::plan::{Plan, PlanError};
-use super::story::Story;
-use super::telling::{Seen, Standing, Telling};
-use crate::cookie::wallet::Wallet;
+use super::session_driver::{Browser, Stop};
+use super::trace::Story;
+use super::transport::Web;
+use crate::cookie::cookie_jar::Wallet;
 
 /// Before login.
 pub struct Before {

@@ -1,9 +1,9 @@
 //! A site that behaves as it is told, also badly.
 
 use super::*;
-use crate::cookie::address::Address;
 use crate::cookie::class::Names;
 use crate::cookie::exchange::{Exchange, Header};
+use crate::cookie::url::Address;
 use crate::secret::Secret;
 use crate::time::UnixTime;
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! The piece of a file that a finding points at: key and value, and nothing that nobody may see.
 
 use super::{Lines, touches, within};
-use crate::config::setting::Place;
 use crate::finding::Excerpt;
+use crate::product_config::setting::Place;
 use std::ops::Range;
 
 /// The most that is shown of a line, in bytes.

@@ -2,11 +2,11 @@
 //! long is a decision; neither is what is used through an alias, because others use it too.
 
 use super::{Lines, touches};
-use crate::config::reading::Reading;
-use crate::config::setting::{Origin, Role, Setting, Unit};
-use crate::config::syntax::Syntax;
-use crate::policy::Policy;
-use crate::policy::threshold::REUSE_WINDOW_MAX;
+use crate::product_config::detect::Reading;
+use crate::product_config::setting::{Origin, Role, Setting, Unit};
+use crate::product_config::syntax::Syntax;
+use crate::rule_config::Policy;
+use crate::rule_config::limit::REUSE_WINDOW_MAX;
 use std::ops::Range;
 
 /// The longest line that is shown whole, in bytes.

@@ -1,14 +1,14 @@
 //! Files of one's own, as `[[map]]` of authkit.toml says where their settings stand.
 
-use crate::config::document::Document;
-use crate::config::formats::MAPPED;
-use crate::config::reading::{Part, Reading, Unread, joined, parse};
-use crate::config::setting::{Group, TokenFormat};
-use crate::config::syntax::duplicates;
-use crate::config::tree::Node;
-use crate::rule::config::text::Missing;
+use crate::product_config::detect::{Part, Reading, Unread, joined, parse};
+use crate::product_config::document::Document;
+use crate::product_config::formats::MAPPED;
+use crate::product_config::setting::{Group, TokenFormat};
+use crate::product_config::syntax::duplicates;
+use crate::product_config::tree::Node;
+use crate::rule::product_config::text::Missing;
 use crate::settings::maps::Map;
-use crate::settings::nearest::nearest;
+use crate::settings::suggest::nearest;
 
 /// The most keys of a file, and the longest, that are compared with one that is missing.
 const MOST_KEYS: usize = 2_000;

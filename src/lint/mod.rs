@@ -1,15 +1,15 @@
 //! One configuration file, judged: what it is, what is wrong with it and where, and what could not be checked.
 
-use crate::config::formats::Format;
-use crate::config::reading::{self, Reading, Unread};
-use crate::config::setting::{Group, Origin, Role, Setting, Value};
-use crate::config::syntax::{MAX_BYTES, Syntax, SyntaxError, is_no_configuration};
 use crate::encoding::utf16;
 use crate::finding::{Finding, Severity};
-use crate::policy::Policy;
+use crate::product_config::detect::{self, Reading, Unread};
+use crate::product_config::formats::Format;
+use crate::product_config::setting::{Group, Origin, Role, Setting, Value};
+use crate::product_config::syntax::{MAX_BYTES, Syntax, SyntaxError, is_no_configuration};
 use crate::rule::Judge;
-use crate::rule::config::text::{self, Missing, Text};
-use crate::rule::config::{self, Config};
+use crate::rule::product_config::text::{self, Missing, Text};
+use crate::rule::product_config::{self, Config};
+use crate::rule_config::Policy;
 use crate::settings::maps::Map;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,12 +18,12 @@ use std::ops::Range;
 mod excerpt;
 pub mod fix;
 pub mod inline;
+mod line_index;
 mod mapped;
-mod position;
 
 use excerpt::excerpt;
 use fix::Edit;
-pub use position::Lines;
+pub use line_index::Lines;
 
 /// Rules made ready for many files.
 pub struct Linter<'p> {
@@ -71,14 +71,14 @@ pub struct NotChecked {
 
 impl<'p> Linter<'p> {
     pub fn new(policy: &'p Policy) -> Self {
-        let (settings, texts) = (Judge::new(config::RULES, policy), Judge::new(text::RULES, policy));
+        let (settings, texts) = (Judge::new(product_config::RULES, policy), Judge::new(text::RULES, policy));
         Self { settings, texts, policy, maps: &[], explicit_only: false }
     }
 
     /// Judges the text of a file. `name` is its path; `as_format` is what it is, whatever its content says.
     pub fn lint(&self, text: &str, name: &str, as_format: Option<&'static Format>) -> Linted {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut read = reading::read(text, name, as_format);
+        let mut read = detect::read(text, name, as_format);
         let mut missing = Vec::new();
         if self.maps.iter().any(|map| map.concerns(name)) {
             read = mapped::read(read, text, name, self.maps, &mut missing);
@@ -103,7 +103,7 @@ impl<'p> Linter<'p> {
         let wide = utf16::marked(bytes);
         let wide = wide.as_ref().and_then(|text| std::str::from_utf8(text).ok());
         let text = wide.map_or_else(|| String::from_utf8_lossy(bytes), Cow::Borrowed);
-        if !named && !reading::is_meant(&text, name) {
+        if !named && !detect::is_meant(&text, name) {
             return Linted::nothing();
         }
         let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
@@ -145,7 +145,7 @@ impl<'p> Linter<'p> {
         let mut linted = Linted::nothing();
         let verifier = verifier(reading);
         for (format, group) in reading.groups() {
-            let view = config::View { group, product: format.product, verifier };
+            let view = product_config::View { group, product: format.product, verifier };
             let places = places(group);
             for finding in self.settings.findings(&view) {
                 let Some(setting) = about(&finding, &places) else { continue };
@@ -278,7 +278,7 @@ fn touches(range: &Range<usize>, others: &[Range<usize>]) -> bool {
 }
 
 #[cfg(test)]
-mod delays;
+mod revocation_delay;
 #[cfg(test)]
 mod starters;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What a starter writes is what no rule warns about.
 
 use super::*;
-use crate::config::starter::{CookieFlags, Rotation, STARTERS, SameSite, StarterSettings};
+use crate::product_config::starter::{CookieFlags, Rotation, STARTERS, SameSite, StarterSettings};
 use crate::time::Span;
 
 /// Settings that people decide for: short and long lives, with and without sessions, public and confidential clients.

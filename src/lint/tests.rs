@@ -1,7 +1,7 @@
 //! Files in, findings out: places by line and column, defaults that weigh less, secrets that nobody sees.
 
 use super::*;
-use crate::policy::profile;
+use crate::rule_config::profile;
 
 fn lint(text: &str, name: &str) -> Linted {
     Linter::new(&Policy::default()).lint(text, name, None)
@@ -215,7 +215,7 @@ fn a_unit_that_is_written_leaves_the_value_as_it_is() {
         assert!(!ids(&again).contains(&"unit-implied"), "{after}");
         let values = |text: &str| -> Vec<Value> {
             let mut missing = Vec::new();
-            let read = reading::read(text, name, None);
+            let read = detect::read(text, name, None);
             let read = if key.is_empty() { read } else { mapped::read(read, text, name, &settings.map, &mut missing) };
             read.unwrap().groups().flat_map(|(_, group)| &group.settings).map(|one| one.value.clone()).collect()
         };
@@ -261,7 +261,7 @@ fn units_of_cognito_are_written_beside() {
         ),
     ];
     let values = |text: &str, name: &str| -> Vec<_> {
-        let reading = reading::read(text, name, None).unwrap();
+        let reading = detect::read(text, name, None).unwrap();
         reading.groups().flat_map(|(_, group)| &group.settings).map(|one| (one.role, one.value.clone())).collect()
     };
     for (name, before, after) in cases {
@@ -359,7 +359,7 @@ mod damaged {
 
         #[test]
         fn no_text_panics(text in "\\PC{0,200}", name in "[a-z]{1,4}\\.(json|toml|yaml|env|cfg)") {
-            for format in crate::config::formats::FORMATS {
+            for format in crate::product_config::formats::FORMATS {
                 Linter::new(&Policy::default()).lint(&text, &name, Some(format));
             }
         }

@@ -3,17 +3,17 @@
 //!
 //! exchanges → [`judge::judge`] → findings with their places, and [`report::Data`] for machines.
 
-pub mod count;
-pub mod dump;
-pub mod judge;
+pub mod evaluate;
+pub mod exchange_tokens;
+pub mod gate;
+pub mod http_dump;
+pub mod output;
 pub mod recording;
-pub mod report;
-pub mod tokens;
 
-use crate::cookie::address::Address;
 use crate::cookie::class::Class;
 use crate::cookie::exchange::Exchange;
-use crate::cookie::samples::Samples;
+use crate::cookie::session_id::Samples;
+use crate::cookie::url::Address;
 use crate::lifecycle::Story;
 use std::collections::BTreeMap;
 

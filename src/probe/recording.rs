@@ -2,19 +2,19 @@
 //! cookies, of headers that may carry a credential, of queries and the signatures of tokens are placeholders; of
 //! bodies nothing is kept but where tokens were.
 
-mod life;
-mod mask;
+mod lifecycle;
+mod placeholders;
 
 use super::{Failure, Sampled, Seen};
-use crate::cookie::address::Address;
 use crate::cookie::class::Class;
 use crate::cookie::exchange::{Exchange, Header, Purpose, is_status};
-use crate::cookie::samples::Samples;
+use crate::cookie::session_id::Samples;
+use crate::cookie::url::Address;
 use crate::encoding::json;
 use crate::time::UnixTime;
 use crate::token::scan;
-use life::Life;
-use mask::Mask;
+use lifecycle::Life;
+use placeholders::Mask;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

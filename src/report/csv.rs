@@ -136,7 +136,7 @@ fn is_active(cell: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hostile;
+    use super::super::test_fixtures;
     use super::*;
     use crate::finding::{Location, Severity};
     use crate::report::Verdict;
@@ -188,7 +188,7 @@ mod tests {
     fn findings_are_a_table() {
         let location = Location { file: Some("app.log".into()), line: Some(3), ..Location::pointer("/claims/exp") };
         let mut report = Report::new("inspect", Verdict::Findings, &()).unwrap();
-        report.findings.push(hostile::finding(Severity::Error, "no exp, \"at all\"", location));
+        report.findings.push(test_fixtures::finding(Severity::Error, "no exp, \"at all\"", location));
         let expected = "severity,rule,message,help,source,file,line,column,pointer,url\r\n\
                         error,exp-missing,\"no exp, \"\"at all\"\"\",add it,RFC 7519 §4.1.4,app.log,3,,/claims/exp,\r\n";
         assert_eq!(render(&report).unwrap(), expected);
@@ -201,8 +201,8 @@ mod tests {
 
     #[test]
     fn hostile_text_stays_in_its_cell() {
-        let text = render(&hostile::report()).unwrap();
-        hostile::assert_nothing_hidden(&text.replace("\r\n", "\n"));
+        let text = render(&test_fixtures::report()).unwrap();
+        test_fixtures::assert_nothing_hidden(&text.replace("\r\n", "\n"));
         assert_eq!(text.lines().count(), 2);
         assert_eq!(read(&text).len(), 1);
     }

@@ -53,7 +53,7 @@ fn property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hostile;
+    use super::super::test_fixtures;
     use super::*;
     use crate::report::Verdict;
 
@@ -62,8 +62,8 @@ mod tests {
         let mut report = Report::new("keys-show", Verdict::Findings, &()).unwrap();
         let location =
             Location { file: Some("a, b:c.log".into()), line: Some(3), column: Some(7), ..Location::default() };
-        report.findings.push(hostile::finding(Severity::Error, "100 % wrong", location));
-        report.findings.push(hostile::finding(Severity::Info, "old", Location::pointer("/claims/exp")));
+        report.findings.push(test_fixtures::finding(Severity::Error, "100 % wrong", location));
+        report.findings.push(test_fixtures::finding(Severity::Info, "old", Location::pointer("/claims/exp")));
         let expected = "::error file=a%2C b%3Ac.log,line=3,col=7,title=exp-missing::100 %25 wrong%0Afix: add it\n\
                         ::notice title=exp-missing::old (/claims/exp)%0Afix: add it\n\
                         authkit keys show: 1 error, 1 info\n";
@@ -79,8 +79,8 @@ mod tests {
 
     #[test]
     fn hostile_text_is_no_command() {
-        let text = render(&hostile::report());
-        hostile::assert_nothing_hidden(&text);
+        let text = render(&test_fixtures::report());
+        test_fixtures::assert_nothing_hidden(&text);
         for line in text.lines().filter(|line| !line.starts_with("authkit ")) {
             let rest = line.strip_prefix("::error ").unwrap_or_else(|| panic!("{line}"));
             let (properties, message) = rest.split_once("::").unwrap();

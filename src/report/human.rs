@@ -330,7 +330,7 @@ fn paint(look: &Look, tone: Tone, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hostile;
+    use super::super::test_fixtures;
     use super::*;
     use crate::finding::Location;
     use crate::report::Verdict;
@@ -369,7 +369,7 @@ mod tests {
 
     #[test]
     fn no_line_is_a_command_of_a_runner() {
-        let report = hostile::report();
+        let report = test_fixtures::report();
         for width in 20..100 {
             let text = render(&report, &Look { width, ..PLAIN });
             let is_command = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
@@ -383,8 +383,8 @@ mod tests {
         let location =
             Location { file: Some("app.log".into()), line: Some(3), column: Some(7), ..Location::pointer("/exp") };
         let findings = vec![
-            hostile::finding(Severity::Warning, "late", location),
-            hostile::finding(Severity::Info, "old", Location::default()),
+            test_fixtures::finding(Severity::Warning, "late", location),
+            test_fixtures::finding(Severity::Info, "old", Location::default()),
         ];
         let mut report = Report { findings, ..Report::new("test", Verdict::Done, &()).unwrap() };
         let look = Look { width: 100, ..PLAIN };

@@ -88,7 +88,7 @@ fn verdict(title: &str, verdict: Verdict, xml: &mut Xml) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hostile;
+    use super::super::test_fixtures;
     use super::*;
     use crate::finding::Location;
     use quick_xml::Reader;
@@ -145,9 +145,9 @@ mod tests {
     fn errors_and_warnings_fail_and_information_passes() {
         let mut report = Report::new("inspect", Verdict::Done, &()).unwrap();
         let location = Location { file: Some("app.log".into()), line: Some(3), ..Location::pointer("/claims/exp") };
-        report.findings.push(hostile::finding(Severity::Error, "a < b", location));
-        report.findings.push(hostile::finding(Severity::Warning, "late", Location::default()));
-        report.findings.push(hostile::finding(Severity::Info, "old", Location::default()));
+        report.findings.push(test_fixtures::finding(Severity::Error, "a < b", location));
+        report.findings.push(test_fixtures::finding(Severity::Warning, "late", Location::default()));
+        report.findings.push(test_fixtures::finding(Severity::Info, "old", Location::default()));
         let elements = read(&render(&report).unwrap());
         let suite = named(&elements, "testsuite")[0].0;
         assert_eq!((&*suite["name"], &*suite["tests"], &*suite["failures"]), ("authkit inspect", "3", "2"));
@@ -172,11 +172,11 @@ mod tests {
 
     #[test]
     fn hostile_text_stays_text() {
-        let text = render(&hostile::report()).unwrap();
-        hostile::assert_nothing_hidden(&text);
+        let text = render(&test_fixtures::report()).unwrap();
+        test_fixtures::assert_nothing_hidden(&text);
         let elements = read(&text);
         let names: Vec<_> = elements.iter().map(|(name, ..)| &**name).collect();
         assert_eq!(names, ["testsuites", "testsuite", "testcase", "failure"]);
-        assert_eq!(named(&elements, "failure")[0].0["message"], escape::line(hostile::TEXT));
+        assert_eq!(named(&elements, "failure")[0].0["message"], escape::line(test_fixtures::TEXT));
     }
 }

@@ -145,7 +145,7 @@ fn prose(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hostile;
+    use super::super::test_fixtures;
     use super::*;
     use crate::finding::{Location, Severity};
     use crate::report::{Tone, Verdict, field};
@@ -155,7 +155,7 @@ mod tests {
     fn a_report_reads_well() {
         let mut report = Report::new("inspect", Verdict::Findings, &()).unwrap();
         let location = Location { file: Some("app.log".into()), line: Some(3), ..Location::pointer("/claims/exp") };
-        report.findings.push(hostile::finding(Severity::Error, "no exp", location));
+        report.findings.push(test_fixtures::finding(Severity::Error, "no exp", location));
         report.blocks = vec![
             Block::Heading("Size".into()),
             Block::Fields(vec![field("kid", "a_b")]),
@@ -210,8 +210,8 @@ After a\\_b `#1` lets go.
 
     #[test]
     fn hostile_text_stays_in_code() {
-        let text = render(&hostile::report());
-        hostile::assert_nothing_hidden(&text);
+        let text = render(&test_fixtures::report());
+        test_fixtures::assert_nothing_hidden(&text);
         let mut fence: Option<&str> = None;
         for line in text.lines() {
             match fence {

@@ -16,7 +16,7 @@ pub mod markdown;
 pub mod sarif;
 
 #[cfg(test)]
-mod hostile;
+mod test_fixtures;
 
 /// The answer, from which alone the exit code follows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]

@@ -284,7 +284,7 @@ fn fingerprint<'a>(finding: &'a Finding, seen: &mut Seen<'a>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hostile;
+    use super::super::test_fixtures;
     use super::*;
     use crate::report::Verdict;
     use serde_json::Value;
@@ -292,7 +292,7 @@ mod tests {
     fn log(findings: Vec<Finding>) -> Value {
         let report = Report { findings, ..Report::new("inspect", Verdict::Done, &()).unwrap() };
         let text = render(&report).unwrap();
-        hostile::assert_nothing_hidden(&text);
+        test_fixtures::assert_nothing_hidden(&text);
         let log = serde_json::from_str(&text).unwrap();
         let schema = include_str!("../../tests/schemas/sarif-schema-2.1.0.json");
         let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
@@ -305,7 +305,7 @@ mod tests {
     fn every_rule_is_listed_and_results_point_at_theirs() {
         let location =
             Location { file: Some("./a b:ü.log".into()), line: Some(3), column: Some(7), ..Location::pointer("/exp") };
-        let log = log(vec![hostile::finding(Severity::Info, "late", location)]);
+        let log = log(vec![test_fixtures::finding(Severity::Info, "late", location)]);
         let run = &log["runs"][0];
         let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
         assert_eq!(rules.len(), catalogue().len());
@@ -320,15 +320,19 @@ mod tests {
 
     #[test]
     fn hostile_text_fits_the_schema_too() {
-        log(vec![hostile::finding(Severity::Error, hostile::TEXT, hostile::location())]);
-        log(vec![hostile::finding(Severity::Error, hostile::TEXT, Location { file: None, ..hostile::location() })]);
+        log(vec![test_fixtures::finding(Severity::Error, test_fixtures::TEXT, test_fixtures::location())]);
+        log(vec![test_fixtures::finding(
+            Severity::Error,
+            test_fixtures::TEXT,
+            Location { file: None, ..test_fixtures::location() },
+        )]);
         log(Vec::new());
     }
 
     #[test]
     fn only_files_are_artefacts() {
         let uri = |location: Location| {
-            let log = log(vec![hostile::finding(Severity::Error, "x", location)]);
+            let log = log(vec![test_fixtures::finding(Severity::Error, "x", location)]);
             log["runs"][0]["results"][0]["locations"][0].clone()
         };
         let at = |url: &str| Location { url: Some(url.to_owned()), ..Location::default() };
@@ -347,7 +351,7 @@ mod tests {
     fn fingerprints_move_with_lines_and_tell_equal_findings_apart() {
         let at = |file: &str, line, message: &str| {
             let location = Location { file: Some(file.into()), line: Some(line), ..Location::pointer("/claims/exp") };
-            hostile::finding(Severity::Error, message, location)
+            test_fixtures::finding(Severity::Error, message, location)
         };
         let prints = |findings: &[Finding]| -> Vec<String> {
             let mut seen = Seen::new();

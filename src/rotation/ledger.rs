@@ -4,7 +4,7 @@
 //! then the ledger's word counts on dates and deaths, and the store's only on private parts.
 
 use super::dates::Dates;
-use super::store::Store;
+use super::key_store::Store;
 
 /// What reading store and ledger together brought to light.
 #[derive(Clone, PartialEq, Eq, Debug)]

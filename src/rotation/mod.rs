@@ -5,21 +5,21 @@
 //! ([`Policy::overlap`]). Everything here is a pure function of the store, the policy and the instant.
 
 mod dates;
+mod key_store;
 mod ledger;
 mod plan;
 mod policy;
 mod revoke;
 mod secret_digest;
-mod store;
 mod timeline;
 
 #[cfg(test)]
 mod tests;
 
 pub use dates::{Dates, Revocation};
+pub use key_store::{Meta, State, Store, StoreError, Tombstone, published};
 pub use ledger::Note;
 pub use plan::{Early, Plan, PlanError, Step, Wait, plan};
 pub use policy::{Overlap, Policy, PolicyError, Term, arithmetic};
 pub use revoke::{Reason, Revoked, leaked, revoke};
-pub use store::{Meta, State, Store, StoreError, Tombstone, published};
 pub use timeline::{Event, timeline};

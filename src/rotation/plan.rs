@@ -1,8 +1,8 @@
 //! What a rotation would do now: a pure function of the store, the policy and the instant.
 
 use super::dates::Dates;
+use super::key_store::{State, Store, algorithm};
 use super::policy::{Overlap, Policy, PolicyError};
-use super::store::{State, Store, algorithm};
 use crate::alg::Algorithm;
 use crate::key::generate::Kind;
 use crate::key::{Key, Material};

@@ -1,8 +1,8 @@
 //! Revocation: a key dies at once, and another takes its place.
 
 use super::dates::{Dates, Revocation};
+use super::key_store::{State, Store, algorithm};
 use super::plan::{Step, kid, ready_at};
-use super::store::{State, Store, algorithm};
 use crate::key::Key;
 use crate::key::generate::Kind;
 use crate::time::UnixTime;

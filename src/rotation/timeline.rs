@@ -1,9 +1,9 @@
 //! What happens next, and when, as far as the dates say.
 
 use super::dates::Dates;
+use super::key_store::{State, Store, algorithm};
 use super::plan::{kid, ready_at};
 use super::policy::{Overlap, Policy};
-use super::store::{State, Store, algorithm};
 use crate::time::UnixTime;
 
 /// One thing to come. What is overdue waits for the next run.

@@ -5,23 +5,23 @@
 
 use crate::encoding::escape;
 use crate::finding::{Finding, Location, Severity};
-use crate::policy::threshold::Threshold;
-use crate::policy::{Policy, Weight};
+use crate::rule_config::limit::Threshold;
+use crate::rule_config::{Policy, Weight};
 
-pub mod config;
-pub mod encrypted;
 pub mod endpoint;
-pub mod guessed;
+pub mod jwe;
 pub mod key;
 pub mod key_set;
 pub mod lifecycle;
 pub mod malformed;
-pub mod sampled;
+pub mod product_config;
+pub mod session_ids;
 pub mod token;
 pub mod verification;
+pub mod weak_secret;
 
 #[cfg(test)]
-mod laws;
+mod tests;
 
 /// What a rule rests on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
@@ -107,18 +107,18 @@ pub struct About {
 /// Every rule of every list, sorted by id.
 pub fn catalogue() -> Vec<About> {
     let mut all = Vec::new();
-    all.extend(about(config::RULES));
-    all.extend(about(config::text::RULES));
-    all.extend(about(encrypted::RULES));
+    all.extend(about(product_config::RULES));
+    all.extend(about(product_config::text::RULES));
+    all.extend(about(jwe::RULES));
     all.extend(about(endpoint::cookie::RULES));
-    all.extend(about(endpoint::fault::RULES));
+    all.extend(about(endpoint::http_fault::RULES));
     all.extend(about(endpoint::response::RULES));
-    all.extend(about(guessed::RULES));
+    all.extend(about(weak_secret::RULES));
     all.extend(about(key::RULES));
     all.extend(about(key_set::RULES));
     all.extend(about(lifecycle::RULES));
     all.extend(about(malformed::RULES));
-    all.extend(about(sampled::RULES));
+    all.extend(about(session_ids::RULES));
     all.extend(about(token::RULES));
     all.extend(about(verification::RULES));
     all.sort_by_key(|rule| rule.id);

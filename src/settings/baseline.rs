@@ -3,7 +3,7 @@
 //! Lines move and tokens change, so a finding is known by its rule, file and pointer, and by how often it
 //! was there. Nothing in the file is derived from a token or a secret.
 
-use super::sift::Tally;
+use super::ignore_filter::Tally;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

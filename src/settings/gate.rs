@@ -2,8 +2,8 @@
 
 use super::FailOn;
 use super::baseline::Baseline;
+use super::ignore_filter::{Sieve, Tally};
 use super::ignores::{Ignore, Unused};
-use super::sift::{Sieve, Tally};
 use crate::finding::Finding;
 
 /// The findings of one file.

@@ -1,10 +1,10 @@
 //! `[[map]]`: where a home-grown file keeps a setting, what it decides, and how it is written.
 
 use super::path_glob::PathGlob;
-use crate::config::grammar::Grammar;
-use crate::config::setting::Role;
-use crate::config::syntax::Syntax;
-use crate::config::tree::Node;
+use crate::product_config::grammar::Grammar;
+use crate::product_config::setting::Role;
+use crate::product_config::syntax::Syntax;
+use crate::product_config::tree::Node;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};

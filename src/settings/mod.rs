@@ -4,29 +4,29 @@
 //! decides which parts of it count.
 
 use crate::finding::Severity;
-use crate::policy::{Policy, Weight};
+use crate::rule_config::{Policy, Weight};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
 pub mod baseline;
-pub mod demands;
 pub mod gate;
+pub mod ignore_filter;
 pub mod ignores;
 pub mod maps;
 mod names;
-pub mod nearest;
 mod path_glob;
+pub mod policy_section;
+pub mod probe_target;
 pub mod rotation;
-pub mod sift;
-pub mod target;
+pub mod suggest;
 
-use demands::Saved;
 use ignores::Ignore;
 use maps::Map;
 pub use names::parse_limit;
 use names::{Limits, ProfileName, Severities};
+use policy_section::Saved;
 
 /// From which severity on findings are a no.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
@@ -74,7 +74,7 @@ pub struct Settings {
     /// How `keys rotate` goes about it.
     pub rotation: Option<rotation::Rotation>,
     /// Endpoints to probe, used with `--target NAME`.
-    pub probe: BTreeMap<String, target::Target>,
+    pub probe: BTreeMap<String, probe_target::Target>,
 }
 
 impl Settings {
@@ -93,7 +93,7 @@ impl Settings {
     }
 
     /// The judgement that the file asks for. `profile` goes before the file's own.
-    pub fn judgement(&self, profile: Option<&'static crate::policy::profile::Profile>) -> Policy {
+    pub fn judgement(&self, profile: Option<&'static crate::rule_config::profile::Profile>) -> Policy {
         let mut policy = Policy::default();
         if let Some(profile) = profile.or_else(|| self.profile.as_ref().map(|name| name.0)) {
             policy = policy.with_profile(profile);
@@ -147,7 +147,7 @@ pub fn parse_weight(text: &str) -> Option<Weight> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::threshold::{ACCESS_TOKEN_MAX, LIST_ITEMS};
+    use crate::rule_config::limit::{ACCESS_TOKEN_MAX, LIST_ITEMS};
 
     const WHOLE: &str = r#"
 profile = "asvs-l2"

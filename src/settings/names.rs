@@ -1,10 +1,10 @@
 //! Names in `authkit.toml` that must exist: a wrong one is an error at its place, never silently nothing.
 
 use super::parse_weight;
-use crate::policy::Weight;
-use crate::policy::profile::{self, PROFILES, Profile};
-use crate::policy::threshold::{self, Threshold, Unit};
 use crate::rule;
+use crate::rule_config::Weight;
+use crate::rule_config::limit::{self, Threshold, Unit};
+use crate::rule_config::profile::{self, PROFILES, Profile};
 use crate::time::Span;
 use schemars::JsonSchema;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
@@ -85,7 +85,7 @@ struct LimitName(&'static Threshold);
 impl<'de> Deserialize<'de> for LimitName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        threshold::find(&name)
+        limit::find(&name)
             .map(Self)
             .ok_or_else(|| D::Error::custom(format!("there is no limit \"{name}\"; authkit explain --list shows them")))
     }

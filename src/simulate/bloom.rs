@@ -1,7 +1,7 @@
 //! A Bloom filter (Bloom 1970): a list of revoked tokens in few bits, which says yes to some tokens that are not in it.
 //! Real bits and real hashes: whom it hits is hit with every request until the token changes.
 
-use super::streams::{Stream, mix};
+use super::rng::{Stream, mix};
 
 /// Entries of a filter that is as full as it was made for. The share of false positives does not depend on them.
 const ENTRIES: u64 = 10_000;
@@ -19,7 +19,7 @@ impl Filter {
         let hashes = super::closed_form::bloom_hashes(false_positives);
         let per_entry = super::closed_form::bloom_bits_with(false_positives, f64::from(hashes));
         // Whole words: a last digit of a logarithm must not decide on the size.
-        let words = super::streams::whole((ENTRIES as f64 * per_entry / 64.0).max(1.0));
+        let words = super::rng::whole((ENTRIES as f64 * per_entry / 64.0).max(1.0));
         let mut filter = Self {
             words: vec![0; usize::try_from(words).unwrap_or(1)],
             bits: words.saturating_mul(64),
@@ -59,7 +59,7 @@ fn place(bits: u64, token: u64, salt: u64) -> (usize, u64) {
 mod tests {
     #![allow(clippy::arithmetic_side_effects, reason = "a test may overflow")]
 
-    use super::super::streams::Purpose;
+    use super::super::rng::Purpose;
     use super::*;
 
     #[test]

@@ -1,8 +1,8 @@
 //! How a client keeps its access token alive.
 
+use super::rng::{Purpose, Stream, whole};
 use super::scenario::units::{FOREVER, Law, Nanos};
 use super::scenario::{Refresh, Scenario};
-use super::streams::{Purpose, Stream, whole};
 use super::user::User;
 
 /// A client that keeps an access token alive.

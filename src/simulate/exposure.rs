@@ -1,8 +1,8 @@
 //! How long a revoked credential goes on working, by three clocks.
 
+use super::rng::{Purpose, Stream, whole};
 use super::scenario::RequestsAfter;
 use super::scenario::units::{FOREVER, Nanos};
-use super::streams::{Purpose, Stream, whole};
 use super::tally::Measure;
 use super::user::{Activity, User};
 

@@ -8,22 +8,22 @@
 pub mod bloom;
 pub mod closed_form;
 pub mod coupled;
-pub mod engine;
 pub mod metrics;
 pub mod preset;
 pub mod recommend;
+pub mod results;
+pub mod rng;
 pub mod scenario;
 pub mod strategies;
-pub mod streams;
 pub mod tally;
-pub mod verdict;
+pub mod work_units;
 
 mod client;
 mod exposure;
-mod store;
+mod store_access;
 mod user;
 
 #[cfg(test)]
-mod agreement;
+mod scenario_keys;
 #[cfg(test)]
-mod keys;
+mod theory;

@@ -105,9 +105,9 @@ pub static SHOWN: &[Shown] = shown! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulate::engine;
+    use crate::simulate::results::judge;
     use crate::simulate::scenario::Scenario;
-    use crate::simulate::verdict::judge;
+    use crate::simulate::work_units;
 
     #[test]
     fn laws_of_the_list() {
@@ -127,8 +127,8 @@ mod tests {
             let text = crate::simulate::scenario::edit::set(preset.text, "run.sample", "60", |_, _| false).unwrap();
             let scenario = Scenario::parse(&text).unwrap();
             let mut tallies: Vec<Vec<_>> = scenario.strategy.iter().map(|_| Vec::new()).collect();
-            for cell in engine::cells(&scenario) {
-                tallies[cell.strategy].push(engine::run(&scenario, cell));
+            for cell in work_units::cells(&scenario) {
+                tallies[cell.strategy].push(work_units::run(&scenario, cell));
             }
             let values: Vec<f64> = judge(&scenario, &tallies).iter().filter_map(|own| own.value(row)).collect();
             assert!(values.iter().any(|value| *value > 0.0), "{what}: {} has no {row}: {values:?}", preset.id);

@@ -1,9 +1,9 @@
 //! One user, simulated alone: when requests come, and what befalls the user between two of them.
 
 use super::bloom::Filter;
+use super::rng::{Ahead, Purpose, Stream};
 use super::scenario::units::{FOREVER, Nanos};
 use super::scenario::{Arrivals, ListMode, OnOutage, Scenario, Strategy, When};
-use super::streams::{Ahead, Purpose, Stream};
 use super::tally::{Count, Tally};
 
 /// What all users of a replication share.

@@ -1,7 +1,7 @@
 //! The keys that a verifier brought, and which of them may answer for a header (RFC 7515 §4.1.4,
 //! RFC 7517 §4). The header chooses among them; it never adds to them.
 
-use super::reason::{Reason, Unfit};
+use super::reject_reason::{Reason, Unfit};
 use crate::alg::{Algorithm, Family};
 use crate::key::Key;
 use std::fmt;

@@ -5,13 +5,13 @@
 
 pub mod claims;
 pub mod compact;
-pub mod draft;
 pub mod header;
+pub mod header_cache;
+pub mod json_builder;
 pub mod jws_json;
 pub mod keyring;
 pub mod kind;
-pub mod known_headers;
-pub mod reason;
+pub mod reject_reason;
 pub mod requirements;
 pub mod scan;
 pub mod signature_only;

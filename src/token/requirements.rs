@@ -3,7 +3,7 @@
 use super::claims::{Claim, Claims, Fault};
 use super::header::same_type;
 use super::kind::Kind;
-use super::reason::{self, Reason};
+use super::reject_reason::{self, Reason};
 use crate::alg::Algorithm;
 use crate::encoding::json::{self, JsonError, Value};
 use crate::time::{Span, UnixTime};
@@ -100,8 +100,11 @@ impl Requirements {
         }
         for (name, date) in [("exp", &claims.exp), ("nbf", &claims.nbf), ("iat", &claims.iat)] {
             if let Claim::Malformed(fault) = date {
-                let value =
-                    claims.object.get(name).map(|value| reason::short(value.text()).into_owned()).unwrap_or_default();
+                let value = claims
+                    .object
+                    .get(name)
+                    .map(|value| reject_reason::short(value.text()).into_owned())
+                    .unwrap_or_default();
                 reasons.push(match fault {
                     Fault::Milliseconds => Reason::ExpNotSeconds { claim: name.to_owned(), value },
                     other => invalid(name, *other),
@@ -167,10 +170,10 @@ impl Requirements {
             Claim::Absent => {}
             Claim::Present(found) => {
                 if self.audiences.is_empty() {
-                    let (found, more) = reason::first(found);
+                    let (found, more) = reject_reason::first(found);
                     reasons.push(Reason::AudienceNotNamed { found, more });
                 } else if !found.iter().any(|aud| self.audiences.iter().any(|own| own == aud)) {
-                    let (found, more) = reason::first(found);
+                    let (found, more) = reject_reason::first(found);
                     reasons.push(Reason::AudienceMismatch { expected: self.audiences.clone(), found, more });
                 }
             }
@@ -219,8 +222,8 @@ impl Requirements {
         if let Some(azp) = azp.filter(|azp| !self.audiences.iter().any(|own| own == azp)) {
             reasons.push(Reason::ClaimMismatch {
                 claim: "azp".to_owned(),
-                expected: reason::quoted(&self.audiences),
-                found: format!("\"{}\"", reason::short(&azp)),
+                expected: reject_reason::quoted(&self.audiences),
+                found: format!("\"{}\"", reject_reason::short(&azp)),
             });
         }
     }
@@ -238,8 +241,8 @@ impl Requirements {
                 Some(found) if Value::parse(json).is_ok_and(|wanted| wanted.equals(found)) => {}
                 Some(found) => reasons.push(Reason::ClaimMismatch {
                     claim: claim.clone(),
-                    expected: reason::short(json).into_owned(),
-                    found: reason::short(found.text()).into_owned(),
+                    expected: reject_reason::short(json).into_owned(),
+                    found: reject_reason::short(found.text()).into_owned(),
                 }),
             }
         }
@@ -247,7 +250,7 @@ impl Requirements {
             let found = claims.scopes();
             let missing: Vec<_> = self.scopes.iter().filter(|scope| !found.contains(scope)).cloned().collect();
             if !missing.is_empty() {
-                let (found, more) = reason::first(&found);
+                let (found, more) = reject_reason::first(&found);
                 reasons.push(Reason::ScopeMissing { missing, found, more });
             }
         }

@@ -5,13 +5,13 @@ use super::compact::{Segments, ShapeError};
 use super::header::Header;
 use super::jws_json::{JwsJson, JwsJsonError, Signature};
 use super::keyring::{Keyring, Member};
-use super::reason::{self, Reason};
+use super::reject_reason::{self, Reason};
 use super::requirements::Requirements;
 use super::verify::{Use, header_reasons, shape_reason};
 use crate::alg;
 use crate::encoding::base64url;
 use crate::encoding::json;
-use crate::key::soundness;
+use crate::key::validation;
 
 /// What came of one signature.
 pub struct Checked<'k> {
@@ -140,7 +140,7 @@ fn check<'k>(
             reasons.push(Reason::Malformed { part: Some(super::compact::Part::Header), problem: error.to_string() })
         }
     }
-    reason::sort(&mut reasons);
+    reject_reason::sort(&mut reasons);
     Checked { header: one.header, reasons, key, unprotected: one.unprotected }
 }
 
@@ -180,7 +180,7 @@ fn matching_key<'k>(
         .ok()?;
     let mut tried = Vec::new();
     for member in places.into_iter().filter_map(|place| keyring.members().get(place)) {
-        if let Some(weakness) = soundness::weakness(&member.key, algorithm).filter(|_| !requirements.allow_weak) {
+        if let Some(weakness) = validation::weakness(&member.key, algorithm).filter(|_| !requirements.allow_weak) {
             reasons.push(Reason::KeyWeak { alg: algorithm.name.to_owned(), problem: weakness.to_string() });
             continue;
         }

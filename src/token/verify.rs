@@ -5,11 +5,11 @@ use super::claims::{Claim, Claims};
 use super::compact::{Part, Parts, Segments, ShapeError};
 use super::header::{Header, NEVER_CRITICAL};
 use super::keyring::{Keyring, Member};
-use super::reason::{self, Reason};
+use super::reject_reason::{self, Reason};
 use super::requirements::Requirements;
 use crate::alg::{self, Algorithm};
 use crate::encoding::json::{self, JsonError};
-use crate::key::soundness::{self, Weakness};
+use crate::key::validation::{self, Weakness};
 use crate::time::UnixTime;
 
 /// Verifies tokens one after another with the same keys and demands. Keys are parsed once, and so is a
@@ -126,7 +126,7 @@ impl<'k> Verifier<'k> {
         } else {
             None
         };
-        reason::sort(&mut reasons);
+        reject_reason::sort(&mut reasons);
         Judgement {
             reasons,
             header: self.route.header.as_deref(),
@@ -200,7 +200,7 @@ fn candidates(
     let (mut found, mut refused) = (Vec::new(), Vec::new());
     for place in places {
         let Some(member) = keyring.members().get(place) else { continue };
-        let weakness = soundness::weakness(&member.key, algorithm);
+        let weakness = validation::weakness(&member.key, algorithm);
         if let Some(weakness) = weakness.as_ref().filter(|_| !requirements.allow_weak) {
             refused.push(Reason::KeyWeak { alg: algorithm.name.to_owned(), problem: weakness.to_string() });
             continue;
@@ -209,7 +209,7 @@ fn candidates(
             Ok(verifier) => found.push(Candidate { place, verifier, weakness }),
             Err(error) => refused.push(Reason::KeyUnfit {
                 alg: algorithm.name.to_owned(),
-                keys: vec![reason::Unfit { key: member.label(), why: error.to_string() }],
+                keys: vec![reject_reason::Unfit { key: member.label(), why: error.to_string() }],
                 more: 0,
             }),
         }
@@ -303,11 +303,11 @@ fn critical(header: &Header<'_>, purpose: Use, reasons: &mut Vec<Reason>) {
     let is_registered = |name: &str| NEVER_CRITICAL.contains(&name);
     let registered = listed(&is_registered);
     if !registered.is_empty() {
-        invalid(format!("it lists {}, which must not be listed", reason::quoted(&registered)));
+        invalid(format!("it lists {}, which must not be listed", reject_reason::quoted(&registered)));
     }
     let absent = listed(&|name| !is_registered(name) && header.object.get(name).is_none());
     if !absent.is_empty() {
-        invalid(format!("it lists {}, which the header does not have", reason::quoted(&absent)));
+        invalid(format!("it lists {}, which the header does not have", reject_reason::quoted(&absent)));
     }
     if purpose == Use::Payload && !header.b64.is_absent() && !names.iter().any(|name| name == "b64") {
         invalid("b64 is present and not listed".to_owned());

@@ -4,12 +4,12 @@ use crate::assert_linear;
 use crate::inputs::*;
 use allocation_counter::measure;
 use authkit::audit::summary::{Settings, Summary};
-use authkit::config::reading;
-use authkit::config::syntax::{MAX_VALUES, Syntax};
 use authkit::encoding::json::Object;
+use authkit::extract::har::{Entries, Splitter, exchange};
 use authkit::key::detect;
 use authkit::probe::recording::Recording;
-use authkit::sighting::har::{Entries, Splitter, exchange};
+use authkit::product_config;
+use authkit::product_config::syntax::{MAX_VALUES, Syntax};
 use authkit::time::UnixTime;
 use authkit::token::scan;
 
@@ -32,7 +32,7 @@ fn check(name: &str, size: usize, most: u64, input: impl Fn(usize) -> String, re
 }
 
 fn lint(text: &str, name: &str) {
-    assert!(reading::read(text, name, None).is_ok_and(|read| !read.parts.is_empty()), "{name}");
+    assert!(product_config::detect::read(text, name, None).is_ok_and(|read| !read.parts.is_empty()), "{name}");
 }
 
 #[test]

@@ -5,9 +5,9 @@ use authkit::alg::{ALGORITHMS, Algorithm};
 use authkit::encoding::json::Object;
 use authkit::key::{Key, generate};
 use authkit::time::UnixTime;
-use authkit::token::draft::{self, Members};
+use authkit::token::json_builder::{self, Members};
 use authkit::token::keyring::{Keyring, Member};
-use authkit::token::reason::Reason;
+use authkit::token::reject_reason::Reason;
 use authkit::token::verify::Verifier;
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -206,7 +206,7 @@ pub fn token(algorithm: &Algorithm, claims: &str) -> String {
     header.set_text("typ", "JWT");
     let claims = Members::of(&Object::parse(claims).expect("claims"));
     let signer = key_for(algorithm).signer(algorithm).expect("a signer");
-    draft::sign(&header, &claims, &signer).expect("a token").expose().clone()
+    json_builder::sign(&header, &claims, &signer).expect("a token").expose().clone()
 }
 
 /// The ids of the reasons why `verifier` refuses `token` at [`NOW`]; empty when it accepts.

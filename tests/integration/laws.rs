@@ -141,7 +141,7 @@ fn one_file_names_the_rsa_crate() {
         .filter(|(_, code)| code.lines().any(|line| !is_comment(line) && line.contains("::rsa::")))
         .map(|(path, _)| path)
         .collect();
-    assert_eq!(naming, [root().join("src/key/rsa_numbers.rs")]);
+    assert_eq!(naming, [root().join("src/key/rsa_generation.rs")]);
 }
 
 #[test]

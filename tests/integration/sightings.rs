@@ -2,10 +2,10 @@
 
 use crate::harness::root;
 use authkit::encoding::base64url;
+use authkit::extract::Text;
+use authkit::extract::free_text;
+use authkit::extract::har::{self, Entries, Splitter};
 use authkit::rule::token::Carrier;
-use authkit::sighting::Text;
-use authkit::sighting::har::{self, Entries, Splitter};
-use authkit::sighting::http;
 
 fn fixture() -> Vec<u8> {
     std::fs::read(root().join("tests/har/browser.har")).expect("the fixture")
@@ -58,7 +58,7 @@ fn every_token_of_a_visit_is_seen_as_it_travelled() {
 #[test]
 fn as_a_text_the_same_file_has_the_same_tokens() {
     let text = fixture();
-    let mut subjects: Vec<String> = http::tokens(Text::whole(&text)).map(|seen| subject(&seen.token)).collect();
+    let mut subjects: Vec<String> = free_text::tokens(Text::whole(&text)).map(|seen| subject(&seen.token)).collect();
     subjects.sort();
     subjects.dedup();
     // One answer is in base64, which only a HAR says.

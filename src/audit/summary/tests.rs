@@ -100,7 +100,7 @@ fn add(summary: &mut Summary, seen: &Seen, position: Position) {
     let (header, claims) = (format!("{{\"alg\":\"HS256\",\"kid\":\"k{}\"}}", seen.kid), seen.claims());
     let (header, claims) = (Header::parse(&header).unwrap(), Claims::parse(&claims).unwrap());
     let view = rule::token::View::new(&header, &claims, seen.bytes);
-    let findings = rule::run(rule::token::RULES, &view, &crate::policy::Policy::default());
+    let findings = rule::run(rule::token::RULES, &view, &crate::rule_config::Policy::default());
     let token_hash = hash::of(claims.object.text().as_bytes());
     let observation =
         Observation { position, bytes: seen.bytes, token_hash, header: &header, claims: &claims, findings: &findings };
@@ -184,7 +184,7 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] = byte;
         if let Ok(mut summary) = serde_json::from_slice::<Summary>(&bytes) {
-            crate::audit::report::data(&summary, 3);
+            crate::audit::measurements::data(&summary, 3);
             let _ = summary.merge(read(&lines, SMALL));
         }
     }

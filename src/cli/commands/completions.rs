@@ -3,7 +3,7 @@
 use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::generate;
+use crate::cli::generated_docs;
 use crate::cli::output::Lines;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
@@ -32,7 +32,7 @@ impl Run for Completions {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let script = generate::completions(self.shell, (context.parser)());
+        let script = generated_docs::completions(self.shell, (context.parser)());
         let data = Data { shell: self.shell.to_string(), script: script.clone() };
         let artefact = Artefact { bytes: Secret::new(script.into_bytes()), private: false };
         Ok(Outcome { artefact: Some(artefact), report: Report::new("completions", Verdict::Done, &data)? })

@@ -5,12 +5,12 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use authkit::finding::Severity;
-use authkit::policy::Weight;
-use authkit::policy::profile::{PROFILES, Profile};
-use authkit::policy::threshold::{self, THRESHOLDS, Threshold};
 use authkit::report::{Block, Outcome, Report, Verdict, fields};
 use authkit::rule::{self, Basis};
-use authkit::token::reason::{self, REASONS};
+use authkit::rule_config::Weight;
+use authkit::rule_config::limit::{self, THRESHOLDS, Threshold};
+use authkit::rule_config::profile::{PROFILES, Profile};
+use authkit::token::reject_reason::{self, REASONS};
 use clap::Args;
 
 #[derive(Args)]
@@ -123,7 +123,7 @@ fn of_rule(rule: rule::About) -> Explanation {
     }
 }
 
-fn of_reason(reason: &'static reason::About) -> Explanation {
+fn of_reason(reason: &'static reject_reason::About) -> Explanation {
     Explanation {
         id: reason.id,
         kind: "reason",
@@ -149,7 +149,7 @@ fn of_limit(limit: &'static Threshold) -> Explanation {
 
 fn of_profile(profile: &'static Profile) -> Explanation {
     let limits = profile.limits.iter().map(|(name, value)| {
-        let unit = threshold::find(name).map_or("", |limit| limit.unit.name());
+        let unit = limit::find(name).map_or("", |limit| limit.unit.name());
         format!("{name} = {value} {unit}")
     });
     let weights = profile.weights.iter().map(|(rule, weight)| match weight {

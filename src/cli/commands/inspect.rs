@@ -4,19 +4,19 @@
 use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::judging::Judging;
-use crate::cli::network::Network;
+use crate::cli::network_args::Network;
 use crate::cli::output::Lines;
-use crate::cli::{input, settings_file, verification_keys};
+use crate::cli::rule_config_args::Judging;
+use crate::cli::{config_file, input, verification_keys};
 use authkit::cookie::description;
 use authkit::finding::{Finding, counted};
 use authkit::identify::{Thing, identify};
 use authkit::inspect::token::{Cost, Description, Member, describe};
 use authkit::inspect::{cookie, key};
 use authkit::key::detect;
-use authkit::policy::Policy;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict, fields};
 use authkit::rule::token::Carrier;
+use authkit::rule_config::Policy;
 use authkit::time::UnixTime;
 use authkit::token::compact;
 use authkit::token::jws_json::JwsJson;
@@ -76,7 +76,7 @@ impl Run for Inspect {
         self.network.allow(context)?;
         let input = input::plain_text(context, input::argument(context, self.input.as_deref(), "the input")?);
         let bytes = compact::trim(input.bytes.expose());
-        let policy = self.policy.as_deref().map(|name| settings_file::saved(name, self.judging.source(), context));
+        let policy = self.policy.as_deref().map(|name| config_file::saved(name, self.judging.source(), context));
         let keys = policy.transpose()?.map_or(self.key, |saved| saved.key);
         let keyring =
             if keys.is_empty() { Keyring::default() } else { verification_keys::Keys::load(context, &keys)?.keyring };

@@ -3,7 +3,7 @@
 use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::generate;
+use crate::cli::generated_docs;
 use crate::cli::output::Lines;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
@@ -33,7 +33,7 @@ impl Run for Man {
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let wanted = std::iter::once("authkit".to_owned()).chain(self.page).collect::<Vec<_>>().join("-");
-        let pages = generate::pages((context.parser)())?;
+        let pages = generated_docs::pages((context.parser)())?;
         let Some(page) = pages.iter().find(|page| page.name == wanted) else {
             let known: Vec<&str> = pages.iter().map(|page| page.name.trim_start_matches("authkit-")).collect();
             return Err(

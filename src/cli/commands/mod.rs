@@ -5,20 +5,20 @@
 
 use super::context::Context;
 use super::failure::Failure;
+use super::global_args::{Format, Matter};
 use super::output::Lines;
-use super::shared_args::{Format, Matter};
 use authkit::report::Outcome;
 use authkit::report::json::Envelope;
 use clap::{ArgMatches, Args, Command};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-pub use call::{Call, parser};
+pub use dispatch::{Call, parser};
 
 mod audit;
-mod call;
 mod completions;
 mod decode;
+mod dispatch;
 mod explain;
 mod inspect;
 mod issue;

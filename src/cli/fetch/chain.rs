@@ -1,14 +1,14 @@
 //! A request followed through its redirects.
 
 use super::client::Clients;
-use super::fault::{Fault, Kind};
-use super::hop::{self, Answer, Exchange};
-use super::many::Hosts;
+use super::error::{Fault, Kind};
+use super::exchange::{self, Answer, Exchange};
 use super::redirect::{self, Rules, Step};
+use super::scheduler::Hosts;
 use super::{Limits, Request, Url};
-use crate::cli::ambient;
-use authkit::cookie::address::Address;
-use authkit::cookie::wallet::Wallet;
+use crate::cli::system;
+use authkit::cookie::cookie_jar::Wallet;
+use authkit::cookie::url::Address;
 use std::borrow::Cow;
 
 /// The exchanges of one request, in order, and why they end.
@@ -44,7 +44,7 @@ pub async fn follow(clients: &Clients, request: Request, rules: &Rules, limits: 
     loop {
         let sent = with_cookies(&request, &wallet);
         let place = hosts.place(&request.url).await;
-        let (duration, outcome) = hop::send(clients, &sent, limits, reach).await;
+        let (duration, outcome) = exchange::send(clients, &sent, limits, reach).await;
         drop(place);
         if let (Err(Fault { kind: Kind::Blocked, message }), false) = (&outcome, exchanges.is_empty()) {
             // Nothing was sent: the redirect is the end of what was seen.
@@ -92,7 +92,7 @@ fn with_cookies<'r>(request: &'r Request, wallet: &Wallet) -> Cow<'r, Request> {
 fn take(wallet: &mut Wallet, url: &Url, answer: &Answer) {
     let lines = answer.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_slice());
     if let Ok(url) = Address::parse(url.as_str()) {
-        wallet.take_lines(&url, lines, ambient::now());
+        wallet.take_lines(&url, lines, system::now());
     }
 }
 

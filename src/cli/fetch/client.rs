@@ -1,8 +1,8 @@
 //! The HTTP clients, made when they are needed: who only asks a plain `http` URL loads no roots of trust.
 
-use super::address::{Guard, Reach, Resolver, is_loopback_name};
-use super::fault::{Fault, Kind};
-use crate::cli::ambient;
+use super::address_guard::{Guard, Reach, Resolver, is_loopback_name};
+use super::error::{Fault, Kind};
+use crate::cli::system;
 use reqwest::{Certificate, Client, ClientBuilder, Url, redirect, retry};
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
@@ -41,7 +41,7 @@ impl Trust {
         }
         let named: Vec<String> = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
             .into_iter()
-            .filter_map(|name| Some(format!("{name}={}", ambient::variable(name)?)))
+            .filter_map(|name| Some(format!("{name}={}", system::variable(name)?)))
             .collect();
         if named.is_empty() { "the system's".to_owned() } else { named.join(", ") }
     }
@@ -61,7 +61,7 @@ pub struct Clients {
 impl Clients {
     /// Makes no client yet.
     pub fn new(trust: Trust) -> Self {
-        let proxies = PROXIES.into_iter().filter_map(ambient::variable).filter_map(|text| host_of_proxy(&text));
+        let proxies = PROXIES.into_iter().filter_map(system::variable).filter_map(|text| host_of_proxy(&text));
         Self { trust, guard: Arc::new(Guard::new(proxies.collect())), made: Default::default() }
     }
 

@@ -13,24 +13,24 @@
     )
 )]
 
-mod address;
+mod address_guard;
 mod chain;
 mod client;
-mod fault;
-mod hop;
-mod many;
+mod error;
+mod exchange;
 mod redirect;
+mod scheduler;
 #[cfg(test)]
 pub mod tests;
 
-pub use address::{Reach, is_loopback_name};
+pub use address_guard::{Reach, is_loopback_name};
 pub use chain::{Chain, End};
 pub use client::{Clients, Trust};
-pub use fault::{Fault, Kind};
-pub use hop::{Answer, Body};
-pub use many::{run, url};
+pub use error::{Fault, Kind};
+pub use exchange::{Answer, Body};
 pub use redirect::Rules;
 pub use reqwest::Url;
+pub use scheduler::{run, url};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -104,7 +104,7 @@ impl Default for Limits {
 /// # Errors
 /// When no runtime can be had.
 pub fn one(clients: &Clients, request: Request, rules: &Rules, limits: &Limits) -> Result<Chain, Fault> {
-    on_runtime(async { chain::follow(clients, request, rules, limits, &many::Hosts::new(1)).await })
+    on_runtime(async { chain::follow(clients, request, rules, limits, &scheduler::Hosts::new(1)).await })
 }
 
 /// After how many steps of tasks the clock is asked. A host that sends without end keeps a task busy with step after

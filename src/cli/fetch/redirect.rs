@@ -3,10 +3,10 @@
 //! To another origin goes nothing that the caller sent: no header but those that say what is understood, and no body.
 //! What was dropped stays dropped, also when the chain comes back.
 
-use super::address::Reach;
-use super::hop::Answer;
+use super::address_guard::Reach;
+use super::exchange::Answer;
 use super::{Method, Request};
-use authkit::cookie::address::shown_reference;
+use authkit::cookie::url::shown_reference;
 use reqwest::Url;
 
 /// Headers that tell no secret. Of all others nobody knows.
@@ -104,7 +104,7 @@ fn target(base: &Url, location: &[u8]) -> Result<Url, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hop::Body;
+    use super::super::exchange::Body;
     use super::*;
 
     fn answer(status: u16, location: &str) -> Answer {

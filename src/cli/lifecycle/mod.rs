@@ -1,26 +1,26 @@
 //! The life cycle of a session against a live server: flags → plan → requests → story → report. What is asked and what
 //! the answers mean is the library's business; here are the network, the secrets and the words.
 
+#[cfg(feature = "net")]
+mod args;
 mod ending;
+mod render;
 #[cfg(feature = "net")]
-mod flags;
-#[cfg(feature = "net")]
-mod net;
-mod shown;
+mod session_id_samples;
 #[cfg(test)]
 #[cfg(feature = "net")]
 #[allow(clippy::arithmetic_side_effects, reason = "small numbers of tests")]
 mod tests;
 #[cfg(feature = "net")]
-mod visitors;
+mod transport;
 
+#[cfg(feature = "net")]
+pub use args::LifeCycle;
 pub use ending::ending;
 #[cfg(feature = "net")]
-pub use flags::LifeCycle;
+pub use render::planned;
+pub use render::{blocks, sampled};
 #[cfg(feature = "net")]
-pub use net::live;
+pub use session_id_samples::sample;
 #[cfg(feature = "net")]
-pub use shown::planned;
-pub use shown::{blocks, sampled};
-#[cfg(feature = "net")]
-pub use visitors::sample;
+pub use transport::live;

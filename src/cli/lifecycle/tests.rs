@@ -1,12 +1,12 @@
 //! The driver against real servers on loopback.
 
-use super::net::Net;
+use super::transport::Net;
 use super::*;
 use crate::cli::fetch::tests::server::{Asked, Server, redirect, reply};
 use crate::cli::fetch::{Clients, Limits, Trust};
-use authkit::cookie::address::Address;
 use authkit::cookie::class::Names;
-use authkit::lifecycle::report::Data;
+use authkit::cookie::url::Address;
+use authkit::lifecycle::output::Data;
 use authkit::lifecycle::{Field, Leaving, MAX_LOGINS, Plan, Question, Stop, Story, Unanswered, run};
 use authkit::secret::Secret;
 use std::collections::BTreeSet;

@@ -1,8 +1,8 @@
 //! Blocks of a source, and the parts of them that threads work on.
 
 use super::Format;
-use authkit::sighting::har::{self, At, Entries};
-use authkit::sighting::{Miss, Sighting, Text, http, lines, ndjson};
+use authkit::extract::har::{self, At, Entries};
+use authkit::extract::{Miss, Sighting, Text, free_text, ndjson, token_lines};
 
 /// Bytes of a part, unless a line or an entry is longer.
 const PART_BYTES: usize = 256 * 1024;
@@ -71,9 +71,9 @@ impl<'a> Part<'a> {
     /// Calls `then` with every token of the part, and with the lines that have none where one is expected.
     pub fn each(&self, then: &mut dyn FnMut(Result<Sighting<'a>, Miss<'a>>)) {
         match self.content {
-            PartContent::Text(Format::Tokens, text) => lines::tokens(text).for_each(|seen| then(Ok(seen))),
+            PartContent::Text(Format::Tokens, text) => token_lines::tokens(text).for_each(|seen| then(Ok(seen))),
             PartContent::Text(Format::Ndjson(field), text) => ndjson::tokens(text, field).for_each(then),
-            PartContent::Text(_, text) => http::tokens(text).for_each(|seen| then(Ok(seen))),
+            PartContent::Text(_, text) => free_text::tokens(text).for_each(|seen| then(Ok(seen))),
             PartContent::Har(entries, places) => {
                 for at in places {
                     har::sightings(entries.text(at), at).into_iter().for_each(|seen| then(Ok(seen)));

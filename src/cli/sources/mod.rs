@@ -17,12 +17,12 @@ pub use find::files;
 pub use ignore_files::MAX_IGNORE_BYTES;
 pub use left_out::LeftOut;
 
-use super::blocks::{BATCH_BYTES, Batch, Filled};
 use super::context::Context;
 use super::failure::{Failure, Kind};
-use authkit::sighting::har::{Entries, Splitter};
-use authkit::sighting::http::CONTEXT;
-use authkit::sighting::ndjson::Field;
+use super::line_batch::{BATCH_BYTES, Batch, Filled};
+use authkit::extract::free_text::CONTEXT;
+use authkit::extract::har::{Entries, Splitter};
+use authkit::extract::ndjson::Field;
 use block::{Content, Position};
 use open::{Opened, Refused};
 use std::io::Read;

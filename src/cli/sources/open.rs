@@ -7,7 +7,7 @@ use super::{Format, Origin};
 use crate::cli::failure::Kind;
 use authkit::encoding::utf16::UTF8_MARK;
 use authkit::encoding::zstd::{self, Zstd};
-use authkit::sighting::har;
+use authkit::extract::har;
 use authkit::token::{compact, scan};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;

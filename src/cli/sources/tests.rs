@@ -1,7 +1,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests make the files that they read")]
 
 use super::*;
-use authkit::sighting::{Miss, Sighting};
+use authkit::extract::{Miss, Sighting};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};

@@ -90,7 +90,7 @@ fn pointers_find_what_they_name() {
 /// Both readers on one text: what the plain one takes, the strict one takes alike.
 #[track_caller]
 fn is_taken_alike(text: &str) -> bool {
-    let Some((plain, _)) = plain::members(text) else { return false };
+    let Some((plain, _)) = fast_path::members(text) else { return false };
     assert_eq!(strict::members(text).as_ref(), Ok(&plain), "{text}");
     assert!(serde_json::from_str::<serde_json::Value>(text).is_ok(), "{text}");
     true
@@ -151,12 +151,12 @@ fn what_is_not_plain_is_left_to_the_strict_reader() {
         r#"{"a":[1e400]}"#,
         r#"{"a":[1]]}"#,
     ] {
-        assert!(plain::members(text).is_none(), "{text}");
+        assert!(fast_path::members(text).is_none(), "{text}");
     }
     let many: Vec<String> = (0..60).map(|n| format!("\"n{}\":0", n % 59)).collect();
-    assert!(plain::members(&format!("{{{}}}", many.join(","))).is_none());
+    assert!(fast_path::members(&format!("{{{}}}", many.join(","))).is_none());
     let nested = |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
-    assert!(is_taken_alike(&nested(63)) && plain::members(&nested(64)).is_none());
+    assert!(is_taken_alike(&nested(63)) && fast_path::members(&nested(64)).is_none());
 }
 
 /// Pieces of JSON, right and wrong, in any order: braces around most of them.

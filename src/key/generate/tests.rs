@@ -1,5 +1,5 @@
 use super::*;
-use crate::key::soundness;
+use crate::key::validation;
 use rand_core::{TryCryptoRng, TryRng};
 use std::convert::Infallible;
 
@@ -138,8 +138,8 @@ fn every_kind_gives_a_sound_key_that_is_strong_enough() {
         }
         let (one, two) = (generate(kind, &mut rng).unwrap(), generate(kind, &mut rng).unwrap());
         for key in [&one, &two] {
-            assert_eq!(soundness::check(key), Ok(()), "{kind:?}");
-            assert_eq!(soundness::weakness(key, algorithm), None, "{kind:?}");
+            assert_eq!(validation::check(key), Ok(()), "{kind:?}");
+            assert_eq!(validation::weakness(key, algorithm), None, "{kind:?}");
             assert_eq!((&key.kid, &key.alg), (&None, &None));
         }
         let public = |key: &Key| match &key.material {

@@ -128,7 +128,7 @@ fn the_work_of_a_set_is_bounded() {
     let set = jwk::parse_set(&costly).unwrap();
     let over = |reason: &KeyError| *reason == KeyError::TooManyPrivate;
     assert_eq!((set.skipped.len(), set.skipped.iter().filter(|skipped| over(&skipped.reason)).count()), (393, 3));
-    let survey = survey::read(costly.as_bytes(), None).unwrap();
+    let survey = inventory::read(costly.as_bytes(), None).unwrap();
     assert_eq!(survey.members.iter().filter(|member| member.key.as_ref().is_err_and(over)).count(), 3);
     let set = jwk::parse_set(&text("", 393)).unwrap();
     assert_eq!((set.keys.len(), set.skipped.len()), (393, 0), "public parts are free");

@@ -4,7 +4,7 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a test knows its numbers")]
 
 use super::*;
-use crate::config::setting::{ClientType, Role, TokenFormat};
+use crate::product_config::setting::{ClientType, Role, TokenFormat};
 use crate::time::Span;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -62,7 +62,7 @@ static SETTINGS: LazyLock<crate::settings::Settings> =
 const OF_TWO: [&str; 3] = ["refresh-not-longer-than-access", "session-idle-exceeds-absolute", "session-not-rechecked"];
 
 fn reading(text: &str, name: &str) -> Reading {
-    let read = reading::read(text, name, None);
+    let read = detect::read(text, name, None);
     let mapped = SETTINGS.map.iter().any(|map| map.concerns(name));
     if mapped { mapped::read(read, text, name, &SETTINGS.map, &mut Vec::new()) } else { read }.unwrap()
 }

@@ -1,14 +1,14 @@
 //! Rules about endpoints as a browser meets them: the cookies that responses set, and the responses themselves.
 //! Everything is judged from exchanges as data; a rule neither knows nor asks how they were got.
 
-use crate::cookie::address::Address;
 use crate::cookie::class::Names;
+use crate::cookie::evaluate::{self, Judging, Visit};
 use crate::cookie::exchange::{Exchange, Header, Purpose, number_hops};
-use crate::cookie::journey::{self, Judging, Visit};
+use crate::cookie::url::Address;
 use crate::time::UnixTime;
 
 pub mod cookie;
-pub mod fault;
+pub mod http_fault;
 pub mod response;
 
 /// The instant of examples: 2026-01-31T12:00:00Z.
@@ -50,7 +50,7 @@ fn with_journey<R>(text: &str, then: impl FnOnce(&[Visit<'_>]) -> R) -> R {
     number_hops(&mut exchanges);
     let names = Names::default();
     let judging = Judging { names: &names, now: EXAMPLE_TIME, assume_https: false };
-    then(&journey::judge(&exchanges, &judging))
+    then(&evaluate::judge(&exchanges, &judging))
 }
 
 /// A member of a JSON pointer (RFC 6901 §3).

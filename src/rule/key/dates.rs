@@ -3,8 +3,8 @@
 use super::KeySubject;
 use crate::finding::Severity;
 use crate::key::Key;
-use crate::policy::threshold::KEY_AGE_MAX;
 use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::KEY_AGE_MAX;
 use crate::time::{Span, UnixTime};
 
 /// A date of the key: no registered member of a JWK, but written by many publishers (Unix seconds).

@@ -4,8 +4,8 @@ use super::{Rule, Subject};
 use crate::alg::{self, Algorithm};
 use crate::key::certificate::Summary;
 use crate::key::factoring::Factorable;
-use crate::key::soundness::Unsound;
-use crate::key::{Form, Key, Material, factoring, soundness, survey};
+use crate::key::validation::Unsound;
+use crate::key::{Form, Key, Material, factoring, inventory, validation};
 use crate::secret::Secret;
 use crate::time::UnixTime;
 
@@ -76,7 +76,7 @@ impl<'a> View<'a> {
 
     /// Asks whether the key is sound at all, for a key that was only surveyed.
     pub fn examined(self) -> Self {
-        Self { unsound: soundness::check(self.key).err(), ..self }
+        Self { unsound: validation::check(self.key).err(), ..self }
     }
 }
 
@@ -98,7 +98,8 @@ impl Subject for KeySubject {
             None => (0, text),
         };
         if json.starts_with('{') {
-            let survey = survey::read(json.as_bytes(), None).unwrap_or_else(|_| survey::of(Vec::new(), Form::Jwk));
+            let survey =
+                inventory::read(json.as_bytes(), None).unwrap_or_else(|_| inventory::of(Vec::new(), Form::Jwk));
             let read = survey.members.into_iter().next().and_then(|member| member.key.ok());
             let key = read.unwrap_or_else(|| random(64));
             let factorable = match &key.material {

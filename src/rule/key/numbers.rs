@@ -2,7 +2,7 @@
 
 use super::KeySubject;
 use crate::finding::Severity;
-use crate::key::soundness::{self, ExponentFault, Unsound};
+use crate::key::validation::{self, ExponentFault, Unsound};
 use crate::key::{Material, derive};
 use crate::rule::{Basis, Rule};
 
@@ -70,7 +70,7 @@ pub(super) const RSA_ROCA: Rule<KeySubject> = Rule {
     good: r#"{"kty":"RSA","n":"8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8","e":"AQAB"}"#,
     check: |subject, report| {
         if let Material::Rsa(rsa) = &subject.key.material
-            && soundness::has_roca_fingerprint(&rsa.n)
+            && validation::has_roca_fingerprint(&rsa.n)
         {
             report.whole(|| Unsound::Roca.to_string());
         }

@@ -2,9 +2,9 @@
 
 use super::KeySubject;
 use crate::finding::Severity;
-use crate::key::{Material, guesswork};
-use crate::policy::threshold::{SECRET_BITS_ADVISED, SECRET_BITS_MIN};
+use crate::key::{Material, entropy};
 use crate::rule::{Basis, Reporter, Rule};
+use crate::rule_config::limit::{SECRET_BITS_ADVISED, SECRET_BITS_MIN};
 
 pub(super) const HMAC_KEY_LOW_ENTROPY: Rule<KeySubject> = Rule {
     id: "hmac-key-low-entropy",
@@ -26,7 +26,7 @@ pub(super) const HMAC_KEY_LOW_ENTROPY: Rule<KeySubject> = Rule {
 
 /// Judges a secret that stands at `pointer`; also for secrets in configuration.
 pub fn low_entropy(secret: &[u8], pointer: &str, report: &mut Reporter<'_>) {
-    let found = guesswork::estimate(secret);
+    let found = entropy::estimate(secret);
     let (least, advised) = (report.limit(&SECRET_BITS_MIN), report.limit(&SECRET_BITS_ADVISED));
     let bits = u64::from(found.bits);
     let what = if found.password_like { "it looks like a password" } else { "estimated from its text" };

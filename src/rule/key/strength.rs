@@ -3,9 +3,9 @@
 use super::KeySubject;
 use crate::finding::Severity;
 use crate::key::Material;
-use crate::key::soundness::{self, Weakness};
-use crate::policy::threshold::RSA_BITS_ADVISED;
+use crate::key::validation::{self, Weakness};
 use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::RSA_BITS_ADVISED;
 
 pub(super) const HMAC_KEY_SHORT: Rule<KeySubject> = Rule {
     id: "hmac-key-short",
@@ -17,7 +17,7 @@ pub(super) const HMAC_KEY_SHORT: Rule<KeySubject> = Rule {
     bad: "secret 12 HS256",
     good: "secret 32 HS256",
     check: |subject, report| {
-        if let Some(weakness @ Weakness::ShortSecret { .. }) = soundness::weakness(subject.key, subject.algorithm) {
+        if let Some(weakness @ Weakness::ShortSecret { .. }) = validation::weakness(subject.key, subject.algorithm) {
             report.whole(|| format!("the key is too weak for {}: {weakness}", subject.algorithm.name));
         }
     },
@@ -36,7 +36,7 @@ pub(super) const RSA_BITS_BELOW_ADVISED: Rule<KeySubject> = Rule {
         let Material::Rsa(_) = &subject.key.material else { return };
         let (bits, advised) = (subject.key.bits(), report.limit(&RSA_BITS_ADVISED));
         // A still shorter one is a fault of its own.
-        if bits >= soundness::RSA_RECOMMENDED_BITS && u64::try_from(bits).is_ok_and(|bits| bits < advised) {
+        if bits >= validation::RSA_RECOMMENDED_BITS && u64::try_from(bits).is_ok_and(|bits| bits < advised) {
             report.whole(|| format!("the RSA modulus has {bits} bits; {advised} are advised"));
         }
     },
@@ -52,7 +52,7 @@ pub(super) const RSA_KEY_SMALL: Rule<KeySubject> = Rule {
     bad: r#"{"kty":"RSA","n":"8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8w8","e":"AQAB"}"#,
     good: r#"{"kty":"RSA","n":"8w8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw","e":"AQAB"}"#,
     check: |subject, report| {
-        let (bits, least) = (subject.key.bits(), soundness::RSA_RECOMMENDED_BITS);
+        let (bits, least) = (subject.key.bits(), validation::RSA_RECOMMENDED_BITS);
         if matches!(subject.key.material, Material::Rsa(_)) && bits < least {
             report.whole(|| format!("the RSA modulus has {bits} bits; at least {least} are needed"));
         }

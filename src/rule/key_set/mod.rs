@@ -1,20 +1,20 @@
 //! Rules about what one key source holds as a whole: a JWK set that is published, a key file, a key store.
 
 use super::{Rule, Subject};
-use crate::key::survey::{self, Member, Survey};
+use crate::key::inventory::{self, Member, Survey};
 use crate::key::{Form, Key, Material, shared_primes};
 use crate::time::UnixTime;
 
 mod exposure;
+mod kid;
 mod members;
-mod names;
 mod overlap;
 
 /// All rules about a key source, sorted by id.
 pub static RULES: &[Rule<KeySource>] = &[
     members::JWKS_ALG_MISSING,
-    names::JWKS_KID_DUPLICATE,
-    names::JWKS_KID_MISSING,
+    kid::JWKS_KID_DUPLICATE,
+    kid::JWKS_KID_MISSING,
     members::JWKS_MEMBER_UNUSABLE,
     exposure::JWKS_MIXED,
     overlap::JWKS_NO_OVERLAP,
@@ -89,7 +89,7 @@ impl Subject for KeySource {
     /// A JWK or a set of them, perhaps after words that say how it was found: `public`, `readable`, `writable`.
     fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
         let (words, json) = text.split_at(text.find('{').unwrap_or(0));
-        let survey = survey::read(json.as_bytes(), None).unwrap_or_else(|_| survey::of(Vec::new(), Form::Jwks));
+        let survey = inventory::read(json.as_bytes(), None).unwrap_or_else(|_| inventory::of(Vec::new(), Form::Jwks));
         let (places, numbers): (Vec<usize>, Vec<&[u8]>) = moduli(&survey).unzip();
         let shared = shared_primes::shared(&numbers, &shared_primes::InTurn).into_iter();
         let shared: Vec<(usize, String)> =

@@ -3,7 +3,7 @@
 use super::{KeySource, View};
 use crate::finding::Severity;
 use crate::key::Key;
-use crate::key::survey::Member;
+use crate::key::inventory::Member;
 use crate::rule::key::dates::date;
 use crate::rule::{Basis, Rule};
 use crate::time::UnixTime;

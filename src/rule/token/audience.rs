@@ -2,8 +2,8 @@
 
 use super::Token;
 use crate::finding::Severity;
-use crate::policy::threshold::AUDIENCES_MAX;
 use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::AUDIENCES_MAX;
 
 pub(super) const AUD_MISSING: Rule<Token> = Rule {
     id: "aud-missing",

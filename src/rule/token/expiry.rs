@@ -2,8 +2,8 @@
 
 use super::{Token, Use};
 use crate::finding::Severity;
-use crate::policy::threshold::CLOCK_SKEW;
 use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::CLOCK_SKEW;
 use crate::time::Span;
 use crate::token::claims::{Claim, Fault};
 

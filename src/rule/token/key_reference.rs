@@ -2,8 +2,8 @@
 
 use super::{Token, Use};
 use crate::finding::Severity;
-use crate::policy::threshold::KID_BYTES;
 use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::KID_BYTES;
 use crate::token::header::KEY_CARRIERS;
 
 pub(super) const HEADER_KEY_REFERENCE: Rule<Token> = Rule {

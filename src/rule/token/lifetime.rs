@@ -2,10 +2,10 @@
 
 use super::{Token, Use, View};
 use crate::finding::Severity;
-use crate::policy::threshold::{
+use crate::rule::{Basis, Reporter, Rule};
+use crate::rule_config::limit::{
     ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, ID_TOKEN_MAX, LOGOUT_TOKEN_MAX, Threshold,
 };
-use crate::rule::{Basis, Reporter, Rule};
 use crate::time::Span;
 
 /// From iat, or nbf, or now, to exp.

@@ -8,20 +8,20 @@ use crate::token::kind::{self, Kind};
 
 mod algorithm;
 mod audience;
-mod content;
-mod criticality;
+mod crit;
 mod expiry;
-mod glance;
 mod issuer;
 mod key_reference;
 mod lifetime;
 mod logout;
+mod prefilter;
 mod required;
+mod sensitive_claims;
 mod size;
-mod travel;
-mod typing;
+mod transport;
+mod typ;
 
-pub use content::is_personal;
+pub use sensitive_claims::is_personal;
 
 /// The id of the rule about keys in the header.
 pub const HEADER_KEY_REFERENCE: &str = key_reference::HEADER_KEY_REFERENCE.id;
@@ -34,14 +34,14 @@ pub static RULES: &[Rule<Token>] = &[
     algorithm::ALG_RSA_PKCS1,
     audience::AUD_MISSING,
     audience::AUD_WILDCARD,
-    travel::BEARER_NOT_BOUND,
+    transport::BEARER_NOT_BOUND,
     size::CLAIM_BUDGET,
     size::CLAIM_LIST_TOO_LONG,
-    content::CLAIM_PII_IN_COOKIE,
-    content::CLAIM_SENSITIVE,
+    sensitive_claims::CLAIM_PII_IN_COOKIE,
+    sensitive_claims::CLAIM_SENSITIVE,
     required::CLIENT_ID_MISSING,
-    criticality::CRIT_MALFORMED,
-    criticality::CRIT_UNKNOWN,
+    crit::CRIT_MALFORMED,
+    crit::CRIT_UNKNOWN,
     expiry::EXP_BEFORE_IAT,
     expiry::EXP_EXPIRED,
     expiry::EXP_MISSING,
@@ -62,10 +62,10 @@ pub static RULES: &[Rule<Token>] = &[
     size::SIZE_HEADER_TOTAL,
     size::SIZE_WAF_INSPECTION,
     required::SUB_MISSING,
-    travel::TOKEN_IN_URL,
-    typing::TYP_MISSING,
-    typing::TYP_NOT_AT_JWT,
-    typing::TYP_PREFIX,
+    transport::TOKEN_IN_URL,
+    typ::TYP_MISSING,
+    typ::TYP_NOT_AT_JWT,
+    typ::TYP_PREFIX,
 ];
 
 /// The subject: one token, unverified.
@@ -165,11 +165,11 @@ impl Subject for Token {
     const ABOUT: &'static str = "token";
 
     fn glance(view: &View<'_>) -> u32 {
-        glance::at(view)
+        prefilter::at(view)
     }
 
     fn needs(rule: &str) -> u32 {
-        glance::needs(rule)
+        prefilter::needs(rule)
     }
 
     /// `HEADER CLAIMS`, two JSON objects, then words: `in-cookie`, `in-header`, `in-url`, `now=SECONDS`,

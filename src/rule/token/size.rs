@@ -3,10 +3,10 @@
 use super::{Carrier, Token, View};
 use crate::encoding::json::Kind;
 use crate::finding::Severity;
-use crate::policy::threshold::{
+use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::{
     CLAIM_SHARE, COOKIE_ADVISED, COOKIE_MAX, HEADER_LINE_MAX, HEADER_TOTAL_MAX, LIST_BYTES, LIST_ITEMS, WAF_BYTES,
 };
-use crate::rule::{Basis, Rule};
 
 /// 1,024 characters and a few more.
 macro_rules! kilobyte {

@@ -1,7 +1,7 @@
 //! Rules about a token that was accepted: what was not checked, and what was let pass.
 
 use super::{Rule, Subject};
-use crate::key::soundness::Weakness;
+use crate::key::validation::Weakness;
 use crate::time::UnixTime;
 
 mod acceptance;

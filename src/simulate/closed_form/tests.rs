@@ -107,7 +107,7 @@ fn every_row_has_its_formula() {
 #[test]
 fn a_status_list_presses_to_near_its_entropy() {
     // I7: zlib at level 9, one bit in ten thousand set at random, against the bound and the measured 462 bytes.
-    let mut stream = crate::simulate::streams::Stream::new(7, 0, 0, crate::simulate::streams::Purpose::Start);
+    let mut stream = crate::simulate::rng::Stream::new(7, 0, 0, crate::simulate::rng::Purpose::Start);
     let mut list = vec![0_u8; usize::try_from(status_list_bytes(1_000_000, 1)).unwrap()];
     let mut set = 0;
     while set < 100 {

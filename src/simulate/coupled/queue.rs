@@ -1,10 +1,10 @@
 //! The store alone under Poisson arrivals: what queue theory knows exactly, and what the engine is held against.
 
-use super::agenda::Agenda;
+use super::event_queue::Agenda;
 use super::station::{Begun, Station};
 use crate::audit::quantiles::Quantiles;
+use crate::simulate::rng::{Purpose, Stream, whole};
 use crate::simulate::scenario::units::{Law, Nanos, SECOND, seconds};
-use crate::simulate::streams::{Purpose, Stream, whole};
 use std::fmt;
 
 /// A store and what arrives at it.

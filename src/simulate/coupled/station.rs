@@ -1,7 +1,7 @@
 //! A service that many share: some servers and one line, first come first served, that may be out for a while.
 
+use crate::simulate::rng::Stream;
 use crate::simulate::scenario::units::{Law, Nanos};
-use crate::simulate::streams::Stream;
 use std::collections::VecDeque;
 
 /// Work that a server has begun.

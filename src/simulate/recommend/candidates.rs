@@ -2,7 +2,7 @@
 //!
 //! To add one: an entry in [`CANDIDATES`].
 
-use super::situation::{Clients, Domains, Situation, Store};
+use super::inputs::{Clients, Domains, Situation, Store};
 use crate::simulate::scenario::units::{Nanos, SECOND};
 
 /// What kind of answer a candidate is.

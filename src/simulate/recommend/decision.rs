@@ -2,10 +2,10 @@
 //! notice is passed over, then the common rule has its say, and last the fewest parts decide.
 
 use super::candidates::{CANDIDATES, Candidate, Family};
-use super::measures::{self, Found, LATENCY, MEASURES, Measure, Standing};
+use super::criteria::{self, Found, LATENCY, MEASURES, Measure, Standing};
+use super::inputs::Situation;
 use super::rule_of_thumb::{self, Rule};
-use super::situation::Situation;
-use crate::simulate::verdict::Judged;
+use crate::simulate::results::Judged;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -188,7 +188,7 @@ fn pass_over_dominated(weighed: &mut [Weighed]) {
     let by = |own: &Weighed| {
         let others = fits.iter().filter(|other| other.id != own.id && other.parts.len() <= own.parts.len());
         let mut better = others.filter_map(|other| {
-            Some(Better { id: other.id, measure: measures::better(&other.measures, &own.measures)? })
+            Some(Better { id: other.id, measure: criteria::better(&other.measures, &own.measures)? })
         });
         better.next()
     };

@@ -2,14 +2,14 @@
 //! (the same users, the same requests), and the numbers choose.
 
 pub mod candidates;
+pub mod criteria;
 pub mod decision;
-pub mod measures;
+pub mod inputs;
+pub mod recommended_settings;
 pub mod rule_of_thumb;
-pub mod situation;
-pub mod starter;
 
 pub use decision::{Decision, decide};
-pub use situation::Situation;
+pub use inputs::Situation;
 
 /// The scenario that is run: the world, and each candidate that fits it as a strategy under its name.
 pub fn scenario(situation: &Situation) -> String {

@@ -2,7 +2,7 @@
 //! other, short tokens with rotating refresh tokens for both. The evidence may disagree.
 
 use super::candidates::Family;
-use super::situation::{Clients, Domains, Situation};
+use super::inputs::{Clients, Domains, Situation};
 use crate::simulate::scenario::units::SECOND;
 
 /// A rule, and when it speaks.

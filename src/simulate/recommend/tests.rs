@@ -1,16 +1,16 @@
 //! The worked cases, and what holds for every situation.
 
+use super::criteria::{EXPOSURE, LATENCY};
 use super::decision::{Decision, Fate};
-use super::measures::{EXPOSURE, LATENCY};
-use super::situation::{Clients, Domains, Outage, Store};
-use super::starter::Starter;
+use super::inputs::{Clients, Domains, Outage, Store};
+use super::recommended_settings::Starter;
 use super::{Situation, decide, scenario};
 use crate::settings::Settings;
-use crate::simulate::engine::{cells, run};
+use crate::simulate::results::judge;
 use crate::simulate::scenario::units::SECOND;
 use crate::simulate::scenario::{Scenario, edit};
 use crate::simulate::tally::Tally;
-use crate::simulate::verdict::judge;
+use crate::simulate::work_units::{cells, run};
 
 const MINUTE: u64 = 60 * SECOND;
 

@@ -7,14 +7,14 @@ use units::{Nanos, Rate, SECOND, Span};
 /// The most that is read of a scenario.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
-mod check;
 pub mod edit;
-mod idle;
 mod store;
 mod strategy;
 mod suggest;
 mod theft;
 pub mod units;
+mod unused_keys;
+mod validate;
 
 pub use store::{Outage, Store};
 pub use strategy::{
@@ -330,13 +330,13 @@ impl Scenario {
             let problem = suggest::in_message(error.message().trim()).replace('\n', "; ");
             ScenarioError { line, column, key: None, problem }
         })?;
-        check::check(&scenario).map_err(|wrong| wrong.at(text))?;
+        validate::check(&scenario).map_err(|wrong| wrong.at(text))?;
         Ok(scenario)
     }
 
     /// What is written and counts for nothing, in sentences.
     pub fn remarks(&self) -> Vec<String> {
-        idle::remarks(self)
+        unused_keys::remarks(self)
     }
 
     /// How old what is read from the store may be.

@@ -1,6 +1,6 @@
 //! "Did you mean" in messages of serde.
 
-pub use crate::settings::nearest::nearest;
+pub use crate::settings::suggest::nearest;
 
 /// Adds the nearest of the expected names to a message of serde: `` unknown field `nods`, expected one of `nodes`, … ``
 pub fn in_message(message: &str) -> String {

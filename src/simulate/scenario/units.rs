@@ -1,6 +1,6 @@
 //! Durations down to nanoseconds, rates and laws, as a scenario writes them.
 
-use crate::simulate::streams::{Stream, whole};
+use crate::simulate::rng::{Stream, whole};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 

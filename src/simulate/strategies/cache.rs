@@ -1,9 +1,9 @@
 //! Caches that each node has in front of the store.
 
 use super::session_store::Balancer;
+use crate::simulate::rng::{Purpose, whole};
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 use crate::simulate::scenario::{Cache, CacheKind};
-use crate::simulate::streams::{Purpose, whole};
 use crate::simulate::user::User;
 
 /// Requests after which nobody waits any longer for a sliding entry to die.

@@ -4,10 +4,10 @@
 use super::token::{self, Check};
 use super::{Kind, Scenario, Strategy, User, jwt_only};
 use crate::simulate::closed_form as theory;
+use crate::simulate::rng::Purpose;
 use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
 use crate::simulate::scenario::{First, NumericDate, OnOutage, ReplayCache, Target, Then};
-use crate::simulate::store::Store;
-use crate::simulate::streams::Purpose;
+use crate::simulate::store_access::Store;
 use crate::simulate::tally::{Count, Measure};
 
 pub const KIND: Kind = Kind {
@@ -105,7 +105,7 @@ impl Proofs {
         let mut draws = user.stream(Purpose::Attacker);
         let delay = match attacker.first {
             First::After(law) => law.draw(&mut draws),
-            First::WithinLifetime => draws.within(super::super::streams::whole(user.strategy.access().mean_s() * 1e9)),
+            First::WithinLifetime => draws.within(super::super::rng::whole(user.strategy.access().mean_s() * 1e9)),
         };
         let end = accepted_until(user, at).saturating_sub(at);
         let strangers = user.nodes().saturating_sub(1);

@@ -6,7 +6,7 @@ use super::token::{self, Check};
 use super::{Kind, Scenario, Strategy, User, jwt_only, session_store};
 use crate::simulate::scenario::OnOutage;
 use crate::simulate::scenario::units::{Nanos, seconds};
-use crate::simulate::store::Store;
+use crate::simulate::store_access::Store;
 use crate::simulate::tally::Count;
 
 pub const KIND: Kind = Kind {

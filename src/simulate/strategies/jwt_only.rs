@@ -4,7 +4,7 @@ use super::token::{self, Check};
 use super::{Kind, Scenario, Strategy, User};
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 use crate::simulate::scenario::{NumericDate, RequestsAfter, Target};
-use crate::simulate::store::Store;
+use crate::simulate::store_access::Store;
 
 pub const KIND: Kind = Kind {
     id: "jwt_only",

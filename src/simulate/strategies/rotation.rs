@@ -5,10 +5,10 @@
 use super::token::{self, Check};
 use super::{Kind, Scenario, Strategy, User, jwt_only};
 use crate::simulate::closed_form as theory;
+use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{Grace, Target};
-use crate::simulate::store::Store;
-use crate::simulate::streams::{Purpose, Stream};
+use crate::simulate::store_access::Store;
 use crate::simulate::tally::Count;
 
 mod family;

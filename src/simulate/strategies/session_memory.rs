@@ -4,9 +4,9 @@ use super::session_store::{self, Balancer};
 use super::{Kind, Scenario, Strategy, User, token};
 use crate::simulate::closed_form as theory;
 use crate::simulate::exposure::Exposure;
+use crate::simulate::rng::{Purpose, Stream, mix};
 use crate::simulate::scenario::Balancing;
 use crate::simulate::scenario::units::{FOREVER, Nanos};
-use crate::simulate::streams::{Purpose, Stream, mix};
 use crate::simulate::tally::{Count, Measure};
 use crate::simulate::user::Activity;
 

@@ -4,12 +4,12 @@ use super::cache::NodeCaches;
 use super::{Kind, Scenario, Strategy, User, token};
 use crate::simulate::closed_form as theory;
 use crate::simulate::exposure::Exposure;
+use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{
     Arrivals, Balancing, CacheKind, CheckAt, Fanout, OnOutage, RequestsAfter, Target, Touch, When,
 };
-use crate::simulate::store::Store;
-use crate::simulate::streams::{Purpose, Stream};
+use crate::simulate::store_access::Store;
 use crate::simulate::tally::{Count, Measure, Streak};
 use crate::simulate::user::{Activity, Probe, Probes};
 

@@ -3,12 +3,12 @@
 use crate::simulate::client::Client;
 use crate::simulate::closed_form as theory;
 use crate::simulate::exposure::Exposure;
+use crate::simulate::rng::{Purpose, Stream, whole};
 use crate::simulate::scenario::units::{FOREVER, Law, Nanos, SECOND, seconds};
 use crate::simulate::scenario::{
     Arrivals, Fanout, NumericDate, Refresh, RequestsAfter, Scenario, Strategy, Target, When,
 };
-use crate::simulate::store::Store;
-use crate::simulate::streams::{Purpose, Stream, whole};
+use crate::simulate::store_access::Store;
 use crate::simulate::tally::{Count, Measure, Streak};
 use crate::simulate::user::{Activity, Probe, Probes, User};
 

@@ -5,7 +5,7 @@ use super::{Kind, Scenario, Strategy, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::Refetch;
 use crate::simulate::scenario::units::{Nanos, seconds};
-use crate::simulate::store::Store;
+use crate::simulate::store_access::Store;
 
 pub const KIND: Kind = Kind {
     id: "token_status_list",

@@ -2,14 +2,14 @@
 
 use super::apps::App;
 use super::client::Answer;
-use authkit::cookie::address::Address;
 use authkit::cookie::class::Names;
+use authkit::cookie::evaluate::{self, Judging};
 use authkit::cookie::exchange::{Exchange, Header};
-use authkit::cookie::journey::{self, Judging};
+use authkit::cookie::url::Address;
 use authkit::finding::Finding;
-use authkit::policy::Policy;
 use authkit::rule;
 use authkit::rule::endpoint::{cookie, response};
+use authkit::rule_config::Policy;
 use authkit::time::UnixTime;
 
 /// The findings about these answers, each once: severity, rule, and the cookie or the path.
@@ -21,7 +21,7 @@ pub fn findings(app: &App, answers: &[Answer], assume_https: bool) -> Vec<String
 /// The same about exchanges.
 pub fn rows(exchanges: &[Exchange], assume_https: bool) -> Vec<String> {
     let names = Names::default();
-    let visits = journey::judge(exchanges, &Judging { names: &names, now: now(), assume_https });
+    let visits = evaluate::judge(exchanges, &Judging { names: &names, now: now(), assume_https });
     let mut found = Vec::new();
     for (at, visit) in visits.iter().enumerate() {
         for judged in &visit.cookies {

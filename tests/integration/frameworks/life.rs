@@ -3,12 +3,12 @@
 use super::apps::App;
 use super::client::{Answer as Heard, send};
 use super::truth::Truth;
-use authkit::cookie::address::Address;
 use authkit::cookie::class::Names;
 use authkit::cookie::exchange::{Exchange, Header};
+use authkit::cookie::url::Address;
 use authkit::lifecycle::{Answer, Ask, Field, Leaving, Plan, Question, Story, Unanswered, Web, run};
-use authkit::policy::Policy;
 use authkit::rule;
+use authkit::rule_config::Policy;
 use authkit::secret::Secret;
 
 struct Wire<'a>(&'a App);

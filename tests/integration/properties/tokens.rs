@@ -7,8 +7,8 @@ use authkit::encoding::json::{self, Object};
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
 use authkit::token::compact::{MAX_BYTES, Segments};
-use authkit::token::draft::{self, Members};
 use authkit::token::header::Header;
+use authkit::token::json_builder::{self, Members};
 use authkit::token::keyring::Keyring;
 use authkit::token::requirements::Requirements;
 use authkit::token::verify::Verifier;
@@ -104,7 +104,7 @@ proptest! {
         claims.set_text(&name, &value);
         claims.set_texts("all", &[other.clone(), value.clone()]);
         let signer = key_for(algorithm).signer(algorithm).expect("a signer");
-        let token = draft::sign(&header, &claims, &signer).expect("a token");
+        let token = json_builder::sign(&header, &claims, &signer).expect("a token");
 
         let (keys, requirements) = (ring(algorithm), Requirements::strict());
         let mut verifier = Verifier::new(&keys, &requirements);

@@ -4,8 +4,8 @@ use authkit::audit::summary::Summary;
 use authkit::finding::{Finding, Severity};
 use authkit::settings::FailOn;
 use authkit::settings::baseline::Baseline;
+use authkit::settings::ignore_filter::{Sieve, Tally};
 use authkit::settings::ignores::Unused;
-use authkit::settings::sift::{Sieve, Tally};
 use std::collections::BTreeMap;
 
 /// The findings that count, and how the others were taken off.

@@ -5,20 +5,20 @@ use crate::cli::baseline;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
-use crate::cli::judging::{Judging, Level};
 use crate::cli::output::Lines;
+use crate::cli::rule_config_args::{Judging, Level};
 use crate::cli::sources::{DEFAULT_RATIO, Format};
-use authkit::audit::first::MAX_FIRST;
-use authkit::audit::report::{self, TOP};
+use authkit::audit::hmac_candidates::Samples;
+use authkit::audit::measurements::{self, TOP};
+use authkit::audit::smallest_k::MAX_FIRST;
 use authkit::audit::summary::{MAX_BYTES, Settings as Sizes, Summary};
-use authkit::audit::weak::Samples;
 use authkit::encoding::escape;
+use authkit::extract::ndjson::Field;
 use authkit::finding::Severity;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::settings::FailOn;
-use authkit::settings::sift::Sieve;
-use authkit::sighting::ndjson::Field;
+use authkit::settings::ignore_filter::Sieve;
 use clap::Args;
 use gate::Gate;
 use pipeline::{Audited, NotRead, Pipeline};
@@ -26,9 +26,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 mod gate;
+mod output;
 mod pipeline;
 mod secrets;
-mod shown;
 
 #[derive(Args)]
 pub struct Audit {
@@ -123,14 +123,14 @@ impl Run for Audit {
         authkit audit token.jwt --profile article --fail-on warning || true
         authkit audit token.jwt --summary -o shard.json && authkit audit --merge shard.json";
     const JUDGES: bool = true;
-    type Data = shown::Data;
+    type Data = output::Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let settings = self.judging.settings(context)?;
         let mut policy = self.judging.judgement(context, &settings)?;
         if self.require_valid {
             for rule in ["exp-expired", "nbf-future"] {
-                policy.set_weight(rule, authkit::policy::Weight::Is(Severity::Error));
+                policy.set_weight(rule, authkit::rule_config::Weight::Is(Severity::Error));
             }
         }
         let ignores = if self.no_ignores { &[][..] } else { &settings.ignore };
@@ -194,7 +194,7 @@ impl Audit {
         if self.summary {
             let text = format!("{}\n", escape::json(&serde_json::to_string(&summary)?));
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: true };
-            let data = shown::Data::of(&summary, self.top, None, secrets, &left_out);
+            let data = output::Data::of(&summary, self.top, None, secrets, &left_out);
             let report = Report::new(Self::NAME, Verdict::Done, &data)?;
             return Ok(Outcome { artefact: Some(artefact), report });
         }
@@ -209,9 +209,9 @@ impl Audit {
             return Err(failure.hint("--scan looks into any text; --allow-empty makes that exit code 0"));
         }
         let gate = self.gate(&summary, &sieves, saved, context)?;
-        let data = shown::Data::of(&summary, self.top, Some(&gate), secrets, &left_out);
+        let data = output::Data::of(&summary, self.top, Some(&gate), secrets, &left_out);
         let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
-        let blocks = shown::blocks(&data, &summary, self.rate, sources, &left_out);
+        let blocks = output::blocks(&data, &summary, self.rate, sources, &left_out);
         let report = Report::new(Self::NAME, verdict, &data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
     }
@@ -240,4 +240,4 @@ impl Audit {
 }
 
 /// What a report of the library is made of.
-pub use report::Data as Measured;
+pub use measurements::Data as Measured;

@@ -3,23 +3,23 @@
 //! their order shows.
 
 use super::secrets::TriedSecrets;
-use crate::cli::ambient;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::sources::{self, Expansion, Format, LeftOut, Part, Sources};
-use authkit::audit::examine::{Examiner, Sighted};
+use crate::cli::system;
+use authkit::audit::hmac_candidates::Samples;
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{Settings as Sizes, Summary};
-use authkit::audit::weak::Samples;
+use authkit::audit::token_auditor::{Examiner, Sighted};
+use authkit::extract::{Place, Sighting, Why};
 use authkit::finding::counted;
-use authkit::policy::Policy;
+use authkit::rule_config::Policy;
+use authkit::settings::ignore_filter::Sieve;
 use authkit::settings::ignores::Ignore;
-use authkit::settings::sift::Sieve;
-use authkit::sighting::{Place, Sighting, Why};
 use authkit::time::UnixTime;
 use authkit::token::compact::MAX_BYTES;
-use authkit::token::known_headers::Shelf;
+use authkit::token::header_cache::Shelf;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -82,7 +82,7 @@ impl<'a> Pipeline<'a> {
             let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
             built.map_err(|error| Failure::surroundings(format!("threads cannot be started: {error}")))?;
         }
-        let (interrupted, terminated) = ambient::watch_signals();
+        let (interrupted, terminated) = system::watch_signals();
         let stopped = || match (terminated.load(Ordering::Relaxed), interrupted.load(Ordering::Relaxed)) {
             (true, _) => Some(Kind::Terminated),
             (_, true) => Some(Kind::Interrupted),

@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use authkit::key::certificate::{self, Digest, Summary};
 use authkit::key::{self, Key, detect};
-use authkit::token::draft::Members;
+use authkit::token::json_builder::Members;
 use base64ct::Encoding as _;
 use std::path::Path;
 

@@ -1,26 +1,26 @@
 //! `authkit issue`: make and sign a token.
 
 use super::Run;
+use crate::cli::config_file::PolicyName;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
-use crate::cli::settings_file::PolicyName;
-use crate::cli::{ambient, input, key_source, keystore, lookup};
+use crate::cli::{input, key_spec, key_store, lookup, system};
 use authkit::alg::{self, Algorithm};
-use authkit::key::soundness::{self, Weakness};
+use authkit::key::validation::{self, Weakness};
 use authkit::key::{Form, Key, KeySet};
 use authkit::report::Outcome;
 use authkit::rotation::State;
-use authkit::settings::demands::Saved;
+use authkit::settings::policy_section::Saved;
 use authkit::time::Span;
 use authkit::token::keyring::misfit;
 use clap::Args;
-use maker::Maker;
 use serde_json::value::RawValue;
+use token_issuer::Maker;
 
 mod certificates;
-mod contents;
-mod maker;
+mod token_contents;
+mod token_issuer;
 
 #[derive(Args)]
 pub struct Issue {
@@ -183,7 +183,7 @@ impl Run for Issue {
         let saved = self.policy.saved(context)?;
         self.fill(saved)?;
         let kind = self.kind.as_deref().map(lookup::kind).transpose()?;
-        let key = self.key.as_deref().filter(|spec| key_source::reads_stdin(spec)).map(|_| "the key");
+        let key = self.key.as_deref().filter(|spec| key_spec::reads_stdin(spec)).map(|_| "the key");
         let claims = self.claims_file.as_deref().filter(|file| *file == "-").map(|_| "--claims");
         input::one_reads_stdin(key.into_iter().chain(claims))?;
         // Before the key: standard input may take hours, and the key may be revoked in that time.
@@ -197,7 +197,7 @@ impl Run for Issue {
         let certificates = self.certificates(&key)?;
         let header = self.header(&key, alg_name, kind, &certificates)?;
         let certificates = certificates.summaries;
-        let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+        let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
         let make = Maker {
             issue: &self,
             context,
@@ -256,7 +256,7 @@ impl Issue {
     /// The key, where it came from, and the longest life of a token when a rotated key store says one.
     fn signing_key(&self, context: &Context) -> Result<(Key, String, Option<Span>), Failure> {
         let Some(spec) = &self.key else { return self.store_key(context) };
-        let loaded = key_source::load(context, spec)?;
+        let loaded = key_spec::load(context, spec)?;
         let key = self.pick(&loaded.set)?;
         if !key.is_private() && !key.is_secret() {
             return Err(Failure::input(format!("{} is a public key; signing needs the private one", loaded.source)));
@@ -266,9 +266,9 @@ impl Issue {
     }
 
     fn store_key(&self, context: &Context) -> Result<(Key, String, Option<Span>), Failure> {
-        let (path, now) = (keystore::path(context)?, context.by_now());
+        let (path, now) = (key_store::path(context)?, context.by_now());
         let source = format!("the key store {}", path.display());
-        let store = keystore::read(context, &path)?.filter(|store| !store.keys.is_empty());
+        let store = key_store::read(context, &path)?.filter(|store| !store.keys.is_empty());
         let store = store.ok_or_else(|| {
             Failure::surroundings(format!("there is no key in {source}"))
                 .hint("authkit keys generate makes one; -k names another")
@@ -304,7 +304,7 @@ impl Issue {
     fn pick(&self, set: &KeySet) -> Result<Key, Failure> {
         match (&self.kid, set.keys.as_slice()) {
             (Some(kid), [key]) if key.kid.is_none() => Ok(Key { kid: Some(kid.clone()), ..key.clone() }),
-            (Some(kid), keys) => keystore::select(keys, kid).cloned(),
+            (Some(kid), keys) => key_store::select(keys, kid).cloned(),
             (None, [key]) => Ok(key.clone()),
             (None, []) => Err(Failure::input(format!("no key signs {}", self.alg.as_deref().unwrap_or("anything")))),
             (None, keys) => {
@@ -342,7 +342,7 @@ impl Issue {
 
     /// A short HMAC secret can be allowed; a small RSA key cannot sign.
     fn weakness(&self, key: &Key, algorithm: &'static Algorithm) -> Result<Option<Weakness>, Failure> {
-        let Some(weakness) = soundness::weakness(key, algorithm) else { return Ok(None) };
+        let Some(weakness) = validation::weakness(key, algorithm) else { return Ok(None) };
         let failure = Failure::input(format!("the key is too weak to sign {}: {weakness}", algorithm.name));
         match weakness {
             Weakness::ShortSecret { .. } if self.allow_weak => Ok(Some(weakness)),

@@ -3,14 +3,14 @@
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::gating::Gating;
-use crate::cli::judging::Judging;
-use crate::cli::network::Network;
+use crate::cli::gate_args::Gating;
+use crate::cli::network_args::Network;
 use crate::cli::output::Lines;
-use crate::cli::{input, key_source, key_survey};
+use crate::cli::rule_config_args::Judging;
+use crate::cli::{input, key_inventory, key_spec};
+use authkit::crack::Lists;
 use authkit::finding::{Finding, counted, tally};
-use authkit::guess::Lists;
-use authkit::inspect::check::{self, Checked, Source};
+use authkit::inspect::key_check::{self, Checked, Source};
 use authkit::key::shared_primes::Both;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict};
 use authkit::settings::gate::{Found, Gate};
@@ -83,15 +83,15 @@ impl Run for Check {
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
-        let stdin = self.key.iter().filter(|spec| spec.to_str().is_some_and(key_source::reads_stdin)).map(|_| "a key");
+        let stdin = self.key.iter().filter(|spec| spec.to_str().is_some_and(key_spec::reads_stdin)).map(|_| "a key");
         input::one_reads_stdin(stdin)?;
         let settings = self.judging.named_settings(context)?;
         let policy = self.judging.judgement(context, &settings)?;
         let sources = self.sources(context)?;
-        let lists = check::holds_secrets(&sources).then(|| Lists::new(b"")).transpose();
+        let lists = key_check::holds_secrets(&sources).then(|| Lists::new(b"")).transpose();
         let lists = lists.map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
         let Checked { findings, moduli, left_out, untested } =
-            check::judge(&sources, lists.as_ref(), context.by_now(), &policy, &AtOnce);
+            key_check::judge(&sources, lists.as_ref(), context.by_now(), &policy, &AtOnce);
         let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
         let found = found.map(|(source, findings)| Found { file: source.name.clone(), findings }).collect();
@@ -126,7 +126,7 @@ impl Check {
         };
         let (mut sources, mut failed): (Vec<Source>, Option<Failure>) = (Vec::new(), None);
         for name in names {
-            match key_survey::of(context, name) {
+            match key_inventory::of(context, name) {
                 Ok(source) => {
                     let public = source.public || self.public;
                     sources.push(Source { public, ..source });

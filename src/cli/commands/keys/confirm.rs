@@ -1,10 +1,10 @@
 //! `--confirm-url`: the published set is fetched as a verifier would, and searched for the keys of the store.
 
-use super::publication;
+use super::published_jwks;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::network::Fetching;
-use authkit::cookie::address::shown_reference;
+use crate::cli::network_args::Fetching;
+use authkit::cookie::url::shown_reference;
 use authkit::key::KeySet;
 use authkit::rotation::{State, Store};
 use authkit::time::UnixTime;
@@ -47,7 +47,7 @@ impl Confirm {
         let url = shown_reference(self.confirm_url.as_deref().unwrap_or_default());
         for (key, state) in store.states(now) {
             let kid = key.kid.as_deref().unwrap_or_default();
-            let missing = !publication::holds(set, key);
+            let missing = !published_jwks::holds(set, key);
             if missing && matches!(state, State::Active | State::Retiring) {
                 context.warn(format!(
                     "\"{kid}\" is {} and not at {url}: who fetches the set there refuses its tokens",
@@ -67,14 +67,14 @@ impl Confirm {
 }
 
 #[cfg(feature = "net")]
-fn fetch(context: &Context, settings: &crate::cli::network::Settings, url: &str) -> Result<KeySet, Failure> {
+fn fetch(context: &Context, settings: &crate::cli::network_args::Settings, url: &str) -> Result<KeySet, Failure> {
     if let Some(why) = settings.offline {
         return Err(Failure::surroundings(format!("{why} forbids to fetch {}", shown_reference(url))));
     }
-    Ok(crate::cli::network_keys::load(context, settings, url)?.set)
+    Ok(crate::cli::remote_keys::load(context, settings, url)?.set)
 }
 
 #[cfg(not(feature = "net"))]
-fn fetch(_: &Context, _: &crate::cli::network::Settings, url: &str) -> Result<KeySet, Failure> {
+fn fetch(_: &Context, _: &crate::cli::network_args::Settings, url: &str) -> Result<KeySet, Failure> {
     Err(Failure::usage(format!("this authkit was built without the network; {} is not fetched", shown_reference(url))))
 }

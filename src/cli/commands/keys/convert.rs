@@ -4,10 +4,10 @@ use super::selection;
 use crate::cli::commands::Run;
 use crate::cli::context::{Context, Target};
 use crate::cli::failure::Failure;
-use crate::cli::network::Network;
+use crate::cli::global_args::Format;
+use crate::cli::network_args::Network;
 use crate::cli::output::Lines;
-use crate::cli::shared_args::Format;
-use crate::cli::{ambient, key_source};
+use crate::cli::{key_spec, system};
 use authkit::key::encode::{self, Options};
 use authkit::key::{Form, Key};
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
@@ -88,9 +88,9 @@ impl Run for Convert {
         };
         let passphrase = match &self.new_passphrase {
             None => None,
-            Some(spec) => Some(key_source::passphrase_from(context, Some(spec), "new passphrase")?),
+            Some(spec) => Some(key_spec::passphrase_from(context, Some(spec), "new passphrase")?),
         };
-        let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+        let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
         let options = Options { private: !self.public, passphrase: passphrase.as_ref() };
         let bytes =
             encode::encode(&keys, form, options, &mut rng).map_err(|error| Failure::key(&selection.source, &error))?;
@@ -113,7 +113,7 @@ impl Run for Convert {
 impl Convert {
     fn keys(&self, keys: Vec<Key>) -> Result<Vec<Key>, Failure> {
         let keys = match &self.kid {
-            Some(kid) => vec![crate::cli::keystore::select(&keys, kid)?.clone()],
+            Some(kid) => vec![crate::cli::key_store::select(&keys, kid)?.clone()],
             None => keys,
         };
         if !self.public {

@@ -3,10 +3,10 @@
 use crate::cli::commands::Run;
 use crate::cli::context::{Context, Target};
 use crate::cli::failure::Failure;
+use crate::cli::global_args::Format;
 use crate::cli::output::Lines;
 use crate::cli::progress::Progress;
-use crate::cli::shared_args::Format;
-use crate::cli::{ambient, key_source, keystore};
+use crate::cli::{key_spec, key_store, system};
 use authkit::key::encode::{self, Options};
 use authkit::key::generate::{self, GenerateError, Kind, Request};
 use authkit::key::{Form, Key};
@@ -86,11 +86,11 @@ impl Run for Generate {
 
 impl Generate {
     fn store(&self, context: &Context, mut key: Key, request: Request) -> Result<Outcome, Failure> {
-        let path = keystore::path(context)?;
+        let path = key_store::path(context)?;
         key.others.insert("iat".to_owned(), context.now.0.into());
         let data = data(&key, request);
-        let state = keystore::change(context, &path, |store| {
-            keystore::add(store, key)?;
+        let state = key_store::change(context, &path, |store| {
+            key_store::add(store, key)?;
             Ok(store.state(store.keys.len().saturating_sub(1), context.now))
         })?;
         let data = Data { path: Some(path.display().to_string()), state: Some(state), ..data };
@@ -100,8 +100,8 @@ impl Generate {
     fn write(&self, context: &Context, key: Key, request: Request, target: &Target) -> Result<Outcome, Failure> {
         let form = self.form(&key)?;
         let passphrase =
-            context.passphrase.as_ref().map(|_| key_source::passphrase(context, "new passphrase")).transpose()?;
-        let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+            context.passphrase.as_ref().map(|_| key_spec::passphrase(context, "new passphrase")).transpose()?;
+        let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
         let options = Options { private: true, passphrase: passphrase.as_ref() };
         let bytes = encode::encode(std::slice::from_ref(&key), form, options, &mut rng)
             .map_err(|error| Failure::key("the new key", &error))?;
@@ -127,7 +127,7 @@ impl Generate {
 /// # Errors
 /// No randomness.
 pub(super) fn make(context: &Context, kind: Kind, alg: &str, kid: Option<String>) -> Result<Key, Failure> {
-    let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+    let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
     let progress = matches!(kind, Kind::Rsa { .. }).then(|| Progress::start(context, "looking for primes"));
     let mut key =
         generate::generate(kind, &mut rng).map_err(|error: GenerateError| Failure::surroundings(error.to_string()))?;

@@ -4,9 +4,9 @@ use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
-use crate::cli::{ambient, key_source, keystore, lookup};
+use crate::cli::{key_spec, key_store, lookup, system};
 use authkit::finding::counted;
-use authkit::key::{Key, generate, soundness};
+use authkit::key::{Key, generate, validation};
 use authkit::report::{Block, Outcome, Report, Verdict};
 use authkit::rotation::{Dates, State};
 use authkit::token::keyring;
@@ -53,11 +53,11 @@ impl Run for Import {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let loaded = key_source::load(context, &self.key)?;
+        let loaded = key_spec::load(context, &self.key)?;
         if self.kid.is_some() && loaded.set.keys.len() > 1 {
             return Err(Failure::usage(format!("{} holds several keys; --kid names one", loaded.source)));
         }
-        let path = keystore::path(context)?;
+        let path = key_store::path(context)?;
         let new = loaded
             .set
             .keys
@@ -65,7 +65,7 @@ impl Run for Import {
             .map(|key| self.ready(context, key, &loaded.source))
             .collect::<Result<Vec<_>, _>>()?;
         let kids: Vec<String> = new.iter().filter_map(|key| key.kid.clone()).collect();
-        let imported = keystore::change(context, &path, |store| {
+        let imported = key_store::change(context, &path, |store| {
             let unknown = store.unrecognisable_secrets();
             if unknown > 0 && new.iter().any(Key::is_secret) {
                 context.warn(format!(
@@ -75,7 +75,7 @@ impl Run for Import {
                 ));
             }
             for key in new {
-                keystore::add(store, key)?;
+                key_store::add(store, key)?;
             }
             let places =
                 store.keys.iter().enumerate().filter(|(_, key)| key.kid.as_ref().is_some_and(|kid| kids.contains(kid)));
@@ -109,13 +109,13 @@ impl Import {
         if let Some(why) = keyring::misfit(&Key { alg: None, operations: None, ..key.clone() }, algorithm) {
             return Err(Failure::input(format!("{source}: {why}")));
         }
-        if let Some(weakness) = soundness::weakness(&key, algorithm) {
+        if let Some(weakness) = validation::weakness(&key, algorithm) {
             return Err(Failure::input(format!("{source} is too weak for {name}: {weakness}")));
         }
         let kid = match self.kid.clone().or_else(|| key.kid.clone()) {
             Some(kid) => kid,
             None => {
-                let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+                let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
                 generate::default_kid(&key, &mut rng)
             }
         };

@@ -4,7 +4,7 @@ use super::selection;
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::keystore;
+use crate::cli::key_store;
 use crate::cli::output::Lines;
 use authkit::alg::{self, Family};
 use authkit::key::Key;
@@ -124,8 +124,8 @@ fn set(context: &Context, name: &str) -> Result<Outcome, Failure> {
 }
 
 fn store(context: &Context) -> Result<Outcome, Failure> {
-    let path = keystore::path(context)?;
-    let store = keystore::read(context, &path)?.unwrap_or_default();
+    let path = key_store::path(context)?;
+    let store = key_store::read(context, &path)?.unwrap_or_default();
     if store.keys.is_empty() && store.meta.tombstones.is_empty() {
         return Err(selection::nothing_in(&path));
     }

@@ -8,16 +8,16 @@ mod convert;
 mod generate;
 mod import;
 mod list;
-mod policy;
+mod messages;
 mod public;
-mod publication;
+mod published_jwks;
 mod remove;
 mod revoke;
 mod rotate;
+mod rotation_policy_args;
 mod selection;
 mod show;
 mod thumbprint;
-mod words;
 
 pub(super) const ENTRY: Entry = Entry {
     name: "keys",

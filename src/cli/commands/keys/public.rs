@@ -1,12 +1,12 @@
 //! `authkit keys public`: the public halves, to publish.
 
 use super::{convert, selection};
-use crate::cli::ambient;
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::network::Network;
+use crate::cli::network_args::Network;
 use crate::cli::output::Lines;
+use crate::cli::system;
 use authkit::key::Form;
 use authkit::key::encode::{self, Options};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
@@ -53,7 +53,7 @@ impl Run for Public {
                 Failure::input(format!("{} holds a secret, which has no public half", selection.source))
             })?);
         }
-        let mut rng = ambient::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+        let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
         let options = || Options { private: false, passphrase: None };
         let unusable = |error| Failure::key(&selection.source, &error);
         let bytes = encode::encode(&keys, form, options(), &mut rng).map_err(unusable)?;

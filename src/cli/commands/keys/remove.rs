@@ -3,7 +3,7 @@
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::keystore;
+use crate::cli::key_store;
 use crate::cli::output::Lines;
 use authkit::report::{Block, Outcome, Report, Verdict, field};
 use clap::Args;
@@ -32,10 +32,10 @@ impl Run for Remove {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let path = keystore::path(context)?;
+        let path = key_store::path(context)?;
         let mut published = false;
-        let data = keystore::change(context, &path, |store| {
-            let kid = keystore::select(&store.keys, &self.kid)?.kid.clone().unwrap_or_default();
+        let data = key_store::change(context, &path, |store| {
+            let kid = key_store::select(&store.keys, &self.kid)?.kid.clone().unwrap_or_default();
             if !context.force {
                 return Err(Failure::usage(format!("removing \"{kid}\" cannot be undone"))
                     .hint("tokens that it signed will be refused, and it does not come back; --force removes it")

@@ -1,11 +1,11 @@
 //! `authkit keys revoke`: a key dies now, or all of them, and others take their place.
 
 use super::generate;
-use super::publication::{self, PublishFlag, PublishedFile};
+use super::published_jwks::{self, PublishFlag, PublishedFile};
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::keystore;
+use crate::cli::key_store;
 use crate::cli::output::Lines;
 use authkit::key::Key;
 use authkit::report::{Block, Outcome, Point, Report, Tone, Verdict};
@@ -88,11 +88,11 @@ impl Run for Revoke {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let path = keystore::path(context)?;
+        let path = key_store::path(context)?;
         if !crate::cli::input::exists(&path) {
             return Err(super::selection::nothing_in(&path));
         }
-        let mut transaction = keystore::open(context, &path)?;
+        let mut transaction = key_store::open(context, &path)?;
         let now = context.by_now();
         if let Some(written_at) = transaction.store.meta.written_at.filter(|written_at| *written_at > now) {
             // What leaked cannot wait for the clock: dates are never set back, so nothing else is at stake.
@@ -105,7 +105,7 @@ impl Run for Revoke {
         let changed = done != Revoked::default();
         let mut written = false;
         if let Some(file) = &file {
-            let bytes = publication::set(&transaction.store, now)?;
+            let bytes = published_jwks::set(&transaction.store, now)?;
             if file.differs(&bytes) {
                 file.write(context, &bytes)?;
                 written = true;
@@ -142,7 +142,7 @@ impl Revoke {
         let Some(name) = &self.kid else { return rotation::leaked(store, self.reason(), now, make) };
         let dead = store.meta.tombstones.iter().any(|dead| dead.kid == *name);
         let kid =
-            if dead { name.clone() } else { keystore::select(&store.keys, name)?.kid.clone().unwrap_or_default() };
+            if dead { name.clone() } else { key_store::select(&store.keys, name)?.kid.clone().unwrap_or_default() };
         rotation::revoke(store, &kid, self.reason(), now, make)?
             .ok_or_else(|| Failure::bug(format!("the key \"{kid}\" was found and is gone")))
     }

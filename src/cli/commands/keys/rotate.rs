@@ -2,13 +2,13 @@
 
 use super::confirm::Confirm;
 use super::list::{Coming, timeline_block};
-use super::policy::PolicyFlags;
-use super::publication::{self, PublishFlag, PublishedFile};
-use super::{generate, words};
+use super::published_jwks::{self, PublishFlag, PublishedFile};
+use super::rotation_policy_args::PolicyFlags;
+use super::{generate, messages};
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::keystore;
+use crate::cli::key_store;
 use crate::cli::output::Lines;
 use authkit::key::Key;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict, field};
@@ -115,8 +115,8 @@ impl Run for Rotate {
     type Data = Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let path = keystore::path(context)?;
-        let kept = || keystore::read(context, &path).ok().flatten().and_then(|store| store.meta.rotation);
+        let path = key_store::path(context)?;
+        let kept = || key_store::read(context, &path).ok().flatten().and_then(|store| store.meta.rotation);
         let policy = self.policy.policy(context, kept)?;
         policy.check().map_err(|error| refused(&PlanError::Policy(error), &path))?;
         if !crate::cli::input::exists(&path) {
@@ -126,12 +126,12 @@ impl Run for Rotate {
         let confirmed = self.confirm.ask(context)?;
         let seen = confirmed.as_ref().map(|set| (set, context.by_now()));
         if self.dry_run {
-            let store = keystore::read(context, &path)?.unwrap_or_default();
+            let store = key_store::read(context, &path)?.unwrap_or_default();
             let mut work = Work { context, policy, path: &path, store, seen, now: context.by_now() };
             let prepared = work.prepare(&self)?;
             return work.report(&self, &prepared, &[], prepared.changes);
         }
-        let mut transaction = keystore::open(context, &path)?;
+        let mut transaction = key_store::open(context, &path)?;
         let store = std::mem::take(&mut transaction.store);
         let mut work = Work { context, policy, path: &path, store, seen, now: context.by_now() };
         let prepared = work.prepare(&self)?;
@@ -176,7 +176,7 @@ impl Work<'_> {
         let file = file.map(|file| PublishedFile::open(self.context, file)).transpose()?;
         // A URL is what verifiers see, and goes before a file that may be on its way there.
         let news = match (self.seen, &file) {
-            (Some((set, at)), _) => self.store.record_published(|key| publication::holds(set, key), at),
+            (Some((set, at)), _) => self.store.record_published(|key| published_jwks::holds(set, key), at),
             (None, Some(file)) => self.store.record_published(|key| file.holds(key), self.now),
             (None, None) => false,
         };
@@ -187,7 +187,7 @@ impl Work<'_> {
         }
         let early = plan.early(&self.store, self.now);
         let stale = match &file {
-            Some(file) => file.differs(&publication::set(&self.store, self.now)?),
+            Some(file) => file.differs(&published_jwks::set(&self.store, self.now)?),
             None => false,
         };
         let changes = plan.changes() || news || stale;
@@ -199,11 +199,11 @@ impl Work<'_> {
         &mut self,
         rotate: &Rotate,
         prepared: &Prepared,
-        transaction: &mut keystore::Transaction,
+        transaction: &mut key_store::Transaction,
     ) -> Result<bool, Failure> {
         let mut changed = prepared.plan.changes() || prepared.news;
         if let Some(file) = &prepared.file {
-            let bytes = publication::set(&self.store, self.now)?;
+            let bytes = published_jwks::set(&self.store, self.now)?;
             if file.differs(&bytes) {
                 file.write(self.context, &bytes)?;
                 changed = true;
@@ -231,7 +231,7 @@ impl Work<'_> {
             context.ends_with(Kind::Changed);
         }
         for early in &prepared.early {
-            context.warn(words::early(early, &self.policy, *now));
+            context.warn(messages::early(early, &self.policy, *now));
         }
         let events = timeline(&self.store, *now);
         let plan = &prepared.plan;
@@ -245,18 +245,17 @@ impl Work<'_> {
             waits: plan.waits.iter().map(WaitData::of).collect(),
             policy: PolicyData::of(&self.policy),
             published,
-            confirmed: self
-                .seen
-                .map(|(set, _)| self.store.keys.iter().filter(|key| publication::holds(set, key)).map(kid).collect()),
+            confirmed: self.seen.map(|(set, _)| {
+                self.store.keys.iter().filter(|key| published_jwks::holds(set, key)).map(kid).collect()
+            }),
             timeline: events.iter().map(Coming::of).collect(),
             steps,
         };
         let mut report = Report::new("keys-rotate", Verdict::Done, &data)?.with(status(&data));
-        let points = data
-            .steps
-            .iter()
-            .map(|step| words::step(step.step, step.kid.as_deref(), step.alg.as_deref(), step.until, rotate.dry_run));
-        let waits = plan.waits.iter().map(|wait| words::wait(wait, *now));
+        let points = data.steps.iter().map(|step| {
+            messages::step(step.step, step.kid.as_deref(), step.alg.as_deref(), step.until, rotate.dry_run)
+        });
+        let waits = plan.waits.iter().map(|wait| messages::wait(wait, *now));
         let points: Vec<_> = points.chain(waits).collect();
         if !points.is_empty() {
             report = report.with(Block::Points(points));

@@ -2,7 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::{key_source, keystore};
+use crate::cli::{key_spec, key_store};
 use authkit::key::{Form, Key};
 
 /// Keys, and where they came from.
@@ -19,21 +19,21 @@ pub struct Selection {
 /// An unreadable source; a kid that is not in the key store; an empty key store.
 pub fn select(context: &Context, name: Option<&str>) -> Result<Selection, Failure> {
     let Some(name) = name else { return store(context) };
-    if key_source::is_spec(name) {
-        let loaded = key_source::load(context, name)?;
+    if key_spec::is_spec(name) {
+        let loaded = key_spec::load(context, name)?;
         return Ok(Selection { keys: loaded.set.keys, source: loaded.source, form: loaded.set.form });
     }
-    let path = keystore::path(context)?;
-    let keys = keystore::read(context, &path)?.map(|store| store.keys).unwrap_or_default();
-    let key = keystore::select(&keys, name)
+    let path = key_store::path(context)?;
+    let keys = key_store::read(context, &path)?.map(|store| store.keys).unwrap_or_default();
+    let key = key_store::select(&keys, name)
         .map_err(|failure| failure.hint(format!("there is no file \"{name}\" either")))?
         .clone();
     Ok(Selection { keys: vec![key], source: path.display().to_string(), form: Form::Jwk })
 }
 
 fn store(context: &Context) -> Result<Selection, Failure> {
-    let path = keystore::path(context)?;
-    let store = keystore::read(context, &path)?.unwrap_or_default();
+    let path = key_store::path(context)?;
+    let store = key_store::read(context, &path)?.unwrap_or_default();
     let keys: Vec<Key> = store.live(context.now).cloned().collect();
     if keys.is_empty() {
         return Err(nothing_in(&path));

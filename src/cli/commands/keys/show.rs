@@ -4,12 +4,12 @@ use super::selection;
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::network::Network;
+use crate::cli::network_args::Network;
 use crate::cli::output::Lines;
 use authkit::finding::Finding;
 use authkit::inspect::key::{Description, describe};
-use authkit::policy::Policy;
 use authkit::report::{Block, Outcome, Report, Verdict, fields};
+use authkit::rule_config::Policy;
 use clap::Args;
 
 #[derive(Args)]

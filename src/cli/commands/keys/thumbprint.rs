@@ -4,7 +4,7 @@ use super::selection;
 use crate::cli::commands::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::network::Network;
+use crate::cli::network_args::Network;
 use crate::cli::output::Lines;
 use authkit::key::Key;
 use authkit::report::{Block, Outcome, Report, Verdict};

@@ -3,11 +3,11 @@
 use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::gating::Gating;
-use crate::cli::judging::Judging;
+use crate::cli::gate_args::Gating;
 use crate::cli::output::Lines;
-use authkit::config::formats::{self, FORMATS, Format};
+use crate::cli::rule_config_args::Judging;
 use authkit::finding::{Finding, counted};
+use authkit::product_config::formats::{self, FORMATS, Format};
 use authkit::report::{Outcome, Report, Verdict};
 use authkit::settings::gate::Gate;
 use authkit::settings::ignores::Ignore;
@@ -16,9 +16,9 @@ use clap::Args;
 use files::{Files, Job};
 use std::path::PathBuf;
 
+mod apply_fixes;
 mod files;
-mod mend;
-mod shown;
+mod output;
 
 #[derive(Args)]
 pub struct Lint {
@@ -82,7 +82,7 @@ impl Run for Lint {
         authkit lint --list-files --allow-empty
         printf '[auth]\\njwt_expiry = 604800\\n' | authkit lint - --as supabase || true";
     const JUDGES: bool = true;
-    type Data = shown::Data;
+    type Data = output::Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let settings = self.judging.settings(context)?;
@@ -109,14 +109,14 @@ impl Run for Lint {
             return Err(only_templates(&files, context));
         }
         if self.list_files {
-            return Ok(Outcome { artefact: None, report: shown::list(&files)? });
+            return Ok(Outcome { artefact: None, report: output::list(&files)? });
         }
         if !self.fix {
             return self.answer(files, &settings, context);
         }
         // What is ignored stays as it is.
         let gate = Gate::new(files.found.clone(), ignores(&settings, &self.gating), None, FailOn::Never);
-        let made = mend::write(&files, &gate, &job.linter(), context)?;
+        let made = apply_fixes::write(&files, &gate, &job.linter(), context)?;
         context.say(format!("{made} fixed"));
         if self.detailed_exit_code && made > 0 {
             context.ends_with(Kind::Changed);
@@ -172,10 +172,10 @@ impl Lint {
             b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| place(a).cmp(&place(b)))
         });
         let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
-        let data = shown::Data::of(&files, Some(&gate));
-        let mut blocks = shown::blocks(&data, &files.left_out);
+        let data = output::Data::of(&files, Some(&gate));
+        let mut blocks = output::blocks(&data, &files.left_out);
         if self.diff {
-            blocks.extend(mend::diff(&files, &gate));
+            blocks.extend(apply_fixes::diff(&files, &gate));
         }
         let report = Report::new(Self::NAME, verdict, &data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })

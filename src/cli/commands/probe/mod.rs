@@ -2,36 +2,36 @@
 
 use super::Run;
 use crate::cli::baseline;
+use crate::cli::config_file;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::judging::{Judging, Level};
 #[cfg(feature = "net")]
 use crate::cli::lifecycle::LifeCycle;
 use crate::cli::output::Lines;
-use crate::cli::settings_file;
+use crate::cli::rule_config_args::{Judging, Level};
 use authkit::cookie::class::{Class, Names};
 use authkit::finding::worst;
 #[cfg(feature = "net")]
 use authkit::lifecycle::Plan;
-use authkit::probe::count::count;
-use authkit::probe::judge::{Probed, Question, judge};
-use authkit::probe::report::Data;
+use authkit::probe::evaluate::{Probed, Question, judge};
+use authkit::probe::gate::count;
+use authkit::probe::output::Data;
 use authkit::report::{Outcome, Report, Verdict};
-use authkit::settings::target::Target;
+use authkit::settings::probe_target::Target;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
-use source::Asked;
+use source_args::Asked;
 #[cfg(feature = "net")]
-use source::Got;
+use source_args::Got;
 use std::path::PathBuf;
 
 #[cfg(feature = "net")]
-mod live;
+mod live_requests;
+mod render;
 mod saved;
 #[cfg(feature = "net")]
-mod sessions;
-mod shown;
-mod source;
+mod session_checks;
+mod source_args;
 
 #[derive(Args)]
 pub struct Probe {
@@ -93,7 +93,7 @@ impl Run for Probe {
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let settings = self.judging.named_settings(context)?;
         let policy = self.judging.judgement(context, &settings)?;
-        let target = self.target.as_deref().map(|name| settings_file::target(name, self.judging.source(), context));
+        let target = self.target.as_deref().map(|name| config_file::target(name, self.judging.source(), context));
         let target = target.transpose()?;
         let names = self.names(target.as_ref())?;
         let urls = target.as_ref().map(|target| target.urls.as_slice());
@@ -101,7 +101,7 @@ impl Run for Probe {
         let plan = self.life.plan(context, &names)?;
         #[cfg(feature = "net")]
         if let Some(plan) = plan.as_ref().filter(|_| self.life.dry_run) {
-            return sessions::show(plan, Self::NAME);
+            return session_checks::show(plan, Self::NAME);
         }
         #[cfg(feature = "net")]
         let got = self.with_sessions(plan.as_ref(), &names, urls, context)?;
@@ -125,7 +125,7 @@ impl Run for Probe {
             && probed.findings.is_empty()
             && !self.allow_empty
         {
-            return Err(source::nothing(&got, context));
+            return Err(source_args::nothing(&got, context));
         }
         if let Some(target) = &target {
             allow(&mut probed, target, context);
@@ -172,7 +172,7 @@ impl Probe {
         let mut got = if alone { Got::default() } else { self.asked.get(urls, context)? };
         if wanted {
             let tools = self.asked.tools()?;
-            sessions::add(&self.life, plan, &self.asked.url, names, &tools, &mut got, context)?;
+            session_checks::add(&self.life, plan, &self.asked.url, names, &tools, &mut got, context)?;
         }
         self.asked.record(&got, context)?;
         Ok(got)
@@ -218,7 +218,7 @@ impl Probe {
         };
         let is_no = worst(&counted.findings).is_some_and(|worst| fail_on.is_met_by(worst));
         let verdict = if is_no { Verdict::Findings } else { Verdict::Clean };
-        let blocks = shown::blocks(&probed.data, context);
+        let blocks = render::blocks(&probed.data, context);
         let report = Report::new(Self::NAME, verdict, &probed.data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings: counted.findings, ..report } })
     }

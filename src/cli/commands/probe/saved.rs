@@ -1,15 +1,15 @@
 //! Exchanges out of files.
 
-use super::source::{Got, address};
+use super::source_args::{Got, address};
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::input;
 use crate::cli::lifecycle::ending;
 use authkit::cookie::exchange::number_hops;
+use authkit::extract::har::{self, Entries, HarError, NoExchange, Splitter};
+use authkit::probe::exchange_tokens::drop_plain_bodies;
 use authkit::probe::recording::{self, Recording};
-use authkit::probe::tokens::drop_plain_bodies;
-use authkit::probe::{Failure as NoAnswer, MAX_ENTRIES, MAX_HELD_BYTES, Seen, dump};
-use authkit::sighting::har::{self, Entries, HarError, NoExchange, Splitter};
+use authkit::probe::{Failure as NoAnswer, MAX_ENTRIES, MAX_HELD_BYTES, Seen, http_dump};
 use std::io::Read;
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub fn headers(name: &Path, urls: &[String], context: &Context) -> Result<Got, F
         _ => input::file(name, input::MAX_INPUT_BYTES)?,
     };
     let input = input::plain_text(context, input);
-    let dump = dump::read(input.bytes.expose(), url.as_ref());
+    let dump = http_dump::read(input.bytes.expose(), url.as_ref());
     let hints = vec!["curl -sD - -o /dev/null URL writes what --headers reads".to_owned()];
     let seen = Seen { exchanges: dump.exchanges, ..Seen::default() };
     Ok(Got { seen, file: Some(input.name), assumed: dump.assumed, hints, ..Got::default() })

@@ -4,19 +4,19 @@ use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
-use crate::cli::simulating::Runner;
-use authkit::config::starter::{self, STARTERS};
+use crate::cli::simulation_runner::Runner;
+use authkit::product_config::starter::{self, STARTERS};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
-use authkit::simulate::recommend::situation::{Clients, Domains, Outage, Store};
+use authkit::simulate::recommend::inputs::{Clients, Domains, Outage, Store};
 use authkit::simulate::recommend::{self, Situation};
+use authkit::simulate::results::judge_parts;
 use authkit::simulate::scenario::units::{self, Nanos};
 use authkit::simulate::scenario::{Scenario, edit};
-use authkit::simulate::verdict::judge_parts;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, value_parser};
 
-mod shown;
+mod output;
 
 #[derive(Args)]
 pub struct Recommend {
@@ -111,7 +111,7 @@ impl Run for Recommend {
         authkit recommend --clients machine --confidential --print policy
         authkit recommend --store sql --rate 10/min --print scenario";
     const TABULATES: bool = true;
-    type Data = shown::Data;
+    type Data = output::Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         if self.print.as_deref() == Some("config") && self.product.is_none() {
@@ -131,7 +131,7 @@ impl Run for Recommend {
         }
         let decision = recommend::decide(&situation, &judge_parts(&scenario, &ran.parts));
         let product = self.product.as_deref().and_then(starter::find);
-        let data = shown::Data::of(&situation, assumed, decision, product, runner.stopped().is_some());
+        let data = output::Data::of(&situation, assumed, decision, product, runner.stopped().is_some());
         if let Some(what) = &self.print {
             let text = data.printable(what).map(ToOwned::to_owned);
             return printed(
@@ -143,9 +143,9 @@ impl Run for Recommend {
         Ok(Outcome {
             artefact: None,
             report: Report {
-                blocks: shown::blocks(&data),
-                hints: shown::hints(&data),
-                records: Some(shown::records(&data)),
+                blocks: output::blocks(&data),
+                hints: output::hints(&data),
+                records: Some(output::records(&data)),
                 ..report
             },
         })
@@ -206,6 +206,6 @@ impl Recommend {
 
 fn printed(text: String) -> Result<Outcome, Failure> {
     let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: false };
-    let report = Report::new(Recommend::NAME, Verdict::Done, &shown::Data::default())?;
+    let report = Report::new(Recommend::NAME, Verdict::Done, &output::Data::default())?;
     Ok(Outcome { artefact: Some(artefact), report })
 }

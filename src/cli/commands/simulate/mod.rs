@@ -3,10 +3,10 @@
 use super::Run;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::global_args::Matter;
 use crate::cli::input;
 use crate::cli::output::Lines;
-use crate::cli::shared_args::Matter;
-use crate::cli::simulating::Runner;
+use crate::cli::simulation_runner::Runner;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::preset::{self, PRESETS};
@@ -14,9 +14,9 @@ use authkit::simulate::scenario::{self, Scenario, edit};
 use authkit::simulate::strategies::{self, COMMON_KEYS, KINDS};
 use clap::Args;
 
-mod said;
-mod shown;
-mod table;
+mod csv_table;
+mod output;
+mod takeaways;
 
 #[derive(Args)]
 pub struct Simulate {
@@ -76,7 +76,7 @@ impl Run for Simulate {
         authkit simulate --preset monolith --print-scenario > scenario.toml
         authkit simulate scenario.toml --set topology.nodes=2 --set access=5m";
     const TABULATES: bool = true;
-    type Data = shown::Data;
+    type Data = output::Data;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         if self.list {
@@ -90,7 +90,7 @@ impl Run for Simulate {
                     .hint("leave --print-scenario out to have the table of the run"));
             }
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: false };
-            let report = Report::new(Self::NAME, Verdict::Done, &shown::Data::default())?;
+            let report = Report::new(Self::NAME, Verdict::Done, &output::Data::default())?;
             return Ok(Outcome { artefact: Some(artefact), report });
         }
         let (runner, data, has_objectives) = match &self.sweep {
@@ -101,16 +101,16 @@ impl Run for Simulate {
                     .into_iter()
                     .map(|value| Ok((value.clone(), parse(&set(&text, &name, &key, &value)?, &name)?)))
                     .collect::<Result<_, Failure>>()?;
-                let has_objectives = each.iter().any(|(_, scenario)| shown::has_objectives(scenario));
+                let has_objectives = each.iter().any(|(_, scenario)| output::has_objectives(scenario));
                 let runner = Runner::new(context, self.threads)?.for_all(each.iter().map(|(_, scenario)| scenario));
-                let data = shown::Data::swept(&runner, key, &each)?;
+                let data = output::Data::swept(&runner, key, &each)?;
                 (runner, data, has_objectives)
             }
             None => {
                 scenario.remarks().into_iter().for_each(|remark| context.warn(remark));
                 let runner = Runner::new(context, self.threads)?;
-                let data = shown::Data::of(&runner, &scenario)?;
-                (runner, data, shown::has_objectives(&scenario))
+                let data = output::Data::of(&runner, &scenario)?;
+                (runner, data, output::has_objectives(&scenario))
             }
         };
         if let Some(kind) = runner.stopped() {
@@ -122,8 +122,8 @@ impl Run for Simulate {
             (true, true) => Verdict::Missed,
         };
         let report = Report::new(Self::NAME, verdict, &data)?;
-        let blocks = shown::blocks(&data, self.all, context.look.width);
-        Ok(Outcome { artefact: None, report: Report { blocks, records: Some(table::of_run(&data)), ..report } })
+        let blocks = output::blocks(&data, self.all, context.look.width);
+        Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::of_run(&data)), ..report } })
     }
 }
 
@@ -210,8 +210,8 @@ fn unknown_preset(id: &str) -> Failure {
 }
 
 fn listed() -> Result<Outcome, Failure> {
-    let data = shown::Data::listing();
-    let blocks = shown::list();
+    let data = output::Data::listing();
+    let blocks = output::list();
     let report = Report::new(Simulate::NAME, Verdict::Done, &data)?;
-    Ok(Outcome { artefact: None, report: Report { blocks, records: Some(table::of_list(&data)), ..report } })
+    Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::of_list(&data)), ..report } })
 }

@@ -1,13 +1,13 @@
 //! `authkit verify`: signature and claims, one token or millions, and every reason when the answer is no.
 
 use super::Run;
+use crate::cli::config_file::PolicyName;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
-use crate::cli::key_source;
-use crate::cli::network::Network;
+use crate::cli::key_spec;
+use crate::cli::network_args::Network;
 use crate::cli::output::Lines;
-use crate::cli::settings_file::PolicyName;
 use crate::cli::verification_keys::Keys;
 use authkit::report::Outcome;
 use authkit::token::compact;
@@ -15,10 +15,10 @@ use authkit::token::verify::Verifier;
 use clap::Args;
 use std::path::PathBuf;
 
-mod answer;
-mod demands;
-pub(super) mod lines;
-mod payload;
+mod output;
+mod requirement_args;
+mod signature_only;
+pub(super) mod token_stream;
 
 #[derive(Args)]
 pub struct Verify {
@@ -71,7 +71,7 @@ pub struct Verify {
     all_signatures: bool,
 
     #[command(flatten)]
-    demands: demands::Demands,
+    demands: requirement_args::Demands,
 
     #[command(flatten)]
     policy: PolicyName,
@@ -89,7 +89,7 @@ impl Run for Verify {
         authkit issue --sub alice --ttl 1s | authkit verify --now +42s --leeway 60s
         authkit issue --sub alice --count 3 | authkit verify --lines
         authkit issue --sub alice | authkit verify --json";
-    type Data = answer::Data<'static>;
+    type Data = output::Data<'static>;
 
     fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
         self.one_reads_stdin()?;
@@ -104,7 +104,7 @@ impl Run for Verify {
         let mut keys = Keys::load(context, &keys)?;
         demands.check_binding(&keys.keyring)?;
         if self.lines {
-            let stream = lines::Stream { keys, requirements: &requirements, context };
+            let stream = token_stream::Stream { keys, requirements: &requirements, context };
             return stream.run(&self.token, self.threads, self.allow_empty, lines);
         }
         let token = match self.token.as_slice() {
@@ -121,7 +121,7 @@ impl Run for Verify {
         let mut now = keys.update(context)?;
         if self.signature_only {
             let (payload, keyring) = (self.payload.as_deref(), &keys.keyring);
-            return payload::verify(token, payload, self.all_signatures, keyring, &requirements);
+            return signature_only::verify(token, payload, self.all_signatures, keyring, &requirements);
         }
         let behind = keys.may_be_behind(&Verifier::new(&keys.keyring, &requirements).verify(token, now).reasons);
         if behind && keys.refresh(context) {
@@ -129,7 +129,7 @@ impl Run for Verify {
         }
         let mut verifier = Verifier::new(&keys.keyring, &requirements);
         let judgement = verifier.verify(token, now);
-        let answer = answer::Answer::new(&judgement, &requirements, now);
+        let answer = output::Answer::new(&judgement, &requirements, now);
         answer.outcome(token, self.get.as_deref(), &keys.keyring)
     }
 }
@@ -137,7 +137,7 @@ impl Run for Verify {
 impl Verify {
     /// Two readers of standard input are refused before the first finds nothing there.
     fn one_reads_stdin(&self) -> Result<(), Failure> {
-        let keys = self.key.iter().filter(|spec| key_source::reads_stdin(spec)).map(|_| "the key");
+        let keys = self.key.iter().filter(|spec| key_spec::reads_stdin(spec)).map(|_| "the key");
         let what = if self.lines { "the tokens" } else { "the token" };
         let dashes = self.token.iter().filter(|token| *token == "-").count();
         let tokens = std::iter::repeat_n(what, if self.token.is_empty() { 1 } else { dashes });

@@ -1,9 +1,9 @@
 //! Lines that are to delete a cookie and do not.
 
 use super::Cookie;
-use crate::cookie::address::shown_path;
-use crate::cookie::jar::Change;
+use crate::cookie::cookie_store::Change;
 use crate::cookie::set_cookie::Known;
+use crate::cookie::url::shown_path;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
@@ -37,7 +37,7 @@ pub(super) const COOKIE_CLEAR_BROKEN: Rule<Cookie> = Rule {
             }
             Some(Change::DeletedNothing { other }) => {
                 if let Some(other) = other {
-                    let scope = |own: &crate::cookie::decision::Effective| {
+                    let scope = |own: &crate::cookie::storage::Effective| {
                         let domain = if own.host_only { "the host alone".to_owned() } else { own.domain.clone() };
                         format!("{domain}, path {}", shown_path(&own.path))
                     };

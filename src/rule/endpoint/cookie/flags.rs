@@ -2,7 +2,7 @@
 
 use super::Cookie;
 use crate::cookie::class::Class;
-use crate::cookie::journey::Transport;
+use crate::cookie::evaluate::Transport;
 use crate::cookie::set_cookie::Known;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};

@@ -2,13 +2,13 @@
 
 use super::Cookie;
 use crate::cookie::class::Class;
-use crate::cookie::decision::{Lifetime, MAX_AGE};
 use crate::cookie::set_cookie::Known;
+use crate::cookie::storage::{Lifetime, MAX_AGE};
 use crate::cookie::value::Form;
 use crate::encoding::json;
 use crate::finding::Severity;
-use crate::policy::threshold::{SESSION_COOKIE_ADVISED, SESSION_COOKIE_EXTREME, SESSION_COOKIE_MAX};
 use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::{SESSION_COOKIE_ADVISED, SESSION_COOKIE_EXTREME, SESSION_COOKIE_MAX};
 use crate::time::{Span, UnixTime};
 use crate::token::claims::Claims;
 use crate::token::compact::{MAX_BYTES, Part, Segments};

@@ -2,7 +2,7 @@
 
 use super::{member, with_journey};
 use crate::cookie::class::Class;
-use crate::cookie::journey::{Judged, Transport, Visit};
+use crate::cookie::evaluate::{Judged, Transport, Visit};
 use crate::cookie::set_cookie::Known;
 use crate::cookie::value::{Form, form};
 use crate::finding::Severity;

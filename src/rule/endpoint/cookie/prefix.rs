@@ -1,7 +1,7 @@
 //! The prefixes that browsers guard: `__Host-` and `__Secure-`.
 
 use super::Cookie;
-use crate::cookie::decision::{Reason, prefix};
+use crate::cookie::storage::{Reason, prefix};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 

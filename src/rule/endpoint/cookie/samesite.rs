@@ -1,8 +1,8 @@
 //! SameSite: missing, misspelt, or none at all.
 
 use super::Cookie;
-use crate::cookie::decision::{Reason, SameSite};
 use crate::cookie::set_cookie::Known;
+use crate::cookie::storage::{Reason, SameSite};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 

@@ -1,9 +1,9 @@
 //! Where the cookie is sent: Domain and Path.
 
 use super::{Cookie, View};
-use crate::cookie::address::shown_path;
-use crate::cookie::decision::Reason;
 use crate::cookie::set_cookie::Known;
+use crate::cookie::storage::Reason;
+use crate::cookie::url::shown_path;
 use crate::finding::Severity;
 use crate::rule::{Basis, Reporter, Rule};
 

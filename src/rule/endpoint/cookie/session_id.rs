@@ -4,9 +4,9 @@ use super::Cookie;
 use crate::cookie::class::Class;
 use crate::cookie::value::{Alphabet, Form, bits_at_most, is_uuid};
 use crate::finding::Severity;
-use crate::policy::threshold::{SESSION_ID_BITS_ADVISED, SESSION_ID_BITS_MIN};
 use crate::rule::token::is_personal;
 use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::{SESSION_ID_BITS_ADVISED, SESSION_ID_BITS_MIN};
 
 pub(super) const JWT_IN_COOKIE: Rule<Cookie> = Rule {
     id: "jwt-in-cookie",

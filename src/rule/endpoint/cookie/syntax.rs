@@ -1,8 +1,8 @@
 //! How the line is written, and how large it is.
 
 use super::Cookie;
-use crate::cookie::decision::Reason;
 use crate::cookie::set_cookie::{Known, MAX_ATTRIBUTE};
+use crate::cookie::storage::Reason;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 

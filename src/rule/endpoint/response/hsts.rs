@@ -1,11 +1,11 @@
 //! Strict-Transport-Security (RFC 6797), once for each host.
 
 use super::{Response, View};
+use crate::cookie::evaluate::Transport;
 use crate::cookie::host::{is_address, is_loopback};
-use crate::cookie::journey::Transport;
 use crate::finding::Severity;
-use crate::policy::threshold::HSTS_MIN;
 use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::HSTS_MIN;
 use crate::time::Span;
 
 const POINTER: &str = "/response/headers/Strict-Transport-Security";

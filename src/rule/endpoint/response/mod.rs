@@ -1,21 +1,21 @@
 //! Rules about one response among those before it.
 
 use super::with_journey;
-use crate::cookie::journey::Visit;
+use crate::cookie::evaluate::Visit;
 use crate::rule::{Rule, Subject};
 
 mod cache;
+mod cookie_count;
 mod cors;
 mod hsts;
 mod redirect;
 mod secret_in_url;
-mod too_many;
 
 /// All rules about a response, sorted by id.
 pub static RULES: &[Rule<Response>] = &[
     cache::CACHE_AUTHENTICATED,
     cache::CACHE_SET_COOKIE_PUBLIC,
-    too_many::COOKIE_TOO_MANY,
+    cookie_count::COOKIE_TOO_MANY,
     cors::CORS_REFLECT_CREDENTIALS,
     hsts::HSTS_MISSING,
     hsts::HSTS_NO_SUBDOMAINS,

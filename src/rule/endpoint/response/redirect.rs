@@ -1,10 +1,10 @@
 //! The way from one URL to the next.
 
 use super::Response;
-use crate::cookie::journey::Transport;
+use crate::cookie::evaluate::Transport;
 use crate::finding::Severity;
-use crate::policy::threshold::REDIRECTS_MAX;
 use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::REDIRECTS_MAX;
 
 const LOCATION: &str = "/response/headers/Location";
 

@@ -1,7 +1,7 @@
 //! Session ids and opaque tokens in URLs. JWTs in URLs are found by `token-in-url`.
 
 use super::Response;
-use crate::cookie::address::Address;
+use crate::cookie::url::Address;
 use crate::cookie::value::{Form, form};
 use crate::finding::Severity;
 use crate::rule::{Basis, Reporter, Rule};

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::simulate::closed_form;
-use crate::simulate::coupled::interval::Interval;
+use crate::simulate::coupled::confidence::Interval;
 use proptest::prelude::*;
 
 const MICRO: f64 = 1e-3;

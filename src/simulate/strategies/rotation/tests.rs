@@ -1,16 +1,16 @@
 //! The rows of tests/simulate/closed_form.csv that speak of rotation, as mapping.tsv reads them.
 
-use crate::simulate::engine;
+use crate::simulate::results::{Judged, judge};
 use crate::simulate::scenario::Scenario;
-use crate::simulate::verdict::{Judged, judge};
+use crate::simulate::work_units;
 
 const T: f64 = 900.0;
 
 fn simulate(text: &str) -> Judged {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let mut tallies = vec![Vec::new(); scenario.strategy.len()];
-    for cell in engine::cells(&scenario) {
-        tallies[cell.strategy].push(engine::run(&scenario, cell));
+    for cell in work_units::cells(&scenario) {
+        tallies[cell.strategy].push(work_units::run(&scenario, cell));
     }
     judge(&scenario, &tallies).remove(0)
 }

@@ -3,9 +3,9 @@
 use super::family::Family;
 use crate::simulate::client::Client;
 use crate::simulate::closed_form as theory;
+use crate::simulate::rng::{Purpose, Stream, whole};
 use crate::simulate::scenario::units::{FOREVER, Law, Nanos, seconds};
 use crate::simulate::scenario::{Arrivals, First, Grace, OnReuse, Refresh, Scenario, Strategy, Then, When};
-use crate::simulate::streams::{Purpose, Stream, whole};
 use crate::simulate::tally::{Count, Measure};
 use crate::simulate::user::{Activity, User};
 

@@ -1,0 +1,127 @@
+//! Whether a summary that comes from a file can be one: numbers that contradict each other would make a
+//! report that nobody can explain. What a sample left out cannot be checked.
+
+use super::counts::grow;
+use super::counts_by_name::Table;
+use super::summary::{REASON_BYTES, Summary};
+use serde::{Deserialize, Deserializer, de};
+
+/// # Errors
+/// Another schema, a member unknown or missing, or numbers that no tokens can have.
+impl<'de> Deserialize<'de> for Summary {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let summary = Self::deserialize(reader)?;
+        possible(&summary).map_err(de::Error::custom)?;
+        Ok(summary)
+    }
+}
+
+/// # Errors
+/// What is impossible in the summary.
+fn possible(summary: &Summary) -> Result<(), &'static str> {
+    let laws = [
+        (settings(summary), "the settings of the summary are out of range, or its parts are made for others"),
+        (totals(summary), "the totals contradict each other"),
+        (distributions(summary), "the distributions do not agree with the totals"),
+        (limits(summary), "the limits do not agree with the sizes"),
+        (names(summary), "a table does not agree with the totals"),
+        (issuers(summary), "the issuers do not agree with the totals"),
+        (duplicates(summary), "the duplicates do not agree with the totals"),
+        (summary.findings.is_possible(summary.settings.findings), "the findings do not agree with their counts"),
+        (malformed(summary), "the malformed samples do not agree with their count"),
+    ];
+    laws.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, fault)| Err(fault))
+}
+
+fn settings(summary: &Summary) -> bool {
+    let capacities = [
+        summary.claims.capacity(),
+        summary.lists.capacity(),
+        summary.issuers.capacity(),
+        summary.audiences.capacity(),
+        summary.algorithms.capacity(),
+        summary.kids.capacity(),
+    ];
+    summary.settings == summary.settings.clamped() && capacities == [summary.settings.names; 6]
+}
+
+fn totals(summary: &Summary) -> bool {
+    let (totals, revocation) = (&summary.totals, &summary.revocation);
+    let in_time = totals.tokens.saturating_sub(totals.without_exp);
+    totals.without_exp <= totals.tokens
+        && totals.expired <= in_time
+        && totals.not_yet_valid <= totals.tokens
+        && [revocation.jti, revocation.sid, revocation.auth_time, revocation.version]
+            .iter()
+            .all(|tokens| *tokens <= totals.tokens)
+}
+
+fn distributions(summary: &Summary) -> bool {
+    let totals = &summary.totals;
+    let (sizes, lifetimes) = (&summary.size_bytes, &summary.lifetime_seconds);
+    let most = u128::from(totals.tokens).saturating_mul(u128::from(sizes.max().unwrap_or(0)));
+    let least = u128::from(totals.tokens).saturating_mul(u128::from(sizes.min().unwrap_or(0)));
+    sizes.count() == totals.tokens
+        && lifetimes.count() <= totals.tokens.saturating_sub(totals.without_exp)
+        && (totals.bytes == u64::MAX || (least..=most).contains(&u128::from(totals.bytes)))
+}
+
+fn limits(summary: &Summary) -> bool {
+    summary.exceeding.iter().all(|(limit, tokens)| {
+        let beyond = |bytes: u64| limit.room(usize::try_from(bytes).unwrap_or(usize::MAX)) < 0;
+        let some = summary.size_bytes.max().is_some_and(beyond);
+        let all = summary.size_bytes.min().is_some_and(beyond);
+        tokens <= summary.totals.tokens && (tokens > 0) == some && (!all || tokens == summary.totals.tokens)
+    })
+}
+
+/// Each name fits its hash, has been seen, and in no more tokens than `most`; together the names have
+/// the observations of the table, as long as it leaves out none.
+fn table<V>(table: &Table<V>, tokens: impl Fn(&V) -> u64, most: u64) -> bool {
+    let mut sum = 0;
+    let each = table.kept().all(|(hash, named)| {
+        let tokens = tokens(&named.counts);
+        grow(&mut sum, tokens);
+        named.fits(hash) && tokens > 0 && tokens <= most
+    });
+    let seen = table.observations();
+    each && if table.is_estimate() { sum <= seen } else { sum == seen }
+}
+
+fn names(summary: &Summary) -> bool {
+    let tokens = summary.totals.tokens;
+    table(&summary.claims, |claim| claim.tokens, tokens)
+        && table(&summary.lists, |list| list.tokens, tokens)
+        && summary.lists.kept().all(|(_, list)| list.counts.most <= list.counts.entries)
+        && summary.lists.observations() <= summary.claims.observations()
+        // A token may name one audience many times.
+        && table(&summary.audiences, |audience| audience.tokens, u64::MAX)
+        && table(&summary.algorithms, |algorithm| algorithm.tokens, tokens)
+        && table(&summary.kids, |kid| kid.tokens, tokens)
+        && summary.algorithms.observations() <= tokens
+        && summary.kids.observations() <= tokens
+}
+
+fn issuers(summary: &Summary) -> bool {
+    let (tokens, nobody) = (summary.totals.tokens, &summary.no_issuer);
+    let mut without_exp = nobody.without_exp;
+    summary.issuers.kept().for_each(|(_, issuer)| grow(&mut without_exp, issuer.counts.without_exp));
+    let whole = !summary.issuers.is_estimate();
+    table(&summary.issuers, |issuer| issuer.tokens, tokens)
+        && summary.issuers.observations().saturating_add(nobody.tokens) == tokens
+        && nobody.without_exp <= nobody.tokens
+        && summary.issuers.kept().all(|(_, issuer)| issuer.counts.without_exp <= issuer.counts.tokens)
+        && if whole { without_exp == summary.totals.without_exp } else { without_exp <= summary.totals.without_exp }
+}
+
+fn duplicates(summary: &Summary) -> bool {
+    summary.duplicates.is_possible(summary.settings.identities, summary.totals.tokens, summary.revocation.jti)
+}
+
+fn malformed(summary: &Summary) -> bool {
+    let samples = summary.malformed.items();
+    let full = u64::try_from(summary.settings.malformed).unwrap_or(u64::MAX);
+    summary.malformed.limit() == summary.settings.malformed
+        && u64::try_from(samples.len()).ok() == Some(summary.totals.malformed.min(full))
+        && samples.iter().all(|sample| sample.reason.len() <= REASON_BYTES)
+}

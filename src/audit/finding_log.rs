@@ -1,0 +1,255 @@
+//! What the rules said: an exact count for each, and the first findings in full.
+
+use super::counts::grow;
+use super::counts_by_name::{FILE_BYTES, shorten};
+use super::observation::Position;
+use super::smallest_k::{First, MAX_FIRST};
+use crate::finding::{Finding, Location, Severity};
+use crate::rule::{self, Sink};
+use crate::settings::ignore_filter::Sieve;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
+
+/// A longer message is cut. Bytes.
+pub const MESSAGE_BYTES: usize = 400;
+
+/// A finding that is kept, with its place. Ordered by place, then as the rules reported, then by what
+/// it says, so that even findings at one place have one order.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct Noted {
+    pub position: Position,
+    /// Which of its token's findings it is, from 0.
+    pub nth: u32,
+    pub finding: Finding,
+}
+
+/// How often each rule found something, and its first findings by place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Findings {
+    /// Sorted by rule and severity.
+    rules: Vec<Heard>,
+    /// How many of each rule are kept in full.
+    limit: usize,
+}
+
+/// What one rule found at one severity.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Heard {
+    rule: &'static str,
+    severity: Severity,
+    count: u64,
+    first: First<Noted>,
+}
+
+impl Findings {
+    /// Keeps the first `limit` findings of each rule and severity in full.
+    pub fn new(limit: usize) -> Self {
+        Self { rules: Vec::new(), limit }
+    }
+
+    fn heard(&mut self, rule: &'static str, severity: Severity) -> Option<&mut Heard> {
+        // An id is nearly always the very same text: its address tells it faster than its letters.
+        let same = |own: &Heard| std::ptr::eq(own.rule, rule) && own.severity == severity;
+        let at = self.rules.iter().position(same).unwrap_or_else(|| {
+            let place = self.rules.binary_search_by(|own| (own.rule, own.severity).cmp(&(rule, severity)));
+            place.unwrap_or_else(|free| {
+                self.rules.insert(free, Heard { rule, severity, count: 0, first: First::new(self.limit) });
+                free
+            })
+        });
+        self.rules.get_mut(at)
+    }
+
+    /// The findings of one token. Only those that are kept are copied.
+    pub fn add(&mut self, position: Position, findings: &[Finding]) {
+        for (nth, finding) in (0_u32..).zip(findings) {
+            let Some(heard) = self.heard(finding.rule, finding.severity) else { continue };
+            grow(&mut heard.count, 1);
+            if heard.first.admits(|last| (position, nth) <= (last.position, last.nth)) {
+                let message = shorten(&finding.message, MESSAGE_BYTES).to_owned();
+                let finding = Finding { message, location: finding.location.clone(), ..finding.clone() };
+                heard.first.offer(Noted { position, nth, finding });
+            }
+        }
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        for heard in other.rules {
+            let Some(own) = self.heard(heard.rule, heard.severity) else { continue };
+            grow(&mut own.count, heard.count);
+            own.first.merge(heard.first);
+        }
+    }
+
+    /// Rules with their severity and count, sorted by rule.
+    pub fn rules(&self) -> impl Iterator<Item = (&'static str, Severity, u64)> {
+        self.rules.iter().map(|heard| (heard.rule, heard.severity, heard.count))
+    }
+
+    /// The first findings of each rule, sorted by rule, then by place.
+    pub fn first(&self) -> impl Iterator<Item = &Noted> {
+        self.rules.iter().flat_map(|heard| heard.first.items())
+    }
+
+    /// Whether a file could say this.
+    pub(super) fn is_possible(&self, limit: usize) -> bool {
+        let full = u64::try_from(limit).unwrap_or(u64::MAX);
+        self.limit == limit
+            && self.rules.iter().all(|heard| {
+                let own = |noted: &Noted| noted.finding.rule == heard.rule && noted.finding.severity == heard.severity;
+                heard.count > 0
+                    && heard.first.limit() == limit
+                    && heard.first.items().iter().all(own)
+                    && u64::try_from(heard.first.items().len()).ok() == Some(heard.count.min(full))
+            })
+    }
+}
+
+/// Takes what rules say of one token: counts it, unless it is ignored, and keeps the first in full.
+pub struct Recorder<'r, 's> {
+    findings: &'r mut Findings,
+    sieve: &'r mut Sieve<'s>,
+    position: Position,
+    /// The file, and the URL that the token came with.
+    file: &'r str,
+    url: Option<&'r str>,
+    nth: u32,
+}
+
+impl<'r, 's> Recorder<'r, 's> {
+    pub fn new(
+        findings: &'r mut Findings,
+        sieve: &'r mut Sieve<'s>,
+        position: Position,
+        file: &'r str,
+        url: Option<&'r str>,
+    ) -> Self {
+        Self { findings, sieve, position, file, url, nth: 0 }
+    }
+}
+
+impl Sink for Recorder<'_, '_> {
+    fn count(&mut self, rule: &'static str, severity: Severity, pointer: &str) -> bool {
+        if !self.sieve.passes(rule, pointer) {
+            return false;
+        }
+        let place = (self.position, self.nth);
+        self.nth = self.nth.saturating_add(1);
+        let Some(heard) = self.findings.heard(rule, severity) else { return false };
+        grow(&mut heard.count, 1);
+        heard.first.admits(|last| place <= (last.position, last.nth))
+    }
+
+    fn keep(&mut self, finding: Finding) {
+        let message = shorten(&finding.message, MESSAGE_BYTES).to_owned();
+        let location = Location {
+            file: Some(shorten(self.file, FILE_BYTES).to_owned()),
+            line: Some(self.position.line),
+            column: Some(self.position.column),
+            url: self.url.map(str::to_owned),
+            ..finding.location.clone()
+        };
+        let finding = Finding { message, location, ..finding };
+        let noted = Noted { position: self.position, nth: self.nth.saturating_sub(1), finding };
+        if let Some(heard) = self.findings.heard(noted.finding.rule, noted.finding.severity) {
+            heard.first.offer(noted);
+        }
+    }
+}
+
+/// What a rule is called, advises and rests on, if any list has it.
+fn known(id: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    rule::catalogue().into_iter().find(|rule| rule.id == id).map(|rule| (rule.id, rule.fix, rule.source))
+}
+
+fn unknown(id: &str) -> String {
+    format!("this version has no rule \"{}\"", shorten(id, 60))
+}
+
+/// A finding in a file: help and source follow from the rule.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    position: Position,
+    nth: u32,
+    rule: String,
+    severity: Severity,
+    message: String,
+    #[serde(default, skip_serializing_if = "Location::is_nowhere")]
+    location: Location,
+}
+
+impl From<Noted> for Stored {
+    fn from(Noted { position, nth, finding }: Noted) -> Self {
+        let Finding { rule, severity, message, location, .. } = finding;
+        Self { position, nth, rule: rule.to_owned(), severity, message, location }
+    }
+}
+
+impl TryFrom<Stored> for Noted {
+    type Error = String;
+
+    fn try_from(stored: Stored) -> Result<Self, String> {
+        let Stored { position, nth, rule, severity, message, location } = stored;
+        if message.len() > MESSAGE_BYTES {
+            return Err("the message of a finding is too long".to_owned());
+        }
+        let (rule, help, source) = known(&rule).ok_or_else(|| unknown(&rule))?;
+        Ok(Self { position, nth, finding: Finding { rule, severity, message, help, source, location, excerpt: None } })
+    }
+}
+
+/// One rule in a file.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row<'a> {
+    rule: Cow<'a, str>,
+    severity: Severity,
+    count: u64,
+    first: Cow<'a, [Noted]>,
+}
+
+/// All of it in a file.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File<'a> {
+    limit: usize,
+    rules: Vec<Row<'a>>,
+}
+
+impl Serialize for Findings {
+    fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
+        let row = |heard: &Heard| Row {
+            rule: Cow::Borrowed(heard.rule),
+            severity: heard.severity,
+            count: heard.count,
+            first: Cow::Owned(heard.first.items().to_vec()),
+        };
+        File { limit: self.limit, rules: self.rules.iter().map(row).collect() }.serialize(writer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Findings {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let File { limit, rules } = File::deserialize(reader)?;
+        if limit > MAX_FIRST {
+            return Err(D::Error::custom("more samples than are ever kept"));
+        }
+        let mut findings = Self::new(limit);
+        for Row { rule, severity, count, first } in rules {
+            let (rule, ..) = known(&rule).ok_or_else(|| D::Error::custom(unknown(&rule)))?;
+            if findings.rules.iter().any(|own| own.rule == rule && own.severity == severity) {
+                return Err(D::Error::custom(format_args!("the rule \"{rule}\" is counted twice")));
+            }
+            if !first.is_sorted() {
+                return Err(D::Error::custom("samples are not in order"));
+            }
+            let Some(heard) = findings.heard(rule, severity) else { continue };
+            heard.count = count;
+            first.into_owned().into_iter().for_each(|noted| heard.first.offer(noted));
+        }
+        Ok(findings)
+    }
+}

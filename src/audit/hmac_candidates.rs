@@ -1,0 +1,191 @@
+//! Which tokens are worth a guess: one HMAC token for each header, since those of one header share their key.
+
+use super::hash;
+use super::observation::Position;
+use super::token_auditor::Sighted;
+use crate::crack::target::Target;
+use std::collections::BTreeMap;
+
+/// Headers that are kept. Every one costs a try of the whole list.
+pub const MAX_HEADERS: usize = 256;
+
+/// The longest token that is tried: each candidate hashes all of it (RFC 2104 §2), and no server takes a header of more.
+pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
+
+/// What the tokens that are tried may have together, in bytes: a try of the published list stays below half a minute.
+pub const MAX_TRIED_BYTES: usize = 256 * 1024;
+
+/// A token to try, and where it was.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sample {
+    /// It is not kept. Any other token of its header is better, so this orders first.
+    too_long: bool,
+    pub file: String,
+    pub position: Position,
+    token: Vec<u8>,
+}
+
+/// Holds a token: no text of it is shown.
+impl std::fmt::Debug for Sample {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sample").field("file", &self.file).field("position", &self.position).finish_non_exhaustive()
+    }
+}
+
+/// The first token of each HMAC header, by place. Beyond [`MAX_HEADERS`] the headers with the smallest
+/// hashes are kept, so that neither the order nor the split of the work shows.
+#[derive(Clone, Debug, Default)]
+pub struct Samples {
+    by_header: BTreeMap<u64, Sample>,
+    /// Headers that are no HMAC, or that fell out.
+    passed: BTreeMap<u64, ()>,
+    /// There were more than [`MAX_HEADERS`].
+    overflowed: bool,
+}
+
+/// The tokens to try, and what is left out.
+#[derive(Debug, Default)]
+pub struct Targets<'s> {
+    /// By place.
+    pub to_try: Vec<(&'s Sample, Target)>,
+    /// Headers whose tokens are too long, or too many bytes together.
+    pub left_out: usize,
+    /// There were more headers than are kept.
+    pub overflowed: bool,
+}
+
+impl Samples {
+    /// Takes a token into account.
+    pub fn see(&mut self, seen: &Sighted<'_>) {
+        let Some(end) = memchr::memchr(b'.', seen.token) else { return };
+        let key = hash::of(seen.token.get(..end).unwrap_or_default());
+        match self.by_header.get_mut(&key) {
+            Some(own) if place(seen) >= (own.too_long, own.file.as_str(), own.position) => {}
+            Some(own) => *own = sample(seen),
+            None if self.passed.contains_key(&key) => {}
+            None if Target::parse(seen.token).is_ok() => {
+                self.by_header.insert(key, sample(seen));
+                self.shrink();
+            }
+            // A header that was looked at once is not parsed again, as far as there is room to know it.
+            None if self.passed.len() < MAX_HEADERS => drop(self.passed.insert(key, ())),
+            None => {}
+        }
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        for (key, sample) in other.by_header {
+            let own = self.by_header.entry(key).or_insert_with(|| sample.clone());
+            if sample < *own {
+                *own = sample;
+            }
+        }
+        self.overflowed |= other.overflowed;
+        self.shrink();
+    }
+
+    fn shrink(&mut self) {
+        while self.by_header.len() > MAX_HEADERS {
+            self.by_header.pop_last();
+            self.overflowed = true;
+        }
+    }
+
+    /// The tokens to try, the shortest first as far as [`MAX_TRIED_BYTES`] go.
+    pub fn targets(&self) -> Targets<'_> {
+        let target = |sample: &Sample| Target::parse(&sample.token).ok();
+        let mut all: Vec<&Sample> = self.by_header.values().filter(|sample| !sample.too_long).collect();
+        all.sort_by_key(|sample| (sample.token.len(), *sample));
+        let mut bytes = 0_usize;
+        all.retain(|sample| {
+            bytes = bytes.saturating_add(sample.token.len());
+            bytes <= MAX_TRIED_BYTES
+        });
+        let left_out = self.by_header.len().saturating_sub(all.len());
+        let mut to_try: Vec<_> = all.into_iter().filter_map(|sample| Some((sample, target(sample)?))).collect();
+        to_try.sort_by(|a, b| a.0.cmp(b.0));
+        Targets { to_try, left_out, overflowed: self.overflowed }
+    }
+}
+
+fn place<'s>(seen: &Sighted<'s>) -> (bool, &'s str, Position) {
+    (seen.token.len() > MAX_TOKEN_BYTES, seen.file, seen.position)
+}
+
+fn sample(seen: &Sighted<'_>) -> Sample {
+    let (too_long, file, position) = place(seen);
+    let token = if too_long { Vec::new() } else { seen.token.to_vec() };
+    Sample { too_long, file: file.to_owned(), position, token }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::base64url::encode;
+    use crate::rule::token::Carrier;
+
+    fn token(kid: u32, alg: &str, claims: &str) -> String {
+        let header = encode(format!("{{\"alg\":\"{alg}\",\"kid\":\"{kid}\"}}").as_bytes());
+        format!("{header}.{}.{}", encode(claims.as_bytes()), encode(&[7; 32]))
+    }
+
+    #[test]
+    fn one_token_of_each_hmac_header_is_kept_whatever_the_order() {
+        let mut tokens: Vec<(u64, String)> =
+            (0..900).map(|n| (n, token(u32::try_from(n % 300).unwrap(), "HS256", &format!("{{\"n\":{n}}}")))).collect();
+        tokens.push((900, token(1, "ES256", "{}")));
+        let see = |tokens: &[(u64, String)]| {
+            let mut samples = Samples::default();
+            for (line, token) in tokens {
+                let position = Position { line: *line, ..Position::default() };
+                let (carrier, token) = (Carrier::Unknown, token.as_bytes());
+                samples.see(&Sighted { token, carrier, position, file: "a", url: None });
+            }
+            samples
+        };
+        let places = |samples: &Samples| -> Vec<u64> {
+            samples.targets().to_try.iter().map(|(sample, _)| sample.position.line).collect()
+        };
+        let forward = places(&see(&tokens));
+        assert_eq!(forward.len(), MAX_HEADERS);
+        let (mut left, right) = (see(&tokens[..450]), see(&tokens[450..]));
+        left.merge(right);
+        assert_eq!(places(&left), forward);
+        tokens.reverse();
+        assert_eq!(places(&see(&tokens)), forward);
+    }
+
+    #[test]
+    fn long_tokens_are_left_out_and_counted() {
+        let mut samples = Samples::default();
+        let mut see = |line: u64, token: &str| {
+            let position = Position { line, ..Position::default() };
+            let (carrier, token) = (Carrier::Unknown, token.as_bytes());
+            samples.see(&Sighted { token, carrier, position, file: "a", url: None });
+        };
+        let claims = |bytes: usize| format!("{{\"x\":\"{}\"}}", "a".repeat(bytes));
+        // Of one header the short token is tried, although the long one comes first.
+        see(1, &token(1, "HS256", &claims(MAX_TOKEN_BYTES)));
+        see(2, &token(1, "HS256", "{}"));
+        see(3, &token(2, "HS256", &claims(MAX_TOKEN_BYTES)));
+        let targets = samples.targets();
+        assert_eq!(targets.to_try.iter().map(|(sample, _)| sample.position.line).collect::<Vec<_>>(), [2]);
+        assert!(targets.left_out == 1 && !targets.overflowed);
+    }
+
+    #[test]
+    fn tokens_of_many_bytes_together_are_left_out_and_counted() {
+        let mut samples = Samples::default();
+        for line in 0..300_u32 {
+            let text = token(line, "HS256", &format!("{{\"x\":\"{}\"}}", "a".repeat(3_000)));
+            let position = Position { line: u64::from(line), ..Position::default() };
+            let (carrier, token) = (Carrier::Unknown, text.as_bytes());
+            samples.see(&Sighted { token, carrier, position, file: "a", url: None });
+        }
+        let targets = samples.targets();
+        let bytes: usize = targets.to_try.iter().map(|(sample, _)| sample.token.len()).sum();
+        assert!(bytes <= MAX_TRIED_BYTES && targets.to_try.len() > 50, "{bytes}");
+        assert_eq!(targets.to_try.len() + targets.left_out, MAX_HEADERS);
+        assert!(targets.overflowed);
+    }
+}

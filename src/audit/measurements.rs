@@ -1,0 +1,253 @@
+//! What machines read about many tokens: `data` of `authkit audit`, a versioned promise (DESIGN 2.6).
+
+use super::counts::{IssuerCounts, Revocation, Tokens, Totals};
+use super::counts_by_name::Table;
+use super::distinct_sample::{Estimate, Merge};
+use super::headroom::{Headroom, headroom};
+use super::quantiles::{Quantiles, RELATIVE_ERROR};
+use super::summary::Summary;
+use crate::finding::Severity;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::cmp::Reverse;
+
+/// Rows that a table shows, unless somebody asks for others.
+pub const TOP: usize = 20;
+
+/// The answer of an audit. Everything is the tokens' own word: no signature was checked.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Data {
+    pub totals: Totals,
+    /// `exp` − `iat`, else `exp` − `nbf`; 0 for a token that ends before it begins.
+    pub lifetime_seconds: Distribution,
+    /// Of the compact tokens.
+    pub size_bytes: Distribution,
+    /// By name; those in the most tokens first.
+    pub claims: Vec<Claim>,
+    pub by: By,
+    pub revocation: Revocation,
+    /// How long a stolen token can be used, the worst first.
+    pub exposure: Vec<Exposure>,
+    pub duplicates: Repeats,
+    pub headroom: Vec<Headroom>,
+    pub limits: Vec<Exceeded>,
+    pub malformed_samples: Vec<MalformedSample>,
+    pub rules: Vec<RuleCount>,
+    /// How much of each table is shown.
+    pub coverage: Coverage,
+    /// Not everything was read.
+    pub partial: bool,
+}
+
+/// Count, minimum and maximum are exact; the others are nearest-rank percentiles and values that
+/// occurred. All but the count are null without values.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Distribution {
+    pub count: u64,
+    pub min: Option<u64>,
+    pub p50: Option<u64>,
+    pub p90: Option<u64>,
+    pub p99: Option<u64>,
+    pub max: Option<u64>,
+    /// A percentile is below the true one by this share at most.
+    pub relative_error: f64,
+}
+
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Claim {
+    pub name: String,
+    pub tokens: u64,
+    /// Over all tokens, as sent.
+    pub bytes: u64,
+}
+
+/// The most frequent first.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct By {
+    pub issuer: Vec<Row>,
+    pub audience: Vec<Row>,
+    pub algorithm: Vec<Row>,
+    pub kid: Vec<Row>,
+}
+
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Row {
+    pub value: String,
+    pub tokens: u64,
+}
+
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Exposure {
+    /// Null: the tokens that name no issuer.
+    pub issuer: Option<String>,
+    pub tokens: u64,
+    pub without_exp: u64,
+    /// The longest lifetime, or what is left of it where nothing says when it began. Null: for ever.
+    pub worst_seconds: Option<u64>,
+}
+
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Repeats {
+    /// Pairs of `iss` and `jti` that name more than one token (RFC 7519 §4.1.7).
+    pub jti_reused: Estimate,
+    pub distinct_tokens: Estimate,
+    /// Different tokens that came more than once.
+    pub tokens_repeated: Estimate,
+}
+
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Exceeded {
+    pub limit: &'static str,
+    pub limit_bytes: usize,
+    pub source: &'static str,
+    /// Tokens that do not fit.
+    pub tokens: u64,
+    /// Of all tokens, 0 to 1.
+    pub share: f64,
+}
+
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct MalformedSample {
+    pub file: String,
+    pub line: u64,
+    pub column: u64,
+    pub reason: String,
+}
+
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct RuleCount {
+    pub rule: &'static str,
+    pub severity: Severity,
+    pub count: u64,
+}
+
+/// Of each table: how many different names there were and how many rows are not shown.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Coverage {
+    pub claims: Shown,
+    pub issuer: Shown,
+    pub audience: Shown,
+    pub algorithm: Shown,
+    pub kid: Shown,
+}
+
+/// Numbers in rows are exact in any case. When `distinct` is an estimate there were too many names to
+/// hold, and the rows are the most frequent of a random sample of the names.
+#[derive(Serialize, JsonSchema, Debug)]
+pub struct Shown {
+    pub distinct: Estimate,
+    pub left_out: u64,
+}
+
+/// What `summary` says, with at most `top` rows in each table.
+pub fn data(summary: &Summary, top: usize) -> Data {
+    Data {
+        totals: summary.totals,
+        lifetime_seconds: distribution(&summary.lifetime_seconds),
+        size_bytes: distribution(&summary.size_bytes),
+        claims: ranked(&summary.claims, top, |claim| claim.tokens)
+            .into_iter()
+            .map(|(name, claim)| Claim { name, tokens: claim.tokens, bytes: claim.bytes })
+            .collect(),
+        by: By {
+            issuer: rows(&summary.issuers, top, |issuer| issuer.tokens),
+            audience: counted(&summary.audiences, top),
+            algorithm: counted(&summary.algorithms, top),
+            kid: counted(&summary.kids, top),
+        },
+        revocation: summary.revocation,
+        exposure: exposure(summary, top),
+        duplicates: Repeats {
+            jti_reused: summary.duplicates.jtis_reused(),
+            distinct_tokens: summary.duplicates.distinct_tokens(),
+            tokens_repeated: summary.duplicates.tokens_repeated(),
+        },
+        headroom: headroom(&summary.size_bytes, &summary.lists),
+        limits: limits(summary),
+        malformed_samples: summary.malformed_samples().iter().map(sample).collect(),
+        rules: summary.findings.rules().map(|(rule, severity, count)| RuleCount { rule, severity, count }).collect(),
+        coverage: Coverage {
+            claims: shown(&summary.claims, top),
+            issuer: shown(&summary.issuers, top),
+            audience: shown(&summary.audiences, top),
+            algorithm: shown(&summary.algorithms, top),
+            kid: shown(&summary.kids, top),
+        },
+        partial: summary.partial,
+    }
+}
+
+fn distribution(values: &Quantiles) -> Distribution {
+    Distribution {
+        count: values.count(),
+        min: values.min(),
+        p50: values.percentile(50),
+        p90: values.percentile(90),
+        p99: values.percentile(99),
+        max: values.max(),
+        relative_error: RELATIVE_ERROR,
+    }
+}
+
+/// The first `top` names by falling `weight`, then by name.
+fn ranked<V: Copy>(table: &Table<V>, top: usize, weight: impl Fn(&V) -> u64) -> Vec<(String, V)> {
+    let mut rows: Vec<_> = table.kept().map(|(_, named)| (named.shown(), named.counts)).collect();
+    rows.sort_by(|(a, x), (b, y)| weight(y).cmp(&weight(x)).then_with(|| a.cmp(b)));
+    rows.truncate(top);
+    rows
+}
+
+fn rows<V: Copy>(table: &Table<V>, top: usize, tokens: impl Fn(&V) -> u64 + Copy) -> Vec<Row> {
+    let row = |(value, counts)| Row { value, tokens: tokens(&counts) };
+    ranked(table, top, tokens).into_iter().map(row).collect()
+}
+
+fn counted(table: &Table<Tokens>, top: usize) -> Vec<Row> {
+    rows(table, top, |value| value.tokens)
+}
+
+fn shown<V: Merge>(table: &Table<V>, top: usize) -> Shown {
+    let distinct = table.distinct();
+    let rows = u64::try_from(table.kept().take(top).count()).unwrap_or(u64::MAX);
+    Shown { distinct, left_out: distinct.count.saturating_sub(rows) }
+}
+
+fn exposure(summary: &Summary, top: usize) -> Vec<Exposure> {
+    let row = |issuer: Option<String>, counts: &IssuerCounts| Exposure {
+        issuer,
+        tokens: counts.tokens,
+        without_exp: counts.without_exp,
+        worst_seconds: (counts.without_exp == 0).then_some(counts.worst_seconds),
+    };
+    let named = summary.issuers.kept().map(|(_, issuer)| row(Some(issuer.shown()), &issuer.counts));
+    let nobody = (summary.no_issuer.tokens > 0).then(|| row(None, &summary.no_issuer));
+    let mut rows: Vec<_> = named.chain(nobody).collect();
+    rows.sort_by_cached_key(|row| (row.worst_seconds.map(Reverse), Reverse(row.tokens), row.issuer.clone()));
+    rows.truncate(top);
+    rows
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share is for eyes")]
+fn limits(summary: &Summary) -> Vec<Exceeded> {
+    let all = summary.totals.tokens.max(1) as f64;
+    summary
+        .exceeding
+        .iter()
+        .map(|(limit, tokens)| Exceeded {
+            limit: limit.name,
+            limit_bytes: limit.bytes,
+            source: limit.source,
+            tokens,
+            share: tokens as f64 / all,
+        })
+        .collect()
+}
+
+fn sample(malformed: &super::summary::Malformed) -> MalformedSample {
+    let position = malformed.position;
+    let reason = malformed.reason.clone();
+    MalformedSample { file: malformed.file.clone(), line: position.line, column: position.column, reason }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! From text that looks like a token to its place in the summary: decoded, judged, counted.
+
+use super::finding_log::Recorder;
+use super::hash;
+use super::observation::{Observation, Position};
+use super::summary::Summary;
+use crate::encoding::json::{self, JsonError, Object};
+use crate::rule::jwe::Encrypted;
+use crate::rule::malformed::Malformed;
+use crate::rule::token::{Carrier, Token, View};
+use crate::rule::{self, Judge};
+use crate::rule_config::Policy;
+use crate::settings::ignore_filter::Sieve;
+use crate::time::UnixTime;
+use crate::token::claims::Claims;
+use crate::token::compact::{Part, Segments, ShapeError};
+use crate::token::header_cache::{HeaderError, KnownHeaders, Shelf};
+
+/// Something that was taken for a token, and where.
+#[derive(Clone, Copy)]
+pub struct Sighted<'a> {
+    pub token: &'a [u8],
+    pub carrier: Carrier,
+    pub position: Position,
+    /// The file, as the user named it.
+    pub file: &'a str,
+    /// The URL that it came with, without its query.
+    pub url: Option<&'a str>,
+}
+
+/// Judges tokens one after another; one for each thread. Its buffers are used again.
+pub struct Examiner<'p> {
+    tokens: Judge<'p, Token>,
+    encrypted: Judge<'p, Encrypted>,
+    malformed: Judge<'p, Malformed>,
+    now: UnixTime,
+    /// A longer token is malformed. Bytes.
+    limit: usize,
+    headers: KnownHeaders<'p>,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl<'p> Examiner<'p> {
+    /// The shelf keeps headers for this examiner alone.
+    pub fn new(policy: &'p Policy, shelf: &'p Shelf, now: UnixTime, limit: usize) -> Self {
+        Self {
+            tokens: Judge::new(rule::token::RULES, policy),
+            encrypted: Judge::new(rule::jwe::RULES, policy),
+            malformed: Judge::new(rule::malformed::RULES, policy),
+            now,
+            limit,
+            headers: KnownHeaders::new(shelf),
+            payload: Vec::new(),
+            signature: Vec::new(),
+        }
+    }
+
+    /// Counts one sighting. What has no readable header is no token, and counted as that; a token that is
+    /// broken behind its header is a finding.
+    pub fn examine(&mut self, seen: &Sighted<'_>, sieve: &mut Sieve<'_>, summary: &mut Summary) {
+        let segments = match Segments::cut(seen.token, self.limit) {
+            Ok(segments) => segments,
+            Err(ShapeError::Encrypted) => return self.jwe(seen, sieve, summary),
+            Err(error) => return summary.malformed(seen.file, seen.position, &error),
+        };
+        let header = match self.headers.read(&segments) {
+            Ok(header) => header,
+            Err(HeaderError::Shape(error)) => return summary.malformed(seen.file, seen.position, &error),
+            Err(HeaderError::Json(error)) if error.is_duplicate() => {
+                return self.unreadable(seen, "header", &error, sieve, summary);
+            }
+            Err(HeaderError::Json(error)) => {
+                return summary.malformed(seen.file, seen.position, &format_args!("the header: {error}"));
+            }
+        };
+        let payload = segments.decode_part(Part::Payload, &mut self.payload);
+        let signature = segments.decode_part(Part::Signature, &mut self.signature);
+        if let Err(error) = payload.and(signature) {
+            return self.broken(seen, None, &error.to_string(), false, sieve, summary);
+        }
+        let claims = match json::text(&self.payload).and_then(Claims::parse) {
+            Ok(claims) => claims,
+            Err(error) => return self.unreadable(seen, "payload", &error, sieve, summary),
+        };
+        let view = View::new(&header, &claims, seen.token.len()).at(self.now).carried(seen.carrier);
+        self.tokens.judge(&view, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
+        summary.add(&Observation {
+            position: seen.position,
+            bytes: seen.token.len(),
+            token_hash: hash::of(seen.token),
+            header: &header,
+            claims: &claims,
+            findings: &[],
+        });
+    }
+
+    /// Of an encrypted token the header alone can be read.
+    fn jwe(&mut self, seen: &Sighted<'_>, sieve: &mut Sieve<'_>, summary: &mut Summary) {
+        let segment = seen.token.split(|byte| *byte == b'.').next().unwrap_or_default();
+        let decoded = crate::encoding::base64url::decode(segment).unwrap_or_default();
+        match json::text(&decoded).and_then(Object::parse) {
+            Ok(header) => {
+                self.encrypted
+                    .judge(&header, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
+                summary.encrypted();
+            }
+            Err(error) => summary.malformed(seen.file, seen.position, &format_args!("the header: {error}")),
+        }
+    }
+
+    fn unreadable(
+        &self,
+        seen: &Sighted<'_>,
+        part: &'static str,
+        error: &JsonError,
+        sieve: &mut Sieve<'_>,
+        summary: &mut Summary,
+    ) {
+        self.broken(seen, Some(part), &error.to_string(), error.is_duplicate(), sieve, summary);
+    }
+
+    fn broken(
+        &self,
+        seen: &Sighted<'_>,
+        part: Option<&'static str>,
+        problem: &str,
+        duplicate: bool,
+        sieve: &mut Sieve<'_>,
+        summary: &mut Summary,
+    ) {
+        let view = rule::malformed::View { part, problem, duplicate };
+        self.malformed.judge(&view, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
+        match part {
+            Some(part) => summary.malformed(seen.file, seen.position, &format_args!("the {part}: {problem}")),
+            None => summary.malformed(seen.file, seen.position, &problem),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What goes into the token: header and claims from the flags and the file of claims.
+
+use super::Issue;
+use super::certificates::Certificates;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::input;
+use authkit::encoding::base64url;
+use authkit::encoding::json::{self, Object};
+use authkit::key::Key;
+use authkit::time::{Span, UnixTime};
+use authkit::token::header::Header;
+use authkit::token::json_builder::Members;
+use authkit::token::kind::Kind;
+use authkit::token::verify::{Use, header_reasons};
+use rand_core::CryptoRng;
+
+/// Default lifetime: long enough for a request, short enough for a theft.
+const DEFAULT_TTL: Span = Span::seconds(900);
+
+/// Bytes of a random jti: 128 bits.
+const JTI_BYTES: usize = 16;
+
+impl Issue {
+    pub(super) fn header(
+        &self,
+        key: &Key,
+        alg_name: &str,
+        kind: Option<&'static Kind>,
+        certificates: &Certificates,
+    ) -> Result<Members, Failure> {
+        let mut header = Members::default();
+        header.set_text("alg", alg_name);
+        header.set_text("typ", self.typ.as_deref().or(kind.map(|kind| kind.typ)).unwrap_or("JWT"));
+        if let Some(kid) = &key.kid {
+            header.set_text("kid", kid);
+        }
+        certificates.write(&mut header);
+        set_all(&mut header, "--header", &self.header_text, &self.header_json)?;
+        let json = header.to_json();
+        let read = Object::parse(&json).map(Header::of).map_err(|error| Failure::bug(error.to_string()))?;
+        if read.alg.present().map(|alg| &**alg) != Some(alg_name) {
+            return Err(Failure::usage("--header cannot change alg: the algorithm comes from the key")
+                .hint("--alg chooses among the key's algorithms"));
+        }
+        let mut reasons = Vec::new();
+        header_reasons(&read, Use::Jwt, &mut reasons);
+        match reasons.first() {
+            Some(reason) => Err(Failure::usage(format!("a token with this header would be refused: {reason}"))),
+            None => Ok(header),
+        }
+    }
+
+    /// The claims of `--claims`, to begin with.
+    pub(super) fn claims_given(&self, context: &Context) -> Result<Members, Failure> {
+        Ok(match self.claims_file.as_deref() {
+            None => Members::default(),
+            Some(file) => {
+                let input = if file == "-" {
+                    input::stdin(context, "--claims", input::MAX_INPUT_BYTES)?
+                } else {
+                    input::file(std::path::Path::new(file), input::MAX_INPUT_BYTES)?
+                };
+                let input = input::plain_text(context, input);
+                let read = json::text(input.bytes.expose()).and_then(Object::parse);
+                Members::of(&read.map_err(|error| {
+                    Failure::input(format!("{}:{}:{}: {}", input.name, error.line, error.column, error.message))
+                })?)
+            }
+        })
+    }
+
+    /// `claims` with what the flags say; `longest` is how long a token of the key store may live.
+    pub(super) fn claims(
+        &self,
+        mut claims: Members,
+        context: &Context,
+        longest: Option<Span>,
+    ) -> Result<Members, Failure> {
+        for (name, value) in [("iss", &self.iss), ("sub", &self.sub)] {
+            if let Some(text) = value {
+                claims.set_text(name, text);
+            }
+        }
+        match self.aud.as_slice() {
+            [] => {}
+            [one] => claims.set_text("aud", one),
+            several => claims.set_texts("aud", several),
+        }
+        if !self.scope.is_empty() {
+            claims.set_text("scope", &self.scope.join(" "));
+        }
+        self.times(context.by_now(), longest, &mut claims)?;
+        set_all(&mut claims, "--claim", &self.claims_text, &self.claims_json)?;
+        self.given_jti(&mut claims);
+        Ok(claims)
+    }
+
+    fn times(&self, now: UnixTime, longest: Option<Span>, claims: &mut Members) -> Result<(), Failure> {
+        let at = |flag: &str, text: &str| {
+            UnixTime::parse(text, now).map_err(|error| Failure::usage(format!("{flag}: {error}")))
+        };
+        let iat = self.iat.as_deref().map(|text| at("--iat", text)).transpose()?;
+        if self.no_iat {
+            claims.remove("iat");
+        } else if iat.is_some() || !claims.has("iat") {
+            claims.set_number("iat", iat.unwrap_or(now).0);
+        }
+        if let Some(nbf) = self.nbf.as_deref().map(|text| at("--nbf", text)).transpose()? {
+            claims.set_number("nbf", nbf.0);
+        }
+        if self.no_exp {
+            claims.remove("exp");
+        } else if let Some(text) = &self.exp {
+            let exp = UnixTime::parse_or_span(text, now).map_err(|error| Failure::usage(format!("--exp: {error}")))?;
+            claims.set_number("exp", exp.0);
+        } else if self.ttl.is_some() || !claims.has("exp") {
+            let ttl = self
+                .ttl
+                .as_deref()
+                .map(|text| Span::parse(text).map_err(|error| Failure::usage(format!("--ttl: {error}"))))
+                .transpose()?;
+            let default = longest.map_or(DEFAULT_TTL, |longest| longest.min(DEFAULT_TTL));
+            // The lifetime counts from when the token begins.
+            claims.set_number("exp", iat.unwrap_or(now).plus(ttl.unwrap_or(default)).0);
+        }
+        Ok(())
+    }
+
+    /// Whether each token of `--count` gets a jti of its own.
+    pub(super) fn draws_jti(&self, claims: &Members) -> bool {
+        match &self.jti {
+            _ if self.no_jti => false,
+            Some(Some(_)) => false,
+            Some(None) => true,
+            None => !claims.has("jti"),
+        }
+    }
+
+    /// The jti that was given, or none; a drawn one is set for each token.
+    pub(super) fn given_jti(&self, claims: &mut Members) {
+        match &self.jti {
+            _ if self.no_jti => claims.remove("jti"),
+            Some(Some(value)) => claims.set_text("jti", value),
+            _ => {}
+        }
+    }
+}
+
+/// Sets a jti of 128 random bits.
+pub(super) fn draw_jti(claims: &mut Members, rng: &mut dyn CryptoRng) {
+    let mut bytes = [0; JTI_BYTES];
+    rng.fill_bytes(&mut bytes);
+    claims.set_text("jti", &base64url::encode(&bytes));
+}
+
+/// `NAME=TEXT` and `NAME=JSON` flags; a name that is set twice is an error, nothing vanishes.
+fn set_all(members: &mut Members, flag: &str, texts: &[String], jsons: &[String]) -> Result<(), Failure> {
+    let mut seen: Vec<&str> = Vec::new();
+    for (text, is_json) in texts.iter().map(|text| (text, false)).chain(jsons.iter().map(|text| (text, true))) {
+        let flag = if is_json { format!("{flag}-json") } else { flag.to_owned() };
+        let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
+            Failure::usage(format!("{flag}: \"{text}\" is not NAME={}", if is_json { "JSON" } else { "TEXT" }))
+        })?;
+        if seen.contains(&name) {
+            return Err(Failure::usage(format!("{flag}: {name} is set twice")));
+        }
+        seen.push(name);
+        if is_json {
+            let value = json::Value::parse(value).map_err(|error| {
+                Failure::usage(format!("{flag}: {name} is not JSON: {error}"))
+                    .hint(format!("a string needs quotes: '{name}=\"…\"'"))
+            })?;
+            members.set(name, value);
+        } else {
+            members.set_text(name, value);
+        }
+    }
+    Ok(())
+}

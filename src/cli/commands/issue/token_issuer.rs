@@ -1,0 +1,221 @@
+//! Signing: one token, or `--count` of them, and what an audit would say.
+
+use super::token_contents::draw_jti;
+use super::{Data, Issue, KeyData};
+use crate::cli::commands::Run as _;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::global_args::Format;
+use crate::cli::output::Lines;
+use authkit::alg;
+use authkit::encoding::json::JsonError;
+use authkit::finding::{Finding, Severity};
+use authkit::key::Key;
+use authkit::key::certificate::Summary;
+use authkit::key::validation::Weakness;
+use authkit::report::json::{self, Envelope};
+use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::rule;
+use authkit::rule::key::CERTIFICATE_EXPIRED;
+use authkit::rule::token::HEADER_KEY_REFERENCE;
+use authkit::rule_config::Policy;
+use authkit::secret::Secret;
+use authkit::time::Span;
+use authkit::token::claims::{Claim, Claims, Fault};
+use authkit::token::header::Header;
+use authkit::token::json_builder::{self, Members};
+use authkit::token::kind::Kind;
+use rand_core::CryptoRng;
+use serde_json::value::RawValue;
+
+/// Everything that does not change from one token of `--count` to the next.
+pub struct Maker<'a> {
+    pub issue: &'a Issue,
+    pub context: &'a Context,
+    /// The claims of `--claims`.
+    pub given: Members,
+    pub kind: Option<&'static Kind>,
+    pub header: Members,
+    pub signer: alg::Signer,
+    pub key: &'a Key,
+    pub source: &'a str,
+    pub weakness: Option<Weakness>,
+    /// Those that go into the header.
+    pub certificates: Vec<Summary>,
+    /// How long a token of a rotated key store may live.
+    pub longest: Option<Span>,
+}
+
+impl Maker<'_> {
+    pub fn one(&self, rng: &mut dyn CryptoRng) -> Result<Outcome, Failure> {
+        let mut claims = self.issue.claims(self.given.clone(), self.context, self.longest)?;
+        if self.issue.draws_jti(&claims) {
+            draw_jti(&mut claims, rng);
+        }
+        let token = self.sign(&claims)?;
+        let findings = self.judge(&claims, token.expose().len())?;
+        if self.issue.strict && !findings.is_empty() {
+            return self.refused(findings);
+        }
+        let data = self.data(&token, &claims)?;
+        let report = Report::new(Issue::NAME, Verdict::Done, &data)?;
+        let artefact = Some(Artefact::line(token.expose().clone()));
+        Ok(Outcome { artefact, report: Report { findings, ..report } })
+    }
+
+    pub fn many(&self, count: u64, rng: &mut dyn CryptoRng, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+        let mut claims = self.issue.claims(self.given.clone(), self.context, self.longest)?;
+        let draws = self.issue.draws_jti(&claims);
+        if draws {
+            draw_jti(&mut claims, rng);
+        }
+        let findings = self.judge(&claims, self.sign(&claims)?.expose().len())?;
+        if self.issue.strict && !findings.is_empty() {
+            return self.refused(findings);
+        }
+        for index in 0..count {
+            if draws {
+                draw_jti(&mut claims, rng);
+            }
+            let token = self.sign(&claims)?;
+            let line = match self.context.format {
+                Format::Json => {
+                    let (schema, data) = (format!("authkit/{}/v1", Issue::NAME), self.data(&token, &claims)?);
+                    json::line(&Envelope {
+                        schema,
+                        index: Some(index),
+                        verdict: Verdict::Done,
+                        data,
+                        findings: &findings,
+                    })?
+                }
+                _ => format!("{}\n", token.expose()),
+            };
+            if !lines.write(line.as_bytes())? {
+                break;
+            }
+        }
+        let report = Report::new(Issue::NAME, Verdict::Done, &())?;
+        Ok(Outcome { artefact: None, report: Report { findings, streamed: true, ..report } })
+    }
+
+    fn sign(&self, claims: &Members) -> Result<Secret<String>, Failure> {
+        json_builder::sign(&self.header, claims, &self.signer).map_err(|error| Failure::bug(error.to_string()))
+    }
+
+    /// `--strict`: no token, and why.
+    fn refused(&self, findings: Vec<Finding>) -> Result<Outcome, Failure> {
+        let report = Report::new(Issue::NAME, Verdict::Missed, &Data::default())?;
+        let hints = vec!["no token was made, because of --strict".to_owned()];
+        Ok(Outcome { artefact: None, report: Report { findings, hints, ..report } })
+    }
+
+    /// What an audit would say of the token. What every verifier refuses is not made at all.
+    fn judge(&self, claims: &Members, bytes: usize) -> Result<Vec<Finding>, Failure> {
+        let bug = |error: JsonError| Failure::bug(error.to_string());
+        let (header, claims) = (self.header.to_json(), claims.to_json());
+        let (header, claims) = (Header::parse(&header).map_err(bug)?, Claims::parse(&claims).map_err(bug)?);
+        well_formed(&claims)?;
+        self.ends_in_time(&claims)?;
+        if let Some(kind) = self.kind {
+            fits_kind(&claims, kind)?;
+        }
+        let policy = Policy::default();
+        let view = rule::token::View::new(&header, &claims, bytes);
+        let mut findings = rule::run(rule::token::RULES, &view, &policy);
+        // Advice is for whoever asks: authkit inspect.
+        findings.retain(|finding| finding.severity > Severity::Info && !self.asked_for(finding));
+        findings.extend(self.judge_key(&header, &policy));
+        Ok(findings)
+    }
+
+    /// `--x5c` has made sure that the certificate is that of the signing key: that it is in the header is no news.
+    fn asked_for(&self, finding: &Finding) -> bool {
+        let place = finding.location.pointer.as_deref();
+        self.issue.x5c.is_some() && finding.rule == HEADER_KEY_REFERENCE && place == Some("/header/x5c")
+    }
+
+    /// What there is to say of a weak key, and of the certificates that go with the token.
+    fn judge_key(&self, header: &Header<'_>, policy: &Policy) -> Vec<Finding> {
+        let Some(algorithm) = header.alg.present().and_then(|name| alg::find(name)) else { return Vec::new() };
+        if self.weakness.is_none() && self.certificates.is_empty() {
+            return Vec::new();
+        }
+        let view = rule::key::View::new(self.key, self.context.by_now()).for_algorithm(algorithm);
+        let mut findings = rule::run(rule::key::RULES, &view.with_certificates(&self.certificates), policy);
+        findings.retain(|finding| {
+            finding.severity > Severity::Info && (self.weakness.is_some() || finding.rule == CERTIFICATE_EXPIRED)
+        });
+        findings
+    }
+
+    /// A token that outlives the plan of the rotation would be refused when its key is withdrawn.
+    fn ends_in_time(&self, claims: &Claims<'_>) -> Result<(), Failure> {
+        let Some(longest) = self.longest else { return Ok(()) };
+        let latest = self.context.by_now().plus(longest);
+        let problem = match claims.exp {
+            Claim::Present(exp) if exp.ceil() <= latest => return Ok(()),
+            Claim::Present(exp) => {
+                format!("exp is {}, and a token of {} lives {longest} at most: until {latest}", exp.ceil(), self.source)
+            }
+            _ => format!(
+                "a token of {} must expire: its keys are rotated, and withdrawn after the last token",
+                self.source
+            ),
+        };
+        Err(Failure::usage(problem)
+            .hint("authkit keys rotate --token-ttl DURATION allows longer ones; -k names another key"))
+    }
+
+    fn data(&self, token: &Secret<String>, claims: &Members) -> Result<Data, Failure> {
+        Ok(Data {
+            token: Some(token.expose().clone()),
+            header: Some(RawValue::from_string(self.header.to_json())?),
+            claims: Some(RawValue::from_string(claims.to_json())?),
+            key: Some(KeyData {
+                kid: self.key.kid.clone(),
+                thumbprint: self.key.thumbprint(),
+                source: self.source.to_owned(),
+            }),
+            bytes: Some(token.expose().len()),
+        })
+    }
+}
+
+/// Registered claims must be what RFC 7519 says; milliseconds are a finding of their own.
+fn well_formed(claims: &Claims<'_>) -> Result<(), Failure> {
+    fn fault<T>(claim: &Claim<T>) -> Option<Fault> {
+        if let Claim::Malformed(fault) = claim { Some(*fault) } else { None }
+    }
+    let all = [
+        ("exp", fault(&claims.exp)),
+        ("nbf", fault(&claims.nbf)),
+        ("iat", fault(&claims.iat)),
+        ("iss", fault(&claims.iss)),
+        ("sub", fault(&claims.sub)),
+        ("aud", fault(&claims.aud)),
+        ("jti", fault(&claims.jti)),
+    ];
+    match all.into_iter().find_map(|(name, fault)| Some((name, fault.filter(|fault| *fault != Fault::Milliseconds)?))) {
+        Some((name, fault)) => {
+            Err(Failure::usage(format!("{name} is {}; every verifier would refuse the token", fault.describe())))
+        }
+        None => Ok(()),
+    }
+}
+
+fn fits_kind(claims: &Claims<'_>, kind: &Kind) -> Result<(), Failure> {
+    let missing: Vec<&str> = kind.missing(claims).collect();
+    let problem = if !missing.is_empty() {
+        format!("a token of kind {} needs {}", kind.name, missing.join(", "))
+    } else if let Some((name, fault)) = Kind::ill_typed(claims).next() {
+        format!("in a token of kind {}, {name} must not be {}", kind.name, fault.describe())
+    } else if let Some(name) = kind.present_though_forbidden(claims).next() {
+        format!("a token of kind {} must not have {name}", kind.name)
+    } else if let Some(problem) = (kind.check)(claims) {
+        format!("not a token of kind {}: {problem}", kind.name)
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(problem).hint(format!("source: {}", kind.source)))
+}

@@ -1,0 +1,83 @@
+//! `--fix` and `--diff`: safe fixes, written to the files or shown.
+#![allow(clippy::disallowed_methods, reason = "a file keeps its mode and its links")]
+
+use super::files::{Files, LintedFile};
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::input;
+use crate::cli::output::{Mode, write_file};
+use authkit::lint::Linter;
+use authkit::lint::fix::{Edit, apply};
+use authkit::product_config::syntax::MAX_BYTES;
+use authkit::report::Block;
+use authkit::settings::gate::Gate;
+
+/// The edits of each file whose findings count.
+fn edits<'f>(files: &'f Files, gate: &Gate) -> Vec<(&'f LintedFile, Vec<&'f Edit>)> {
+    let counts = |file: &str, edit: &Edit| {
+        gate.findings.iter().any(|finding| {
+            finding.rule == edit.rule
+                && finding.location.file.as_deref() == Some(file)
+                && finding.location.pointer.as_deref() == Some(&edit.pointer)
+        })
+    };
+    let of = |file: &'f LintedFile| {
+        let edits: Vec<&Edit> = file.linted.edits.iter().filter(|edit| counts(&file.name, edit)).collect();
+        (!edits.is_empty()).then_some((file, edits))
+    };
+    files.files.iter().filter_map(of).collect()
+}
+
+/// What would change, as a diff for eyes.
+pub fn diff(files: &Files, gate: &Gate) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for (LintedFile { name, .. }, edits) in edits(files, gate) {
+        blocks.push(Block::Verbatim(format!("--- {name}")));
+        blocks.push(Block::Verbatim(format!("+++ {name}")));
+        for edit in edits {
+            blocks.push(Block::Verbatim(format!("@@ -{} +{} @@", edit.line, edit.line)));
+            blocks.push(Block::Verbatim(format!("-{}", edit.before)));
+            blocks.extend(edit.after.lines().map(|line| Block::Verbatim(format!("+{line}"))));
+        }
+    }
+    if !blocks.is_empty() {
+        blocks.push(Block::Gap);
+    }
+    blocks
+}
+
+/// Writes the fixes; the answer is how many were made. A file that reads otherwise than it should afterwards is left
+/// as it is.
+///
+/// # Errors
+/// A file that cannot be read again or written.
+pub fn write(files: &Files, gate: &Gate, linter: &Linter<'_>, context: &Context) -> Result<u64, Failure> {
+    let mut made = 0_u64;
+    for (LintedFile { name, path, .. }, edits) in edits(files, gate) {
+        let path = path.as_ref().and_then(|path| path.canonicalize().ok());
+        let Some(path) = path.filter(|path| path.is_file()) else { continue };
+        let read = input::file(&path, MAX_BYTES)?;
+        let Ok(text) = std::str::from_utf8(read.bytes.expose()) else { continue };
+        let (mark, body) = match text.strip_prefix('\u{feff}') {
+            Some(body) => ("\u{feff}", body),
+            None => ("", text),
+        };
+        let edits: Vec<Edit> = edits.into_iter().cloned().collect();
+        let still = |edit: &Edit| body.get(edit.bytes.clone()).is_some_and(|old| edit.before.contains(old));
+        let fixed = apply(body, &edits).filter(|_| edits.iter().all(still));
+        let gone = |fixed: &String| {
+            let left = linter.lint(fixed, name, None).findings;
+            edits.iter().all(|edit| {
+                !left.iter().any(|one| one.rule == edit.rule && one.location.pointer.as_deref() == Some(&edit.pointer))
+            })
+        };
+        let Some(fixed) = fixed.filter(gone) else {
+            context.warn(format!("{name} was not fixed: it changed meanwhile, or would read otherwise than it should"));
+            continue;
+        };
+        // The file keeps its mode, group and owner: it may hold secrets beside what was fixed.
+        write_file(context, &path, format!("{mark}{fixed}").as_bytes(), Mode::Public, true)?;
+        made = made.saturating_add(u64::try_from(edits.len()).unwrap_or(u64::MAX));
+    }
+    Ok(made)
+}

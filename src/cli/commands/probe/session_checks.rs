@@ -1,0 +1,85 @@
+//! Sessions of a live server: `--login` and `--samples`.
+
+use super::source_args::{Got, address};
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::fetch::{Clients, Limits, Trust};
+use crate::cli::lifecycle::{self, LifeCycle};
+use crate::cli::network_args;
+use crate::cli::system;
+use authkit::cookie::class::Names;
+use authkit::cookie::session_id;
+use authkit::lifecycle::Plan;
+use authkit::lifecycle::output::Data as Life;
+use authkit::probe::Sampled;
+use authkit::probe::output::Data;
+use authkit::report::{Outcome, Report, Verdict};
+
+/// How the network is used.
+pub struct Tools {
+    pub trust: Trust,
+    pub limits: Limits,
+    pub insecure: bool,
+}
+
+/// The plan for eyes and machines.
+///
+/// # Errors
+/// A bug of ours.
+pub fn show(plan: &Plan, command: &'static str) -> Result<Outcome, Failure> {
+    let life = Life::planned(plan);
+    let names: Vec<&str> = plan.fields.iter().map(|field| field.name.as_str()).collect();
+    let blocks = lifecycle::planned(&life, &plan.login.origin(), &names);
+    let data = Data { life_cycle: Some(life), ..Data::default() };
+    let report = Report::new(command, Verdict::Done, &data)?;
+    Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
+}
+
+/// Logs in and samples, as far as that was asked for; adds to what was got.
+///
+/// # Errors
+/// What cannot be understood, or no network.
+pub fn add(
+    asked: &LifeCycle,
+    plan: Option<&Plan>,
+    urls: &[String],
+    names: &Names,
+    tools: &Tools,
+    got: &mut Got,
+    context: &Context,
+) -> Result<(), Failure> {
+    if let Some(forbidden) = network_args::offline()? {
+        return Err(Failure::surroundings(format!("the network is not used: {forbidden} forbids it")));
+    }
+    let (interrupted, terminated) = system::watch_signals();
+    got.insecure |= tools.insecure;
+    context.origin("TLS roots", &tools.trust.origin());
+    if let Some(plan) = plan {
+        let clients = Clients::new(tools.trust.clone());
+        let mut story =
+            lifecycle::live(context, plan, clients, tools.limits, (interrupted.clone(), terminated.clone()))?;
+        got.partial |= story.ended.is_some();
+        got.seen.exchanges.append(&mut story.exchanges);
+        got.seen.life = Some((plan.login.clone(), story));
+    }
+    let Some(count) = asked.samples else { return Ok(()) };
+    let mut targets = urls.iter().map(|url| address(url)).collect::<Result<Vec<_>, _>>()?;
+    if let (true, Some(plan)) = (targets.is_empty(), plan) {
+        targets.push(plan.page.clone());
+    }
+    let clients = Clients::new(tools.trust.clone());
+    for url in targets {
+        let stop = [&*interrupted, &*terminated];
+        let (ids, whole) = lifecycle::sample(context, &clients, &tools.limits, &url, usize::from(count), names, &stop)?;
+        got.partial |= !whole;
+        if ids.is_empty() {
+            context.warn(format!("{}: no visitor got a cookie that looks like an id", url.shown()));
+        }
+        got.seen.sampled.extend(ids.into_iter().map(|ids| {
+            let values: Vec<&[u8]> = ids.values.iter().map(Vec::as_slice).collect();
+            let samples = session_id::analyse(&values, context.now);
+            Sampled { url: url.clone(), name: ids.name, class: ids.class, samples }
+        }));
+    }
+    Ok(())
+}

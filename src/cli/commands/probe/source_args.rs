@@ -1,0 +1,123 @@
+//! Where exchanges come from.
+
+use super::saved;
+#[cfg(feature = "net")]
+use super::session_checks::Tools;
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Kind};
+use authkit::cookie::url::{Address, shown_reference};
+use authkit::probe::Seen;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub struct Asked {
+    /// URLs to ask; with --headers, where the first response came from
+    #[arg(value_name = "URL")]
+    pub url: Vec<String>,
+
+    /// Judge saved responses: what curl -i, curl -D or curl -v wrote, or header lines; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "har")]
+    pub headers: Option<PathBuf>,
+
+    /// Judge a HAR, as the network panel of a browser saves it; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "url")]
+    pub har: Option<PathBuf>,
+
+    /// Judge what --record wrote; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "headers", "har"])]
+    pub replay: Option<PathBuf>,
+
+    #[cfg(feature = "net")]
+    #[command(flatten)]
+    live: super::live_requests::Live,
+}
+
+/// What was got.
+#[derive(Default)]
+pub struct Got {
+    pub seen: Seen,
+    /// The file, as the user named it.
+    pub file: Option<String>,
+    pub assumed: Option<&'static str>,
+    pub insecure: bool,
+    /// There is more that was not got.
+    pub partial: bool,
+    /// What might help who got nothing.
+    pub hints: Vec<String>,
+}
+
+impl Asked {
+    /// Whether no source was named.
+    #[cfg(feature = "net")]
+    pub fn is_empty(&self) -> bool {
+        self.url.is_empty() && !self.live.has_list() && self.headers.is_none() && self.har.is_none()
+    }
+
+    /// Writes what was seen, if that was asked for.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    #[cfg(feature = "net")]
+    pub fn record(&self, got: &Got, context: &Context) -> Result<(), Failure> {
+        self.live.record(got, context)
+    }
+
+    /// How the network is used.
+    ///
+    /// # Errors
+    /// A value that cannot be understood.
+    #[cfg(feature = "net")]
+    pub fn tools(&self) -> Result<Tools, Failure> {
+        self.live.tools()
+    }
+
+    /// Reads or asks.
+    ///
+    /// # Errors
+    /// Nothing was named, or it cannot be read.
+    pub fn get(&self, target: Option<&[String]>, context: &Context) -> Result<Got, Failure> {
+        match (&self.headers, &self.har, &self.replay) {
+            (Some(name), ..) => saved::headers(name, &self.url, context),
+            (None, Some(name), _) => saved::har(name, context),
+            (None, None, Some(name)) => saved::replay(name, context),
+            (None, None, None) => self.live(target.unwrap_or_default(), context),
+        }
+    }
+
+    #[cfg(feature = "net")]
+    fn live(&self, target: &[String], context: &Context) -> Result<Got, Failure> {
+        let urls = [&self.url, target].concat();
+        if urls.is_empty() && !self.live.has_list() {
+            return Err(Failure::usage(
+                "there is nothing to judge: name a URL, --urls FILE, --headers FILE or --har FILE",
+            ));
+        }
+        self.live.ask(&urls, context)
+    }
+
+    #[cfg(not(feature = "net"))]
+    fn live(&self, _: &[String], _: &Context) -> Result<Got, Failure> {
+        Err(Failure::usage("this build asks no network: --headers FILE or --har FILE"))
+    }
+}
+
+/// A URL as the user wrote it.
+pub fn address(text: &str) -> Result<Address, Failure> {
+    Address::parse(text).map_err(|error| Failure::usage(format!("\"{}\" is not a URL: {error}", shown_reference(text))))
+}
+
+/// There is no response to judge: why.
+pub fn nothing(got: &Got, context: &Context) -> Failure {
+    let kind = context.ending().unwrap_or(Kind::Input);
+    let mut failure = match got.seen.failures.as_slice() {
+        [] => Failure::new(kind, "there is no response to judge"),
+        [only] => Failure::surroundings(format!("{}: {}", only.url.shown(), only.message)),
+        [first, rest @ ..] => {
+            let first = format!("{}: {}", first.url.shown(), first.message);
+            Failure::surroundings(format!("no answer from {} URLs; {first}", rest.len().saturating_add(1)))
+        }
+    };
+    failure.hints.extend(got.hints.iter().cloned());
+    failure
+}

@@ -1,0 +1,141 @@
+//! What the numbers mean, in sentences: names of strategies may be anybody's, the rest is ours.
+
+use super::output::{Data, Summary};
+use crate::cli::number_format::{number, percent, plural, time};
+use authkit::report::{Block, Tone, Words};
+use authkit::simulate::results::{Judged, Objective};
+
+fn ours(text: impl Into<String>) -> Words {
+    Words::Ours(text.into())
+}
+
+/// What was simulated.
+pub fn headline(summary: &Summary, data: &Data) -> Block {
+    let outage =
+        summary.outage_seconds.map(|length| format!(", the store out for {}", time(length))).unwrap_or_default();
+    let partial = if data.partial { ", INTERRUPTED" } else { "" };
+    let rest = format!(
+        ": {}, {} a minute from each, {}{outage} (simulated: {} for {} in {}, seed {}{partial})",
+        plural(summary.users, "user"),
+        number(summary.requests_per_user_per_s * 60.0),
+        plural(summary.nodes, "node"),
+        plural(summary.simulated_users, "user"),
+        time(summary.horizon_seconds),
+        plural(summary.replications, "replication"),
+        summary.seed
+    );
+    Block::Prose(vec![Words::Theirs(summary.name.clone()), ours(rest)])
+}
+
+/// Three sentences.
+pub fn meaning(data: &Data) -> Vec<Block> {
+    if data.strategies.len() < 2 {
+        return Vec::new();
+    }
+    let said: Vec<Block> = [exposure(data), load(data), outage(data)].into_iter().flatten().map(Block::Prose).collect();
+    if said.is_empty() { said } else { [Block::Gap].into_iter().chain(said).collect() }
+}
+
+/// The strategies with the least and the most of a metric; nothing when they are all alike.
+fn extremes<'a>(data: &'a Data, metric: &str) -> Option<[(&'a Judged, f64); 2]> {
+    let values = || data.strategies.iter().filter_map(|own| Some((own, own.value(metric)?)));
+    let least = values().reduce(|best, other| if other.1 < best.1 { other } else { best })?;
+    let most = values().reduce(|best, other| if other.1 > best.1 { other } else { best })?;
+    (least.1 < most.1).then_some([least, most])
+}
+
+fn named(strategy: &Judged) -> Words {
+    Words::Quoted(strategy.name.clone())
+}
+
+fn exposure(data: &Data) -> Option<Vec<Words>> {
+    let [(fast, least), (slow, most)] = extremes(data, "exposure_all_nodes_p99_s")?;
+    let soon = if least > 0.0 { format!("within {}", time(least)) } else { "at once".to_owned() };
+    Some(vec![
+        ours("After a revocation "),
+        named(fast),
+        ours(format!(" lets go {soon}, ")),
+        named(slow),
+        ours(format!(" goes on for up to {} (99 of 100 users, all nodes).", time(most))),
+    ])
+}
+
+fn load(data: &Data) -> Option<Vec<Words>> {
+    let [(few, least), (many, most)] = extremes(data, "store_ops_per_request")?;
+    Some(vec![
+        named(few),
+        ours(format!(" asks the store {} a request, ", times(least))),
+        named(many),
+        ours(format!(" {}.", times(most))),
+    ])
+}
+
+fn times(count: f64) -> String {
+    match number(count).as_str() {
+        "1" => "once".to_owned(),
+        figure => format!("{figure} times"),
+    }
+}
+
+fn outage(data: &Data) -> Option<Vec<Words>> {
+    let [(calm, least), (hurt, most)] = extremes(data, "outage_denied_s_per_user_mean")?;
+    let length = data.scenario.as_ref()?.outage_seconds?;
+    Some(vec![
+        ours(format!("Of an outage of {} a user of ", time(length))),
+        named(calm),
+        ours(format!(" feels {}, one of ", time(least))),
+        named(hurt),
+        ours(format!(" {}.", time(most))),
+    ])
+}
+
+/// How far theory and simulation are apart.
+pub fn agreement(data: &Data) -> Option<Block> {
+    let rows = data.strategies.iter().flat_map(|strategy| strategy.metrics.iter().map(move |row| (strategy, row)));
+    // The error of a few replications is no measure.
+    let with: Vec<_> =
+        rows.filter(|(_, row)| row.n >= 10).filter_map(|(strategy, row)| Some((strategy, row, row.z()?))).collect();
+    let (strategy, row, z) = with.iter().max_by(|a, b| a.2.abs().total_cmp(&b.2.abs()))?;
+    let said = match with.len() {
+        1 => "1 number has a closed form beside it; it is".to_owned(),
+        count => format!("{count} numbers have a closed form beside them; the farthest from it is"),
+    };
+    Some(Block::Prose(vec![
+        ours(format!("{said} {} of ", row.name)),
+        named(strategy),
+        ours(format!(", {:.1} standard errors{}.", z.abs(), if with.len() == 1 { " away" } else { "" })),
+    ]))
+}
+
+/// The objectives that are missed, and how many are met; a value of a sweep stands before its own.
+pub fn objectives<'a>(runs: impl Iterator<Item = (Option<&'a str>, &'a [Judged])>) -> Vec<Block> {
+    let (mut lines, mut met) = (Vec::new(), 0_usize);
+    for (value, strategies) in runs {
+        for strategy in strategies {
+            met = met.saturating_add(strategy.met.len());
+            lines.extend(strategy.missed.iter().map(|objective| missed(value, strategy, objective)));
+        }
+    }
+    let all = lines.len().saturating_add(met);
+    if all == 0 {
+        return lines;
+    }
+    if met > 0 {
+        let rest = format!("{met} of {}", plural(all as u64, "objective"));
+        lines.push(Block::Status { tone: Tone::Good, word: "met".to_owned(), rest });
+    }
+    [Block::Gap].into_iter().chain(lines).collect()
+}
+
+fn missed(value: Option<&str>, strategy: &Judged, objective: &Objective) -> Block {
+    let figure = |value: f64| match objective.objective {
+        "exposure_all_nodes_p99" => time(value),
+        "added_latency_p99" => time(value / 1e6),
+        "outage_users_hit" => percent(value),
+        _ => number(value),
+    };
+    let at = value.map(|value| format!("{value}, ")).unwrap_or_default();
+    let (found, limit) = (figure(objective.found), figure(objective.limit));
+    let rest = format!("{at}{}: {} is {found}, the limit is {limit}", strategy.name, objective.objective);
+    Block::Status { tone: Tone::Bad, word: "missed".to_owned(), rest }
+}

@@ -1,0 +1,290 @@
+//! The verdict on one token, for machines and for eyes. A refused token's claims appear only as what
+//! it says, never where a script would take them for the truth.
+
+use super::Verify;
+use crate::cli::claim_value;
+use crate::cli::commands::Run as _;
+use crate::cli::failure::Failure;
+use crate::cli::key_spec;
+use authkit::alg;
+use authkit::encoding::escape;
+use authkit::finding::Finding;
+use authkit::report::{Artefact, Block, Outcome, Point, Report, Tone, Verdict};
+use authkit::rule::{self, verification};
+use authkit::rule_config::Policy;
+use authkit::time::UnixTime;
+use authkit::token::claims::Claims;
+use authkit::token::compact::Segments;
+use authkit::token::keyring::{Keyring, Member};
+use authkit::token::reject_reason::{Reason, ReasonData};
+use authkit::token::requirements::Requirements;
+use authkit::token::verify::Judgement;
+use serde_json::value::RawValue;
+use std::cell::OnceCell;
+
+/// `data` of verify. `header` and `claims` are there only when the token is accepted.
+#[derive(serde::Serialize, schemars::JsonSchema, Default)]
+pub struct Data<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyData<'a>>,
+    /// What was checked: `signature`, and the claims that a demand was made of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checked: Vec<&'a str>,
+    /// What the token says and nobody checked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unchecked: Vec<&'a str>,
+    /// The value of `--get`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<ReasonData<'a>>,
+    /// What a refused token says of itself. Do not use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unverified: Option<Unverified<'a>>,
+    /// With `--signature-only`: each signature.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<SignatureData<'a>>,
+    /// With `--signature-only`: the payload as text, when it is accepted and UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload: Option<String>,
+}
+
+/// What a refused token says.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Unverified<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<&'a RawValue>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct KeyData<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kid: Option<&'a str>,
+    /// RFC 7638, SHA-256; absent for a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumbprint: Option<&'a str>,
+    pub source: &'a str,
+}
+
+impl<'a> KeyData<'a> {
+    pub fn of(member: &'a Member) -> Self {
+        Self { kid: member.key.kid.as_deref(), thumbprint: member.thumbprint.as_deref(), source: &member.source }
+    }
+}
+
+/// One signature of a JWS.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct SignatureData<'a> {
+    pub verdict: Verdict,
+    pub header: Box<RawValue>,
+    /// Header members that no signature protects.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unprotected: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyData<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<ReasonData<'a>>,
+}
+
+/// A judgement, and what is needed to tell it.
+pub struct Answer<'a> {
+    judgement: &'a Judgement<'a>,
+    requirements: &'a Requirements,
+    now: UnixTime,
+    /// Read when they are first asked for, which a line for eyes never does.
+    claims: OnceCell<Option<Claims<'a>>>,
+}
+
+impl<'a> Answer<'a> {
+    pub fn new(judgement: &'a Judgement<'a>, requirements: &'a Requirements, now: UnixTime) -> Self {
+        Self { judgement, requirements, now, claims: OnceCell::new() }
+    }
+
+    fn claims(&self) -> Option<&Claims<'a>> {
+        self.claims.get_or_init(|| self.judgement.claims.and_then(|text| Claims::parse(text).ok())).as_ref()
+    }
+
+    pub fn verdict(&self) -> Verdict {
+        if self.judgement.is_accepted() { Verdict::Accepted } else { Verdict::Rejected }
+    }
+
+    /// The report on a single token.
+    ///
+    /// # Errors
+    /// A bug of ours only: a refusal is an answer.
+    pub fn outcome(&self, token: &[u8], get: Option<&str>, keyring: &Keyring) -> Result<Outcome, Failure> {
+        let mut data = self.data()?;
+        let mut hints: Vec<String> = self.judgement.reasons.iter().filter_map(Reason::hint).collect();
+        hints.dedup();
+        let mut verdict = self.verdict();
+        let (mut blocks, mut artefact) = (Vec::new(), None);
+        match (verdict, get) {
+            (Verdict::Accepted, Some(path)) => match claim_value::find(
+                self.judgement.header.unwrap_or("{}"),
+                self.judgement.claims.unwrap_or("{}"),
+                path,
+            )? {
+                Some(value) => {
+                    data.value = Some(value.json);
+                    artefact = Some(Artefact::line(value.line));
+                }
+                None => {
+                    // The token is good; the answer to the question is not there.
+                    verdict = Verdict::Missed;
+                    hints.push(format!("the token is accepted and has no {path}"));
+                }
+            },
+            (Verdict::Accepted, None) => blocks = self.accepted(&data),
+            _ => {
+                blocks = self.rejected();
+                hints.extend(self.other_reading(token, keyring));
+            }
+        }
+        let findings = self.findings();
+        let report = Report::new(Verify::NAME, verdict, &data)?;
+        Ok(Outcome { artefact, report: Report { blocks, findings, hints, ..report } })
+    }
+
+    pub fn data(&self) -> Result<Data<'a>, Failure> {
+        let raw = |text: Option<&'a str>| text.map(serde_json::from_str::<&RawValue>).transpose();
+        let (header, claims) = (raw(self.judgement.header)?, raw(self.judgement.claims)?);
+        if !self.judgement.is_accepted() {
+            let reasons = self.judgement.reasons.iter().map(ReasonData::from).collect();
+            let unverified = (header.is_some() || claims.is_some()).then_some(Unverified { header, claims });
+            return Ok(Data { reasons, unverified, ..Data::default() });
+        }
+        let key = self.judgement.key.as_ref().map(|(member, _)| KeyData::of(member));
+        let (checked, unchecked) = self.checks();
+        Ok(Data { header, claims, key, checked, unchecked, ..Data::default() })
+    }
+
+    /// What was checked and what was not, of what the token says.
+    fn checks(&self) -> (Vec<&'a str>, Vec<&'a str>) {
+        let (mut checked, mut unchecked) = (vec!["signature"], Vec::new());
+        let Some(claims) = self.claims() else {
+            return (checked, unchecked);
+        };
+        let demands = self.requirements;
+        let named = |name: &str| demands.named().any(|own| own == name);
+        let kind = demands.kind.is_some();
+        let all = [
+            ("exp", !claims.exp.is_absent(), true),
+            ("nbf", !claims.nbf.is_absent(), true),
+            ("iat", !claims.iat.is_absent(), demands.max_age.is_some()),
+            ("iss", !claims.iss.is_absent(), self.issuer_checked()),
+            ("aud", !claims.aud.is_absent(), !demands.any_audience),
+            ("sub", !claims.sub.is_absent(), demands.subject.is_some()),
+            ("typ", true, demands.typ.is_some() || kind),
+        ];
+        for (name, present, was_checked) in all {
+            match (present, was_checked || (name != "typ" && named(name))) {
+                (true, true) => checked.push(name),
+                (true, false) => unchecked.push(name),
+                (false, _) => {}
+            }
+        }
+        for name in demands.named() {
+            if !checked.contains(&name) {
+                checked.push(name);
+            }
+        }
+        (checked, unchecked)
+    }
+
+    /// An issuer was demanded, or the key speaks for one alone.
+    fn issuer_checked(&self) -> bool {
+        let bound = self.judgement.key.as_ref().is_some_and(|(member, _)| member.issuer.is_some());
+        !self.requirements.issuers.is_empty() || bound
+    }
+
+    /// What should be known of an accepted token.
+    pub fn findings(&self) -> Vec<Finding> {
+        let (Some((_, weakness)), true) = (&self.judgement.key, self.judgement.is_accepted()) else {
+            return Vec::new();
+        };
+        let claims = self.claims();
+        let view = verification::View {
+            iss: claims.and_then(|claims| claims.iss.present()).map(|iss| &**iss),
+            issuer_checked: self.issuer_checked(),
+            iat: claims.and_then(|claims| claims.iat.present()).map(|iat| iat.floor()),
+            now: Some(self.now),
+            leeway: self.requirements.leeway,
+            high_s: self.judgement.alg == "ES256K" && alg::has_high_s(self.judgement.signature),
+            weakness: *weakness,
+        };
+        rule::run(verification::RULES, &view, &Policy::default())
+    }
+
+    fn accepted(&self, data: &Data<'_>) -> Vec<Block> {
+        let key = self.judgement.key.as_ref().map(|(member, _)| member.label()).unwrap_or_default();
+        let rest = format!("{} signature by key {key}", self.judgement.alg);
+        let mut blocks = vec![Block::Status { tone: Tone::Good, word: "accepted".to_owned(), rest }];
+        if let Some(claims) = self.judgement.claims {
+            blocks.push(Block::Json(claims.to_owned()));
+            if let Some(exp) = self.claims().and_then(|claims| claims.exp.present()).map(|exp| exp.ceil()) {
+                blocks.push(Block::Paragraph(format!("expires {} ({exp})", exp.relative_to(self.now))));
+            }
+        }
+        let unchecked = if data.unchecked.is_empty() {
+            String::new()
+        } else {
+            format!("; not checked: {}", data.unchecked.join(", "))
+        };
+        blocks.push(Block::Paragraph(format!("checked: {}{unchecked}", data.checked.join(", "))));
+        blocks
+    }
+
+    fn rejected(&self) -> Vec<Block> {
+        let reasons = &self.judgement.reasons;
+        let rest =
+            if reasons.len() == 1 { "for one reason".to_owned() } else { format!("for {} reasons", reasons.len()) };
+        let points = reasons
+            .iter()
+            .map(|reason| Point {
+                tone: Tone::Bad,
+                id: reason.id().to_owned(),
+                message: reason.to_string(),
+                details: Vec::new(),
+            })
+            .collect();
+        vec![Block::Status { tone: Tone::Bad, word: "rejected".to_owned(), rest }, Block::Points(points)]
+    }
+
+    /// On a mismatch with a raw secret: whether another reading of its bytes would match. The verdict stays.
+    fn other_reading(&self, token: &[u8], keyring: &Keyring) -> Option<String> {
+        if !self.judgement.reasons.iter().any(|reason| matches!(reason, Reason::SignatureMismatch { .. })) {
+            return None;
+        }
+        let algorithm = alg::find(self.judgement.alg)?;
+        let segments = Segments::cut(token, usize::MAX).ok()?;
+        for member in keyring.members().iter().filter(|member| member.raw) {
+            let authkit::key::Material::Secret(secret) = &member.key.material else { continue };
+            for (reading, bytes) in key_spec::other_readings(secret.expose()) {
+                let key = authkit::key::Key::new(authkit::key::Material::Secret(bytes));
+                let matches = key
+                    .verifier(algorithm)
+                    .is_ok_and(|verifier| verifier.verify(segments.signing_input, self.judgement.signature));
+                if matches {
+                    return Some(format!("the signature matches {} when it is read {reading}", member.source));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// One line for eyes about one of many tokens.
+pub fn line(answer: &Answer<'_>) -> String {
+    if answer.judgement.is_accepted() {
+        return "accepted\n".to_owned();
+    }
+    let reasons: Vec<String> =
+        answer.judgement.reasons.iter().map(|reason| format!("{}: {reason}", reason.id())).collect();
+    format!("rejected\t{}\n", escape::line(&reasons.join("; ")))
+}

@@ -1,0 +1,243 @@
+//! The flags that say what is demanded of a token.
+
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::lookup;
+use authkit::settings::policy_section::Saved;
+use authkit::time::Span;
+use authkit::token::compact::MAX_BYTES;
+use authkit::token::keyring::Keyring;
+use authkit::token::requirements::{Demand, MAX_LEEWAY, Requirements};
+use clap::Args;
+
+#[derive(Args)]
+#[command(next_help_heading = "Demands")]
+pub struct Demands {
+    /// Who must have issued it (repeatable: any of them)
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    iss: Vec<String>,
+
+    /// Who you are: one of the token's audiences (repeatable: any of them)
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, conflicts_with = "any_aud")]
+    aud: Vec<String>,
+
+    /// Accept any audience
+    #[arg(long)]
+    any_aud: bool,
+
+    /// Whom it must be about
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    sub: Option<String>,
+
+    /// An algorithm that may be used (repeatable); absent: what the keys allow
+    #[arg(long, value_name = "ALG")]
+    alg: Vec<String>,
+
+    /// The header's typ
+    #[arg(long, value_name = "TEXT", hide_short_help = true)]
+    typ: Option<String>,
+
+    /// What kind of token: at+jwt, client-assertion, id-token, logout
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+
+    /// How far clocks may differ, at most 24h [default: 0s]
+    #[arg(long, value_name = "DURATION")]
+    leeway: Option<String>,
+
+    /// The longest time since iat
+    #[arg(long, value_name = "DURATION", hide_short_help = true)]
+    max_age: Option<String>,
+
+    /// A scope that must be granted (repeatable)
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    scope: Vec<String>,
+
+    /// A claim that must be there: a name or a JSON pointer (repeatable)
+    #[arg(long, value_name = "CLAIM", hide_short_help = true)]
+    require: Vec<String>,
+
+    /// A claim that must be this string (repeatable)
+    #[arg(long, value_name = "NAME=TEXT", allow_hyphen_values = true, hide_short_help = true)]
+    claim: Vec<String>,
+
+    /// A claim that must be equal to this JSON (repeatable)
+    #[arg(long, value_name = "NAME=JSON", allow_hyphen_values = true, hide_short_help = true)]
+    claim_json: Vec<String>,
+
+    /// Accept a token without exp
+    #[arg(long, hide_short_help = true)]
+    allow_no_exp: bool,
+
+    /// Accept keys below the minimum of RFC 7518, with an error finding
+    #[arg(long, hide_short_help = true)]
+    allow_weak: bool,
+
+    /// Demand that --iss, --aud and --alg are all named
+    #[arg(long)]
+    strict: bool,
+
+    /// The largest token [default: 1048576]
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
+    max_token_bytes: Option<usize>,
+}
+
+impl Demands {
+    /// These demands; what no flag names is as `saved`.
+    pub fn over(self, saved: &Saved) -> Self {
+        let list = |own: Vec<String>, saved: &[String]| if own.is_empty() { saved.to_vec() } else { own };
+        let mut claim = self.claim;
+        let named = |claim: &[String], name: &str| claim.iter().any(|own| own.split('=').next() == Some(name));
+        for (name, value) in &saved.claim {
+            if !named(&claim, name) && !named(&self.claim_json, name) {
+                claim.push(format!("{name}={value}"));
+            }
+        }
+        Self {
+            iss: list(self.iss, &saved.iss),
+            aud: if self.any_aud { self.aud } else { list(self.aud, &saved.aud) },
+            alg: list(self.alg, &saved.alg),
+            kind: self.kind.or_else(|| saved.kind.clone()),
+            leeway: self.leeway.or_else(|| saved.leeway.clone()),
+            max_age: self.max_age.or_else(|| saved.max_age.clone()),
+            scope: list(self.scope, &saved.scope),
+            require: list(self.require, &saved.require),
+            claim,
+            ..self
+        }
+    }
+
+    /// With `--signature-only` no claim is looked at: whoever requires something of claims must not be told yes.
+    ///
+    /// # Errors
+    /// A flag, or an entry of the policy `saved`, that requires something of the claims or of their type.
+    pub fn check_signature_only(&self, saved: &Saved) -> Result<(), Failure> {
+        let named = |all: &[(&'static str, bool)]| {
+            all.iter().filter_map(|(name, given)| given.then_some(*name)).collect::<Vec<_>>().join(", ")
+        };
+        let flags = named(&[
+            ("--iss", !self.iss.is_empty()),
+            ("--aud", !self.aud.is_empty()),
+            ("--any-aud", self.any_aud),
+            ("--sub", self.sub.is_some()),
+            ("--typ", self.typ.is_some()),
+            ("--kind", self.kind.is_some()),
+            ("--leeway", self.leeway.is_some()),
+            ("--max-age", self.max_age.is_some()),
+            ("--scope", !self.scope.is_empty()),
+            ("--require", !self.require.is_empty()),
+            ("--claim", !self.claim.is_empty()),
+            ("--claim-json", !self.claim_json.is_empty()),
+            ("--allow-no-exp", self.allow_no_exp),
+            ("--strict", self.strict),
+        ]);
+        let entries = named(&[
+            ("iss", !saved.iss.is_empty()),
+            ("aud", !saved.aud.is_empty()),
+            ("kind", saved.kind.is_some()),
+            ("leeway", saved.leeway.is_some()),
+            ("max-age", saved.max_age.is_some()),
+            ("scope", !saved.scope.is_empty()),
+            ("require", !saved.require.is_empty()),
+            ("claim", !saved.claim.is_empty()),
+        ]);
+        let what = match (flags.is_empty(), entries.is_empty()) {
+            (true, true) => return Ok(()),
+            (false, true) => flags,
+            (true, false) => format!("the policy's {entries}"),
+            (false, false) => format!("{flags} and the policy's {entries}"),
+        };
+        Err(Failure::usage(format!("--signature-only checks no claims, so it cannot be combined with {what}"))
+            .hint("leave out --signature-only to verify signature and claims"))
+    }
+
+    /// The flags as the library's demands.
+    ///
+    /// # Errors
+    /// A value that cannot be understood, or `--strict` without what it demands.
+    pub fn requirements(&self, context: &Context) -> Result<Requirements, Failure> {
+        self.check_strict()?;
+        let span = |flag: &str, text: &Option<String>| {
+            text.as_deref()
+                .map(|text| Span::parse(text).map_err(|error| Failure::usage(format!("{flag}: {error}"))))
+                .transpose()
+        };
+        let leeway = span("--leeway", &self.leeway)?.unwrap_or_default();
+        if leeway > MAX_LEEWAY {
+            return Err(Failure::usage(format!(
+                "--leeway: {leeway} is more than {MAX_LEEWAY}; such a clock is not skewed but wrong"
+            )));
+        }
+        context.origin("leeway", if self.leeway.is_some() { "--leeway" } else { "the default, 0 s" });
+        context.origin("algorithms", if self.alg.is_empty() { "what the keys allow" } else { "--alg" });
+        Ok(Requirements {
+            leeway,
+            allow_no_exp: self.allow_no_exp,
+            allow_weak: self.allow_weak,
+            algorithms: self.alg.iter().map(|name| lookup::algorithm(name)).collect::<Result<_, _>>()?,
+            issuers: self.iss.clone(),
+            audiences: self.aud.clone(),
+            any_audience: self.any_aud,
+            subject: self.sub.clone(),
+            typ: self.typ.clone(),
+            kind: self.kind.as_deref().map(lookup::kind).transpose()?,
+            max_age: span("--max-age", &self.max_age)?,
+            required: self.require.clone(),
+            equal: self.equal()?,
+            scopes: self
+                .scope
+                .iter()
+                .flat_map(|text| text.split(' '))
+                .filter(|scope| !scope.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            max_bytes: self.max_token_bytes.unwrap_or(MAX_BYTES),
+        })
+    }
+
+    fn check_strict(&self) -> Result<(), Failure> {
+        let missing: Vec<&str> =
+            [("--iss", self.iss.is_empty()), ("--aud", self.aud.is_empty()), ("--alg", self.alg.is_empty())]
+                .into_iter()
+                .filter_map(|(flag, missing)| missing.then_some(flag))
+                .collect();
+        if self.strict && !missing.is_empty() {
+            return Err(Failure::usage(format!("--strict demands {}", missing.join(", "))));
+        }
+        Ok(())
+    }
+
+    /// With several issuers, every key must be bound to one of them.
+    ///
+    /// # Errors
+    /// An unbound key.
+    pub fn check_binding(&self, keyring: &Keyring) -> Result<(), Failure> {
+        match keyring.members().iter().find(|member| member.issuer.is_none()) {
+            Some(member) if self.iss.len() > 1 => {
+                Err(Failure::usage(format!("several --iss, and the key {} is bound to none of them", member.label()))
+                    .hint("bind each key to its issuer: -k ISS=SPEC"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn equal(&self) -> Result<Vec<Demand>, Failure> {
+        let mut demands = Vec::new();
+        for text in &self.claim {
+            let (name, value) = pair("--claim", "TEXT", text)?;
+            demands.push(Demand::text(name, value));
+        }
+        for text in &self.claim_json {
+            let (name, value) = pair("--claim-json", "JSON", text)?;
+            let demand = Demand::json(name, value);
+            demands.push(demand.map_err(|error| Failure::usage(format!("--claim-json: {name} is not JSON: {error}")))?);
+        }
+        Ok(demands)
+    }
+}
+
+fn pair<'t>(flag: &str, what: &str, text: &'t str) -> Result<(&'t str, &'t str), Failure> {
+    text.split_once('=')
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or_else(|| Failure::usage(format!("{flag}: \"{text}\" is not NAME={what}")))
+}

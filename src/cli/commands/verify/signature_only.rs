@@ -1,0 +1,115 @@
+//! `--signature-only`: who signed these bytes, in any serialisation.
+
+use super::Verify;
+use super::output::{Data, KeyData, SignatureData};
+use crate::cli::commands::Run as _;
+use crate::cli::failure::Failure;
+use crate::cli::input;
+use authkit::report::{Block, Outcome, Point, Report, Tone, Verdict};
+use authkit::token::keyring::Keyring;
+use authkit::token::reject_reason::{self, Reason, ReasonData};
+use authkit::token::requirements::Requirements;
+use authkit::token::signature_only::{self, Checked};
+use serde_json::value::RawValue;
+use std::path::Path;
+
+/// Verifies every signature over a payload.
+///
+/// # Errors
+/// An unreadable payload, text that is not UTF-8, keys that are bound to an issuer.
+pub fn verify(
+    token: &[u8],
+    payload: Option<&Path>,
+    all: bool,
+    keyring: &Keyring,
+    requirements: &Requirements,
+) -> Result<Outcome, Failure> {
+    if let Some(member) = keyring.members().iter().find(|member| member.issuer.is_some()) {
+        return Err(Failure::usage(format!(
+            "the key {} is bound to an issuer, and --signature-only looks at no claims",
+            member.label()
+        )));
+    }
+    let detached = payload.map(|path| input::file(path, input::MAX_INPUT_BYTES)).transpose()?;
+    let text = String::from_utf8_lossy(token);
+    let result = signature_only::verify(
+        &text,
+        detached.as_ref().map(|input| input.bytes.expose().as_slice()),
+        keyring,
+        requirements,
+    );
+    let accepted = result.is_accepted(all);
+    let signatures = result.signatures.iter().map(signature).collect::<Result<Vec<_>, _>>()?;
+    let shown = result.payload.as_ref().filter(|_| accepted).and_then(|bytes| String::from_utf8(bytes.clone()).ok());
+    let data = Data {
+        reasons: result.reasons.iter().map(ReasonData::from).collect(),
+        signatures,
+        payload: shown.clone(),
+        checked: if accepted { vec!["signature"] } else { Vec::new() },
+        ..Data::default()
+    };
+    let verdict = if accepted { Verdict::Accepted } else { Verdict::Rejected };
+    let mut hints: Vec<String> = result.reasons.iter().filter_map(Reason::hint).collect();
+    let several = result.signatures.len() > 1;
+    if accepted && several && !all && result.signatures.iter().any(|one| one.key.is_none()) {
+        hints.push("one good signature is enough; --all-signatures demands every one".to_owned());
+    }
+    let report = Report::new(Verify::NAME, verdict, &data)?;
+    let blocks = blocks(&result, accepted, shown);
+    Ok(Outcome { artefact: None, report: Report { blocks, hints, ..report } })
+}
+
+fn is_good(one: &Checked<'_>) -> bool {
+    one.reasons.is_empty() && one.key.is_some()
+}
+
+fn signature<'a>(one: &'a Checked<'_>) -> Result<SignatureData<'a>, Failure> {
+    Ok(SignatureData {
+        verdict: if is_good(one) { Verdict::Accepted } else { Verdict::Rejected },
+        header: RawValue::from_string(one.header.trim().to_owned())?,
+        unprotected: one.unprotected.clone(),
+        key: one.key.map(KeyData::of),
+        reasons: one.reasons.iter().map(ReasonData::from).collect(),
+    })
+}
+
+fn blocks(result: &signature_only::Result<'_>, accepted: bool, payload: Option<String>) -> Vec<Block> {
+    let good = result.signatures.iter().filter(|one| is_good(one)).count();
+    let (tone, word) = if accepted { (Tone::Good, "accepted") } else { (Tone::Bad, "rejected") };
+    let rest = match (result.signatures.len(), accepted) {
+        (0, _) => "nothing was verified".to_owned(),
+        (1, true) => "the signature matches; claims were not looked at".to_owned(),
+        (1, false) => "the signature does not verify".to_owned(),
+        (all, true) => format!("{good} of {all} signatures match; claims were not looked at"),
+        (all, false) => format!("{good} of {all} signatures verify"),
+    };
+    let mut points: Vec<Point> = result.reasons.iter().map(|reason| point(reason, None)).collect();
+    for (n, one) in result.signatures.iter().enumerate() {
+        let number = (result.signatures.len() > 1).then_some(n.saturating_add(1));
+        points.extend(one.reasons.iter().map(|reason| point(reason, number)));
+        if let Some(member) = one.key.filter(|_| is_good(one)) {
+            let place = number.map(|n| format!("signature {n} ")).unwrap_or_default();
+            points.push(Point {
+                tone: Tone::Good,
+                id: "match".to_owned(),
+                message: format!("{place}by key {}", member.label()),
+                details: Vec::new(),
+            });
+        }
+        if !one.unprotected.is_empty() {
+            let message = format!("not protected by the signature: {}", reject_reason::quoted(&one.unprotected));
+            points.push(Point { tone: Tone::Warning, id: "unprotected".to_owned(), message, details: Vec::new() });
+        }
+    }
+    let mut blocks = vec![Block::Status { tone, word: word.to_owned(), rest }, Block::Points(points)];
+    if let Some(payload) = payload {
+        blocks.push(Block::Heading("Payload".to_owned()));
+        blocks.extend(payload.lines().map(|line| Block::Paragraph(line.to_owned())));
+    }
+    blocks
+}
+
+fn point(reason: &Reason, signature: Option<usize>) -> Point {
+    let place = signature.map(|n| format!("signature {n}: ")).unwrap_or_default();
+    Point { tone: Tone::Bad, id: reason.id().to_owned(), message: format!("{place}{reason}"), details: Vec::new() }
+}

@@ -1,0 +1,301 @@
+//! `--lines`: one token a line in, one result a line out. Order is kept, memory is bounded by the batch,
+//! all cores work.
+
+use super::Verify;
+use super::output::{Answer, line};
+use crate::cli::commands::Run as _;
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::global_args::Format;
+use crate::cli::line_batch::Batch;
+use crate::cli::output::Lines;
+use crate::cli::progress::Progress;
+use crate::cli::verification_keys::Keys;
+use crate::cli::{input, system};
+use authkit::finding::counted;
+use authkit::report::json::{self, Envelope};
+use authkit::report::{Outcome, Report, Verdict};
+use authkit::time::UnixTime;
+use authkit::token::compact;
+use authkit::token::requirements::Requirements;
+use authkit::token::verify::Verifier;
+use rayon::prelude::*;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+/// Bytes that one task takes, and the rest of the line at their end; then its results are put in order.
+const TASK_BYTES: usize = 32 * 1024;
+
+pub struct Stream<'a> {
+    pub keys: Keys,
+    pub requirements: &'a Requirements,
+    pub context: &'a Context,
+}
+
+/// What a task needs to know; shared by all threads.
+struct Task<'a> {
+    keys: &'a Keys,
+    requirements: &'a Requirements,
+    now: UnixTime,
+    /// `None`: results are counted and not written (`-q`).
+    format: Option<Format>,
+}
+
+/// Results of some lines, in order.
+#[derive(Default)]
+struct Chunk {
+    text: Vec<u8>,
+    accepted: u64,
+    rejected: u64,
+    /// A token may have been refused only because a key came out since.
+    behind: bool,
+}
+
+/// Counts over the whole stream.
+#[derive(Default)]
+struct Totals {
+    accepted: u64,
+    rejected: u64,
+    /// Tokens may be left that were not judged.
+    partial: bool,
+    /// Nobody reads the results any more.
+    unread: bool,
+}
+
+impl Totals {
+    fn count(&self) -> u64 {
+        self.accepted.saturating_add(self.rejected)
+    }
+}
+
+impl Stream<'_> {
+    /// Verifies all files in turn, or standard input.
+    ///
+    /// # Errors
+    /// An unreadable source, keys that cannot be had any more, no token at all, or nobody who reads the results.
+    pub fn run(
+        mut self,
+        files: &[String],
+        threads: Option<u16>,
+        allow_empty: bool,
+        lines: &mut dyn Lines,
+    ) -> Result<Outcome, Failure> {
+        if let Some(threads) = threads {
+            let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+            built.map_err(|error| Failure::surroundings(format!("threads cannot be started: {error}")))?;
+        }
+        let (interrupted, terminated) = system::watch_signals();
+        let mut totals = Totals::default();
+        let progress = Progress::start(self.context, "verifying");
+        let sources: Vec<&str> = if files.is_empty() { vec!["-"] } else { files.iter().map(String::as_str).collect() };
+        let stopped = || interrupted.load(Ordering::Relaxed) || terminated.load(Ordering::Relaxed);
+        for source in sources {
+            // What nobody reads is not judged.
+            totals.partial |= totals.unread;
+            if totals.partial {
+                break;
+            }
+            let judged = self.source(source, &mut totals, &progress, &stopped, lines);
+            if let Err(failure) = judged {
+                totals.partial = true;
+                lines.flush()?;
+                if totals.count() > 0 {
+                    self.summarise(&totals);
+                }
+                return Err(failure.after_no(totals.rejected > 0));
+            }
+        }
+        lines.flush()?;
+        drop(progress);
+        self.summarise(&totals);
+        if interrupted.load(Ordering::Relaxed) {
+            return Err(Failure::new(Kind::Interrupted, "interrupted; the results so far are above"));
+        }
+        if terminated.load(Ordering::Relaxed) {
+            return Err(Failure::new(Kind::Terminated, "terminated; the results so far are above"));
+        }
+        if totals.partial {
+            let failure = Failure::surroundings("the output was closed before every token was verified");
+            return Err(failure
+                .hint("read all results, or use -q when only the exit code matters")
+                .after_no(totals.rejected > 0));
+        }
+        if totals.count() == 0 && !allow_empty {
+            return Err(Failure::input("there was no token to verify").hint("--allow-empty makes that exit code 0"));
+        }
+        let verdict = if totals.rejected == 0 { Verdict::Accepted } else { Verdict::Rejected };
+        let report = Report::new(Verify::NAME, verdict, &())?;
+        Ok(Outcome { artefact: None, report: Report { streamed: true, ..report } })
+    }
+
+    fn source(
+        &mut self,
+        name: &str,
+        totals: &mut Totals,
+        progress: &Progress,
+        stopped: &dyn Fn() -> bool,
+        lines: &mut dyn Lines,
+    ) -> Result<(), Failure> {
+        let mut reader = match name {
+            "-" => input::stdin_stream(self.context, "the tokens")?,
+            path => input::file_stream(Path::new(path.strip_prefix('@').unwrap_or(path)))?,
+        };
+        let mut batch = Batch::new();
+        loop {
+            let more = batch
+                .fill(&mut *reader)
+                .map_err(|error| Failure::surroundings(format!("cannot read {name}: {error}")))?;
+            if !batch.whole().is_empty() {
+                self.judge(batch.whole(), totals, lines)?;
+                progress.say(|_| format!("{} verified", counted(totals.count(), "token")));
+            }
+            totals.partial |= stopped() || (more && totals.unread);
+            if !more || totals.partial {
+                return Ok(());
+            }
+            batch.keep_rest();
+        }
+    }
+
+    /// Judges whole lines by this instant and the keys of this instant, and hands their results over.
+    fn judge(&mut self, whole: &[u8], totals: &mut Totals, lines: &mut dyn Lines) -> Result<(), Failure> {
+        let now = self.keys.update(self.context)?;
+        let first = totals.count();
+        let mut chunks = self.task(now).chunks(first, whole)?;
+        // Nothing is written yet: a token that waits for a new key is judged by it.
+        if chunks.iter().any(|chunk| chunk.behind) {
+            if self.keys.refresh(self.context) {
+                let now = self.keys.update(self.context)?;
+                chunks = self.task(now).chunks(first, whole)?;
+            }
+            self.context.tell_notes();
+        }
+        for chunk in chunks {
+            totals.accepted = totals.accepted.saturating_add(chunk.accepted);
+            totals.rejected = totals.rejected.saturating_add(chunk.rejected);
+            totals.unread |= !lines.write(&chunk.text)?;
+        }
+        // Whoever waits for the answer to one line gets it.
+        totals.unread |= !lines.hand_over()?;
+        Ok(())
+    }
+
+    fn task(&self, now: UnixTime) -> Task<'_> {
+        let silent = self.context.quiet && self.context.format == Format::Human;
+        Task {
+            keys: &self.keys,
+            requirements: self.requirements,
+            now,
+            format: (!silent).then_some(self.context.format),
+        }
+    }
+
+    fn summarise(&self, totals: &Totals) {
+        let partial = if totals.partial { " (partial: not all tokens were verified)" } else { "" };
+        let all = counted(totals.count(), "token");
+        self.context.say(format!("{all}: {} accepted, {} rejected{partial}", totals.accepted, totals.rejected));
+    }
+}
+
+impl Task<'_> {
+    /// The results of whole lines, in order; `first` is the number of the first token.
+    fn chunks(&self, first: u64, lines: &[u8]) -> Result<Vec<Chunk>, Failure> {
+        let pieces = self.numbered(first, pieces(lines));
+        pieces.into_par_iter().map(|(first, piece)| self.chunk(first, piece)).collect()
+    }
+
+    /// The pieces, each with the number of its first token when it is to be written.
+    fn numbered<'b>(&self, first: u64, pieces: Vec<&'b [u8]>) -> Vec<(u64, &'b [u8])> {
+        if self.format != Some(Format::Json) {
+            return pieces.into_iter().map(|piece| (first, piece)).collect();
+        }
+        let counts: Vec<usize> = pieces.par_iter().map(|piece| tokens(piece).count()).collect();
+        let mut next = first;
+        let numbers = counts.into_iter().map(|count| {
+            let own = next;
+            next = next.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+            own
+        });
+        numbers.zip(pieces).collect()
+    }
+
+    /// One task: its own verifier, which parses the keys once and each header when it changes.
+    fn chunk(&self, first: u64, piece: &[u8]) -> Result<Chunk, Failure> {
+        let mut verifier = Verifier::new(&self.keys.keyring, self.requirements);
+        let mut chunk = Chunk::default();
+        for (index, token) in (first..).zip(tokens(piece)) {
+            let judgement = verifier.verify(token, self.now);
+            let answer = Answer::new(&judgement, self.requirements, self.now);
+            if judgement.is_accepted() {
+                chunk.accepted = chunk.accepted.saturating_add(1);
+            } else {
+                chunk.rejected = chunk.rejected.saturating_add(1);
+                chunk.behind |= self.keys.may_be_behind(&judgement.reasons);
+            }
+            match self.format {
+                None => {}
+                Some(Format::Json) => {
+                    let schema = format!("authkit/{}/v1", Verify::NAME);
+                    let findings = answer.findings();
+                    let envelope = Envelope {
+                        schema,
+                        index: Some(index),
+                        verdict: answer.verdict(),
+                        data: answer.data()?,
+                        findings: &findings,
+                    };
+                    json::push_line(&mut chunk.text, &envelope)?;
+                }
+                Some(_) => chunk.text.extend(line(&answer).into_bytes()),
+            }
+        }
+        Ok(chunk)
+    }
+}
+
+/// `bytes` cut behind line breaks into what one task takes. Tasks look for their own lines.
+fn pieces(bytes: &[u8]) -> Vec<&[u8]> {
+    let (mut pieces, mut rest) = (Vec::new(), bytes);
+    while !rest.is_empty() {
+        let enough = rest.get(TASK_BYTES..).unwrap_or_default();
+        let end =
+            memchr::memchr(b'\n', enough).map_or(rest.len(), |at| TASK_BYTES.saturating_add(at).saturating_add(1));
+        let (piece, tail) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+        pieces.push(piece);
+        rest = tail;
+    }
+    pieces
+}
+
+/// The tokens of a piece: its lines without white space around them, blank ones left out.
+fn tokens(piece: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = piece;
+    let lines = std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let (line, tail) = rest.split_at_checked(end).filter(|_| !rest.is_empty())?;
+        rest = tail.get(1..).unwrap_or_default();
+        Some(line)
+    });
+    lines.map(compact::trim).filter(|token| !token.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_the_whole_and_cut_no_line() {
+        for length in [0, 1, 10, 300, TASK_BYTES - 1, TASK_BYTES, TASK_BYTES + 1, TASK_BYTES * 3] {
+            let lines: Vec<String> =
+                (0..TASK_BYTES * 4 / (length + 1)).map(|n| format!("{n}{}", "x".repeat(length))).collect();
+            for end in ["", "\n", "\n\n \n"] {
+                let text = format!("{}{end}", lines.join("\r\n"));
+                let pieces = pieces(text.as_bytes());
+                assert_eq!(pieces.concat(), text.as_bytes());
+                assert!(pieces.iter().rev().skip(1).all(|piece| piece.ends_with(b"\n")));
+                let found: Vec<&[u8]> = pieces.iter().flat_map(|piece| tokens(piece)).collect();
+                assert!(found.iter().eq(lines.iter().map(String::as_bytes).collect::<Vec<_>>().iter()), "{length}");
+            }
+        }
+    }
+}

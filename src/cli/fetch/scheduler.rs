@@ -1,0 +1,151 @@
+//! Many requests at the same time: so many in all, so many to each host.
+
+use super::chain::{self, Chain, End};
+use super::client::Clients;
+use super::error::{Fault, Kind};
+use super::redirect::Rules;
+use super::{Limits, Request, on_runtime};
+use authkit::cookie::url::shown_reference;
+use reqwest::Url;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+
+/// How often the hook is asked when nothing happens.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Is told how many of how many chains are done, and says whether to go on.
+pub type Hook<'h> = &'h mut dyn FnMut(usize, usize) -> ControlFlow<()>;
+
+/// Places at hosts. A chain holds one while it asks there, wherever redirects lead it.
+pub struct Hosts {
+    each: usize,
+    places: Mutex<BTreeMap<String, Arc<Semaphore>>>,
+}
+
+impl Hosts {
+    pub fn new(each: usize) -> Self {
+        Self { each: each.max(1), places: Mutex::default() }
+    }
+
+    /// Waits for a place.
+    pub async fn place(&self, url: &Url) -> Option<OwnedSemaphorePermit> {
+        let host = name(url);
+        let places = {
+            let mut all = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(host).or_insert_with(|| Arc::new(Semaphore::new(self.each))))
+        };
+        places.acquire_owned().await.ok()
+    }
+}
+
+fn name(url: &Url) -> String {
+    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
+}
+
+/// Requests that wait, by their host: a slow host keeps nobody else waiting.
+struct Queue {
+    hosts: Vec<(VecDeque<(usize, Request)>, usize)>,
+    each: usize,
+}
+
+impl Queue {
+    fn new(plan: Vec<Request>, each: usize) -> Self {
+        let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
+        let mut hosts: Vec<(VecDeque<(usize, Request)>, usize)> = Vec::new();
+        for (index, request) in plan.into_iter().enumerate() {
+            let next = hosts.len();
+            let place = *by_name.entry(name(&request.url)).or_insert(next);
+            if place == next {
+                hosts.push((VecDeque::new(), 0));
+            }
+            if let Some((waiting, _)) = hosts.get_mut(place) {
+                waiting.push_back((index, request));
+            }
+        }
+        Self { hosts, each: each.max(1) }
+    }
+
+    /// The next request whose host has room, with the place of the host.
+    fn next(&mut self) -> Option<(usize, usize, Request)> {
+        let each = self.each;
+        let (place, (waiting, running)) =
+            self.hosts.iter_mut().enumerate().find(|(_, (waiting, running))| *running < each && !waiting.is_empty())?;
+        let (index, request) = waiting.pop_front()?;
+        *running = running.saturating_add(1);
+        Some((place, index, request))
+    }
+
+    fn done(&mut self, place: usize) {
+        if let Some((_, running)) = self.hosts.get_mut(place) {
+            *running = running.saturating_sub(1);
+        }
+    }
+}
+
+/// Follows every request of `plan`. The chains come in the order of the plan, whichever ended first.
+///
+/// # Errors
+/// When no runtime can be had.
+pub fn run(
+    clients: Clients,
+    plan: Vec<Request>,
+    rules: Rules,
+    limits: Limits,
+    hook: Hook<'_>,
+) -> Result<Vec<Chain>, Fault> {
+    on_runtime(all(Arc::new(clients), plan, rules, limits, hook))
+}
+
+async fn all(clients: Arc<Clients>, plan: Vec<Request>, rules: Rules, limits: Limits, hook: Hook<'_>) -> Vec<Chain> {
+    let total = plan.len();
+    let stopped = || Chain { exchanges: Vec::new(), end: End::Stopped };
+    let mut chains: Vec<Chain> = std::iter::repeat_with(stopped).take(total).collect();
+    let hosts = Arc::new(Hosts::new(limits.per_host));
+    let mut queue = Queue::new(plan, limits.per_host);
+    let mut running = JoinSet::new();
+    let mut done: usize = 0;
+    loop {
+        while running.len() < limits.at_once.max(1)
+            && let Some((place, index, request)) = queue.next()
+        {
+            let (clients, hosts) = (Arc::clone(&clients), Arc::clone(&hosts));
+            running.spawn(async move {
+                let chain = chain::follow(&clients, request, &rules, &limits, &hosts).await;
+                (place, index, chain)
+            });
+        }
+        match tokio::time::timeout(TICK, running.join_next()).await {
+            Ok(None) => return chains,
+            Ok(Some(Ok((place, index, chain)))) => {
+                done = done.saturating_add(1);
+                queue.done(place);
+                if let Some(own) = chains.get_mut(index) {
+                    *own = chain;
+                }
+            }
+            // Nothing cancels a task but the end of the runtime, and tasks do not panic.
+            Ok(Some(Err(_))) | Err(_) => {}
+        }
+        if hook(done, total).is_break() {
+            return chains;
+        }
+    }
+}
+
+/// Reads a URL as a request may name it.
+///
+/// # Errors
+/// No URL, or neither http nor https.
+pub fn url(text: &str) -> Result<Url, Fault> {
+    let url = Url::parse(text).map_err(|error| {
+        Fault::new(Kind::UrlInvalid, format!("\"{}\" is not a URL: {error}", shown_reference(text)))
+    })?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        other => Err(Fault::new(Kind::UrlInvalid, format!("{other}: is not http or https"))),
+    }
+}

@@ -1,0 +1,86 @@
+//! Key sources for judging: everything that they hold, also what no other command would take.
+
+use super::context::Context;
+use super::failure::Failure;
+use super::input::Input;
+use super::key_spec::{self, Reading};
+use super::key_store;
+use authkit::cookie::url::shown_reference;
+use authkit::inspect::key_check::Source;
+use authkit::key::inventory::{self, Survey};
+use std::ffi::OsStr;
+use std::path::Path;
+
+/// What KEY names: a SPEC, a kid of the key store, or the key store.
+///
+/// # Errors
+/// A source that cannot be had, or is no key source.
+pub fn of(context: &Context, name: Option<&OsStr>) -> Result<Source, Failure> {
+    match name.map(|name| name.to_str().ok_or(name)) {
+        None => store(context, None),
+        // Every other source has a name in UTF-8; of files, nobody promises that.
+        Some(Err(path)) => of_input(context, &Reading::Detect, key_spec::file(Path::new(path))?),
+        Some(Ok(name)) if key_spec::is_spec(name) => of_spec(context, name),
+        Some(Ok(kid)) => store(context, Some(kid)),
+    }
+}
+
+fn of_spec(context: &Context, spec: &str) -> Result<Source, Failure> {
+    let spec = key_spec::bound(spec).map_or(spec, |(_, inner)| inner);
+    if key_spec::is_network(spec) {
+        let text = key_spec::network_text(context, spec)?;
+        let name = shown_reference(spec);
+        let survey = inventory::read(text.as_bytes(), None).map_err(|error| Failure::key(&name, &error))?;
+        return Ok(Source { name, remote: true, survey, public: true, readable: false, changeable: None });
+    }
+    let (reading, input) = key_spec::read(context, spec)?;
+    of_input(context, &reading, input)
+}
+
+fn of_input(context: &Context, reading: &Reading, input: Input) -> Result<Source, Failure> {
+    let survey = match reading {
+        Reading::Detect => survey_of(context, &input)?,
+        other => {
+            let set = key_spec::parse(context, other, &input)?;
+            Survey { notes: set.notes, ..inventory::of(set.keys, set.form) }
+        }
+    };
+    for note in &survey.notes {
+        context.warn(format!("{}: {note}", input.name));
+    }
+    Ok(source(input, survey))
+}
+
+fn survey_of(context: &Context, input: &Input) -> Result<Survey, Failure> {
+    let read = |passphrase: Option<&_>| inventory::read(input.bytes.expose(), passphrase);
+    key_spec::with_passphrase(context, &input.name, read)?.map_err(|error| Failure::key(&input.name, &error))
+}
+
+fn source(input: Input, survey: Survey) -> Source {
+    let Input { name, exposure, .. } = input;
+    let (readable, changeable) = (exposure.readable, exposure.changeable());
+    Source { name, remote: false, survey, public: false, readable, changeable }
+}
+
+/// The key store, or the one key of it that `kid` names.
+fn store(context: &Context, kid: Option<&str>) -> Result<Source, Failure> {
+    let path = key_store::path(context)?;
+    let shown = path.display().to_string();
+    let Some(input) = key_store::bytes(context, &path)? else {
+        let hint = kid.map(|kid| format!("there is no file \"{kid}\" either"));
+        return Err(Failure::input(format!("there is no key in the key store {shown}"))
+            .hint_if(hint)
+            .hint("authkit keys generate makes one; a file can be named instead"));
+    };
+    let mut survey = survey_of(context, &input)?;
+    if let Some(kid) = kid {
+        let keys: Vec<_> = survey.members.iter().filter_map(|member| member.key.as_ref().ok().cloned()).collect();
+        let chosen = key_store::select(&keys, kid)
+            .map_err(|failure| failure.hint(format!("there is no file \"{kid}\" either")))?;
+        survey.members.retain(|member| member.kid == chosen.kid);
+    }
+    // The key store is its owner's alone.
+    let by_group = input.exposure.group_writable.then_some("its group can write it");
+    let changeable = input.exposure.changeable().or(by_group);
+    Ok(Source { changeable, ..source(input, survey) })
+}

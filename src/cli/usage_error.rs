@@ -1,0 +1,100 @@
+//! Answers to arguments that cannot be understood, and to `--help` and `--version`.
+
+use super::exit;
+use super::failure::{Failure, Kind};
+use super::global_args::Format;
+use super::output;
+use super::system;
+use authkit::encoding::escape;
+use authkit::token::scan;
+use clap::error::ErrorKind;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// What the parser says of arguments that it does not take.
+type Parse = fn(&[OsString]) -> Result<(), clap::Error>;
+
+/// Help and version go to standard output; errors to where the format wants them.
+pub fn answer(error: &clap::Error, parse: Parse) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = if colored() { error.render().ansi().to_string() } else { error.render().to_string() };
+            match output::write_stdout(text.as_bytes()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(failure) => exit::complain(&failure, Format::Human, &exit::early_look()),
+            }
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            output::write_stderr(&error.render().to_string());
+            ExitCode::from(Kind::Usage.code())
+        }
+        _ => complain(error, parse),
+    }
+}
+
+/// The error in words, of which the line breaks are ours. Arguments may hold some too, and what stands at the begin of a
+/// line is a command to a CI runner: the error is the one that the arguments would give that show what they hide.
+fn words(error: &clap::Error, arguments: &[OsString], parse: Parse) -> String {
+    let text = error.render().to_string();
+    let visible = |word: &OsString| OsString::from(escape::line(&word.to_string_lossy()).into_owned());
+    let shown: Vec<OsString> = arguments.iter().map(visible).collect();
+    if shown == arguments {
+        return text;
+    }
+    match parse(&shown) {
+        Err(error) => error.render().to_string(),
+        // Without them all line breaks are ours; hidden characters are escaped line by line.
+        Ok(()) if !arguments.iter().any(breaks_line) => text,
+        Ok(()) => escape::line(&text).into_owned(),
+    }
+}
+
+fn breaks_line(word: &OsString) -> bool {
+    word.to_string_lossy().contains(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'])
+}
+
+fn complain(error: &clap::Error, parse: Parse) -> ExitCode {
+    // Tokens given as stray arguments are credentials; an error does not repeat them.
+    let hidden = |found: &scan::Found<'_>| format!("[a token of {} bytes]", found.token.len());
+    let text = scan::replaced(&words(error, &system::arguments(), parse), hidden);
+    match wanted_format() {
+        Format::Json => {
+            let mut paragraphs = text.trim().split("\n\n");
+            let message = paragraphs.next().unwrap_or_default().trim_start_matches("error: ");
+            let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let mut failure = Failure::usage(folded(message));
+            failure.hints = paragraphs.map(folded).collect();
+            exit::complain(&failure, Format::Json, &exit::early_look())
+        }
+        _ => {
+            for line in text.lines() {
+                output::write_stderr(&format!("{}\n", escape::line(line)));
+            }
+            ExitCode::from(Kind::Usage.code())
+        }
+    }
+}
+
+fn colored() -> bool {
+    system::stdout_is_terminal()
+        && system::variable("NO_COLOR").is_none()
+        && system::variable("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// The format that was asked for, read from arguments that the parser refused.
+pub fn wanted_format() -> Format {
+    let arguments = system::arguments();
+    let mut words = arguments.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--");
+    let variable = system::variable("AUTHKIT_FORMAT");
+    let named = |name: Option<&str>| name.and_then(Format::named).unwrap_or(Format::Human);
+    let mut format = named(variable.as_deref());
+    while let Some(word) = words.next() {
+        match word.split_once('=') {
+            None if word == "--json" => format = Format::Json,
+            None if word == "--format" => format = named(words.next()),
+            Some(("--format", name)) => format = named(Some(name)),
+            _ => {}
+        }
+    }
+    format
+}

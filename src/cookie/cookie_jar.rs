@@ -1,0 +1,154 @@
+//! Cookies with their values: what a browser has, or what somebody copied from it.
+
+use super::cookie_store::Jar;
+use super::exchange::Exchange;
+use super::set_cookie::SetCookie;
+use super::storage::{Outcome, Setting, decide};
+use super::url::Address;
+use crate::secret::Secret;
+use crate::time::UnixTime;
+
+/// A jar and the values of its cookies. A clone is what a thief has: it stays as it was.
+#[derive(Clone, Default)]
+pub struct Wallet {
+    jar: Jar<Secret<Vec<u8>>>,
+}
+
+impl Wallet {
+    /// Takes what the response of `exchange` sets, as a browser would.
+    pub fn take(&mut self, exchange: &Exchange) {
+        // Deletions name dates of long ago, and nothing that is set expires while we look.
+        let now = exchange.time.unwrap_or(UnixTime(1_000_000_000));
+        self.take_lines(&exchange.url, exchange.all("set-cookie"), now);
+    }
+
+    /// The same of `Set-Cookie` values that came from `url`.
+    pub fn take_lines<'l>(&mut self, url: &Address, lines: impl Iterator<Item = &'l [u8]>, now: UnixTime) {
+        let setting = Setting { secure: url.secure, host: &url.host, path: &url.path, now };
+        for line in lines {
+            let line = SetCookie::parse(line);
+            let decision = decide(&line, &setting);
+            // Browsers that differ keep it: whoever looks at a site on this machine means those.
+            if decision.outcome != Outcome::Dropped {
+                self.jar.take(&decision.effective, Secret::new(line.value.bytes.to_vec()));
+            }
+        }
+    }
+
+    /// The value of `Cookie` for a request (6265bis §5.8.3); `None` without cookies.
+    pub fn header(&self, url: &Address) -> Option<Secret<Vec<u8>>> {
+        self.header_beside(&[], url)
+    }
+
+    /// The same, with the cookies of another `Cookie` header before it, as far as they are not replaced here.
+    pub fn header_beside(&self, own: &[u8], url: &Address) -> Option<Secret<Vec<u8>>> {
+        let secure = url.secure || url.is_loopback();
+        let kept = self.jar.for_request(secure, &url.host, &url.path);
+        let name = |pair: &[u8]| match pair.iter().position(|byte| *byte == b'=') {
+            Some(at) => pair.get(..at).unwrap_or_default().trim_ascii().to_vec(),
+            None => Vec::new(),
+        };
+        let pairs = own.split(|byte| *byte == b';').map(<[u8]>::trim_ascii).filter(|pair| !pair.is_empty());
+        let mut pairs: Vec<Vec<u8>> = pairs
+            .filter(|pair| !kept.iter().any(|(cookie, _)| cookie.name == name(pair)))
+            .map(<[u8]>::to_vec)
+            .collect();
+        for (cookie, value) in kept {
+            let sign: &[u8] = if cookie.name.is_empty() { b"" } else { b"=" };
+            pairs.push([cookie.name.as_slice(), sign, value.expose()].concat());
+        }
+        let line = pairs.join(&b"; "[..]);
+        pairs.iter_mut().for_each(zeroize::Zeroize::zeroize);
+        (!line.is_empty()).then(|| Secret::new(line))
+    }
+
+    /// The names of all cookies, each once, in the order in which they were set.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for (cookie, _) in self.jar.all() {
+            let name = String::from_utf8_lossy(&cookie.name).into_owned();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.jar.all().is_empty()
+    }
+
+    /// The value of a cookie of this name, the first that was set.
+    pub fn value(&self, name: &str) -> Option<&Secret<Vec<u8>>> {
+        let all = self.jar.all();
+        all.into_iter().find(|(cookie, _)| cookie.name == name.as_bytes()).map(|(_, value)| value)
+    }
+
+    /// A copy with only the cookies whose name is wanted.
+    pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Self {
+        self.mapped(|name, value| wanted(name).then(|| value.clone()))
+    }
+
+    /// Takes over the cookies of `other`.
+    pub fn add(&mut self, other: &Self) {
+        for (cookie, value) in other.jar.all() {
+            self.jar.take(cookie, value.clone());
+        }
+    }
+
+    /// A copy of the cookies of this name, which have another value, for every place where they are sent.
+    pub fn with_value(&self, name: &str, value: &Secret<Vec<u8>>) -> Self {
+        self.mapped(|own, _| (own == name).then(|| value.clone()))
+    }
+
+    fn mapped(&self, value: impl Fn(&str, &Secret<Vec<u8>>) -> Option<Secret<Vec<u8>>>) -> Self {
+        let mut copy = Self::default();
+        for (cookie, own) in self.jar.all() {
+            if let Some(value) = value(&String::from_utf8_lossy(&cookie.name), own) {
+                copy.jar.take(cookie, value);
+            }
+        }
+        copy
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cookie::exchange::Header;
+
+    fn exchange(lines: &[&str]) -> Exchange {
+        let headers = lines.iter().map(|line| Header::new("Set-Cookie", *line)).collect();
+        Exchange { headers, ..Exchange::get(Address::parse("https://a.example/x/y").unwrap()) }
+    }
+
+    fn header(wallet: &Wallet) -> String {
+        let line = wallet.header(&exchange(&[]).url);
+        line.map(|line| String::from_utf8_lossy(line.expose()).into_owned()).unwrap_or_default()
+    }
+
+    #[test]
+    fn values_follow_the_jar() {
+        let mut wallet = Wallet::default();
+        wallet.take(&exchange(&["a=1; Path=/", "b=2; Path=/other", "c=3", "d=4; Domain=else.example"]));
+        assert_eq!(header(&wallet), "c=3; a=1");
+        let copy = wallet.clone();
+        wallet.take(&exchange(&["a=5; Path=/", "c=; Max-Age=0", "n"]));
+        assert_eq!(header(&wallet), "n; a=5");
+        assert_eq!(header(&copy), "c=3; a=1", "a copy stays as it was");
+        assert_eq!(header(&copy.only(|name| name == "c")), "c=3");
+        assert_eq!(header(&wallet.with_value("a", &Secret::new(b"x".to_vec()))), "a=x");
+    }
+
+    #[test]
+    fn longer_paths_come_first_and_replace_what_a_header_had() {
+        let mut wallet = Wallet::default();
+        wallet.take(&exchange(&["a=1; Path=/", "b=2; Path=/x", "a=3; Path=/x", "a=4; Path=/x"]));
+        assert_eq!(header(&wallet), "b=2; a=4; a=1");
+        let url = exchange(&[]).url;
+        let line = wallet.header_beside(b"c=5; a=6 ; ; bare", &url).unwrap();
+        assert_eq!(line.expose(), b"c=5; bare; b=2; a=4; a=1");
+        assert_eq!(Wallet::default().header_beside(b"c=5", &url).unwrap().expose(), b"c=5");
+        assert!(Wallet::default().header(&url).is_none());
+    }
+}

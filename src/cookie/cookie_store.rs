@@ -1,0 +1,113 @@
+//! The cookies that a browser has after some responses: enough of it to see which cookie a line replaces or deletes,
+//! and which ones a request carries.
+
+use super::host::{domain_matches, path_matches};
+use super::storage::Effective;
+use std::collections::BTreeMap;
+
+/// Cookies of one name that are looked at for one that a deletion misses; whoever sets more means harm.
+const MAX_OTHERS: usize = 1_000;
+
+/// What two lines about one cookie agree in (6265bis §5.7 step 23): name, domain, whether the host alone has it, path.
+pub type Key = (Vec<u8>, String, bool, String);
+
+/// Cookies, each with something that belongs to it: nothing for a judge, its value for whoever sends it.
+#[derive(Clone, Debug)]
+pub struct Jar<T = ()> {
+    kept: BTreeMap<Key, Kept<T>>,
+    /// How many there are for each domain.
+    counts: BTreeMap<String, usize>,
+    /// The number of the next cookie.
+    next: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Kept<T> {
+    /// When it was first set, in the order of cookies.
+    number: u64,
+    cookie: Effective,
+    with: T,
+}
+
+/// What a line did to the jar.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    Set,
+    Replaced,
+    Deleted,
+    /// A deletion that found nothing. `other`: a cookie of its name that it leaves, because its domain or path is
+    /// another (6265bis §5.7 step 23).
+    DeletedNothing {
+        other: Option<Box<Effective>>,
+    },
+}
+
+impl<T> Default for Jar<T> {
+    fn default() -> Self {
+        Self { kept: BTreeMap::new(), counts: BTreeMap::new(), next: 0 }
+    }
+}
+
+impl<T> Jar<T> {
+    /// Takes a cookie that is stored, or deletes the one that the line is about.
+    pub fn take(&mut self, cookie: &Effective, with: T) -> Change {
+        let key = cookie.key();
+        if cookie.is_deletion() {
+            return match self.kept.remove(&key) {
+                Some(_) => {
+                    if let Some(count) = self.counts.get_mut(&key.1) {
+                        *count = count.saturating_sub(1);
+                    }
+                    Change::Deleted
+                }
+                None => Change::DeletedNothing { other: self.other(cookie).map(Box::new) },
+            };
+        }
+        if let Some(own) = self.kept.get_mut(&key) {
+            (own.cookie, own.with) = (cookie.clone(), with);
+            return Change::Replaced;
+        }
+        let count = self.counts.entry(key.1.clone()).or_default();
+        *count = count.saturating_add(1);
+        self.kept.insert(key, Kept { number: self.next, cookie: cookie.clone(), with });
+        self.next = self.next.saturating_add(1);
+        Change::Set
+    }
+
+    /// The first cookie of the same name that the same host can see.
+    fn other(&self, cookie: &Effective) -> Option<Effective> {
+        let first = (cookie.name.clone(), String::new(), false, String::new());
+        let same_name = self.kept.range(first..).take_while(|(key, _)| key.0 == cookie.name).take(MAX_OTHERS);
+        let same_site = |own: &&Kept<T>| {
+            let (one, other) = (&own.cookie.domain, &cookie.domain);
+            domain_matches(one, other) || domain_matches(other, one)
+        };
+        let found = same_name.map(|(_, kept)| kept).filter(same_site).min_by_key(|kept| kept.number);
+        found.map(|kept| kept.cookie.clone())
+    }
+
+    /// The cookies that a request carries, in the order in which it does (6265bis §5.8.3 step 2): longer paths first,
+    /// then those that were set first.
+    pub fn for_request(&self, secure: bool, host: &str, path: &str) -> Vec<(&Effective, &T)> {
+        let is_sent = |own: &&Kept<T>| {
+            let own = &own.cookie;
+            let here = if own.host_only { own.domain == host } else { domain_matches(host, &own.domain) };
+            here && path_matches(path, &own.path) && (secure || !own.secure)
+        };
+        let mut sent: Vec<_> = self.kept.values().filter(is_sent).collect();
+        sent.sort_by_key(|own| (std::cmp::Reverse(own.cookie.path.len()), own.number));
+        sent.into_iter().map(|own| (&own.cookie, &own.with)).collect()
+    }
+
+    /// How many cookies are kept for one domain (6265bis §6.1).
+    pub fn count(&self, domain: &str) -> usize {
+        self.counts.get(domain).copied().unwrap_or(0)
+    }
+
+    /// All cookies, in the order in which they were first set.
+    pub fn all(&self) -> Vec<(&Effective, &T)> {
+        let mut all: Vec<_> = self.kept.values().collect();
+        all.sort_by_key(|own| own.number);
+        all.into_iter().map(|own| (&own.cookie, &own.with)).collect()
+    }
+}

@@ -1,0 +1,197 @@
+//! Several ids of the same kind, in the order in which they were issued: what in them can be guessed.
+//!
+//! No number of samples proves that an id is random. What is told is an *upper bound*: so many bits are left when
+//! everything that was seen to be fixed, counted, dated or readable is taken off, and all the rest is taken for random.
+
+use super::class::{Class, Names};
+use super::exchange::Exchange;
+use super::set_cookie::{Known, SetCookie};
+use super::value::{Alphabet, Form, form, is_uuid};
+use crate::time::UnixTime;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+mod number;
+pub mod output;
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "small numbers of tests")]
+mod tests;
+
+/// With fewer, chance makes positions look fixed: of 32 hexadecimal digits one is the same in 5 ids once in 2,000 times.
+pub const MIN_SAMPLES: usize = 5;
+
+/// Characters of an id, counted from 0; `end` is the first that does not belong to it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Range {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Range {
+    fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// `characters 1 to 8`, counted from 1 as people do.
+    pub fn words(self) -> String {
+        let first = self.start.saturating_add(1);
+        if first == self.end { format!("character {first}") } else { format!("characters {first} to {}", self.end) }
+    }
+}
+
+/// What a part of each id is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The time of issue, and how it is written.
+    Time(Cow<'static, str>),
+    /// It goes up or down by little from id to id.
+    Counter,
+}
+
+/// What the samples show.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Samples {
+    pub count: usize,
+    pub distinct: usize,
+    /// In bytes.
+    pub shortest: usize,
+    pub longest: usize,
+    pub alphabet: Alphabet,
+    /// All are UUIDs of this version (RFC 9562 §4.2).
+    pub uuid: Option<u8>,
+    /// All can be read, and how they are written.
+    pub readable: Option<Cow<'static, str>>,
+    /// The same in all ids. Empty when the lengths differ, or there are few samples.
+    pub fixed: Vec<Range>,
+    pub parts: Vec<(Range, Part)>,
+    /// The most bits that somebody who knows the form has to guess.
+    pub bits_at_most: u64,
+}
+
+/// Ids of one cookie, in the order of issue.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ids {
+    pub name: String,
+    pub class: Class,
+    pub values: Vec<Vec<u8>>,
+}
+
+/// The ids among the cookies that visitors got, each visitor a chain of redirects. A cookie of another kind than a
+/// session's is one when its values differ; those of others, and tokens against forged requests, are not ours to judge.
+pub fn collect(visitors: &[Vec<Exchange>], names: &Names) -> Vec<Ids> {
+    let mut found: Vec<Ids> = Vec::new();
+    for visitor in visitors {
+        // The last counts: a session may be replaced on the way.
+        let mut own: Vec<(String, Vec<u8>)> = Vec::new();
+        for header in visitor.iter().flat_map(|exchange| &exchange.headers).filter(|header| header.is("set-cookie")) {
+            let line = SetCookie::parse(&header.value);
+            let deletes = line
+                .last(Known::MaxAge)
+                .is_some_and(|age| age.value.bytes.starts_with(b"-") || age.value.bytes == b"0");
+            let name = line.name.text();
+            own.retain(|(other, _)| *other != name);
+            if !deletes && !line.value.bytes.is_empty() {
+                own.push((name, line.value.bytes.to_vec()));
+            }
+        }
+        for (name, value) in own {
+            match found.iter_mut().find(|ids| ids.name == name) {
+                Some(ids) => ids.values.push(value),
+                None => found.push(Ids { class: names.class(&name), name, values: vec![value] }),
+            }
+        }
+    }
+    found.retain(|ids| match ids.class {
+        Class::Session | Class::Remember => true,
+        Class::Other => ids.values.iter().any(|value| Some(value) != ids.values.first()),
+        Class::Analytics | Class::Affinity | Class::Csrf => false,
+    });
+    found
+}
+
+/// Looks at `ids`, in the order of issue, which were issued about `now`.
+pub fn analyse(ids: &[&[u8]], now: UnixTime) -> Samples {
+    let all: BTreeSet<&[u8]> = ids.iter().copied().collect();
+    let lengths = || ids.iter().map(|id| id.len());
+    let (shortest, longest) = (lengths().min().unwrap_or(0), lengths().max().unwrap_or(0));
+    let joined = ids.concat();
+    let mut samples = Samples {
+        count: ids.len(),
+        distinct: all.len(),
+        shortest,
+        longest,
+        alphabet: Alphabet::of(&joined),
+        uuid: uuid(ids),
+        readable: readable(ids).map(Cow::Borrowed),
+        fixed: Vec::new(),
+        parts: Vec::new(),
+        bits_at_most: 0,
+    };
+    if ids.len() >= MIN_SAMPLES && shortest == longest && samples.distinct > 1 {
+        samples.fixed = fixed(ids);
+        samples.parts = number::parts(ids, now);
+    }
+    samples.bits_at_most = bits_at_most(&samples);
+    samples
+}
+
+fn uuid(ids: &[&[u8]]) -> Option<u8> {
+    let version = |id: &&[u8]| {
+        let digit = char::from(*id.get(14)?).to_digit(16)?;
+        is_uuid(id).then_some(u8::try_from(digit).ok()?)
+    };
+    let first = version(ids.first()?)?;
+    ids.iter().all(|id| version(id) == Some(first)).then_some(first)
+}
+
+fn readable(ids: &[&[u8]]) -> Option<&'static str> {
+    let how = |id: &&[u8]| match form(id) {
+        Form::Token(_) => Some("a JWT"),
+        Form::Readable(content) => Some(content.how),
+        Form::Opaque => None,
+    };
+    let first = how(ids.first()?)?;
+    ids.iter().all(|id| how(id) == Some(first)).then_some(first)
+}
+
+/// Runs of characters that are the same in all ids.
+fn fixed(ids: &[&[u8]]) -> Vec<Range> {
+    let Some((first, rest)) = ids.split_first() else { return Vec::new() };
+    let mut runs: Vec<Range> = Vec::new();
+    for (at, byte) in first.iter().enumerate() {
+        if !rest.iter().all(|id| id.get(at) == Some(byte)) {
+            continue;
+        }
+        let end = at.saturating_add(1);
+        match runs.last_mut() {
+            Some(run) if run.end == at => run.end = end,
+            _ => runs.push(Range { start: at, end }),
+        }
+    }
+    runs
+}
+
+/// Bits of versions 4 (122 random bits) and 7 (74) of a UUID; others hold a time and the machine's address
+/// (RFC 9562 §5), which leaves the clock sequence.
+const fn uuid_bits(version: u8) -> u64 {
+    match version {
+        4 => 122,
+        7 => 74,
+        1 | 6 => 14,
+        _ => 122,
+    }
+}
+
+fn bits_at_most(samples: &Samples) -> u64 {
+    let known = |at: usize| {
+        let at = Range { start: at, end: at.saturating_add(1) };
+        samples.fixed.iter().any(|run| run.overlaps(at)) || samples.parts.iter().any(|(run, _)| run.overlaps(at))
+    };
+    let free = (0..samples.longest).filter(|at| !known(*at)).count();
+    let free = u64::try_from(free).unwrap_or(u64::MAX);
+    let bits = free.saturating_mul(samples.alphabet.centibits()).checked_div(100).unwrap_or(0);
+    samples.uuid.map_or(bits, |version| bits.min(uuid_bits(version)))
+}

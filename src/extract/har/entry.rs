@@ -1,0 +1,255 @@
+//! One entry of a HAR, and the texts in it that may hold tokens.
+
+use crate::extract::header;
+use crate::rule::token::Carrier;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Headers, cookies or parameters that an entry may have; more make it no entry of a browser.
+const MAX_ITEMS: usize = 10_000;
+
+/// The members that matter. Others are skipped, null is absence, another type makes it no HAR entry.
+#[derive(Deserialize)]
+pub(super) struct Entry<'a> {
+    #[serde(borrow)]
+    request: Option<Request<'a>>,
+    #[serde(borrow)]
+    response: Option<Response<'a>>,
+    /// Chrome's own: what went over a WebSocket.
+    #[serde(borrow, default, rename = "_webSocketMessages", deserialize_with = "list")]
+    messages: Vec<Message<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request<'a> {
+    #[serde(borrow)]
+    url: Option<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "list")]
+    headers: Vec<Pair<'a>>,
+    #[serde(borrow, default, deserialize_with = "list")]
+    query_string: Vec<Pair<'a>>,
+    #[serde(borrow, default, deserialize_with = "list")]
+    cookies: Vec<Pair<'a>>,
+    #[serde(borrow)]
+    post_data: Option<PostData<'a>>,
+}
+
+#[derive(Deserialize)]
+struct PostData<'a> {
+    #[serde(borrow)]
+    text: Option<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "list")]
+    params: Vec<Pair<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Response<'a> {
+    #[serde(borrow, default, deserialize_with = "list")]
+    headers: Vec<Pair<'a>>,
+    #[serde(borrow, default, deserialize_with = "list")]
+    cookies: Vec<Pair<'a>>,
+    #[serde(borrow)]
+    content: Option<Content<'a>>,
+    #[serde(borrow, rename = "redirectURL")]
+    redirect_url: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Content<'a> {
+    #[serde(borrow)]
+    text: Option<Str<'a>>,
+    #[serde(borrow)]
+    encoding: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Pair<'a> {
+    #[serde(borrow)]
+    name: Option<Str<'a>>,
+    #[serde(borrow)]
+    value: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Message<'a> {
+    #[serde(borrow)]
+    data: Option<Str<'a>>,
+}
+
+/// A string, borrowed from the entry unless it is written with escapes.
+#[derive(Deserialize)]
+struct Str<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'a> Str<'a> {
+    fn bytes(&self) -> Cow<'a, [u8]> {
+        match &self.0 {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.clone().into_bytes()),
+        }
+    }
+}
+
+/// A text of an entry that may hold tokens.
+pub(super) struct Seen<'s, 'a> {
+    pub carrier: Carrier,
+    pub header: Option<&'s str>,
+    text: Cow<'a, [u8]>,
+    /// Where it stands in the entry: a member, and for an element of a list its number and member.
+    member: &'static str,
+    element: Option<(usize, &'static str)>,
+}
+
+impl<'a> Seen<'_, 'a> {
+    pub fn tokens(&self) -> Vec<Cow<'a, [u8]>> {
+        super::tokens(&self.text)
+    }
+
+    /// A JSON pointer from the entry on, without the slash at its beginning.
+    pub fn pointer(&self) -> String {
+        match self.element {
+            Some((number, member)) => format!("{}/{number}/{member}", self.member),
+            None => self.member.to_owned(),
+        }
+    }
+}
+
+impl<'a> Entry<'a> {
+    pub fn url(&self) -> Option<&str> {
+        self.request.as_ref()?.url.as_ref().map(|url| &*url.0)
+    }
+
+    /// Of request and response.
+    pub fn headers(&self) -> (&[Pair<'a>], &[Pair<'a>]) {
+        let request = self.request.as_ref().map(|request| request.headers.as_slice());
+        let response = self.response.as_ref().map(|response| response.headers.as_slice());
+        (request.unwrap_or_default(), response.unwrap_or_default())
+    }
+
+    /// Of the request: as it was sent, or the parameters of a form one after the other.
+    pub fn posted(&self) -> Option<Vec<u8>> {
+        let data = self.request.as_ref()?.post_data.as_ref()?;
+        let text = data.text.as_ref().map(Str::bytes).filter(|text| !text.is_empty());
+        Some(text.map_or_else(
+            || {
+                let pairs = data.params.iter().map(|pair| [pair.name().unwrap_or_default().as_bytes(), pair.value()]);
+                pairs.map(|pair| pair.join(&b'=')).collect::<Vec<_>>().join(&b'&')
+            },
+            Cow::into_owned,
+        ))
+    }
+
+    /// Of the response, as far as it was saved.
+    pub fn body(&self) -> Option<Cow<'a, [u8]>> {
+        self.response.as_ref()?.content.as_ref()?.bytes()
+    }
+
+    /// Calls `then` with every text, in the order of request and response.
+    pub fn texts(&self, then: &mut dyn FnMut(Seen<'_, 'a>)) {
+        if let Some(request) = &self.request {
+            one("request/url", request.url.as_ref(), Carrier::Url, then);
+            headers("request/headers", &request.headers, then);
+            pairs("request/queryString", &request.query_string, Carrier::Url, then);
+            pairs("request/cookies", &request.cookies, Carrier::Cookie, then);
+            if let Some(data) = &request.post_data {
+                one("request/postData/text", data.text.as_ref(), Carrier::Body, then);
+                pairs("request/postData/params", &data.params, Carrier::Body, then);
+            }
+        }
+        if let Some(response) = &self.response {
+            headers("response/headers", &response.headers, then);
+            pairs("response/cookies", &response.cookies, Carrier::Cookie, then);
+            one("response/redirectURL", response.redirect_url.as_ref(), Carrier::Url, then);
+            if let Some(text) = response.content.as_ref().and_then(Content::bytes) {
+                let member = "response/content/text";
+                then(Seen { carrier: Carrier::Body, header: None, text, member, element: None });
+            }
+        }
+        for (number, message) in self.messages.iter().enumerate() {
+            element(("_webSocketMessages", number, "data"), message.data.as_ref(), Carrier::Body, None, then);
+        }
+    }
+}
+
+impl Pair<'_> {
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_ref().map(|name| &*name.0)
+    }
+
+    pub fn value(&self) -> &[u8] {
+        self.value.as_ref().map(|value| value.0.as_bytes()).unwrap_or_default()
+    }
+}
+
+impl<'a> Content<'a> {
+    /// The body, decoded when it says base64 and is.
+    fn bytes(&self) -> Option<Cow<'a, [u8]>> {
+        let text = self.text.as_ref()?.bytes();
+        let coded = self.encoding.as_ref().is_some_and(|encoding| encoding.0.eq_ignore_ascii_case("base64"));
+        match coded.then(|| base64_simd::STANDARD.decode_to_vec(&text)) {
+            Some(Ok(body)) => Some(Cow::Owned(body)),
+            _ => Some(text),
+        }
+    }
+}
+
+fn one<'a>(member: &'static str, text: Option<&Str<'a>>, carrier: Carrier, then: &mut dyn FnMut(Seen<'_, 'a>)) {
+    if let Some(text) = text {
+        then(Seen { carrier, header: None, text: text.bytes(), member, element: None });
+    }
+}
+
+fn headers<'a>(member: &'static str, list: &[Pair<'a>], then: &mut dyn FnMut(Seen<'_, 'a>)) {
+    for (number, pair) in list.iter().enumerate() {
+        let name = pair.name.as_ref().map(|name| &*name.0).filter(|name| name.len() <= header::MAX_NAME);
+        let carrier = name.map_or(Carrier::Header, header::carrier);
+        element((member, number, "value"), pair.value.as_ref(), carrier, name, then);
+    }
+}
+
+fn pairs<'a>(member: &'static str, list: &[Pair<'a>], carrier: Carrier, then: &mut dyn FnMut(Seen<'_, 'a>)) {
+    for (number, pair) in list.iter().enumerate() {
+        element((member, number, "name"), pair.name.as_ref(), carrier, None, then);
+        element((member, number, "value"), pair.value.as_ref(), carrier, None, then);
+    }
+}
+
+fn element<'a>(
+    (member, number, part): (&'static str, usize, &'static str),
+    text: Option<&Str<'a>>,
+    carrier: Carrier,
+    header: Option<&str>,
+    then: &mut dyn FnMut(Seen<'_, 'a>),
+) {
+    if let Some(text) = text {
+        then(Seen { carrier, header, text: text.bytes(), member, element: Some((number, part)) });
+    }
+}
+
+/// A list of at most [`MAX_ITEMS`], or null.
+fn list<'de, T: Deserialize<'de>, D: Deserializer<'de>>(reader: D) -> Result<Vec<T>, D::Error> {
+    struct List<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+        type Value = Vec<T>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list")
+        }
+        fn visit_unit<E>(self) -> Result<Vec<T>, E> {
+            Ok(Vec::new())
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+            let mut items = Vec::new();
+            while let Some(item) = seq.next_element()? {
+                if items.len() == MAX_ITEMS {
+                    return Err(A::Error::custom("the list is too long"));
+                }
+                items.push(item);
+            }
+            Ok(items)
+        }
+    }
+    reader.deserialize_any(List(PhantomData))
+}

@@ -1,0 +1,164 @@
+//! An entry of a HAR as an exchange, for those who judge responses and not only tokens.
+
+use super::At;
+use super::entry::{Entry, Pair};
+use crate::cookie::exchange::{Exchange, Header, MAX_BODY, Spot, is_status};
+use crate::cookie::url::Address;
+use crate::time::UnixTime;
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Why an entry is no exchange.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NoExchange {
+    /// It is not as HAR says.
+    NotHar,
+    /// Of something else than http: `data:`, `ws:`.
+    NotHttp,
+    /// The browser got no answer; its own word for the reason, if it gives one.
+    NoAnswer { url: Address, why: String },
+}
+
+impl fmt::Display for NoExchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotHar => f.write_str("it is no entry of a HAR"),
+            Self::NotHttp => f.write_str("it is not about http"),
+            Self::NoAnswer { why, .. } if why.is_empty() => f.write_str("the browser got no answer"),
+            Self::NoAnswer { why, .. } => write!(f, "the browser got no answer: {why}"),
+        }
+    }
+}
+
+/// Members that only an exchange needs.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Line<'a> {
+    #[serde(borrow)]
+    started_date_time: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    request: Asked<'a>,
+    #[serde(borrow)]
+    response: Answered<'a>,
+}
+
+#[derive(Deserialize)]
+struct Asked<'a> {
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct Answered<'a> {
+    /// 0: none came.
+    status: i32,
+    /// Chrome's own word for what went wrong.
+    #[serde(borrow, rename = "_error")]
+    error: Option<Cow<'a, str>>,
+}
+
+/// The exchange that an entry is.
+///
+/// # Errors
+/// It is none.
+pub fn exchange(text: &[u8], at: &At) -> Result<Exchange, NoExchange> {
+    let entry: Entry<'_> = serde_json::from_slice(text).map_err(|_| NoExchange::NotHar)?;
+    let line: Line<'_> = serde_json::from_slice(text).map_err(|_| NoExchange::NotHar)?;
+    let url = Address::parse(entry.url().ok_or(NoExchange::NotHar)?).map_err(|_| NoExchange::NotHttp)?;
+    let status = u16::try_from(line.response.status).ok().filter(|status| is_status(*status));
+    let Some(status) = status else {
+        let why = line.response.error.map(Cow::into_owned).unwrap_or_default();
+        return Err(NoExchange::NoAnswer { url, why });
+    };
+    let (request, response) = entry.headers();
+    let spot = |pointer: String| Some(Spot { line: at.line, column: at.column, pointer: Some(pointer) });
+    let own = |part: &'static str| format!("/log/entries/{}/{part}", at.number);
+    let body = entry.body().unwrap_or_default();
+    let mut posted = entry.posted().unwrap_or_default();
+    posted.truncate(MAX_BODY);
+    let time = line.started_date_time.as_deref().and_then(instant);
+    Ok(Exchange {
+        method: line.request.method.into_owned(),
+        request: headers(request, |number| spot(format!("{}/{number}/value", own("request/headers")))),
+        posted,
+        status,
+        headers: headers(response, |number| spot(format!("{}/{number}/value", own("response/headers")))),
+        cut: body.len() > MAX_BODY,
+        body: body.get(..body.len().min(MAX_BODY)).unwrap_or_default().to_vec(),
+        time,
+        place: spot(own("response")),
+        ..Exchange::get(url)
+    })
+}
+
+/// Headers with their places. Browsers join lines of one name by line breaks.
+fn headers(pairs: &[Pair<'_>], place: impl Fn(usize) -> Option<Spot>) -> Vec<Header> {
+    let mut found = Vec::new();
+    for (number, pair) in pairs.iter().enumerate() {
+        let Some(name) = pair.name() else { continue };
+        for value in pair.value().split(|byte| *byte == b'\n') {
+            found.push(Header { place: place(number), ..Header::new(name, value.trim_ascii()) });
+        }
+    }
+    found
+}
+
+/// An instant with or without fractions of a second, which are dropped.
+fn instant(text: &str) -> Option<UnixTime> {
+    let (seconds, rest) = text.split_at_checked(19)?;
+    let zone = rest.strip_prefix('.').map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    UnixTime::parse(&format!("{seconds}{zone}"), UnixTime(0)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Entries, Splitter};
+    use super::*;
+
+    fn read(entry: &str) -> Result<Exchange, NoExchange> {
+        let (mut splitter, mut entries) = (Splitter::default(), Entries::default());
+        splitter.feed(format!("{{\"log\":{{\"entries\":[\n{entry}]}}}}").as_bytes(), &mut entries);
+        let at = &entries.places()[0];
+        exchange(entries.text(at), at)
+    }
+
+    #[test]
+    fn an_entry_is_an_exchange() {
+        let entry = r#"{"startedDateTime":"2026-01-31T13:00:00.123+01:00",
+            "request":{"method":"POST","url":"https://a.example/x?y=1#z","headers":[{"name":"Cookie","value":"sid=1"}]},
+            "response":{"status":200,"headers":[{"name":"set-cookie","value":"a=1\nb=2; Secure"},{"name":"X","value":"é"}],
+            "content":{"text":"eyJhIjoxfQ==","encoding":"base64"}}}"#;
+        let one = read(entry).unwrap();
+        assert_eq!((one.method.as_str(), one.url.to_string().as_str()), ("POST", "https://a.example/x?y=1"));
+        assert_eq!(one.time, Some(UnixTime(1_769_860_800)));
+        assert_eq!(one.all("set-cookie").collect::<Vec<_>>(), [&b"a=1"[..], b"b=2; Secure"]);
+        assert_eq!((one.body.as_slice(), one.sent().len()), (&b"{\"a\":1}"[..], 1));
+        let place = one.headers[1].place.clone().unwrap();
+        assert_eq!((place.line, place.pointer.as_deref()), (2, Some("/log/entries/0/response/headers/0/value")));
+    }
+
+    #[test]
+    fn what_was_posted_is_kept() {
+        let entry = |data: &str| {
+            let request = format!(r#"{{"method":"POST","url":"https://a.example/","postData":{data}}}"#);
+            read(&format!(r#"{{"request":{request},"response":{{"status":200}}}}"#)).unwrap().posted
+        };
+        assert_eq!(entry(r#"{"text":"{\"a\":1}"}"#), b"{\"a\":1}");
+        let params = r#"{"text":"","params":[{"name":"a","value":"1"},{"name":"b","value":"2"}]}"#;
+        assert_eq!(entry(params), b"a=1&b=2");
+        assert!(entry("null").is_empty());
+    }
+
+    #[test]
+    fn what_is_no_exchange_says_why() {
+        let why = |url: &str, status: &str| {
+            read(&format!(r#"{{"request":{{"method":"GET","url":"{url}"}},"response":{{"status":{status}}}}}"#))
+                .unwrap_err()
+        };
+        assert_eq!(why("data:,x", "200"), NoExchange::NotHttp);
+        assert_eq!(why("https://a.example/", "\"x\""), NoExchange::NotHar);
+        assert!(matches!(why("https://a.example/", "0"), NoExchange::NoAnswer { .. }));
+        assert_eq!(read("{}").unwrap_err(), NoExchange::NotHar);
+    }
+}

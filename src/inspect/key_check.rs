@@ -1,0 +1,167 @@
+//! Judging what key sources hold, several at once: each key by itself, each source as a whole, and all moduli against
+//! each other.
+
+use crate::crack::{Lists, Origin};
+use crate::finding::{Finding, Location};
+use crate::key::certificate::{self, Summary};
+use crate::key::factoring::Factorable;
+use crate::key::inventory::{Member, Survey};
+use crate::key::shared_primes::Both;
+use crate::key::{Form, Material};
+use crate::rule::{self, Judge, key, key_set, weak_secret};
+use crate::rule_config::Policy;
+use crate::time::UnixTime;
+use moduli::ModuliReport;
+pub use moduli::{MOST_COMPARED, MOST_TESTED};
+use std::collections::BTreeMap;
+
+mod moduli;
+
+/// One source, read.
+pub struct Source {
+    /// As the user named it.
+    pub name: String,
+    /// The name is a URL, not a file.
+    pub remote: bool,
+    pub survey: Survey,
+    /// Meant for everybody's eyes.
+    pub public: bool,
+    /// Whether others can read the file.
+    pub readable: bool,
+    /// Why others can change the file, when they can.
+    pub changeable: Option<&'static str>,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Checked {
+    /// For each source, in their order, the heaviest first.
+    pub findings: Vec<Vec<Finding>>,
+    /// RSA moduli that were compared with each other.
+    pub moduli: usize,
+    /// RSA moduli that were not: too long to be used at all, or more than can be compared in seconds.
+    pub left_out: usize,
+    /// RSA moduli that were compared, and not tested for being primes themselves: more than can be tested in a second.
+    pub untested: usize,
+}
+
+/// Whether any source holds a secret, so that the lists of [`judge`] are of use.
+pub fn holds_secrets(sources: &[Source]) -> bool {
+    secrets(sources).next().is_some()
+}
+
+/// Judges all sources. With `lists`, secrets are looked up in them. Comparing many moduli is `work` that can be shared.
+pub fn judge(
+    sources: &[Source],
+    lists: Option<&Lists<'_>>,
+    now: UnixTime,
+    policy: &Policy,
+    work: &impl Both,
+) -> Checked {
+    let ModuliReport { shared, mut factorable, compared, left_out, untested } = moduli::examine(sources, work);
+    let mut origins = origins(sources, lists);
+    let judges = Judges {
+        key: Judge::new(key::RULES, policy),
+        set: Judge::new(key_set::RULES, policy),
+        guessed: Judge::new(weak_secret::RULES, policy),
+    };
+    let judged = sources.iter().enumerate().map(|(place, source)| {
+        let shared = shared.get(&place).map(Vec::as_slice).unwrap_or_default();
+        let mut findings = judges.source(source, shared, now);
+        for (index, member) in source.survey.members.iter().enumerate() {
+            let facts =
+                KeyFacts { origin: origins.remove(&(place, index)), factorable: factorable.remove(&(place, index)) };
+            findings.extend(judges.member(source, member, facts, now));
+        }
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        findings
+    });
+    Checked { findings: judged.collect(), moduli: compared, left_out, untested }
+}
+
+/// What was found out about one key by looking at all of them.
+struct KeyFacts {
+    /// Where its secret was published.
+    origin: Option<Origin>,
+    factorable: Option<Factorable>,
+}
+
+struct Judges<'p> {
+    key: Judge<'p, key::KeySubject>,
+    set: Judge<'p, key_set::KeySource>,
+    guessed: Judge<'p, weak_secret::Guessed>,
+}
+
+impl Judges<'_> {
+    fn source(&self, source: &Source, shared: &[(usize, String)], now: UnixTime) -> Vec<Finding> {
+        let Source { survey, public, readable, changeable, .. } = source;
+        let (public, readable, changeable) = (*public, *readable, *changeable);
+        let mut findings = self.set.findings(&key_set::View { survey, public, readable, changeable, now, shared });
+        let mut places: BTreeMap<&str, &Member> = BTreeMap::new();
+        if survey.form == Form::Jwks {
+            places.extend(survey.members.iter().map(|member| (member.pointer.as_str(), member)));
+        }
+        for finding in &mut findings {
+            let pointer = finding.location.pointer.clone().unwrap_or_default();
+            let member = places.get(member_pointer(&pointer)).copied();
+            finding.location = location(source, member, &pointer);
+        }
+        findings
+    }
+
+    fn member(&self, source: &Source, member: &Member, facts: KeyFacts, now: UnixTime) -> Vec<Finding> {
+        let Ok(key) = &member.key else { return Vec::new() };
+        let summaries: Vec<Summary> =
+            key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
+        let view = rule::key::View::new(key, now).with_certificates(&summaries).examined();
+        let view = view.with_factors(facts.factorable);
+        let mut findings = self.key.findings(&view);
+        if let Some(origin) = facts.origin {
+            findings.extend(self.guessed.findings(&weak_secret::View::of_secret(origin)));
+        }
+        let several = source.survey.members.len() > 1;
+        for finding in &mut findings {
+            let pointer = format!("{}{}", member.pointer, finding.location.pointer.as_deref().unwrap_or_default());
+            finding.location = location(source, Some(member), &pointer);
+            if several {
+                finding.message = format!("{}: {}", member.name(), finding.message);
+            }
+        }
+        findings
+    }
+}
+
+/// `/keys/3` of `/keys/3/kid`.
+fn member_pointer(pointer: &str) -> &str {
+    let end = pointer.match_indices('/').nth(2).map_or(pointer.len(), |(at, _)| at);
+    pointer.get(..end).unwrap_or(pointer)
+}
+
+fn location(source: &Source, member: Option<&Member>, pointer: &str) -> Location {
+    let place = member.and_then(|member| member.place).filter(|_| !source.remote);
+    let name = Some(source.name.clone());
+    let (file, url) = if source.remote { (None, name) } else { (name, None) };
+    let pointer = (!pointer.is_empty()).then(|| pointer.to_owned());
+    Location { file, line: place.map(|(line, _)| line), column: place.map(|(_, column)| column), pointer, url }
+}
+
+fn secrets(sources: &[Source]) -> impl Iterator<Item = ((usize, usize), &[u8])> {
+    sources.iter().enumerate().flat_map(|(source, own)| {
+        own.survey.members.iter().enumerate().filter_map(move |(index, member)| {
+            match member.key.as_ref().ok().map(|key| &key.material) {
+                Some(Material::Secret(secret)) => Some(((source, index), secret.expose().as_slice())),
+                _ => None,
+            }
+        })
+    })
+}
+
+/// Where the secrets were found, by source and member.
+fn origins(sources: &[Source], lists: Option<&Lists<'_>>) -> BTreeMap<(usize, usize), Origin> {
+    let Some(lists) = lists else { return BTreeMap::new() };
+    let (places, secrets): (Vec<(usize, usize)>, Vec<&[u8]>) = secrets(sources).unzip();
+    places.into_iter().zip(lists.known(&secrets)).filter_map(|(place, origin)| Some((place, origin?))).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,189 @@
+//! What one key source holds, sound or not: for judging, never for using. What [`super::detect`] would refuse is
+//! here kept, with what is wrong with it beside it.
+
+use super::detect::{self, Content};
+use super::error::KeyError;
+use super::jwk::Effort;
+use super::key_encoding::Form;
+use super::set::Note;
+use super::{Key, der, jwk, pem};
+use crate::encoding::json::{Object, Value};
+use crate::secret::Secret;
+
+/// Everything that was found in one source.
+#[derive(Debug)]
+pub struct Survey {
+    pub members: Vec<Member>,
+    pub form: Form,
+    pub notes: Vec<Note>,
+}
+
+/// One key, or what should be one.
+#[derive(Debug)]
+pub struct Member {
+    /// The JSON pointer of a member of a set, `/keys/3`; empty for a key that stands alone.
+    pub pointer: String,
+    /// Its place among several, from 0.
+    pub index: Option<usize>,
+    /// Line and column of its first character, both from 1; of members of a set only.
+    pub place: Option<(u64, u64)>,
+    /// `kid` and `kty` as written, also when the member cannot be read.
+    pub kid: Option<String>,
+    pub kty: Option<String>,
+    /// The key as it was written: [`super::soundness::check`] was not asked.
+    pub key: Result<Key, KeyError>,
+    /// Why the certificates of `x5c` were left out.
+    pub certificates_fault: Option<KeyError>,
+}
+
+impl Member {
+    fn new(pointer: String, index: Option<usize>, key: Result<Key, KeyError>) -> Self {
+        Self { pointer, index, place: None, kid: None, kty: None, key, certificates_fault: None }
+    }
+
+    /// How it is called in messages: by its kid, or its place in the set or file.
+    pub fn name(&self) -> String {
+        match (&self.kid, self.index) {
+            (Some(kid), _) => format!("key \"{kid}\""),
+            (None, Some(index)) if self.pointer.is_empty() => format!("key {}", index.saturating_add(1)),
+            (None, Some(index)) => format!("member {index}"),
+            (None, None) => "the key".to_owned(),
+        }
+    }
+}
+
+/// Reads what `bytes` hold.
+///
+/// # Errors
+/// When it is no key source at all: broken text, a foreign or encrypted key, no bytes. A member of a set that cannot
+/// be read is no error of the set.
+pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Survey, KeyError> {
+    let (mut survey, note) = detect::sorted(bytes, |content| match content {
+        Content::Pem(text) => Ok(of(pem::read(text, passphrase)?, Form::Pem)),
+        Content::Json(text) => json(text),
+        Content::Der(bytes) => Ok(of(vec![der::read(bytes, passphrase)?], Form::Der)),
+        Content::Raw(bytes) => {
+            let set = detect::raw(bytes)?;
+            Ok(Survey { notes: set.notes, ..of(set.keys, set.form) })
+        }
+    })?;
+    survey.notes.extend(note);
+    Ok(survey)
+}
+
+/// Keys that were read elsewhere.
+pub fn of(keys: Vec<Key>, form: Form) -> Survey {
+    let several = keys.len() > 1;
+    let member = |(index, key): (usize, Key)| Member {
+        kid: key.kid.clone(),
+        kty: Some(key.type_name().to_owned()),
+        ..Member::new(String::new(), several.then_some(index), Ok(key))
+    };
+    Survey { members: keys.into_iter().enumerate().map(member).collect(), form, notes: Vec::new() }
+}
+
+fn json(text: &str) -> Result<Survey, KeyError> {
+    let object = Object::parse(text)?;
+    let mut effort = Effort::whole();
+    if !detect::is_set(&object) {
+        detect::small(text.as_bytes())?;
+        return Ok(Survey {
+            members: vec![member(&object, String::new(), None, &mut effort)],
+            form: Form::Jwk,
+            notes: Vec::new(),
+        });
+    }
+    let mut places = Places::of(text);
+    let members = jwk::members(&object)?.into_iter().enumerate().map(|(index, raw)| {
+        let (text, pointer) = (raw.get(), format!("/keys/{index}"));
+        let place = Some(places.next(text));
+        match Object::parse(text) {
+            Ok(object) => Member { place, ..member(&object, pointer, Some(index), &mut effort) },
+            Err(error) => Member { place, ..Member::new(pointer, Some(index), Err(jwk::unplaced(error))) },
+        }
+    });
+    Ok(Survey { members: members.collect(), form: Form::Jwks, notes: Vec::new() })
+}
+
+fn member(object: &Object<'_>, pointer: String, index: Option<usize>, effort: &mut Effort) -> Member {
+    let text = |name| object.get(name).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
+    let (kid, kty) = (text("kid"), text("kty"));
+    let (key, certificates_fault) = match jwk::unjudged(object, effort) {
+        Ok((key, Ok(certificates))) => (Ok(Key { certificates, ..key }), None),
+        Ok((key, Err(fault))) => (Ok(key), Some(fault)),
+        Err(error) => (Err(error), None),
+    };
+    Member { kid, kty, certificates_fault, ..Member::new(pointer, index, key) }
+}
+
+/// Lines and columns of parts of a text, asked for in their order: the text is read once, also when it is one long line.
+struct Places<'a> {
+    text: &'a str,
+    /// The byte that was reached, and where it is.
+    at: usize,
+    line: u64,
+    column: u64,
+}
+
+impl<'a> Places<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text, at: 0, line: 1, column: 1 }
+    }
+
+    /// Of `part`, which is a slice of the text.
+    fn next(&mut self, part: &str) -> (u64, u64) {
+        let offset = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
+        let between = self.text.get(self.at..offset).unwrap_or_default();
+        let last_line = match between.rsplit_once('\n') {
+            Some((before, last)) => {
+                let newlines = memchr::memchr_iter(b'\n', before.as_bytes()).count().saturating_add(1);
+                self.line = self.line.saturating_add(u64::try_from(newlines).unwrap_or(u64::MAX));
+                self.column = 1;
+                last
+            }
+            None => between,
+        };
+        let passed = u64::try_from(last_line.chars().count()).unwrap_or(u64::MAX);
+        self.column = self.column.saturating_add(passed);
+        self.at = self.at.max(offset);
+        (self.line, self.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::validation::{self, Unsound};
+
+    #[test]
+    fn members_of_a_set_keep_their_places_and_faults() {
+        let text = "{\"keys\": [\n  {\"kty\":\"RSA\",\"kid\":\"a\",\"n\":\"8w\",\"e\":\"AQAB\"},\n  \
+                    {\"kty\":\"X\"}, {\"kty\":\"oct\",\"k\":\"AAAA\"},\n 7]}";
+        let survey = read(text.as_bytes(), None).unwrap();
+        assert_eq!(survey.form, Form::Jwks);
+        let places: Vec<_> = survey.members.iter().map(|member| member.place.unwrap()).collect();
+        assert_eq!(places, [(2, 3), (3, 3), (3, 16), (4, 2)]);
+        let pointers: Vec<_> = survey.members.iter().map(|member| member.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/keys/0", "/keys/1", "/keys/2", "/keys/3"]);
+        let key = survey.members[0].key.as_ref().unwrap();
+        assert_eq!(validation::check(key), Err(Unsound::RsaTooSmall { bits: 8 }));
+        assert_eq!(survey.members[0].name(), "key \"a\"");
+        assert!(survey.members[1].key.is_err() && survey.members[3].key.is_err());
+        assert_eq!(survey.members[2].name(), "member 2");
+    }
+
+    #[test]
+    fn a_mixed_set_and_one_that_repeats_a_kid_are_read() {
+        let text = r#"{"keys":[{"kty":"oct","kid":"a","k":"AAAA"},{"kty":"oct","kid":"a","k":"AAAA"},
+            {"kty":"RSA","n":"8w","e":"AQAB"}]}"#;
+        assert!(detect::read(text.as_bytes(), None).is_err());
+        assert_eq!(read(text.as_bytes(), None).unwrap().members.len(), 3);
+    }
+
+    #[test]
+    fn what_is_no_key_is_an_error_here_too() {
+        assert_eq!(read(b"", None).unwrap_err(), KeyError::Empty);
+        assert!(read(b"-----BEGIN PUBLIC KEY-----\nAA", None).is_err());
+        assert!(read(b"{\"keys\":1}", None).is_err());
+    }
+}

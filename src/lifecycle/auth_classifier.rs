@@ -1,0 +1,278 @@
+//! Whether an answer is that of a signed-in user. A status alone lies: login pages come with 200. What is compared is
+//! where redirects lead, the status at the end, and the words that only the user, or only a visitor, gets to see.
+
+use crate::cookie::exchange::Exchange;
+use crate::cookie::url::shown_path;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Who an answer is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    SignedIn,
+    Visitor,
+    /// Like neither.
+    Unclear,
+}
+
+impl Standing {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed in",
+            Self::Visitor => "a visitor",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
+/// Words of a body that are looked at.
+const MAX_WORDS: usize = 20_000;
+/// Longer runs are data: keys, images.
+const MAX_WORD: usize = 64;
+
+/// What of an answer is compared.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Seen {
+    /// At the end of the redirects.
+    pub status: u16,
+    /// The paths on the way, without queries; with the origin where it is another.
+    pub way: Vec<String>,
+    words: BTreeSet<Vec<u8>>,
+    /// The marker stands in the body.
+    pub marked: bool,
+}
+
+impl Seen {
+    /// What `chain`, a request and its redirects, comes to.
+    pub fn of(chain: &[Exchange], marker: Option<&str>) -> Self {
+        let Some((first, last)) = chain.first().zip(chain.last()) else { return Self::default() };
+        let mut way = Vec::new();
+        for exchange in chain {
+            let Some(target) = exchange.target() else { continue };
+            let path = shown_path(&target.path);
+            let same = target.origin() == first.url.origin();
+            way.push(if same { path } else { format!("{}{path}", target.origin()) });
+        }
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+        let words = last.body.split(|byte| !is_word(byte));
+        let words = words.filter(|word| !word.is_empty() && word.len() <= MAX_WORD).take(MAX_WORDS);
+        let marked = marker.is_some_and(|marker| memchr::memmem::find(&last.body, marker.as_bytes()).is_some());
+        Self { status: last.status, way, words: words.map(<[u8]>::to_vec).collect(), marked }
+    }
+
+    /// The server says in so many words that this is not for whoever asks (RFC 9110 §15.5.2, §15.5.4).
+    fn is_refusal(&self) -> bool {
+        matches!(self.status, 401 | 403)
+    }
+}
+
+/// What tells the user from a visitor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Telling {
+    visitor: Seen,
+    user: Seen,
+    by_marker: bool,
+    /// Words that the user always sees and a visitor never, and the reverse.
+    only_user: BTreeSet<Vec<u8>>,
+    only_visitor: BTreeSet<Vec<u8>>,
+}
+
+/// Why the user cannot be told from a visitor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotTelling {
+    /// The answers are the same but for what changes anyway.
+    Same,
+    /// The user does not see the marker.
+    MarkerMissing,
+    /// Visitors see the marker too.
+    MarkerForAll,
+    /// The user is refused.
+    Refused,
+}
+
+impl NotTelling {
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Same => {
+                "after login the protected page answers as it does to a visitor: the login failed, or the page is for everybody"
+            }
+            Self::MarkerMissing => "after login the protected page does not hold the marker",
+            Self::MarkerForAll => "the marker is on the protected page for visitors too",
+            Self::Refused => "after login the protected page is refused, as to a visitor",
+        }
+    }
+}
+
+impl Telling {
+    /// From two answers to visitors and two to the user: what differs between two of a kind tells nothing.
+    ///
+    /// # Errors
+    /// Nothing tells them apart.
+    pub fn new(visitors: &[Seen; 2], users: &[Seen; 2], by_marker: bool) -> Result<Self, NotTelling> {
+        let ([visitor, second_visitor], [user, second_user]) = (visitors, users);
+        if by_marker {
+            if visitor.marked || second_visitor.marked {
+                return Err(NotTelling::MarkerForAll);
+            }
+            if !user.marked || !second_user.marked {
+                return Err(NotTelling::MarkerMissing);
+            }
+        }
+        if !by_marker && user.is_refusal() {
+            return Err(NotTelling::Refused);
+        }
+        let always = |a: &Seen, b: &Seen| a.words.intersection(&b.words).cloned().collect::<BTreeSet<_>>();
+        let ever = |a: &Seen, b: &Seen| a.words.union(&b.words).cloned().collect::<BTreeSet<_>>();
+        let minus = |a: &BTreeSet<_>, b: &BTreeSet<_>| a.difference(b).cloned().collect::<BTreeSet<Vec<u8>>>();
+        let only_user = minus(&always(user, second_user), &ever(visitor, second_visitor));
+        let only_visitor = minus(&always(visitor, second_visitor), &ever(user, second_user));
+        let telling = Self { visitor: visitor.clone(), user: user.clone(), by_marker, only_user, only_visitor };
+        let same_way = !telling.differs_in_way();
+        if !by_marker && same_way && telling.only_user.is_empty() && telling.only_visitor.is_empty() {
+            return Err(NotTelling::Same);
+        }
+        Ok(telling)
+    }
+
+    /// The status or the redirects tell them apart.
+    fn differs_in_way(&self) -> bool {
+        self.visitor.status != self.user.status || self.visitor.way != self.user.way
+    }
+
+    /// What tells them apart, in words.
+    pub fn words(&self) -> String {
+        if self.by_marker {
+            return "the marker".to_owned();
+        }
+        let mut parts = Vec::new();
+        if self.visitor.status != self.user.status {
+            parts.push(format!("status {} for a visitor and {} for the user", self.visitor.status, self.user.status));
+        }
+        if self.visitor.way != self.user.way {
+            let shown = |way: &[String]| if way.is_empty() { "none".to_owned() } else { way.join(" → ") };
+            parts.push(format!(
+                "redirects: {} for a visitor and {} for the user",
+                shown(&self.visitor.way),
+                shown(&self.user.way)
+            ));
+        }
+        let (user, visitor) = (self.only_user.len(), self.only_visitor.len());
+        if user > 0 || visitor > 0 {
+            parts.push(format!("{user} words that only the user sees and {visitor} that only a visitor sees"));
+        }
+        parts.join("; ")
+    }
+
+    /// Who `seen` is for.
+    pub fn standing(&self, seen: &Seen) -> Standing {
+        if self.by_marker {
+            return match (seen.marked, seen.status) {
+                (true, _) => Standing::SignedIn,
+                // An error page holds no marker for anybody.
+                (false, 429 | 500..) => Standing::Unclear,
+                (false, _) => Standing::Visitor,
+            };
+        }
+        let as_visitor = seen.status == self.visitor.status && seen.way == self.visitor.way;
+        let as_user = seen.status == self.user.status && seen.way == self.user.way;
+        if seen.is_refusal() || (as_visitor && self.differs_in_way()) {
+            return Standing::Visitor;
+        }
+        if !as_user {
+            return Standing::Unclear;
+        }
+        // The status and the way are the user's. Words have the last say, where there are any.
+        let share = |words: &BTreeSet<Vec<u8>>| {
+            let here = words.intersection(&seen.words).count();
+            here.saturating_mul(100).checked_div(words.len())
+        };
+        // Some words come and go: a time, a number of messages.
+        match (share(&self.only_user), share(&self.only_visitor)) {
+            (None, None) | (Some(60..), None | Some(..=30)) | (None, Some(..=30)) => Standing::SignedIn,
+            (Some(..=30), None | Some(60..)) | (None, Some(60..)) if !self.differs_in_way() => Standing::Visitor,
+            _ => Standing::Unclear,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cookie::exchange::Header;
+    use crate::cookie::url::Address;
+
+    fn seen(status: u16, body: &str) -> Seen {
+        let url = Address::parse("https://a.example/me").unwrap();
+        Seen::of(&[Exchange { status, body: body.into(), ..Exchange::get(url) }], Some("Log out"))
+    }
+
+    fn login_page(body: &str) -> Seen {
+        let url = |path: &str| Address::parse(&format!("https://a.example{path}")).unwrap();
+        let headers = vec![Header::new("Location", "/login?next=/me")];
+        let first = Exchange { status: 302, headers, ..Exchange::get(url("/me")) };
+        let second = Exchange { body: body.into(), ..Exchange::get(url("/login")) };
+        Seen::of(&[first, second], None)
+    }
+
+    fn telling(visitors: [Seen; 2], users: [Seen; 2]) -> Telling {
+        Telling::new(&visitors, &users, false).unwrap()
+    }
+
+    #[test]
+    fn a_status_of_200_means_nothing_where_all_have_it() {
+        let sign_in = |token: &str| seen(200, &format!("<h1>Please sign in</h1> {token}"));
+        let hello = |time: &str| seen(200, &format!("<h1>Hello alice</h1> orders {time}"));
+        let telling = telling([sign_in("t1"), sign_in("t2")], [hello("12:00"), hello("12:01")]);
+        assert_eq!(telling.standing(&hello("13:45")), Standing::SignedIn);
+        assert_eq!(telling.standing(&sign_in("t3")), Standing::Visitor);
+        assert_eq!(telling.standing(&seen(200, "Maintenance")), Standing::Unclear);
+        assert_eq!(telling.standing(&seen(503, "Hello alice orders")), Standing::Unclear);
+        assert_eq!(telling.standing(&seen(401, "")), Standing::Visitor);
+    }
+
+    #[test]
+    fn redirects_to_the_login_page() {
+        let page = |token: &str| login_page(&format!("sign in {token}"));
+        let telling = telling([page("t1"), page("t2")], [seen(200, "hello alice"), seen(200, "hello alice")]);
+        assert_eq!(telling.standing(&page("t3")), Standing::Visitor);
+        assert_eq!(telling.standing(&login_page("your session is over")), Standing::Visitor);
+        assert_eq!(telling.standing(&seen(200, "hello alice")), Standing::SignedIn);
+        assert_eq!(telling.standing(&seen(200, "sign in")), Standing::Unclear, "the user's way, a visitor's words");
+    }
+
+    #[test]
+    fn refusals_differ_in_their_words() {
+        let telling = telling(
+            [seen(401, "missing token"), seen(401, "missing token")],
+            [seen(200, r#"{"sub":"alice"}"#), seen(200, r#"{"sub":"alice"}"#)],
+        );
+        assert_eq!(telling.standing(&seen(401, "token was revoked")), Standing::Visitor);
+        assert_eq!(telling.standing(&seen(403, "")), Standing::Visitor);
+        assert_eq!(telling.standing(&seen(429, "slow down")), Standing::Unclear);
+        assert_eq!(telling.standing(&seen(200, r#"{"sub":"alice","at":3}"#)), Standing::SignedIn);
+    }
+
+    #[test]
+    fn what_changes_anyway_tells_nothing() {
+        let page = |token: &str| seen(200, &format!("shop {token}"));
+        let same = Telling::new(&[page("a"), page("b")], &[page("c"), page("d")], false);
+        assert_eq!(same, Err(NotTelling::Same));
+        let refused = Telling::new(&[seen(403, ""), seen(403, "")], &[seen(403, "x"), seen(403, "x")], false);
+        assert_eq!(refused, Err(NotTelling::Refused));
+    }
+
+    #[test]
+    fn a_marker_decides_alone() {
+        let (out, inside) = (seen(200, "Log in"), seen(200, "alice Log out"));
+        let make = |visitor: &Seen, user: &Seen| {
+            Telling::new(&[visitor.clone(), visitor.clone()], &[user.clone(), user.clone()], true)
+        };
+        let telling = make(&out, &inside).unwrap();
+        assert_eq!(telling.standing(&seen(200, "something else, Log out")), Standing::SignedIn);
+        assert_eq!(telling.standing(&seen(200, "Hello alice")), Standing::Visitor);
+        assert_eq!(telling.standing(&seen(500, "")), Standing::Unclear);
+        assert_eq!(make(&inside, &inside), Err(NotTelling::MarkerForAll));
+        assert_eq!(make(&out, &out), Err(NotTelling::MarkerMissing));
+    }
+}

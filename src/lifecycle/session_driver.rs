@@ -1,0 +1,195 @@
+//! A browser that shows nothing: it sends what it is told with the cookies it is given, follows redirects within one
+//! origin, and stops at the first sign that it is not welcome.
+
+use super::auth_classifier::{Seen, Standing, Telling};
+use super::plan::Plan;
+use super::trace::{Done, Story};
+use super::transport::{Ask, Unanswered, Web};
+use crate::cookie::cookie_jar::Wallet;
+use crate::cookie::exchange::{Exchange, Header};
+use crate::cookie::url::Address;
+use crate::secret::Secret;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+
+/// Redirects that are followed from one request.
+const MAX_HOPS: usize = 10;
+
+/// Why nothing more is asked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stop {
+    Unanswered(Unanswered),
+    TooManyRequests,
+    LoginRefused(u16),
+    /// The login leads to another origin, which gets nothing from us.
+    LoginElsewhere(String),
+    NotTelling(Cow<'static, str>),
+    /// The answer to the login holds no token where it should.
+    NoToken(String),
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unanswered(why) => why.fmt(f),
+            Self::TooManyRequests => f.write_str("the server says that these are too many requests (429)"),
+            Self::LoginRefused(status) => write!(f, "the login was answered with status {status}"),
+            Self::LoginElsewhere(origin) => {
+                write!(
+                    f,
+                    "the login leads to another origin, {origin}, which gets no credentials: form, login and protected \
+                     page have to be at one origin"
+                )
+            }
+            Self::NotTelling(why) => f.write_str(why),
+            Self::NoToken(pointer) => write!(f, "the answer to the login holds no token at {pointer}"),
+        }
+    }
+}
+
+/// Something to send.
+pub struct Sending {
+    pub what: &'static str,
+    pub url: Address,
+    pub headers: Vec<Header>,
+    /// A POST.
+    pub body: Option<Secret<Vec<u8>>>,
+}
+
+impl Sending {
+    pub fn get(what: &'static str, url: &Address) -> Self {
+        Self { what, url: url.clone(), headers: Vec::new(), body: None }
+    }
+}
+
+/// The plan, the network, and what was seen so far.
+pub struct Browser<'w> {
+    pub plan: &'w Plan,
+    web: &'w mut dyn Web,
+    pub story: Story,
+    pub telling: Option<Telling>,
+    /// What is sent is a replay, or a control of one.
+    replaying: bool,
+    /// The last exchange is among those of the story.
+    recorded: bool,
+}
+
+impl<'w> Browser<'w> {
+    pub fn new(plan: &'w Plan, web: &'w mut dyn Web) -> Self {
+        Self { plan, web, story: Story::default(), telling: None, replaying: false, recorded: false }
+    }
+
+    /// Sends, with its redirects, and takes the cookies of every answer. The exchanges, of which there is at least one.
+    ///
+    /// # Errors
+    /// No answer, or 429.
+    pub fn send(&mut self, sending: Sending, wallet: &mut Wallet) -> Result<Vec<Exchange>, Stop> {
+        let Sending { what, url, headers, body } = sending;
+        let origin = url.origin();
+        let mut ask = Ask { post: body.is_some(), url, headers, cookies: None, body };
+        let mut chain: Vec<Exchange> = Vec::new();
+        let (method, first) = (ask.method(), ask.url.clone());
+        loop {
+            ask.cookies = wallet.header(&ask.url);
+            let exchange = self.exchange(&ask, chain.len())?;
+            wallet.take(&exchange);
+            let (status, target) = (exchange.status, exchange.target());
+            chain.push(exchange);
+            if status == 429 {
+                self.note(what, method, first, &chain);
+                return Err(Stop::TooManyRequests);
+            }
+            // Nothing goes to another origin, neither cookies nor a body.
+            let Some(target) = target.filter(|url| url.origin() == origin && chain.len() <= MAX_HOPS) else { break };
+            ask.url = target;
+            // RFC 9110 §15.4: 307 and 308 keep the method, the others make a GET of a POST, as browsers do. A GET keeps
+            // what it brings: a bearer token.
+            if ask.post && !matches!(status, 307 | 308) {
+                ask = Ask::get(ask.url);
+            }
+        }
+        self.note(what, method, first, &chain);
+        Ok(chain)
+    }
+
+    fn exchange(&mut self, ask: &Ask, hop: usize) -> Result<Exchange, Stop> {
+        let mut exchange = self.web.send(ask).map_err(Stop::Unanswered)?;
+        ask.method().clone_into(&mut exchange.method);
+        exchange.url = ask.url.clone();
+        exchange.hop = u32::try_from(hop).unwrap_or(u32::MAX);
+        // Until the protected page shows something else: cookies alone tell nothing, visitors have some too.
+        exchange.signed_in = Some(false);
+        exchange.request.clone_from(&ask.headers);
+        let line = ask.cookies.as_ref().map(|line| Header::new("Cookie", line.expose().clone()));
+        exchange.request.extend(line);
+        self.story.requests = self.story.requests.saturating_add(1);
+        self.recorded = !self.replaying;
+        if self.recorded {
+            self.story.exchanges.push(exchange.clone());
+        }
+        Ok(exchange)
+    }
+
+    fn note(&mut self, what: &'static str, method: &'static str, url: Address, chain: &[Exchange]) {
+        let status = |exchange: Option<&Exchange>| exchange.map_or(0, |exchange| exchange.status);
+        let (first_status, status) = (status(chain.first()), status(chain.last()));
+        self.story.done.push(Done {
+            what: what.into(),
+            method: method.into(),
+            url,
+            first_status,
+            status,
+            standing: None,
+        });
+    }
+
+    /// Opens the protected page with cookies, which are not changed by that.
+    ///
+    /// # Errors
+    /// No answer, or 429.
+    pub fn look(&mut self, what: &'static str, wallet: &Wallet) -> Result<Seen, Stop> {
+        self.replaying = true;
+        let seen = self.look_and_take(what, &mut wallet.clone());
+        self.replaying = false;
+        seen
+    }
+
+    /// The same, as the browser of the user: it takes new cookies.
+    ///
+    /// # Errors
+    /// No answer, or 429.
+    pub fn look_and_take(&mut self, what: &'static str, wallet: &mut Wallet) -> Result<Seen, Stop> {
+        let chain = self.send(Sending::get(what, &self.plan.protected), wallet)?;
+        Ok(Seen::of(&chain, self.plan.marker.as_deref()))
+    }
+
+    /// Who is seen; noted with the request that was the last.
+    pub fn judge(&mut self, seen: &Seen) -> Standing {
+        let standing = self.telling.as_ref().map_or(Standing::Unclear, |telling| telling.standing(seen));
+        if let Some(done) = self.story.done.last_mut() {
+            done.standing = Some(standing);
+        }
+        if self.recorded {
+            self.shows(standing);
+        }
+        standing
+    }
+
+    /// The last exchange that is kept shows the protected page to somebody of this standing.
+    pub fn shows(&mut self, standing: Standing) {
+        if let Some(shown) = self.story.exchanges.last_mut() {
+            shown.signed_in = Some(standing == Standing::SignedIn);
+        }
+    }
+
+    /// Who opens the protected page with these cookies.
+    ///
+    /// # Errors
+    /// No answer, or 429.
+    pub fn who(&mut self, what: &'static str, wallet: &Wallet) -> Result<Standing, Stop> {
+        let seen = self.look(what, wallet)?;
+        Ok(self.judge(&seen))
+    }
+}

@@ -1,0 +1,271 @@
+//! Sessions that are tokens: what a refresh leaves behind, and what logout does to tokens that somebody copied.
+//!
+//! Values are compared here once: a refresh that hands out the token it was given has not rotated it. Whether a token
+//! is good is told by using it.
+
+use super::auth_classifier::{Seen, Standing};
+use super::check::{Answer, Question};
+use super::login::encoded;
+use super::plan::{Bearer, Refresh};
+use super::session_driver::{Browser, Sending, Stop};
+use super::session_fixation::judged;
+use super::trace::{Left, Tokens};
+use crate::cookie::cookie_jar::Wallet;
+use crate::cookie::exchange::{Exchange, Header};
+use crate::cookie::url::Address;
+use crate::encoding::json::{self, Value};
+use crate::secret::Secret;
+use crate::time::UnixTime;
+use crate::token::claims::Claims;
+use crate::token::compact::Segments;
+
+/// Tokens as they were handed out.
+struct Grant {
+    access: Secret<String>,
+    refresh: Option<Secret<String>>,
+    /// When the access token ends, as it or the answer says.
+    expires: Option<UnixTime>,
+    jwt: bool,
+}
+
+/// What came of a refresh.
+enum Renewal {
+    Given(Grant),
+    Refused,
+    /// An error of the server.
+    Broken(u16),
+}
+
+impl Grant {
+    fn of(answer: &Exchange, access: &str, refresh: Option<&str>) -> Option<Self> {
+        let value = Value::parse(json::text(&answer.body).ok()?).ok()?;
+        let at = |pointer: &str| value.pointer(pointer)?.as_str().map(|text| text.into_owned());
+        let access = at(access).filter(|text| !text.is_empty())?;
+        let expires_in = value.pointer("/expires_in").and_then(Value::as_f64).filter(|seconds| seconds.is_finite());
+        // RFC 6749 §5.1: from when the answer was made.
+        let by_answer =
+            expires_in.zip(answer.time).map(|(seconds, now)| UnixTime(now.0.saturating_add(seconds as i64)));
+        let payload = Segments::cut(access.as_bytes(), access.len()).and_then(|segments| segments.decode()).ok();
+        let claims = payload.as_ref().and_then(|parts| Claims::parse(json::text(&parts.payload).ok()?).ok());
+        let by_token = claims.as_ref().and_then(|claims| Some(claims.exp.present()?.floor()));
+        Some(Self {
+            jwt: claims.is_some(),
+            expires: by_token.or(by_answer),
+            refresh: refresh.and_then(at).filter(|text| !text.is_empty()).map(Secret::new),
+            access: Secret::new(access),
+        })
+    }
+}
+
+impl Browser<'_> {
+    /// The life of tokens.
+    pub(super) fn live_with_tokens(&mut self, bearer: &Bearer) -> Result<(), Stop> {
+        let visitor = Wallet::default();
+        let first = self.look("a visitor", &visitor)?;
+        let second = self.look("a visitor, to see what changes anyway", &visitor)?;
+        let grant = self.grant(bearer)?;
+        let user = self.look_with("the access token", &grant.access)?;
+        let again = self.look_with("the access token, to see what changes anyway", &grant.access)?;
+        self.telling = Some(self.tell(&[first, second], &[user, again])?);
+        self.story.tokens = Some(Tokens { jwt: grant.jwt, lives_on: None });
+        let mut grant = Some(grant);
+        if let Some((refresh, own)) = bearer.refresh.as_ref().zip(grant.take_if(|_| bearer.refresh.is_some())) {
+            grant = self.renew(bearer, refresh, own)?;
+        }
+        self.leave_with_tokens(bearer, grant)
+    }
+
+    fn grant(&mut self, bearer: &Bearer) -> Result<Grant, Stop> {
+        let mut wallet = Wallet::default();
+        let form = self.fill_in("the login form", &mut wallet)?;
+        let chain = self.log_in(form, &mut wallet)?;
+        let refresh = bearer.refresh.as_ref().map(|refresh| refresh.token.as_str());
+        let grant = chain.last().and_then(|answer| Grant::of(answer, &bearer.access, refresh));
+        grant.ok_or_else(|| Stop::NoToken(bearer.access.clone()))
+    }
+
+    /// The protected page with a token and without cookies: the token alone is to open it.
+    fn look_with(&mut self, what: &'static str, token: &Secret<String>) -> Result<Seen, Stop> {
+        let mut sending = Sending::get(what, &self.plan.protected);
+        sending.headers.push(authorization(token));
+        let chain = self.send(sending, &mut Wallet::default())?;
+        Ok(Seen::of(&chain, self.plan.marker.as_deref()))
+    }
+
+    fn who_with(&mut self, what: &'static str, token: &Secret<String>) -> Result<Standing, Stop> {
+        let seen = self.look_with(what, token)?;
+        Ok(self.judge(&seen))
+    }
+
+    /// A refresh, a replay of the token that it took, and the newer token after that. What is still good of it all.
+    fn renew(&mut self, bearer: &Bearer, refresh: &Refresh, grant: Grant) -> Result<Option<Grant>, Stop> {
+        use Question::{RefreshRotated, ReuseDetected, ReuseRefused};
+        let all = [RefreshRotated, ReuseRefused, ReuseDetected];
+        let Some(old) = grant.refresh.clone() else {
+            self.say(&all, &Answer::NotAsked(format!("the login hands out no refresh token at {}", refresh.token)));
+            return Ok(Some(grant));
+        };
+        let renewed = match self.ask_refresh("refresh", bearer, refresh, &old)? {
+            Renewal::Given(renewed) => renewed,
+            other => {
+                self.say(&all, &Answer::Unclear(format!("the first refresh already {}", other.words())));
+                return Ok(Some(grant));
+            }
+        };
+        let control = self.who_with("the new access token (control)", &renewed.access)?;
+        if control != Standing::SignedIn {
+            self.say(&all, &Answer::Unclear("the control failed: the new access token opens nothing".to_owned()));
+            return Ok(None);
+        }
+        let Some(new) = renewed.refresh.clone().filter(|new| new.expose() != old.expose()) else {
+            self.say(&[RefreshRotated], &Answer::No);
+            let why = "refresh tokens are not rotated: the same one is used again by design";
+            self.say(&[ReuseRefused, ReuseDetected], &Answer::NotAsked(why.to_owned()));
+            return Ok(Some(Grant { refresh: renewed.refresh.clone().or(Some(old)), ..renewed }));
+        };
+        self.say(&[RefreshRotated], &Answer::Yes);
+        match self.ask_refresh("the old refresh token, replayed", bearer, refresh, &old)? {
+            Renewal::Refused => self.say(&[ReuseRefused], &Answer::Yes),
+            Renewal::Given(_) => {
+                self.say(&[ReuseRefused], &Answer::No);
+                self.say(&[ReuseDetected], &Answer::NotAsked("the replay was granted".to_owned()));
+                return Ok(None);
+            }
+            broken @ Renewal::Broken(_) => {
+                self.say(&[ReuseRefused, ReuseDetected], &Answer::Unclear(format!("the replay {}", broken.words())));
+                return Ok(None);
+            }
+        }
+        let answer = match self.ask_refresh("the new refresh token, after the replay", bearer, refresh, &new)? {
+            Renewal::Refused => Answer::Yes,
+            Renewal::Given(_) => Answer::No,
+            broken @ Renewal::Broken(_) => Answer::Unclear(format!("the refresh {}", broken.words())),
+        };
+        self.say(&[ReuseDetected], &answer);
+        // Whatever is left of these tokens, a replay has touched them.
+        Ok(None)
+    }
+
+    fn ask_refresh(
+        &mut self,
+        what: &'static str,
+        bearer: &Bearer,
+        refresh: &Refresh,
+        token: &Secret<String>,
+    ) -> Result<Renewal, Stop> {
+        let pairs = [("grant_type", "refresh_token"), ("refresh_token", token.expose().as_str())];
+        let pairs = pairs.into_iter().chain(refresh.own_name(token)).chain(refresh.own_fields());
+        let sending = self.posting(what, refresh.url.clone(), pairs);
+        let chain = self.send(sending, &mut Wallet::default())?;
+        let Some(last) = chain.last() else { return Ok(Renewal::Broken(0)) };
+        Ok(match (last.status, Grant::of(last, &bearer.access, Some(&refresh.token))) {
+            (status @ 500.., _) => Renewal::Broken(status),
+            (..400, Some(grant)) => Renewal::Given(grant),
+            _ => Renewal::Refused,
+        })
+    }
+
+    /// A POST in the form of the login: JSON when that is JSON.
+    fn posting<'p>(
+        &self,
+        what: &'static str,
+        url: Address,
+        pairs: impl Iterator<Item = (&'p str, &'p str)>,
+    ) -> Sending {
+        let (body, kind) = if self.plan.json.is_some() {
+            let object: serde_json::Map<_, _> = pairs.map(|(name, value)| (name.to_owned(), value.into())).collect();
+            (Secret::new(serde_json::to_vec(&object).unwrap_or_default()), "application/json")
+        } else {
+            (encoded(pairs), "application/x-www-form-urlencoded")
+        };
+        Sending { what, url, headers: vec![Header::new("Content-Type", kind)], body: Some(body) }
+    }
+
+    /// Logout, and the tokens after it. `grant`: tokens that are still good; without them another login is needed.
+    fn leave_with_tokens(&mut self, bearer: &Bearer, grant: Option<Grant>) -> Result<(), Stop> {
+        let both = [Question::AccessRevoked, Question::RefreshRevoked];
+        let Some(leaving) = self.plan.logout.clone() else {
+            self.say(&both, &Answer::NotAsked("no logout URL was given".to_owned()));
+            return Ok(());
+        };
+        let grant = match grant {
+            Some(grant) => grant,
+            None if self.may_log_in() => self.grant(bearer)?,
+            None => {
+                self.say(&both, &Answer::NotAsked("no login is left".to_owned()));
+                return Ok(());
+            }
+        };
+        let control = self.who_with("the access token before logout (control)", &grant.access)?;
+        // RFC 7009 §2.1 calls it `token`; others call it by its name.
+        let refresh = bearer.refresh.as_ref().zip(grant.refresh.as_ref());
+        let pairs = refresh.into_iter().flat_map(|(refresh, token)| {
+            let names = [("token", token.expose().as_str()), ("refresh_token", token.expose().as_str())];
+            names.into_iter().chain(refresh.own_name(token)).chain(refresh.own_fields())
+        });
+        let mut sending = match leaving.get {
+            true => Sending::get("log out", &leaving.url),
+            false => self.posting("log out", leaving.url.clone(), pairs),
+        };
+        sending.headers.push(authorization(&grant.access));
+        let chain = self.send(sending, &mut Wallet::default())?;
+        let status = chain.first().map_or(0, |answer| answer.status);
+        if status >= 400 {
+            self.say(&both, &Answer::NotAsked(format!("the logout was answered with status {status}")));
+            return Ok(());
+        }
+        let clear_site_data = chain.iter().any(|answer| answer.header("clear-site-data").is_some());
+        self.story.left = Some(Left { get: leaving.get, clear_site_data });
+        let replayed = self.who_with("the access token, replayed after logout", &grant.access)?;
+        self.say(&[Question::AccessRevoked], &judged(replayed, control, "the access token before logout"));
+        if let Some(tokens) = &mut self.story.tokens
+            && replayed == Standing::SignedIn
+        {
+            let now = self.story.exchanges.last().and_then(|exchange| exchange.time);
+            tokens.lives_on = grant.expires.zip(now).map(|(end, now)| end.0.saturating_sub(now.0).max(0));
+        }
+        let answer = match bearer.refresh.as_ref().zip(grant.refresh.as_ref()) {
+            None => Answer::NotAsked("there is no refresh token".to_owned()),
+            Some((refresh, token)) => {
+                match self.ask_refresh("the refresh token, replayed after logout", bearer, refresh, token)? {
+                    Renewal::Given(_) => Answer::No,
+                    Renewal::Refused => Answer::Yes,
+                    broken @ Renewal::Broken(_) => Answer::Unclear(format!("the refresh {}", broken.words())),
+                }
+            }
+        };
+        self.say(&[Question::RefreshRevoked], &answer);
+        Ok(())
+    }
+
+    fn say(&mut self, questions: &[Question], answer: &Answer) {
+        self.story.answers.extend(questions.iter().map(|question| (*question, answer.clone())));
+    }
+}
+
+impl Refresh {
+    /// The token by the name that it was handed out under, where that is not the usual one.
+    fn own_name<'t>(&'t self, token: &'t Secret<String>) -> Option<(&'t str, &'t str)> {
+        let name = self.token.rsplit('/').next().filter(|name| !["", "refresh_token", "token"].contains(name))?;
+        Some((name, token.expose().as_str()))
+    }
+
+    /// What is sent besides: a public client says who it is, to renew and to revoke (RFC 6749 §6, RFC 7009 §2.1).
+    fn own_fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|field| (field.name.as_str(), field.value.expose().as_str()))
+    }
+}
+
+impl Renewal {
+    fn words(&self) -> String {
+        match self {
+            Self::Given(_) => "was granted".to_owned(),
+            Self::Refused => "was refused".to_owned(),
+            Self::Broken(status) => format!("failed with status {status}"),
+        }
+    }
+}
+
+fn authorization(token: &Secret<String>) -> Header {
+    Header::new("Authorization", format!("Bearer {}", token.expose()))
+}

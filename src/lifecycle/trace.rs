@@ -1,0 +1,106 @@
+//! What was done and what came of it, as data. Values of cookies are in the exchanges alone.
+
+use super::auth_classifier::Standing;
+use super::check::{Answer, Question};
+use super::session_driver::Stop;
+use crate::cookie::class::Class;
+use crate::cookie::exchange::Exchange;
+use crate::cookie::url::Address;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// A request with its redirects, and how it was answered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Done {
+    pub what: Cow<'static, str>,
+    pub method: Cow<'static, str>,
+    pub url: Address,
+    /// Of the first answer, and at the end of the redirects.
+    pub first_status: u16,
+    pub status: u16,
+    /// Who the answer is for, where that is the question.
+    pub standing: Option<Standing>,
+}
+
+/// A cookie that the user has after login, and what it is good for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Credential {
+    pub name: String,
+    /// As its name says.
+    pub class: Class,
+    /// All cookies but this.
+    pub without: Standing,
+    /// This cookie and no other.
+    pub alone: Standing,
+    /// It was there before login already.
+    pub before_login: bool,
+}
+
+impl Credential {
+    /// Without it the user is a visitor: this is the session, or a part of it.
+    pub fn is_needed(&self) -> bool {
+        self.without == Standing::Visitor
+    }
+
+    /// Whoever has it is the user.
+    pub fn is_credential(&self) -> bool {
+        self.is_needed() || self.alone == Standing::SignedIn
+    }
+
+    /// It logs the user in by itself, and it is not the session.
+    pub fn is_remembered(&self) -> bool {
+        self.class == Class::Remember && self.alone == Standing::SignedIn
+    }
+}
+
+/// How the logout was answered.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Left {
+    pub get: bool,
+    pub clear_site_data: bool,
+}
+
+/// Tokens that were handed out at login.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tokens {
+    /// The access token is a JWT; otherwise nothing can be read in it.
+    pub jwt: bool,
+    /// How long an access token that was still good after logout says that it will be, in seconds: by its `exp`, else
+    /// by the `expires_in` of the login.
+    pub lives_on: Option<i64>,
+}
+
+/// The whole of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Story {
+    /// What the browsers of visitor and user got, in order, for whoever judges responses. Replays are left out: they
+    /// set the same cookies again.
+    pub exchanges: Vec<Exchange>,
+    pub done: Vec<Done>,
+    /// What tells the user from a visitor, in words.
+    pub telling: String,
+    pub cookies: Vec<Credential>,
+    pub answers: Vec<(Question, Answer)>,
+    pub left: Option<Left>,
+    pub tokens: Option<Tokens>,
+    pub logins: u32,
+    /// Requests that were sent, replays and redirects included.
+    pub requests: usize,
+    /// Why it ended before everything was asked.
+    pub ended: Option<Stop>,
+}
+
+impl Story {
+    pub fn answer(&self, question: Question) -> Option<&Answer> {
+        self.answers.iter().find(|(own, _)| *own == question).map(|(_, answer)| answer)
+    }
+
+    /// The names of the cookies that are the session, as replay tells.
+    pub fn session(&self) -> Vec<&str> {
+        let is_session = |own: &&Credential| own.is_credential() && !own.is_remembered();
+        self.cookies.iter().filter(is_session).map(|own| own.name.as_str()).collect()
+    }
+}

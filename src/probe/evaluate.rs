@@ -1,0 +1,361 @@
+//! From exchanges to findings: every response, every cookie and every token by its rules, each finding with its place.
+
+use super::exchange_tokens::{self, Examiner, Sighted};
+use super::output::{Cookie, Data, Failed, Response, Token, Totals};
+use super::{Failure, Sampled, Seen};
+use crate::cookie::class::Names;
+use crate::cookie::cookie_store::Change;
+use crate::cookie::description::{Description, describe, verdict};
+use crate::cookie::evaluate::{self, Judged, Judging, Transport, Visit};
+use crate::cookie::exchange::{Exchange, Header, Purpose, Spot};
+use crate::cookie::session_id;
+use crate::cookie::set_cookie::SetCookie;
+use crate::cookie::storage::Outcome;
+use crate::cookie::value::{Form, form};
+use crate::finding::{Finding, Location, Severity};
+use crate::rule::endpoint::{cookie, http_fault, response};
+use crate::rule::token::Carrier;
+use crate::rule::{Judge, Sink, lifecycle, session_ids};
+use crate::rule_config::Policy;
+use crate::settings::ignore_filter::{Sieve, Tally};
+use crate::settings::ignores::Ignore;
+use crate::time::UnixTime;
+use crate::token::scan;
+use std::collections::BTreeMap;
+
+/// How exchanges are judged.
+#[derive(Clone, Copy)]
+pub struct Question<'q> {
+    pub policy: &'q Policy,
+    pub names: &'q Names,
+    /// Of responses that carry no time, and of tokens.
+    pub now: UnixTime,
+    /// A proxy in front ends TLS.
+    pub assume_https: bool,
+    pub ignores: &'q [Ignore],
+    /// The file that the exchanges come from, as the user named it.
+    pub file: Option<&'q str>,
+    /// Count findings for a baseline.
+    pub tally: bool,
+}
+
+/// What was found.
+pub struct Probed<'q> {
+    pub data: Data,
+    /// In the order of responses, all that are not ignored.
+    pub findings: Vec<Finding>,
+    /// By URL as it is shown.
+    sieves: BTreeMap<String, Sieve<'q>>,
+}
+
+impl<'q> Probed<'q> {
+    /// How often each rule found something at each URL, if that was asked for.
+    pub fn tallies(&self) -> impl Iterator<Item = (&str, &Tally)> {
+        self.sieves.iter().filter_map(|(url, sieve)| Some((url.as_str(), sieve.tally()?)))
+    }
+
+    /// What all sieves did together; `None`: there was nothing to judge.
+    pub fn sieve(&self) -> Option<Sieve<'q>> {
+        self.sieves.values().cloned().reduce(|mut whole, other| {
+            whole.merge(other);
+            whole
+        })
+    }
+}
+
+/// Judges what was seen.
+pub fn judge<'q>(seen: &Seen, question: &Question<'q>) -> Probed<'q> {
+    let Question { names, now, assume_https, policy, .. } = *question;
+    let visits = evaluate::judge(&seen.exchanges, &Judging { names, now, assume_https });
+    let mut work = Work { question: *question, findings: Vec::new(), sieves: BTreeMap::new(), values: BTreeMap::new() };
+    let (responses, cookies) = (Judge::new(response::RULES, policy), Judge::new(cookie::RULES, policy));
+    let mut data = Data { assume_https, ..Data::default() };
+    let mut notes: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for (at, note) in &seen.notes {
+        notes.entry(*at).or_default().push(note.clone());
+    }
+    for (n, visit) in visits.iter().enumerate() {
+        if let Some(view) = response::View::new(&visits, n) {
+            responses.judge(&view, &mut work.sink(visit.exchange, Where::Response));
+        }
+        for judged in own(visit) {
+            let place = visit.exchange.headers.get(judged.header).map_or(Where::Response, Where::Value);
+            cookies.judge(&cookie::View::new(visit, judged), &mut work.sink(visit.exchange, place));
+        }
+        let told = work.response(n, visit, notes.remove(&n).unwrap_or_default());
+        data.responses.push(Response { protocol: seen.protocols.get(&n).cloned(), ..told });
+    }
+    data.tokens = work.tokens(&visits);
+    let faults = Judge::new(http_fault::RULES, policy);
+    for failure in &seen.failures {
+        let url = failure.url.shown();
+        let view = http_fault::View { url: &url, kind: &failure.kind, message: &failure.message };
+        faults.judge(&view, &mut work.at(url.clone(), None, Where::Response));
+        let Failure { method, hop, kind, .. } = failure.clone();
+        let message = scan::replaced(&failure.message, |_| "…".to_owned());
+        data.failures.push(Failed { url, method, hop, kind, message });
+    }
+    data.totals = totals(&visits, &data);
+    data.partial = !seen.failures.is_empty();
+    work.sessions(seen, &mut data);
+    Probed { data, findings: work.findings, sieves: work.sieves }
+}
+
+/// The cookies of a visit that count: with a made-up Origin the same are set again.
+fn own<'v, 'a>(visit: &'v Visit<'a>) -> &'v [Judged<'a>] {
+    if visit.exchange.purpose == Purpose::MadeUpOrigin { &[] } else { &visit.cookies }
+}
+
+/// Where a finding belongs.
+#[derive(Clone, Copy)]
+enum Where<'a> {
+    /// The response, or the header of it that the pointer names.
+    Response,
+    /// The value of a header: columns count from there.
+    Value(&'a Header),
+    /// A token, whose own pointers go behind that of its place.
+    Token(&'a Sighted),
+}
+
+struct Work<'q> {
+    question: Question<'q>,
+    findings: Vec<Finding>,
+    sieves: BTreeMap<String, Sieve<'q>>,
+    /// Numbers of cookie values.
+    values: BTreeMap<Vec<u8>, usize>,
+}
+
+impl<'q> Work<'q> {
+    fn sink<'w>(&'w mut self, exchange: &'w Exchange, place: Where<'w>) -> Recorder<'w, 'q> {
+        self.at(exchange.url.shown(), Some(exchange), place)
+    }
+
+    fn at<'w>(&'w mut self, url: String, exchange: Option<&'w Exchange>, place: Where<'w>) -> Recorder<'w, 'q> {
+        let Question { ignores, tally, file, .. } = self.question;
+        let sieve = self.sieves.entry(url.clone()).or_insert_with(|| Sieve::new(ignores, &url, tally));
+        Recorder { sieve, findings: &mut self.findings, file, url, exchange, place }
+    }
+
+    /// What replay and samples tell of sessions.
+    fn sessions(&mut self, seen: &Seen, data: &mut Data) {
+        let policy = self.question.policy;
+        if let Some((url, story)) = &seen.life {
+            Judge::new(lifecycle::RULES, policy).judge(story, &mut self.at(url.shown(), None, Where::Response));
+            data.partial |= story.ended.is_some();
+            data.life_cycle = Some(crate::lifecycle::output::Data::of(story));
+        }
+        let judge = Judge::new(session_ids::RULES, policy);
+        for Sampled { url, name, class, samples } in &seen.sampled {
+            judge.judge(&session_ids::View { name, samples }, &mut self.at(url.shown(), None, Where::Response));
+            data.sampled.push(session_id::output::Data::of(name, *class, samples));
+        }
+    }
+
+    fn response(&mut self, n: usize, visit: &Visit<'_>, mut notes: Vec<String>) -> Response {
+        let exchange = visit.exchange;
+        if exchange.cut {
+            notes.push("only the beginning of the body was read".to_owned());
+        }
+        let place = exchange.place.as_ref();
+        Response {
+            number: n.saturating_add(1),
+            url: exchange.url.shown(),
+            method: exchange.method.clone(),
+            hop: exchange.hop,
+            status: exchange.status,
+            transport: match visit.transport {
+                Transport::Https => "https",
+                Transport::Http => "http",
+                Transport::Loopback => "loopback",
+            },
+            protocol: None,
+            purpose: exchange.purpose.name(),
+            redirect: exchange.target().map(|target| target.shown()),
+            authenticated: visit.authenticated,
+            line: place.map(|spot| spot.line),
+            pointer: place.and_then(|spot| spot.pointer.clone()),
+            cookies: own(visit).iter().map(|judged| self.cookie(judged)).collect(),
+            notes,
+        }
+    }
+
+    fn cookie(&mut self, judged: &Judged<'_>) -> Cookie {
+        let value = judged.line.value.bytes;
+        let next = self.values.len().saturating_add(1);
+        Cookie {
+            said: discreet(describe(&judged.line, &judged.decision), &judged.line),
+            class: judged.class.name(),
+            verdict: verdict(&judged.decision),
+            change: judged.change.as_ref().map(|change| match change {
+                Change::Set => "set",
+                Change::Replaced => "replaced",
+                Change::Deleted => "deleted",
+                Change::DeletedNothing { .. } => "deleted-nothing",
+            }),
+            value: *self.values.entry(value.to_vec()).or_insert(next),
+            form: match form(value) {
+                Form::Token(_) => "token",
+                Form::Readable(readable) => readable.how,
+                Form::Opaque => "opaque",
+            },
+        }
+    }
+
+    /// Every different token once, where it is in the greatest danger.
+    fn tokens(&mut self, visits: &[Visit<'_>]) -> Vec<Token> {
+        let mut found: Vec<(usize, Sighted)> = Vec::new();
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        for (n, visit) in visits.iter().enumerate() {
+            for seen in exchange_tokens::of(visit.exchange) {
+                match known.get(&seen.token).and_then(|at| found.get_mut(*at)) {
+                    Some(old) if exchange_tokens::weight(old.1.carrier) < exchange_tokens::weight(seen.carrier) => {
+                        *old = (n, seen)
+                    }
+                    Some(_) => {}
+                    None => {
+                        known.insert(seen.token.clone(), found.len());
+                        found.push((n, seen));
+                    }
+                }
+            }
+        }
+        let examiner = Examiner::new(self.question.policy);
+        let mut told = Vec::new();
+        for (n, seen) in &found {
+            let Some(visit) = visits.get(*n) else { continue };
+            let sink = &mut self.sink(visit.exchange, Where::Token(seen));
+            let Some(said) = examiner.examine(seen.token.as_bytes(), seen.carrier, visit.now, sink) else { continue };
+            told.push(Token {
+                number: told.len().saturating_add(1),
+                response: n.saturating_add(1),
+                carrier: carrier(seen.carrier),
+                pointer: seen.pointer.clone(),
+                place: seen.shown.clone(),
+                bytes: seen.token.len(),
+                form: said.form,
+                alg: said.alg,
+                kid: said.kid,
+                expires: said.expires,
+                lifetime_seconds: said.lifetime,
+            });
+        }
+        told
+    }
+}
+
+/// Without what may be a value of another cookie: where lines were joined, it stands in an attribute of this one.
+fn discreet(mut said: Description, line: &SetCookie<'_>) -> Description {
+    let cut = |text: &mut String| {
+        if let Some(at) = text.find('=') {
+            text.truncate(at.saturating_add(1));
+            text.push('…');
+        }
+    };
+    for (attribute, written) in said.attributes.iter_mut().zip(&line.attributes) {
+        match &mut attribute.value {
+            Some(value) if written.is_presence() && !written.is_switched() => "…".clone_into(value),
+            Some(value) if written.known.is_some() => cut(value),
+            value => *value = None,
+        }
+    }
+    cut(&mut said.effective.path);
+    said
+}
+
+const fn carrier(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::Url => "url",
+        Carrier::Cookie => "cookie",
+        Carrier::Header => "header",
+        Carrier::Body | Carrier::Unknown => "body",
+    }
+}
+
+fn totals(visits: &[Visit<'_>], data: &Data) -> Totals {
+    let cookies = || visits.iter().flat_map(own);
+    let kept = |judged: &&Judged<'_>| !judged.decision.effective.is_deletion();
+    let count = |outcome| cookies().filter(kept).filter(|judged| judged.decision.outcome == outcome).count();
+    Totals {
+        responses: visits.len(),
+        failures: data.failures.len(),
+        cookies: cookies().count(),
+        stored: count(Outcome::Stored),
+        dropped: count(Outcome::Dropped),
+        differ: count(Outcome::Differs),
+        deletions: cookies().filter(|judged| !kept(judged)).count(),
+        tokens: data.tokens.len(),
+    }
+}
+
+/// Takes what rules say, and knows where it belongs.
+struct Recorder<'w, 'q> {
+    sieve: &'w mut Sieve<'q>,
+    findings: &'w mut Vec<Finding>,
+    file: Option<&'w str>,
+    url: String,
+    exchange: Option<&'w Exchange>,
+    place: Where<'w>,
+}
+
+impl Recorder<'_, '_> {
+    fn pointer(&self, own: &str) -> String {
+        match self.place {
+            Where::Token(seen) => format!("{}{own}", seen.pointer),
+            Where::Response | Where::Value(_) => own.to_owned(),
+        }
+    }
+
+    /// Line and column of a finding that a rule made at `column` of what it looked at.
+    fn place(&self, pointer: &str, column: Option<u64>) -> (Option<u64>, Option<u64>) {
+        let spot = match self.place {
+            Where::Token(seen) => seen.place.as_ref(),
+            Where::Value(header) => match (&header.place, column) {
+                (Some(spot), Some(column)) if spot.pointer.is_none() => {
+                    return (Some(spot.line), Some(moved(header, spot, column)));
+                }
+                (None, column) => return (None, column),
+                (Some(spot), _) => Some(spot),
+            },
+            Where::Response => {
+                let name = pointer.strip_prefix("/response/headers/").filter(|name| !name.is_empty());
+                let headers = self.exchange.map(|exchange| exchange.headers.as_slice()).unwrap_or_default();
+                let header = name.and_then(|name| headers.iter().find(|header| header.is(name)));
+                let own = header.and_then(|header| header.place.as_ref());
+                own.or_else(|| self.exchange.and_then(|exchange| exchange.place.as_ref()))
+            }
+        };
+        spot.map_or((None, None), |spot| (Some(spot.line), Some(spot.column)))
+    }
+}
+
+/// From a byte of a value, counted from 1, to a column of its line.
+fn moved(header: &Header, spot: &Spot, column: u64) -> u64 {
+    let bytes = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX).min(header.value.len());
+    let before = String::from_utf8_lossy(header.value.get(..bytes).unwrap_or_default()).chars().count();
+    spot.column.saturating_add(u64::try_from(before).unwrap_or(u64::MAX))
+}
+
+impl Sink for Recorder<'_, '_> {
+    fn count(&mut self, rule: &'static str, _: Severity, pointer: &str) -> bool {
+        let pointer = self.pointer(pointer);
+        self.sieve.passes(rule, &pointer)
+    }
+
+    fn keep(&mut self, finding: Finding) {
+        let own = finding.location.pointer.clone().unwrap_or_default();
+        let (line, column) = self.place(&own, finding.location.column);
+        let location = Location {
+            file: self.file.map(str::to_owned),
+            line,
+            column,
+            pointer: Some(self.pointer(&own)).filter(|pointer| !pointer.is_empty()),
+            url: Some(self.url.clone()),
+        };
+        // Messages quote values of headers, and any of them may hold a token.
+        let message = scan::replaced(&finding.message, |_| "…".to_owned());
+        self.findings.push(Finding { location, message, ..finding });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,245 @@
+//! JWTs that travel in exchanges: in URLs, headers, cookies and bodies, each judged by the rules about tokens.
+
+use crate::cookie::evaluate::asks_for_password;
+use crate::cookie::exchange::{Exchange, Header, Spot};
+use crate::cookie::set_cookie::SetCookie;
+use crate::encoding::json::{self, Object};
+use crate::extract;
+use crate::rule::jwe::Encrypted;
+use crate::rule::malformed::{self, Malformed};
+use crate::rule::token::{Carrier, Token, View};
+use crate::rule::{self, Judge, Sink};
+use crate::rule_config::Policy;
+use crate::time::UnixTime;
+use crate::token::claims::Claims;
+use crate::token::compact::{Segments, ShapeError};
+use crate::token::header::Header as TokenHeader;
+use crate::token::scan;
+
+/// A deeper body is searched as a text.
+const MAX_DEPTH: usize = 64;
+
+/// A token, and where in its exchange it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sighted {
+    pub token: String,
+    pub carrier: Carrier,
+    /// A JSON pointer: `/request/url`, `/set-cookie/NAME`, `/response/body/access_token`.
+    pub pointer: String,
+    /// In words: `cookie sid`, `header Authorization`.
+    pub shown: String,
+    pub place: Option<Spot>,
+}
+
+/// What a token says of itself. Nothing of it is verified.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Said {
+    /// `jws`, `jwe` or `malformed`.
+    pub form: &'static str,
+    pub alg: Option<String>,
+    pub kid: Option<String>,
+    pub expires: Option<i64>,
+    pub lifetime: Option<u64>,
+}
+
+/// How much a carrier tells of the danger.
+pub(super) const fn weight(carrier: Carrier) -> u8 {
+    match carrier {
+        Carrier::Unknown => 0,
+        Carrier::Body => 1,
+        Carrier::Header => 2,
+        Carrier::Cookie => 3,
+        Carrier::Url => 4,
+    }
+}
+
+/// Every token of an exchange, in the order of request and response.
+pub fn of(exchange: &Exchange) -> Vec<Sighted> {
+    let mut found = Vec::new();
+    let url = exchange.url.to_string();
+    search(url.as_bytes(), Carrier::Url, &place("/request/url", "the URL", exchange.place.as_ref()), &mut found);
+    for header in &exchange.request {
+        let name = header.shown_name();
+        let shown = format!("header {name} of the request");
+        let pointer = format!("/request/headers/{}", rule::endpoint::member(&name));
+        match extract::carrier(&header.name) {
+            Carrier::Cookie => sent(header, &mut found),
+            carrier => search(&header.value, carrier, &place(&pointer, &shown, header.place.as_ref()), &mut found),
+        }
+    }
+    body(&exchange.posted, "/request/body", "the body of the request", exchange.place.as_ref(), &mut found);
+    for header in &exchange.headers {
+        if header.is("set-cookie") {
+            let name = SetCookie::parse(&header.value).name.shown();
+            let pointer = format!("/set-cookie/{}", rule::endpoint::member(&name));
+            let shown = format!("cookie {name}");
+            search(&header.value, Carrier::Cookie, &place(&pointer, &shown, header.place.as_ref()), &mut found);
+        } else {
+            let name = header.shown_name();
+            let pointer = format!("/response/headers/{}", rule::endpoint::member(&name));
+            let shown = format!("header {name}");
+            let carrier = extract::carrier(&header.name);
+            search(&header.value, carrier, &place(&pointer, &shown, header.place.as_ref()), &mut found);
+        }
+    }
+    body(&exchange.body, "/response/body", "the body", exchange.place.as_ref(), &mut found);
+    found
+}
+
+/// Drops the bodies in which nothing is looked for: no token, no field for a password. Of a long recording they are
+/// nearly all.
+pub fn drop_plain_bodies(exchange: &mut Exchange) {
+    if scan::scan(&exchange.body).is_empty() && !asks_for_password(&exchange.body) {
+        exchange.body = Vec::new();
+    }
+    if scan::scan(&exchange.posted).is_empty() {
+        exchange.posted = Vec::new();
+    }
+}
+
+/// Where something stands.
+struct At<'a> {
+    pointer: &'a str,
+    shown: &'a str,
+    place: Option<&'a Spot>,
+}
+
+const fn place<'a>(pointer: &'a str, shown: &'a str, place: Option<&'a Spot>) -> At<'a> {
+    At { pointer, shown, place }
+}
+
+fn search(text: &[u8], carrier: Carrier, at: &At<'_>, found: &mut Vec<Sighted>) {
+    for one in scan::scan(text) {
+        let place = at.place.map(|spot| {
+            let before = if spot.pointer.is_some() { 0 } else { one.column.saturating_sub(1) };
+            Spot { column: spot.column.saturating_add(before), ..spot.clone() }
+        });
+        found.push(Sighted {
+            token: one.token.to_owned(),
+            carrier,
+            pointer: at.pointer.to_owned(),
+            shown: at.shown.to_owned(),
+            place,
+        });
+    }
+}
+
+/// Cookies that the request brought, each by its name.
+fn sent(header: &Header, found: &mut Vec<Sighted>) {
+    for pair in header.value.split(|byte| *byte == b';') {
+        let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+        let name = String::from_utf8_lossy(name.trim_ascii()).into_owned();
+        let pointer = format!("/request/headers/Cookie/{}", rule::endpoint::member(&name));
+        search(pair, Carrier::Cookie, &place(&pointer, &format!("cookie {name}"), header.place.as_ref()), found);
+    }
+}
+
+/// Of JSON each string by its pointer; anything else as a text.
+fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&Spot>, found: &mut Vec<Sighted>) {
+    if scan::scan(body).is_empty() {
+        return;
+    }
+    let at = place(pointer, shown, spot);
+    match json::lenient(body) {
+        Ok(value) => within(&value, &mut String::new(), MAX_DEPTH, &at, found),
+        Err(_) => search(body, Carrier::Body, &at, found),
+    }
+}
+
+/// `inner`: the pointer from the body on.
+fn within(value: &serde_json::Value, inner: &mut String, depth: usize, at: &At<'_>, found: &mut Vec<Sighted>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    let length = inner.len();
+    let mut step = |name: &str, value: &serde_json::Value, inner: &mut String| {
+        inner.push('/');
+        inner.push_str(name);
+        within(value, inner, depth, at, found);
+        inner.truncate(length);
+    };
+    match value {
+        serde_json::Value::Object(members) => {
+            // The name of a member is the author's: a token in it would be shown.
+            let shown = |name: &str| scan::replaced(&rule::endpoint::member(name), |_| "…".to_owned());
+            members.iter().for_each(|(name, value)| step(&shown(name), value, inner));
+        }
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().for_each(|(number, value)| step(&number.to_string(), value, inner));
+        }
+        serde_json::Value::String(text) => {
+            let (pointer, shown) = (format!("{}{inner}", at.pointer), format!("{} {inner}", at.shown));
+            search(text.as_bytes(), Carrier::Body, &place(&pointer, shown.trim_end(), at.place), found);
+        }
+        _ => {}
+    }
+}
+
+/// Judges tokens one after another.
+pub struct Examiner<'p> {
+    tokens: Judge<'p, Token>,
+    encrypted: Judge<'p, Encrypted>,
+    malformed: Judge<'p, Malformed>,
+}
+
+impl<'p> Examiner<'p> {
+    pub fn new(policy: &'p Policy) -> Self {
+        Self {
+            tokens: Judge::new(rule::token::RULES, policy),
+            encrypted: Judge::new(rule::jwe::RULES, policy),
+            malformed: Judge::new(rule::malformed::RULES, policy),
+        }
+    }
+
+    /// Runs the rules about a token. `None`: not even its header can be read, so it is none.
+    pub fn examine(&self, token: &[u8], carrier: Carrier, now: UnixTime, sink: &mut dyn Sink) -> Option<Said> {
+        let segments = match Segments::cut(token, usize::MAX) {
+            Ok(segments) => segments,
+            Err(ShapeError::Encrypted) => return self.jwe(token, sink),
+            Err(_) => return None,
+        };
+        let mut bytes = Vec::new();
+        segments.decode_part(crate::token::compact::Part::Header, &mut bytes).ok()?;
+        let header = match json::text(&bytes).and_then(TokenHeader::parse) {
+            Ok(header) => header,
+            Err(error) if error.is_duplicate() => {
+                return Some(self.broken(Some("header"), &error.to_string(), true, sink));
+            }
+            Err(_) => return None,
+        };
+        let parts = match segments.decode() {
+            Ok(parts) => parts,
+            Err(error) => return Some(self.broken(None, &error.to_string(), false, sink)),
+        };
+        let claims = match json::text(&parts.payload).and_then(Claims::parse) {
+            Ok(claims) => claims,
+            Err(error) => {
+                return Some(self.broken(Some("payload"), &error.to_string(), error.is_duplicate(), sink));
+            }
+        };
+        self.tokens.judge(&View::new(&header, &claims, token.len()).at(now).carried(carrier), sink);
+        let expires = claims.exp.present().map(|date| date.ceil());
+        let lifetime = expires.zip(claims.starts()).map(|(ends, starts)| ends.since(starts).as_seconds());
+        let text = |value: Option<&std::borrow::Cow<'_, str>>| value.map(|value| value.to_string());
+        Some(Said {
+            form: "jws",
+            alg: text(header.alg.present()),
+            kid: text(header.kid.present()),
+            expires: expires.map(|instant| instant.0),
+            lifetime,
+        })
+    }
+
+    /// Of an encrypted token the header alone can be read.
+    fn jwe(&self, token: &[u8], sink: &mut dyn Sink) -> Option<Said> {
+        let segment = token.split(|byte| *byte == b'.').next().unwrap_or_default();
+        let bytes = crate::encoding::base64url::decode(segment).ok()?;
+        let header = json::text(&bytes).and_then(Object::parse).ok()?;
+        self.encrypted.judge(&header, sink);
+        let text = |name: &str| header.get(name)?.as_str().map(std::borrow::Cow::into_owned);
+        Some(Said { form: "jwe", alg: text("alg"), kid: text("kid"), ..Said::default() })
+    }
+
+    fn broken(&self, part: Option<&'static str>, problem: &str, duplicate: bool, sink: &mut dyn Sink) -> Said {
+        self.malformed.judge(&malformed::View { part, problem, duplicate }, sink);
+        Said { form: "malformed", ..Said::default() }
+    }
+}

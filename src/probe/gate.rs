@@ -1,0 +1,39 @@
+//! Which findings count: not those that a baseline knows, and of those that say the same of one host the first.
+
+use crate::cookie::url::Address;
+use crate::finding::Finding;
+use crate::settings::baseline::Baseline;
+use std::collections::BTreeSet;
+
+/// What is left of the findings, the heaviest first.
+#[derive(Debug, Default)]
+pub struct Counted {
+    pub findings: Vec<Finding>,
+    pub known: u64,
+    pub repeated: u64,
+}
+
+/// Takes off what is known and what is repeated. A baseline knows a finding by its URL, rule and pointer, as `tally`
+/// of the sieves counts it.
+pub fn count(findings: Vec<Finding>, baseline: Option<Baseline>) -> Counted {
+    let mut counted = Counted::default();
+    let mut allowance = baseline.map(Baseline::allowance);
+    let mut seen = BTreeSet::new();
+    for finding in findings {
+        let url = finding.location.url.as_deref().unwrap_or_default();
+        let pointer = finding.location.pointer.as_deref().unwrap_or_default();
+        if allowance.as_mut().is_some_and(|allowance| allowance.takes(url, finding.rule, pointer)) {
+            counted.known = counted.known.saturating_add(1);
+            continue;
+        }
+        let origin = Address::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin());
+        let message = finding.message.clone();
+        if seen.insert((finding.rule, finding.severity, origin, pointer.to_owned(), message)) {
+            counted.findings.push(finding);
+        } else {
+            counted.repeated = counted.repeated.saturating_add(1);
+        }
+    }
+    counted.findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)));
+    counted
+}

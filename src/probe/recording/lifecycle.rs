@@ -1,0 +1,93 @@
+//! The life cycle of a session in a recording: the answers that replay gave, and nothing that could be replayed again.
+
+use super::address;
+use super::placeholders::Mask;
+use crate::cookie::url::Address;
+use crate::lifecycle::{Answer, Credential, Done, Left, Question, Standing, Stop, Story, Tokens};
+use serde::{Deserialize, Serialize};
+
+/// A life cycle, without its exchanges: those are among the others.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Life {
+    login: String,
+    telling: String,
+    logins: u32,
+    requests: usize,
+    done: Vec<Step>,
+    cookies: Vec<Credential>,
+    answers: Vec<(String, Answer)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    left: Option<Left>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tokens: Option<Tokens>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended: Option<Stop>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    what: String,
+    method: String,
+    url: String,
+    first_status: u16,
+    status: u16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    standing: Option<Standing>,
+}
+
+impl Life {
+    pub fn of(login: &Address, story: &Story, mask: &mut Mask) -> Self {
+        let step = |done: &Done| Step {
+            what: done.what.to_string(),
+            method: done.method.to_string(),
+            url: done.url.shown(),
+            first_status: done.first_status,
+            status: done.status,
+            standing: done.standing,
+        };
+        Self {
+            login: login.shown(),
+            telling: mask.tokens(&story.telling),
+            logins: story.logins,
+            requests: story.requests,
+            done: story.done.iter().map(step).collect(),
+            cookies: story.cookies.clone(),
+            answers: story
+                .answers
+                .iter()
+                .map(|(question, answer)| (question.id().to_owned(), answer.clone()))
+                .collect(),
+            left: story.left.clone(),
+            tokens: story.tokens.clone(),
+            ended: story.ended.clone(),
+        }
+    }
+
+    /// Where the session was logged in, and what became of it.
+    ///
+    /// # Errors
+    /// A value that cannot be.
+    pub fn story(self) -> Result<(Address, Story), String> {
+        let mut story = Story {
+            telling: self.telling,
+            logins: self.logins,
+            requests: self.requests,
+            cookies: self.cookies,
+            left: self.left,
+            tokens: self.tokens,
+            ended: self.ended,
+            ..Story::default()
+        };
+        for Step { what, method, url, first_status, status, standing } in self.done {
+            let (what, method, url) = (what.into(), method.into(), address(&url)?);
+            story.done.push(Done { what, method, url, first_status, status, standing });
+        }
+        for (id, answer) in self.answers {
+            let question = Question::named(&id).ok_or_else(|| format!("no question \"{id}\""))?;
+            story.answers.push((question, answer));
+        }
+        Ok((address(&self.login)?, story))
+    }
+}

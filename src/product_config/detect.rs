@@ -1,0 +1,241 @@
+//! A text becomes groups of settings: which syntax, which formats, and what is wrong with it.
+
+use super::document::{Document, documents};
+use super::formats::{FORMATS, Format};
+use super::redact::is_harmless;
+use super::setting::{Group, Value};
+use super::syntax::{Syntax, SyntaxError, duplicates, is_no_configuration};
+use super::tree::{Node, Tree};
+use memchr::memmem;
+use std::ops::Range;
+
+/// A file that was understood.
+#[derive(Debug)]
+pub struct Reading {
+    pub syntax: Syntax,
+    /// One for each document and format that recognises it.
+    pub parts: Vec<Part>,
+    /// Keys that stand twice in one map.
+    pub duplicates: Vec<(String, Range<usize>)>,
+    /// Where texts stand that nobody may see, as far as the names of their keys say so. In order, and none in another.
+    pub secrets: Vec<Range<usize>>,
+}
+
+/// Puts ranges in order and joins those that overlap, so that a search need not look at all of them.
+pub fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
+}
+
+pub struct Part {
+    pub format: &'static Format,
+    /// By what it was recognised.
+    pub why: &'static str,
+    pub groups: Vec<Group>,
+}
+
+impl std::fmt::Debug for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Part").field("format", &self.format.name).field("groups", &self.groups).finish_non_exhaustive()
+    }
+}
+
+/// Why a text gives no settings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Unread {
+    /// No format knows it.
+    Unknown,
+    /// It is filled in by a template engine before any product reads it.
+    Template,
+    /// It has more values than are read, and nothing says that it was meant to be one of the formats. What is too much
+    /// of it.
+    TooLarge(String),
+    Broken {
+        syntax: Syntax,
+        error: SyntaxError,
+    },
+}
+
+/// Reads `text`. `name` is its path, which says the syntax when its extension is known; `as_format` is what it is, and
+/// its content is not asked then.
+///
+/// # Errors
+/// See [`Unread`].
+pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Result<Reading, Unread> {
+    if as_format.is_none() && is_no_configuration(name) {
+        return Err(Unread::Unknown);
+    }
+    let named = Syntax::of_name(name);
+    let possible = |format: &Format| named.is_none_or(|syntax| format.syntaxes.contains(&syntax));
+    let wanted: Vec<&'static Format> = match as_format {
+        Some(format) => vec![format],
+        None => FORMATS.iter().copied().filter(|format| possible(format) && is_marked(text, format)).collect(),
+    };
+    let syntaxes = syntaxes(text, name, &wanted);
+    let mut broken = None;
+    for syntax in syntaxes {
+        match syntax.read(text) {
+            Ok(roots) => {
+                let reading = recognise(roots, text, syntax, &wanted, as_format.is_some());
+                if !reading.parts.is_empty() {
+                    return Ok(reading);
+                }
+            }
+            // The first is the likeliest.
+            Err(error) => broken = broken.or(Some(Unread::Broken { syntax, error })),
+        }
+    }
+    let too_large = matches!(&broken, Some(Unread::Broken { error, .. }) if error.too_large);
+    let is_enough = |syntax: Syntax| match too_large {
+        true => has_marks(text, &wanted, marks_of_large(syntax)),
+        false => looks_meant(text, &wanted),
+    };
+    match broken {
+        Some(Unread::Broken { .. }) if !too_large && is_template_file(text) => Err(Unread::Template),
+        Some(Unread::Broken { syntax, error }) if as_format.is_some() || is_enough(syntax) => {
+            Err(Unread::Broken { syntax, error })
+        }
+        Some(Unread::Broken { error, .. }) if too_large => Err(Unread::TooLarge(error.problem)),
+        _ => Err(Unread::Unknown),
+    }
+}
+
+/// The documents of a file that needs no format to be read.
+///
+/// # Errors
+/// It is in no syntax that its name, or else its content, promises.
+pub fn parse(text: &str, name: &str) -> Result<(Syntax, Vec<Document>), Unread> {
+    let named = Syntax::of_name(name);
+    let order = named.map_or_else(|| vec![Syntax::Json, Syntax::Toml, Syntax::Yaml], |syntax| vec![syntax]);
+    let mut broken = None;
+    for syntax in order {
+        match syntax.read(text) {
+            Ok(roots) => return Ok((syntax, documents(roots, text, syntax == Syntax::Dotenv))),
+            Err(error) => broken = broken.or(Some(Unread::Broken { syntax, error })),
+        }
+    }
+    Err(broken.filter(|_| !is_template_file(text)).unwrap_or(Unread::Template))
+}
+
+/// Whether what cannot be read was surely meant to be read: its name is that of a syntax, and it has marks enough of a
+/// format in it.
+pub fn is_meant(text: &str, name: &str) -> bool {
+    let named = |syntax: Syntax| FORMATS.iter().copied().filter(move |format| format.syntaxes.contains(&syntax));
+    Syntax::of_name(name).is_some_and(|syntax| looks_meant(text, &named(syntax).collect::<Vec<_>>()))
+}
+
+/// Whether any mark of a format stands in the text. Most files are asked this and nothing else.
+fn is_marked(text: &str, format: &Format) -> bool {
+    format.marks.iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+}
+
+/// Enough marks that what does not parse was meant to be one of these formats.
+fn looks_meant(text: &str, wanted: &[&'static Format]) -> bool {
+    has_marks(text, wanted, 2)
+}
+
+fn has_marks(text: &str, wanted: &[&'static Format], least: usize) -> bool {
+    wanted.iter().any(|format| format.marks.iter().filter(|mark| text.contains(**mark)).count() >= least)
+}
+
+/// How many marks of a format tell that what is too large was meant to be judged. Data is large, and comes in JSON; in the
+/// other syntaxes one mark is enough, since padding must not take a file from the check.
+pub const fn marks_of_large(syntax: Syntax) -> usize {
+    match syntax {
+        Syntax::Json => 2,
+        Syntax::Dotenv | Syntax::Hcl | Syntax::Toml | Syntax::Yaml => 1,
+    }
+}
+
+/// Helm, Go, Jinja and ERB stand in braces that no YAML or JSON has bare.
+fn is_template_file(text: &str) -> bool {
+    ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark))
+}
+
+/// What the name says, or what the formats are written in and the text can be.
+fn syntaxes(text: &str, name: &str, wanted: &[&'static Format]) -> Vec<Syntax> {
+    let possible = |syntax: &Syntax| wanted.iter().any(|format| format.syntaxes.contains(syntax));
+    if let Some(syntax) = Syntax::of_name(name) {
+        return Some(syntax).filter(possible).into_iter().collect();
+    }
+    let first = text.trim_start().chars().next();
+    let order = match first {
+        // A TOML file may begin with a table, a JSON list is one too.
+        Some('{') => &[Syntax::Json, Syntax::Yaml][..],
+        Some('[') => &[Syntax::Toml, Syntax::Json, Syntax::Yaml],
+        // Blocks with labels are in no other syntax.
+        _ if text.contains("resource \"") => &[Syntax::Hcl, Syntax::Yaml],
+        _ => &[Syntax::Toml, Syntax::Yaml, Syntax::Hcl, Syntax::Dotenv],
+    };
+    order.iter().copied().filter(possible).collect()
+}
+
+fn recognise(roots: Vec<Node>, text: &str, syntax: Syntax, wanted: &[&'static Format], given: bool) -> Reading {
+    let (mut twice, mut secrets) = (Vec::new(), Vec::new());
+    for root in &roots {
+        twice.extend(duplicates(root));
+        hidden(root, &mut secrets);
+    }
+    let mut parts = Vec::new();
+    for document in documents(roots, text, syntax == Syntax::Dotenv) {
+        for format in wanted.iter().copied().filter(|format| format.syntaxes.contains(&syntax)) {
+            let why = (format.detect)(&document).or(given.then_some("--as"));
+            if let Some(why) = why {
+                let groups = (format.read)(&document);
+                parts.push(Part { format, why, groups });
+            }
+        }
+    }
+    secrets.extend(
+        parts
+            .iter()
+            .flat_map(|part| &part.groups)
+            .flat_map(|group| &group.settings)
+            .filter(|setting| match setting.value {
+                Value::Secret(_) => true,
+                // A secret may stand in the wrong line.
+                Value::Invalid(_) => !text
+                    .get(setting.place.bytes.clone())
+                    .is_some_and(|value| is_harmless(value.trim_matches(['"', '\'']))),
+                _ => false,
+            })
+            .map(|setting| setting.place.bytes.clone()),
+    );
+    Reading { syntax, parts, duplicates: twice, secrets: joined(secrets) }
+}
+
+/// Texts under keys that are called like a secret.
+fn hidden(root: &Node, found: &mut Vec<Range<usize>>) {
+    const WORDS: [&str; 8] = ["secret", "password", "passwd", "private", "credential", "token", "key", "salt"];
+    let mut waiting = vec![(root, false)];
+    while let Some((node, secret)) = waiting.pop() {
+        for entry in node.entries() {
+            let name = entry.key.to_ascii_lowercase();
+            waiting.push((&entry.node, secret || WORDS.iter().any(|word| name.contains(word))));
+        }
+        waiting.extend(node.items().iter().map(|item| (item, secret)));
+        if secret && matches!(node.value, Tree::Text(_)) && !is_short_word(node) {
+            found.push(node.bytes.clone());
+            found.extend(node.defined.clone());
+        }
+    }
+}
+
+/// `15m` under `access_token`, `true`, `RS256` are settings, not secrets.
+fn is_short_word(node: &Node) -> bool {
+    node.text().is_some_and(|text| text.len() < 8)
+}
+
+impl Reading {
+    pub fn groups(&self) -> impl Iterator<Item = (&'static Format, &Group)> {
+        self.parts.iter().flat_map(|part| part.groups.iter().map(|group| (part.format, group)))
+    }
+}

@@ -1,0 +1,222 @@
+//! AWS Cognito user pool clients: in templates of CloudFormation and SAM, and in Terraform. Both say the same in other
+//! words, so that one reading takes a [`Dialect`].
+
+use super::Format;
+use crate::product_config::document::Document;
+use crate::product_config::field::{Absent, Field, Spot};
+use crate::product_config::grammar::Grammar;
+use crate::product_config::redact::quoted;
+use crate::product_config::setting::{ClientType, Group, Origin, Role, Setting, TokenFormat, Unit, Value};
+use crate::product_config::syntax::Syntax;
+use crate::product_config::tree::{Node, Tree};
+use dialect::{CLOUDFORMATION, Dialect, TERRAFORM, first};
+
+mod dialect;
+#[cfg(test)]
+mod tests;
+
+pub(super) static FORMAT: Format = Format {
+    name: "cognito",
+    product: "AWS Cognito",
+    version: "CloudFormation reference of 2026-11, Terraform provider 6",
+    about: "AWS::Cognito::UserPoolClient in CloudFormation and SAM templates, aws_cognito_user_pool_client in Terraform",
+    syntaxes: &[Syntax::Yaml, Syntax::Json, Syntax::Hcl],
+    // The third is in every file that the second is in: a broken one of two marks was surely meant.
+    marks: &[
+        "AWS::Cognito::UserPoolClient",
+        "aws_cognito_user_pool_client",
+        "resource \"aws_cognito_",
+        "aws_cognito_managed_user_pool_client",
+    ],
+    detect: |document| clients(document).first().map(|client| client.dialect.why),
+    read,
+    tables: &[
+        (CLOUDFORMATION.place, CLOUDFORMATION.lifetimes),
+        (CLOUDFORMATION.place, CLOUDFORMATION.also),
+        (TERRAFORM.place, TERRAFORM.lifetimes),
+        (TERRAFORM.place, TERRAFORM.also),
+        (CLOUDFORMATION.authorizer_place, CLOUDFORMATION.authorizer),
+        (TERRAFORM.authorizer_place, TERRAFORM.authorizer),
+    ],
+};
+
+/// A client, and how its settings are called.
+struct Client<'d> {
+    dialect: &'static Dialect,
+    name: &'d str,
+    spot: Spot<'d>,
+}
+
+fn clients(document: &Document) -> Vec<Client<'_>> {
+    let top = document.spot();
+    let mut found = Vec::new();
+    for (name, resource) in top.child("Resources").map(|spot| spot.children()).unwrap_or_default() {
+        if resource.node.get("Type").and_then(Node::text) == Some("AWS::Cognito::UserPoolClient") {
+            let spot = resource.child("Properties").unwrap_or(resource);
+            found.push(Client { dialect: &CLOUDFORMATION, name, spot });
+        }
+    }
+    for kind in ["aws_cognito_user_pool_client", "aws_cognito_managed_user_pool_client"] {
+        let resources = top.child("resource").and_then(|spot| spot.child(kind)).map(|spot| spot.children());
+        for (name, resource) in resources.unwrap_or_default() {
+            found.push(Client { dialect: &TERRAFORM, name, spot: first(resource) });
+        }
+    }
+    found
+}
+
+fn read(document: &Document) -> Vec<Group> {
+    let authorizers = authorizers(document);
+    let mut groups: Vec<Group> = clients(document).iter().map(client).collect();
+    for group in &mut groups {
+        for (dialect, spot) in &authorizers {
+            group.fill(spot, dialect.authorizer);
+        }
+    }
+    groups
+}
+
+/// Authorizers of API Gateway that take tokens of Cognito: each keeps its answer for a while.
+fn authorizers(document: &Document) -> Vec<(&'static Dialect, Spot<'_>)> {
+    let top = document.spot();
+    let is = |spot: &Spot<'_>, key: &str, wanted: &str| spot.node.get(key).and_then(Node::text) == Some(wanted);
+    let resources = |path: &str| top.at(path).map(|spot| spot.children()).unwrap_or_default();
+    let cloudformation = resources("Resources").into_iter().filter_map(|(_, resource)| {
+        let own = is(&resource, "Type", "AWS::ApiGateway::Authorizer");
+        let properties = resource.child("Properties").filter(|_| own)?;
+        is(&properties, "Type", "COGNITO_USER_POOLS").then_some((&CLOUDFORMATION, properties))
+    });
+    let terraform = resources("resource/aws_api_gateway_authorizer").into_iter().filter_map(|(_, resource)| {
+        let resource = first(resource);
+        is(&resource, "type", "COGNITO_USER_POOLS").then_some((&TERRAFORM, resource))
+    });
+    cloudformation.chain(terraform).collect()
+}
+
+fn client(client: &Client<'_>) -> Group {
+    let Client { dialect, name, spot } = client;
+    let mut group = Group { tokens: TokenFormat::Jwt, ..Group::named(format!("client {name}")) };
+    group.client = match spot.node.get(dialect.secret).map(|node| Grammar::Switch.read(node)) {
+        Some(Value::Switch(true)) => ClientType::Confidential,
+        Some(Value::Unresolved) => ClientType::Unknown,
+        _ => ClientType::Public,
+    };
+    for (field, unit) in dialect.lifetimes.iter().zip(dialect.units) {
+        lifetime(&mut group, spot, field, dialect, unit);
+    }
+    bare(&mut group, spot, dialect);
+    rotation(&mut group, spot, dialect);
+    grants(&mut group, spot, dialect);
+    group
+}
+
+/// A number in the unit that stands beside it, or in hours and days when none does.
+fn lifetime<'n>(group: &mut Group, spot: &Spot<'n>, field: &Field, dialect: &Dialect, unit: &str) {
+    let units = spot.child(dialect.unit_block).map(first);
+    // Blocks that are made of a list say their units only where Terraform runs.
+    let dynamic = spot.node.at("dynamic").is_some_and(|node| node.has(dialect.unit_block));
+    let of_block = |block: &Spot<'n>| if block.node.is_computed() { Some(block.node) } else { block.node.get(unit) };
+    let unit = units.as_ref().and_then(of_block).map(|node| &node.value);
+    let value = spot.child(field.path).filter(|value| value.node.value != Tree::Null);
+    let unit = match (unit, &value) {
+        (None | Some(Tree::Null), _) if !dynamic => return group.fill(spot, std::slice::from_ref(field)),
+        // The default of a value has a unit of its own.
+        (_, None) => return group.fill(spot, std::slice::from_ref(field)),
+        (Some(Tree::Text(unit)), Some(_)) => unit.as_str(),
+        (_, Some(value)) => return group.set(field.role, Value::Unresolved, value, field.path),
+    };
+    let grammar = match unit {
+        "seconds" => Grammar::Seconds,
+        "minutes" => Grammar::Minutes,
+        "hours" => Grammar::Hours,
+        "days" => Grammar::Days,
+        other => {
+            let problem = format!("its unit is {}, none of seconds, minutes, hours, days", quoted(other));
+            return value.iter().for_each(|value| {
+                group.set(field.role, Value::Invalid(problem.clone()), value, field.path);
+            });
+        }
+    };
+    group.fill(spot, &[Field { grammar, absent: Absent::Unjudged, ..*field }]);
+    if let Some(setting) = group.settings.iter_mut().find(|setting| setting.role == field.role) {
+        // The unit is written: nothing is implied.
+        setting.implied_unit = None;
+    }
+}
+
+/// Without the map of units, the first bare number tells of all: one map holds them. What is surely meant in another
+/// unit is not told, so that nobody writes down the wrong one.
+fn bare(group: &mut Group, spot: &Spot<'_>, dialect: &'static Dialect) {
+    let dynamic = spot.node.at("dynamic").is_some_and(|node| node.has(dialect.unit_block));
+    if spot.node.has(dialect.unit_block) || dynamic {
+        return;
+    }
+    let longest = |role: Role| if role == Role::RefreshLifetime { u64::MAX } else { 86_400 };
+    let own = |setting: &Setting| {
+        let plain =
+            setting.origin == Origin::Explicit && setting.implied_unit.is_some() && setting.place.defined.is_none();
+        plain && setting.lasts().is_some_and(|lasts| lasts.as_seconds() <= longest(setting.role))
+    };
+    let names = dialect.lifetimes.iter().zip(dialect.units);
+    let units: Vec<_> = names
+        .filter(|(field, _)| group.all(field.role).any(own))
+        .map(|(field, unit)| (*unit, if field.grammar == Grammar::Days { "days" } else { "hours" }))
+        .collect();
+    let roles: Vec<Role> = dialect.lifetimes.iter().map(|field| field.role).collect();
+    if let Some(first) = group.settings.iter_mut().find(|setting| roles.contains(&setting.role) && own(setting)) {
+        first.bare = Some(Unit::Beside { map: dialect.unit_block, units });
+    }
+}
+
+fn rotation(group: &mut Group, spot: &Spot<'_>, dialect: &Dialect) {
+    let block = spot.child(dialect.rotation_block).map(first);
+    let inner = |name: &str| block.as_ref().and_then(|block| block.child(name));
+    match inner(dialect.feature) {
+        Some(found) => {
+            let value = match Grammar::Text.read(found.node) {
+                Value::Text(text) => Value::Switch(text.eq_ignore_ascii_case("ENABLED")),
+                other => other,
+            };
+            group.set(Role::RefreshRotation, value, &found, dialect.rotation_block);
+        }
+        None if spot.node.at("dynamic").is_some_and(|node| node.has(dialect.rotation_block)) => {}
+        None if block.as_ref().is_some_and(|block| block.node.is_computed()) => {
+            if let Some(found) = spot.child(dialect.rotation_block) {
+                group.set(Role::RefreshRotation, Value::Unresolved, &found, dialect.rotation_block);
+            }
+        }
+        None => group.assume(Role::RefreshRotation, Value::Switch(false), spot, dialect.rotation_block),
+    }
+    if let Some(found) = inner(dialect.grace) {
+        group.set(Role::RefreshReuseWindow, Grammar::Seconds.read(found.node), &found, dialect.grace);
+    }
+    if let Some(found) = spot.child(dialect.revocation).filter(|found| found.node.value != Tree::Null) {
+        group.set(Role::Revocation, Grammar::Switch.read(found.node), &found, dialect.revocation);
+    }
+}
+
+fn grants(group: &mut Group, spot: &Spot<'_>, dialect: &Dialect) {
+    for flow in listed(group, spot, dialect.flows, Role::GrantImplicit) {
+        if flow.node.text() == Some("implicit") {
+            group.set(Role::GrantImplicit, Value::Switch(true), &flow, dialect.flows);
+        }
+    }
+    for flow in listed(group, spot, dialect.sign_ins, Role::GrantPassword) {
+        // The client sees the password, unlike with SRP.
+        if flow.node.text().is_some_and(|text| ["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"].contains(&text)) {
+            group.set(Role::GrantPassword, Value::Switch(true), &flow, dialect.sign_ins);
+        }
+    }
+    for uri in listed(group, spot, dialect.callbacks, Role::RedirectUri) {
+        group.set(Role::RedirectUri, Grammar::Text.read(uri.node), &uri, dialect.callbacks);
+    }
+}
+
+/// The items of a list. A list that is known only where the product runs was not checked.
+fn listed<'n>(group: &mut Group, spot: &Spot<'n>, name: &str, role: Role) -> Vec<Spot<'n>> {
+    let Some(found) = spot.child(name) else { return Vec::new() };
+    if matches!(found.node.value, Tree::Computed(_)) {
+        group.set(role, Value::Unresolved, &found, name);
+    }
+    found.items()
+}

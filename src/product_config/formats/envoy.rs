@@ -1,0 +1,121 @@
+//! The JWT filter of Envoy, wherever in a configuration it stands.
+
+use super::Format;
+use super::token_sources::address;
+use crate::product_config::document::Document;
+use crate::product_config::field::{Absent, Field, Spot, field};
+use crate::product_config::grammar::Grammar;
+use crate::product_config::setting::{Group, Role, TokenFormat, Value};
+use crate::product_config::syntax::Syntax;
+use crate::product_config::tree::{Node, Tree};
+
+const SOURCE: &str = "envoyproxy/envoy api/envoy/extensions/filters/http/jwt_authn/v3/config.proto";
+const TYPE: &str = "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication";
+
+/// As protobuf's JSON writes names; Envoy reads the names of the proto as well.
+const PROVIDER: &[Field] = &[
+    field("issuer", Role::VerifierIssuer, Grammar::Text, Absent::Means(""), SOURCE),
+    field("audiences", Role::VerifierAudience, Grammar::Texts, Absent::Means(""), SOURCE),
+    field("requireExpiration", Role::DemandsExpiry, Grammar::Switch, Absent::Means("false"), SOURCE),
+    field("maxLifetime", Role::VerifierMaxLifetime, Grammar::Protobuf, Absent::Forever, SOURCE),
+    field("clockSkewSeconds", Role::ClockSkew, Grammar::Seconds, Absent::Means("60"), SOURCE),
+    field("remoteJwks/cacheDuration", Role::KeysCache, Grammar::Protobuf, Absent::Unjudged, SOURCE),
+    field("remoteJwks/httpUri/uri", Role::KeysUrl, Grammar::Text, Absent::Unjudged, SOURCE),
+];
+
+const ALSO: &[Field] = &[
+    field("fromParams", Role::TokenInUrl, Grammar::Texts, Absent::Means("access_token"), SOURCE),
+    field(
+        "allowMissing, allowMissingOrFailed in rules",
+        Role::AllowsMissing,
+        Grammar::Switch,
+        Absent::Unjudged,
+        SOURCE,
+    ),
+];
+
+pub(super) static FORMAT: Format = Format {
+    name: "envoy",
+    product: "Envoy",
+    version: "config.proto of jwt_authn v3",
+    about: "filters jwt_authn in configurations of Envoy",
+    syntaxes: &[Syntax::Yaml, Syntax::Json],
+    marks: &["jwt_authn.v3.JwtAuthentication"],
+    detect: |document| (!filters(document).is_empty()).then_some("@type of jwt_authn"),
+    read: |document| filters(document).iter().flat_map(filter).collect(),
+    tables: &[("…/providers/*", PROVIDER), ("…/providers/*", ALSO)],
+};
+
+/// Every filter of a document.
+fn filters(document: &Document) -> Vec<Spot<'_>> {
+    let (mut found, mut waiting) = (Vec::new(), vec![document.spot()]);
+    while let Some(spot) = waiting.pop() {
+        if spot.node.get("@type").and_then(Node::text).is_some_and(|text| text.ends_with(TYPE)) {
+            found.push(spot);
+            continue;
+        }
+        // In the order in which they stand, because the last is taken first.
+        waiting.extend(spot.children().into_iter().map(|(_, child)| child).chain(spot.items()).rev());
+    }
+    found
+}
+
+fn filter(spot: &Spot<'_>) -> Vec<Group> {
+    let providers = spot.child("providers").map(|found| found.children()).unwrap_or_default();
+    let mut groups: Vec<Group> = providers.iter().map(|(name, spot)| provider(name, spot)).collect();
+    let mut rules = Group::named("jwt_authn");
+    missing(spot, &mut rules);
+    if !rules.settings.is_empty() {
+        groups.push(rules);
+    }
+    groups
+}
+
+fn provider(name: &str, spot: &Spot<'_>) -> Group {
+    let mut group = Group { tokens: TokenFormat::Jwt, ..Group::named(format!("provider {name}")) };
+    for field in PROVIDER {
+        // The name of the proto goes before the one of JSON when it is there.
+        let path = snake(field.path);
+        match spot.at(&path) {
+            Some(found) => group.add(field.role, field.grammar, &found, field.path),
+            None => group.fill(spot, std::slice::from_ref(field)),
+        }
+    }
+    for setting in group.settings.iter_mut().filter(|setting| setting.role == Role::ClockSkew) {
+        // A number of proto3 that is zero is one that is not set.
+        if setting.value == Grammar::Seconds.parse("0") {
+            setting.value = Grammar::Seconds.parse("60");
+        }
+    }
+    let sources = ["fromHeaders", "from_headers", "fromParams", "from_params", "fromCookies", "from_cookies"];
+    address(&mut group, spot, &["fromParams", "from_params"], &sources);
+    group
+}
+
+/// `remoteJwks/cacheDuration` as `remote_jwks/cache_duration`.
+fn snake(path: &str) -> String {
+    let mut out = String::new();
+    for c in path.chars() {
+        if c.is_ascii_uppercase() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
+/// Requirements that let a request without a token through. An object with nothing in it switches it on.
+fn missing(spot: &Spot<'_>, group: &mut Group) {
+    let mut waiting = vec![spot.clone()];
+    while let Some(spot) = waiting.pop() {
+        for (name, child) in spot.children() {
+            let known = ["allowMissing", "allow_missing", "allowMissingOrFailed", "allow_missing_or_failed"];
+            if known.contains(&name) && matches!(child.node.value, Tree::Map(_) | Tree::Null) {
+                group.set(Role::AllowsMissing, Value::Switch(true), &child, name);
+            } else {
+                waiting.push(child);
+            }
+        }
+        waiting.extend(spot.items());
+    }
+}

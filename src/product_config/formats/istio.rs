@@ -1,0 +1,45 @@
+//! `RequestAuthentication` of Istio.
+
+use super::Format;
+use super::token_sources::address;
+use crate::product_config::document::Document;
+use crate::product_config::field::{Absent, Field, Spot, field};
+use crate::product_config::grammar::Grammar;
+use crate::product_config::setting::{Group, Role, TokenFormat};
+use crate::product_config::syntax::Syntax;
+use crate::product_config::tree::Node;
+
+const SOURCE: &str = "istio/api security/v1beta1/request_authentication.proto";
+
+const RULE: &[Field] = &[
+    // Without audiences a token for the service's name is accepted, so says the proto; without an aud it is too.
+    field("audiences", Role::VerifierAudience, Grammar::Texts, Absent::Means(""), SOURCE),
+    field("jwksUri", Role::KeysUrl, Grammar::Text, Absent::Unjudged, SOURCE),
+];
+
+const ALSO: &[Field] = &[field("fromParams", Role::TokenInUrl, Grammar::Texts, Absent::Means("access_token"), SOURCE)];
+
+pub(super) static FORMAT: Format = Format {
+    name: "istio",
+    product: "Istio",
+    version: "request_authentication.proto of v1beta1",
+    about: "RequestAuthentication",
+    syntaxes: &[Syntax::Yaml, Syntax::Json],
+    marks: &["RequestAuthentication"],
+    detect: |document| rules(document).is_some().then_some("kind: RequestAuthentication"),
+    read: |document| rules(document).unwrap_or_default().iter().map(rule).collect(),
+    tables: &[("/spec/jwtRules/*", RULE), ("/spec/jwtRules/*", ALSO)],
+};
+
+fn rules(document: &Document) -> Option<Vec<Spot<'_>>> {
+    let own = document.root.get("kind").and_then(Node::text) == Some("RequestAuthentication");
+    own.then(|| document.spot().at("spec/jwtRules").map(|rules| rules.items()).unwrap_or_default())
+}
+
+fn rule(spot: &Spot<'_>) -> Group {
+    let issuer = spot.node.get("issuer").and_then(Node::text).unwrap_or_default();
+    let mut group = Group { tokens: TokenFormat::Jwt, ..Group::named(format!("rule for {}", issuer.trim())) };
+    group.fill(spot, RULE);
+    address(&mut group, spot, &["fromParams"], &["fromHeaders", "fromParams", "fromCookies"]);
+    group
+}

@@ -1,0 +1,327 @@
+//! How products write a value: one grammar each, because `5m` is minutes to one and `60` hours to another.
+
+use super::redact::quoted;
+use super::setting::Value;
+use super::tree::{Node, Tree};
+use crate::secret::Secret;
+use crate::time::Span;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Grammar {
+    Milliseconds,
+    Seconds,
+    Minutes,
+    Hours,
+    Days,
+    /// Go's `time.ParseDuration`: `1h30m`, `1.5h`, `300ms`; whole seconds are kept, rounded up.
+    Go,
+    /// Go's, or `-1` for no limit.
+    GoOrForever,
+    /// Seconds, and 0 for no limit.
+    SecondsOrForever,
+    /// Go's, and 0 for no limit.
+    GoZeroForever,
+    /// Seconds of a protobuf `Duration` in JSON: `3600s`, `0.5s`.
+    Protobuf,
+    /// ISO 8601, `PT15M`.
+    Iso8601,
+    /// As jsonwebtoken for Node.js reads `expiresIn`: a number is seconds, a text has a unit (`7d`, `2 days`), and a
+    /// text without one is milliseconds.
+    Js,
+    /// True or false, also as text.
+    Switch,
+    Text,
+    /// A list of texts, or one with commas; the value is the texts with commas between them.
+    Texts,
+    /// A text that nobody shows.
+    Secret,
+}
+
+impl Grammar {
+    /// As the page of formats says it.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Milliseconds => "milliseconds",
+            Self::Seconds => "seconds",
+            Self::Minutes => "minutes",
+            Self::Hours => "hours",
+            Self::Days => "days",
+            Self::Go => "Go duration (1h30m)",
+            Self::GoOrForever => "Go duration, -1 for no limit",
+            Self::SecondsOrForever => "seconds, 0 for no limit",
+            Self::GoZeroForever => "Go duration, 0 for no limit",
+            Self::Protobuf => "protobuf duration (3600s)",
+            Self::Iso8601 => "ISO 8601 duration (PT15M)",
+            Self::Js => "seconds, or text with a unit (7d); text without one is milliseconds",
+            Self::Switch => "true or false",
+            Self::Text => "text",
+            Self::Texts => "list of texts",
+            Self::Secret => "secret",
+        }
+    }
+
+    /// Reads what stands in a file.
+    pub fn read(self, node: &Node) -> Value {
+        match &node.value {
+            Tree::Computed(_) => Value::Unresolved,
+            Tree::Text(text) if is_template(text) => Value::Unresolved,
+            Tree::Text(text) => self.parse(text),
+            Tree::Number(text) => match self {
+                // A number is no text: here it counts seconds.
+                Self::Js => Self::Seconds.parse(text),
+                Self::Switch => Value::Invalid(format!("{} is neither true nor false", quoted(text))),
+                _ => self.parse(text),
+            },
+            Tree::Switch(value) => match self {
+                Self::Switch => Value::Switch(*value),
+                Self::Text | Self::Texts => Value::Text(value.to_string()),
+                Self::Secret => Value::Invalid(format!("{value} is not {}", self.wanted())),
+                _ => Value::Invalid(format!("{value} is not {}", self.wanted())),
+            },
+            Tree::Null => self.parse(""),
+            Tree::List(items) => match self {
+                Self::Texts => texts(items),
+                _ => Value::Invalid(format!("a list is not {}", self.wanted())),
+            },
+            Tree::Map(_) if node.is_computed() => Value::Unresolved,
+            Tree::Map(_) => Value::Invalid(format!("a map is not {}", self.wanted())),
+        }
+    }
+
+    /// The unit that could be written behind a bare number and would leave its value as it is; `None` where there is no
+    /// bare number, or a grammar without units.
+    pub fn bare(self, node: &Node) -> Option<&'static str> {
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match (self, &node.value) {
+            (Self::Js, Tree::Number(text)) if is_number(text) => Some("s"),
+            (Self::Js, Tree::Text(text)) if is_number(text) => Some("ms"),
+            (Self::Go | Self::GoOrForever | Self::GoZeroForever, Tree::Number(text) | Tree::Text(text))
+                if text == "0" =>
+            {
+                Some("s")
+            }
+            _ => None,
+        }
+    }
+
+    const fn wanted(self) -> &'static str {
+        match self {
+            Self::Milliseconds => "a number of milliseconds",
+            Self::Seconds | Self::SecondsOrForever => "a number of seconds",
+            Self::Minutes => "a number of minutes",
+            Self::Hours => "a number of hours",
+            Self::Days => "a number of days",
+            Self::Go | Self::GoOrForever | Self::GoZeroForever => "a duration such as 15m or 1h30m",
+            Self::Protobuf => "a number of seconds such as 3600s",
+            Self::Iso8601 => "a duration such as PT15M",
+            Self::Js => "a number of seconds, or a text such as 7d",
+            Self::Switch => "true or false",
+            Self::Text | Self::Secret => "text",
+            Self::Texts => "a list of texts",
+        }
+    }
+
+    /// Reads a text that is no template.
+    pub fn parse(self, text: &str) -> Value {
+        let text = text.trim();
+        let lasts = |span: Option<Span>| match span {
+            Some(span) => Value::Lasts(span),
+            None => Value::Invalid(format!("{} is not {}", quoted(text), self.wanted())),
+        };
+        match self {
+            Self::Milliseconds => lasts(whole(text, 1).map(|span| Span::seconds(span.as_seconds().div_ceil(1_000)))),
+            Self::Iso8601 => {
+                lasts(Some(text).filter(|text| text.starts_with('P')).and_then(|text| Span::parse(text).ok()))
+            }
+            Self::Js => lasts(js(text)),
+            Self::Seconds => lasts(whole(text, 1)),
+            Self::SecondsOrForever if whole(text, 1) == Some(Span::seconds(0)) => Value::Forever,
+            Self::SecondsOrForever => lasts(whole(text, 1)),
+            Self::Minutes => lasts(whole(text, 60)),
+            Self::Hours => lasts(whole(text, 3_600)),
+            Self::Days => lasts(whole(text, 86_400)),
+            Self::GoOrForever if text == "-1" => Value::Forever,
+            Self::GoZeroForever if go(text) == Some(Span::seconds(0)) => Value::Forever,
+            Self::Go | Self::GoOrForever | Self::GoZeroForever => lasts(go(text)),
+            Self::Protobuf => lasts(text.strip_suffix('s').filter(|rest| !rest.ends_with('m')).and_then(|_| go(text))),
+            Self::Switch => match text.to_ascii_lowercase().as_str() {
+                "true" | "1" | "t" => Value::Switch(true),
+                "false" | "0" | "f" => Value::Switch(false),
+                _ => Value::Invalid(format!("{} is neither true nor false", quoted(text))),
+            },
+            Self::Text | Self::Texts => Value::Text(text.to_owned()),
+            Self::Secret => Value::Secret(Secret::new(text.as_bytes().to_vec())),
+        }
+    }
+}
+
+fn texts(items: &[Node]) -> Value {
+    let mut words = Vec::new();
+    for item in items {
+        match &item.value {
+            Tree::Text(text) if !is_template(text) => words.push(text.as_str()),
+            Tree::Number(text) => words.push(text),
+            Tree::Null => {}
+            _ => return Value::Unresolved,
+        }
+    }
+    Value::Text(words.join(","))
+}
+
+/// Whether a text is filled in elsewhere: by a shell, compose, Helm, Go or Jinja templates, Supabase's `env()`.
+pub fn is_template(text: &str) -> bool {
+    let text = text.trim();
+    let named = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    ["${", "$(", "{{", "<%", "%("].iter().any(|mark| text.contains(mark))
+        || text.starts_with("env(")
+        || text.strip_prefix('$').is_some_and(|rest| {
+            named(rest) && rest.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        })
+}
+
+/// A whole number of units.
+fn whole(text: &str, unit: u64) -> Option<Span> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u64 = digits.then(|| text.parse().ok())??;
+    number.checked_mul(unit).map(Span::seconds)
+}
+
+/// What vercel/ms reads, without a sign or a fraction; a month is not one of its units.
+fn js(text: &str) -> Option<Span> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(end)?;
+    let unit = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "ms" | "msec" | "msecs" | "millisecond" | "milliseconds" => {
+            return whole(number, 1).map(|span| Span::seconds(span.as_seconds().div_ceil(1_000)));
+        }
+        "s" | "sec" | "secs" | "second" | "seconds" => 1,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600,
+        "d" | "day" | "days" => 86_400,
+        "w" | "week" | "weeks" => 604_800,
+        "y" | "yr" | "yrs" | "year" | "years" => 31_557_600,
+        _ => return None,
+    };
+    whole(number, unit)
+}
+
+/// Go's durations without a sign, rounded up to whole seconds.
+fn go(text: &str) -> Option<Span> {
+    if text == "0" {
+        return Some(Span::seconds(0));
+    }
+    let (mut rest, mut nanoseconds) = (text, 0_u128);
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, after) = rest.split_at_checked(end)?;
+        let unit_end = after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len());
+        let (unit, next) = after.split_at_checked(unit_end)?;
+        let unit: u128 = match unit {
+            "ns" => 1,
+            "us" | "µs" | "μs" => 1_000,
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60_000_000_000,
+            "h" => 3_600_000_000_000,
+            _ => return None,
+        };
+        nanoseconds = nanoseconds.checked_add(decimal(number, unit)?)?;
+        rest = next;
+    }
+    let seconds = nanoseconds.div_ceil(1_000_000_000);
+    (!text.is_empty()).then(|| u64::try_from(seconds).ok().map(Span::seconds))?
+}
+
+/// `number` times `unit`, the fraction cut after eighteen digits.
+fn decimal(number: &str, unit: u128) -> Option<u128> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
+        return None;
+    }
+    let whole: u128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let mut sum = whole.checked_mul(unit)?;
+    let mut part = unit;
+    for digit in fraction.chars().take(18) {
+        part = part.checked_div(10)?;
+        sum = sum.checked_add(part.checked_mul(u128::from(digit.to_digit(10)?))?)?;
+    }
+    Some(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(grammar: Grammar, text: &str) -> Option<u64> {
+        match grammar.parse(text) {
+            Value::Lasts(span) => Some(span.as_seconds()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn each_grammar_has_its_units() {
+        for (grammar, text, wanted) in [
+            (Grammar::Seconds, "60", 60),
+            (Grammar::Minutes, "60", 3_600),
+            (Grammar::Hours, "60", 216_000),
+            (Grammar::Days, "30", 2_592_000),
+            (Grammar::Go, "1h30m", 5_400),
+            (Grammar::Go, "1.5h", 5_400),
+            (Grammar::Go, "720h", 2_592_000),
+            (Grammar::Go, "300ms", 1),
+            (Grammar::Go, "0", 0),
+            (Grammar::Go, "0s", 0),
+            (Grammar::Protobuf, "3600s", 3_600),
+            (Grammar::Milliseconds, "900001", 901),
+            (Grammar::Iso8601, "PT15M", 900),
+            (Grammar::Js, "7d", 604_800),
+            (Grammar::Js, "2 days", 172_800),
+            (Grammar::Js, "3600", 4),
+            (Grammar::Protobuf, "0.5s", 1),
+        ] {
+            assert_eq!(seconds(grammar, text), Some(wanted), "{text}");
+        }
+        assert_eq!(Grammar::GoOrForever.parse("-1"), Value::Forever);
+        assert_eq!(Grammar::GoZeroForever.parse("0s"), Value::Forever);
+        assert_eq!(Grammar::SecondsOrForever.parse("0"), Value::Forever);
+    }
+
+    #[test]
+    fn what_is_not_in_the_grammar_is_invalid() {
+        for (grammar, text) in [
+            (Grammar::Seconds, "1h"),
+            (Grammar::Seconds, "-1"),
+            (Grammar::Seconds, "3600.5"),
+            (Grammar::Seconds, ""),
+            (Grammar::Seconds, "99999999999999999999"),
+            (Grammar::Days, "99999999999999999"),
+            (Grammar::Go, "7d"),
+            (Grammar::Go, "15M"),
+            (Grammar::Go, "15"),
+            (Grammar::Go, "-1h"),
+            (Grammar::Go, "1..5h"),
+            (Grammar::Go, ".h"),
+            (Grammar::Go, ""),
+            (Grammar::Go, "9999999999999999999999999999999999999999h"),
+            (Grammar::Protobuf, "5m"),
+            (Grammar::Iso8601, "15m"),
+            (Grammar::Js, "7 fortnights"),
+            (Grammar::Js, "1 month"),
+            (Grammar::Protobuf, "5ms"),
+            (Grammar::Switch, "yes please"),
+        ] {
+            assert!(matches!(grammar.parse(text), Value::Invalid(_)), "{grammar:?} {text}");
+        }
+    }
+
+    #[test]
+    fn templates_are_not_guessed() {
+        for text in ["${TTL}", "${TTL:-3600}", "$TTL", "env(TTL)", "{{ .Values.ttl }}", "$(TTL)", "<%= ttl %>"] {
+            assert!(is_template(text), "{text}");
+        }
+        for text in ["3600", "pa$$word", "$2b$10$abc", "env", "1h"] {
+            assert!(!is_template(text), "{text}");
+        }
+    }
+}

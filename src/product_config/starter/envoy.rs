@@ -1,0 +1,39 @@
+//! The JWT filter of Envoy, for the list of HTTP filters.
+
+use super::literals::quoted;
+use super::spec::StarterSettings;
+use super::{Kind, Limit, Starter};
+use crate::product_config::setting::Role;
+
+pub(super) static STARTER: Starter = Starter {
+    id: "envoy",
+    file: "jwt-filter.yaml",
+    left_to_you: "the address of the issuer's keys, the cluster that reaches it, and which paths need no token",
+    kind: Kind::Verifier,
+    keeps: &[Role::AccessTokenLifetime, Role::ClockSkew],
+    // A skew of 0 is one that is not set, and counts as 60 (config.proto).
+    limits: &[Limit { role: Role::ClockSkew, least: 1, most: u64::MAX }],
+    public_only: false,
+    text,
+};
+
+fn text(settings: &StarterSettings) -> String {
+    let name = quoted(&settings.name);
+    format!(
+        "name: envoy.filters.http.jwt_authn\ntyped_config:\n  \
+         \"@type\": type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication\n  \
+         providers:\n    {name}:\n      issuer: {issuer}\n      audiences: [{audience}]\n      \
+         require_expiration: true\n      # No token may live longer, whatever its issuer writes.\n      \
+         max_lifetime: {access}s\n      clock_skew_seconds: {leeway}\n      \
+         # Without this a token in the URL is taken, too.\n      \
+         from_headers: [{{name: Authorization, value_prefix: \"Bearer \"}}]\n      remote_jwks:\n        http_uri:\n          \
+         uri: {jwks}\n          cluster: issuer\n          timeout: 5s\n        \
+         # For so long a withdrawn key goes on verifying.\n        cache_duration: 300s\n  \
+         rules:\n    - match: {{prefix: /}}\n      requires: {{provider_name: {name}}}\n",
+        issuer = quoted(&settings.issuer),
+        audience = quoted(&settings.audience),
+        access = settings.access.as_seconds(),
+        leeway = settings.leeway.as_seconds(),
+        jwks = quoted(&format!("{}/.well-known/jwks.json", settings.issuer.trim_end_matches('/'))),
+    )
+}

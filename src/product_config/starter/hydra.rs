@@ -1,0 +1,42 @@
+//! `hydra.yml` of Ory Hydra.
+
+use super::literals::{go, quoted};
+use super::spec::StarterSettings;
+use super::{Kind, Starter};
+use crate::product_config::setting::Role;
+
+pub(super) static STARTER: Starter = Starter {
+    id: "hydra",
+    file: "hydra.yml",
+    left_to_you: "the pages for sign-in and consent, the database, and SECRETS_SYSTEM in the environment",
+    kind: Kind::Issuer,
+    keeps: &[Role::AccessTokenLifetime, Role::RefreshLifetime, Role::RefreshReuseWindow, Role::SessionLifetime],
+    // The grace period is five minutes at most (spec/config.json).
+    limits: &[super::Limit { role: Role::RefreshReuseWindow, least: 0, most: 300 }],
+    public_only: false,
+    text,
+};
+
+fn text(settings: &StarterSettings) -> String {
+    let application = settings.application.trim_end_matches('/');
+    format!(
+        "urls:\n  self:\n    issuer: {issuer}\n  login: {login}\n  consent: {consent}\n\n\
+         strategies:\n  # Whoever verifies a JWT asks nobody: it works until it expires.\n  access_token: jwt\n\n\
+         ttl:\n  access_token: {access}\n  id_token: {access}\n  refresh_token: {refresh}\n  auth_code: 1m\n  \
+         authentication_session: {session}\n\n\
+         oauth2:\n  pkce:\n    enforced: true\n  grant:\n    refresh_token:\n      \
+         # In which a replaced refresh token works again, for answers that got lost.\n      \
+         rotation_grace_period: {grace}\n\n\
+         serve:\n  cookies:\n    secure: {secure}\n    same_site_mode: {same_site}\n\n\
+         # secrets.system comes from SECRETS_SYSTEM in the environment.\n",
+        issuer = quoted(&settings.issuer),
+        login = quoted(&format!("{application}/login")),
+        consent = quoted(&format!("{application}/consent")),
+        access = go(settings.access),
+        refresh = go(settings.refresh_limit()),
+        session = go(settings.session_limit()),
+        grace = go(settings.rotation.unwrap_or_default().grace),
+        secure = settings.cookie.secure,
+        same_site = settings.cookie.same_site.name(),
+    )
+}

@@ -1,0 +1,37 @@
+//! Istio: who issues tokens, and that there must be one.
+
+use super::literals::{plain, quoted};
+use super::spec::StarterSettings;
+use super::{Kind, Starter};
+use crate::product_config::setting::Role;
+
+pub(super) static STARTER: Starter = Starter {
+    id: "istio",
+    file: "request-authentication.yaml",
+    left_to_you: "the address of the issuer's keys, the namespace, and which paths need no token",
+    kind: Kind::Verifier,
+    keeps: &[] as &[Role],
+    limits: &[],
+    public_only: false,
+    text,
+};
+
+/// A RequestAuthentication alone lets requests without a token through: the AuthorizationPolicy does not.
+fn text(settings: &StarterSettings) -> String {
+    let issuer = settings.issuer.trim_end_matches('/');
+    format!(
+        "apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata:\n  name: {name}\nspec:\n  jwtRules:\n    \
+         - issuer: {issuer}\n      audiences: [{audience}]\n      jwksUri: {jwks}\n      \
+         # Without this a token in the URL is taken, too.\n      \
+         fromHeaders: [{{name: Authorization, prefix: \"Bearer \"}}]\n\
+         ---\n\
+         # Without this a request that carries no token goes through.\n\
+         apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: {name}\nspec:\n  rules:\n    \
+         - from:\n        - source:\n            requestPrincipals: [{principal}]\n",
+        name = quoted(&settings.name),
+        issuer = quoted(&settings.issuer),
+        audience = quoted(&settings.audience),
+        jwks = quoted(&format!("{issuer}/.well-known/jwks.json")),
+        principal = quoted(&format!("{}/*", plain(&settings.issuer))),
+    )
+}

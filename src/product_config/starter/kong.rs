@@ -1,0 +1,32 @@
+//! The jwt plugin of Kong in declarative configuration.
+
+use super::literals::{plain, quoted};
+use super::spec::StarterSettings;
+use super::{Kind, Limit, Starter};
+use crate::product_config::setting::Role;
+
+pub(super) static STARTER: Starter = Starter {
+    id: "kong",
+    file: "kong.yml",
+    left_to_you: "services and routes, and the issuer's public key in jwt_secrets of a consumer; the plugin does not check aud",
+    kind: Kind::Verifier,
+    keeps: &[Role::AccessTokenLifetime],
+    // A year is the longest (schema.lua).
+    limits: &[Limit { role: Role::AccessTokenLifetime, least: 1, most: 31_536_000 }],
+    public_only: false,
+    text,
+};
+
+fn text(settings: &StarterSettings) -> String {
+    format!(
+        "_format_version: \"3.0\"\nplugins:\n  - name: jwt\n    config:\n      \
+         # Nothing is verified that is not listed.\n      claims_to_verify: [exp]\n      \
+         # Seconds. No token may live longer, whatever its issuer writes.\n      maximum_expiration: {access}\n      \
+         # By default a token in the URL is taken, too.\n      uri_param_names: []\n      cookie_names: []\n      \
+         header_names: [authorization]\n      key_claim_name: iss\n\
+         consumers:\n  - username: {name}\n    # jwt_secrets: one with key {issuer}, its algorithm and rsa_public_key.\n",
+        access = settings.access.as_seconds(),
+        name = quoted(&settings.name),
+        issuer = plain(&settings.issuer),
+    )
+}

@@ -1,0 +1,38 @@
+//! `kratos.yml` of Ory Kratos: sessions, and a JWT for services that cannot ask.
+
+use super::literals::{go, quoted};
+use super::spec::StarterSettings;
+use super::{Kind, Starter};
+use crate::product_config::setting::Role;
+
+pub(super) static STARTER: Starter = Starter {
+    id: "kratos",
+    file: "kratos.yml",
+    left_to_you: "the schema of identities, the database, mail, and the secrets in the environment",
+    kind: Kind::Issuer,
+    keeps: &[Role::AccessTokenLifetime, Role::SessionLifetime],
+    limits: &[],
+    public_only: false,
+    text,
+};
+
+fn text(settings: &StarterSettings) -> String {
+    format!(
+        "selfservice:\n  default_browser_return_url: {application}\n  flows:\n    logout:\n      after:\n        \
+         default_browser_return_url: {application}\n\n\
+         identity:\n  default_schema_id: default\n  schemas:\n    - id: default\n      \
+         url: file:///etc/kratos/identity.schema.json\n\n\
+         session:\n  # The longest that a sign-in lasts.\n  lifespan: {session}\n  whoami:\n    tokenizer:\n      \
+         templates:\n        {name}:\n          \
+         # For so long the token of a session that was ended is accepted.\n          ttl: {access}\n          \
+         jwks_url: file:///etc/kratos/tokenizer.jwks.json\n\n\
+         cookies:\n  secure: {secure}\n  same_site: {same_site}\n\n\
+         # secrets.default, secrets.cookie and secrets.cipher come from SECRETS_* in the environment.\n",
+        application = quoted(&settings.application),
+        session = go(settings.session_limit()),
+        name = quoted(&settings.name),
+        access = go(settings.access),
+        secure = settings.cookie.secure,
+        same_site = settings.cookie.same_site.name(),
+    )
+}

@@ -1,0 +1,46 @@
+//! `supabase/config.toml`. A refresh token of Supabase lives as long as its session: the limits are those of sessions.
+
+use super::literals::{go, quoted};
+use super::spec::StarterSettings;
+use super::{Kind, Starter};
+use crate::product_config::setting::Role;
+
+pub(super) static STARTER: Starter = Starter {
+    id: "supabase",
+    file: "supabase/config.toml",
+    left_to_you: "providers, e-mail and the rest of the project; the signing keys stay out of the file",
+    kind: Kind::Issuer,
+    keeps: &[
+        Role::AccessTokenLifetime,
+        Role::RefreshRotation,
+        Role::RefreshReuseWindow,
+        Role::SessionIdle,
+        Role::SessionLifetime,
+    ],
+    // "Maximum 604,800", says the template of the CLI beside jwt_expiry.
+    limits: &[super::Limit { role: Role::AccessTokenLifetime, least: 1, most: 604_800 }],
+    public_only: true,
+    text,
+};
+
+fn text(settings: &StarterSettings) -> String {
+    let grace = settings.rotation.unwrap_or_default().grace.as_seconds();
+    let mut sessions = format!("# The longest that a sign-in lasts.\ntimebox = \"{}\"\n", go(settings.session_limit()));
+    if let Some(idle) = settings.session_idle {
+        sessions.push_str(&format!(
+            "# The longest that one lasts which nobody uses.\ninactivity_timeout = \"{}\"\n",
+            go(idle)
+        ));
+    }
+    format!(
+        "project_id = {name}\n\n[auth]\nsite_url = {site}\nadditional_redirect_urls = [{callback}]\n\
+         # Seconds. For so long a signed-out user's token is accepted.\njwt_expiry = {access}\n\
+         enable_refresh_token_rotation = true\n\
+         # Seconds in which a replaced refresh token works again, for answers that got lost.\n\
+         refresh_token_reuse_interval = {grace}\n\n[auth.sessions]\n{sessions}",
+        name = quoted(&settings.name),
+        site = quoted(&settings.application),
+        callback = quoted(&settings.callback()),
+        access = settings.access.as_seconds(),
+    )
+}

@@ -1,0 +1,157 @@
+//! Starters hold what they were asked for, whatever that is, and say what they do not.
+
+use super::*;
+use crate::product_config::detect::read;
+use crate::product_config::formats;
+use crate::product_config::setting::{Group, Origin, Setting, Value};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+#[test]
+fn laws_of_the_list() {
+    assert!(STARTERS.is_sorted_by(|a, b| a.id < b.id));
+    for starter in STARTERS {
+        assert!(formats::find(starter.id).is_some(), "{} is no format", starter.id);
+        assert!(find(starter.id).is_some_and(|found| std::ptr::eq(found, *starter)));
+        assert!(!starter.file.is_empty() && !starter.left_to_you.is_empty());
+        let roles: BTreeSet<Role> = starter.keeps.iter().copied().collect();
+        assert_eq!(roles.len(), starter.keeps.len(), "{}", starter.id);
+        for limit in starter.limits {
+            assert!(starter.kind.concerns(limit.role), "{}", starter.id);
+            assert!(limit.least <= limit.most && starter.keeps(limit.role), "{}", starter.id);
+        }
+    }
+}
+
+/// The groups that are read out of a text.
+#[track_caller]
+fn groups(starter: &Starter, text: &str) -> Vec<Group> {
+    let reading = read(text, starter.file, None).unwrap_or_else(|error| panic!("{}: {error:?}\n{text}", starter.id));
+    assert!(reading.parts.iter().all(|part| part.format.name == starter.id), "{}: {:?}", starter.id, reading.parts);
+    assert_eq!(reading.duplicates, []);
+    reading.groups().map(|(_, group)| group.clone()).collect()
+}
+
+/// What is written, not what counts by default.
+fn written(groups: &[Group], roles: &[Role]) -> Vec<Value> {
+    let own = |setting: &&Setting| setting.origin == Origin::Explicit && roles.contains(&setting.role);
+    groups.iter().flat_map(|group| &group.settings).filter(own).map(|setting| setting.value.clone()).collect()
+}
+
+/// A verifier's word, or a proxy's, for a role of an issuer.
+fn also(role: Role) -> Vec<Role> {
+    match role {
+        Role::AccessTokenLifetime => vec![role, Role::VerifierMaxLifetime, Role::SessionRecheck],
+        _ => vec![role],
+    }
+}
+
+/// Reads a starter back: every time that was asked for is there, or a note says where it is not.
+#[track_caller]
+fn holds(starter: &Starter, asked: &StarterSettings) {
+    let Written { text, notes } = starter.write(asked);
+    let groups = groups(starter, &text);
+    let invalid = groups.iter().flat_map(|group| &group.settings).find(|one| matches!(one.value, Value::Invalid(_)));
+    assert_eq!(invalid, None, "{text}");
+    for (role, span) in asked.spans() {
+        let noted = notes.iter().any(|note| note.starts_with(role.name()));
+        let found = written(&groups, &also(role));
+        if !starter.kind.concerns(role) {
+            assert!(found.is_empty() && !noted, "{}: {role:?}: {found:?} {notes:?}\n{text}", starter.id);
+            continue;
+        }
+        assert!(
+            found.contains(&Value::Lasts(span)) != noted,
+            "{}: {role:?} {span}: {found:?} {notes:?}\n{text}",
+            starter.id
+        );
+        assert!(found.iter().all(|value| *value != Value::Forever), "{text}");
+    }
+    let rotates = written(&groups, &[Role::RefreshRotation]).contains(&Value::Switch(true));
+    if starter.keeps(Role::RefreshRotation) {
+        assert_eq!(rotates, asked.rotation.is_some() || starter.public_only, "{text}");
+    }
+    for value in written(&groups, &[Role::CookieSecure]) {
+        assert_eq!(value, Value::Switch(asked.cookie.secure), "{text}");
+    }
+    for value in written(&groups, &[Role::CookieHttpOnly]) {
+        assert_eq!(value, Value::Switch(asked.cookie.http_only), "{text}");
+    }
+    for value in written(&groups, &[Role::CookieSameSite]) {
+        let wanted = asked.cookie.same_site.name();
+        assert!(matches!(&value, Value::Text(text) if text.eq_ignore_ascii_case(wanted)), "{text}");
+    }
+    assert_eq!(starter.write(asked), Written { text, notes }, "the same again");
+}
+
+#[test]
+fn the_default_settings_are_held() {
+    for starter in STARTERS {
+        holds(starter, &StarterSettings::default());
+        let words = starter.write(&StarterSettings::default()).notes;
+        assert!(!words.iter().any(|note| note.contains("was asked for;")), "{}: {words:?}", starter.id);
+    }
+}
+
+#[test]
+fn what_verifiers_look_at_is_named() {
+    let asked = StarterSettings::default();
+    for id in ["envoy", "istio"] {
+        let starter = find(id).unwrap();
+        let groups = groups(starter, &starter.write(&asked).text);
+        assert_eq!(written(&groups, &[Role::VerifierAudience]), [Value::Text(asked.audience.clone())], "{id}");
+        assert_eq!(written(&groups, &[Role::TokenInUrl]), [], "{id}");
+    }
+}
+
+#[test]
+fn a_limit_of_the_product_is_said() {
+    let asked = StarterSettings { access: Span::seconds(60), ..StarterSettings::default() };
+    let Written { text, notes } = find("cognito").unwrap().write(&asked);
+    assert!(text.contains("AccessTokenValidity: 5\n") && text.contains("AccessToken: minutes\n"), "{text}");
+    let wanted = "access-token-lifetime: 1 min was asked for; cognito takes no less than 5 min";
+    assert!(notes.iter().any(|note| note == wanted), "{notes:?}");
+    let without = StarterSettings { rotation: None, ..StarterSettings::default() };
+    let notes = find("supabase").unwrap().write(&without).notes;
+    assert!(notes.iter().any(|note| note.contains("clients of supabase are public")), "{notes:?}");
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    prop_oneof![0_u64..200, 0_u64..100_000, 0_u64..1_000_000_000].prop_map(Span::seconds)
+}
+
+prop_compose! {
+    fn any_settings()(
+        words in prop::collection::vec("\\PC{0,40}|[a-z:/.$(){}%#'\"\\\\\n]{0,40}|[a\\[!?%&: ]{0,12}", 4),
+        access in span(),
+        refresh in prop::option::of(span()),
+        idle in prop::option::of(span()),
+        grace in prop::option::of(span()),
+        session in prop::option::of(span()),
+        session_idle in prop::option::of(span()),
+        leeway in span(),
+        (secure, http_only, strict) in any::<(bool, bool, bool)>(),
+    ) -> StarterSettings {
+        let [name, issuer, audience, application] = words.try_into().unwrap();
+        let same_site = if strict { SameSite::Strict } else { SameSite::Lax };
+        StarterSettings {
+            name, issuer, audience, application, access, leeway, session_idle,
+            refresh_absolute: refresh,
+            refresh_idle: idle,
+            rotation: grace.map(|grace| Rotation { grace }),
+            session_absolute: session,
+            cookie: CookieFlags { secure, http_only, same_site },
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::exploration::cases(256))]
+
+    #[test]
+    fn any_settings_are_held(asked in any_settings()) {
+        for starter in STARTERS {
+            holds(starter, &asked);
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! HCL as Terraform writes it, in the shape of its JSON: the labels of a block are keys, and a block that stands more
+//! than once is a list. What a variable or a local of the same file holds literally is taken in, with the place of use
+//! and that of definition, as an alias of YAML is; everything else that is worked out stays what it is, computed.
+
+use super::{MAX_HCL_TOKENS, SyntaxError};
+use crate::product_config::tree::{Entry, Node, Tree};
+use hcl_edit::Span as _;
+use hcl_edit::expr::{Expression, ObjectKey, Traversal, TraversalOperator};
+use hcl_edit::structure::{Block, Body, Structure};
+use hcl_edit::template::Element;
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// The most labels that a block may have: Terraform has two.
+const MAX_LABELS: usize = 3;
+
+/// How often a local may stand for another.
+const MAX_STEPS: usize = 8;
+
+/// The most bytes of definitions that are taken in where they are used: a long list that is named a thousand times is
+/// read a thousand times.
+const MAX_TAKEN_IN: usize = 1 << 20;
+
+/// How deep brackets may open behind operators. Where one of them is not closed, the parser reads the inside of each
+/// twice: four thousand times at most.
+const MAX_OPERANDS: usize = 12;
+
+/// The parser refuses what is nested more than 64 deep by itself, in less than a mebibyte of stack.
+pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
+    if let Some(at) = beyond_tokens(text) {
+        return Err(SyntaxError::too_many(MAX_HCL_TOKENS, "words and signs", at));
+    }
+    if let Some(at) = beyond_operands(text) {
+        return Err(SyntaxError::too_many(MAX_OPERANDS, "brackets in each other, each an operand", at));
+    }
+    let body = hcl_edit::parser::parse_body(text).map_err(|error| {
+        let at = error.location().offset().min(text.len());
+        SyntaxError::new(error.message().replace('\n', "; "), at..at)
+    })?;
+    let reader = Reader { text, definitions: definitions(&body), left: Cell::new(MAX_TAKEN_IN) };
+    Ok(Node { value: Tree::Map(reader.body(&body)), bytes: 0..text.len(), defined: None })
+}
+
+/// Where the word or sign stands that is one too many. Everything can allocate in HCL: labels, operators, interpolations.
+fn beyond_tokens(text: &str) -> Option<usize> {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
+    let mut in_word = false;
+    let begins = move |(_, byte): &(usize, u8)| {
+        let was = std::mem::replace(&mut in_word, is_word(*byte));
+        if in_word { !was } else { !byte.is_ascii_whitespace() }
+    };
+    text.bytes().enumerate().filter(begins).map(|(at, _)| at).nth(MAX_HCL_TOKENS)
+}
+
+/// Where the bracket opens that is one operand in another too many. Told by signs alone, so text in quotes counts too:
+/// a comma or an assignment, which end what an operator can stand in, are found there as well.
+fn beyond_operands(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    // For each open bracket whether there was an operator before it; and whether there was one since.
+    let (mut open, mut operator, mut depth) = (Vec::new(), false, 0_usize);
+    for (at, byte) in bytes.iter().enumerate() {
+        let next = at.checked_add(1).and_then(|next| bytes.get(next));
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let is_compared = next == Some(&b'=') || before.is_some_and(|before| b"=!<>".contains(before));
+        match byte {
+            b'(' | b'[' | b'{' => {
+                depth = depth.saturating_add(usize::from(operator));
+                if depth > MAX_OPERANDS {
+                    return Some(at);
+                }
+                open.push(std::mem::take(&mut operator));
+            }
+            b')' | b']' | b'}' => {
+                operator = open.pop().unwrap_or(false);
+                depth = depth.saturating_sub(usize::from(operator));
+            }
+            b',' => operator = false,
+            b'=' if !is_compared => operator = false,
+            b'=' | b'!' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'?' => operator = true,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Locals, and defaults of variables, by the way they are named: `local.ttl`, `var.ttl`.
+fn definitions(body: &Body) -> BTreeMap<(&str, &str), &Expression> {
+    let mut found = BTreeMap::new();
+    for block in body.blocks() {
+        match (block.ident.as_str(), block.labels.first()) {
+            ("locals", None) => {
+                found.extend(block.body.attributes().map(|local| (("local", local.key.as_str()), &local.value)));
+            }
+            ("variable", Some(name)) => {
+                let default = block.body.get_attribute("default");
+                found.extend(default.map(|default| (("var", name.as_str()), &default.value)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    definitions: BTreeMap<(&'t str, &'t str), &'t Expression>,
+    /// Bytes of definitions that may still be taken in.
+    left: Cell<usize>,
+}
+
+/// Blocks that share their labels so far.
+struct Alike<'b> {
+    name: &'b str,
+    name_bytes: Range<usize>,
+    blocks: Vec<&'b Block>,
+}
+
+impl<'t> Reader<'t> {
+    fn body(&self, body: &Body) -> Vec<Entry> {
+        let attributes = body.iter().filter_map(Structure::as_attribute).map(|attribute| Entry {
+            key: attribute.key.as_str().to_owned(),
+            key_bytes: attribute.key.span().unwrap_or_default(),
+            node: self.value(&attribute.value),
+        });
+        let mut entries: Vec<Entry> = attributes.collect();
+        let blocks: Vec<&Block> = body.blocks().filter(|block| block.labels.len() <= MAX_LABELS).collect();
+        entries.extend(self.blocks(&blocks, 0));
+        entries.sort_by_key(|entry| entry.key_bytes.start);
+        entries
+    }
+
+    /// Blocks by their name and labels; `depth` of these are the same for all.
+    fn blocks(&self, blocks: &[&Block], depth: usize) -> Vec<Entry> {
+        let (mut groups, mut places): (Vec<Alike<'_>>, BTreeMap<&str, usize>) = (Vec::new(), BTreeMap::new());
+        for block in blocks {
+            let (name, bytes) = match depth.checked_sub(1).and_then(|n| block.labels.get(n)) {
+                Some(label) => (label.as_str(), label.span()),
+                None => (block.ident.as_str(), block.ident.span()),
+            };
+            let place = *places.entry(name).or_insert(groups.len());
+            match groups.get_mut(place) {
+                Some(group) => group.blocks.push(block),
+                None => groups.push(Alike { name, name_bytes: bytes.unwrap_or_default(), blocks: vec![block] }),
+            }
+        }
+        groups.into_iter().map(|group| self.alike(&group, depth)).collect()
+    }
+
+    fn alike(&self, group: &Alike<'_>, depth: usize) -> Entry {
+        let (ends, deeper): (Vec<&Block>, Vec<&Block>) =
+            group.blocks.iter().copied().partition(|block| block.labels.len() <= depth);
+        let start = group.name_bytes.start;
+        let end = group.blocks.iter().filter_map(|block| block.span()).map(|span| span.end).max().unwrap_or(start);
+        let leaf = |block: &&Block| {
+            let bytes = block.span().unwrap_or_default();
+            Node { value: Tree::Map(self.body(&block.body)), bytes, defined: None }
+        };
+        let node = match (ends.as_slice(), deeper.as_slice()) {
+            ([one], []) => leaf(one),
+            (many, []) => Node { value: Tree::List(many.iter().map(leaf).collect()), bytes: start..end, defined: None },
+            // No block of Terraform stands with labels and without.
+            (_, deeper) => {
+                let entries = self.blocks(deeper, depth.saturating_add(1));
+                Node { value: Tree::Map(entries), bytes: start..end, defined: None }
+            }
+        };
+        Entry { key: group.name.to_owned(), key_bytes: group.name_bytes.clone(), node }
+    }
+
+    fn value(&self, value: &Expression) -> Node {
+        let bytes = value.span().unwrap_or_default();
+        let tree = match value {
+            Expression::Array(items) => Tree::List(items.iter().map(|item| self.value(item)).collect()),
+            Expression::Object(members) => Tree::Map(
+                members
+                    .iter()
+                    .filter_map(|(key, member)| {
+                        Some(Entry {
+                            key: name_of(key)?,
+                            key_bytes: key.span().unwrap_or_default(),
+                            node: self.value(member.expr()),
+                        })
+                    })
+                    .collect(),
+            ),
+            // What stands in parentheses is what it is without.
+            Expression::Parenthesis(inner) => return self.value(inner.inner()),
+            Expression::Traversal(path) => return self.named(path, bytes),
+            // "${var.ttl}", as the first Terraforms had to write it.
+            Expression::StringTemplate(template) => match template.as_single_element() {
+                Some(Element::Interpolation(inner)) => match &inner.expr {
+                    Expression::Traversal(path) => return self.named(path, bytes),
+                    _ => self.computed(&bytes),
+                },
+                _ => self.computed(&bytes),
+            },
+            literal => self.literal(literal).unwrap_or_else(|| self.computed(&bytes)),
+        };
+        Node { value: tree, bytes, defined: None }
+    }
+
+    /// What needs nothing else to be known.
+    fn literal(&self, value: &Expression) -> Option<Tree> {
+        Some(match value {
+            Expression::Null(_) => Tree::Null,
+            Expression::Bool(found) => Tree::Switch(*found.value()),
+            Expression::Number(found) => {
+                let written = || value.span().and_then(|bytes| self.text.get(bytes)).unwrap_or_default().to_owned();
+                Tree::Number(found.value().as_u64().map_or_else(written, |number| number.to_string()))
+            }
+            Expression::String(found) => Tree::Text(found.value().clone()),
+            Expression::HeredocTemplate(found) => match found.template.as_single_element() {
+                Some(Element::Literal(text)) => Tree::Text(text.value().clone()),
+                _ => return None,
+            },
+            Expression::Parenthesis(inner) => return self.literal(inner.inner()),
+            Expression::Array(items) => {
+                let item = |item: &Expression| {
+                    Some(Node { value: self.literal(item)?, bytes: item.span().unwrap_or_default(), defined: None })
+                };
+                Tree::List(items.iter().map(item).collect::<Option<_>>()?)
+            }
+            _ => return None,
+        })
+    }
+
+    fn computed(&self, bytes: &Range<usize>) -> Tree {
+        Tree::Computed(self.text.get(bytes.clone()).unwrap_or_default().to_owned())
+    }
+
+    /// What `var.ttl` or `local.ttl` holds, when that stands in the same file. A variable's default is what counts
+    /// when nobody gives it another value.
+    fn named(&self, path: &Traversal, bytes: Range<usize>) -> Node {
+        let found = self.definition(path).and_then(|definition| {
+            let defined = definition.span()?;
+            self.left.set(self.left.get().checked_sub(defined.len())?);
+            // A default of null says that the value comes from elsewhere.
+            let value = self.literal(definition).filter(|value| *value != Tree::Null)?;
+            Some((value, defined))
+        });
+        match found {
+            Some((value, defined)) => Node { value: at(value, &bytes, &defined), bytes, defined: Some(defined) },
+            None => Node { value: self.computed(&bytes), bytes, defined: None },
+        }
+    }
+
+    fn definition(&self, path: &Traversal) -> Option<&'t Expression> {
+        let mut found = *self.definitions.get(&name(path)?)?;
+        for _ in 0..MAX_STEPS {
+            match found {
+                Expression::Traversal(path) => found = *self.definitions.get(&name(path)?)?,
+                other => return Some(other),
+            }
+        }
+        None
+    }
+}
+
+/// Items of a list that is taken in are used where the list is, and written where they were.
+fn at(value: Tree, bytes: &Range<usize>, defined: &Range<usize>) -> Tree {
+    match value {
+        Tree::List(items) => {
+            let item = |item: Node| {
+                let own = if item.bytes.is_empty() { defined.clone() } else { item.bytes };
+                Node { value: at(item.value, bytes, &own), bytes: bytes.clone(), defined: Some(own) }
+            };
+            Tree::List(items.into_iter().map(item).collect())
+        }
+        other => other,
+    }
+}
+
+/// `var.ttl` as its two words.
+fn name(path: &Traversal) -> Option<(&str, &str)> {
+    match (&path.expr, path.operators.as_slice()) {
+        (Expression::Variable(kind), [operator]) => match operator.value() {
+            TraversalOperator::GetAttr(name) => Some((kind.as_str(), name.as_str())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn name_of(key: &ObjectKey) -> Option<String> {
+    match key {
+        ObjectKey::Ident(name) => Some(name.as_str().to_owned()),
+        ObjectKey::Expression(Expression::String(name)) => Some(name.value().clone()),
+        ObjectKey::Expression(Expression::Variable(name)) => Some(name.as_str().to_owned()),
+        ObjectKey::Expression(_) => None,
+    }
+}

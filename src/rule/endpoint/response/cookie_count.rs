@@ -1,0 +1,36 @@
+//! How many cookies a host keeps in a browser.
+
+use super::Response;
+use crate::finding::Severity;
+use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::COOKIES_PER_DOMAIN;
+
+/// Ten cookies.
+macro_rules! ten {
+    ($letter:literal) => {
+        concat!(ten!(two $letter "0"), ten!(two $letter "1"), ten!(two $letter "2"), ten!(two $letter "3"), ten!(two $letter "4"))
+    };
+    (two $letter:literal $number:literal) => {
+        concat!(" | Set-Cookie: ", $letter, $number, "x=1 | Set-Cookie: ", $letter, $number, "y=1")
+    };
+}
+
+pub(super) const COOKIE_TOO_MANY: Rule<Response> = Rule {
+    id: "cookie-too-many",
+    severity: Severity::Info,
+    basis: Basis::Normative,
+    source: "RFC 6265bis §6.1 (browsers support at least 50 of a domain, and may evict more)",
+    why: "A browser may throw out the oldest cookies of the domain, and the session may be among them.",
+    fix: "keep settings in one cookie, or on the server",
+    bad: concat!("GET https://a.example/ 200", ten!("a"), ten!("b"), ten!("c"), ten!("d"), ten!("e"), ten!("f")),
+    good: concat!("GET https://a.example/ 200", ten!("a")),
+    check: |response, report| {
+        let most = report.limit(&COOKIES_PER_DOMAIN);
+        let kept = u64::try_from(response.visit.kept).unwrap_or(u64::MAX);
+        let host = &response.visit.exchange.url.host;
+        let said = u64::try_from(response.visit.kept_before).unwrap_or(u64::MAX) > most;
+        if kept > most && !said {
+            report.whole(|| format!("{host} has {kept} cookies in the browser; {most} are sure to be kept"));
+        }
+    },
+};

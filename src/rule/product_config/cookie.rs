@@ -1,0 +1,71 @@
+//! Cookies, as a product is told to set them.
+
+use super::{Config, tell};
+use crate::finding::Severity;
+use crate::product_config::setting::{Role, Setting};
+use crate::rule::{Basis, Rule};
+
+pub(super) const COOKIE_NOT_HTTPONLY: Rule<Config> = Rule {
+    id: "cookie-not-httponly",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 3.3.4 (level 2); NIST SP 800-63B-4 §5.1.1 item 3",
+    why: "A script that an attacker gets into the page reads the cookie and takes the session with it.",
+    fix: "switch HttpOnly on",
+    bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_httponly = false\ncookie_samesite = \"lax\"",
+    good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_httponly = true\ncookie_samesite = \"lax\"",
+    check: |config, report| {
+        for setting in config.group.all(Role::CookieHttpOnly).filter(|setting| setting.is(false)) {
+            tell(report, setting, Severity::Warning, || config.says("scripts can read the session cookie"));
+        }
+    },
+};
+
+pub(super) const COOKIE_NOT_SECURE: Rule<Config> = Rule {
+    id: "cookie-not-secure",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 3.3.1; NIST SP 800-63B-4 §5.1.1 item 1; RFC 6750 §5.3",
+    why: "One request over plain http, which anybody on the way can provoke, sends the cookie in the clear.",
+    fix: "switch Secure on",
+    bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_secure = \"false\"\ncookie_samesite = \"lax\"",
+    good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_secure = true\ncookie_samesite = \"lax\"",
+    check: |config, report| {
+        for setting in config.group.all(Role::CookieSecure).filter(|setting| setting.is(false)) {
+            tell(report, setting, Severity::Error, || config.says("the session cookie is sent over plain http too"));
+        }
+    },
+};
+
+pub(super) const COOKIE_SAMESITE_OFF: Rule<Config> = Rule {
+    id: "cookie-samesite-off",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "NIST SP 800-63B-4 §5.1.1 item 6 (should be Lax or Strict)",
+    why: "Every other site can send requests with the session's cookie.",
+    fix: "use Lax or Strict, unless pages of other sites must carry the session",
+    bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"none\"",
+    good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"",
+    check: |config, report| {
+        let none = |setting: &&Setting| setting.text().is_some_and(|text| text.eq_ignore_ascii_case("none"));
+        for setting in config.group.all(Role::CookieSameSite).filter(none) {
+            tell(report, setting, Severity::Warning, || config.says("the session cookie is SameSite=None"));
+        }
+    },
+};
+
+pub(super) const COOKIE_SAMESITE_UNSET: Rule<Config> = Rule {
+    id: "cookie-samesite-unset",
+    severity: Severity::Warning,
+    basis: Basis::Guidance,
+    source: "OWASP Session Management Cheat Sheet (do not rely on the browser's default); OWASP ASVS 5.0 3.3.2",
+    why: "Browsers differ in what they do with a cookie that says nothing.",
+    fix: "set SameSite to lax or strict",
+    bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"\"",
+    good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"",
+    check: |config, report| {
+        for setting in config.group.all(Role::CookieSameSite).filter(|setting| setting.text() == Some("")) {
+            tell(report, setting, Severity::Warning, || config.says("the session cookie has no SameSite"));
+        }
+    },
+};

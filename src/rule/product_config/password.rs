@@ -1,0 +1,122 @@
+//! Passwords of people that stand in a file. What they are is never said.
+
+use super::{Config, View, tell};
+use crate::finding::{Severity, counted};
+use crate::product_config::setting::{Role, Setting};
+use crate::rule::{Basis, Rule};
+
+/// What is tried first: the head of every list of leaked passwords, and what examples of products are written with.
+const COMMON: &[&str] = &[
+    "000000",
+    "111111",
+    "12345",
+    "123123",
+    "123321",
+    "123456",
+    "1234567",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "654321",
+    "666666",
+    "abc123",
+    "admin",
+    "admin123",
+    "changeit",
+    "changeme",
+    "default",
+    "dragon",
+    "football",
+    "guest",
+    "iloveyou",
+    "keycloak",
+    "letmein",
+    "login",
+    "master",
+    "monkey",
+    "passw0rd",
+    "password",
+    "password1",
+    "password123",
+    "princess",
+    "qwerty",
+    "qwerty123",
+    "qwertyuiop",
+    "root",
+    "secret",
+    "shadow",
+    "sunshine",
+    "test",
+    "test1234",
+    "user",
+    "welcome",
+    "welcome1",
+];
+
+pub(super) const PASSWORD_COMMITTED: Rule<Config> = Rule {
+    id: "password-committed",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 13.3.1 (no secrets in source code), 6.2.1 (eight characters at least), 6.2.4 (none of the \
+             most used)",
+    why: "Whoever reads the file signs in as the user, in every realm that was imported from it. A password that is the \
+          user's name, a short one or one that many have is guessed without the file.",
+    fix: "import users without a password and have them set one, or take it from a variable",
+    bad: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin",
+             "credentials": [{"type": "password", "value": "admin"}]}]}"#,
+    good: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin",
+             "credentials": [{"type": "password", "value": "${ADMIN_PASSWORD}"}]}]}"#,
+    check: |config, report| {
+        let passwords = config.group.settings.iter();
+        for setting in passwords.filter(|one| matches!(one.role, Role::Password | Role::PasswordTemporary)) {
+            let Some(length) = setting.secret().map(|secret| secret.expose().len()).filter(|length| *length > 0) else {
+                continue;
+            };
+            let temporary = setting.role == Role::PasswordTemporary;
+            let (severity, fault) = match (is_own_name(config, setting), length) {
+                (true, _) => (Severity::Error, "the user's name is the password".to_owned()),
+                (false, _) if is_common(setting) => {
+                    (Severity::Error, "one of the most used passwords stands here".to_owned())
+                }
+                (false, _) => {
+                    let severity = if length < 8 { Severity::Error } else { Severity::Warning };
+                    (severity, format!("a password of {} stands here", counted(length, "byte")))
+                }
+            };
+            let (severity, until) = match temporary {
+                true => (severity.min(Severity::Warning), ", until the first sign-in"),
+                false => (severity, ""),
+            };
+            tell(report, setting, severity, || config.says(format_args!("{fault}{until}")));
+        }
+    },
+};
+
+fn is_common(setting: &Setting) -> bool {
+    let password = setting.secret().and_then(|secret| std::str::from_utf8(secret.expose()).ok());
+    password.is_some_and(|password| COMMON.iter().any(|common| common.eq_ignore_ascii_case(password)))
+}
+
+/// Whether a group that is called after its user has the user's name for a password.
+fn is_own_name(config: &View<'_>, setting: &Setting) -> bool {
+    let name = config.group.name.strip_prefix("user \"").and_then(|rest| rest.strip_suffix('"'));
+    let password = setting.secret().and_then(|secret| std::str::from_utf8(secret.expose()).ok());
+    name.zip(password).is_some_and(|(name, password)| name.eq_ignore_ascii_case(password))
+}
+
+pub(super) const PASSWORD_HASH_COMMITTED: Rule<Config> = Rule {
+    id: "password-hash-committed",
+    severity: Severity::Info,
+    basis: Basis::Practice,
+    source: "practice: OWASP ASVS 5.0 13.3.1 speaks of secrets, and a hash is one as far as its password is weak",
+    why: "Whoever has the file tries passwords against the hash, as fast as their machines are, and nobody sees it.",
+    fix: "export realms without users, or keep the export out of the repository",
+    bad: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin",
+             "credentials": [{"type": "password", "secretData": "{\"value\": \"aGFzaA==\", \"salt\": \"c2FsdA==\"}"}]}]}"#,
+    good: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin"}]}"#,
+    check: |config, report| {
+        for setting in config.group.all(Role::PasswordHash).filter(|setting| setting.secret().is_some()) {
+            tell(report, setting, Severity::Info, || config.says("the hash of a password stands here"));
+        }
+    },
+};

@@ -1,0 +1,70 @@
+//! Where codes and tokens are sent to.
+
+use super::{Config, tell};
+use crate::finding::Severity;
+use crate::product_config::setting::{Role, Setting};
+use crate::rule::{Basis, Rule};
+
+/// The host of a URI with an authority; patterns may stand in it.
+fn host(uri: &str) -> Option<&str> {
+    let (_, rest) = uri.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    if let Some(rest) = authority.strip_prefix('[') {
+        return rest.split(']').next();
+    }
+    Some(authority.split(':').next().unwrap_or(authority))
+}
+
+/// RFC 8252 §7.3: native applications listen on loopback addresses.
+fn is_loopback(uri: &str) -> bool {
+    host(uri).is_some_and(|host| host == "localhost" || host == "::1" || host.starts_with("127."))
+}
+
+pub(super) const REDIRECT_URI_HTTP: Rule<Config> = Rule {
+    id: "redirect-uri-http",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 9700 §2.6 (must not be sent over an unencrypted connection); RFC 8252 §7.3 exempts loopback",
+    why: "The code or token crosses the network in the clear.",
+    fix: "use https, or http on a loopback address only",
+    bad: r#"{"realm": "a", "clients": [{"clientId": "web", "redirectUris": ["http://shop.example/cb"]}]}"#,
+    good: r#"{"realm": "a", "clients": [{"clientId": "web", "redirectUris": ["http://localhost:8080/cb"]}]}"#,
+    check: |config, report| {
+        for (setting, uri) in uris(config.group.all(Role::RedirectUri)) {
+            if uri.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) && !is_loopback(uri) {
+                tell(report, setting, Severity::Error, || {
+                    config.says(format_args!("answers go to {uri} over plain http"))
+                });
+            }
+        }
+    },
+};
+
+pub(super) const REDIRECT_URI_NOT_EXACT: Rule<Config> = Rule {
+    id: "redirect-uri-not-exact",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 9700 §2.1, §4.1.3 (exact comparison, but for the port of a loopback address); OWASP ASVS 5.0 10.4.1",
+    why: "Any page under the pattern, an open redirect among them, can be made to receive the code.",
+    fix: "list each address in full",
+    bad: r#"{"realm": "a", "clients": [{"clientId": "web", "redirectUris": ["https://shop.example/*"]}]}"#,
+    good: r#"{"realm": "a", "clients": [{"clientId": "web", "redirectUris": ["https://shop.example/cb"]}]}"#,
+    check: |config, report| {
+        for (setting, uri) in uris(config.group.all(Role::RedirectUri)) {
+            if uri.contains('*') {
+                let everywhere = uri == "*" || host(uri).is_some_and(|host| host.contains('*'));
+                let severity = match (everywhere, is_loopback(uri)) {
+                    (true, _) => Severity::Error,
+                    (false, true) => Severity::Info,
+                    (false, false) => Severity::Warning,
+                };
+                tell(report, setting, severity, || config.says(format_args!("answers go wherever {uri} matches")));
+            }
+        }
+    },
+};
+
+fn uris<'s>(settings: impl Iterator<Item = &'s Setting>) -> impl Iterator<Item = (&'s Setting, &'s str)> {
+    settings.filter_map(|setting| Some((setting, setting.text()?)))
+}

@@ -1,0 +1,181 @@
+//! Sessions: idle and absolute limits, and sign-ins that are remembered.
+
+use super::revocation_delay::Delay;
+use super::{Config, above, tell, with_access};
+use crate::finding::Severity;
+use crate::product_config::setting::{Role, Setting};
+use crate::rule::{Basis, Rule};
+use crate::rule_config::limit::{
+    ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, REMEMBER_ME_MAX, SESSION_IDLE_MAX, SESSION_MAX,
+};
+
+pub(super) const REMEMBER_ME_TTL: Rule<Config> = Rule {
+    id: "remember-me-ttl",
+    severity: Severity::Warning,
+    basis: Basis::Practice,
+    source: "practice; NIST SP 800-63B-4 §5.1: remembering a browser shall not replace authentication",
+    why: "A remembered browser is a signed-in browser for whoever sits before it.",
+    fix: "remember for 30 days at most",
+    bad: r#"{"realm": "a", "rememberMe": true, "ssoSessionMaxLifespanRememberMe": 31536000, "sslRequired": "all"}"#,
+    good: r#"{"realm": "a", "rememberMe": true, "ssoSessionMaxLifespanRememberMe": 604800, "sslRequired": "all"}"#,
+    check: |config, report| {
+        for setting in config.group.all(Role::RememberMeLifetime) {
+            if let Some(lasts) = setting.lasts()
+                && let Some((limit, severity)) = above(report, lasts, &[(&REMEMBER_ME_MAX, Severity::Warning)])
+            {
+                let delay = with_access(config, report, Delay::of("remembered", lasts));
+                tell(report, setting, severity, || {
+                    let lasts = lasts.beside(limit);
+                    config.says(format_args!(
+                        "a sign-in is remembered for {lasts}, more than {limit}: a stolen one that nobody ends gives access \
+                         for {delay}{}",
+                        delay.because()
+                    ))
+                });
+            }
+        }
+    },
+};
+
+pub(super) const SESSION_ABSOLUTE_MISSING: Rule<Config> = Rule {
+    id: "session-absolute-missing",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 7.3.2; NIST SP 800-63B-4 §2.1.3, §2.2.3, §2.3.3 (a definite timeout shall be established)",
+    why: "A session that is used now and then, also by a thief, never ends.",
+    fix: "set an absolute limit, after which users sign in again",
+    bad: "[auth]\njwt_expiry = 900",
+    good: "[auth.sessions]\ntimebox = \"24h\"\n[auth]\njwt_expiry = 900",
+    check: |config, report| {
+        for setting in config.group.all(Role::SessionLifetime).filter(|setting| setting.is_forever()) {
+            tell(report, setting, Severity::Warning, || config.says("sessions have no absolute limit"));
+        }
+    },
+};
+
+pub(super) const SESSION_ABSOLUTE_TTL: Rule<Config> = Rule {
+    id: "session-absolute-ttl",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "NIST SP 800-63B-4 §2.1.3 (30 days), §2.2.3 (24 hours), §2.3.3 (12 hours)",
+    why: "Until the session ends nobody asks again who it is.",
+    fix: "end sessions within the limit of the assurance that is wanted",
+    bad: "[auth.sessions]\ntimebox = \"8760h\"\n[auth]\njwt_expiry = 900",
+    good: "[auth.sessions]\ntimebox = \"24h\"\n[auth]\njwt_expiry = 900",
+    check: |config, report| {
+        for setting in config.group.all(Role::SessionLifetime) {
+            if let Some(lasts) = setting.lasts()
+                && let Some((limit, severity)) = above(report, lasts, &[(&SESSION_MAX, Severity::Warning)])
+            {
+                let delay = with_access(config, report, Delay::of("session", lasts));
+                tell(report, setting, severity, || {
+                    let lasts = lasts.beside(limit);
+                    config.says(format_args!(
+                        "sessions last {lasts}, more than {limit}: a stolen one that nobody ends gives access for {delay}{}",
+                        delay.because()
+                    ))
+                });
+            }
+        }
+    },
+};
+
+pub(super) const SESSION_IDLE_EXCEEDS_ABSOLUTE: Rule<Config> = Rule {
+    id: "session-idle-exceeds-absolute",
+    severity: Severity::Warning,
+    basis: Basis::Practice,
+    source: "practice: a consistency check",
+    why: "The idle limit never takes effect: one of the two is not what was meant.",
+    fix: "set the idle limit below the absolute one",
+    bad: "[auth.sessions]\ntimebox = \"1h\"\ninactivity_timeout = \"24h\"\n[auth]\njwt_expiry = 900",
+    good: "[auth.sessions]\ntimebox = \"24h\"\ninactivity_timeout = \"1h\"\n[auth]\njwt_expiry = 900",
+    check: |config, report| {
+        let absolute = config.get(Role::SessionLifetime).and_then(Setting::lasts);
+        for setting in config.group.all(Role::SessionIdle) {
+            let Some((idle, absolute)) = setting.lasts().zip(absolute) else { continue };
+            if idle > absolute {
+                tell(report, setting, Severity::Warning, || {
+                    config.says(format_args!("the idle limit of {idle} is above the absolute one of {absolute}"))
+                });
+            }
+        }
+    },
+};
+
+pub(super) const SESSION_IDLE_MISSING: Rule<Config> = Rule {
+    id: "session-idle-missing",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "OWASP ASVS 5.0 7.3.1; NIST SP 800-63B-4 §2.2.3 and §2.3.3 (should be established)",
+    why: "A session that was left open on a shared computer waits for the next user.",
+    fix: "end sessions that nobody uses",
+    bad: "[auth]\njwt_expiry = 900",
+    good: "[auth.sessions]\ninactivity_timeout = \"1h\"\n[auth]\njwt_expiry = 900",
+    check: |config, report| {
+        for setting in config.group.all(Role::SessionIdle).filter(|setting| setting.is_forever()) {
+            tell(report, setting, Severity::Info, || config.says("sessions that nobody uses do not end"));
+        }
+    },
+};
+
+pub(super) const SESSION_IDLE_TTL: Rule<Config> = Rule {
+    id: "session-idle-ttl",
+    severity: Severity::Info,
+    basis: Basis::Guidance,
+    source: "NIST SP 800-63B-4 §2.2.3 (one hour), §2.3.3 (15 minutes); 30 days elsewhere is practice",
+    why: "A session that was left open on a shared computer waits for the next user.",
+    fix: "end sessions that nobody uses within the limit of the assurance that is wanted",
+    bad: "[auth.sessions]\ninactivity_timeout = \"2160h\"\n[auth]\njwt_expiry = 900",
+    good: "[auth.sessions]\ninactivity_timeout = \"1h\"\n[auth]\njwt_expiry = 900",
+    check: |config, report| {
+        for setting in config.group.all(Role::SessionIdle) {
+            if let Some(lasts) = setting.lasts()
+                && let Some((limit, severity)) = above(report, lasts, &[(&SESSION_IDLE_MAX, Severity::Info)])
+            {
+                tell(report, setting, severity, || {
+                    let lasts = lasts.beside(limit);
+                    config.says(format_args!(
+                        "sessions that nobody uses last {lasts}, more than {limit}: for so long one that was left open can \
+                         be taken over"
+                    ))
+                });
+            }
+        }
+    },
+};
+
+pub(super) const SESSION_NOT_RECHECKED: Rule<Config> = Rule {
+    id: "session-not-rechecked",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "OWASP ASVS 5.0 7.4.2 (all sessions end when an account is disabled); the limits are those of access tokens",
+    why: "A session that rests on another system's sign-in knows nothing of what happens there: a user who is dismissed \
+          stays signed in until somebody asks again.",
+    fix: "have the issuer asked again about as often as an access token lasts",
+    bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_expire = \"168h\"\ncookie_refresh = \"0s\"",
+    good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_expire = \"168h\"\ncookie_refresh = \"15m\"",
+    check: |config, report| {
+        let session = config.get(Role::SessionLifetime).and_then(Setting::lasts);
+        for setting in config.group.all(Role::SessionRecheck) {
+            let (lasts, never) = match (setting.lasts(), session) {
+                (Some(recheck), Some(session)) if recheck < session => (recheck, false),
+                (Some(recheck), None) => (recheck, false),
+                (_, Some(session)) if setting.is_forever() || setting.lasts().is_some() => (session, true),
+                _ => continue,
+            };
+            let limits = [(&ACCESS_TOKEN_EXTREME, Severity::Warning), (&ACCESS_TOKEN_MAX, Severity::Info)];
+            let Some((limit, severity)) = above(report, lasts, &limits) else { continue };
+            let delay = Delay::of(if never { "session" } else { "time to the next question" }, lasts);
+            let asked = if never {
+                "never asked again".to_owned()
+            } else {
+                format!("asked again after {} only", lasts.beside(limit))
+            };
+            tell(report, setting, severity, || {
+                config.says(format_args!(
+                    "the issuer is {asked}: a user stays signed in {delay} after you disable them there, more than {limit}"
+                ))
+            });
+        }
+    },
+};

@@ -1,0 +1,137 @@
+//! What a token shows at a glance: most rules cannot find anything in most tokens, and are not run for them.
+//!
+//! A rule that is not named here is run for every token. That no rule which is named is missed where it would find
+//! something is a law, tried on any token (`rule/tests.rs`).
+
+use super::{Carrier, Use, View};
+use crate::rule::ALWAYS;
+use crate::token::claims::{Claim, NumericDate};
+use crate::token::header::KEY_CARRIERS;
+
+const HMAC: u32 = 1;
+const RSA_PKCS1: u32 = 1 << 1;
+/// Neither of these, nor ECDSA or PSS.
+const OTHER_ALGORITHM: u32 = 1 << 2;
+const CRITICAL: u32 = 1 << 3;
+const KEY_REFERENCE: u32 = 1 << 4;
+const KID: u32 = 1 << 5;
+/// No `typ`, or one that is also a token's that says nothing.
+const PLAIN_TYPE: u32 = 1 << 6;
+/// A `typ` that is long enough for a prefix.
+const LONG_TYPE: u32 = 1 << 7;
+const NO_AUDIENCE: u32 = 1 << 8;
+const AUDIENCE: u32 = 1 << 9;
+const NO_EXPIRY: u32 = 1 << 10;
+/// `exp` is not after the instant of judging, or not after the beginning.
+const PAST_EXPIRY: u32 = 1 << 11;
+const ODD_DATE: u32 = 1 << 12;
+/// `nbf` is after the instant of judging.
+const FUTURE: u32 = 1 << 13;
+/// One of `iat`, `iss`, `jti`, `sub` is not there.
+const INCOMPLETE: u32 = 1 << 14;
+const ISSUER: u32 = 1 << 15;
+const COOKIE: u32 = 1 << 16;
+const URL: u32 = 1 << 17;
+/// An access token, whether its `typ` says so or not.
+const ACCESS_TOKEN: u32 = 1 << 18;
+const ID_TOKEN: u32 = 1 << 19;
+const LOGOUT_TOKEN: u32 = 1 << 20;
+const OTHER_USE: u32 = 1 << 21;
+
+/// One of these a token must show for the rule to find anything.
+pub(super) fn needs(rule: &str) -> u32 {
+    match rule {
+        "alg-hmac-shared" => HMAC,
+        "alg-none" | "alg-polymorphic" => OTHER_ALGORITHM,
+        "alg-rsa-pkcs1" => RSA_PKCS1,
+        "aud-missing" => NO_AUDIENCE,
+        "aud-wildcard" => AUDIENCE,
+        "bearer-not-bound" | "client-id-missing" | "typ-not-at-jwt" => ACCESS_TOKEN,
+        "claim-pii-in-cookie" => COOKIE,
+        "crit-malformed" | "crit-unknown" => CRITICAL,
+        "exp-before-iat" | "exp-expired" => PAST_EXPIRY,
+        "exp-missing" => NO_EXPIRY,
+        "exp-not-seconds" => ODD_DATE,
+        "header-key-reference" => KEY_REFERENCE,
+        "header-kid-suspicious" => KID,
+        "iat-missing" | "iss-missing" | "jti-missing" | "sub-missing" => INCOMPLETE,
+        "iss-not-https" => ISSUER,
+        "lifetime-access-token" => ACCESS_TOKEN | OTHER_USE,
+        "lifetime-id-token" => ID_TOKEN,
+        "lifetime-logout-token" | "logout-token-shape" => LOGOUT_TOKEN,
+        "nbf-future" => FUTURE,
+        "token-in-url" => URL,
+        "typ-missing" => PLAIN_TYPE,
+        "typ-prefix" => LONG_TYPE,
+        _ => ALWAYS,
+    }
+}
+
+/// All that `token` shows.
+pub(super) fn at(token: &View<'_>) -> u32 {
+    [
+        algorithm(token),
+        header(token),
+        dates(token),
+        parties(token),
+        match token.carrier {
+            Carrier::Cookie => COOKIE,
+            Carrier::Url => URL,
+            Carrier::Unknown | Carrier::Header | Carrier::Body => 0,
+        },
+        match token.purpose {
+            Use::AccessTokenByType | Use::AccessToken => ACCESS_TOKEN,
+            Use::IdToken => ID_TOKEN,
+            Use::LogoutToken => LOGOUT_TOKEN,
+            Use::DpopProof | Use::Other => OTHER_USE,
+        },
+    ]
+    .into_iter()
+    .fold(0, |all, some| all | some)
+}
+
+/// `bit` when it is shown.
+fn when(shown: bool, bit: u32) -> u32 {
+    if shown { bit } else { 0 }
+}
+
+fn algorithm(token: &View<'_>) -> u32 {
+    match token.header.alg.present().map(|alg| alg.as_bytes()) {
+        None | Some([b'E' | b'P', b'S', ..]) => 0,
+        Some([b'H', b'S', ..]) => HMAC,
+        Some([b'R', b'S', ..]) => RSA_PKCS1,
+        Some(_) => OTHER_ALGORITHM,
+    }
+}
+
+fn header(token: &View<'_>) -> u32 {
+    let header = token.header;
+    let typ = header.typ.present().map_or("", |typ| typ);
+    when(!header.crit.is_absent(), CRITICAL)
+        | when(KEY_CARRIERS.iter().any(|name| header.object.get(name).is_some()), KEY_REFERENCE)
+        | when(header.kid.present().is_some(), KID)
+        | when(typ.is_empty() || typ.len() == "JWT".len(), PLAIN_TYPE)
+        | when(typ.len() >= "application/".len(), LONG_TYPE)
+}
+
+fn dates(token: &View<'_>) -> u32 {
+    let claims = token.claims;
+    let ends = claims.exp.present().map(|exp| exp.ceil());
+    let past = |instant| ends.is_some_and(|ends| ends <= instant);
+    let odd = |date: &Claim<NumericDate>| matches!(date, Claim::Malformed(_));
+    let early = claims.nbf.present().zip(token.now).is_some_and(|(nbf, now)| now < nbf.ceil());
+    when(claims.exp.is_absent(), NO_EXPIRY)
+        | when(token.now.is_some_and(past) || claims.starts().is_some_and(past), PAST_EXPIRY)
+        | when(odd(&claims.exp) || odd(&claims.nbf) || odd(&claims.iat), ODD_DATE)
+        | when(early, FUTURE)
+}
+
+fn parties(token: &View<'_>) -> u32 {
+    let claims = token.claims;
+    let incomplete =
+        claims.iat.is_absent() || claims.iss.is_absent() || claims.jti.is_absent() || claims.sub.is_absent();
+    when(claims.aud.is_absent(), NO_AUDIENCE)
+        | when(claims.aud.present().is_some(), AUDIENCE)
+        | when(incomplete, INCOMPLETE)
+        | when(claims.iss.present().is_some(), ISSUER)
+}

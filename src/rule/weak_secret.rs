@@ -1,0 +1,81 @@
+//! Rules about an HMAC secret that anyone can guess: one that signs a token, or one that is at hand.
+
+use super::{Basis, Rule, Subject};
+use crate::crack::Origin;
+use crate::finding::Severity;
+
+/// All rules about a guessed secret, sorted by id.
+pub static RULES: &[Rule<Guessed>] = &[SECRET_IN_WORD_LIST, SECRET_KNOWN_DEFAULT];
+
+/// The subject: where a secret was found. Never the secret.
+pub enum Guessed {}
+
+/// Where a secret was found, and what it is the secret of.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    pub origin: Origin,
+    /// The JSON pointer to it, or to what it signs.
+    pub pointer: &'static str,
+    /// How the finding begins: `the token is signed with`.
+    pub words: &'static str,
+}
+
+impl View {
+    /// A token whose signature the secret opens.
+    pub const fn of_token(origin: Origin) -> Self {
+        Self { origin, pointer: "/signature", words: "the token is signed with" }
+    }
+
+    /// A secret that was given as such.
+    pub const fn of_secret(origin: Origin) -> Self {
+        Self { origin, pointer: "", words: "the key is" }
+    }
+}
+
+impl Subject for Guessed {
+    type View<'a> = View;
+
+    const ABOUT: &'static str = "guessed secret";
+
+    /// `product NAME`, `published` or `words LINE`.
+    fn with_example<R>(text: &str, then: impl FnOnce(&View) -> R) -> R {
+        then(&View::of_token(match text.split_once(' ') {
+            Some(("words", line)) => Origin::WordList { line: line.parse().unwrap_or(1) },
+            Some(_) => Origin::Default { product: "an example" },
+            None => Origin::Published,
+        }))
+    }
+}
+
+const SECRET_IN_WORD_LIST: Rule<Guessed> = Rule {
+    id: "secret-in-word-list",
+    severity: Severity::Error,
+    basis: Basis::Normative,
+    source: "RFC 8725 §3.5 (no passwords as keys); RFC 7518 §3.2",
+    why: "Whoever has one token can try words offline, millions in a second, until one signs it.",
+    fix: "make a random secret of 256 bits (authkit keys generate --type hs256) and rotate to it",
+    bad: "words 17",
+    good: "published",
+    check: |View { origin, pointer, words }, report| {
+        if let Origin::WordList { .. } = origin {
+            report.at(pointer, || format!("{words} a word: {origin}"));
+        }
+    },
+};
+
+const SECRET_KNOWN_DEFAULT: Rule<Guessed> = Rule {
+    id: "secret-known-default",
+    severity: Severity::Error,
+    basis: Basis::Guidance,
+    source: "OWASP ASVS 5.0 13.2.3, 13.3.1; RFC 8725 §3.5",
+    why: "The secret is published: anybody can sign tokens that this service accepts.",
+    fix: "make a random secret of 256 bits (authkit keys generate --type hs256), rotate to it, and end all sessions",
+    bad: "published",
+    good: "words 17",
+    check: |View { origin, pointer, words }, report| match origin {
+        Origin::WordList { .. } => {}
+        Origin::Default { .. } | Origin::Published => {
+            report.at(pointer, || format!("{words} a known secret: {origin}"));
+        }
+    },
+};

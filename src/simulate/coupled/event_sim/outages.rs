@@ -1,0 +1,52 @@
+//! The store goes out and comes back, and all who waited for it come at once.
+
+use super::counters::bump;
+use super::model::{Check, OnOutage};
+use super::{Crowd, Job, State};
+
+impl Crowd<'_> {
+    pub(super) fn outage_begins(&mut self, number: usize) {
+        bump(&mut self.counted.outages);
+        self.outage_began = self.now;
+        for job in self.station.go_out() {
+            bump(&mut self.counted.operations_lost);
+            self.fail(job);
+        }
+        if self.needs_the_store_for_each_request()
+            && let Some((_, length)) = self.model.store.outages.get(number)
+        {
+            // Nobody gets through for all of it, whoever asks and whenever.
+            let users = self.model.users;
+            self.counted.outage_hit = self.counted.outage_hit.saturating_add(users);
+            let denied = u128::from(users).saturating_mul(u128::from(*length));
+            self.counted.outage_denied = self.counted.outage_denied.saturating_add(denied);
+        }
+    }
+
+    /// True when an outage denies everybody everything.
+    pub(super) const fn needs_the_store_for_each_request(&self) -> bool {
+        matches!(self.model.check, Check::Store { .. }) && !matches!(self.model.store.on_outage, OnOutage::Open)
+    }
+
+    pub(super) fn outage_ends(&mut self) {
+        self.station.come_back();
+        let blocked = std::mem::take(&mut self.blocked);
+        let count = blocked.len() as u64;
+        self.counted.backlog = self.counted.backlog.saturating_add(count);
+        self.herd = (count, self.now);
+        for id in blocked {
+            if let Some(user) = self.user(id) {
+                user.state = State::Asking;
+            }
+            self.ask(Job::Grant { user: id, is_herd: true });
+        }
+    }
+
+    pub(super) fn one_of_the_herd_is_served(&mut self) {
+        let (left, since) = self.herd;
+        self.herd.0 = left.saturating_sub(1);
+        if left == 1 {
+            self.counted.herd.record(self.now.saturating_sub(since));
+        }
+    }
+}

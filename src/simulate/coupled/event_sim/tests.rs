@@ -1,0 +1,71 @@
+//! The crowd against theory, against its own conservation laws, and against the faults that such models have.
+#![allow(clippy::arithmetic_side_effects, reason = "a test may overflow")]
+
+use super::counters::Counted;
+use super::metrics::metrics;
+use super::model::{Bus, OnOutage, Relogin, Retry, Route, Store};
+use super::*;
+use crate::simulate::closed_form;
+use crate::simulate::coupled::confidence::Interval;
+use crate::simulate::scenario::units::{Law, SECOND};
+use proptest::prelude::*;
+
+const MINUTE: Nanos = 60 * SECOND;
+const TIMER: Credential =
+    Credential::Token { access: 900 * SECOND, renewal: Renewal::Timer { margin: 0 }, retry: Retry::Continuous };
+/// A token that never ends.
+const ENDLESS: Credential =
+    Credential::Token { access: FOREVER, renewal: Renewal::Timer { margin: 0 }, retry: Retry::Continuous };
+
+/// A thousand users, one request a minute each, before a store that costs nothing.
+fn model(credential: Credential, check: Check) -> Model {
+    Model {
+        users: 1_000,
+        rate: 1.0 / 60.0,
+        horizon: 1_000 * SECOND,
+        measured_from: 0,
+        nodes: 8,
+        credential,
+        check,
+        store: Store { rtt: 0, service: Law::Const(0), servers: 1, on_outage: OnOutage::Closed, outages: Vec::new() },
+        bus: Bus { delay: SECOND / 5, loss: 0.01, reconcile: 30 * SECOND },
+        changes: Vec::new(),
+        revocations: 0.0,
+        abuse: 0.0,
+    }
+}
+
+/// Replications on two threads, in the order of their numbers.
+fn replicate(model: &Model, seed: u64, replications: u64) -> Vec<Counted> {
+    let half =
+        |rest| move || (rest..replications).step_by(2).map(|r| (r, run(model, seed, r).unwrap())).collect::<Vec<_>>();
+    let mut all = std::thread::scope(|scope| {
+        let odd = scope.spawn(half(1));
+        let mut all = half(0)();
+        all.extend(odd.join().unwrap());
+        all
+    });
+    all.sort_by_key(|(replication, _)| *replication);
+    all.into_iter().map(|(_, counted)| counted).collect()
+}
+
+fn interval(model: &Model, runs: &[Counted], name: &str) -> Interval {
+    let metrics = metrics(model, runs);
+    let metric = metrics.iter().find(|metric| metric.name == name);
+    metric.unwrap_or_else(|| panic!("{name} is not there")).interval().unwrap()
+}
+
+/// |z| ≤ 4 and a standard error of at most half a per cent, as tests/simulate/mapping.tsv asks.
+fn hold(model: &Model, runs: &[Counted], name: &str, expected: f64) {
+    let interval = interval(model, runs, name);
+    let z = interval.z(expected);
+    let told = format!("{name}: {} ± {} for {expected}, z {z:.2}", interval.mean, interval.se);
+    let power = if name.ends_with("_ratio") { 0.005 } else { 0.005 * expected.abs() };
+    assert!(interval.se <= power, "{told}");
+    assert!(z.abs() <= 4.0, "{told}");
+}
+
+mod exposure;
+mod invariants;
+mod nodes;
+mod outages;

@@ -1,0 +1,216 @@
+//! From a scenario to what coupled mode runs: the store alone, or a crowd. What coupled mode does not model is refused
+//! in words, never left out in silence.
+
+use super::event_sim::model::{Bus, Change, Check, Credential, Model, OnOutage, Relogin, Renewal, Retry, Route, Store};
+use super::event_sim::{self, metrics};
+use super::queue::Queue;
+use crate::simulate::scenario::units::{Law, Nanos};
+use crate::simulate::scenario::{self as from, CacheKind, CheckAt, Engine, ListMode, Scenario, Strategy, Touch};
+use crate::simulate::strategies::STORE_QUEUE;
+
+/// What one strategy of a scenario is in coupled mode.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Plan {
+    Queue(Queue),
+    Crowd(Box<Model>),
+}
+
+/// Whether coupled mode runs this strategy: when it is asked for, and where nothing else can.
+pub fn is_coupled(scenario: &Scenario, strategy: &Strategy) -> bool {
+    match scenario.run.engine {
+        Engine::Coupled => true,
+        Engine::Auto => strategy.kind == STORE_QUEUE,
+        Engine::Trace => false,
+    }
+}
+
+impl Plan {
+    /// # Errors
+    /// What coupled mode cannot run, and what to write instead.
+    pub fn new(scenario: &Scenario, strategy: &Strategy) -> Result<Self, String> {
+        if strategy.kind == STORE_QUEUE {
+            let store = &scenario.store;
+            let arrivals = store.arrivals()?.ok_or("store_queue needs store.arrivals, as in \"poisson 8000/s\"")?;
+            let queue = Queue::new(arrivals, store.service, store.servers, scenario.run.horizon.0);
+            return queue.map(Self::Queue).map_err(|error| error.to_string());
+        }
+        let model = model(scenario, strategy)?;
+        model.check().map_err(|error| error.to_string())?;
+        Ok(Self::Crowd(Box::new(model)))
+    }
+
+    /// Metrics of one replication, by name; in the unit that ends the name.
+    ///
+    /// # Errors
+    /// What the model refuses.
+    pub fn run(&self, seed: u64, replication: u64) -> Result<Vec<(&'static str, f64)>, String> {
+        self.run_while(seed, replication, &|| true).map(Option::unwrap_or_default)
+    }
+
+    /// The same, and nothing when a crowd is not to go on; the store alone is soon done.
+    ///
+    /// # Errors
+    /// What the model refuses.
+    pub fn run_while(
+        &self,
+        seed: u64,
+        replication: u64,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Vec<(&'static str, f64)>>, String> {
+        match self {
+            Self::Queue(queue) => {
+                let counted = queue.run(seed, replication);
+                let micros = |nanos: Option<f64>| nanos.map(|nanos| nanos / 1e3);
+                let values = [
+                    ("store_sojourn_mean_us", micros(counted.sojourn_mean())),
+                    ("store_sojourn_p99_us", micros(counted.sojourns.between(0.99))),
+                    ("store_wait_mean_us", micros(counted.wait_mean())),
+                    ("store_wait_ratio", counted.wait_ratio()),
+                ];
+                Ok(Some(values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()))
+            }
+            Self::Crowd(model) => {
+                let counted =
+                    event_sim::run_while(model, seed, replication, goes_on).map_err(|error| error.to_string())?;
+                Ok(counted.map(|counted| metrics::values(model, &counted)))
+            }
+        }
+    }
+}
+
+/// Keys that only trace mode models.
+fn refuse_what_is_traced(scenario: &Scenario) -> Result<(), String> {
+    let Scenario { traffic, client, topology, store, clock, .. } = scenario;
+    let traced = [
+        ("traffic.arrivals = \"on_off\"", traffic.arrivals == from::Arrivals::OnOff),
+        ("client.jitter", client.jitter > 0.0),
+        ("client.tabs", client.tabs > 1),
+        ("client.lost_response", client.lost_response > 0.0),
+        ("topology.regions", topology.regions > 1),
+        ("topology.node_mtbf", topology.node_mtbf.is_some()),
+        ("topology.fanout = \"parallel\"", topology.services > 1 && topology.fanout == from::Fanout::Parallel),
+        // A store has one time of service for reads and writes.
+        ("store.write", store.write.is_some()),
+        ("store.read_from = \"replica\"", store.read_from == from::ReadFrom::Replica),
+        ("clock.sigma", clock.sigma.0 > 0),
+        ("clock.leeway", clock.leeway.0 > 0),
+        ("clock.verifier_offset", clock.verifier_offset.0 != 0),
+        ("clock.numeric_date = \"seconds\"", clock.numeric_date == from::NumericDate::Seconds),
+    ];
+    match traced.into_iter().find(|(_, is_there)| *is_there) {
+        Some((key, _)) => Err(format!("coupled mode does not model {key}; leave it out, or write engine = \"trace\"")),
+        None => Ok(()),
+    }
+}
+
+fn model(scenario: &Scenario, strategy: &Strategy) -> Result<Model, String> {
+    refuse_what_is_traced(scenario)?;
+    let Scenario { run, topology, store, bus, revoke, .. } = scenario;
+    let on_outage = match strategy.on_outage.unwrap_or(store.on_outage) {
+        from::OnOutage::Closed => OnOutage::Closed,
+        from::OnOutage::Open => OnOutage::Open,
+        from::OnOutage::Stale => OnOutage::Stale,
+    };
+    let mut outages: Vec<(Nanos, Nanos)> = store.outage.iter().map(|outage| (outage.at.0, outage.length.0)).collect();
+    outages.sort_unstable();
+    Ok(Model {
+        users: run.users,
+        rate: scenario.rate(),
+        horizon: run.horizon.0,
+        // The store fills up in far less; see the module.
+        measured_from: run.horizon.0 / 10,
+        nodes: topology.nodes,
+        credential: credential(scenario, strategy)?,
+        check: check(scenario, strategy)?,
+        store: Store { rtt: store.rtt.0, service: store.service, servers: store.servers, on_outage, outages },
+        bus: Bus { delay: bus.delay.0, loss: bus.loss, reconcile: bus.reconcile.0 },
+        changes: changes(topology),
+        revocations: revoke.rate.0,
+        abuse: if revoke.requests_after == from::RequestsAfter::SameRate { scenario.rate() } else { 0.0 },
+    })
+}
+
+fn changes(topology: &from::Topology) -> Vec<(Nanos, Change)> {
+    let crashes = topology.crash.iter().map(|crash| (crash.at.0, Change::Crash { node: crash.node }));
+    let deploys = topology.rolling_deploy.iter().map(|deploy| (deploy.at.0, Change::Deploy { step: deploy.step.0 }));
+    let scales = topology.scale.iter().map(|scale| (scale.at.0, Change::Scale { to: scale.to }));
+    let mut changes: Vec<_> = crashes.chain(deploys).chain(scales).collect();
+    changes.sort_by_key(|(at, _)| *at);
+    changes
+}
+
+fn credential(scenario: &Scenario, strategy: &Strategy) -> Result<Credential, String> {
+    let Scenario { client, topology, .. } = scenario;
+    match strategy.kind.as_str() {
+        "session_memory" => {
+            let route = match topology.lb {
+                from::Balancing::StickyCookie => Route::Sticky,
+                from::Balancing::HashMod => Route::Remainder,
+                from::Balancing::Rendezvous => Route::Rendezvous,
+                from::Balancing::Random | from::Balancing::RoundRobin => {
+                    return Err("in coupled mode sessions in memory need a topology.lb that finds their node: \
+                                sticky_cookie, hash_mod or rendezvous"
+                        .to_owned());
+                }
+            };
+            let relogin = match client.relogin {
+                from::Relogin::AtOnce => Relogin::AtOnce,
+                from::Relogin::AtNextRequest => Relogin::AtNextRequest,
+            };
+            Ok(Credential::Memory { route, relogin })
+        }
+        "session_store" => Ok(Credential::Stored),
+        _ => {
+            let Law::Const(access) = strategy.access() else {
+                return Err("coupled mode takes one lifetime for all tokens; write access = \"15m\"".to_owned());
+            };
+            let renewal = match client.refresh {
+                from::Refresh::Timer => Renewal::Timer { margin: client.margin.0 },
+                from::Refresh::Lazy => Renewal::Lazy,
+            };
+            let retry = match client.retry {
+                from::Retry::Continuous => Retry::Continuous,
+                from::Retry::None | from::Retry::OldToken => Retry::AtNextRequest,
+            };
+            Ok(Credential::Token { access, renewal, retry })
+        }
+    }
+}
+
+fn check(scenario: &Scenario, strategy: &Strategy) -> Result<Check, String> {
+    let services = match strategy.check.unwrap_or_default() {
+        CheckAt::Gateway => 1,
+        CheckAt::EveryService => u32::try_from(scenario.topology.services).unwrap_or(u32::MAX),
+    };
+    let cached = strategy.cached();
+    match (strategy.kind.as_str(), cached) {
+        ("session_memory" | "jwt_refresh", _) => Ok(Check::Nothing),
+        ("session_store", Some(cache)) if cache.kind == CacheKind::Hard && services == 1 => {
+            Ok(Check::Cached { ttl: cache.ttl.0 })
+        }
+        ("session_store", None) if strategy.touch_every.is_some() => {
+            Err("coupled mode knows no touch_every; leave it out, or write engine = \"trace\"".to_owned())
+        }
+        ("session_store", None) => {
+            let touches = if strategy.touch() == Touch::Separate { 2 } else { 1 };
+            Ok(Check::Store { operations: services.saturating_mul(touches) })
+        }
+        ("version" | "watermark" | "introspection", None) => Ok(Check::Store { operations: 1 }),
+        ("jwt_denylist", _) => match strategy.list_mode() {
+            ListMode::Central => Ok(Check::Store { operations: 1 }),
+            ListMode::Push => Ok(Check::Pushed),
+            ListMode::Poll => {
+                let fetch = strategy.fetch.map_or(0, |span| span.0);
+                Ok(Check::Polled { period: strategy.poll(), fetch })
+            }
+            ListMode::Bloom => Err("coupled mode knows no Bloom filters; write engine = \"trace\"".to_owned()),
+        },
+        ("session_store" | "version" | "watermark" | "introspection", Some(_)) => {
+            Err("coupled mode knows caches of session_store only, at the gateway and of kind hard".to_owned())
+        }
+        (kind, _) => Err(format!("coupled mode does not run {kind}; write engine = \"trace\"")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Scenarios as they are written, to what coupled mode runs.
+
+use super::*;
+use crate::simulate::coupled::confidence::Interval;
+use crate::simulate::strategies;
+
+fn scenario(text: &str) -> Scenario {
+    Scenario::parse(text).unwrap()
+}
+
+fn plan(text: &str) -> Result<Plan, String> {
+    let scenario = scenario(text);
+    assert!(is_coupled(&scenario, &scenario.strategy[0]));
+    Plan::new(&scenario, &scenario.strategy[0])
+}
+
+/// H1, H3 and H5 as tests/simulate/mapping.tsv writes them, beside what the strategy itself expects.
+#[test]
+fn rows_of_the_store_alone_hold() {
+    for (servers, service, seconds) in [(1, "exp(100us)", 6), (4, "exp(400us)", 4), (1, "const(100us)", 2)] {
+        let text = format!(
+            "[run]\nhorizon = \"{seconds}s\"\n[store]\narrivals = \"poisson 8000/s\"\nrtt = \"0s\"\nservers = {servers}\n\
+             service = \"{service}\"\n[[strategy]]\nkind = \"store_queue\"\n"
+        );
+        let scenario = scenario(&text);
+        let plan = plan(&text).unwrap();
+        let runs: Vec<_> = (0..30).map(|replication| plan.run(9, replication).unwrap()).collect();
+        let mut compared = 0;
+        for (place, (name, _)) in runs[0].iter().enumerate() {
+            let kind = strategies::find(STORE_QUEUE).unwrap();
+            let Some(expected) = (kind.expected)(&scenario, &scenario.strategy[0], name) else { continue };
+            let values: Vec<f64> = runs.iter().map(|run| run[place].1).collect();
+            let interval = Interval::of(&values).unwrap();
+            assert!(interval.z(expected).abs() <= 4.0, "{name}: {interval:?} for {expected}");
+            // The tests of the queue have more power; here it is about the way from the text to the numbers.
+            assert!(interval.se <= 0.03 * expected, "{name}: {interval:?} for {expected}");
+            compared += 1;
+        }
+        assert!(compared >= 2, "{text}");
+    }
+}
+
+#[test]
+fn a_scenario_becomes_a_crowd() {
+    let text = "[run]\nengine = \"coupled\"\nusers = 500\nhorizon = \"1h\"\n[client]\nretry = \"continuous\"\n[bus]\n\
+                loss = 0.5\n[[store.outage]]\nat = \"30m\"\nfor = \"5m\"\n[revoke]\nrate = \"1/min\"\n[[strategy]]\n\
+                kind = \"jwt_denylist\"\nmode = \"push\"\n";
+    let plan = plan(text).unwrap();
+    let Plan::Crowd(model) = &plan else { panic!("{plan:?}") };
+    assert_eq!((model.users, model.check, model.bus.loss), (500, Check::Pushed, 0.5));
+    let values = plan.run(1, 0).unwrap();
+    let value = |name: &str| values.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
+    // Five minutes of 14 in which a token with its minute of margin is renewed: 240 of 840 s.
+    let hit = value("outage_users_hit_ratio").unwrap();
+    assert!((hit - 240.0 / 840.0).abs() < 0.1, "{hit}");
+    assert!(value("exposure_all_nodes_mean_s").is_some() && value("store_ops_per_s_peak").is_some());
+}
+
+#[test]
+fn a_crowd_that_is_told_to_stop_says_nothing() {
+    let text = "[run]\nengine = \"coupled\"\nusers = 500\nhorizon = \"1h\"\n[[strategy]]\nkind = \"session_store\"\n";
+    let plan = plan(text).unwrap();
+    assert_eq!(plan.run_while(1, 0, &|| false).unwrap(), None);
+    assert_eq!(plan.run_while(1, 0, &|| true).unwrap(), Some(plan.run(1, 0).unwrap()));
+}
+
+#[test]
+fn what_is_not_modelled_is_refused_in_words() {
+    let with = |top: &str, strategy: &str| {
+        plan(&format!("[run]\nengine = \"coupled\"\nusers = 100\n{top}\n[[strategy]]\n{strategy}\n")).unwrap_err()
+    };
+    for (top, strategy, word) in [
+        ("[client]\njitter = 0.1", "kind = \"jwt_refresh\"", "client.jitter"),
+        ("[clock]\nleeway = \"60s\"", "kind = \"jwt_refresh\"", "clock.leeway"),
+        ("[store]\nwrite = \"2ms\"", "kind = \"jwt_refresh\"", "store.write"),
+        ("[topology]\nlb = \"random\"", "kind = \"session_memory\"", "sticky_cookie"),
+        ("", "kind = \"jwt_refresh\"\naccess = \"uniform(60m,90m)\"", "one lifetime"),
+        ("", "kind = \"token_status_list\"", "token_status_list"),
+        ("", "kind = \"store_queue\"", "store.arrivals"),
+    ] {
+        let error = with(top, strategy);
+        assert!(error.contains(word), "{error}");
+    }
+    let overload = "[run]\nusers = 1\n[store]\narrivals = \"poisson 8000/s\"\nservice = \"exp(1ms)\"\n[[strategy]]\nkind = \"store_queue\"\n";
+    assert!(plan(overload).unwrap_err().contains("grows without end"));
+}

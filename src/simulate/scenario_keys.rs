@@ -1,0 +1,277 @@
+//! Every key of a scenario counts for something: it changes a number, or there is a remark that it does not.
+
+use super::results::{Judged, judge_parts};
+use super::scenario::{Scenario, edit};
+use super::strategies::{self, COMMON_KEYS};
+use super::work_units::{Engine, Part, cells};
+
+mod scenario_keys_coupled;
+
+fn judged(text: &str) -> Vec<Judged> {
+    let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let engine = Engine::new(&scenario).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let mut parts: Vec<Vec<Part>> = scenario.strategy.iter().map(|_| Vec::new()).collect();
+    for cell in cells(&scenario) {
+        parts[cell.strategy].push(engine.run(cell).unwrap());
+    }
+    judge_parts(&scenario, &parts)
+}
+
+fn numbers(text: &str) -> Vec<(&'static str, f64)> {
+    let rows = |own: Judged| own.metrics.into_iter().map(|row| (row.name, row.simulated)).collect::<Vec<_>>();
+    judged(text).into_iter().flat_map(rows).collect()
+}
+
+fn set(text: &str, key: &str, value: &str) -> String {
+    let takes = |kind: &str, key: &str| {
+        COMMON_KEYS.contains(&key) || strategies::find(kind).is_some_and(|kind| kind.keys.contains(&key))
+    };
+    edit::set(text, key, value, takes).unwrap_or_else(|error| panic!("{key}: {error}"))
+}
+
+/// Ninety users for two hours, an outage, and a strategy.
+fn base(strategy: &str) -> String {
+    format!(
+        "[run]\nusers = 90\nsample = 90\nreplications = 3\nhorizon = \"2h\"\n\n[revoke]\nrate = \"1/s\"\n\n\
+         [[store.outage]]\nat = \"1h\"\nfor = \"5m\"\n\n[[strategy]]\n{strategy}\n"
+    )
+}
+
+const SESSION: &str = "kind = \"session_store\"";
+const CACHED: &str = "kind = \"session_store\"\ncache = { ttl = \"30s\" }";
+const MEMORY: &str = "kind = \"session_memory\"";
+const REFRESH: &str = "kind = \"jwt_refresh\"\nnbf = true";
+const ROTATION: &str = "kind = \"rotation\"\nmode = \"same\"\ngrace = \"10s\"";
+const CENTRAL: &str = "kind = \"jwt_denylist\"";
+const POLLED: &str = "kind = \"jwt_denylist\"\nmode = \"poll\"";
+const PUSHED: &str = "kind = \"jwt_denylist\"\nmode = \"push\"";
+const FILTER: &str = "kind = \"jwt_denylist\"\nmode = \"bloom\"\nfp = 0.1";
+const ASKED: &str = "kind = \"introspection\"\ncache = { ttl = \"30s\" }";
+const VERSION: &str = "kind = \"version\"";
+const LISTED: &str = "kind = \"token_status_list\"";
+const DPOP: &str = "kind = \"dpop\"\nreplay_cache = \"per_node\"";
+
+#[test]
+fn every_key_changes_a_number() {
+    for (key, value, strategy) in [
+        ("run.users", "91", CENTRAL),
+        ("run.sample", "60", CENTRAL),
+        ("run.horizon", "3h", CENTRAL),
+        ("run.seed", "2", CENTRAL),
+        ("run.replications", "2", CENTRAL),
+        ("run.engine", "coupled", CENTRAL),
+        ("traffic.rate", "2/min", CENTRAL),
+        ("traffic.rate_per_tab", "2/min", CENTRAL),
+        ("traffic.arrivals", "on_off", CENTRAL),
+        ("client.refresh", "lazy", REFRESH),
+        ("client.margin", "2m", REFRESH),
+        ("client.jitter", "0.2", REFRESH),
+        ("client.tabs", "3", ROTATION),
+        ("client.lost_response", "0.2", ROTATION),
+        ("topology.nodes", "4", CACHED),
+        ("topology.lb", "sticky_cookie", CACHED),
+        ("topology.services", "4", REFRESH),
+        ("topology.regions", "3", SESSION),
+        ("topology.node_mtbf", "30m", MEMORY),
+        ("store.rtt", "3ms", SESSION),
+        ("store.service", "const(1ms)", SESSION),
+        ("store.read_from", "replica", SESSION),
+        ("store.read_from", "replica", CENTRAL),
+        ("store.read_from", "replica", VERSION),
+        ("store.on_outage", "open", SESSION),
+        ("store.on_outage", "open", CACHED),
+        ("store.on_outage", "stale", CACHED),
+        ("store.on_outage", "open", CENTRAL),
+        ("store.on_outage", "open", VERSION),
+        ("store.on_outage", "open", ASKED),
+        ("store.on_outage", "stale", ASKED),
+        ("store.on_outage", "open", "kind = \"dpop\""),
+        ("bus.delay", "5s", PUSHED),
+        ("bus.loss", "0.5", PUSHED),
+        ("bus.reconcile", "5m", PUSHED),
+        ("clock.sigma", "2s", REFRESH),
+        ("clock.verifier_offset", "-30s", REFRESH),
+        ("clock.leeway", "30s", REFRESH),
+        ("clock.numeric_date", "seconds", REFRESH),
+        ("clock.numeric_date", "seconds", DPOP),
+        ("revoke.when", "at_request", CACHED),
+        ("revoke.requests_after", "none", REFRESH),
+        ("revoke.rate", "2/s", CENTRAL),
+        ("role_change.when", "at_request", REFRESH),
+        ("theft.target", "access", REFRESH),
+        ("theft.target", "session", SESSION),
+        ("theft.target", "dpop_proof", DPOP),
+        ("theft.when", "at_request", ROTATION),
+        ("touch", "separate", SESSION),
+        ("cache.ttl", "60s", CACHED),
+        ("cache.kind", "idle", CACHED),
+        ("access", "5m", REFRESH),
+        ("access", "uniform(5m,15m)", REFRESH),
+        ("grace", "20m", ROTATION),
+        ("mode", "branch", ROTATION),
+        ("on_reuse", "and_version", ROTATION),
+        ("mode", "poll", CENTRAL),
+        ("mode", "push", CENTRAL),
+        ("mode", "bloom", CENTRAL),
+        ("poll", "60s", POLLED),
+        ("fetch", "2s", POLLED),
+        ("entry_ttl", "access", CENTRAL),
+        ("fp", "0.2", FILTER),
+        ("confirm", "true", FILTER),
+        ("cache.ttl", "60s", ASKED),
+        ("publish", "90s", LISTED),
+        ("ttl", "90s", LISTED),
+        ("refetch", "iat+ttl", LISTED),
+        ("window", "2m", DPOP),
+        ("replay_cache", "shared", DPOP),
+        ("on_outage", "open", CENTRAL),
+        ("token_bytes", "2000", REFRESH),
+        ("alg", "RS256", REFRESH),
+    ] {
+        let mut text = base(strategy);
+        if key.starts_with("cache.") {
+            text = text.replace(
+                if key == "cache.ttl" { "\"30s\" }" } else { " }" },
+                &match key {
+                    "cache.ttl" => format!("\"{value}\" }}"),
+                    _ => format!(", kind = \"{value}\" }}"),
+                },
+            );
+            assert_ne!(numbers(&base(strategy)), numbers(&text), "{key} = {value} changes nothing of {strategy}");
+            continue;
+        }
+        // A shift of clocks shows where dates are checked, a leeway of a deviation where there is one.
+        if key == "clock.sigma" || key == "clock.numeric_date" {
+            text = set(&text, "clock.leeway", "1s");
+        }
+        // A thief who does more than to copy.
+        text = set(&text, "theft.attacker.then", "greedy");
+        let changed = set(&text, key, value);
+        assert_ne!(numbers(&text), numbers(&changed), "{key} = {value} changes nothing of {strategy}");
+    }
+}
+
+#[test]
+fn what_counts_for_nothing_is_said() {
+    for (key, value, strategy, word) in [
+        ("client.retry", "continuous", REFRESH, "coupled mode"),
+        ("client.relogin", "at_next_request", MEMORY, "coupled mode"),
+        ("client.tabs", "3", REFRESH, "rotation"),
+        ("client.lost_response", "0.1", SESSION, "rotation"),
+        ("store.servers", "4", SESSION, "coupled mode"),
+        ("bus.loss", "0.5", POLLED, "pushed"),
+        ("clock.sigma", "2s", SESSION, "nbf"),
+        ("role_change.rate", "1/day", REFRESH, "role_change.rate"),
+        ("theft.target", "session", REFRESH, "sessions"),
+        ("theft.target", "dpop_proof", REFRESH, "dpop"),
+        ("ttl", "30s", "kind = \"token_status_list\"\nrefetch = \"fetch+ttl\"", "more slowly"),
+    ] {
+        let text = set(&base(strategy), key, value);
+        let said = Scenario::parse(&text).unwrap().remarks();
+        assert!(said.iter().any(|remark| remark.contains(word)), "{key} = {value}: {said:?}");
+    }
+    for preset in super::preset::PRESETS.iter().filter(|preset| !preset.id.contains("leeway")) {
+        assert_eq!(Scenario::parse(preset.text).unwrap().remarks(), [""; 0], "{}", preset.id);
+    }
+}
+
+fn one(text: &str) -> Judged {
+    judged(text).remove(0)
+}
+
+#[test]
+fn an_outage_is_ridden_out_by_who_may() {
+    let denied = |strategy: &str, how: &str| {
+        let judged = one(&set(&base(strategy), "store.on_outage", how));
+        judged.value("outage_denied_s_per_user_mean").unwrap()
+    };
+    for strategy in [SESSION, CENTRAL, VERSION, "kind = \"dpop\""] {
+        assert_eq!(denied(strategy, "closed"), 300.0, "{strategy}");
+    }
+    // Nobody knows anything stale without a cache.
+    assert_eq!((denied(SESSION, "stale"), denied(CENTRAL, "stale"), denied(SESSION, "open")), (300.0, 300.0, 0.0));
+    // A token can be used while it lives, and not renewed.
+    let token = denied("kind = \"jwt_refresh\"", "closed");
+    assert!(token > 0.0 && token < 150.0);
+    assert_eq!((denied(CENTRAL, "open"), denied(VERSION, "open")), (token, token));
+    let (closed, stale) = (denied(CACHED, "closed"), denied(CACHED, "stale"));
+    assert!(closed > 290.0 && stale < 5.0, "{closed} {stale}");
+    let (closed, stale) = (denied(ASKED, "closed"), denied(ASKED, "stale"));
+    assert!(stale < closed && stale > token, "{closed} {stale} {token}");
+}
+
+#[test]
+fn a_list_that_is_read_in_an_outage_is_not_read() {
+    let most = |strategy: &str, loss: &str, outage: &str| {
+        let text = base(&format!("{strategy}\naccess = \"inf\"")).replace("at = \"1h\"\nfor = \"5m\"", outage);
+        one(&set(&text, "bus.loss", loss)).value("exposure_credential_max_s").unwrap()
+    };
+    // Revoked soon after the last reading before the outage: believed until the first one after it.
+    let (none, long) = ("at = \"3h\"\nfor = \"5m\"", "at = \"10m\"\nfor = \"100m\"");
+    let two = "at = \"10m\"\nfor = \"50m\"\n[[store.outage]]\nat = \"1h\"\nfor = \"50m\"";
+    for (strategy, loss) in [(POLLED, "0"), (PUSHED, "1"), ("kind = \"jwt_denylist\"\nmode = \"bloom\"", "0")] {
+        assert!(most(strategy, loss, none) <= 30.0, "{strategy}");
+        for outage in [long, two] {
+            let most = most(strategy, loss, outage);
+            assert!((5_000.0..=6_030.0).contains(&most), "{strategy}: {most}");
+        }
+    }
+    // What the bus brings needs no store, and a token ends without being read about.
+    assert_eq!(most(PUSHED, "0", long), 0.2);
+    let ends = one(&base(POLLED).replace("at = \"1h\"\nfor = \"5m\"", long));
+    assert!(ends.value("exposure_credential_max_s").unwrap() <= 900.0);
+}
+
+#[test]
+fn an_opaque_token_has_no_signature() {
+    let of = |strategy: &str, metric: &str| {
+        let text = set(&base(strategy), "store.rtt", "0s");
+        one(&set(&text, "store.service", "const(1ms)")).value(metric).unwrap()
+    };
+    let latency = |strategy: &str| of(strategy, "added_latency_mean_us");
+    assert_eq!(latency("kind = \"introspection\""), 1_000.0);
+    // A version or a watermark is looked up after the token was checked.
+    assert_eq!((latency(VERSION), latency("kind = \"watermark\"")), (1_044.0, 1_044.0));
+    assert_eq!(of("kind = \"introspection\"", "bytes_per_request"), of(SESSION, "bytes_per_request"));
+}
+
+#[test]
+fn a_proof_is_used_once_where_that_is_known() {
+    let replays = |cache: &str, then: &str, first: &str| {
+        let text = set(&base("kind = \"dpop\"\nwindow = \"60s\""), "replay_cache", cache);
+        let text = set(&set(&text, "theft.target", "dpop_proof"), "theft.attacker.then", then);
+        let judged = one(&set(&text, "theft.attacker.first", first));
+        (judged.value("replays_accepted_max").unwrap(), judged.value("theft_attacker_access_mean_s").unwrap().round())
+    };
+    assert_eq!(replays("shared", "greedy", "0s"), (0.0, 0.0));
+    assert_eq!(replays("per_node", "greedy", "0s"), (7.0, 60.0));
+    assert_eq!(replays("per_node", "never", "10s").0, 1.0);
+    assert_eq!(replays("per_node", "greedy", "61s"), (0.0, 0.0), "the proof is too old by then");
+    // Without the key neither token is worth anything.
+    let text = set(&base(DPOP), "theft.target", "access");
+    assert_eq!(one(&text).value("theft_attacker_access_mean_s"), Some(0.0));
+}
+
+#[test]
+fn whoever_steals_what_nobody_watches_keeps_it() {
+    let access = |target: &str, strategy: &str| {
+        one(&set(&base(strategy), "theft.target", target)).value("theft_attacker_access_mean_s")
+    };
+    assert_eq!((access("session", SESSION), access("session", MEMORY)), (Some(7_200.0), Some(7_200.0)));
+    assert_eq!(access("refresh", REFRESH), Some(7_200.0));
+    assert_eq!((access("refresh", "kind = \"jwt_only\""), access("session", REFRESH)), (None, None));
+    let short = access("access", REFRESH).unwrap();
+    assert!((400.0..560.0).contains(&short), "{short}");
+    assert_eq!(access("access", ROTATION), Some(short), "rotation is about refresh tokens");
+}
+
+#[test]
+fn whole_seconds_spare_fresh_tokens() {
+    let refused = |dates: &str| {
+        let text = set(&set(&base(REFRESH), "clock.sigma", "2s"), "clock.numeric_date", dates);
+        one(&set(&text, "run.sample", "90")).value("reject_nbf_mean_s_per_token").unwrap()
+    };
+    // Half a second less on average, which the deviation hides a part of.
+    let (exact, seconds) = (refused("exact"), refused("seconds"));
+    assert!(exact - seconds > 0.1 && exact - seconds < 0.5, "{exact} {seconds}");
+}

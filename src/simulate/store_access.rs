@@ -1,0 +1,56 @@
+//! What it takes to ask the store.
+
+use super::rng::{Ahead, Purpose};
+use super::scenario::units::{Law, Nanos};
+use super::scenario::{Fanout, Scenario};
+use super::user::User;
+
+/// What a visit to the store takes.
+pub struct Store {
+    stream: Ahead,
+    service: Law,
+    write: Law,
+    fixed: Nanos,
+}
+
+impl Store {
+    /// The store as seen from the region of the user.
+    pub fn of(user: &User<'_>) -> Self {
+        let Scenario { store, topology, .. } = user.world.scenario;
+        let region = user.stream(Purpose::Start).below(topology.regions);
+        let far = if region == store.region { 0 } else { topology.region_rtt.0 };
+        Self {
+            stream: Ahead::of(user.stream(Purpose::Store)),
+            service: store.service,
+            write: store.write.unwrap_or(store.service),
+            fixed: store.rtt.0.saturating_add(far),
+        }
+    }
+
+    #[inline]
+    pub fn visit(&mut self) -> Nanos {
+        self.take(self.service)
+    }
+
+    /// A visit that leaves something behind.
+    #[inline]
+    pub fn write(&mut self) -> Nanos {
+        self.take(self.write)
+    }
+
+    #[inline]
+    fn take(&mut self, law: Law) -> Nanos {
+        self.fixed.saturating_add(match law {
+            Law::Exp(mean) => self.stream.gap(mean as f64),
+            Law::Const(_) | Law::Uniform(..) => law.draw(self.stream.stream()),
+        })
+    }
+
+    /// What several services ask of one request: one after another, or at once.
+    pub fn visits(&mut self, count: u64, fanout: Fanout, mut visit: impl FnMut(&mut Self) -> Nanos) -> Nanos {
+        (0..count).fold(0, |sum: Nanos, _| match fanout {
+            Fanout::Serial => sum.saturating_add(visit(self)),
+            Fanout::Parallel => sum.max(visit(self)),
+        })
+    }
+}
