@@ -4,7 +4,10 @@
 //! is signing: jsonwebtoken parses the private key again for each signature.
 
 use super::jsonwebtoken_backend::{self, Known};
-use super::{AlgError, Algorithm, Curve, Family, PrivateParts, PublicParts, Sign, Signer, Verifier, Verify};
+use super::{
+    AlgError, Algorithm, Curve, KeyFamily, Sign, SignatureVerifier, Signer, SigningKeyParts, VerificationKeyParts,
+    Verify,
+};
 use aws_lc_rs::digest::{self, digest};
 use aws_lc_rs::signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, ParsedPublicKey};
 use jsonwebtoken::DecodingKey;
@@ -12,7 +15,7 @@ use jsonwebtoken::DecodingKey;
 pub(super) const ES256: Algorithm = Algorithm {
     name: "ES256",
     aliases: &[],
-    family: Family::Ec(Curve::P256),
+    family: KeyFamily::Ec(Curve::P256),
     hash_bits: 256,
     source: "RFC 7518 §3.4",
     verifier: |key| library_verifier(Known::ES256, Curve::P256, &signature::ECDSA_P256_SHA256_FIXED, key),
@@ -21,7 +24,7 @@ pub(super) const ES256: Algorithm = Algorithm {
 
 pub(super) const ES384: Algorithm = Algorithm {
     name: "ES384",
-    family: Family::Ec(Curve::P384),
+    family: KeyFamily::Ec(Curve::P384),
     hash_bits: 384,
     verifier: |key| library_verifier(Known::ES384, Curve::P384, &signature::ECDSA_P384_SHA384_FIXED, key),
     signer: |key| signer(Curve::P384, &signature::ECDSA_P384_SHA384_FIXED_SIGNING, &digest::SHA384, key),
@@ -30,7 +33,7 @@ pub(super) const ES384: Algorithm = Algorithm {
 
 pub(super) const ES512: Algorithm = Algorithm {
     name: "ES512",
-    family: Family::Ec(Curve::P521),
+    family: KeyFamily::Ec(Curve::P521),
     hash_bits: 512,
     verifier: |key| own_verifier(Curve::P521, &signature::ECDSA_P521_SHA512_FIXED, key),
     signer: |key| signer(Curve::P521, &signature::ECDSA_P521_SHA512_FIXED_SIGNING, &digest::SHA512, key),
@@ -39,7 +42,7 @@ pub(super) const ES512: Algorithm = Algorithm {
 
 pub(super) const ES256K: Algorithm = Algorithm {
     name: "ES256K",
-    family: Family::Ec(Curve::Secp256k1),
+    family: KeyFamily::Ec(Curve::Secp256k1),
     source: "RFC 8812 §3.2",
     verifier: |key| own_verifier(Curve::Secp256k1, &signature::ECDSA_P256K1_SHA256_FIXED, key),
     signer: |key| signer(Curve::Secp256k1, &signature::ECDSA_P256K1_SHA256_FIXED_SIGNING, &digest::SHA256, key),
@@ -58,12 +61,12 @@ fn library_verifier(
     algorithm: Known,
     curve: Curve,
     check: &'static EcdsaVerificationAlgorithm,
-    key: &PublicParts<'_>,
-) -> Result<Verifier, AlgError> {
+    key: &VerificationKeyParts<'_>,
+) -> Result<SignatureVerifier, AlgError> {
     let point = point_on(curve, key)?;
     // jsonwebtoken would find a point off the curve at each signature only.
     parsed(check, point)?;
-    Ok(Verifier {
+    Ok(SignatureVerifier {
         length: both(curve),
         inner: jsonwebtoken_backend::verifier(algorithm, &DecodingKey::from_ec_der(point))?,
     })
@@ -72,26 +75,26 @@ fn library_verifier(
 fn own_verifier(
     curve: Curve,
     algorithm: &'static EcdsaVerificationAlgorithm,
-    key: &PublicParts<'_>,
-) -> Result<Verifier, AlgError> {
+    key: &VerificationKeyParts<'_>,
+) -> Result<SignatureVerifier, AlgError> {
     let inner = Box::new(OwnVerifier(parsed(algorithm, point_on(curve, key)?)?));
-    Ok(Verifier { length: both(curve), inner })
+    Ok(SignatureVerifier { length: both(curve), inner })
 }
 
 fn signer(
     curve: Curve,
     algorithm: &'static EcdsaSigningAlgorithm,
     hash: &'static digest::Algorithm,
-    key: &PrivateParts<'_>,
+    key: &SigningKeyParts<'_>,
 ) -> Result<Signer, AlgError> {
     let key = EcdsaKeyPair::from_pkcs8(algorithm, pkcs8_on(curve, key)?).map_err(|_| AlgError::KeyRefused)?;
     Ok(Signer(Box::new(OwnSigner { key, hash, curve })))
 }
 
 /// The uncompressed point; any other form would be parsed by the primitive as well.
-fn point_on<'a>(wanted: Curve, key: &PublicParts<'a>) -> Result<&'a [u8], AlgError> {
+fn point_on<'a>(wanted: Curve, key: &VerificationKeyParts<'a>) -> Result<&'a [u8], AlgError> {
     match *key {
-        PublicParts::Ec { curve, point } if curve == wanted => {
+        VerificationKeyParts::Ec { curve, point } if curve == wanted => {
             let uncompressed = point.first() == Some(&4) && point.len().checked_sub(1) == Some(both(curve));
             if uncompressed { Ok(point) } else { Err(AlgError::KeyRefused) }
         }
@@ -99,9 +102,9 @@ fn point_on<'a>(wanted: Curve, key: &PublicParts<'a>) -> Result<&'a [u8], AlgErr
     }
 }
 
-fn pkcs8_on<'a>(wanted: Curve, key: &PrivateParts<'a>) -> Result<&'a [u8], AlgError> {
+fn pkcs8_on<'a>(wanted: Curve, key: &SigningKeyParts<'a>) -> Result<&'a [u8], AlgError> {
     match *key {
-        PrivateParts::Ec { curve, pkcs8 } if curve == wanted => Ok(pkcs8),
+        SigningKeyParts::Ec { curve, pkcs8 } if curve == wanted => Ok(pkcs8),
         _ => Err(AlgError::WrongKey),
     }
 }

@@ -1,7 +1,7 @@
 //! HMAC with SHA-2 (RFC 7518 §3.2).
 
 use super::jsonwebtoken_backend::{self, Known};
-use super::{AlgError, Algorithm, Family, PrivateParts, PublicParts, Signer, Verifier, Verify};
+use super::{AlgError, Algorithm, KeyFamily, SignatureVerifier, Signer, SigningKeyParts, VerificationKeyParts, Verify};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::Sha256;
@@ -9,7 +9,7 @@ use sha2::Sha256;
 pub(super) const HS256: Algorithm = Algorithm {
     name: "HS256",
     aliases: &[],
-    family: Family::Hmac,
+    family: KeyFamily::Hmac,
     hash_bits: 256,
     source: "RFC 7518 §3.2",
     verifier: sha256,
@@ -43,21 +43,21 @@ impl Verify for Sha256Verifier {
     }
 }
 
-fn sha256(key: &PublicParts<'_>) -> Result<Verifier, AlgError> {
-    let PublicParts::Hmac(secret) = key else { return Err(AlgError::WrongKey) };
+fn sha256(key: &VerificationKeyParts<'_>) -> Result<SignatureVerifier, AlgError> {
+    let VerificationKeyParts::Hmac(secret) = key else { return Err(AlgError::WrongKey) };
     let state = Hmac::new_from_slice(not_empty(secret)?).map_err(|_| AlgError::KeyRefused)?;
-    Ok(Verifier { length: 32, inner: Box::new(Sha256Verifier(state)) })
+    Ok(SignatureVerifier { length: 32, inner: Box::new(Sha256Verifier(state)) })
 }
 
 /// The tag is never truncated: it is as long as the hash.
-fn verifier(algorithm: Known, tag: usize, key: &PublicParts<'_>) -> Result<Verifier, AlgError> {
-    let PublicParts::Hmac(secret) = key else { return Err(AlgError::WrongKey) };
+fn verifier(algorithm: Known, tag: usize, key: &VerificationKeyParts<'_>) -> Result<SignatureVerifier, AlgError> {
+    let VerificationKeyParts::Hmac(secret) = key else { return Err(AlgError::WrongKey) };
     let inner = jsonwebtoken_backend::verifier(algorithm, &DecodingKey::from_secret(not_empty(secret)?))?;
-    Ok(Verifier { length: tag, inner })
+    Ok(SignatureVerifier { length: tag, inner })
 }
 
-fn signer(algorithm: Known, key: &PrivateParts<'_>) -> Result<Signer, AlgError> {
-    let PrivateParts::Hmac(secret) = key else { return Err(AlgError::WrongKey) };
+fn signer(algorithm: Known, key: &SigningKeyParts<'_>) -> Result<Signer, AlgError> {
+    let SigningKeyParts::Hmac(secret) = key else { return Err(AlgError::WrongKey) };
     Ok(Signer(jsonwebtoken_backend::signer(algorithm, &EncodingKey::from_secret(not_empty(secret)?))?))
 }
 

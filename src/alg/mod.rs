@@ -52,14 +52,14 @@ impl Curve {
 
 /// What kind of key an algorithm takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Family {
+pub enum KeyFamily {
     Hmac,
     Rsa,
     Ec(Curve),
     Ed25519,
 }
 
-impl Family {
+impl KeyFamily {
     /// What a key of this family signs with unless told otherwise.
     pub const fn default_algorithm(self) -> &'static Algorithm {
         match self {
@@ -89,7 +89,7 @@ impl Family {
 
 /// A key to verify with, as bare bytes.
 #[derive(Clone, Copy)]
-pub enum PublicParts<'a> {
+pub enum VerificationKeyParts<'a> {
     /// The secret itself.
     Hmac(&'a [u8]),
     /// Modulus and exponent, big-endian, without leading zeros.
@@ -107,7 +107,7 @@ pub enum PublicParts<'a> {
 
 /// A key to sign with, as bare bytes.
 #[derive(Clone, Copy)]
-pub enum PrivateParts<'a> {
+pub enum SigningKeyParts<'a> {
     Hmac(&'a [u8]),
     /// PKCS#1 DER (RFC 8017 §A.1.2).
     Rsa(&'a [u8]),
@@ -149,13 +149,13 @@ pub struct Algorithm {
     pub name: &'static str,
     /// Other registered names of the same algorithm (RFC 9864).
     pub aliases: &'static [&'static str],
-    pub family: Family,
+    pub family: KeyFamily,
     /// Length of the hash in bits; an HMAC secret must not be shorter (RFC 7518 §3.2).
     pub hash_bits: u16,
     /// RFC and section that define it.
     pub source: &'static str,
-    verifier: fn(&PublicParts<'_>) -> Result<Verifier, AlgError>,
-    signer: fn(&PrivateParts<'_>) -> Result<Signer, AlgError>,
+    verifier: fn(&VerificationKeyParts<'_>) -> Result<SignatureVerifier, AlgError>,
+    signer: fn(&SigningKeyParts<'_>) -> Result<Signer, AlgError>,
 }
 
 /// All algorithms, in the order in which they are listed to people.
@@ -188,12 +188,12 @@ impl Algorithm {
     }
 
     /// Made once per key; verifying does not parse the key's structure again.
-    pub fn verifier(&self, key: &PublicParts<'_>) -> Result<Verifier, AlgError> {
+    pub fn verifier(&self, key: &VerificationKeyParts<'_>) -> Result<SignatureVerifier, AlgError> {
         (self.verifier)(key)
     }
 
     /// Made once per key; the private key is parsed here and not at each signature.
-    pub fn signer(&self, key: &PrivateParts<'_>) -> Result<Signer, AlgError> {
+    pub fn signer(&self, key: &SigningKeyParts<'_>) -> Result<Signer, AlgError> {
         (self.signer)(key)
     }
 }
@@ -201,7 +201,7 @@ impl Algorithm {
 /// Checks signatures of one algorithm under one key.
 ///
 /// jsonwebtoken's verifiers are neither `Send` nor `Sync`, so this is neither: make one per thread.
-pub struct Verifier {
+pub struct SignatureVerifier {
     /// The only length a signature can have under this algorithm and key.
     length: usize,
     inner: Box<dyn Verify>,
@@ -220,7 +220,7 @@ trait Sign {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, AlgError>;
 }
 
-impl Verifier {
+impl SignatureVerifier {
     /// Whether `signature`, as raw bytes, signs `message`.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         signature.len() == self.length && self.inner.verify(message, signature)
@@ -234,19 +234,19 @@ impl Signer {
     }
 }
 
-impl fmt::Debug for PublicParts<'_> {
+impl fmt::Debug for VerificationKeyParts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PublicParts")
     }
 }
 
-impl fmt::Debug for PrivateParts<'_> {
+impl fmt::Debug for SigningKeyParts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PrivateParts")
     }
 }
 
-impl fmt::Debug for Verifier {
+impl fmt::Debug for SignatureVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Verifier")
     }

@@ -6,7 +6,9 @@
 //! Keys of 1024 to 2047 bits reach this floor only when the caller allows weak keys. aws-lc-rs verifies them under
 //! RS256 and RS512; for RS384 and PSS it has no such verifier, and the key is refused. None of them signs.
 
-use super::{AlgError, Algorithm, Family, PrivateParts, PublicParts, Sign, Signer, Verifier, Verify};
+use super::{
+    AlgError, Algorithm, KeyFamily, Sign, SignatureVerifier, Signer, SigningKeyParts, VerificationKeyParts, Verify,
+};
 use aws_lc_rs::digest::{self as hash, digest};
 use aws_lc_rs::signature::{
     self, ParsedPublicKey, RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY as LEGACY_SHA256,
@@ -17,7 +19,7 @@ use aws_lc_rs::signature::{
 pub(super) const RS256: Algorithm = Algorithm {
     name: "RS256",
     aliases: &[],
-    family: Family::Rsa,
+    family: KeyFamily::Rsa,
     hash_bits: 256,
     source: "RFC 7518 §3.3",
     verifier: |key| verifier(&signature::RSA_PKCS1_2048_8192_SHA256, Some(&LEGACY_SHA256), key),
@@ -43,7 +45,7 @@ pub(super) const RS512: Algorithm = Algorithm {
 pub(super) const PS256: Algorithm = Algorithm {
     name: "PS256",
     aliases: &[],
-    family: Family::Rsa,
+    family: KeyFamily::Rsa,
     hash_bits: 256,
     source: "RFC 7518 §3.5",
     verifier: |key| verifier(&signature::RSA_PSS_2048_8192_SHA256, None, key),
@@ -78,9 +80,9 @@ struct RsaVerifier(ParsedPublicKey);
 fn verifier(
     parameters: &'static RsaParameters,
     legacy: Option<&'static RsaParameters>,
-    key: &PublicParts<'_>,
-) -> Result<Verifier, AlgError> {
-    let PublicParts::Rsa { n, e } = *key else { return Err(AlgError::WrongKey) };
+    key: &VerificationKeyParts<'_>,
+) -> Result<SignatureVerifier, AlgError> {
+    let VerificationKeyParts::Rsa { n, e } = *key else { return Err(AlgError::WrongKey) };
     let bits = bits(n);
     // aws-lc-rs looks at the size at each signature only, and never at the parity.
     if !(1024..=8192).contains(&bits) || n.last().is_none_or(|last| last % 2 == 0) {
@@ -88,15 +90,15 @@ fn verifier(
     }
     let parameters = if bits < 2048 { legacy.ok_or(AlgError::KeyRefused)? } else { parameters };
     let parsed = RsaPublicKeyComponents { n, e }.to_parsed_public_key(parameters).map_err(|_| AlgError::KeyRefused)?;
-    Ok(Verifier { length: n.len(), inner: Box::new(RsaVerifier(parsed)) })
+    Ok(SignatureVerifier { length: n.len(), inner: Box::new(RsaVerifier(parsed)) })
 }
 
 fn signer(
     encoding: &'static dyn RsaEncoding,
     hash: &'static hash::Algorithm,
-    key: &PrivateParts<'_>,
+    key: &SigningKeyParts<'_>,
 ) -> Result<Signer, AlgError> {
-    let PrivateParts::Rsa(pkcs1) = *key else { return Err(AlgError::WrongKey) };
+    let SigningKeyParts::Rsa(pkcs1) = *key else { return Err(AlgError::WrongKey) };
     let key = RsaKeyPair::from_der(pkcs1).map_err(|_| AlgError::KeyRefused)?;
     Ok(Signer(Box::new(RsaSigner { key, encoding, hash })))
 }

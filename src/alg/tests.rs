@@ -40,33 +40,33 @@ pub(crate) fn rsa_1024() -> Vec<Vec<u8>> {
 
 /// A key pair, owned.
 struct Pair {
-    family: Family,
+    family: KeyFamily,
     public: Vec<Vec<u8>>,
     private: Vec<u8>,
 }
 
 impl Pair {
-    fn public(&self) -> PublicParts<'_> {
+    fn public(&self) -> VerificationKeyParts<'_> {
         let first = &self.public[0];
         match self.family {
-            Family::Hmac => PublicParts::Hmac(first),
-            Family::Rsa => PublicParts::Rsa { n: first, e: &self.public[1] },
-            Family::Ec(curve) => PublicParts::Ec { curve, point: first },
-            Family::Ed25519 => PublicParts::Ed25519(first.as_slice().try_into().unwrap()),
+            KeyFamily::Hmac => VerificationKeyParts::Hmac(first),
+            KeyFamily::Rsa => VerificationKeyParts::Rsa { n: first, e: &self.public[1] },
+            KeyFamily::Ec(curve) => VerificationKeyParts::Ec { curve, point: first },
+            KeyFamily::Ed25519 => VerificationKeyParts::Ed25519(first.as_slice().try_into().unwrap()),
         }
     }
 
-    fn private(&self) -> PrivateParts<'_> {
+    fn private(&self) -> SigningKeyParts<'_> {
         match self.family {
-            Family::Hmac => PrivateParts::Hmac(&self.private),
-            Family::Rsa => PrivateParts::Rsa(&self.private),
-            Family::Ec(curve) => PrivateParts::Ec { curve, pkcs8: &self.private },
-            Family::Ed25519 => PrivateParts::Ed25519(&self.private),
+            KeyFamily::Hmac => SigningKeyParts::Hmac(&self.private),
+            KeyFamily::Rsa => SigningKeyParts::Rsa(&self.private),
+            KeyFamily::Ec(curve) => SigningKeyParts::Ec { curve, pkcs8: &self.private },
+            KeyFamily::Ed25519 => SigningKeyParts::Ed25519(&self.private),
         }
     }
 }
 
-fn pair(family: Family) -> Pair {
+fn pair(family: KeyFamily) -> Pair {
     fn ec<C>(curve: Curve) -> (Vec<Vec<u8>>, Vec<u8>)
     where
         C: CurveArithmetic,
@@ -81,13 +81,13 @@ fn pair(family: Family) -> Pair {
         (vec![point], key.to_pkcs8_der().unwrap().as_bytes().to_vec())
     }
     let (public, private) = match family {
-        Family::Hmac => (vec![vec![7; 64]], vec![7; 64]),
-        Family::Rsa => (rsa_2048()[1..3].to_vec(), RSA_2048.to_vec()),
-        Family::Ec(Curve::P256) => ec::<p256::NistP256>(Curve::P256),
-        Family::Ec(Curve::P384) => ec::<p384::NistP384>(Curve::P384),
-        Family::Ec(Curve::P521) => ec::<p521::NistP521>(Curve::P521),
-        Family::Ec(Curve::Secp256k1) => ec::<k256::Secp256k1>(Curve::Secp256k1),
-        Family::Ed25519 => {
+        KeyFamily::Hmac => (vec![vec![7; 64]], vec![7; 64]),
+        KeyFamily::Rsa => (rsa_2048()[1..3].to_vec(), RSA_2048.to_vec()),
+        KeyFamily::Ec(Curve::P256) => ec::<p256::NistP256>(Curve::P256),
+        KeyFamily::Ec(Curve::P384) => ec::<p384::NistP384>(Curve::P384),
+        KeyFamily::Ec(Curve::P521) => ec::<p521::NistP521>(Curve::P521),
+        KeyFamily::Ec(Curve::Secp256k1) => ec::<k256::Secp256k1>(Curve::Secp256k1),
+        KeyFamily::Ed25519 => {
             let key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
             let pkcs8 = ed25519_dalek::pkcs8::EncodePrivateKey::to_pkcs8_der(&key).unwrap().as_bytes().to_vec();
             (vec![key.verifying_key().to_bytes().to_vec()], pkcs8)
@@ -96,17 +96,17 @@ fn pair(family: Family) -> Pair {
     Pair { family, public, private }
 }
 
-const FAMILIES: [Family; 7] = [
-    Family::Hmac,
-    Family::Rsa,
-    Family::Ec(Curve::P256),
-    Family::Ec(Curve::P384),
-    Family::Ec(Curve::P521),
-    Family::Ec(Curve::Secp256k1),
-    Family::Ed25519,
+const FAMILIES: [KeyFamily; 7] = [
+    KeyFamily::Hmac,
+    KeyFamily::Rsa,
+    KeyFamily::Ec(Curve::P256),
+    KeyFamily::Ec(Curve::P384),
+    KeyFamily::Ec(Curve::P521),
+    KeyFamily::Ec(Curve::Secp256k1),
+    KeyFamily::Ed25519,
 ];
 
-fn both(algorithm: &Algorithm) -> (Signer, Verifier) {
+fn both(algorithm: &Algorithm) -> (Signer, SignatureVerifier) {
     let pair = pair(algorithm.family);
     (algorithm.signer(&pair.private()).unwrap(), algorithm.verifier(&pair.public()).unwrap())
 }
@@ -172,7 +172,7 @@ fn psychic_signatures_are_refused() {
 /// r = 0 or s = 0 with the other half right, and s or r equal to the order.
 #[test]
 fn ecdsa_numbers_out_of_range_are_refused() {
-    for algorithm in ALGORITHMS.iter().filter(|algorithm| matches!(algorithm.family, Family::Ec(_))) {
+    for algorithm in ALGORITHMS.iter().filter(|algorithm| matches!(algorithm.family, KeyFamily::Ec(_))) {
         let (signer, verifier) = both(algorithm);
         let signature = signer.sign(MESSAGE).unwrap();
         let half = signature.len() / 2;
@@ -193,7 +193,7 @@ fn ecdsa_in_der_is_refused() {
         }
         [vec![2, u8::try_from(body.len()).unwrap()], body].concat()
     }
-    for algorithm in ALGORITHMS.iter().filter(|algorithm| matches!(algorithm.family, Family::Ec(_))) {
+    for algorithm in ALGORITHMS.iter().filter(|algorithm| matches!(algorithm.family, KeyFamily::Ec(_))) {
         let (signer, verifier) = both(algorithm);
         let signature = signer.sign(MESSAGE).unwrap();
         let (r, s) = signature.split_at(signature.len() / 2);
@@ -240,30 +240,30 @@ fn a_key_of_another_family_is_the_wrong_key() {
 #[test]
 fn broken_keys_are_refused_when_they_come_in() {
     for algorithm in ALGORITHMS {
-        let (signer, verifier): (Vec<PrivateParts<'_>>, Vec<PublicParts<'_>>) = match algorithm.family {
-            Family::Hmac => (vec![PrivateParts::Hmac(&[])], vec![PublicParts::Hmac(&[])]),
-            Family::Rsa => (
-                vec![PrivateParts::Rsa(&[]), PrivateParts::Rsa(&[0x30, 0])],
+        let (signer, verifier): (Vec<SigningKeyParts<'_>>, Vec<VerificationKeyParts<'_>>) = match algorithm.family {
+            KeyFamily::Hmac => (vec![SigningKeyParts::Hmac(&[])], vec![VerificationKeyParts::Hmac(&[])]),
+            KeyFamily::Rsa => (
+                vec![SigningKeyParts::Rsa(&[]), SigningKeyParts::Rsa(&[0x30, 0])],
                 vec![
-                    PublicParts::Rsa { n: &[], e: &[1, 0, 1] },
-                    PublicParts::Rsa { n: &[0; 256], e: &[1, 0, 1] },
-                    PublicParts::Rsa { n: &[0xfe; 256], e: &[1, 0, 1] },
-                    PublicParts::Rsa { n: &[0xff; 127], e: &[1, 0, 1] },
-                    PublicParts::Rsa { n: &[0xff; 1025], e: &[1, 0, 1] },
-                    PublicParts::Rsa { n: &[0xff; 256], e: &[] },
+                    VerificationKeyParts::Rsa { n: &[], e: &[1, 0, 1] },
+                    VerificationKeyParts::Rsa { n: &[0; 256], e: &[1, 0, 1] },
+                    VerificationKeyParts::Rsa { n: &[0xfe; 256], e: &[1, 0, 1] },
+                    VerificationKeyParts::Rsa { n: &[0xff; 127], e: &[1, 0, 1] },
+                    VerificationKeyParts::Rsa { n: &[0xff; 1025], e: &[1, 0, 1] },
+                    VerificationKeyParts::Rsa { n: &[0xff; 256], e: &[] },
                 ],
             ),
-            Family::Ec(curve) => (
-                vec![PrivateParts::Ec { curve, pkcs8: &[] }, PrivateParts::Ec { curve, pkcs8: &[0x30, 0] }],
+            KeyFamily::Ec(curve) => (
+                vec![SigningKeyParts::Ec { curve, pkcs8: &[] }, SigningKeyParts::Ec { curve, pkcs8: &[0x30, 0] }],
                 vec![
-                    PublicParts::Ec { curve, point: &[] },
-                    PublicParts::Ec { curve, point: &[0] },
-                    PublicParts::Ec { curve, point: &[4; 65] },
-                    PublicParts::Ec { curve, point: &[4; 97] },
-                    PublicParts::Ec { curve, point: &[4; 133] },
+                    VerificationKeyParts::Ec { curve, point: &[] },
+                    VerificationKeyParts::Ec { curve, point: &[0] },
+                    VerificationKeyParts::Ec { curve, point: &[4; 65] },
+                    VerificationKeyParts::Ec { curve, point: &[4; 97] },
+                    VerificationKeyParts::Ec { curve, point: &[4; 133] },
                 ],
             ),
-            Family::Ed25519 => (vec![PrivateParts::Ed25519(&[]), PrivateParts::Ed25519(&[7; 32])], vec![]),
+            KeyFamily::Ed25519 => (vec![SigningKeyParts::Ed25519(&[]), SigningKeyParts::Ed25519(&[7; 32])], vec![]),
         };
         for key in signer {
             assert_eq!(algorithm.signer(&key).unwrap_err(), AlgError::KeyRefused, "{algorithm:?}");
@@ -277,9 +277,9 @@ fn broken_keys_are_refused_when_they_come_in() {
 /// A compressed point is a key that the primitive would take.
 #[test]
 fn only_uncompressed_points_are_taken() {
-    let pair = pair(Family::Ec(Curve::P256));
+    let pair = pair(KeyFamily::Ec(Curve::P256));
     let compressed = [&[2 + (pair.public[0][64] & 1)], &pair.public[0][1..33]].concat();
-    let key = PublicParts::Ec { curve: Curve::P256, point: &compressed };
+    let key = VerificationKeyParts::Ec { curve: Curve::P256, point: &compressed };
     assert_eq!(find("ES256").unwrap().verifier(&key).unwrap_err(), AlgError::KeyRefused);
 }
 
@@ -288,7 +288,7 @@ fn only_uncompressed_points_are_taken() {
 fn legacy_rsa_keys_verify_only_where_the_primitive_can() {
     let signature = include_bytes!("testdata/rsa1024-rs256.sig");
     let key = rsa_1024();
-    let public = PublicParts::Rsa { n: &key[1], e: &key[2] };
+    let public = VerificationKeyParts::Rsa { n: &key[1], e: &key[2] };
     let verifier = find("RS256").unwrap().verifier(&public).unwrap();
     assert!(verifier.verify(MESSAGE, signature));
     assert!(!verifier.verify(b"other", signature));
@@ -296,8 +296,8 @@ fn legacy_rsa_keys_verify_only_where_the_primitive_can() {
     for name in ["RS384", "PS256", "PS384", "PS512"] {
         assert_eq!(find(name).unwrap().verifier(&public).unwrap_err(), AlgError::KeyRefused, "{name}");
     }
-    for algorithm in ALGORITHMS.iter().filter(|algorithm| algorithm.family == Family::Rsa) {
-        assert_eq!(algorithm.signer(&PrivateParts::Rsa(RSA_1024)).unwrap_err(), AlgError::KeyRefused);
+    for algorithm in ALGORITHMS.iter().filter(|algorithm| algorithm.family == KeyFamily::Rsa) {
+        assert_eq!(algorithm.signer(&SigningKeyParts::Rsa(RSA_1024)).unwrap_err(), AlgError::KeyRefused);
     }
 }
 
@@ -345,7 +345,7 @@ fn curves_are_found_by_their_names() {
 
 #[test]
 fn debug_shows_no_key() {
-    let pair = pair(Family::Hmac);
+    let pair = pair(KeyFamily::Hmac);
     let algorithm = find("HS256").unwrap();
     let (signer, verifier) = both(algorithm);
     let shown = format!("{signer:?} {verifier:?} {:?} {:?} {algorithm:?}", pair.public(), pair.private());
@@ -358,11 +358,11 @@ fn published_examples_verify() {
     let decode = |text: &str| crate::encoding::base64url::decode(text.as_bytes()).unwrap();
     let key = decode("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow");
     let message = b"eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
-    let verifier = find("HS256").unwrap().verifier(&PublicParts::Hmac(&key)).unwrap();
+    let verifier = find("HS256").unwrap().verifier(&VerificationKeyParts::Hmac(&key)).unwrap();
     assert!(verifier.verify(message, &decode("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")));
 
     let key: [u8; 32] = decode("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").try_into().unwrap();
-    let verifier = find("Ed25519").unwrap().verifier(&PublicParts::Ed25519(&key)).unwrap();
+    let verifier = find("Ed25519").unwrap().verifier(&VerificationKeyParts::Ed25519(&key)).unwrap();
     let signature = decode("hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
     assert!(verifier.verify(b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc", &signature));
 }

@@ -1,6 +1,6 @@
 //! A signature to be opened: what of a token an HMAC needs.
 
-use crate::alg::{self, Algorithm, Family};
+use crate::alg::{self, Algorithm, KeyFamily};
 use crate::encoding::json::JsonError;
 use crate::token::compact::{MAX_BYTES, Part, Segments, ShapeError, trim};
 use crate::token::header::Header;
@@ -48,7 +48,7 @@ impl Target {
         let header = std::str::from_utf8(&header).map_err(|_| TargetError::HeaderText)?;
         let header = Header::parse(header).map_err(TargetError::Header)?;
         let algorithm = header.alg.present().and_then(|name| alg::find(name)).ok_or(TargetError::UnknownAlgorithm)?;
-        if algorithm.family != Family::Hmac {
+        if algorithm.family != KeyFamily::Hmac {
             return Err(TargetError::NotHmac(algorithm));
         }
         let (bytes, wanted) = (signature.len(), usize::from(algorithm.hash_bits / 8));

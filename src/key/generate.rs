@@ -1,6 +1,6 @@
 //! New keys, from the generator that is passed in and nothing else.
 
-use crate::alg::{self, ALGORITHMS, Algorithm, Curve, Family};
+use crate::alg::{self, ALGORITHMS, Algorithm, Curve, KeyFamily};
 use crate::encoding::base64url;
 use crate::key::{EcKey, EdKey, Key, Material, derive, rsa_generation};
 use crate::secret::Secret;
@@ -78,20 +78,20 @@ impl Kind {
     /// Whether a key of this kind can serve the algorithm.
     fn serves(self, algorithm: &Algorithm) -> bool {
         match self {
-            Self::Hmac { bits } => algorithm.family == Family::Hmac && algorithm.hash_bits == bits,
-            Self::Rsa { .. } => algorithm.family == Family::Rsa,
-            Self::Ec(curve) => algorithm.family == Family::Ec(curve),
-            Self::Ed25519 => algorithm.family == Family::Ed25519,
+            Self::Hmac { bits } => algorithm.family == KeyFamily::Hmac && algorithm.hash_bits == bits,
+            Self::Rsa { .. } => algorithm.family == KeyFamily::Rsa,
+            Self::Ec(curve) => algorithm.family == KeyFamily::Ec(curve),
+            Self::Ed25519 => algorithm.family == KeyFamily::Ed25519,
         }
     }
 
     /// The kind to generate for an algorithm, when nothing else is said.
     fn of(algorithm: &Algorithm) -> Self {
         match algorithm.family {
-            Family::Hmac => Self::Hmac { bits: algorithm.hash_bits },
-            Family::Rsa => Self::Rsa { bits: RSA_DEFAULT },
-            Family::Ec(curve) => Self::Ec(curve),
-            Family::Ed25519 => Self::Ed25519,
+            KeyFamily::Hmac => Self::Hmac { bits: algorithm.hash_bits },
+            KeyFamily::Rsa => Self::Rsa { bits: RSA_DEFAULT },
+            KeyFamily::Ec(curve) => Self::Ec(curve),
+            KeyFamily::Ed25519 => Self::Ed25519,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Keys: what they are made of, how they are written, and which of them are sound.
 
-use crate::alg::{self, AlgError, Algorithm, Curve, Family, PrivateParts, PublicParts};
+use crate::alg::{self, AlgError, Algorithm, Curve, KeyFamily, SigningKeyParts, VerificationKeyParts};
 use crate::secret::Secret;
 
 mod asn1;
@@ -158,12 +158,12 @@ impl Key {
         })
     }
 
-    pub fn family(&self) -> Family {
+    pub fn family(&self) -> KeyFamily {
         match &self.material {
-            Material::Secret(_) => Family::Hmac,
-            Material::Rsa(_) => Family::Rsa,
-            Material::Ec(ec) => Family::Ec(ec.curve),
-            Material::Ed25519(_) => Family::Ed25519,
+            Material::Secret(_) => KeyFamily::Hmac,
+            Material::Rsa(_) => KeyFamily::Rsa,
+            Material::Ec(ec) => KeyFamily::Ec(ec.curve),
+            Material::Ed25519(_) => KeyFamily::Ed25519,
         }
     }
 
@@ -225,15 +225,15 @@ impl Key {
     }
 
     /// A verifier of `algorithm`, made from the public half or the secret.
-    pub fn verifier(&self, algorithm: &Algorithm) -> Result<alg::Verifier, AlgError> {
+    pub fn verifier(&self, algorithm: &Algorithm) -> Result<alg::SignatureVerifier, AlgError> {
         if algorithm.family != self.family() {
             return Err(AlgError::WrongKey);
         }
         match &self.material {
-            Material::Secret(secret) => algorithm.verifier(&PublicParts::Hmac(secret.expose())),
-            Material::Rsa(rsa) => algorithm.verifier(&PublicParts::Rsa { n: &rsa.n, e: &rsa.e }),
-            Material::Ec(ec) => algorithm.verifier(&PublicParts::Ec { curve: ec.curve, point: &ec.point() }),
-            Material::Ed25519(ed) => algorithm.verifier(&PublicParts::Ed25519(&ed.x)),
+            Material::Secret(secret) => algorithm.verifier(&VerificationKeyParts::Hmac(secret.expose())),
+            Material::Rsa(rsa) => algorithm.verifier(&VerificationKeyParts::Rsa { n: &rsa.n, e: &rsa.e }),
+            Material::Ec(ec) => algorithm.verifier(&VerificationKeyParts::Ec { curve: ec.curve, point: &ec.point() }),
+            Material::Ed25519(ed) => algorithm.verifier(&VerificationKeyParts::Ed25519(&ed.x)),
         }
     }
 
@@ -243,7 +243,7 @@ impl Key {
             return Err(AlgError::WrongKey);
         }
         if let Material::Secret(secret) = &self.material {
-            return algorithm.signer(&PrivateParts::Hmac(secret.expose()));
+            return algorithm.signer(&SigningKeyParts::Hmac(secret.expose()));
         }
         let der = match &self.material {
             Material::Rsa(rsa) => encode::pkcs1(rsa),
@@ -251,9 +251,9 @@ impl Key {
         };
         let der = der.ok_or(AlgError::WrongKey)?;
         match &self.material {
-            Material::Rsa(_) => algorithm.signer(&PrivateParts::Rsa(&der)),
-            Material::Ec(ec) => algorithm.signer(&PrivateParts::Ec { curve: ec.curve, pkcs8: &der }),
-            _ => algorithm.signer(&PrivateParts::Ed25519(&der)),
+            Material::Rsa(_) => algorithm.signer(&SigningKeyParts::Rsa(&der)),
+            Material::Ec(ec) => algorithm.signer(&SigningKeyParts::Ec { curve: ec.curve, pkcs8: &der }),
+            _ => algorithm.signer(&SigningKeyParts::Ed25519(&der)),
         }
     }
 }

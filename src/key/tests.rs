@@ -90,8 +90,8 @@ fn every_form_of_one_key_is_the_same_key() {
         (Curve::Secp256k1, [file!("k256.sec1.pem"), file!("k256.pkcs8.pem"), file!("k256.spki.pem")]),
     ] {
         let key = one(sec1);
-        assert_eq!(key.family(), Family::Ec(curve));
-        assert_eq!(key.default_algorithm().family, Family::Ec(curve));
+        assert_eq!(key.family(), KeyFamily::Ec(curve));
+        assert_eq!(key.default_algorithm().family, KeyFamily::Ec(curve));
         assert_eq!(key.algorithms().count(), 1);
         assert_eq!(all(&one(pkcs8)), all(&key));
         assert_eq!(all(&one(spki)), all(&key.public().unwrap()));

@@ -1,6 +1,6 @@
 //! Which keys are used at all, and which only when weak ones are allowed.
 
-use crate::alg::{Algorithm, Curve, Family};
+use crate::alg::{Algorithm, Curve, KeyFamily};
 use crate::key::{EcKey, EdKey, Key, Material, RsaKey, derive};
 use std::fmt;
 
@@ -72,11 +72,11 @@ pub fn check(key: &Key) -> Result<(), Unsound> {
 /// modulus below 2048 bits (RFC 7518 §3.3, §3.5). `None` also when the key is of another family.
 pub fn weakness(key: &Key, algorithm: &Algorithm) -> Option<Weakness> {
     match (&key.material, algorithm.family) {
-        (Material::Secret(secret), Family::Hmac) => {
+        (Material::Secret(secret), KeyFamily::Hmac) => {
             let (bits, needed) = (secret.expose().len().saturating_mul(8), usize::from(algorithm.hash_bits));
             (bits < needed).then_some(Weakness::ShortSecret { bits, needed })
         }
-        (Material::Rsa(key), Family::Rsa) => {
+        (Material::Rsa(key), KeyFamily::Rsa) => {
             let bits = bits(&key.n);
             (bits < RSA_RECOMMENDED_BITS).then_some(Weakness::SmallRsa { bits })
         }

@@ -5,7 +5,7 @@
 use super::dates::{Dates, Revocation};
 use super::policy::Policy;
 use super::secret_digest::{self, SecretDigest};
-use crate::alg::{self, Algorithm, Family};
+use crate::alg::{self, Algorithm, KeyFamily};
 use crate::encoding::json::Object;
 use crate::key::{Key, KeyError, Material, jwk};
 use crate::secret::Secret;
@@ -273,7 +273,7 @@ impl Store {
 
     /// The tombstones of secrets of which only the `kid` is known, so that the secret may come back under another one.
     pub fn unrecognisable_secrets(&self) -> usize {
-        let is_secret = |dead: &&Tombstone| alg::find(&dead.alg).is_some_and(|alg| alg.family == Family::Hmac);
+        let is_secret = |dead: &&Tombstone| alg::find(&dead.alg).is_some_and(|alg| alg.family == KeyFamily::Hmac);
         let is_known = |dead: &&Tombstone| dead.thumbprint.is_some() || dead.secret_digest.is_some();
         self.meta.tombstones.iter().filter(|dead| is_secret(dead) && !is_known(dead)).count()
     }

@@ -2,7 +2,7 @@
 //! RFC 7517 §4). The header chooses among them; it never adds to them.
 
 use super::reject_reason::{Reason, Unfit};
-use crate::alg::{Algorithm, Family};
+use crate::alg::{Algorithm, KeyFamily};
 use crate::key::Key;
 use std::fmt;
 
@@ -151,7 +151,7 @@ fn likeness(one: &str, other: &str) -> usize {
 /// Why a key must not verify.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Misfit<'k> {
-    Family { algorithm: &'static Algorithm, own: Family },
+    Family { algorithm: &'static Algorithm, own: KeyFamily },
     Algorithm(&'k str),
     Use(&'k str),
     Operations,

@@ -184,8 +184,10 @@ fn matching_key<'k>(
             reasons.push(Reason::KeyWeak { alg: algorithm.name.to_owned(), problem: weakness.to_string() });
             continue;
         }
-        let verifies =
-            member.key.verifier(algorithm).is_ok_and(|verifier: alg::Verifier| verifier.verify(input, signature));
+        let verifies = member
+            .key
+            .verifier(algorithm)
+            .is_ok_and(|verifier: alg::SignatureVerifier| verifier.verify(input, signature));
         if verifies {
             return Some(member);
         }

@@ -37,7 +37,7 @@ struct Route {
 
 struct Candidate {
     place: usize,
-    verifier: alg::Verifier,
+    verifier: alg::SignatureVerifier,
     weakness: Option<Weakness>,
 }
 

@@ -1,7 +1,7 @@
 //! Signatures that are right but for one detail, made by hand: no library signs them.
 
 use super::{MESSAGE, both, rsa_2048};
-use crate::alg::{ALGORITHMS, Curve, Family, find};
+use crate::alg::{ALGORITHMS, Curve, KeyFamily, find};
 use dashu_int::UBig;
 use dashu_int::fast_div::ConstDivisor;
 use sha2::{Digest as _, Sha256};
@@ -149,7 +149,7 @@ fn order(curve: Curve) -> UBig {
 #[test]
 fn ecdsa_numbers_are_below_the_order() {
     for algorithm in ALGORITHMS {
-        let Family::Ec(curve) = algorithm.family else { continue };
+        let KeyFamily::Ec(curve) = algorithm.family else { continue };
         let (signer, verifier) = both(algorithm);
         let (order, length) = (order(curve), curve.bytes());
         let signature = signer.sign(MESSAGE).unwrap();

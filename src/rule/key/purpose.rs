@@ -1,7 +1,7 @@
 //! Do its members agree about what it is for?
 
 use super::KeySubject;
-use crate::alg::{self, Family};
+use crate::alg::{self, KeyFamily};
 use crate::finding::Severity;
 use crate::key::Key;
 use crate::rule::{Basis, Rule};
@@ -17,7 +17,7 @@ pub(super) const EC_CURVE_MISMATCH: Rule<KeySubject> = Rule {
     good: r#"{"kty":"EC","crv":"P-256","alg":"ES256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#,
     check: |subject, report| {
         let Some(algorithm) = subject.key.alg.as_deref().and_then(alg::find) else { return };
-        if let (Family::Ec(wanted), Family::Ec(own)) = (algorithm.family, subject.key.family())
+        if let (KeyFamily::Ec(wanted), KeyFamily::Ec(own)) = (algorithm.family, subject.key.family())
             && wanted != own
         {
             report.at("/alg", || {
@@ -43,7 +43,7 @@ pub(super) const KEY_ALG_MISMATCH: Rule<KeySubject> = Rule {
         match alg::find(name) {
             Some(algorithm) => match (algorithm.family, own) {
                 (wanted, own) if wanted == own => {}
-                (Family::Ec(_), Family::Ec(_)) => {}
+                (KeyFamily::Ec(_), KeyFamily::Ec(_)) => {}
                 _ => report.at("/alg", || format!("{name} does not go with a key of type {kind}")),
             },
             None if encrypts(name).is_some_and(|types| types.contains(&kind)) => {}

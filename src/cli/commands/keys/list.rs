@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::key_store;
 use crate::cli::output::Lines;
-use authkit::alg::{self, Family};
+use authkit::alg::{self, KeyFamily};
 use authkit::key::Key;
 use authkit::report::csv::{Cell, Records};
 use authkit::report::{Block, Outcome, Report, Verdict};
@@ -252,7 +252,7 @@ impl Listed {
 impl Dead {
     fn of(tombstone: &Tombstone) -> Self {
         let revoked = tombstone.dates.revoked.as_ref();
-        let is_of_secret = alg::find(&tombstone.alg).is_some_and(|algorithm| algorithm.family == Family::Hmac);
+        let is_of_secret = alg::find(&tombstone.alg).is_some_and(|algorithm| algorithm.family == KeyFamily::Hmac);
         Self {
             kid: tombstone.kid.clone(),
             alg: tombstone.alg.clone(),
