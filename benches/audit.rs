@@ -19,8 +19,8 @@
 )]
 
 use authkit::audit::observation::Position;
-use authkit::audit::summary::{Settings, Summary};
-use authkit::audit::token_auditor::{Examiner, Sighted};
+use authkit::audit::summary::{AuditSummary, SummarySettings};
+use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
 use authkit::encoding::{base64url, json};
 use authkit::finding::{Finding, Severity};
 use authkit::rule::token::{Carrier, RULES, Token, View};
@@ -106,20 +106,20 @@ fn decode_and_rules(tokens: Rc<Vec<String>>, with_rules: bool) -> Work {
     })
 }
 
-fn audit(tokens: &[String], policy: &Policy) -> Summary {
-    let (mut summary, mut sieve) = (Summary::new(Settings::at(NOW)), Sieve::new(&[], "corpus", false));
+fn audit(tokens: &[String], policy: &Policy) -> AuditSummary {
+    let (mut summary, mut sieve) = (AuditSummary::new(SummarySettings::at(NOW)), Sieve::new(&[], "corpus", false));
     let shelf = Shelf::default();
-    let mut examiner = Examiner::new(policy, &shelf, NOW, usize::MAX);
+    let mut examiner = TokenAuditor::new(policy, &shelf, NOW, usize::MAX);
     for (line, token) in (1..).zip(tokens) {
         let position = Position { line, column: 1, ordinal: line };
-        let seen = Sighted {
+        let seen = FoundToken {
             token: black_box(token.as_bytes()),
             carrier: Carrier::Unknown,
             position,
             file: "corpus",
             url: None,
         };
-        examiner.examine(&seen, &mut sieve, &mut summary);
+        examiner.audit(&seen, &mut sieve, &mut summary);
     }
     summary
 }
@@ -130,9 +130,9 @@ fn audited(tokens: Rc<Vec<String>>, threads: usize) -> Work {
     Box::new(move || {
         let tokens: &[String] = &tokens;
         let part = tokens.len().div_ceil(threads);
-        let summaries: Vec<Summary> =
+        let summaries: Vec<AuditSummary> =
             pool.install(|| tokens.par_chunks(part).map(|part| audit(part, &Policy::default())).collect());
-        let mut whole = Summary::new(Settings::at(NOW));
+        let mut whole = AuditSummary::new(SummarySettings::at(NOW));
         summaries.into_iter().for_each(|summary| whole.merge(summary).unwrap());
         assert_eq!(whole.totals().tokens, u64::try_from(tokens.len()).unwrap());
     })

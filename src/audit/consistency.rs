@@ -2,13 +2,13 @@
 //! report that nobody can explain. What a sample left out cannot be checked.
 
 use super::counts::grow;
-use super::counts_by_name::Table;
-use super::summary::{REASON_BYTES, Summary};
+use super::counts_by_name::CountsByName;
+use super::summary::{AuditSummary, REASON_BYTES};
 use serde::{Deserialize, Deserializer, de};
 
 /// # Errors
 /// Another schema, a member unknown or missing, or numbers that no tokens can have.
-impl<'de> Deserialize<'de> for Summary {
+impl<'de> Deserialize<'de> for AuditSummary {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         let summary = Self::deserialize(reader)?;
         possible(&summary).map_err(de::Error::custom)?;
@@ -18,7 +18,7 @@ impl<'de> Deserialize<'de> for Summary {
 
 /// # Errors
 /// What is impossible in the summary.
-fn possible(summary: &Summary) -> Result<(), &'static str> {
+fn possible(summary: &AuditSummary) -> Result<(), &'static str> {
     let laws = [
         (settings(summary), "the settings of the summary are out of range, or its parts are made for others"),
         (totals(summary), "the totals contradict each other"),
@@ -33,7 +33,7 @@ fn possible(summary: &Summary) -> Result<(), &'static str> {
     laws.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, fault)| Err(fault))
 }
 
-fn settings(summary: &Summary) -> bool {
+fn settings(summary: &AuditSummary) -> bool {
     let capacities = [
         summary.claims.capacity(),
         summary.lists.capacity(),
@@ -45,7 +45,7 @@ fn settings(summary: &Summary) -> bool {
     summary.settings == summary.settings.clamped() && capacities == [summary.settings.names; 6]
 }
 
-fn totals(summary: &Summary) -> bool {
+fn totals(summary: &AuditSummary) -> bool {
     let (totals, revocation) = (&summary.totals, &summary.revocation);
     let in_time = totals.tokens.saturating_sub(totals.without_exp);
     totals.without_exp <= totals.tokens
@@ -56,7 +56,7 @@ fn totals(summary: &Summary) -> bool {
             .all(|tokens| *tokens <= totals.tokens)
 }
 
-fn distributions(summary: &Summary) -> bool {
+fn distributions(summary: &AuditSummary) -> bool {
     let totals = &summary.totals;
     let (sizes, lifetimes) = (&summary.size_bytes, &summary.lifetime_seconds);
     let most = u128::from(totals.tokens).saturating_mul(u128::from(sizes.max().unwrap_or(0)));
@@ -66,7 +66,7 @@ fn distributions(summary: &Summary) -> bool {
         && (totals.bytes == u64::MAX || (least..=most).contains(&u128::from(totals.bytes)))
 }
 
-fn limits(summary: &Summary) -> bool {
+fn limits(summary: &AuditSummary) -> bool {
     summary.exceeding.iter().all(|(limit, tokens)| {
         let beyond = |bytes: u64| limit.room(usize::try_from(bytes).unwrap_or(usize::MAX)) < 0;
         let some = summary.size_bytes.max().is_some_and(beyond);
@@ -77,7 +77,7 @@ fn limits(summary: &Summary) -> bool {
 
 /// Each name fits its hash, has been seen, and in no more tokens than `most`; together the names have
 /// the observations of the table, as long as it leaves out none.
-fn table<V>(table: &Table<V>, tokens: impl Fn(&V) -> u64, most: u64) -> bool {
+fn table<V>(table: &CountsByName<V>, tokens: impl Fn(&V) -> u64, most: u64) -> bool {
     let mut sum = 0;
     let each = table.kept().all(|(hash, named)| {
         let tokens = tokens(&named.counts);
@@ -88,7 +88,7 @@ fn table<V>(table: &Table<V>, tokens: impl Fn(&V) -> u64, most: u64) -> bool {
     each && if table.is_estimate() { sum <= seen } else { sum == seen }
 }
 
-fn names(summary: &Summary) -> bool {
+fn names(summary: &AuditSummary) -> bool {
     let tokens = summary.totals.tokens;
     table(&summary.claims, |claim| claim.tokens, tokens)
         && table(&summary.lists, |list| list.tokens, tokens)
@@ -102,7 +102,7 @@ fn names(summary: &Summary) -> bool {
         && summary.kids.observations() <= tokens
 }
 
-fn issuers(summary: &Summary) -> bool {
+fn issuers(summary: &AuditSummary) -> bool {
     let (tokens, nobody) = (summary.totals.tokens, &summary.no_issuer);
     let mut without_exp = nobody.without_exp;
     summary.issuers.kept().for_each(|(_, issuer)| grow(&mut without_exp, issuer.counts.without_exp));
@@ -114,11 +114,11 @@ fn issuers(summary: &Summary) -> bool {
         && if whole { without_exp == summary.totals.without_exp } else { without_exp <= summary.totals.without_exp }
 }
 
-fn duplicates(summary: &Summary) -> bool {
+fn duplicates(summary: &AuditSummary) -> bool {
     summary.duplicates.is_possible(summary.settings.identities, summary.totals.tokens, summary.revocation.jti)
 }
 
-fn malformed(summary: &Summary) -> bool {
+fn malformed(summary: &AuditSummary) -> bool {
     let samples = summary.malformed.items();
     let full = u64::try_from(summary.settings.malformed).unwrap_or(u64::MAX);
     summary.malformed.limit() == summary.settings.malformed

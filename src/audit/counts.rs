@@ -44,7 +44,7 @@ impl Merge for Totals {
 
 /// How many tokens carry what revoking them before they expire would need.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
-pub struct Revocation {
+pub struct RevocationClaimCounts {
     /// One token can be named.
     pub jti: u64,
     /// One session can be named.
@@ -55,7 +55,7 @@ pub struct Revocation {
     pub version: u64,
 }
 
-impl Merge for Revocation {
+impl Merge for RevocationClaimCounts {
     fn merge(&mut self, other: Self) {
         grow(&mut self.jti, other.jti);
         grow(&mut self.sid, other.sid);
@@ -67,15 +67,15 @@ impl Merge for Revocation {
 /// For an audience, an algorithm, a `kid`.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Tokens {
+pub struct TokenCount {
     pub tokens: u64,
 }
 
-impl Tokens {
+impl TokenCount {
     pub const ONE: Self = Self { tokens: 1 };
 }
 
-impl Merge for Tokens {
+impl Merge for TokenCount {
     fn merge(&mut self, other: Self) {
         grow(&mut self.tokens, other.tokens);
     }
@@ -131,7 +131,7 @@ pub struct ListCounts {
 
 impl ListCounts {
     /// Counts the entries of an array that strict JSON was read from. Work is linear in its length.
-    pub fn of(array: &str) -> Self {
+    pub fn from_json_array(array: &str) -> Self {
         let inside = array.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or("").trim_ascii();
         let entries = if inside.is_empty() { 0 } else { commas(inside).saturating_add(1) };
         let length = u64::try_from(inside.len()).unwrap_or(u64::MAX);
@@ -181,7 +181,7 @@ mod tests {
             (r#"["a,b","c\",d"]"#, 2, 14),
             (r#"[[1,2],{"a":[3,4],"b":"]"},"\\"]"#, 3, 31),
         ] {
-            let counts = ListCounts::of(array);
+            let counts = ListCounts::from_json_array(array);
             assert_eq!((counts.entries, counts.bytes, counts.most), (entries, bytes, entries), "{array}");
         }
     }

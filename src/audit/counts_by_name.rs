@@ -1,6 +1,6 @@
 //! Counts by name: a sample whose keys are text that somebody else wrote.
 
-use super::distinct_sample::{Merge, Sample};
+use super::distinct_sample::{DistinctSample, Merge};
 use super::hash;
 use serde::{Deserialize, Serialize};
 
@@ -20,14 +20,14 @@ pub fn shorten(text: &str, bytes: usize) -> &str {
 /// A name and its counts.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Named<V> {
+pub struct NamedCounts<V> {
     name: Box<str>,
     /// True when the name was longer.
     cut: bool,
     pub counts: V,
 }
 
-impl<V> Named<V> {
+impl<V> NamedCounts<V> {
     /// The name, with an ellipsis when it was cut. Untrusted text.
     pub fn shown(&self) -> String {
         let ellipsis = if self.cut { "…" } else { "" };
@@ -51,24 +51,24 @@ impl<V> Named<V> {
         if self.cut {
             (NAME_BYTES.saturating_sub(3)..=NAME_BYTES).contains(&self.name.len())
         } else {
-            self.name.len() <= NAME_BYTES && hash::of(self.name.as_bytes()) == hash
+            self.name.len() <= NAME_BYTES && hash::hash(self.name.as_bytes()) == hash
         }
     }
 }
 
-impl<V: Merge> Merge for Named<V> {
+impl<V: Merge> Merge for NamedCounts<V> {
     fn merge(&mut self, other: Self) {
         self.keep_smaller((&other.name, other.cut));
         self.counts.merge(other.counts);
     }
 }
 
-pub type Table<V> = Sample<Named<V>>;
+pub type CountsByName<V> = DistinctSample<NamedCounts<V>>;
 
-impl<V: Merge + Copy> Table<V> {
+impl<V: Merge + Copy> CountsByName<V> {
     /// Adds `counts` to those of `name`. A name that is known costs no allocation.
     pub fn count(&mut self, name: &str, counts: V) {
-        self.count_hashed(hash::of(name.as_bytes()), name, counts);
+        self.count_hashed(hash::hash(name.as_bytes()), name, counts);
     }
 
     /// As [`Table::count`], when the hash of the name is at hand.
@@ -76,12 +76,12 @@ impl<V: Merge + Copy> Table<V> {
         self.observe(
             hash,
             |known| {
-                known.keep_smaller(Named::<V>::parts(name));
+                known.keep_smaller(NamedCounts::<V>::parts(name));
                 known.counts.merge(counts);
             },
             || {
-                let (name, cut) = Named::<V>::parts(name);
-                Named { name: name.into(), cut, counts }
+                let (name, cut) = NamedCounts::<V>::parts(name);
+                NamedCounts { name: name.into(), cut, counts }
             },
         );
     }

@@ -45,7 +45,7 @@ impl Hasher for Spread {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = super::hash::of(bytes);
+        self.0 = super::hash::hash(bytes);
     }
 
     fn finish(&self) -> u64 {
@@ -54,9 +54,9 @@ impl Hasher for Spread {
 }
 
 /// Values by the hash of their key. Only [`ascending`] shows them.
-type Kept<V> = HashMap<u64, V, BuildHasherDefault<Spread>>;
+type SampledValues<V> = HashMap<u64, V, BuildHasherDefault<Spread>>;
 
-fn ascending<V>(kept: &Kept<V>) -> impl Iterator<Item = (u64, &V)> {
+fn ascending<V>(kept: &SampledValues<V>) -> impl Iterator<Item = (u64, &V)> {
     let mut all: Vec<_> = kept.iter().map(|(hash, value)| (*hash, value)).collect();
     all.sort_unstable_by_key(|(hash, _)| *hash);
     all.into_iter()
@@ -64,16 +64,16 @@ fn ascending<V>(kept: &Kept<V>) -> impl Iterator<Item = (u64, &V)> {
 
 /// Keys by their hash, with a value each.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(try_from = "Unchecked<V>", bound(serialize = "V: Serialize", deserialize = "V: Deserialize<'de>"))]
-pub struct Sample<V> {
+#[serde(try_from = "RawDistinctSample<V>", bound(serialize = "V: Serialize", deserialize = "V: Deserialize<'de>"))]
+pub struct DistinctSample<V> {
     capacity: usize,
     level: u32,
     observations: u64,
     #[serde(rename = "keys", serialize_with = "as_list")]
-    kept: Kept<V>,
+    kept: SampledValues<V>,
 }
 
-impl<V: Merge> Sample<V> {
+impl<V: Merge> DistinctSample<V> {
     /// Holds at most `capacity` keys, at least 1 and at most [`MAX_CAPACITY`].
     pub fn new(capacity: usize) -> Self {
         Self { capacity: capacity.clamp(1, MAX_CAPACITY), level: 0, observations: 0, kept: HashMap::default() }
@@ -126,7 +126,7 @@ impl<V: Merge> Sample<V> {
     }
 }
 
-impl<V> Sample<V> {
+impl<V> DistinctSample<V> {
     pub fn capacity(&self) -> usize {
         self.capacity
     }
@@ -169,25 +169,25 @@ fn rounded(share: f64) -> f64 {
     (share * 10_000.0).round() / 10_000.0
 }
 
-fn as_list<V: Serialize, S: Serializer>(kept: &Kept<V>, writer: S) -> Result<S::Ok, S::Error> {
+fn as_list<V: Serialize, S: Serializer>(kept: &SampledValues<V>, writer: S) -> Result<S::Ok, S::Error> {
     writer.collect_seq(ascending(kept).map(|(hash, value)| (Hex(hash), value)))
 }
 
 /// A sample as a file says it, nothing believed yet.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Unchecked<V> {
+struct RawDistinctSample<V> {
     capacity: usize,
     level: u32,
     observations: u64,
     keys: Vec<(Hex, V)>,
 }
 
-impl<V> TryFrom<Unchecked<V>> for Sample<V> {
+impl<V> TryFrom<RawDistinctSample<V>> for DistinctSample<V> {
     type Error = &'static str;
 
-    fn try_from(read: Unchecked<V>) -> Result<Self, Self::Error> {
-        let Unchecked { capacity, level, observations, keys } = read;
+    fn try_from(read: RawDistinctSample<V>) -> Result<Self, Self::Error> {
+        let RawDistinctSample { capacity, level, observations, keys } = read;
         if capacity == 0 || capacity > MAX_CAPACITY {
             return Err("the capacity of a sample is out of range");
         }

@@ -1,22 +1,22 @@
 //! Whether a `jti` names one token, as RFC 7519 §4.1.7 says, and how often the same token comes again.
 //! The same token twice in a log is no fault; one (`iss`, `jti`) in two different tokens is.
 
-use super::counts::{Tokens, grow};
-use super::distinct_sample::{Estimate, Merge, Sample};
+use super::counts::{TokenCount, grow};
+use super::distinct_sample::{DistinctSample, Estimate, Merge};
 use super::hash::{self, Hex};
 use serde::{Deserialize, Serialize};
 
 /// The tokens that carry one `jti` of one issuer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Bearers {
+pub struct JtiUsage {
     /// The smallest and the largest hash of these tokens; different when the tokens are.
     least: Hex,
     most: Hex,
     tokens: u64,
 }
 
-impl Bearers {
+impl JtiUsage {
     fn one(token_hash: u64) -> Self {
         Self { least: Hex(token_hash), most: Hex(token_hash), tokens: 1 }
     }
@@ -30,7 +30,7 @@ impl Bearers {
     }
 }
 
-impl Merge for Bearers {
+impl Merge for JtiUsage {
     fn merge(&mut self, other: Self) {
         self.least = self.least.min(other.least);
         self.most = self.most.max(other.most);
@@ -42,21 +42,21 @@ impl Merge for Bearers {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Duplicates {
-    jtis: Sample<Bearers>,
-    tokens: Sample<Tokens>,
+    jtis: DistinctSample<JtiUsage>,
+    tokens: DistinctSample<TokenCount>,
 }
 
 impl Duplicates {
     /// Both samples hold up to `capacity` keys of about 50 bytes.
     pub fn new(capacity: usize) -> Self {
-        Self { jtis: Sample::new(capacity), tokens: Sample::new(capacity) }
+        Self { jtis: DistinctSample::new(capacity), tokens: DistinctSample::new(capacity) }
     }
 
     /// `issuer_hash` is that of the empty text when there is no issuer.
     pub fn add(&mut self, issuer_hash: u64, jti: Option<&str>, token_hash: u64) {
-        self.tokens.observe(token_hash, |known| known.merge(Tokens::ONE), || Tokens::ONE);
+        self.tokens.observe(token_hash, |known| known.merge(TokenCount::ONE), || TokenCount::ONE);
         if let Some(jti) = jti {
-            let one = Bearers::one(token_hash);
+            let one = JtiUsage::one(token_hash);
             self.jtis.observe(hash::within(issuer_hash, jti.as_bytes()), |known| known.merge(one), || one);
         }
     }
@@ -68,7 +68,7 @@ impl Duplicates {
 
     /// How many (`iss`, `jti`) name more than one token.
     pub fn jtis_reused(&self) -> Estimate {
-        self.jtis.keys_where(Bearers::differ)
+        self.jtis.keys_where(JtiUsage::differ)
     }
 
     pub fn distinct_jtis(&self) -> Estimate {
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn reuse_is_one_jti_in_different_tokens_of_one_issuer() {
         let mut seen = Duplicates::new(100);
-        let (a, b) = (hash::of(b"a"), hash::of(b"b"));
+        let (a, b) = (hash::hash(b"a"), hash::hash(b"b"));
         for (issuer, jti, token) in [
             (a, Some("1"), 10), // seen twice in a log
             (a, Some("1"), 10),
@@ -134,7 +134,7 @@ mod tests {
         for n in 0..100_000_u64 {
             // Every tenth jti names two tokens.
             let jti = (n - u64::from(n % 10 == 1)).to_string();
-            seen.add(7, Some(&jti), hash::of(&n.to_le_bytes()));
+            seen.add(7, Some(&jti), hash::hash(&n.to_le_bytes()));
         }
         let reused = seen.jtis_reused();
         assert!(reused.estimated && reused.relative_error < 0.08);

@@ -3,7 +3,7 @@
 use super::counts::grow;
 use super::counts_by_name::{FILE_BYTES, shorten};
 use super::observation::Position;
-use super::smallest_k::{First, MAX_FIRST};
+use super::smallest_k::{MAX_FIRST, SmallestK};
 use crate::finding::{Finding, Location, Severity};
 use crate::rule::{self, Sink};
 use crate::settings::ignore_filter::Sieve;
@@ -17,8 +17,8 @@ pub const MESSAGE_BYTES: usize = 400;
 /// A finding that is kept, with its place. Ordered by place, then as the rules reported, then by what
 /// it says, so that even findings at one place have one order.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
-pub struct Noted {
+#[serde(try_from = "FindingRecord", into = "FindingRecord")]
+pub struct StoredFinding {
     pub position: Position,
     /// Which of its token's findings it is, from 0.
     pub nth: u32,
@@ -27,35 +27,35 @@ pub struct Noted {
 
 /// How often each rule found something, and its first findings by place.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Findings {
+pub struct FindingLog {
     /// Sorted by rule and severity.
-    rules: Vec<Heard>,
+    rules: Vec<RuleTally>,
     /// How many of each rule are kept in full.
     limit: usize,
 }
 
 /// What one rule found at one severity.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Heard {
+struct RuleTally {
     rule: &'static str,
     severity: Severity,
     count: u64,
-    first: First<Noted>,
+    first: SmallestK<StoredFinding>,
 }
 
-impl Findings {
+impl FindingLog {
     /// Keeps the first `limit` findings of each rule and severity in full.
     pub fn new(limit: usize) -> Self {
         Self { rules: Vec::new(), limit }
     }
 
-    fn heard(&mut self, rule: &'static str, severity: Severity) -> Option<&mut Heard> {
+    fn heard(&mut self, rule: &'static str, severity: Severity) -> Option<&mut RuleTally> {
         // An id is nearly always the very same text: its address tells it faster than its letters.
-        let same = |own: &Heard| std::ptr::eq(own.rule, rule) && own.severity == severity;
+        let same = |own: &RuleTally| std::ptr::eq(own.rule, rule) && own.severity == severity;
         let at = self.rules.iter().position(same).unwrap_or_else(|| {
             let place = self.rules.binary_search_by(|own| (own.rule, own.severity).cmp(&(rule, severity)));
             place.unwrap_or_else(|free| {
-                self.rules.insert(free, Heard { rule, severity, count: 0, first: First::new(self.limit) });
+                self.rules.insert(free, RuleTally { rule, severity, count: 0, first: SmallestK::new(self.limit) });
                 free
             })
         });
@@ -70,7 +70,7 @@ impl Findings {
             if heard.first.admits(|last| (position, nth) <= (last.position, last.nth)) {
                 let message = shorten(&finding.message, MESSAGE_BYTES).to_owned();
                 let finding = Finding { message, location: finding.location.clone(), ..finding.clone() };
-                heard.first.offer(Noted { position, nth, finding });
+                heard.first.offer(StoredFinding { position, nth, finding });
             }
         }
     }
@@ -89,7 +89,7 @@ impl Findings {
     }
 
     /// The first findings of each rule, sorted by rule, then by place.
-    pub fn first(&self) -> impl Iterator<Item = &Noted> {
+    pub fn first(&self) -> impl Iterator<Item = &StoredFinding> {
         self.rules.iter().flat_map(|heard| heard.first.items())
     }
 
@@ -98,7 +98,9 @@ impl Findings {
         let full = u64::try_from(limit).unwrap_or(u64::MAX);
         self.limit == limit
             && self.rules.iter().all(|heard| {
-                let own = |noted: &Noted| noted.finding.rule == heard.rule && noted.finding.severity == heard.severity;
+                let own = |noted: &StoredFinding| {
+                    noted.finding.rule == heard.rule && noted.finding.severity == heard.severity
+                };
                 heard.count > 0
                     && heard.first.limit() == limit
                     && heard.first.items().iter().all(own)
@@ -108,8 +110,8 @@ impl Findings {
 }
 
 /// Takes what rules say of one token: counts it, unless it is ignored, and keeps the first in full.
-pub struct Recorder<'r, 's> {
-    findings: &'r mut Findings,
+pub struct FindingRecorder<'r, 's> {
+    findings: &'r mut FindingLog,
     sieve: &'r mut Sieve<'s>,
     position: Position,
     /// The file, and the URL that the token came with.
@@ -118,9 +120,9 @@ pub struct Recorder<'r, 's> {
     nth: u32,
 }
 
-impl<'r, 's> Recorder<'r, 's> {
+impl<'r, 's> FindingRecorder<'r, 's> {
     pub fn new(
-        findings: &'r mut Findings,
+        findings: &'r mut FindingLog,
         sieve: &'r mut Sieve<'s>,
         position: Position,
         file: &'r str,
@@ -130,7 +132,7 @@ impl<'r, 's> Recorder<'r, 's> {
     }
 }
 
-impl Sink for Recorder<'_, '_> {
+impl Sink for FindingRecorder<'_, '_> {
     fn count(&mut self, rule: &'static str, severity: Severity, pointer: &str) -> bool {
         if !self.sieve.passes(rule, pointer) {
             return false;
@@ -152,7 +154,7 @@ impl Sink for Recorder<'_, '_> {
             ..finding.location.clone()
         };
         let finding = Finding { message, location, ..finding };
-        let noted = Noted { position: self.position, nth: self.nth.saturating_sub(1), finding };
+        let noted = StoredFinding { position: self.position, nth: self.nth.saturating_sub(1), finding };
         if let Some(heard) = self.findings.heard(noted.finding.rule, noted.finding.severity) {
             heard.first.offer(noted);
         }
@@ -171,7 +173,7 @@ fn unknown(id: &str) -> String {
 /// A finding in a file: help and source follow from the rule.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Stored {
+struct FindingRecord {
     position: Position,
     nth: u32,
     rule: String,
@@ -181,18 +183,18 @@ struct Stored {
     location: Location,
 }
 
-impl From<Noted> for Stored {
-    fn from(Noted { position, nth, finding }: Noted) -> Self {
+impl From<StoredFinding> for FindingRecord {
+    fn from(StoredFinding { position, nth, finding }: StoredFinding) -> Self {
         let Finding { rule, severity, message, location, .. } = finding;
         Self { position, nth, rule: rule.to_owned(), severity, message, location }
     }
 }
 
-impl TryFrom<Stored> for Noted {
+impl TryFrom<FindingRecord> for StoredFinding {
     type Error = String;
 
-    fn try_from(stored: Stored) -> Result<Self, String> {
-        let Stored { position, nth, rule, severity, message, location } = stored;
+    fn try_from(stored: FindingRecord) -> Result<Self, String> {
+        let FindingRecord { position, nth, rule, severity, message, location } = stored;
         if message.len() > MESSAGE_BYTES {
             return Err("the message of a finding is too long".to_owned());
         }
@@ -208,7 +210,7 @@ struct Row<'a> {
     rule: Cow<'a, str>,
     severity: Severity,
     count: u64,
-    first: Cow<'a, [Noted]>,
+    first: Cow<'a, [StoredFinding]>,
 }
 
 /// All of it in a file.
@@ -219,9 +221,9 @@ struct File<'a> {
     rules: Vec<Row<'a>>,
 }
 
-impl Serialize for Findings {
+impl Serialize for FindingLog {
     fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
-        let row = |heard: &Heard| Row {
+        let row = |heard: &RuleTally| Row {
             rule: Cow::Borrowed(heard.rule),
             severity: heard.severity,
             count: heard.count,
@@ -231,7 +233,7 @@ impl Serialize for Findings {
     }
 }
 
-impl<'de> Deserialize<'de> for Findings {
+impl<'de> Deserialize<'de> for FindingLog {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         let File { limit, rules } = File::deserialize(reader)?;
         if limit > MAX_FIRST {

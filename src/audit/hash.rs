@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-pub fn of(bytes: &[u8]) -> u64 {
+pub fn hash(bytes: &[u8]) -> u64 {
     xxh3_64(bytes)
 }
 

@@ -1,7 +1,7 @@
 //! How near the tokens are to the limits of real requests, and what the longest list may still take in.
 
 use super::counts::{ListCounts, grow};
-use super::counts_by_name::{Named, Table};
+use super::counts_by_name::{CountsByName, NamedCounts};
 use super::quantiles::Quantiles;
 use crate::token::size::{LIMITS, Limit};
 use schemars::JsonSchema;
@@ -10,15 +10,15 @@ use serde::{Deserialize, Serialize};
 /// Tokens beyond each of [`LIMITS`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Row>", into = "Vec<Row>")]
-pub struct Exceeding(Vec<u64>);
+pub struct SizeLimitCounts(Vec<u64>);
 
-impl Default for Exceeding {
+impl Default for SizeLimitCounts {
     fn default() -> Self {
         Self(LIMITS.iter().map(|_| 0).collect())
     }
 }
 
-impl Exceeding {
+impl SizeLimitCounts {
     /// Counts a token of `bytes`.
     pub fn record(&mut self, bytes: usize) {
         for (limit, tokens) in LIMITS.iter().zip(&mut self.0) {
@@ -46,15 +46,15 @@ struct Row {
     tokens: u64,
 }
 
-impl From<Exceeding> for Vec<Row> {
-    fn from(exceeding: Exceeding) -> Self {
+impl From<SizeLimitCounts> for Vec<Row> {
+    fn from(exceeding: SizeLimitCounts) -> Self {
         let row =
             |(limit, tokens): (&Limit, u64)| Row { limit: limit.name.to_owned(), limit_bytes: limit.bytes, tokens };
         exceeding.iter().map(row).collect()
     }
 }
 
-impl TryFrom<Vec<Row>> for Exceeding {
+impl TryFrom<Vec<Row>> for SizeLimitCounts {
     type Error = &'static str;
 
     fn try_from(rows: Vec<Row>) -> Result<Self, Self::Error> {
@@ -77,13 +77,13 @@ pub struct Headroom {
     pub entry_bytes: Option<u64>,
     /// Entries of its longest list.
     pub most_entries: Option<u64>,
-    pub p99: Room,
-    pub largest: Room,
+    pub p99: TokenHeadroom,
+    pub largest: TokenHeadroom,
 }
 
 /// What is left beside one token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
-pub struct Room {
+pub struct TokenHeadroom {
     pub token_bytes: u64,
     /// Negative when the token does not fit.
     pub left_bytes: i64,
@@ -92,7 +92,7 @@ pub struct Room {
 }
 
 /// The headroom below each of [`LIMITS`]; empty without tokens.
-pub fn headroom(sizes: &Quantiles, lists: &Table<ListCounts>) -> Vec<Headroom> {
+pub fn headroom(sizes: &Quantiles, lists: &CountsByName<ListCounts>) -> Vec<Headroom> {
     let (Some(p99), Some(largest)) = (sizes.percentile(99), sizes.max()) else { return Vec::new() };
     let heaviest = heaviest(lists);
     let counts = heaviest.map(|list| list.counts);
@@ -100,7 +100,7 @@ pub fn headroom(sizes: &Quantiles, lists: &Table<ListCounts>) -> Vec<Headroom> {
         .iter()
         .map(|limit| Headroom {
             limit: limit.name,
-            claim: heaviest.map(Named::shown),
+            claim: heaviest.map(NamedCounts::shown),
             entry_bytes: counts.map(entry_bytes),
             most_entries: counts.map(|list| list.most),
             p99: room(limit, p99, counts),
@@ -110,7 +110,7 @@ pub fn headroom(sizes: &Quantiles, lists: &Table<ListCounts>) -> Vec<Headroom> {
 }
 
 /// The list with the most bytes; of several, the first by name.
-fn heaviest(lists: &Table<ListCounts>) -> Option<&Named<ListCounts>> {
+fn heaviest(lists: &CountsByName<ListCounts>) -> Option<&NamedCounts<ListCounts>> {
     lists.kept().map(|(_, list)| list).filter(|list| list.counts.entries > 0).max_by(|a, b| {
         let by_bytes = a.counts.bytes.cmp(&b.counts.bytes);
         by_bytes.then_with(|| b.shown().cmp(&a.shown()))
@@ -124,7 +124,7 @@ fn entry_bytes(list: ListCounts) -> u64 {
     u64::try_from(sent.div_ceil(parts)).unwrap_or(u64::MAX)
 }
 
-fn room(limit: &Limit, token_bytes: u64, list: Option<ListCounts>) -> Room {
+fn room(limit: &Limit, token_bytes: u64, list: Option<ListCounts>) -> TokenHeadroom {
     let left_bytes = limit.room(usize::try_from(token_bytes).unwrap_or(usize::MAX));
     let entries = |list: ListCounts| {
         // floor(left / mean), the mean not rounded.
@@ -133,7 +133,7 @@ fn room(limit: &Limit, token_bytes: u64, list: Option<ListCounts>) -> Room {
         let fit = left.saturating_mul(u128::from(list.entries)).checked_div(sent).unwrap_or(0);
         u64::try_from(fit).unwrap_or(u64::MAX)
     };
-    Room { token_bytes, left_bytes, more_entries: list.map(entries) }
+    TokenHeadroom { token_bytes, left_bytes, more_entries: list.map(entries) }
 }
 
 /// What a claim costs in a day, in bytes: `bytes` of it were in `tokens` tokens, and `rate` requests come
@@ -154,17 +154,17 @@ mod tests {
         (0..99).for_each(|_| sizes.record(400));
         sizes.record(3_000);
         sizes.record(4_000);
-        let mut lists = Table::new(10);
-        lists.count("aud", ListCounts::of(r#"["a"]"#));
-        lists.count("roles", ListCounts::of(r#"["reader","writer"]"#)); // 9 bytes an entry, 12 as sent
+        let mut lists = CountsByName::new(10);
+        lists.count("aud", ListCounts::from_json_array(r#"["a"]"#));
+        lists.count("roles", ListCounts::from_json_array(r#"["reader","writer"]"#)); // 9 bytes an entry, 12 as sent
         let rows = headroom(&sizes, &lists);
         let cookie = &rows[0];
         assert_eq!((cookie.claim.as_deref(), cookie.entry_bytes), (Some("roles"), Some(12)));
-        assert_eq!(cookie.p99, Room { token_bytes: 3_000, left_bytes: 1_096, more_entries: Some(91) });
-        assert_eq!(cookie.largest, Room { token_bytes: 4_000, left_bytes: 96, more_entries: Some(8) });
+        assert_eq!(cookie.p99, TokenHeadroom { token_bytes: 3_000, left_bytes: 1_096, more_entries: Some(91) });
+        assert_eq!(cookie.largest, TokenHeadroom { token_bytes: 4_000, left_bytes: 96, more_entries: Some(8) });
         sizes.record(5_000);
-        let largest = headroom(&sizes, &Table::new(10))[0].largest;
-        assert_eq!(largest, Room { token_bytes: 5_000, left_bytes: -904, more_entries: None });
+        let largest = headroom(&sizes, &CountsByName::new(10))[0].largest;
+        assert_eq!(largest, TokenHeadroom { token_bytes: 5_000, left_bytes: -904, more_entries: None });
         assert!(headroom(&Quantiles::default(), &lists).is_empty());
     }
 

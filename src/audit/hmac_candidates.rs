@@ -2,7 +2,7 @@
 
 use super::hash;
 use super::observation::Position;
-use super::token_auditor::Sighted;
+use super::token_auditor::FoundToken;
 use crate::crack::target::Target;
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub const MAX_TRIED_BYTES: usize = 256 * 1024;
 
 /// A token to try, and where it was.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Sample {
+pub struct HmacCandidate {
     /// It is not kept. Any other token of its header is better, so this orders first.
     too_long: bool,
     pub file: String,
@@ -26,7 +26,7 @@ pub struct Sample {
 }
 
 /// Holds a token: no text of it is shown.
-impl std::fmt::Debug for Sample {
+impl std::fmt::Debug for HmacCandidate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sample").field("file", &self.file).field("position", &self.position).finish_non_exhaustive()
     }
@@ -35,8 +35,8 @@ impl std::fmt::Debug for Sample {
 /// The first token of each HMAC header, by place. Beyond [`MAX_HEADERS`] the headers with the smallest
 /// hashes are kept, so that neither the order nor the split of the work shows.
 #[derive(Clone, Debug, Default)]
-pub struct Samples {
-    by_header: BTreeMap<u64, Sample>,
+pub struct HmacCandidates {
+    by_header: BTreeMap<u64, HmacCandidate>,
     /// Headers that are no HMAC, or that fell out.
     passed: BTreeMap<u64, ()>,
     /// There were more than [`MAX_HEADERS`].
@@ -47,18 +47,18 @@ pub struct Samples {
 #[derive(Debug, Default)]
 pub struct Targets<'s> {
     /// By place.
-    pub to_try: Vec<(&'s Sample, Target)>,
+    pub to_try: Vec<(&'s HmacCandidate, Target)>,
     /// Headers whose tokens are too long, or too many bytes together.
     pub left_out: usize,
     /// There were more headers than are kept.
     pub overflowed: bool,
 }
 
-impl Samples {
+impl HmacCandidates {
     /// Takes a token into account.
-    pub fn see(&mut self, seen: &Sighted<'_>) {
+    pub fn see(&mut self, seen: &FoundToken<'_>) {
         let Some(end) = memchr::memchr(b'.', seen.token) else { return };
-        let key = hash::of(seen.token.get(..end).unwrap_or_default());
+        let key = hash::hash(seen.token.get(..end).unwrap_or_default());
         match self.by_header.get_mut(&key) {
             Some(own) if place(seen) >= (own.too_long, own.file.as_str(), own.position) => {}
             Some(own) => *own = sample(seen),
@@ -93,8 +93,8 @@ impl Samples {
 
     /// The tokens to try, the shortest first as far as [`MAX_TRIED_BYTES`] go.
     pub fn targets(&self) -> Targets<'_> {
-        let target = |sample: &Sample| Target::parse(&sample.token).ok();
-        let mut all: Vec<&Sample> = self.by_header.values().filter(|sample| !sample.too_long).collect();
+        let target = |sample: &HmacCandidate| Target::parse(&sample.token).ok();
+        let mut all: Vec<&HmacCandidate> = self.by_header.values().filter(|sample| !sample.too_long).collect();
         all.sort_by_key(|sample| (sample.token.len(), *sample));
         let mut bytes = 0_usize;
         all.retain(|sample| {
@@ -108,14 +108,14 @@ impl Samples {
     }
 }
 
-fn place<'s>(seen: &Sighted<'s>) -> (bool, &'s str, Position) {
+fn place<'s>(seen: &FoundToken<'s>) -> (bool, &'s str, Position) {
     (seen.token.len() > MAX_TOKEN_BYTES, seen.file, seen.position)
 }
 
-fn sample(seen: &Sighted<'_>) -> Sample {
+fn sample(seen: &FoundToken<'_>) -> HmacCandidate {
     let (too_long, file, position) = place(seen);
     let token = if too_long { Vec::new() } else { seen.token.to_vec() };
-    Sample { too_long, file: file.to_owned(), position, token }
+    HmacCandidate { too_long, file: file.to_owned(), position, token }
 }
 
 #[cfg(test)]
@@ -135,15 +135,15 @@ mod tests {
             (0..900).map(|n| (n, token(u32::try_from(n % 300).unwrap(), "HS256", &format!("{{\"n\":{n}}}")))).collect();
         tokens.push((900, token(1, "ES256", "{}")));
         let see = |tokens: &[(u64, String)]| {
-            let mut samples = Samples::default();
+            let mut samples = HmacCandidates::default();
             for (line, token) in tokens {
                 let position = Position { line: *line, ..Position::default() };
                 let (carrier, token) = (Carrier::Unknown, token.as_bytes());
-                samples.see(&Sighted { token, carrier, position, file: "a", url: None });
+                samples.see(&FoundToken { token, carrier, position, file: "a", url: None });
             }
             samples
         };
-        let places = |samples: &Samples| -> Vec<u64> {
+        let places = |samples: &HmacCandidates| -> Vec<u64> {
             samples.targets().to_try.iter().map(|(sample, _)| sample.position.line).collect()
         };
         let forward = places(&see(&tokens));
@@ -157,11 +157,11 @@ mod tests {
 
     #[test]
     fn long_tokens_are_left_out_and_counted() {
-        let mut samples = Samples::default();
+        let mut samples = HmacCandidates::default();
         let mut see = |line: u64, token: &str| {
             let position = Position { line, ..Position::default() };
             let (carrier, token) = (Carrier::Unknown, token.as_bytes());
-            samples.see(&Sighted { token, carrier, position, file: "a", url: None });
+            samples.see(&FoundToken { token, carrier, position, file: "a", url: None });
         };
         let claims = |bytes: usize| format!("{{\"x\":\"{}\"}}", "a".repeat(bytes));
         // Of one header the short token is tried, although the long one comes first.
@@ -175,12 +175,12 @@ mod tests {
 
     #[test]
     fn tokens_of_many_bytes_together_are_left_out_and_counted() {
-        let mut samples = Samples::default();
+        let mut samples = HmacCandidates::default();
         for line in 0..300_u32 {
             let text = token(line, "HS256", &format!("{{\"x\":\"{}\"}}", "a".repeat(3_000)));
             let position = Position { line: u64::from(line), ..Position::default() };
             let (carrier, token) = (Carrier::Unknown, text.as_bytes());
-            samples.see(&Sighted { token, carrier, position, file: "a", url: None });
+            samples.see(&FoundToken { token, carrier, position, file: "a", url: None });
         }
         let targets = samples.targets();
         let bytes: usize = targets.to_try.iter().map(|(sample, _)| sample.token.len()).sum();

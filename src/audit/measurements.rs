@@ -1,11 +1,11 @@
 //! What machines read about many tokens: `data` of `authkit audit`, a versioned promise (DESIGN 2.6).
 
-use super::counts::{IssuerCounts, Revocation, Tokens, Totals};
-use super::counts_by_name::Table;
+use super::counts::{IssuerCounts, RevocationClaimCounts, TokenCount, Totals};
+use super::counts_by_name::CountsByName;
 use super::distinct_sample::{Estimate, Merge};
 use super::headroom::{Headroom, headroom};
 use super::quantiles::{Quantiles, RELATIVE_ERROR};
-use super::summary::Summary;
+use super::summary::AuditSummary;
 use crate::finding::Severity;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,21 +16,21 @@ pub const TOP: usize = 20;
 
 /// The answer of an audit. Everything is the tokens' own word: no signature was checked.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Data {
+pub struct AuditMeasurements {
     pub totals: Totals,
     /// `exp` − `iat`, else `exp` − `nbf`; 0 for a token that ends before it begins.
     pub lifetime_seconds: Distribution,
     /// Of the compact tokens.
     pub size_bytes: Distribution,
     /// By name; those in the most tokens first.
-    pub claims: Vec<Claim>,
-    pub by: By,
-    pub revocation: Revocation,
+    pub claims: Vec<ClaimRow>,
+    pub by: Breakdown,
+    pub revocation: RevocationClaimCounts,
     /// How long a stolen token can be used, the worst first.
-    pub exposure: Vec<Exposure>,
-    pub duplicates: Repeats,
+    pub exposure: Vec<IssuerExposure>,
+    pub duplicates: DuplicateCounts,
     pub headroom: Vec<Headroom>,
-    pub limits: Vec<Exceeded>,
+    pub limits: Vec<SizeLimitRow>,
     pub malformed_samples: Vec<MalformedSample>,
     pub rules: Vec<RuleCount>,
     /// How much of each table is shown.
@@ -54,7 +54,7 @@ pub struct Distribution {
 }
 
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Claim {
+pub struct ClaimRow {
     pub name: String,
     pub tokens: u64,
     /// Over all tokens, as sent.
@@ -63,21 +63,21 @@ pub struct Claim {
 
 /// The most frequent first.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct By {
-    pub issuer: Vec<Row>,
-    pub audience: Vec<Row>,
-    pub algorithm: Vec<Row>,
-    pub kid: Vec<Row>,
+pub struct Breakdown {
+    pub issuer: Vec<BreakdownRow>,
+    pub audience: Vec<BreakdownRow>,
+    pub algorithm: Vec<BreakdownRow>,
+    pub kid: Vec<BreakdownRow>,
 }
 
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Row {
+pub struct BreakdownRow {
     pub value: String,
     pub tokens: u64,
 }
 
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Exposure {
+pub struct IssuerExposure {
     /// Null: the tokens that name no issuer.
     pub issuer: Option<String>,
     pub tokens: u64,
@@ -87,7 +87,7 @@ pub struct Exposure {
 }
 
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Repeats {
+pub struct DuplicateCounts {
     /// Pairs of `iss` and `jti` that name more than one token (RFC 7519 §4.1.7).
     pub jti_reused: Estimate,
     pub distinct_tokens: Estimate,
@@ -96,7 +96,7 @@ pub struct Repeats {
 }
 
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Exceeded {
+pub struct SizeLimitRow {
     pub limit: &'static str,
     pub limit_bytes: usize,
     pub source: &'static str,
@@ -124,32 +124,32 @@ pub struct RuleCount {
 /// Of each table: how many different names there were and how many rows are not shown.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Coverage {
-    pub claims: Shown,
-    pub issuer: Shown,
-    pub audience: Shown,
-    pub algorithm: Shown,
-    pub kid: Shown,
+    pub claims: RowCoverage,
+    pub issuer: RowCoverage,
+    pub audience: RowCoverage,
+    pub algorithm: RowCoverage,
+    pub kid: RowCoverage,
 }
 
 /// Numbers in rows are exact in any case. When `distinct` is an estimate there were too many names to
 /// hold, and the rows are the most frequent of a random sample of the names.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Shown {
+pub struct RowCoverage {
     pub distinct: Estimate,
     pub left_out: u64,
 }
 
 /// What `summary` says, with at most `top` rows in each table.
-pub fn data(summary: &Summary, top: usize) -> Data {
-    Data {
+pub fn data(summary: &AuditSummary, top: usize) -> AuditMeasurements {
+    AuditMeasurements {
         totals: summary.totals,
         lifetime_seconds: distribution(&summary.lifetime_seconds),
         size_bytes: distribution(&summary.size_bytes),
         claims: ranked(&summary.claims, top, |claim| claim.tokens)
             .into_iter()
-            .map(|(name, claim)| Claim { name, tokens: claim.tokens, bytes: claim.bytes })
+            .map(|(name, claim)| ClaimRow { name, tokens: claim.tokens, bytes: claim.bytes })
             .collect(),
-        by: By {
+        by: Breakdown {
             issuer: rows(&summary.issuers, top, |issuer| issuer.tokens),
             audience: counted(&summary.audiences, top),
             algorithm: counted(&summary.algorithms, top),
@@ -157,7 +157,7 @@ pub fn data(summary: &Summary, top: usize) -> Data {
         },
         revocation: summary.revocation,
         exposure: exposure(summary, top),
-        duplicates: Repeats {
+        duplicates: DuplicateCounts {
             jti_reused: summary.duplicates.jtis_reused(),
             distinct_tokens: summary.duplicates.distinct_tokens(),
             tokens_repeated: summary.duplicates.tokens_repeated(),
@@ -190,30 +190,30 @@ fn distribution(values: &Quantiles) -> Distribution {
 }
 
 /// The first `top` names by falling `weight`, then by name.
-fn ranked<V: Copy>(table: &Table<V>, top: usize, weight: impl Fn(&V) -> u64) -> Vec<(String, V)> {
+fn ranked<V: Copy>(table: &CountsByName<V>, top: usize, weight: impl Fn(&V) -> u64) -> Vec<(String, V)> {
     let mut rows: Vec<_> = table.kept().map(|(_, named)| (named.shown(), named.counts)).collect();
     rows.sort_by(|(a, x), (b, y)| weight(y).cmp(&weight(x)).then_with(|| a.cmp(b)));
     rows.truncate(top);
     rows
 }
 
-fn rows<V: Copy>(table: &Table<V>, top: usize, tokens: impl Fn(&V) -> u64 + Copy) -> Vec<Row> {
-    let row = |(value, counts)| Row { value, tokens: tokens(&counts) };
+fn rows<V: Copy>(table: &CountsByName<V>, top: usize, tokens: impl Fn(&V) -> u64 + Copy) -> Vec<BreakdownRow> {
+    let row = |(value, counts)| BreakdownRow { value, tokens: tokens(&counts) };
     ranked(table, top, tokens).into_iter().map(row).collect()
 }
 
-fn counted(table: &Table<Tokens>, top: usize) -> Vec<Row> {
+fn counted(table: &CountsByName<TokenCount>, top: usize) -> Vec<BreakdownRow> {
     rows(table, top, |value| value.tokens)
 }
 
-fn shown<V: Merge>(table: &Table<V>, top: usize) -> Shown {
+fn shown<V: Merge>(table: &CountsByName<V>, top: usize) -> RowCoverage {
     let distinct = table.distinct();
     let rows = u64::try_from(table.kept().take(top).count()).unwrap_or(u64::MAX);
-    Shown { distinct, left_out: distinct.count.saturating_sub(rows) }
+    RowCoverage { distinct, left_out: distinct.count.saturating_sub(rows) }
 }
 
-fn exposure(summary: &Summary, top: usize) -> Vec<Exposure> {
-    let row = |issuer: Option<String>, counts: &IssuerCounts| Exposure {
+fn exposure(summary: &AuditSummary, top: usize) -> Vec<IssuerExposure> {
+    let row = |issuer: Option<String>, counts: &IssuerCounts| IssuerExposure {
         issuer,
         tokens: counts.tokens,
         without_exp: counts.without_exp,
@@ -228,12 +228,12 @@ fn exposure(summary: &Summary, top: usize) -> Vec<Exposure> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share is for eyes")]
-fn limits(summary: &Summary) -> Vec<Exceeded> {
+fn limits(summary: &AuditSummary) -> Vec<SizeLimitRow> {
     let all = summary.totals.tokens.max(1) as f64;
     summary
         .exceeding
         .iter()
-        .map(|(limit, tokens)| Exceeded {
+        .map(|(limit, tokens)| SizeLimitRow {
             limit: limit.name,
             limit_bytes: limit.bytes,
             source: limit.source,
@@ -243,7 +243,7 @@ fn limits(summary: &Summary) -> Vec<Exceeded> {
         .collect()
 }
 
-fn sample(malformed: &super::summary::Malformed) -> MalformedSample {
+fn sample(malformed: &super::summary::MalformedToken) -> MalformedSample {
     let position = malformed.position;
     let reason = malformed.reason.clone();
     MalformedSample { file: malformed.file.clone(), line: position.line, column: position.column, reason }

@@ -29,7 +29,7 @@ const ROW: usize = 1 << BITS;
 /// How values are distributed: count, minimum and maximum exact, quantiles within [`RELATIVE_ERROR`].
 /// At most 14,592 buckets (228 KiB); those of the powers of two in which there are values.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[serde(try_from = "QuantilesRecord", into = "QuantilesRecord")]
 pub struct Quantiles {
     count: u64,
     max: u64,
@@ -116,10 +116,10 @@ impl Quantiles {
     /// Between which two values the quantile of the whole world lies with 95 %, when each value was drawn by itself: the
     /// values at the ranks 1.96 standard deviations of a binomial from that of the percentile. `None` when so few
     /// values were drawn that it may lie beyond the largest.
-    pub fn interval(&self, percent: u8) -> Option<[f64; 2]> {
+    pub fn confidence_interval(&self, percent: u8) -> Option<[f64; 2]> {
         let (count, share) = (self.count as f64, f64::from(percent) / 100.0);
         let reach = 1.96 * (count * share * (1.0 - share)).sqrt();
-        let at = |rank: f64| self.between(rank / count);
+        let at = |rank: f64| self.interpolate(rank / count);
         let high = count * share + reach;
         if high > count {
             return None;
@@ -130,7 +130,7 @@ impl Quantiles {
     /// The quantile at `share` in (0, 1) as an estimate, for values that are spread smoothly: between the smallest value
     /// of its bucket and that of the next, in proportion to the rank. A model needs this, which draws times that no
     /// two operations share; observed round numbers want [`Self::percentile`]. `None` without values.
-    pub fn between(&self, share: f64) -> Option<f64> {
+    pub fn interpolate(&self, share: f64) -> Option<f64> {
         let max = self.max()?;
         let rank = share.clamp(0.0, 1.0) * self.count as f64;
         let mut buckets = self.filled().peekable();
@@ -212,24 +212,24 @@ fn bins(min: u64, max: u64, n: u32) -> Vec<Bin> {
 /// The stable form: the filled buckets as `[smallest, count]`, ascending.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Stored {
+struct QuantilesRecord {
     count: u64,
     max: Option<u64>,
     values: Vec<(u64, u64)>,
 }
 
-impl From<Quantiles> for Stored {
+impl From<Quantiles> for QuantilesRecord {
     fn from(quantiles: Quantiles) -> Self {
         let values = quantiles.filled().map(|bucket| (bucket.smallest, bucket.count)).collect();
         Self { count: quantiles.count, max: quantiles.max(), values }
     }
 }
 
-impl TryFrom<Stored> for Quantiles {
+impl TryFrom<QuantilesRecord> for Quantiles {
     type Error = &'static str;
 
-    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let Stored { count, max, values } = stored;
+    fn try_from(stored: QuantilesRecord) -> Result<Self, Self::Error> {
+        let QuantilesRecord { count, max, values } = stored;
         if !values.is_sorted_by(|(a, _), (b, _)| place(*a) < place(*b)) {
             return Err("the values of a distribution are not in order");
         }

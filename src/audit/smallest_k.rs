@@ -7,13 +7,13 @@ pub const MAX_FIRST: usize = 10_000;
 
 /// The `limit` smallest items that were offered, ascending; equal items count one by one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(try_from = "Unchecked<T>", bound(deserialize = "T: Ord + Deserialize<'de>"))]
-pub struct First<T> {
+#[serde(try_from = "RawSmallestK<T>", bound(deserialize = "T: Ord + Deserialize<'de>"))]
+pub struct SmallestK<T> {
     limit: usize,
     items: Vec<T>,
 }
 
-impl<T: Ord> First<T> {
+impl<T: Ord> SmallestK<T> {
     /// Keeps at most `limit` items, at most [`MAX_FIRST`].
     pub fn new(limit: usize) -> Self {
         Self { limit: limit.min(MAX_FIRST), items: Vec::new() }
@@ -40,7 +40,7 @@ impl<T: Ord> First<T> {
     }
 }
 
-impl<T> First<T> {
+impl<T> SmallestK<T> {
     pub fn limit(&self) -> usize {
         self.limit
     }
@@ -52,15 +52,15 @@ impl<T> First<T> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Unchecked<T> {
+struct RawSmallestK<T> {
     limit: usize,
     items: Vec<T>,
 }
 
-impl<T: Ord> TryFrom<Unchecked<T>> for First<T> {
+impl<T: Ord> TryFrom<RawSmallestK<T>> for SmallestK<T> {
     type Error = &'static str;
 
-    fn try_from(Unchecked { limit, items }: Unchecked<T>) -> Result<Self, Self::Error> {
+    fn try_from(RawSmallestK { limit, items }: RawSmallestK<T>) -> Result<Self, Self::Error> {
         if limit > MAX_FIRST || items.len() > limit {
             return Err("more samples than the limit");
         }
@@ -83,7 +83,7 @@ mod tests {
         fn the_smallest_are_kept_however_they_come(
             mut all in prop::collection::vec(0_u8..20, 0..60), cut in 0_usize..60, limit in 0_usize..12,
         ) {
-            let (mut left, mut right, mut whole) = (First::new(limit), First::new(limit), First::new(limit));
+            let (mut left, mut right, mut whole) = (SmallestK::new(limit), SmallestK::new(limit), SmallestK::new(limit));
             for (n, item) in all.iter().enumerate() {
                 whole.offer(*item);
                 if n < cut { left.offer(*item) } else { right.offer(*item) }

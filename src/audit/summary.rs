@@ -1,15 +1,15 @@
 //! Everything that is counted over many tokens, filled token by token.
 
-use super::counts::{ClaimCounts, IssuerCounts, ListCounts, Revocation, Tokens, Totals, grow};
-use super::counts_by_name::{FILE_BYTES, Table, shorten};
-use super::distinct_sample::{MAX_CAPACITY, Merge, Sample};
+use super::counts::{ClaimCounts, IssuerCounts, ListCounts, RevocationClaimCounts, TokenCount, Totals, grow};
+use super::counts_by_name::{CountsByName, FILE_BYTES, shorten};
+use super::distinct_sample::{DistinctSample, MAX_CAPACITY, Merge};
 use super::duplicates::Duplicates;
-use super::finding_log::{Findings, Recorder};
+use super::finding_log::{FindingLog, FindingRecorder};
 use super::hash;
-use super::headroom::Exceeding;
+use super::headroom::SizeLimitCounts;
 use super::observation::{Observation, Position};
 use super::quantiles::Quantiles;
-use super::smallest_k::{First, MAX_FIRST};
+use super::smallest_k::{MAX_FIRST, SmallestK};
 use crate::encoding::json::Kind;
 use crate::rule::{self, Judge};
 use crate::rule_config::Policy;
@@ -31,7 +31,7 @@ pub const REASON_BYTES: usize = 200;
 /// What a summary is made for. Only summaries with the same settings can be merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Settings {
+pub struct SummarySettings {
     /// At which time tokens count as expired.
     pub now: UnixTime,
     /// Names that are held in each table (claims, issuers, …) before it becomes a sample.
@@ -44,7 +44,7 @@ pub struct Settings {
     pub malformed: usize,
 }
 
-impl Settings {
+impl SummarySettings {
     /// The sizes that `authkit audit` uses: a few MB for each summary at most.
     pub const fn at(now: UnixTime) -> Self {
         Self { now, names: 4_096, identities: 65_536, findings: 5, malformed: 20 }
@@ -64,19 +64,20 @@ impl Settings {
 
 /// Two summaries that cannot be one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Incompatible {
+pub enum MergeError {
     Now { ours: UnixTime, theirs: UnixTime },
-    Capacities { ours: Settings, theirs: Settings },
+    Capacities { ours: SummarySettings, theirs: SummarySettings },
 }
 
-impl fmt::Display for Incompatible {
+impl fmt::Display for MergeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Now { ours, theirs } => {
                 write!(f, "one summary is made for {ours}, the other for {theirs}: expired means different tokens")
             }
             Self::Capacities { ours, theirs } => {
-                let sizes = |s: &Settings| format!("{}/{}/{}/{}", s.names, s.identities, s.findings, s.malformed);
+                let sizes =
+                    |s: &SummarySettings| format!("{}/{}/{}/{}", s.names, s.identities, s.findings, s.malformed);
                 let (ours, theirs) = (sizes(ours), sizes(theirs));
                 write!(f, "one summary keeps {ours} names/identities/findings/malformed tokens, the other {theirs}")
             }
@@ -84,12 +85,12 @@ impl fmt::Display for Incompatible {
     }
 }
 
-impl std::error::Error for Incompatible {}
+impl std::error::Error for MergeError {}
 
 /// Where something that looked like a token was, and why it is none; never its text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Malformed {
+pub struct MalformedToken {
     pub position: Position,
     pub file: String,
     pub reason: String,
@@ -98,31 +99,31 @@ pub struct Malformed {
 /// The summary. See the module `audit` for what holds of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
-pub struct Summary {
+pub struct AuditSummary {
     schema: Schema,
-    pub(super) settings: Settings,
+    pub(super) settings: SummarySettings,
     pub(super) partial: bool,
     pub(super) totals: Totals,
     pub(super) lifetime_seconds: Quantiles,
     pub(super) size_bytes: Quantiles,
-    pub(super) exceeding: Exceeding,
-    pub(super) claims: Table<ClaimCounts>,
-    pub(super) lists: Table<ListCounts>,
-    pub(super) issuers: Table<IssuerCounts>,
+    pub(super) exceeding: SizeLimitCounts,
+    pub(super) claims: CountsByName<ClaimCounts>,
+    pub(super) lists: CountsByName<ListCounts>,
+    pub(super) issuers: CountsByName<IssuerCounts>,
     /// The tokens without an issuer, or with one that is no text.
     pub(super) no_issuer: IssuerCounts,
-    pub(super) audiences: Table<Tokens>,
-    pub(super) algorithms: Table<Tokens>,
-    pub(super) kids: Table<Tokens>,
-    pub(super) revocation: Revocation,
+    pub(super) audiences: CountsByName<TokenCount>,
+    pub(super) algorithms: CountsByName<TokenCount>,
+    pub(super) kids: CountsByName<TokenCount>,
+    pub(super) revocation: RevocationClaimCounts,
     pub(super) duplicates: Duplicates,
-    pub(super) findings: Findings,
-    pub(super) malformed: First<Malformed>,
+    pub(super) findings: FindingLog,
+    pub(super) malformed: SmallestK<MalformedToken>,
 }
 
-impl Summary {
+impl AuditSummary {
     /// A summary of nothing, which is the identity of [`Summary::merge`]. Sizes out of range are clamped.
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(settings: SummarySettings) -> Self {
         let settings = settings.clamped();
         Self {
             schema: Schema,
@@ -131,22 +132,22 @@ impl Summary {
             totals: Totals::default(),
             lifetime_seconds: Quantiles::default(),
             size_bytes: Quantiles::default(),
-            exceeding: Exceeding::default(),
-            claims: Sample::new(settings.names),
-            lists: Sample::new(settings.names),
-            issuers: Sample::new(settings.names),
+            exceeding: SizeLimitCounts::default(),
+            claims: DistinctSample::new(settings.names),
+            lists: DistinctSample::new(settings.names),
+            issuers: DistinctSample::new(settings.names),
             no_issuer: IssuerCounts::default(),
-            audiences: Sample::new(settings.names),
-            algorithms: Sample::new(settings.names),
-            kids: Sample::new(settings.names),
-            revocation: Revocation::default(),
+            audiences: DistinctSample::new(settings.names),
+            algorithms: DistinctSample::new(settings.names),
+            kids: DistinctSample::new(settings.names),
+            revocation: RevocationClaimCounts::default(),
             duplicates: Duplicates::new(settings.identities),
-            findings: Findings::new(settings.findings),
-            malformed: First::new(settings.malformed),
+            findings: FindingLog::new(settings.findings),
+            malformed: SmallestK::new(settings.malformed),
         }
     }
 
-    pub fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &SummarySettings {
         &self.settings
     }
 
@@ -162,17 +163,17 @@ impl Summary {
         &self.size_bytes
     }
 
-    pub fn findings(&self) -> &Findings {
+    pub fn findings(&self) -> &FindingLog {
         &self.findings
     }
 
     /// Where rules report.
-    pub(super) fn recorded(&mut self) -> &mut Findings {
+    pub(super) fn recorded(&mut self) -> &mut FindingLog {
         &mut self.findings
     }
 
     /// The first malformed tokens, by place.
-    pub fn malformed_samples(&self) -> &[Malformed] {
+    pub fn malformed_samples(&self) -> &[MalformedToken] {
         self.malformed.items()
     }
 
@@ -192,12 +193,12 @@ impl Summary {
         grow(&mut self.totals.malformed, 1);
         if self.malformed.admits(|last| position <= last.position) {
             let reason = shorten(&reason.to_string(), REASON_BYTES).to_owned();
-            self.malformed.offer(Malformed { position, file: shorten(file, FILE_BYTES).to_owned(), reason });
+            self.malformed.offer(MalformedToken { position, file: shorten(file, FILE_BYTES).to_owned(), reason });
         }
     }
 
     /// Notes that the secret of a token that was counted can be guessed.
-    pub fn guessed(
+    pub fn record_cracked_secret(
         &mut self,
         origin: &crate::crack::Origin,
         file: &str,
@@ -208,7 +209,7 @@ impl Summary {
         let judge = Judge::new(rule::weak_secret::RULES, policy);
         judge.judge(
             &rule::weak_secret::View::of_token(*origin),
-            &mut Recorder::new(&mut self.findings, sieve, position, file, None),
+            &mut FindingRecorder::new(&mut self.findings, sieve, position, file, None),
         );
     }
 
@@ -227,16 +228,16 @@ impl Summary {
         let exposure = self.dates(seen.claims);
         self.members(seen.claims);
         if let Claim::Present(alg) = &seen.header.alg {
-            self.algorithms.count(alg, Tokens::ONE);
+            self.algorithms.count(alg, TokenCount::ONE);
         }
         if let Claim::Present(kid) = &seen.header.kid {
-            self.kids.count(kid, Tokens::ONE);
+            self.kids.count(kid, TokenCount::ONE);
         }
         for aud in seen.claims.aud.present().into_iter().flatten() {
-            self.audiences.count(aud, Tokens::ONE);
+            self.audiences.count(aud, TokenCount::ONE);
         }
         let issuer = seen.claims.iss.present().map(|iss| &**iss);
-        let issuer_hash = hash::of(issuer.unwrap_or("").as_bytes());
+        let issuer_hash = hash::hash(issuer.unwrap_or("").as_bytes());
         match issuer {
             Some(issuer) => self.issuers.count_hashed(issuer_hash, issuer, exposure),
             None => self.no_issuer.merge(exposure),
@@ -270,11 +271,11 @@ impl Summary {
     fn members(&mut self, claims: &Claims<'_>) {
         let mut version = false;
         for (name, value) in claims.object.iter() {
-            let hash = hash::of(name.as_bytes());
+            let hash = hash::hash(name.as_bytes());
             let bytes = u64::try_from(crate::token::size::member(name, value)).unwrap_or(u64::MAX);
             self.claims.count_hashed(hash, name, ClaimCounts { tokens: 1, bytes });
             if value.kind() == Kind::Array {
-                self.lists.count_hashed(hash, name, ListCounts::of(value.text()));
+                self.lists.count_hashed(hash, name, ListCounts::from_json_array(value.text()));
             }
             match name {
                 "sid" => grow(&mut self.revocation.sid, 1),
@@ -290,13 +291,13 @@ impl Summary {
     ///
     /// # Errors
     /// When the settings differ; nothing is changed then.
-    pub fn merge(&mut self, other: Self) -> Result<(), Incompatible> {
+    pub fn merge(&mut self, other: Self) -> Result<(), MergeError> {
         let (ours, theirs) = (self.settings, other.settings);
         if ours.now != theirs.now {
-            return Err(Incompatible::Now { ours: ours.now, theirs: theirs.now });
+            return Err(MergeError::Now { ours: ours.now, theirs: theirs.now });
         }
         if ours != theirs {
-            return Err(Incompatible::Capacities { ours, theirs });
+            return Err(MergeError::Capacities { ours, theirs });
         }
         self.partial |= other.partial;
         self.totals.merge(other.totals);
@@ -319,7 +320,7 @@ impl Summary {
 }
 
 // `remote = "Self"` above makes reading and writing plain functions, so that `check` can read and then check.
-impl Serialize for Summary {
+impl Serialize for AuditSummary {
     fn serialize<S: serde::Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
         Self::serialize(self, writer)
     }

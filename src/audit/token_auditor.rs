@@ -1,9 +1,9 @@
 //! From text that looks like a token to its place in the summary: decoded, judged, counted.
 
-use super::finding_log::Recorder;
+use super::finding_log::FindingRecorder;
 use super::hash;
 use super::observation::{Observation, Position};
-use super::summary::Summary;
+use super::summary::AuditSummary;
 use crate::encoding::json::{self, JsonError, Object};
 use crate::rule::jwe::Encrypted;
 use crate::rule::malformed::Malformed;
@@ -18,7 +18,7 @@ use crate::token::header_cache::{HeaderError, KnownHeaders, Shelf};
 
 /// Something that was taken for a token, and where.
 #[derive(Clone, Copy)]
-pub struct Sighted<'a> {
+pub struct FoundToken<'a> {
     pub token: &'a [u8],
     pub carrier: Carrier,
     pub position: Position,
@@ -29,7 +29,7 @@ pub struct Sighted<'a> {
 }
 
 /// Judges tokens one after another; one for each thread. Its buffers are used again.
-pub struct Examiner<'p> {
+pub struct TokenAuditor<'p> {
     tokens: Judge<'p, Token>,
     encrypted: Judge<'p, Encrypted>,
     malformed: Judge<'p, Malformed>,
@@ -41,7 +41,7 @@ pub struct Examiner<'p> {
     signature: Vec<u8>,
 }
 
-impl<'p> Examiner<'p> {
+impl<'p> TokenAuditor<'p> {
     /// The shelf keeps headers for this examiner alone.
     pub fn new(policy: &'p Policy, shelf: &'p Shelf, now: UnixTime, limit: usize) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl<'p> Examiner<'p> {
 
     /// Counts one sighting. What has no readable header is no token, and counted as that; a token that is
     /// broken behind its header is a finding.
-    pub fn examine(&mut self, seen: &Sighted<'_>, sieve: &mut Sieve<'_>, summary: &mut Summary) {
+    pub fn audit(&mut self, seen: &FoundToken<'_>, sieve: &mut Sieve<'_>, summary: &mut AuditSummary) {
         let segments = match Segments::cut(seen.token, self.limit) {
             Ok(segments) => segments,
             Err(ShapeError::Encrypted) => return self.jwe(seen, sieve, summary),
@@ -84,11 +84,12 @@ impl<'p> Examiner<'p> {
             Err(error) => return self.unreadable(seen, "payload", &error, sieve, summary),
         };
         let view = View::new(&header, &claims, seen.token.len()).at(self.now).carried(seen.carrier);
-        self.tokens.judge(&view, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
+        self.tokens
+            .judge(&view, &mut FindingRecorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
         summary.add(&Observation {
             position: seen.position,
             bytes: seen.token.len(),
-            token_hash: hash::of(seen.token),
+            token_hash: hash::hash(seen.token),
             header: &header,
             claims: &claims,
             findings: &[],
@@ -96,13 +97,15 @@ impl<'p> Examiner<'p> {
     }
 
     /// Of an encrypted token the header alone can be read.
-    fn jwe(&mut self, seen: &Sighted<'_>, sieve: &mut Sieve<'_>, summary: &mut Summary) {
+    fn jwe(&mut self, seen: &FoundToken<'_>, sieve: &mut Sieve<'_>, summary: &mut AuditSummary) {
         let segment = seen.token.split(|byte| *byte == b'.').next().unwrap_or_default();
         let decoded = crate::encoding::base64url::decode(segment).unwrap_or_default();
         match json::text(&decoded).and_then(Object::parse) {
             Ok(header) => {
-                self.encrypted
-                    .judge(&header, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
+                self.encrypted.judge(
+                    &header,
+                    &mut FindingRecorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url),
+                );
                 summary.encrypted();
             }
             Err(error) => summary.malformed(seen.file, seen.position, &format_args!("the header: {error}")),
@@ -111,26 +114,27 @@ impl<'p> Examiner<'p> {
 
     fn unreadable(
         &self,
-        seen: &Sighted<'_>,
+        seen: &FoundToken<'_>,
         part: &'static str,
         error: &JsonError,
         sieve: &mut Sieve<'_>,
-        summary: &mut Summary,
+        summary: &mut AuditSummary,
     ) {
         self.broken(seen, Some(part), &error.to_string(), error.is_duplicate(), sieve, summary);
     }
 
     fn broken(
         &self,
-        seen: &Sighted<'_>,
+        seen: &FoundToken<'_>,
         part: Option<&'static str>,
         problem: &str,
         duplicate: bool,
         sieve: &mut Sieve<'_>,
-        summary: &mut Summary,
+        summary: &mut AuditSummary,
     ) {
         let view = rule::malformed::View { part, problem, duplicate };
-        self.malformed.judge(&view, &mut Recorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
+        self.malformed
+            .judge(&view, &mut FindingRecorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
         match part {
             Some(part) => summary.malformed(seen.file, seen.position, &format_args!("the {part}: {problem}")),
             None => summary.malformed(seen.file, seen.position, &problem),

@@ -39,7 +39,7 @@ impl Metric {
         match self.of {
             Of::Mean(_) => None,
             Of::Quantile((measure, percent, unit)) => {
-                Some(tally.measured(measure)?.quantiles.interval(percent)?.map(|value| value * unit))
+                Some(tally.measured(measure)?.quantiles.confidence_interval(percent)?.map(|value| value * unit))
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::assert_linear;
 use crate::inputs::*;
 use allocation_counter::measure;
-use authkit::audit::summary::{Settings, Summary};
+use authkit::audit::summary::{AuditSummary, SummarySettings};
 use authkit::encoding::json::Object;
 use authkit::extract::har::{Entries, Splitter, exchange};
 use authkit::key::detect;
@@ -102,7 +102,7 @@ fn json_and_tokens_take_memory_in_proportion() {
 
 #[test]
 fn a_summary_takes_memory_in_proportion_to_its_file() {
-    let empty = serde_json::to_string(&Summary::new(Settings::at(UnixTime(1)))).expect("JSON");
-    let held = peak(|| assert!(serde_json::from_str::<Summary>(&empty).is_ok()));
+    let empty = serde_json::to_string(&AuditSummary::new(SummarySettings::at(UnixTime(1)))).expect("JSON");
+    let held = peak(|| assert!(serde_json::from_str::<AuditSummary>(&empty).is_ok()));
     assert!(held < 1 << 20, "{held}");
 }

@@ -1,5 +1,5 @@
-use super::super::counts::Tokens;
-use super::super::counts_by_name::Table;
+use super::super::counts::TokenCount;
+use super::super::counts_by_name::CountsByName;
 use super::super::hash;
 use super::*;
 use proptest::prelude::*;
@@ -14,13 +14,13 @@ fn name() -> impl Strategy<Value = String> {
     })
 }
 
-fn table(names: &[String], capacity: usize) -> Table<Tokens> {
-    let mut table = Table::new(capacity);
-    names.iter().for_each(|name| table.count(name, Tokens::ONE));
+fn table(names: &[String], capacity: usize) -> CountsByName<TokenCount> {
+    let mut table = CountsByName::new(capacity);
+    names.iter().for_each(|name| table.count(name, TokenCount::ONE));
     table
 }
 
-fn merged(mut a: Table<Tokens>, b: &Table<Tokens>) -> Table<Tokens> {
+fn merged(mut a: CountsByName<TokenCount>, b: &CountsByName<TokenCount>) -> CountsByName<TokenCount> {
     a.merge(b.clone());
     a
 }
@@ -42,8 +42,8 @@ proptest! {
         prop_assert_eq!(&merged(merged(a.clone(), &b), &c), &whole);
         prop_assert_eq!(&merged(a.clone(), &merged(b.clone(), &c)), &whole);
         prop_assert_eq!(&merged(merged(c, &a), &b), &whole);
-        prop_assert_eq!(&merged(Table::new(capacity), &whole), &whole);
-        prop_assert_eq!(&merged(whole.clone(), &Table::new(capacity)), &whole);
+        prop_assert_eq!(&merged(CountsByName::new(capacity), &whole), &whole);
+        prop_assert_eq!(&merged(whole.clone(), &CountsByName::new(capacity)), &whole);
     }
 
     #[test]
@@ -52,13 +52,13 @@ proptest! {
     ) {
         let sample = table(&names, capacity);
         let distinct: BTreeSet<_> = names.iter().collect();
-        let kept_at = |level| distinct.iter().filter(|name| hash::of(name.as_bytes()).leading_zeros() >= level).count();
+        let kept_at = |level| distinct.iter().filter(|name| hash::hash(name.as_bytes()).leading_zeros() >= level).count();
         prop_assert_eq!(sample.kept().count(), kept_at(sample.level));
         prop_assert!(sample.kept().count() <= capacity);
         prop_assert!(sample.level == 0 || kept_at(sample.level.saturating_sub(1)) > capacity, "the level is the smallest");
         prop_assert_eq!(sample.observations(), names.len() as u64);
         for (key, named) in sample.kept() {
-            let tokens = names.iter().filter(|name| hash::of(name.as_bytes()) == key).count() as u64;
+            let tokens = names.iter().filter(|name| hash::hash(name.as_bytes()) == key).count() as u64;
             prop_assert_eq!(named.counts.tokens, tokens);
         }
     }
@@ -67,15 +67,15 @@ proptest! {
     fn a_file_says_all_of_it(names in prop::collection::vec(name(), 0..120), capacity in 1_usize..40) {
         let sample = table(&names, capacity);
         let json = serde_json::to_string(&sample).unwrap();
-        prop_assert_eq!(serde_json::from_str::<Table<Tokens>>(&json).unwrap(), sample);
+        prop_assert_eq!(serde_json::from_str::<CountsByName<TokenCount>>(&json).unwrap(), sample);
     }
 }
 
 #[test]
 fn the_number_of_keys_is_estimated_within_its_error() {
-    let mut sample = Sample::<Tokens>::new(4096);
+    let mut sample = DistinctSample::<TokenCount>::new(4096);
     for n in 0..200_000_u64 {
-        sample.observe(hash::of(&n.to_le_bytes()), |_| {}, || Tokens::ONE);
+        sample.observe(hash::hash(&n.to_le_bytes()), |_| {}, || TokenCount::ONE);
         if n == 4095 {
             assert_eq!(sample.distinct(), Estimate { count: 4096, estimated: false, relative_error: 0.0 });
         }
@@ -88,19 +88,19 @@ fn the_number_of_keys_is_estimated_within_its_error() {
 
 #[test]
 fn even_hashes_that_crowd_one_end_fit() {
-    let mut sample = Sample::<Tokens>::new(1);
+    let mut sample = DistinctSample::<TokenCount>::new(1);
     for hash in [3, 2, 1, 0, u64::MAX] {
-        sample.observe(hash, |_| {}, || Tokens::ONE);
+        sample.observe(hash, |_| {}, || TokenCount::ONE);
     }
-    assert_eq!((sample.level, sample.kept().next()), (64, Some((0, &Tokens::ONE))));
+    assert_eq!((sample.level, sample.kept().next()), (64, Some((0, &TokenCount::ONE))));
     assert_eq!(sample.distinct().count, u64::MAX);
 }
 
 #[test]
 fn two_names_with_one_hash_are_counted_under_the_smaller() {
     for names in [["a", "b"], ["b", "a"]] {
-        let mut table = Table::new(4);
-        names.iter().for_each(|name| table.count_hashed(7, name, Tokens::ONE));
+        let mut table = CountsByName::new(4);
+        names.iter().for_each(|name| table.count_hashed(7, name, TokenCount::ONE));
         let shown: Vec<_> = table.kept().map(|(_, named)| (named.shown(), named.counts.tokens)).collect();
         assert_eq!(shown, [("a".to_owned(), 2)]);
     }
@@ -108,8 +108,8 @@ fn two_names_with_one_hash_are_counted_under_the_smaller() {
 
 #[test]
 fn a_file_that_cannot_be_a_sample_is_refused() {
-    let hash = format!("{:016x}", hash::of(b"a"));
-    let read = |json: &str| serde_json::from_str::<Sample<Tokens>>(&json.replace("HASH", &hash)).map(drop);
+    let hash = format!("{:016x}", hash::hash(b"a"));
+    let read = |json: &str| serde_json::from_str::<DistinctSample<TokenCount>>(&json.replace("HASH", &hash)).map(drop);
     let good = r#"{"capacity":2,"level":0,"observations":1,"keys":[["HASH",{"tokens":1}]]}"#;
     assert!(read(good).is_ok());
     for (from, to, why) in [

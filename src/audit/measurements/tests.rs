@@ -1,16 +1,16 @@
 use super::super::hash;
 use super::super::observation::{Observation, Position};
-use super::super::summary::Settings;
+use super::super::summary::SummarySettings;
 use super::*;
 use crate::rule;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
 use crate::token::header::Header;
 
-fn summary(tokens: &[(&str, usize)]) -> Summary {
-    let mut summary = Summary::new(Settings::at(UnixTime(1_800_000_000)));
+fn summary(tokens: &[(&str, usize)]) -> AuditSummary {
+    let mut summary = AuditSummary::new(SummarySettings::at(UnixTime(1_800_000_000)));
     for (line, (claims, bytes)) in (1..).zip(tokens) {
-        let token_hash = hash::of(claims.as_bytes());
+        let token_hash = hash::hash(claims.as_bytes());
         let header = Header::parse(r#"{"alg":"HS256","kid":"k"}"#).unwrap();
         let claims = Claims::parse(claims).unwrap();
         let view = rule::token::View::new(&header, &claims, *bytes);

@@ -126,9 +126,9 @@ fn the_interval_of_a_percentile_holds_it() {
         quantiles
     };
     // 10,000 values: rank 9,900 ± 1.96 · √99 = 19.5.
-    let [low, high] = of(10_000).interval(99).unwrap();
+    let [low, high] = of(10_000).confidence_interval(99).unwrap();
     assert!((9_878_000.0..9_882_000.0).contains(&low), "{low}");
     assert!((9_917_000.0..9_921_000.0).contains(&high), "{high}");
-    assert_eq!(of(100).interval(99), None, "100 values do not tell where the largest hundredth begins");
-    assert_eq!(Quantiles::default().interval(50), None);
+    assert_eq!(of(100).confidence_interval(99), None, "100 values do not tell where the largest hundredth begins");
+    assert_eq!(Quantiles::default().confidence_interval(50), None);
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub const NOW: UnixTime = UnixTime(1_800_000_000);
 
 /// Settings so small that samples and first findings overflow.
-const SMALL: Settings = Settings { now: NOW, names: 5, identities: 6, findings: 4, malformed: 2 };
+const SMALL: SummarySettings = SummarySettings { now: NOW, names: 5, identities: 6, findings: 4, malformed: 2 };
 
 /// What stands on one line of a log.
 #[derive(Clone, Debug)]
@@ -81,8 +81,8 @@ fn log(length: usize) -> impl Strategy<Value = Vec<(u64, Line)>> {
     prop::collection::vec(line(), 0..length).prop_map(|lines| (1..).zip(lines).collect())
 }
 
-fn read(lines: &[(u64, Line)], settings: Settings) -> Summary {
-    let mut summary = Summary::new(settings);
+fn read(lines: &[(u64, Line)], settings: SummarySettings) -> AuditSummary {
+    let mut summary = AuditSummary::new(settings);
     for (number, line) in lines {
         let position = Position { line: *number, column: 1, ordinal: 0 };
         summary.lines(1);
@@ -96,18 +96,18 @@ fn read(lines: &[(u64, Line)], settings: Settings) -> Summary {
     summary
 }
 
-fn add(summary: &mut Summary, seen: &Seen, position: Position) {
+fn add(summary: &mut AuditSummary, seen: &Seen, position: Position) {
     let (header, claims) = (format!("{{\"alg\":\"HS256\",\"kid\":\"k{}\"}}", seen.kid), seen.claims());
     let (header, claims) = (Header::parse(&header).unwrap(), Claims::parse(&claims).unwrap());
     let view = rule::token::View::new(&header, &claims, seen.bytes);
     let findings = rule::run(rule::token::RULES, &view, &crate::rule_config::Policy::default());
-    let token_hash = hash::of(claims.object.text().as_bytes());
+    let token_hash = hash::hash(claims.object.text().as_bytes());
     let observation =
         Observation { position, bytes: seen.bytes, token_hash, header: &header, claims: &claims, findings: &findings };
     summary.add(&observation);
 }
 
-fn json(summary: &Summary) -> String {
+fn json(summary: &AuditSummary) -> String {
     serde_json::to_string(summary).unwrap()
 }
 
@@ -118,13 +118,13 @@ proptest! {
     fn threads_and_order_do_not_show(
         (lines, shuffled) in log(80).prop_flat_map(|lines| (Just(lines.clone()), Just(lines).prop_shuffle())),
         order in Just((0_usize..8).collect::<Vec<_>>()).prop_shuffle(),
-        settings in prop_oneof![Just(SMALL), Just(Settings::at(NOW))],
+        settings in prop_oneof![Just(SMALL), Just(SummarySettings::at(NOW))],
     ) {
         let whole = json(&read(&lines, settings));
         for ways in [1, 2, 8] {
             let size = shuffled.len().div_ceil(ways).max(1);
             let parts: Vec<_> = shuffled.chunks(size).map(|part| read(part, settings)).collect();
-            let mut sum = Summary::new(settings);
+            let mut sum = AuditSummary::new(settings);
             for at in order.iter().filter(|at| **at < parts.len()) {
                 sum.merge(parts[*at].clone()).unwrap();
             }
@@ -134,11 +134,11 @@ proptest! {
 
     #[test]
     fn a_file_says_all_of_it_and_can_be_merged(
-        lines in log(60), cut in 0_usize..60, settings in prop_oneof![Just(SMALL), Just(Settings::at(NOW))],
+        lines in log(60), cut in 0_usize..60, settings in prop_oneof![Just(SMALL), Just(SummarySettings::at(NOW))],
     ) {
         let (a, b) = lines.split_at(cut.min(lines.len()));
-        let mut sum: Summary = serde_json::from_str(&json(&read(a, settings))).unwrap();
-        let other: Summary = serde_json::from_str(&json(&read(b, settings))).unwrap();
+        let mut sum: AuditSummary = serde_json::from_str(&json(&read(a, settings))).unwrap();
+        let other: AuditSummary = serde_json::from_str(&json(&read(b, settings))).unwrap();
         sum.merge(other).unwrap();
         let whole = read(&lines, settings);
         prop_assert_eq!(&sum, &whole);
@@ -147,7 +147,7 @@ proptest! {
 
     #[test]
     fn counts_are_those_of_counting(lines in log(80)) {
-        let summary = read(&lines, Settings::at(NOW));
+        let summary = read(&lines, SummarySettings::at(NOW));
         let tokens: Vec<_> =
             lines.iter().filter_map(|(_, line)| if let Line::Token(seen) = line { Some(seen) } else { None }).collect();
         let count = |holds: &dyn Fn(&Seen) -> bool| tokens.iter().filter(|seen| holds(seen)).count() as u64;
@@ -183,7 +183,7 @@ proptest! {
         let mut bytes = json(&read(&lines, SMALL)).into_bytes();
         let at = at.index(bytes.len());
         bytes[at] = byte;
-        if let Ok(mut summary) = serde_json::from_slice::<Summary>(&bytes) {
+        if let Ok(mut summary) = serde_json::from_slice::<AuditSummary>(&bytes) {
             crate::audit::measurements::data(&summary, 3);
             let _ = summary.merge(read(&lines, SMALL));
         }
@@ -191,7 +191,7 @@ proptest! {
 }
 
 /// A small summary in which every part has something.
-fn example() -> Summary {
+fn example() -> AuditSummary {
     let token = |jti| {
         Line::Token(Seen {
             issuer: Some(1),
@@ -207,13 +207,13 @@ fn example() -> Summary {
     let eternal =
         Seen { issuer: None, lifetime: None, iat: true, nbf: false, roles: None, jti: None, kid: 2, bytes: 300 };
     let lines = [token(1), token(2), Line::Token(eternal), Line::Malformed, Line::Encrypted];
-    read(&(1..).zip(lines).collect::<Vec<_>>(), Settings::at(NOW))
+    read(&(1..).zip(lines).collect::<Vec<_>>(), SummarySettings::at(NOW))
 }
 
 #[test]
 fn a_file_with_impossible_numbers_is_refused() {
     let good = json(&example());
-    assert_eq!(serde_json::from_str::<Summary>(&good).unwrap(), example());
+    assert_eq!(serde_json::from_str::<AuditSummary>(&good).unwrap(), example());
     for (from, to, why) in [
         ("audit-summary/v1", "audit-summary/v2", "not \"authkit/audit-summary/v1\""),
         (r#""partial":false"#, r#""partial":false,"more":1"#, "unknown field"),
@@ -239,31 +239,31 @@ fn a_file_with_impossible_numbers_is_refused() {
     ] {
         let bad = good.replacen(from, to, 1);
         assert_ne!(bad, good, "{from}");
-        let error = serde_json::from_str::<Summary>(&bad).map(drop).unwrap_err().to_string();
+        let error = serde_json::from_str::<AuditSummary>(&bad).map(drop).unwrap_err().to_string();
         assert!(error.contains(why), "{to}: {error}");
     }
     for end in (0..good.len()).step_by(17) {
-        assert!(serde_json::from_str::<Summary>(&good[..end]).is_err());
+        assert!(serde_json::from_str::<AuditSummary>(&good[..end]).is_err());
     }
-    assert!(serde_json::from_str::<Summary>(&"[".repeat(1_000_000)).is_err());
+    assert!(serde_json::from_str::<AuditSummary>(&"[".repeat(1_000_000)).is_err());
 }
 
 #[test]
 fn only_summaries_of_one_kind_are_merged() {
     let mut ours = example();
     let before = ours.clone();
-    let later = Settings { now: UnixTime(NOW.0 + 1), ..Settings::at(NOW) };
-    let error = ours.merge(Summary::new(later)).unwrap_err();
-    assert_eq!(error, Incompatible::Now { ours: NOW, theirs: UnixTime(NOW.0 + 1) });
-    assert!(matches!(ours.merge(Summary::new(SMALL)), Err(Incompatible::Capacities { .. })));
+    let later = SummarySettings { now: UnixTime(NOW.0 + 1), ..SummarySettings::at(NOW) };
+    let error = ours.merge(AuditSummary::new(later)).unwrap_err();
+    assert_eq!(error, MergeError::Now { ours: NOW, theirs: UnixTime(NOW.0 + 1) });
+    assert!(matches!(ours.merge(AuditSummary::new(SMALL)), Err(MergeError::Capacities { .. })));
     assert_eq!(ours, before);
-    assert!(ours.merge(Summary::new(Settings::at(NOW))).is_ok());
+    assert!(ours.merge(AuditSummary::new(SummarySettings::at(NOW))).is_ok());
     assert_eq!(ours, before);
 }
 
 #[test]
 fn one_part_makes_the_whole_partial() {
-    let (mut whole, mut part) = (example(), Summary::new(Settings::at(NOW)));
+    let (mut whole, mut part) = (example(), AuditSummary::new(SummarySettings::at(NOW)));
     part.mark_partial();
     whole.merge(part).unwrap();
     assert!(whole.partial);

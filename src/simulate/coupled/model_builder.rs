@@ -63,7 +63,7 @@ impl Plan {
                 let micros = |nanos: Option<f64>| nanos.map(|nanos| nanos / 1e3);
                 let values = [
                     ("store_sojourn_mean_us", micros(counted.sojourn_mean())),
-                    ("store_sojourn_p99_us", micros(counted.sojourns.between(0.99))),
+                    ("store_sojourn_p99_us", micros(counted.sojourns.interpolate(0.99))),
                     ("store_wait_mean_us", micros(counted.wait_mean())),
                     ("store_wait_ratio", counted.wait_ratio()),
                 ];

@@ -1,6 +1,6 @@
 //! What counts against the tokens: rules by count, without what is ignored or known, at a severity.
 
-use authkit::audit::summary::Summary;
+use authkit::audit::summary::AuditSummary;
 use authkit::finding::{Finding, Severity};
 use authkit::settings::FailOn;
 use authkit::settings::baseline::Baseline;
@@ -23,7 +23,7 @@ pub struct Gate {
 impl Gate {
     /// Keeps `most` findings of each rule and severity.
     pub fn new<'t>(
-        summary: &Summary,
+        summary: &AuditSummary,
         fail_on: FailOn,
         most: usize,
         baseline: Option<Baseline>,

@@ -8,10 +8,10 @@ use crate::cli::input;
 use crate::cli::output::Lines;
 use crate::cli::rule_config_args::{Judging, Level};
 use crate::cli::sources::{DEFAULT_RATIO, Format};
-use authkit::audit::hmac_candidates::Samples;
+use authkit::audit::hmac_candidates::HmacCandidates;
 use authkit::audit::measurements::{self, TOP};
 use authkit::audit::smallest_k::MAX_FIRST;
-use authkit::audit::summary::{MAX_BYTES, Settings as Sizes, Summary};
+use authkit::audit::summary::{AuditSummary, MAX_BYTES, SummarySettings as Sizes};
 use authkit::encoding::escape;
 use authkit::extract::ndjson::Field;
 use authkit::finding::Severity;
@@ -170,11 +170,11 @@ impl Audit {
 
     /// Summaries of shards, added up.
     fn merged<'s>(&self) -> Result<Audited<'s>, Failure> {
-        let mut whole: Option<Summary> = None;
+        let mut whole: Option<AuditSummary> = None;
         for name in &self.source {
             let bytes = input::file(name, MAX_BYTES)?.bytes;
             let name = name.display();
-            let summary: Summary = serde_json::from_slice(bytes.expose())
+            let summary: AuditSummary = serde_json::from_slice(bytes.expose())
                 .map_err(|error| Failure::input(format!("{name} is no summary: {error}")))?;
             match &mut whole {
                 None => whole = Some(summary),
@@ -185,7 +185,7 @@ impl Audit {
             }
         }
         let summary = whole.ok_or_else(|| Failure::usage("--merge needs the summaries to add up"))?;
-        let (sieves, samples, left_out) = (BTreeMap::new(), Samples::default(), NotRead::default());
+        let (sieves, samples, left_out) = (BTreeMap::new(), HmacCandidates::default(), NotRead::default());
         Ok(Audited { summary, sieves, samples, secrets: None, sources: self.source.len(), left_out })
     }
 
@@ -219,7 +219,7 @@ impl Audit {
     /// What counts against the tokens once ignores and the baseline are taken off.
     fn gate(
         &self,
-        summary: &Summary,
+        summary: &AuditSummary,
         sieves: &BTreeMap<String, Sieve<'_>>,
         saved: FailOn,
         context: &Context,
@@ -240,4 +240,4 @@ impl Audit {
 }
 
 /// What a report of the library is made of.
-pub use measurements::Data as Measured;
+pub use measurements::AuditMeasurements as Measured;

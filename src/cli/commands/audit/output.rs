@@ -5,9 +5,9 @@ use super::gate::Gate;
 use super::pipeline::NotRead;
 use super::secrets::TriedSecrets;
 use authkit::audit::headroom::{Headroom, bytes_per_day};
-use authkit::audit::measurements::{self, Distribution, Row};
+use authkit::audit::measurements::{self, BreakdownRow, Distribution};
 use authkit::audit::quantiles::{Bin, Quantiles};
-use authkit::audit::summary::Summary;
+use authkit::audit::summary::AuditSummary;
 use authkit::finding::counted;
 use authkit::report::{Block, Tone, fields};
 use authkit::settings::ignores::Unused;
@@ -48,7 +48,7 @@ struct LeftOutData {
 
 impl Data {
     pub fn of(
-        summary: &Summary,
+        summary: &AuditSummary,
         top: usize,
         gate: Option<&Gate>,
         tried_secrets: Option<TriedSecrets>,
@@ -76,7 +76,13 @@ impl Data {
 const BINS: u32 = 8;
 
 /// The report for eyes.
-pub fn blocks(data: &Data, summary: &Summary, rate: Option<u64>, sources: usize, left_out: &NotRead) -> Vec<Block> {
+pub fn blocks(
+    data: &Data,
+    summary: &AuditSummary,
+    rate: Option<u64>,
+    sources: usize,
+    left_out: &NotRead,
+) -> Vec<Block> {
     let measured = &data.measured;
     let mut blocks = vec![status(data, sources, left_out)];
     blocks.extend(lifetime(&measured.lifetime_seconds, summary.lifetime_seconds()));
@@ -221,7 +227,7 @@ fn megabytes(bytes: u64) -> String {
     }
 }
 
-fn table(heading: &str, rows: &[Row]) -> Vec<Block> {
+fn table(heading: &str, rows: &[BreakdownRow]) -> Vec<Block> {
     if rows.is_empty() {
         return Vec::new();
     }

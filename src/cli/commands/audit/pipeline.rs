@@ -8,10 +8,10 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::sources::{self, Expansion, Format, LeftOut, Part, Sources};
 use crate::cli::system;
-use authkit::audit::hmac_candidates::Samples;
+use authkit::audit::hmac_candidates::HmacCandidates;
 use authkit::audit::observation::Position;
-use authkit::audit::summary::{Settings as Sizes, Summary};
-use authkit::audit::token_auditor::{Examiner, Sighted};
+use authkit::audit::summary::{AuditSummary, SummarySettings as Sizes};
+use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
 use authkit::extract::{Place, Sighting, Why};
 use authkit::finding::counted;
 use authkit::rule_config::Policy;
@@ -45,10 +45,10 @@ pub struct Pipeline<'a> {
 
 /// What came of it: the summary, the sieve of each source that has findings, and tokens whose secret may be guessed.
 pub struct Audited<'s> {
-    pub summary: Summary,
+    pub summary: AuditSummary,
     /// By name; that without a name knows all ignores.
     pub sieves: BTreeMap<String, Sieve<'s>>,
-    pub samples: Samples,
+    pub samples: HmacCandidates,
     pub secrets: Option<TriedSecrets>,
     pub sources: usize,
     pub left_out: NotRead,
@@ -64,11 +64,11 @@ pub struct NotRead {
 
 /// What one thread has.
 struct Worker<'w, 'p> {
-    examiner: Examiner<'w>,
-    summary: Summary,
+    examiner: TokenAuditor<'w>,
+    summary: AuditSummary,
     /// By the name of their source, where a finding was counted or ignored.
     sieves: BTreeMap<String, Sieve<'p>>,
-    samples: Option<Samples>,
+    samples: Option<HmacCandidates>,
 }
 
 impl<'a> Pipeline<'a> {
@@ -129,10 +129,10 @@ impl<'a> Pipeline<'a> {
     fn workers<'w>(&'w self, shelves: &'w [Shelf], now: UnixTime) -> Vec<Mutex<Worker<'w, 'a>>> {
         let worker = |shelf| {
             Mutex::new(Worker {
-                examiner: Examiner::new(self.policy, shelf, now, MAX_BYTES),
-                summary: Summary::new(self.sizes(now)),
+                examiner: TokenAuditor::new(self.policy, shelf, now, MAX_BYTES),
+                summary: AuditSummary::new(self.sizes(now)),
                 sieves: BTreeMap::new(),
-                samples: self.guess.then(Samples::default),
+                samples: self.guess.then(HmacCandidates::default),
             })
         };
         shelves.iter().map(worker).collect()
@@ -150,7 +150,7 @@ impl<'a> Pipeline<'a> {
         now: UnixTime,
         stopped: Option<Kind>,
     ) -> Result<Audited<'a>, Failure> {
-        let (mut summary, mut samples) = (Summary::new(self.sizes(now)), Samples::default());
+        let (mut summary, mut samples) = (AuditSummary::new(self.sizes(now)), HmacCandidates::default());
         let mut sieves = BTreeMap::from([(String::new(), Sieve::new(self.ignores, "", self.tally))]);
         for worker in workers {
             let worker = worker.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -210,11 +210,11 @@ impl<'p> Worker<'_, 'p> {
                 ordinal = ordinal.saturating_add(1);
                 let position = Position { line: place.line, column: place.column, ordinal };
                 let url = came_with(&place);
-                let seen = Sighted { token: &token, carrier, position, file, url: url.as_deref() };
+                let seen = FoundToken { token: &token, carrier, position, file, url: url.as_deref() };
                 if let Some(samples) = samples {
                     samples.see(&seen);
                 }
-                examiner.examine(&seen, &mut sieve, summary);
+                examiner.audit(&seen, &mut sieve, summary);
             }
             Err(miss) => {
                 let position = Position { line: miss.line, column: 1, ordinal: 0 };

@@ -54,7 +54,7 @@ pub fn try_all<'s>(
         let Some(origin) = hit.as_ref().and_then(|hit| lists.origin(hit.candidate)) else { continue };
         let new = || Sieve::new(ignores, &sample.file, tally);
         let sieve = audited.sieves.entry(sample.file.clone()).or_insert_with(new);
-        audited.summary.guessed(&origin, &sample.file, sample.position, sieve, policy);
+        audited.summary.record_cracked_secret(&origin, &sample.file, sample.position, sieve, policy);
     }
     if targets.is_empty() && left_out == 0 {
         context.say("there was no HMAC token to try secrets on");

@@ -56,15 +56,15 @@ const fn keeps_sessions_in_memory(model: &Model) -> bool {
 
 const METRICS: &[(&str, Value)] = &[
     ("added_latency_mean_us", |_, counted| latency(counted, Measured::mean)),
-    ("added_latency_p50_us", |_, counted| latency(counted, |measured| measured.values.between(0.5))),
-    ("added_latency_p99_us", |_, counted| latency(counted, |measured| measured.values.between(0.99))),
+    ("added_latency_p50_us", |_, counted| latency(counted, |measured| measured.values.interpolate(0.5))),
+    ("added_latency_p99_us", |_, counted| latency(counted, |measured| measured.values.interpolate(0.99))),
     ("cache_hit_ratio", |_, counted| share(counted.cache_hits, counted.cache_lookups)),
     ("exposure_accepted_requests_mean", |model, counted| {
         let revoked = counted.exposure_all_nodes.values.count();
         (model.abuse > 0.0).then(|| share(counted.exposure_accepted, revoked)).flatten()
     }),
     ("exposure_all_nodes_mean_s", |_, counted| secs(counted.exposure_all_nodes.mean())),
-    ("exposure_all_nodes_p99_s", |_, counted| secs(counted.exposure_all_nodes.values.between(0.99))),
+    ("exposure_all_nodes_p99_s", |_, counted| secs(counted.exposure_all_nodes.values.interpolate(0.99))),
     ("exposure_last_accepted_mean_s", |model, counted| {
         (model.abuse > 0.0).then(|| secs(counted.exposure_last_accepted.mean())).flatten()
     }),
@@ -96,7 +96,7 @@ const METRICS: &[(&str, Value)] = &[
     ("store_ops_per_s_mean", operations_per_s),
     ("store_ops_per_s_peak", |_, counted| Some(counted.operations.peak as f64)),
     ("store_sojourn_mean_us", |_, counted| micros(counted.sojourns.mean())),
-    ("store_sojourn_p99_us", |_, counted| micros(counted.sojourns.values.between(0.99))),
+    ("store_sojourn_p99_us", |_, counted| micros(counted.sojourns.values.interpolate(0.99))),
     ("store_wait_mean_us", |_, counted| micros(counted.waits.mean())),
     ("store_wait_ratio", |_, counted| share(counted.waited, counted.waits.values.count())),
 ];

@@ -40,7 +40,7 @@ fn hold(name: &str, values: impl Iterator<Item = Option<f64>>, expected: f64) {
 fn one_exponential_server_is_an_mm1_queue() {
     let runs = replicate(queue(8_000.0, Law::Exp(100_000), 1, 24), 1, 100);
     hold("H1", runs.iter().map(|run| run.sojourn_mean().map(|mean| mean * MICRO)), 500.0);
-    let p99 = |run: &Counted| run.sojourns.between(0.99).map(|nanos| nanos * MICRO);
+    let p99 = |run: &Counted| run.sojourns.interpolate(0.99).map(|nanos| nanos * MICRO);
     hold("H3", runs.iter().map(p99), 100_f64.ln() * 500.0);
     hold("share that waits", runs.iter().map(Counted::wait_ratio), 0.8);
     hold("wait", runs.iter().map(|run| run.wait_mean().map(|mean| mean * MICRO)), 400.0);
@@ -110,10 +110,10 @@ fn theory_has_its_quantile_between_buckets() {
         values.record(whole(-(1.0 - (f64::from(rank) + 0.5) / 1e6).ln() * 5e5));
     }
     for (share, expected) in [(0.5, 2_f64.ln()), (0.99, 100_f64.ln()), (0.999, 1_000_f64.ln())] {
-        let estimate = values.between(share).unwrap() / 5e5;
+        let estimate = values.interpolate(share).unwrap() / 5e5;
         assert!((estimate / expected - 1.0).abs() < 3e-4, "{share}: {estimate} for {expected}");
     }
-    assert_eq!(Quantiles::default().between(0.5), None);
+    assert_eq!(Quantiles::default().interpolate(0.5), None);
 }
 
 #[test]
