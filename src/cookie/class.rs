@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What a cookie is for. What nobody knows is `other`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Class {
+pub enum CookieClass {
     /// Of visitor statistics and bot defences: the owner of a site cannot change them.
     Analytics,
     /// Of a load balancer.
@@ -19,7 +19,7 @@ pub enum Class {
     Other,
 }
 
-impl Class {
+impl CookieClass {
     pub const ALL: [Self; 6] =
         [Self::Csrf, Self::Affinity, Self::Analytics, Self::Remember, Self::Session, Self::Other];
 
@@ -46,10 +46,10 @@ impl Class {
 
 /// Patterns in lower case, `*` for any text, in the order in which they are tried: `csrf_session` is no session. The
 /// lists come from scanners and from what frameworks call theirs (practice).
-const BUILT_IN: &[(Class, &[&str])] = &[
-    (Class::Csrf, &["*csrf*", "*xsrf*", "*antiforgery*", "__requestverificationtoken*"]),
+const BUILT_IN: &[(CookieClass, &[&str])] = &[
+    (CookieClass::Csrf, &["*csrf*", "*xsrf*", "*antiforgery*", "__requestverificationtoken*"]),
     (
-        Class::Affinity,
+        CookieClass::Affinity,
         &[
             "awsalb*",
             "awselb*",
@@ -64,7 +64,7 @@ const BUILT_IN: &[(Class, &[&str])] = &[
         ],
     ),
     (
-        Class::Analytics,
+        CookieClass::Analytics,
         &[
             "_ga",
             "_ga_*",
@@ -82,9 +82,9 @@ const BUILT_IN: &[(Class, &[&str])] = &[
             "_pk_ses*",
         ],
     ),
-    (Class::Remember, &["remember*", "*_remember*", "*-remember*", "rememberme*"]),
+    (CookieClass::Remember, &["remember*", "*_remember*", "*-remember*", "rememberme*"]),
     (
-        Class::Session,
+        CookieClass::Session,
         &[
             "phpsessid",
             "jsessionid*",
@@ -120,28 +120,28 @@ const BUILT_IN: &[(Class, &[&str])] = &[
 
 /// Patterns of the user, before those that are built in.
 #[derive(Clone, Default, Debug)]
-pub struct Names {
-    own: Vec<(String, Class)>,
+pub struct CookieClassifier {
+    own: Vec<(String, CookieClass)>,
 }
 
-impl Names {
+impl CookieClassifier {
     /// Cookies whose name matches are of `class`; earlier ones win.
-    pub fn add(&mut self, pattern: &str, class: Class) {
+    pub fn add(&mut self, pattern: &str, class: CookieClass) {
         self.own.push((pattern.to_ascii_lowercase(), class));
     }
 
     /// The class of a cookie of this name; a guarded prefix is looked through.
-    pub fn class(&self, name: &str) -> Class {
+    pub fn class(&self, name: &str) -> CookieClass {
         let lower = name.to_ascii_lowercase();
         let bare = ["__host-", "__secure-", "__host-http-", "__http-"]
             .iter()
             .fold(lower.as_str(), |name, prefix| name.strip_prefix(prefix).unwrap_or(name));
         let own = self.own.iter().find(|(pattern, _)| matches(pattern, &lower) || matches(pattern, bare));
         let built_in = || {
-            let is = |(_, patterns): &&(Class, &[&str])| patterns.iter().any(|pattern| matches(pattern, bare));
+            let is = |(_, patterns): &&(CookieClass, &[&str])| patterns.iter().any(|pattern| matches(pattern, bare));
             BUILT_IN.iter().find(is).map(|(class, _)| *class)
         };
-        own.map(|(_, class)| *class).or_else(built_in).unwrap_or(Class::Other)
+        own.map(|(_, class)| *class).or_else(built_in).unwrap_or(CookieClass::Other)
     }
 }
 
@@ -168,22 +168,22 @@ mod tests {
 
     #[test]
     fn names_are_told_apart() {
-        let names = Names::default();
+        let names = CookieClassifier::default();
         for (name, class) in [
-            ("PHPSESSID", Class::Session),
-            ("__Host-sid", Class::Session),
-            ("connect.sid", Class::Session),
-            ("ASPSESSIONIDABC", Class::Session),
-            ("my_app_session", Class::Session),
-            ("heroku-session-affinity", Class::Affinity),
-            ("ai_session", Class::Analytics),
-            ("csrf_session", Class::Csrf),
-            ("XSRF-TOKEN", Class::Csrf),
-            ("remember_me", Class::Remember),
-            ("_ga", Class::Analytics),
-            ("theme", Class::Other),
-            ("aside", Class::Other),
-            ("", Class::Other),
+            ("PHPSESSID", CookieClass::Session),
+            ("__Host-sid", CookieClass::Session),
+            ("connect.sid", CookieClass::Session),
+            ("ASPSESSIONIDABC", CookieClass::Session),
+            ("my_app_session", CookieClass::Session),
+            ("heroku-session-affinity", CookieClass::Affinity),
+            ("ai_session", CookieClass::Analytics),
+            ("csrf_session", CookieClass::Csrf),
+            ("XSRF-TOKEN", CookieClass::Csrf),
+            ("remember_me", CookieClass::Remember),
+            ("_ga", CookieClass::Analytics),
+            ("theme", CookieClass::Other),
+            ("aside", CookieClass::Other),
+            ("", CookieClass::Other),
         ] {
             assert_eq!(names.class(name), class, "{name}");
         }
@@ -191,10 +191,10 @@ mod tests {
 
     #[test]
     fn own_patterns_come_first() {
-        let mut names = Names::default();
-        names.add("MyApp-*", Class::Session);
-        names.add("sess_theme", Class::Other);
-        assert_eq!((names.class("myapp-x"), names.class("SESS_THEME")), (Class::Session, Class::Other));
+        let mut names = CookieClassifier::default();
+        names.add("MyApp-*", CookieClass::Session);
+        names.add("sess_theme", CookieClass::Other);
+        assert_eq!((names.class("myapp-x"), names.class("SESS_THEME")), (CookieClass::Session, CookieClass::Other));
     }
 
     #[test]

@@ -1,47 +1,47 @@
 //! Cookies with their values: what a browser has, or what somebody copied from it.
 
-use super::cookie_store::Jar;
+use super::cookie_store::CookieStore;
 use super::exchange::Exchange;
 use super::set_cookie::SetCookie;
-use super::storage::{Outcome, Setting, decide};
-use super::url::Address;
+use super::storage::{StorageContext, StorageOutcome, decide};
+use super::url::HttpUrl;
 use crate::secret::Secret;
 use crate::time::UnixTime;
 
 /// A jar and the values of its cookies. A clone is what a thief has: it stays as it was.
 #[derive(Clone, Default)]
-pub struct Wallet {
-    jar: Jar<Secret<Vec<u8>>>,
+pub struct CookieJar {
+    jar: CookieStore<Secret<Vec<u8>>>,
 }
 
-impl Wallet {
+impl CookieJar {
     /// Takes what the response of `exchange` sets, as a browser would.
     pub fn take(&mut self, exchange: &Exchange) {
         // Deletions name dates of long ago, and nothing that is set expires while we look.
         let now = exchange.time.unwrap_or(UnixTime(1_000_000_000));
-        self.take_lines(&exchange.url, exchange.all("set-cookie"), now);
+        self.take_lines(&exchange.url, exchange.response_header_values("set-cookie"), now);
     }
 
     /// The same of `Set-Cookie` values that came from `url`.
-    pub fn take_lines<'l>(&mut self, url: &Address, lines: impl Iterator<Item = &'l [u8]>, now: UnixTime) {
-        let setting = Setting { secure: url.secure, host: &url.host, path: &url.path, now };
+    pub fn take_lines<'l>(&mut self, url: &HttpUrl, lines: impl Iterator<Item = &'l [u8]>, now: UnixTime) {
+        let setting = StorageContext { secure: url.secure, host: &url.host, path: &url.path, now };
         for line in lines {
             let line = SetCookie::parse(line);
             let decision = decide(&line, &setting);
             // Browsers that differ keep it: whoever looks at a site on this machine means those.
-            if decision.outcome != Outcome::Dropped {
+            if decision.outcome != StorageOutcome::Dropped {
                 self.jar.take(&decision.effective, Secret::new(line.value.bytes.to_vec()));
             }
         }
     }
 
     /// The value of `Cookie` for a request (6265bis §5.8.3); `None` without cookies.
-    pub fn header(&self, url: &Address) -> Option<Secret<Vec<u8>>> {
+    pub fn header(&self, url: &HttpUrl) -> Option<Secret<Vec<u8>>> {
         self.header_beside(&[], url)
     }
 
     /// The same, with the cookies of another `Cookie` header before it, as far as they are not replaced here.
-    pub fn header_beside(&self, own: &[u8], url: &Address) -> Option<Secret<Vec<u8>>> {
+    pub fn header_beside(&self, own: &[u8], url: &HttpUrl) -> Option<Secret<Vec<u8>>> {
         let secure = url.secure || url.is_loopback();
         let kept = self.jar.for_request(secure, &url.host, &url.path);
         let name = |pair: &[u8]| match pair.iter().position(|byte| *byte == b'=') {
@@ -115,21 +115,21 @@ impl Wallet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cookie::exchange::Header;
+    use crate::cookie::exchange::HttpHeader;
 
     fn exchange(lines: &[&str]) -> Exchange {
-        let headers = lines.iter().map(|line| Header::new("Set-Cookie", *line)).collect();
-        Exchange { headers, ..Exchange::get(Address::parse("https://a.example/x/y").unwrap()) }
+        let headers = lines.iter().map(|line| HttpHeader::new("Set-Cookie", *line)).collect();
+        Exchange { headers, ..Exchange::get(HttpUrl::parse("https://a.example/x/y").unwrap()) }
     }
 
-    fn header(wallet: &Wallet) -> String {
+    fn header(wallet: &CookieJar) -> String {
         let line = wallet.header(&exchange(&[]).url);
         line.map(|line| String::from_utf8_lossy(line.expose()).into_owned()).unwrap_or_default()
     }
 
     #[test]
     fn values_follow_the_jar() {
-        let mut wallet = Wallet::default();
+        let mut wallet = CookieJar::default();
         wallet.take(&exchange(&["a=1; Path=/", "b=2; Path=/other", "c=3", "d=4; Domain=else.example"]));
         assert_eq!(header(&wallet), "c=3; a=1");
         let copy = wallet.clone();
@@ -142,13 +142,13 @@ mod tests {
 
     #[test]
     fn longer_paths_come_first_and_replace_what_a_header_had() {
-        let mut wallet = Wallet::default();
+        let mut wallet = CookieJar::default();
         wallet.take(&exchange(&["a=1; Path=/", "b=2; Path=/x", "a=3; Path=/x", "a=4; Path=/x"]));
         assert_eq!(header(&wallet), "b=2; a=4; a=1");
         let url = exchange(&[]).url;
         let line = wallet.header_beside(b"c=5; a=6 ; ; bare", &url).unwrap();
         assert_eq!(line.expose(), b"c=5; bare; b=2; a=4; a=1");
-        assert_eq!(Wallet::default().header_beside(b"c=5", &url).unwrap().expose(), b"c=5");
-        assert!(Wallet::default().header(&url).is_none());
+        assert_eq!(CookieJar::default().header_beside(b"c=5", &url).unwrap().expose(), b"c=5");
+        assert!(CookieJar::default().header(&url).is_none());
     }
 }

@@ -2,19 +2,19 @@
 //! and which ones a request carries.
 
 use super::host::{domain_matches, path_matches};
-use super::storage::Effective;
+use super::storage::StoredCookie;
 use std::collections::BTreeMap;
 
 /// Cookies of one name that are looked at for one that a deletion misses; whoever sets more means harm.
 const MAX_OTHERS: usize = 1_000;
 
 /// What two lines about one cookie agree in (6265bis §5.7 step 23): name, domain, whether the host alone has it, path.
-pub type Key = (Vec<u8>, String, bool, String);
+pub type CookieKey = (Vec<u8>, String, bool, String);
 
 /// Cookies, each with something that belongs to it: nothing for a judge, its value for whoever sends it.
 #[derive(Clone, Debug)]
-pub struct Jar<T = ()> {
-    kept: BTreeMap<Key, Kept<T>>,
+pub struct CookieStore<T = ()> {
+    kept: BTreeMap<CookieKey, CookieEntry<T>>,
     /// How many there are for each domain.
     counts: BTreeMap<String, usize>,
     /// The number of the next cookie.
@@ -22,10 +22,10 @@ pub struct Jar<T = ()> {
 }
 
 #[derive(Clone, Debug)]
-struct Kept<T> {
+struct CookieEntry<T> {
     /// When it was first set, in the order of cookies.
     number: u64,
-    cookie: Effective,
+    cookie: StoredCookie,
     with: T,
 }
 
@@ -38,19 +38,19 @@ pub enum Change {
     /// A deletion that found nothing. `other`: a cookie of its name that it leaves, because its domain or path is
     /// another (6265bis §5.7 step 23).
     DeletedNothing {
-        other: Option<Box<Effective>>,
+        other: Option<Box<StoredCookie>>,
     },
 }
 
-impl<T> Default for Jar<T> {
+impl<T> Default for CookieStore<T> {
     fn default() -> Self {
         Self { kept: BTreeMap::new(), counts: BTreeMap::new(), next: 0 }
     }
 }
 
-impl<T> Jar<T> {
+impl<T> CookieStore<T> {
     /// Takes a cookie that is stored, or deletes the one that the line is about.
-    pub fn take(&mut self, cookie: &Effective, with: T) -> Change {
+    pub fn take(&mut self, cookie: &StoredCookie, with: T) -> Change {
         let key = cookie.key();
         if cookie.is_deletion() {
             return match self.kept.remove(&key) {
@@ -69,16 +69,16 @@ impl<T> Jar<T> {
         }
         let count = self.counts.entry(key.1.clone()).or_default();
         *count = count.saturating_add(1);
-        self.kept.insert(key, Kept { number: self.next, cookie: cookie.clone(), with });
+        self.kept.insert(key, CookieEntry { number: self.next, cookie: cookie.clone(), with });
         self.next = self.next.saturating_add(1);
         Change::Set
     }
 
     /// The first cookie of the same name that the same host can see.
-    fn other(&self, cookie: &Effective) -> Option<Effective> {
+    fn other(&self, cookie: &StoredCookie) -> Option<StoredCookie> {
         let first = (cookie.name.clone(), String::new(), false, String::new());
         let same_name = self.kept.range(first..).take_while(|(key, _)| key.0 == cookie.name).take(MAX_OTHERS);
-        let same_site = |own: &&Kept<T>| {
+        let same_site = |own: &&CookieEntry<T>| {
             let (one, other) = (&own.cookie.domain, &cookie.domain);
             domain_matches(one, other) || domain_matches(other, one)
         };
@@ -88,8 +88,8 @@ impl<T> Jar<T> {
 
     /// The cookies that a request carries, in the order in which it does (6265bis §5.8.3 step 2): longer paths first,
     /// then those that were set first.
-    pub fn for_request(&self, secure: bool, host: &str, path: &str) -> Vec<(&Effective, &T)> {
-        let is_sent = |own: &&Kept<T>| {
+    pub fn for_request(&self, secure: bool, host: &str, path: &str) -> Vec<(&StoredCookie, &T)> {
+        let is_sent = |own: &&CookieEntry<T>| {
             let own = &own.cookie;
             let here = if own.host_only { own.domain == host } else { domain_matches(host, &own.domain) };
             here && path_matches(path, &own.path) && (secure || !own.secure)
@@ -105,7 +105,7 @@ impl<T> Jar<T> {
     }
 
     /// All cookies, in the order in which they were first set.
-    pub fn all(&self) -> Vec<(&Effective, &T)> {
+    pub fn all(&self) -> Vec<(&StoredCookie, &T)> {
         let mut all: Vec<_> = self.kept.values().collect();
         all.sort_by_key(|own| own.number);
         all.into_iter().map(|own| (&own.cookie, &own.with)).collect()

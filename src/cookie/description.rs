@@ -1,7 +1,7 @@
 //! A judged `Set-Cookie` line for people and machines. The value itself is not shown: it is a credential.
 
-use super::set_cookie::{Known, SetCookie};
-use super::storage::{Decision, Effective, Lifetime, Outcome};
+use super::set_cookie::{KnownAttribute, SetCookie};
+use super::storage::{Lifetime, StorageDecision, StorageOutcome, StoredCookie};
 use super::url::shown_path;
 use crate::token::scan;
 use schemars::JsonSchema;
@@ -9,21 +9,21 @@ use serde::Serialize;
 
 /// What a line says, and what a browser makes of it.
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
-pub struct Description {
+pub struct CookieDescription {
     pub name: String,
     pub value_bytes: usize,
-    pub attributes: Vec<Attribute>,
+    pub attributes: Vec<AttributeDescription>,
     /// `stored`, `dropped`, or `browsers differ` (Secure over http from this machine).
     pub outcome: &'static str,
     /// Why it is not stored, the first reason first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<Why>,
+    pub reasons: Vec<CookieRejectionDescription>,
     /// The cookie as it is, or would be, kept.
-    pub effective: Kept,
+    pub effective: StoredCookieDescription,
 }
 
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
-pub struct Attribute {
+pub struct AttributeDescription {
     pub name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
@@ -34,14 +34,14 @@ pub struct Attribute {
 }
 
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
-pub struct Why {
+pub struct CookieRejectionDescription {
     pub id: &'static str,
     /// In words, with the step of draft-ietf-httpbis-rfc6265bis.
     pub message: String,
 }
 
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredCookieDescription {
     pub domain: String,
     /// Sent to this host alone.
     pub host_only: bool,
@@ -58,24 +58,24 @@ pub struct Kept {
     pub asked_seconds: Option<i64>,
 }
 
-const fn meaning(known: Known) -> &'static str {
+const fn meaning(known: KnownAttribute) -> &'static str {
     match known {
-        Known::Domain => "also sent to subdomains",
-        Known::Expires => "kept until this date",
-        Known::HttpOnly => "scripts cannot read it",
-        Known::MaxAge => "kept for this many seconds",
-        Known::Partitioned => "one jar for each top-level site",
-        Known::Path => "sent to paths below this",
-        Known::SameSite => "when other sites' requests carry it",
-        Known::Secure => "sent over https only",
+        KnownAttribute::Domain => "also sent to subdomains",
+        KnownAttribute::Expires => "kept until this date",
+        KnownAttribute::HttpOnly => "scripts cannot read it",
+        KnownAttribute::MaxAge => "kept for this many seconds",
+        KnownAttribute::Partitioned => "one jar for each top-level site",
+        KnownAttribute::Path => "sent to paths below this",
+        KnownAttribute::SameSite => "when other sites' requests carry it",
+        KnownAttribute::Secure => "sent over https only",
     }
 }
 
-impl Kept {
-    fn of(own: &Effective) -> Self {
+impl StoredCookieDescription {
+    fn of(own: &StoredCookie) -> Self {
         let (lifetime_seconds, asked_seconds) = match own.lifetime {
             Lifetime::Session => (None, None),
-            Lifetime::Over => (Some(0), None),
+            Lifetime::Expired => (Some(0), None),
             Lifetime::Seconds { kept, asked } => (Some(kept), (asked > kept).then_some(asked)),
         };
         Self {
@@ -93,21 +93,26 @@ impl Kept {
 }
 
 /// Describes a line and what was decided of it.
-pub fn describe(line: &SetCookie<'_>, decision: &Decision) -> Description {
-    let attributes = line.attributes.iter().zip(&decision.standings).map(|(attribute, standing)| Attribute {
-        name: attribute.name.shown(),
-        value: has_value(line, attribute.name.offset, attribute.value.offset)
-            .then(|| scan::replaced(&attribute.value.text(), |_| "…".to_owned())),
-        meaning: attribute.known.map(meaning),
-        standing: standing.words(),
-    });
-    Description {
+pub fn describe(line: &SetCookie<'_>, decision: &StorageDecision) -> CookieDescription {
+    let attributes =
+        line.attributes.iter().zip(&decision.standings).map(|(attribute, standing)| AttributeDescription {
+            name: attribute.name.shown(),
+            value: has_value(line, attribute.name.offset, attribute.value.offset)
+                .then(|| scan::replaced(&attribute.value.text(), |_| "…".to_owned())),
+            meaning: attribute.known.map(meaning),
+            standing: standing.words(),
+        });
+    CookieDescription {
         name: line.name.shown(),
         value_bytes: line.value.bytes.len(),
         attributes: attributes.collect(),
         outcome: decision.outcome.word(),
-        reasons: decision.reasons.iter().map(|why| Why { id: why.id(), message: why.to_string() }).collect(),
-        effective: Kept::of(&decision.effective),
+        reasons: decision
+            .reasons
+            .iter()
+            .map(|why| CookieRejectionDescription { id: why.id(), message: why.to_string() })
+            .collect(),
+        effective: StoredCookieDescription::of(&decision.effective),
     }
 }
 
@@ -117,11 +122,11 @@ fn has_value(line: &SetCookie<'_>, name: usize, value: usize) -> bool {
 }
 
 /// What a browser would do, in one line: `stored`, or `dropped: SameSite=None without Secure (6265bis §5.7 step 19)`.
-pub fn verdict(decision: &Decision) -> String {
+pub fn verdict(decision: &StorageDecision) -> String {
     let reasons: Vec<String> = decision.reasons.iter().map(ToString::to_string).collect();
     match decision.outcome {
         _ if !reasons.is_empty() => format!("{}: {}", decision.outcome.word(), reasons.join("; ")),
-        Outcome::Stored if decision.effective.is_deletion() => "deletes the cookie".to_owned(),
+        StorageOutcome::Stored if decision.effective.is_deletion() => "deletes the cookie".to_owned(),
         outcome => outcome.word().to_owned(),
     }
 }

@@ -1,11 +1,11 @@
 //! Exchanges in order, with every `Set-Cookie` line judged as the browser of one user would.
 
-use super::class::{Class, Names};
-use super::cookie_store::{Change, Jar};
+use super::class::{CookieClass, CookieClassifier};
+use super::cookie_store::{Change, CookieStore};
 use super::exchange::Exchange;
 use super::host::is_loopback;
 use super::set_cookie::SetCookie;
-use super::storage::{Decision, Outcome, Setting, decide};
+use super::storage::{StorageContext, StorageDecision, StorageOutcome, decide};
 use crate::time::UnixTime;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,19 +20,19 @@ pub enum Transport {
 
 /// A judged line.
 #[derive(Clone, Debug)]
-pub struct Judged<'a> {
+pub struct EvaluatedCookie<'a> {
     /// Its number among the headers of the response, from 0.
     pub header: usize,
     pub line: SetCookie<'a>,
-    pub decision: Decision,
-    pub class: Class,
+    pub decision: StorageDecision,
+    pub class: CookieClass,
     /// What it did to the cookies that were there; `None`: it is dropped.
     pub change: Option<Change>,
     /// A line before it in the same response is about the same cookie.
     pub again: bool,
 }
 
-impl Judged<'_> {
+impl EvaluatedCookie<'_> {
     /// It deletes a cookie, or is meant to.
     pub fn is_deletion(&self) -> bool {
         self.decision.effective.is_deletion() || self.is_failed_deletion()
@@ -40,13 +40,14 @@ impl Judged<'_> {
 
     /// An `Expires` that cannot be read and nothing worth keeping: somebody thinks that this deletes (§5.6.1 step 2).
     pub fn is_failed_deletion(&self) -> bool {
-        use super::set_cookie::Known;
-        use super::storage::Standing;
+        use super::set_cookie::KnownAttribute;
+        use super::storage::AttributeStatus;
         let value = self.line.value.bytes;
         let nothing =
             value.is_empty() || ["deleted", "delete", "\"\"", "null"].iter().any(|own| own.as_bytes() == value);
         let mut unread = self.line.attributes.iter().zip(&self.decision.standings).filter(|(attribute, standing)| {
-            matches!(attribute.known, Some(Known::Expires | Known::MaxAge)) && matches!(standing, Standing::Ignored(_))
+            matches!(attribute.known, Some(KnownAttribute::Expires | KnownAttribute::MaxAge))
+                && matches!(standing, AttributeStatus::Ignored(_))
         });
         let zero = unread.clone().any(|(attribute, _)| matches!(attribute.value.bytes, b"0" | b"-1"));
         !self.decision.effective.is_deletion() && (zero || (nothing && unread.next().is_some()))
@@ -55,12 +56,12 @@ impl Judged<'_> {
 
 /// An exchange and what a browser made of it.
 #[derive(Clone, Debug)]
-pub struct Visit<'a> {
+pub struct EvaluatedExchange<'a> {
     pub exchange: &'a Exchange,
     pub transport: Transport,
     /// When the response came.
     pub now: UnixTime,
-    pub cookies: Vec<Judged<'a>>,
+    pub cookies: Vec<EvaluatedCookie<'a>>,
     /// Nothing came from this host over this transport before.
     pub first_of_host: bool,
     /// Cookies that are kept for this host after it.
@@ -74,8 +75,8 @@ pub struct Visit<'a> {
 
 /// How exchanges are judged.
 #[derive(Clone, Copy, Debug)]
-pub struct Judging<'n> {
-    pub names: &'n Names,
+pub struct EvaluationContext<'n> {
+    pub names: &'n CookieClassifier,
     /// Of responses that carry no time.
     pub now: UnixTime,
     /// A proxy in front ends TLS: what went over http counts as https.
@@ -83,8 +84,11 @@ pub struct Judging<'n> {
 }
 
 /// Judges every line of every response, in order.
-pub fn judge<'a>(exchanges: &'a [Exchange], judging: &Judging<'_>) -> Vec<Visit<'a>> {
-    let (mut jar, mut hosts) = (Jar::default(), BTreeSet::new());
+pub fn evaluate_exchanges<'a>(
+    exchanges: &'a [Exchange],
+    judging: &EvaluationContext<'_>,
+) -> Vec<EvaluatedExchange<'a>> {
+    let (mut jar, mut hosts) = (CookieStore::default(), BTreeSet::new());
     let mut most_kept: BTreeMap<&str, usize> = BTreeMap::new();
     let visits = exchanges.iter().map(|exchange| {
         let mut visit = visit(exchange, judging, &mut jar);
@@ -98,7 +102,7 @@ pub fn judge<'a>(exchanges: &'a [Exchange], judging: &Judging<'_>) -> Vec<Visit<
     visits.collect()
 }
 
-fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Visit<'a> {
+fn visit<'a>(exchange: &'a Exchange, judging: &EvaluationContext<'_>, jar: &mut CookieStore) -> EvaluatedExchange<'a> {
     let url = &exchange.url;
     let secure = url.secure || judging.assume_https;
     let transport = match secure {
@@ -106,22 +110,23 @@ fn visit<'a>(exchange: &'a Exchange, judging: &Judging<'_>, jar: &mut Jar) -> Vi
         false if is_loopback(&url.host) => Transport::Loopback,
         false => Transport::Http,
     };
-    let setting = Setting { secure, host: &url.host, path: &url.path, now: exchange.time.unwrap_or(judging.now) };
+    let setting =
+        StorageContext { secure, host: &url.host, path: &url.path, now: exchange.time.unwrap_or(judging.now) };
     let lines = exchange.headers.iter().enumerate().filter(|(_, header)| header.is("set-cookie"));
     let mut own = BTreeSet::new();
     let cookies = lines.map(|(header, found)| {
         let line = SetCookie::parse(&found.value);
         let decision = decide(&line, &setting);
-        let change = (decision.outcome != Outcome::Dropped).then(|| jar.take(&decision.effective, ()));
+        let change = (decision.outcome != StorageOutcome::Dropped).then(|| jar.take(&decision.effective, ()));
         let again = !own.insert(decision.effective.key());
-        Judged { header, class: judging.names.class(&line.name.text()), line, decision, change, again }
+        EvaluatedCookie { header, class: judging.names.class(&line.name.text()), line, decision, change, again }
     });
     let cookies = cookies.collect();
-    let session = exchange.sent().iter().any(|(name, _)| judging.names.class(name).is_credential());
-    let brought = session || exchange.requested("authorization").is_some();
+    let session = exchange.request_cookies().iter().any(|(name, _)| judging.names.class(name).is_credential());
+    let brought = session || exchange.request_header("authorization").is_some();
     let authenticated = exchange.signed_in.unwrap_or_else(|| brought && !asks_for_password(&exchange.body));
     let (now, kept) = (setting.now, jar.count(&url.host));
-    Visit { exchange, transport, now, cookies, first_of_host: false, kept, kept_before: 0, authenticated }
+    EvaluatedExchange { exchange, transport, now, cookies, first_of_host: false, kept, kept_before: 0, authenticated }
 }
 
 /// A page with a field for a password asks who the user is: whoever gets it is most likely not signed in, although

@@ -1,6 +1,6 @@
 //! A request and its response as data: seen live, or read from a HAR, a dump or a recording.
 
-use super::url::Address;
+use super::url::HttpUrl;
 use crate::time::UnixTime;
 use crate::token::scan;
 
@@ -9,14 +9,14 @@ pub const MAX_BODY: usize = 256 * 1024;
 
 /// A header line. Values are bytes: servers send what they like.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Header {
+pub struct HttpHeader {
     pub name: String,
     pub value: Vec<u8>,
     /// Where the value begins in its source.
-    pub place: Option<Spot>,
+    pub place: Option<HeaderPosition>,
 }
 
-impl Header {
+impl HttpHeader {
     pub fn new(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         Self { name: name.into(), value: value.into(), place: None }
     }
@@ -33,7 +33,7 @@ impl Header {
 
 /// A place in a source. Lines and columns from 1, columns in characters.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Spot {
+pub struct HeaderPosition {
     pub line: u64,
     pub column: u64,
     /// In a JSON document: where the text is.
@@ -48,7 +48,7 @@ pub const fn is_status(status: u16) -> bool {
 
 /// Why a request was made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Purpose {
+pub enum RequestPurpose {
     #[default]
     Visit,
     /// With an `Origin` that was made up, so that an answer which allows it allows any (WHATWG Fetch §3.3).
@@ -57,7 +57,7 @@ pub enum Purpose {
     PlainHttp,
 }
 
-impl Purpose {
+impl RequestPurpose {
     pub const ALL: [(&'static str, Self); 3] =
         [("visit", Self::Visit), ("made-up-origin", Self::MadeUpOrigin), ("plain-http", Self::PlainHttp)];
 
@@ -73,18 +73,18 @@ impl Purpose {
 /// One request and its response. Bodies and values may be credentials: nothing here is shown as it is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Exchange {
-    pub purpose: Purpose,
+    pub purpose: RequestPurpose,
     pub method: String,
     /// As it was requested.
-    pub url: Address,
+    pub url: HttpUrl,
     /// In order, names as sent.
-    pub request: Vec<Header>,
+    pub request: Vec<HttpHeader>,
     /// What was sent: at most [`MAX_BODY`] bytes.
     pub posted: Vec<u8>,
     /// See [`is_status`].
     pub status: u16,
     /// In order, names as received.
-    pub headers: Vec<Header>,
+    pub headers: Vec<HttpHeader>,
     /// At most [`MAX_BODY`] bytes.
     pub body: Vec<u8>,
     /// There was more of the body.
@@ -97,14 +97,14 @@ pub struct Exchange {
     /// When the response came.
     pub time: Option<UnixTime>,
     /// Where the response begins in its source.
-    pub place: Option<Spot>,
+    pub place: Option<HeaderPosition>,
 }
 
 impl Exchange {
     /// A GET without an answer yet.
-    pub fn get(url: Address) -> Self {
+    pub fn get(url: HttpUrl) -> Self {
         Self {
-            purpose: Purpose::Visit,
+            purpose: RequestPurpose::Visit,
             method: "GET".to_owned(),
             url,
             request: Vec::new(),
@@ -123,9 +123,9 @@ impl Exchange {
     /// What it holds in memory, in bytes, roughly: texts, and what every header takes besides.
     pub fn held_bytes(&self) -> usize {
         let headers = self.request.iter().chain(&self.headers);
-        let header = |header: &Header| {
+        let header = |header: &HttpHeader| {
             let pointer = header.place.as_ref().and_then(|spot| spot.pointer.as_ref()).map_or(0, String::len);
-            size_of::<Header>()
+            size_of::<HttpHeader>()
                 .saturating_add(header.name.len())
                 .saturating_add(header.value.len())
                 .saturating_add(pointer)
@@ -135,34 +135,34 @@ impl Exchange {
     }
 
     /// The values of a header of the response, in order.
-    pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s [u8]> {
+    pub fn response_header_values<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s [u8]> {
         self.headers.iter().filter(move |header| header.is(name)).map(|header| &*header.value)
     }
 
     /// The first value of a header of the response, as text.
     pub fn header(&self, name: &str) -> Option<String> {
-        self.all(name).next().map(text)
+        self.response_header_values(name).next().map(text)
     }
 
     /// The first value of a header of the request, as text.
-    pub fn requested(&self, name: &str) -> Option<String> {
+    pub fn request_header(&self, name: &str) -> Option<String> {
         self.request.iter().find(|header| header.is(name)).map(|header| text(&header.value))
     }
 
     /// The directives of a header that is a list, in lower case: `Cache-Control`, `Vary`.
     pub fn directives(&self, name: &str) -> Vec<String> {
-        let all = self.all(name).map(text).collect::<Vec<_>>().join(",");
+        let all = self.response_header_values(name).map(text).collect::<Vec<_>>().join(",");
         all.split(',').map(|one| one.trim().to_ascii_lowercase()).filter(|one| !one.is_empty()).collect()
     }
 
     /// Where a redirect leads, if this is one (RFC 9110 §15.4).
-    pub fn target(&self) -> Option<Address> {
+    pub fn redirect_target(&self) -> Option<HttpUrl> {
         let is_redirect = matches!(self.status, 301 | 302 | 303 | 307 | 308);
         if is_redirect { self.url.join(&self.header("location")?) } else { None }
     }
 
     /// The cookies that the request brought, in order: names and values.
-    pub fn sent(&self) -> Vec<(String, String)> {
+    pub fn request_cookies(&self) -> Vec<(String, String)> {
         let lines = self.request.iter().filter(|header| header.is("cookie")).map(|header| text(&header.value));
         let all = lines.collect::<Vec<_>>().join(";");
         let pairs = all.split(';').map(str::trim).filter(|pair| !pair.is_empty());
@@ -185,6 +185,6 @@ pub fn number_hops(exchanges: &mut [Exchange]) {
         let follows = target.as_ref() == Some(&exchange.url);
         hop = if follows { hop.saturating_add(1) } else { 0 };
         exchange.hop = hop;
-        target = exchange.target();
+        target = exchange.redirect_target();
     }
 }

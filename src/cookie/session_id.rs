@@ -3,10 +3,10 @@
 //! No number of samples proves that an id is random. What is told is an *upper bound*: so many bits are left when
 //! everything that was seen to be fixed, counted, dated or readable is taken off, and all the rest is taken for random.
 
-use super::class::{Class, Names};
+use super::class::{CookieClass, CookieClassifier};
 use super::exchange::Exchange;
-use super::set_cookie::{Known, SetCookie};
-use super::value::{Alphabet, Form, form, is_uuid};
+use super::set_cookie::{KnownAttribute, SetCookie};
+use super::value::{Alphabet, CookieValueForm, form, is_uuid};
 use crate::time::UnixTime;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -23,12 +23,12 @@ pub const MIN_SAMPLES: usize = 5;
 
 /// Characters of an id, counted from 0; `end` is the first that does not belong to it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-pub struct Range {
+pub struct CharRange {
     pub start: usize,
     pub end: usize,
 }
 
-impl Range {
+impl CharRange {
     fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
@@ -43,7 +43,7 @@ impl Range {
 /// What a part of each id is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Part {
+pub enum IdPart {
     /// The time of issue, and how it is written.
     Time(Cow<'static, str>),
     /// It goes up or down by little from id to id.
@@ -53,7 +53,7 @@ pub enum Part {
 /// What the samples show.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Samples {
+pub struct SessionIdAnalysis {
     pub count: usize,
     pub distinct: usize,
     /// In bytes.
@@ -65,31 +65,31 @@ pub struct Samples {
     /// All can be read, and how they are written.
     pub readable: Option<Cow<'static, str>>,
     /// The same in all ids. Empty when the lengths differ, or there are few samples.
-    pub fixed: Vec<Range>,
-    pub parts: Vec<(Range, Part)>,
+    pub fixed: Vec<CharRange>,
+    pub parts: Vec<(CharRange, IdPart)>,
     /// The most bits that somebody who knows the form has to guess.
     pub bits_at_most: u64,
 }
 
 /// Ids of one cookie, in the order of issue.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Ids {
+pub struct SessionIdSample {
     pub name: String,
-    pub class: Class,
+    pub class: CookieClass,
     pub values: Vec<Vec<u8>>,
 }
 
 /// The ids among the cookies that visitors got, each visitor a chain of redirects. A cookie of another kind than a
 /// session's is one when its values differ; those of others, and tokens against forged requests, are not ours to judge.
-pub fn collect(visitors: &[Vec<Exchange>], names: &Names) -> Vec<Ids> {
-    let mut found: Vec<Ids> = Vec::new();
+pub fn collect(visitors: &[Vec<Exchange>], names: &CookieClassifier) -> Vec<SessionIdSample> {
+    let mut found: Vec<SessionIdSample> = Vec::new();
     for visitor in visitors {
         // The last counts: a session may be replaced on the way.
         let mut own: Vec<(String, Vec<u8>)> = Vec::new();
         for header in visitor.iter().flat_map(|exchange| &exchange.headers).filter(|header| header.is("set-cookie")) {
             let line = SetCookie::parse(&header.value);
             let deletes = line
-                .last(Known::MaxAge)
+                .last(KnownAttribute::MaxAge)
                 .is_some_and(|age| age.value.bytes.starts_with(b"-") || age.value.bytes == b"0");
             let name = line.name.text();
             own.retain(|(other, _)| *other != name);
@@ -100,30 +100,30 @@ pub fn collect(visitors: &[Vec<Exchange>], names: &Names) -> Vec<Ids> {
         for (name, value) in own {
             match found.iter_mut().find(|ids| ids.name == name) {
                 Some(ids) => ids.values.push(value),
-                None => found.push(Ids { class: names.class(&name), name, values: vec![value] }),
+                None => found.push(SessionIdSample { class: names.class(&name), name, values: vec![value] }),
             }
         }
     }
     found.retain(|ids| match ids.class {
-        Class::Session | Class::Remember => true,
-        Class::Other => ids.values.iter().any(|value| Some(value) != ids.values.first()),
-        Class::Analytics | Class::Affinity | Class::Csrf => false,
+        CookieClass::Session | CookieClass::Remember => true,
+        CookieClass::Other => ids.values.iter().any(|value| Some(value) != ids.values.first()),
+        CookieClass::Analytics | CookieClass::Affinity | CookieClass::Csrf => false,
     });
     found
 }
 
 /// Looks at `ids`, in the order of issue, which were issued about `now`.
-pub fn analyse(ids: &[&[u8]], now: UnixTime) -> Samples {
+pub fn analyse(ids: &[&[u8]], now: UnixTime) -> SessionIdAnalysis {
     let all: BTreeSet<&[u8]> = ids.iter().copied().collect();
     let lengths = || ids.iter().map(|id| id.len());
     let (shortest, longest) = (lengths().min().unwrap_or(0), lengths().max().unwrap_or(0));
     let joined = ids.concat();
-    let mut samples = Samples {
+    let mut samples = SessionIdAnalysis {
         count: ids.len(),
         distinct: all.len(),
         shortest,
         longest,
-        alphabet: Alphabet::of(&joined),
+        alphabet: Alphabet::smallest_for(&joined),
         uuid: uuid(ids),
         readable: readable(ids).map(Cow::Borrowed),
         fixed: Vec::new(),
@@ -149,18 +149,18 @@ fn uuid(ids: &[&[u8]]) -> Option<u8> {
 
 fn readable(ids: &[&[u8]]) -> Option<&'static str> {
     let how = |id: &&[u8]| match form(id) {
-        Form::Token(_) => Some("a JWT"),
-        Form::Readable(content) => Some(content.how),
-        Form::Opaque => None,
+        CookieValueForm::Token(_) => Some("a JWT"),
+        CookieValueForm::Readable(content) => Some(content.how),
+        CookieValueForm::Opaque => None,
     };
     let first = how(ids.first()?)?;
     ids.iter().all(|id| how(id) == Some(first)).then_some(first)
 }
 
 /// Runs of characters that are the same in all ids.
-fn fixed(ids: &[&[u8]]) -> Vec<Range> {
+fn fixed(ids: &[&[u8]]) -> Vec<CharRange> {
     let Some((first, rest)) = ids.split_first() else { return Vec::new() };
-    let mut runs: Vec<Range> = Vec::new();
+    let mut runs: Vec<CharRange> = Vec::new();
     for (at, byte) in first.iter().enumerate() {
         if !rest.iter().all(|id| id.get(at) == Some(byte)) {
             continue;
@@ -168,7 +168,7 @@ fn fixed(ids: &[&[u8]]) -> Vec<Range> {
         let end = at.saturating_add(1);
         match runs.last_mut() {
             Some(run) if run.end == at => run.end = end,
-            _ => runs.push(Range { start: at, end }),
+            _ => runs.push(CharRange { start: at, end }),
         }
     }
     runs
@@ -185,9 +185,9 @@ const fn uuid_bits(version: u8) -> u64 {
     }
 }
 
-fn bits_at_most(samples: &Samples) -> u64 {
+fn bits_at_most(samples: &SessionIdAnalysis) -> u64 {
     let known = |at: usize| {
-        let at = Range { start: at, end: at.saturating_add(1) };
+        let at = CharRange { start: at, end: at.saturating_add(1) };
         samples.fixed.iter().any(|run| run.overlaps(at)) || samples.parts.iter().any(|(run, _)| run.overlaps(at))
     };
     let free = (0..samples.longest).filter(|at| !known(*at)).count();

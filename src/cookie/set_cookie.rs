@@ -14,13 +14,13 @@ const MAX_SHOWN: usize = 64;
 
 /// A part of a line, without the white space around it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Part<'a> {
+pub struct CookiePart<'a> {
     pub bytes: &'a [u8],
     /// Where it begins in the line, in bytes from 0.
     pub offset: usize,
 }
 
-impl Part<'_> {
+impl CookiePart<'_> {
     /// As text; what is no UTF-8 is replaced. It is untrusted.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(self.bytes).into_owned()
@@ -38,7 +38,7 @@ impl Part<'_> {
 
 /// The attributes that browsers know.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Known {
+pub enum KnownAttribute {
     Domain,
     Expires,
     HttpOnly,
@@ -49,7 +49,7 @@ pub enum Known {
     Secure,
 }
 
-impl Known {
+impl KnownAttribute {
     /// All, with the names that are compared without case.
     pub const ALL: [(&'static str, Self); 8] = [
         ("Domain", Self::Domain),
@@ -74,17 +74,17 @@ impl Known {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Attribute<'a> {
-    pub name: Part<'a>,
+    pub name: CookiePart<'a>,
     /// What stands behind `=`; empty without one.
-    pub value: Part<'a>,
+    pub value: CookiePart<'a>,
     /// `None`: a name that means nothing to browsers.
-    pub known: Option<Known>,
+    pub known: Option<KnownAttribute>,
 }
 
 impl Attribute<'_> {
     /// It counts by being there, whatever its value: `Secure=false` is Secure.
     pub fn is_presence(&self) -> bool {
-        matches!(self.known, Some(Known::Secure | Known::HttpOnly | Known::Partitioned))
+        matches!(self.known, Some(KnownAttribute::Secure | KnownAttribute::HttpOnly | KnownAttribute::Partitioned))
     }
 
     /// Its value is a word that people write behind a switch, and tells no secret.
@@ -104,8 +104,8 @@ pub struct SetCookie<'a> {
     /// Without the header's name.
     pub line: &'a [u8],
     /// Empty: a nameless cookie.
-    pub name: Part<'a>,
-    pub value: Part<'a>,
+    pub name: CookiePart<'a>,
+    pub value: CookiePart<'a>,
     /// In order, each as written; empty ones (`;;`) are left out.
     pub attributes: Vec<Attribute<'a>>,
     /// Where the first control character stands: browsers then ignore the line (6265bis §5.6 step 1).
@@ -117,16 +117,16 @@ fn is_blank(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-fn trim(bytes: &[u8], offset: usize) -> Part<'_> {
+fn trim(bytes: &[u8], offset: usize) -> CookiePart<'_> {
     let front = bytes.iter().take_while(|byte| is_blank(byte)).count();
     let rest = bytes.get(front..).unwrap_or_default();
     let back = rest.iter().rev().take_while(|byte| is_blank(byte)).count();
     let end = rest.len().saturating_sub(back);
-    Part { bytes: rest.get(..end).unwrap_or_default(), offset: offset.saturating_add(front) }
+    CookiePart { bytes: rest.get(..end).unwrap_or_default(), offset: offset.saturating_add(front) }
 }
 
 /// Cuts at the first `=`, if there is one.
-fn pair(bytes: &[u8], offset: usize) -> Option<(Part<'_>, Part<'_>)> {
+fn pair(bytes: &[u8], offset: usize) -> Option<(CookiePart<'_>, CookiePart<'_>)> {
     let at = memchr::memchr(b'=', bytes)?;
     let behind = at.saturating_add(1);
     let value = trim(bytes.get(behind..).unwrap_or_default(), offset.saturating_add(behind));
@@ -151,7 +151,7 @@ impl<'a> SetCookie<'a> {
         };
         let (first, own) = next().unwrap_or_default();
         // Without `=`, all of it is the value of a nameless cookie (§5.6 step 3).
-        let (name, value) = pair(first, own).unwrap_or_else(|| (Part::default(), trim(first, own)));
+        let (name, value) = pair(first, own).unwrap_or_else(|| (CookiePart::default(), trim(first, own)));
         let mut attributes = Vec::new();
         while let Some((piece, own)) = next() {
             let whole = trim(piece, own);
@@ -159,8 +159,8 @@ impl<'a> SetCookie<'a> {
                 continue;
             }
             let end = whole.offset.saturating_add(whole.bytes.len());
-            let (name, value) = pair(piece, own).unwrap_or((whole, Part { bytes: &[], offset: end }));
-            attributes.push(Attribute { name, value, known: Known::of(name.bytes) });
+            let (name, value) = pair(piece, own).unwrap_or((whole, CookiePart { bytes: &[], offset: end }));
+            attributes.push(Attribute { name, value, known: KnownAttribute::of(name.bytes) });
         }
         Self { line, name, value, attributes, control: line.iter().position(|byte| is_control(*byte)) }
     }
@@ -171,12 +171,12 @@ impl<'a> SetCookie<'a> {
     }
 
     /// The attributes of one name, in order, also those that are passed over.
-    pub fn all(&self, known: Known) -> impl DoubleEndedIterator<Item = &Attribute<'a>> {
+    pub fn all(&self, known: KnownAttribute) -> impl DoubleEndedIterator<Item = &Attribute<'a>> {
         self.attributes.iter().filter(move |attribute| attribute.known == Some(known))
     }
 
     /// The last attribute of one name.
-    pub fn last(&self, known: Known) -> Option<&Attribute<'a>> {
+    pub fn last(&self, known: KnownAttribute) -> Option<&Attribute<'a>> {
         self.all(known).next_back()
     }
 
@@ -204,7 +204,8 @@ mod tests {
     fn every_part_has_its_place() {
         let line = b" id = a=b ;Secure; Path = /x ;; lol";
         let cookie = SetCookie::parse(line);
-        let at = |part: Part<'_>| assert_eq!(line.get(part.offset..part.offset + part.bytes.len()), Some(part.bytes));
+        let at =
+            |part: CookiePart<'_>| assert_eq!(line.get(part.offset..part.offset + part.bytes.len()), Some(part.bytes));
         assert_eq!((cookie.name.bytes, cookie.value.bytes), (&b"id"[..], &b"a=b"[..]));
         at(cookie.name);
         at(cookie.value);
@@ -213,7 +214,7 @@ mod tests {
             at(attribute.value);
         }
         let known: Vec<_> = cookie.attributes.iter().map(|attribute| attribute.known).collect();
-        assert_eq!(known, [Some(Known::Secure), Some(Known::Path), None]);
+        assert_eq!(known, [Some(KnownAttribute::Secure), Some(KnownAttribute::Path), None]);
     }
 
     #[test]

@@ -3,20 +3,20 @@
 
 use super::date;
 use super::host::{default_path, domain_matches, is_address, is_loopback, is_public_suffix};
-use super::set_cookie::{Attribute, Known, MAX_PAIR, SetCookie};
+use super::set_cookie::{Attribute, KnownAttribute, MAX_PAIR, SetCookie};
 use crate::time::{Span, UnixTime};
 use std::fmt;
 
 mod rejection;
 
-pub use rejection::Reason;
+pub use rejection::CookieRejection;
 
 /// The longest that a browser keeps a cookie (6265bis §5.5): 400 days. Seconds.
 pub const MAX_AGE: i64 = 34_560_000;
 
 /// Where and when a line was received.
 #[derive(Clone, Copy, Debug)]
-pub struct Setting<'a> {
+pub struct StorageContext<'a> {
     /// Over https.
     pub secure: bool,
     /// In lower case, in its ASCII form.
@@ -46,7 +46,7 @@ impl SameSite {
     }
 
     /// What an attribute's value asks for (§5.6.7).
-    pub fn of(value: &[u8]) -> Self {
+    pub fn from_attribute(value: &[u8]) -> Self {
         [Self::None, Self::Lax, Self::Strict]
             .into_iter()
             .find(|own| own.name().as_bytes().eq_ignore_ascii_case(value))
@@ -62,12 +62,12 @@ pub enum Lifetime {
     /// At most [`MAX_AGE`] seconds from now. `asked`: what the line says, which may be more.
     Seconds { kept: i64, asked: i64 },
     /// Over already: the line deletes the cookie.
-    Over,
+    Expired,
 }
 
 /// What became of an attribute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Standing {
+pub enum AttributeStatus {
     Counts,
     /// A later one of the same name, or for Expires a Max-Age, counts instead.
     Overridden,
@@ -77,7 +77,7 @@ pub enum Standing {
     FallsBack(&'static str),
 }
 
-impl Standing {
+impl AttributeStatus {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Counts => "counts",
@@ -89,7 +89,7 @@ impl Standing {
 
 /// A cookie as a browser would keep it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Effective {
+pub struct StoredCookie {
     pub name: Vec<u8>,
     /// In lower case: the host itself, or what Domain names.
     pub domain: String,
@@ -104,14 +104,14 @@ pub struct Effective {
 
 /// What a browser does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Outcome {
+pub enum StorageOutcome {
     Stored,
     Dropped,
     /// Browsers differ: Secure over http from this machine (§5.7 step 13, "as defined by the user agent").
     Differs,
 }
 
-impl Outcome {
+impl StorageOutcome {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Stored => "stored",
@@ -122,14 +122,14 @@ impl Outcome {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Decision {
-    pub outcome: Outcome,
+pub struct StorageDecision {
+    pub outcome: StorageOutcome,
     /// Why it is not stored, in the order of the steps. The reason why browsers differ is among them.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<CookieRejection>,
     /// As it would be kept if it were.
-    pub effective: Effective,
+    pub effective: StoredCookie,
     /// One for each attribute of the line.
-    pub standings: Vec<Standing>,
+    pub standings: Vec<AttributeStatus>,
 }
 
 /// The value of an attribute if browsers take notice of it, and otherwise why they do not.
@@ -139,8 +139,8 @@ fn heard(attribute: &Attribute<'_>) -> Result<(), &'static str> {
         return Err("ignored: longer than 1024 bytes (§5.6)");
     }
     match attribute.known {
-        Some(Known::Expires) if date::parse(value).is_none() => Err("ignored: not a date (§5.6.1 step 2)"),
-        Some(Known::MaxAge) if seconds(value).is_none() => Err("ignored: not a whole number (§5.6.2)"),
+        Some(KnownAttribute::Expires) if date::parse(value).is_none() => Err("ignored: not a date (§5.6.1 step 2)"),
+        Some(KnownAttribute::MaxAge) if seconds(value).is_none() => Err("ignored: not a whole number (§5.6.2)"),
         Some(_) => Ok(()),
         None => Err("unknown to browsers"),
     }
@@ -172,47 +172,49 @@ pub fn prefix(bytes: &[u8]) -> Option<&'static str> {
 
 fn lifetime(cookie: &SetCookie<'_>, now: UnixTime) -> Lifetime {
     let last = |known| cookie.all(known).rfind(|attribute| heard(attribute).is_ok());
-    let asked = match (last(Known::MaxAge), last(Known::Expires)) {
+    let asked = match (last(KnownAttribute::MaxAge), last(KnownAttribute::Expires)) {
         (Some(age), _) => seconds(age.value.bytes).unwrap_or(0),
         (None, Some(expires)) => date::parse(expires.value.bytes).map_or(0, |at| at.0.saturating_sub(now.0)),
         (None, None) => return Lifetime::Session,
     };
-    if asked <= 0 { Lifetime::Over } else { Lifetime::Seconds { kept: asked.min(MAX_AGE), asked } }
+    if asked <= 0 { Lifetime::Expired } else { Lifetime::Seconds { kept: asked.min(MAX_AGE), asked } }
 }
 
-fn standings(cookie: &SetCookie<'_>) -> Vec<Standing> {
+fn standings(cookie: &SetCookie<'_>) -> Vec<AttributeStatus> {
     let counting = |known| cookie.attributes.iter().rposition(|one| one.known == Some(known) && heard(one).is_ok());
-    let has_age = counting(Known::MaxAge).is_some();
+    let has_age = counting(KnownAttribute::MaxAge).is_some();
     let one = |(at, attribute): (usize, &Attribute<'_>)| match (heard(attribute), attribute.known) {
-        (Err(why), _) => Standing::Ignored(why),
+        (Err(why), _) => AttributeStatus::Ignored(why),
         // Each of these says the same as the others.
-        (_, None | Some(Known::Secure | Known::HttpOnly | Known::Partitioned)) => Standing::Counts,
-        (_, Some(Known::Expires)) if has_age => Standing::Overridden,
-        (_, Some(known)) if counting(known) != Some(at) => Standing::Overridden,
-        (_, Some(Known::SameSite)) if SameSite::of(attribute.value.bytes) == SameSite::Default => {
-            Standing::FallsBack("not Strict, Lax or None: as if absent (§5.6.7)")
+        (_, None | Some(KnownAttribute::Secure | KnownAttribute::HttpOnly | KnownAttribute::Partitioned)) => {
+            AttributeStatus::Counts
         }
-        (_, Some(Known::Path)) if !attribute.value.bytes.starts_with(b"/") => {
-            Standing::FallsBack("does not begin with a slash: the default path (§5.6.4)")
+        (_, Some(KnownAttribute::Expires)) if has_age => AttributeStatus::Overridden,
+        (_, Some(known)) if counting(known) != Some(at) => AttributeStatus::Overridden,
+        (_, Some(KnownAttribute::SameSite)) if SameSite::from_attribute(attribute.value.bytes) == SameSite::Default => {
+            AttributeStatus::FallsBack("not Strict, Lax or None: as if absent (§5.6.7)")
         }
-        (_, Some(Known::Domain)) if attribute.value.bytes.is_empty() => {
-            Standing::FallsBack("empty: for the host alone (§5.7 step 7)")
+        (_, Some(KnownAttribute::Path)) if !attribute.value.bytes.starts_with(b"/") => {
+            AttributeStatus::FallsBack("does not begin with a slash: the default path (§5.6.4)")
         }
-        _ => Standing::Counts,
+        (_, Some(KnownAttribute::Domain)) if attribute.value.bytes.is_empty() => {
+            AttributeStatus::FallsBack("empty: for the host alone (§5.7 step 7)")
+        }
+        _ => AttributeStatus::Counts,
     };
     cookie.attributes.iter().enumerate().map(one).collect()
 }
 
 /// Domain as browsers read it: a leading dot is dropped, letters become small (§5.6.3, §5.7 step 7).
 fn domain(cookie: &SetCookie<'_>) -> String {
-    let last = cookie.all(Known::Domain).rfind(|attribute| heard(attribute).is_ok());
+    let last = cookie.all(KnownAttribute::Domain).rfind(|attribute| heard(attribute).is_ok());
     let value = last.map(|attribute| attribute.value.bytes).unwrap_or_default();
     String::from_utf8_lossy(value.strip_prefix(b".").unwrap_or(value)).to_ascii_lowercase()
 }
 
 /// The path that counts, and whether the line names one (§5.6.4, §5.7 step 11).
-fn path(cookie: &SetCookie<'_>, setting: &Setting<'_>) -> (String, bool) {
-    let last = cookie.all(Known::Path).rfind(|attribute| heard(attribute).is_ok());
+fn path(cookie: &SetCookie<'_>, setting: &StorageContext<'_>) -> (String, bool) {
+    let last = cookie.all(KnownAttribute::Path).rfind(|attribute| heard(attribute).is_ok());
     match last.map(|attribute| attribute.value.bytes) {
         Some(value) if value.starts_with(b"/") => (String::from_utf8_lossy(value).into_owned(), true),
         other => (default_path(setting.path).to_owned(), other.is_some()),
@@ -221,76 +223,76 @@ fn path(cookie: &SetCookie<'_>, setting: &Setting<'_>) -> (String, bool) {
 
 /// What a browser does with a line that it received so. The site is taken for the one in the address bar, so that
 /// rules about cookies of other sites (§5.7 step 18) do not apply.
-pub fn decide(cookie: &SetCookie<'_>, setting: &Setting<'_>) -> Decision {
+pub fn decide(cookie: &SetCookie<'_>, setting: &StorageContext<'_>) -> StorageDecision {
     let has = |known| cookie.all(known).any(|attribute| heard(attribute).is_ok());
-    let same_site = cookie.all(Known::SameSite).rfind(|attribute| heard(attribute).is_ok());
+    let same_site = cookie.all(KnownAttribute::SameSite).rfind(|attribute| heard(attribute).is_ok());
     let mut reasons = Vec::new();
     if let Some(offset) = cookie.control {
         let byte = cookie.line.get(offset).copied().unwrap_or_default();
-        reasons.push(Reason::ControlCharacter { offset, byte });
+        reasons.push(CookieRejection::ControlCharacter { offset, byte });
     }
     if cookie.pair_bytes() > MAX_PAIR {
-        reasons.push(Reason::PairTooLong { bytes: cookie.pair_bytes() });
+        reasons.push(CookieRejection::PairTooLong { bytes: cookie.pair_bytes() });
     }
     if cookie.pair_bytes() == 0 {
-        reasons.push(Reason::Empty);
+        reasons.push(CookieRejection::Empty);
     }
     let (domain, host_only) = domain_for(domain(cookie), setting, &mut reasons);
     let (path, has_path) = path(cookie, setting);
-    let effective = Effective {
+    let effective = StoredCookie {
         name: cookie.name.bytes.to_vec(),
         domain,
         host_only,
         path,
-        secure: has(Known::Secure),
-        http_only: has(Known::HttpOnly),
-        same_site: same_site.map_or(SameSite::Default, |attribute| SameSite::of(attribute.value.bytes)),
-        partitioned: has(Known::Partitioned),
+        secure: has(KnownAttribute::Secure),
+        http_only: has(KnownAttribute::HttpOnly),
+        same_site: same_site.map_or(SameSite::Default, |attribute| SameSite::from_attribute(attribute.value.bytes)),
+        partitioned: has(KnownAttribute::Partitioned),
         lifetime: lifetime(cookie, setting.now),
     };
     if effective.secure && !setting.secure {
-        reasons.push(Reason::SecureOverHttp);
+        reasons.push(CookieRejection::SecureOverHttp);
     }
     if effective.same_site == SameSite::None && !effective.secure {
-        reasons.push(Reason::NoneWithoutSecure);
+        reasons.push(CookieRejection::NoneWithoutSecure);
     }
     prefixes(cookie, &effective, has_path, &mut reasons);
     let outcome = match &*reasons {
-        [] => Outcome::Stored,
-        [Reason::SecureOverHttp] if is_loopback(setting.host) => Outcome::Differs,
-        _ => Outcome::Dropped,
+        [] => StorageOutcome::Stored,
+        [CookieRejection::SecureOverHttp] if is_loopback(setting.host) => StorageOutcome::Differs,
+        _ => StorageOutcome::Dropped,
     };
-    Decision { outcome, reasons, effective, standings: standings(cookie) }
+    StorageDecision { outcome, reasons, effective, standings: standings(cookie) }
 }
 
 /// Steps 8 to 10: the domain that counts, and whether it is the host alone.
-fn domain_for(named: String, setting: &Setting<'_>, reasons: &mut Vec<Reason>) -> (String, bool) {
+fn domain_for(named: String, setting: &StorageContext<'_>, reasons: &mut Vec<CookieRejection>) -> (String, bool) {
     let host = setting.host;
     if !named.is_ascii() {
-        reasons.push(Reason::DomainNotAscii);
+        reasons.push(CookieRejection::DomainNotAscii);
     } else if named.is_empty() || (named == host && is_public_suffix(&named)) {
         return (host.to_owned(), true);
     } else if !is_address(host) && is_public_suffix(&named) {
-        reasons.push(Reason::PublicSuffix { domain: named.clone() });
+        reasons.push(CookieRejection::PublicSuffix { domain: named.clone() });
     } else if !domain_matches(host, &named) {
-        reasons.push(Reason::DomainMismatch { domain: named.clone(), host: host.to_owned() });
+        reasons.push(CookieRejection::DomainMismatch { domain: named.clone(), host: host.to_owned() });
     }
     (named, false)
 }
 
 /// Steps 20 to 22.
-fn prefixes(cookie: &SetCookie<'_>, effective: &Effective, has_path: bool, reasons: &mut Vec<Reason>) {
+fn prefixes(cookie: &SetCookie<'_>, effective: &StoredCookie, has_path: bool, reasons: &mut Vec<CookieRejection>) {
     match prefix(cookie.name.bytes) {
-        Some("__Secure-") if !effective.secure => reasons.push(Reason::SecurePrefixWithoutSecure),
+        Some("__Secure-") if !effective.secure => reasons.push(CookieRejection::SecurePrefixWithoutSecure),
         Some("__Host-") => {
             if !effective.secure {
-                reasons.push(Reason::HostPrefixWithoutSecure);
+                reasons.push(CookieRejection::HostPrefixWithoutSecure);
             }
             if !effective.host_only {
-                reasons.push(Reason::HostPrefixWithDomain { domain: effective.domain.clone() });
+                reasons.push(CookieRejection::HostPrefixWithDomain { domain: effective.domain.clone() });
             }
             if !has_path || effective.path != "/" {
-                reasons.push(Reason::HostPrefixWithoutExplicitPath);
+                reasons.push(CookieRejection::HostPrefixWithoutExplicitPath);
             }
         }
         _ => {}
@@ -298,18 +300,18 @@ fn prefixes(cookie: &SetCookie<'_>, effective: &Effective, has_path: bool, reaso
     if cookie.name.bytes.is_empty()
         && let Some(prefix) = prefix(cookie.value.bytes)
     {
-        reasons.push(Reason::NamelessPrefix { prefix });
+        reasons.push(CookieRejection::NamelessPrefix { prefix });
     }
 }
 
-impl Effective {
+impl StoredCookie {
     /// The line deletes a cookie instead of setting one.
     pub fn is_deletion(&self) -> bool {
-        self.lifetime == Lifetime::Over
+        self.lifetime == Lifetime::Expired
     }
 
     /// Two lines are about one cookie when these agree (§5.7 step 23).
-    pub fn key(&self) -> super::cookie_store::Key {
+    pub fn key(&self) -> super::cookie_store::CookieKey {
         (self.name.clone(), self.domain.clone(), self.host_only, self.path.clone())
     }
 }
@@ -319,7 +321,7 @@ impl fmt::Display for Lifetime {
         match self {
             Self::Session => f.write_str("session"),
             Self::Seconds { kept, .. } => write!(f, "{}", Span::seconds(kept.unsigned_abs())),
-            Self::Over => f.write_str("deletes"),
+            Self::Expired => f.write_str("deletes"),
         }
     }
 }

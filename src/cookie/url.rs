@@ -8,7 +8,7 @@ use std::fmt;
 
 /// An http or https URL in parts. The fragment and the user are left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Address {
+pub struct HttpUrl {
     pub secure: bool,
     /// In lower case, an IPv6 address in its brackets.
     pub host: String,
@@ -22,7 +22,7 @@ pub struct Address {
 
 /// Why a text is not such a URL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum AddressError {
+pub enum HttpUrlError {
     NotHttp,
     NoHost,
     /// It is neither a name nor an address.
@@ -30,7 +30,7 @@ pub enum AddressError {
     Port,
 }
 
-impl fmt::Display for AddressError {
+impl fmt::Display for HttpUrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotHttp => "it does not begin with https:// or http://",
@@ -41,7 +41,7 @@ impl fmt::Display for AddressError {
     }
 }
 
-impl std::error::Error for AddressError {}
+impl std::error::Error for HttpUrlError {}
 
 fn without_scheme(text: &str) -> Option<(bool, &str)> {
     let strip = |scheme: &str| text.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme));
@@ -58,13 +58,13 @@ fn with_slashes(text: &str) -> Cow<'_, str> {
     if front.contains('\\') { Cow::Owned(front.replace('\\', "/") + query) } else { Cow::Borrowed(text) }
 }
 
-impl Address {
+impl HttpUrl {
     /// Reads an absolute URL.
     ///
     /// # Errors
     /// What is missing.
-    pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let (secure, rest) = without_scheme(text.trim()).ok_or(AddressError::NotHttp)?;
+    pub fn parse(text: &str) -> Result<Self, HttpUrlError> {
+        let (secure, rest) = without_scheme(text.trim()).ok_or(HttpUrlError::NotHttp)?;
         let rest = &*with_slashes(rest.get(..rest.find('#').unwrap_or(rest.len())).unwrap_or_default());
         let (authority, rest) =
             rest.split_at_checked(rest.find(['/', '?']).unwrap_or(rest.len())).unwrap_or((rest, ""));
@@ -75,13 +75,13 @@ impl Address {
             _ => (authority, ""),
         };
         if host.is_empty() {
-            return Err(AddressError::NoHost);
+            return Err(HttpUrlError::NoHost);
         }
         let bracketed = host.starts_with('[') && host::is_address(host);
         if !bracketed && host.contains(|c: char| "[]:\\^|<>%\"`{}".contains(c) || c.is_control() || c == ' ') {
-            return Err(AddressError::Host);
+            return Err(HttpUrlError::Host);
         }
-        let port = if port.is_empty() { None } else { Some(port.parse::<u16>().map_err(|_| AddressError::Port)?) };
+        let port = if port.is_empty() { None } else { Some(port.parse::<u16>().map_err(|_| HttpUrlError::Port)?) };
         let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query.to_owned())));
         Ok(Self {
             secure,
@@ -134,7 +134,7 @@ impl Address {
 
     /// As it may be shown: without query, without the parameters of its path, which hold session ids, and without
     /// tokens.
-    pub fn shown(&self) -> String {
+    pub fn redacted(&self) -> String {
         format!("{}{}", self.origin(), shown_path(&self.path))
     }
 }
@@ -207,7 +207,7 @@ fn has_valid_port(authority: &str) -> bool {
 }
 
 /// The whole URL.
-impl fmt::Display for Address {
+impl fmt::Display for HttpUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let query = self.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
         write!(f, "{}{}{query}", self.origin(), self.path)
@@ -273,28 +273,28 @@ mod tests {
 
     #[test]
     fn parts_are_read() {
-        let address = Address::parse("HTTPS://u:p@Example.org:443/a;j=1?b=/c#d").unwrap();
+        let address = HttpUrl::parse("HTTPS://u:p@Example.org:443/a;j=1?b=/c#d").unwrap();
         assert_eq!(address.to_string(), "https://example.org/a;j=1?b=/c");
-        assert_eq!((address.shown().as_str(), address.port), ("https://example.org/a", None));
-        assert_eq!(Address::parse("https://b.example\\@a/?\\").unwrap().to_string(), "https://b.example/@a/?\\");
-        assert_eq!(Address::parse("http://[::1]:8080").unwrap().to_string(), "http://[::1]:8080/");
+        assert_eq!((address.redacted().as_str(), address.port), ("https://example.org/a", None));
+        assert_eq!(HttpUrl::parse("https://b.example\\@a/?\\").unwrap().to_string(), "https://b.example/@a/?\\");
+        assert_eq!(HttpUrl::parse("http://[::1]:8080").unwrap().to_string(), "http://[::1]:8080/");
         for (text, error) in [
-            ("ftp://a", AddressError::NotHttp),
-            ("a", AddressError::NotHttp),
-            ("https:///x", AddressError::NoHost),
-            ("https://a:99999/", AddressError::Port),
-            ("http://[::1/", AddressError::Host),
-            ("http://[1.2.3.4]/", AddressError::Host),
-            ("http://a b/", AddressError::Host),
+            ("ftp://a", HttpUrlError::NotHttp),
+            ("a", HttpUrlError::NotHttp),
+            ("https:///x", HttpUrlError::NoHost),
+            ("https://a:99999/", HttpUrlError::Port),
+            ("http://[::1/", HttpUrlError::Host),
+            ("http://[1.2.3.4]/", HttpUrlError::Host),
+            ("http://a b/", HttpUrlError::Host),
         ] {
-            assert_eq!(Address::parse(text), Err(error), "{text}");
+            assert_eq!(HttpUrl::parse(text), Err(error), "{text}");
         }
     }
 
     /// RFC 3986 §5.4.1, as far as it is http.
     #[test]
     fn references_lead_where_the_rfc_says() {
-        let base = Address::parse("http://a/b/c/d;p?q").unwrap();
+        let base = HttpUrl::parse("http://a/b/c/d;p?q").unwrap();
         for (reference, target) in [
             ("g", "http://a/b/c/g"),
             ("./g", "http://a/b/c/g"),

@@ -14,17 +14,17 @@ const MIN_TEXT: usize = 9;
 
 /// What a value is.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Form<'a> {
+pub enum CookieValueForm<'a> {
     /// A JWT, also after `Bearer ` or in quotes.
     Token(&'a str),
     /// Readable by whoever has it.
-    Readable(Readable),
+    Readable(ReadableValue),
     Opaque,
 }
 
 /// Readable content.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Readable {
+pub struct ReadableValue {
     /// How it is written: `JSON`, `base64 of JSON`, …
     pub how: &'static str,
     /// Empty: compressed, and not inflated here.
@@ -32,23 +32,23 @@ pub struct Readable {
 }
 
 /// What `value` is.
-pub fn form(value: &[u8]) -> Form<'_> {
+pub fn form(value: &[u8]) -> CookieValueForm<'_> {
     let Some(text) = std::str::from_utf8(value).ok().filter(|text| text.len() <= MAX_BYTES) else {
-        return Form::Opaque;
+        return CookieValueForm::Opaque;
     };
     if let Some(found) = scan::scan(value).first() {
-        return Form::Token(found.token);
+        return CookieValueForm::Token(found.token);
     }
     let plain = unescaped(text);
     // Express writes objects so.
     let bare = plain.strip_prefix("j:").unwrap_or(&plain).trim_matches('"');
     if is_content(bare) {
-        return Form::Readable(Readable { how: "JSON", text: bare.to_owned() });
+        return CookieValueForm::Readable(ReadableValue { how: "JSON", text: bare.to_owned() });
     }
     if let Some(rest) = bare.strip_prefix('.').filter(|rest| rest.starts_with("eJ") && rest.contains('.')) {
         let compressed = decoded(rest.split('.').next().unwrap_or_default()).is_some();
         if compressed {
-            return Form::Readable(Readable {
+            return CookieValueForm::Readable(ReadableValue {
                 how: "compressed JSON that is signed, not encrypted",
                 text: String::new(),
             });
@@ -58,15 +58,15 @@ pub fn form(value: &[u8]) -> Form<'_> {
     let end = bare.find(['.', ':']).or_else(|| bare.find("--")).unwrap_or(bare.len());
     let first = bare.get(..end).unwrap_or(bare);
     match decoded(first).and_then(|bytes| String::from_utf8(bytes).ok()) {
-        Some(text) if is_content(&text) => Form::Readable(Readable { how: "base64 of JSON", text }),
+        Some(text) if is_content(&text) => CookieValueForm::Readable(ReadableValue { how: "base64 of JSON", text }),
         Some(text) if text.len() >= MIN_TEXT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) => {
-            Form::Readable(Readable { how: "base64 of text", text })
+            CookieValueForm::Readable(ReadableValue { how: "base64 of text", text })
         }
-        _ => Form::Opaque,
+        _ => CookieValueForm::Opaque,
     }
 }
 
-impl Readable {
+impl ReadableValue {
     /// The names of members of its JSON, at the top.
     pub fn names(&self) -> Vec<String> {
         let Ok(value) = Value::parse(&self.text) else { return Vec::new() };
@@ -129,7 +129,7 @@ pub enum Alphabet {
 
 impl Alphabet {
     /// The smallest that has every byte.
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn smallest_for(bytes: &[u8]) -> Self {
         let all = |is: fn(&u8) -> bool| bytes.iter().all(is);
         let lower = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         let upper = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
@@ -180,7 +180,7 @@ pub fn bits_at_most(value: &[u8]) -> u64 {
         return 122;
     }
     let length = u64::try_from(value.len()).unwrap_or(u64::MAX);
-    length.saturating_mul(Alphabet::of(value).centibits()).checked_div(100).unwrap_or(0)
+    length.saturating_mul(Alphabet::smallest_for(value).centibits()).checked_div(100).unwrap_or(0)
 }
 
 /// The text form of a UUID (RFC 9562 §4).
@@ -199,9 +199,9 @@ mod tests {
 
     fn how(value: &str) -> Option<&'static str> {
         match form(value.as_bytes()) {
-            Form::Token(_) => Some("token"),
-            Form::Readable(content) => Some(content.how),
-            Form::Opaque => None,
+            CookieValueForm::Token(_) => Some("token"),
+            CookieValueForm::Readable(content) => Some(content.how),
+            CookieValueForm::Opaque => None,
         }
     }
 

@@ -1,24 +1,25 @@
 //! What a `Set-Cookie` line says, attribute by attribute, and what a browser would do with it.
 
-use crate::cookie::description::{self, Description};
+use crate::cookie::description::{self, CookieDescription};
 use crate::cookie::host::is_public_suffix;
-use crate::cookie::set_cookie::{Known, SetCookie};
-use crate::cookie::storage::{Setting, decide};
+use crate::cookie::set_cookie::{KnownAttribute, SetCookie};
+use crate::cookie::storage::{StorageContext, decide};
 use crate::time::UnixTime;
 
 /// Describes the line, says in one line what a browser would do, and hands out the cookie's value, which may be a
 /// token. A line alone does not tell where it came from: it is taken as received over https, for `/`, from the host
 /// that its Domain names.
-pub fn describe(line: &[u8], now: UnixTime) -> (Description, String, String) {
+pub fn describe(line: &[u8], now: UnixTime) -> (CookieDescription, String, String) {
     let line =
         line.iter().position(|byte| *byte == b':').and_then(|at| line.get(at.saturating_add(1)..)).unwrap_or(line);
     let cookie = SetCookie::parse(line);
-    let named = cookie.last(Known::Domain).map(|domain| domain.value.text().to_ascii_lowercase()).unwrap_or_default();
+    let named =
+        cookie.last(KnownAttribute::Domain).map(|domain| domain.value.text().to_ascii_lowercase()).unwrap_or_default();
     let named = named.strip_prefix('.').unwrap_or(&named);
     // A host below the suffix, so that a Domain which is one is refused and not taken for the host itself.
     let host = if is_public_suffix(named) { format!("host.{named}") } else { named.to_owned() };
     let host = if host.is_empty() { "host.invalid" } else { &host };
-    let decision = decide(&cookie, &Setting { secure: true, host, path: "/", now });
+    let decision = decide(&cookie, &StorageContext { secure: true, host, path: "/", now });
     (description::describe(&cookie, &decision), description::verdict(&decision), cookie.value.text())
 }
 

@@ -49,7 +49,7 @@ impl Seen {
         let Some((first, last)) = chain.first().zip(chain.last()) else { return Self::default() };
         let mut way = Vec::new();
         for exchange in chain {
-            let Some(target) = exchange.target() else { continue };
+            let Some(target) = exchange.redirect_target() else { continue };
             let path = shown_path(&target.path);
             let same = target.origin() == first.url.origin();
             way.push(if same { path } else { format!("{}{path}", target.origin()) });
@@ -199,17 +199,17 @@ impl Telling {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cookie::exchange::Header;
-    use crate::cookie::url::Address;
+    use crate::cookie::exchange::HttpHeader;
+    use crate::cookie::url::HttpUrl;
 
     fn seen(status: u16, body: &str) -> Seen {
-        let url = Address::parse("https://a.example/me").unwrap();
+        let url = HttpUrl::parse("https://a.example/me").unwrap();
         Seen::of(&[Exchange { status, body: body.into(), ..Exchange::get(url) }], Some("Log out"))
     }
 
     fn login_page(body: &str) -> Seen {
-        let url = |path: &str| Address::parse(&format!("https://a.example{path}")).unwrap();
-        let headers = vec![Header::new("Location", "/login?next=/me")];
+        let url = |path: &str| HttpUrl::parse(&format!("https://a.example{path}")).unwrap();
+        let headers = vec![HttpHeader::new("Location", "/login?next=/me")];
         let first = Exchange { status: 302, headers, ..Exchange::get(url("/me")) };
         let second = Exchange { body: body.into(), ..Exchange::get(url("/login")) };
         Seen::of(&[first, second], None)

@@ -1,7 +1,7 @@
 //! What a login page asks to be sent back: the hidden fields of the form, and tokens against forged requests. Enough
 //! of HTML to see the tags of forms; nothing is executed.
 
-use crate::cookie::url::Address;
+use crate::cookie::url::HttpUrl;
 
 /// Fields that are taken from one form.
 const MAX_HIDDEN: usize = 32;
@@ -65,15 +65,15 @@ impl Page {
     }
 
     /// The first form of the page at `page` that goes to `target`.
-    pub fn leading_to(&self, page: &Address, target: &Address) -> Option<&Form> {
-        let is_there = |url: &Address| url.origin() == target.origin() && url.path == target.path;
+    pub fn leading_to(&self, page: &HttpUrl, target: &HttpUrl) -> Option<&Form> {
+        let is_there = |url: &HttpUrl| url.origin() == target.origin() && url.path == target.path;
         self.forms.iter().find(|form| form.target(page).as_ref().is_some_and(is_there))
     }
 }
 
 impl Form {
     /// Where the form goes from the page at `page`, when it says so.
-    pub fn target(&self, page: &Address) -> Option<Address> {
+    pub fn target(&self, page: &HttpUrl) -> Option<HttpUrl> {
         page.join(self.action.as_ref().filter(|action| !action.trim().is_empty())?)
     }
 }
@@ -213,7 +213,7 @@ mod tests {
               <input type=hidden name='next' value><input name=user value="">
               <input type=password name=password required>
             </FORM>"#;
-        let base = Address::parse("https://a.example/login").unwrap();
+        let base = HttpUrl::parse("https://a.example/login").unwrap();
         let page = Page::read(page);
         let form = page.with_field(&["user", "password"]).unwrap();
         let target = form.target(&base).unwrap();

@@ -3,10 +3,10 @@
 use super::html_form::Page;
 use super::plan::{Field, Plan};
 use super::session_driver::{Browser, Sending, Stop};
-use crate::cookie::class::{Class, Names};
-use crate::cookie::cookie_jar::Wallet;
-use crate::cookie::exchange::{Exchange, Header};
-use crate::cookie::url::Address;
+use crate::cookie::class::{CookieClass, CookieClassifier};
+use crate::cookie::cookie_jar::CookieJar;
+use crate::cookie::exchange::{Exchange, HttpHeader};
+use crate::cookie::url::HttpUrl;
 use crate::cookie::value::unescaped;
 use crate::secret::Secret;
 use zeroize::Zeroize as _;
@@ -21,23 +21,23 @@ const TOKEN_HEADERS: [(&str, &str); 3] =
 
 /// What a script of the page would send along: who asks, and tokens against forged requests.
 pub fn script_headers(
-    names: &Names,
-    page: &Address,
-    url: &Address,
+    names: &CookieClassifier,
+    page: &HttpUrl,
+    url: &HttpUrl,
     meta: Option<&str>,
-    wallet: &Wallet,
-) -> Vec<Header> {
-    let mut headers = vec![Header::new("Origin", page.origin()), Header::new("Referer", page.shown())];
+    wallet: &CookieJar,
+) -> Vec<HttpHeader> {
+    let mut headers = vec![HttpHeader::new("Origin", page.origin()), HttpHeader::new("Referer", page.redacted())];
     let mut add = |name: &str, value: &[u8]| {
         // A line break would begin a header of its own.
-        if !headers.iter().any(|own: &Header| own.is(name)) && !value.iter().any(u8::is_ascii_control) {
-            headers.push(Header::new(name, value));
+        if !headers.iter().any(|own: &HttpHeader| own.is(name)) && !value.iter().any(u8::is_ascii_control) {
+            headers.push(HttpHeader::new(name, value));
         }
     };
     if let Some(token) = meta {
         add("X-CSRF-Token", token.as_bytes());
     }
-    for name in wallet.names().into_iter().filter(|name| names.class(name) == Class::Csrf) {
+    for name in wallet.names().into_iter().filter(|name| names.class(name) == CookieClass::Csrf) {
         let header = TOKEN_HEADERS.iter().find(|(cookie, _)| cookie.is_empty() || name.eq_ignore_ascii_case(cookie));
         let value = wallet.only(|own| own == name).header(url);
         let text = value.and_then(|line| {
@@ -108,7 +108,7 @@ impl Browser<'_> {
     ///
     /// # Errors
     /// No answer, 429, or a form that leads to another origin.
-    pub fn fill_in(&mut self, what: &'static str, wallet: &mut Wallet) -> Result<Filled, Stop> {
+    pub fn fill_in(&mut self, what: &'static str, wallet: &mut CookieJar) -> Result<Filled, Stop> {
         let plan = self.plan;
         let chain = self.send(Sending::get(what, &plan.page), wallet)?;
         let (mut url, mut hidden, mut meta, mut page) = (plan.login.clone(), Vec::new(), None, plan.page.clone());
@@ -128,7 +128,7 @@ impl Browser<'_> {
             return Err(Stop::LoginElsewhere(url.origin()));
         }
         let (body, kind) = body(plan, &hidden);
-        let mut headers = vec![Header::new("Content-Type", kind)];
+        let mut headers = vec![HttpHeader::new("Content-Type", kind)];
         if plan.csrf {
             headers.extend(script_headers(&plan.names, &page, &url, meta.as_deref(), wallet));
         }
@@ -139,7 +139,7 @@ impl Browser<'_> {
     ///
     /// # Errors
     /// No answer, a refusal, or a way to another origin.
-    pub fn log_in(&mut self, filled: Filled, wallet: &mut Wallet) -> Result<Vec<Exchange>, Stop> {
+    pub fn log_in(&mut self, filled: Filled, wallet: &mut CookieJar) -> Result<Vec<Exchange>, Stop> {
         self.story.logins = self.story.logins.saturating_add(1);
         let origin = filled.0.url.origin();
         let chain = self.send(filled.0, wallet)?;
@@ -149,7 +149,7 @@ impl Browser<'_> {
         }
         // Where others lead after a login is not followed either, and says nothing about the login.
         let carries = matches!(last.status, 307 | 308) && last.method == "POST";
-        match last.target().map(|target| target.origin()).filter(|target| carries && *target != origin) {
+        match last.redirect_target().map(|target| target.origin()).filter(|target| carries && *target != origin) {
             Some(elsewhere) => Err(Stop::LoginElsewhere(elsewhere)),
             None => Ok(chain),
         }

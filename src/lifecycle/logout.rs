@@ -8,15 +8,15 @@ use super::plan::Leaving;
 use super::session_driver::{Browser, Sending, Stop};
 use super::session_fixation::judged;
 use super::trace::Left;
-use crate::cookie::cookie_jar::Wallet;
-use crate::cookie::exchange::Header;
+use crate::cookie::cookie_jar::CookieJar;
+use crate::cookie::exchange::HttpHeader;
 use crate::secret::Secret;
 
 const ABOUT: [Question; 4] = [Question::LeftBehind, Question::Cleared, Question::Revoked, Question::RememberRevoked];
 
 impl Browser<'_> {
     /// Copies the cookies of `user`, logs out, and replays the copies.
-    pub(super) fn leave(&mut self, mut user: Wallet) -> Result<(), Stop> {
+    pub(super) fn leave(&mut self, mut user: CookieJar) -> Result<(), Stop> {
         let Some(leaving) = self.plan.logout.clone() else {
             return self.not_asked("no logout URL was given");
         };
@@ -41,7 +41,7 @@ impl Browser<'_> {
     }
 
     /// Opens the protected page as the user, which is the control, and takes from it what the logout has to bring.
-    fn prepare(&mut self, leaving: &Leaving, user: &mut Wallet) -> Result<(Sending, Standing), Stop> {
+    fn prepare(&mut self, leaving: &Leaving, user: &mut CookieJar) -> Result<(Sending, Standing), Stop> {
         let page = Sending::get("the user before logout (control)", &self.plan.protected);
         let chain = self.send(page, user)?;
         let standing = self.judge(&Seen::of(&chain, self.plan.marker.as_deref()));
@@ -59,14 +59,14 @@ impl Browser<'_> {
             }
             sending.headers = script_headers(&self.plan.names, &last.url, &leaving.url, read.meta.as_deref(), user);
         }
-        sending.headers.push(Header::new("Content-Type", "application/x-www-form-urlencoded"));
+        sending.headers.push(HttpHeader::new("Content-Type", "application/x-www-form-urlencoded"));
         let pairs = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         sending.body = Some(if hidden.is_empty() { Secret::new(Vec::new()) } else { encoded(pairs) });
         Ok((sending, standing))
     }
 
     /// `copies`: what a thief took before logout. `user`: what the browser has after it.
-    fn after(&mut self, copies: &Wallet, user: &Wallet) -> Result<(), Stop> {
+    fn after(&mut self, copies: &CookieJar, user: &CookieJar) -> Result<(), Stop> {
         let browser = self.who("the browser after logout", user)?;
         let left = match browser {
             Standing::Visitor => Answer::Yes,

@@ -3,7 +3,7 @@
 use super::auth_classifier::Standing;
 use super::plan::{Plan, Planned};
 use super::trace::{Done, Story};
-use crate::cookie::class::Class;
+use crate::cookie::class::CookieClass;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -50,7 +50,7 @@ pub struct Step {
 pub struct Cookie {
     pub name: String,
     /// As its name says.
-    pub class: Class,
+    pub class: CookieClass,
     /// Without it the user is a visitor.
     pub needed: bool,
     /// Alone it is enough to be the user.
@@ -114,7 +114,7 @@ impl Data {
         let step = |step: Planned| Step {
             what: step.what,
             method: step.method,
-            url: step.url.shown(),
+            url: step.url.redacted(),
             times: step.times,
             login: step.is_login,
         };
@@ -140,7 +140,7 @@ impl Data {
         let request = |done: &Done| Request {
             what: done.what.clone(),
             method: done.method.clone(),
-            url: done.url.shown(),
+            url: done.url.redacted(),
             first_status: done.first_status,
             status: done.status,
             standing: done.standing.map(id),

@@ -1,7 +1,7 @@
 //! What is going to be asked, as data: it can be checked and shown before anything is sent.
 
-use crate::cookie::class::Names;
-use crate::cookie::url::Address;
+use crate::cookie::class::CookieClassifier;
+use crate::cookie::url::HttpUrl;
 use crate::encoding::json::Object;
 use crate::secret::Secret;
 use std::fmt;
@@ -22,7 +22,7 @@ pub struct Field {
 /// How a session is ended.
 #[derive(Clone)]
 pub struct Leaving {
-    pub url: Address,
+    pub url: HttpUrl,
     /// By GET instead of POST.
     pub get: bool,
 }
@@ -38,7 +38,7 @@ pub struct Bearer {
 /// How an access token is renewed (RFC 6749 §6).
 #[derive(Clone)]
 pub struct Refresh {
-    pub url: Address,
+    pub url: HttpUrl,
     /// Where the refresh token is in the answers of login and refresh.
     pub token: String,
     /// What is sent besides: `client_id`.
@@ -49,11 +49,11 @@ pub struct Refresh {
 #[derive(Clone)]
 pub struct Plan {
     /// Takes the login, by POST.
-    pub login: Address,
+    pub login: HttpUrl,
     /// Shows the form, by GET; usually the same.
-    pub page: Address,
+    pub page: HttpUrl,
     /// Answers differently to a visitor and to the user.
-    pub protected: Address,
+    pub protected: HttpUrl,
     pub logout: Option<Leaving>,
     pub fields: Vec<Field>,
     /// The login is this JSON object, and the fields are members of it.
@@ -65,7 +65,7 @@ pub struct Plan {
     pub max_logins: u32,
     pub bearer: Option<Bearer>,
     /// What cookies are for.
-    pub names: Names,
+    pub names: CookieClassifier,
     /// Random bytes for an id that nobody issued.
     pub random: Secret<Vec<u8>>,
 }
@@ -116,7 +116,7 @@ pub struct Planned {
     /// What it is good for.
     pub what: &'static str,
     pub method: &'static str,
-    pub url: Address,
+    pub url: HttpUrl,
     /// How often at most, redirects not counted.
     pub times: usize,
     /// Sends the credentials.
@@ -134,7 +134,7 @@ impl Plan {
         let others = self.logout.as_ref().map(|leaving| &leaving.url).into_iter();
         for url in all.chain(others).chain(refresh.map(|refresh| &refresh.url)) {
             if !url.secure && !url.is_loopback() {
-                return Err(PlanError::NotSafe(url.shown()));
+                return Err(PlanError::NotSafe(url.redacted()));
             }
             if url.origin() != self.login.origin() {
                 return Err(PlanError::OtherOrigin { login: self.login.origin(), other: url.origin() });
@@ -233,11 +233,11 @@ impl Plan {
 /// Requests that find the session among the cookies.
 const ABLATION: usize = MAX_COOKIES * 2 + 1;
 
-fn get(what: &'static str, url: &Address, times: usize) -> Planned {
+fn get(what: &'static str, url: &HttpUrl, times: usize) -> Planned {
     Planned { times, ..once(what, "GET", url) }
 }
 
-fn once(what: &'static str, method: &'static str, url: &Address) -> Planned {
+fn once(what: &'static str, method: &'static str, url: &HttpUrl) -> Planned {
     Planned { what, method, url: url.clone(), times: 1, is_login: false }
 }
 

@@ -6,12 +6,12 @@ use super::plan::{Plan, PlanError};
 use super::session_driver::{Browser, Stop};
 use super::trace::Story;
 use super::transport::Web;
-use crate::cookie::cookie_jar::Wallet;
+use crate::cookie::cookie_jar::CookieJar;
 
 /// Before login.
 pub struct Before {
     /// The browser's cookies right before the login was sent. What an attacker may have planted.
-    pub planted: Wallet,
+    pub planted: CookieJar,
     /// What they open before login.
     pub control: Standing,
 }
@@ -44,10 +44,10 @@ impl Browser<'_> {
     }
 
     /// The first login: what a visitor gets, what the user gets, and what tells them apart.
-    fn sign_in(&mut self) -> Result<(Before, Wallet), Stop> {
-        let mut wallet = Wallet::default();
+    fn sign_in(&mut self) -> Result<(Before, CookieJar), Stop> {
+        let mut wallet = CookieJar::default();
         let first = self.look_and_take("a visitor", &mut wallet)?;
-        let second = self.look("a visitor without cookies, to see what changes anyway", &Wallet::default())?;
+        let second = self.look("a visitor without cookies, to see what changes anyway", &CookieJar::default())?;
         let form: Filled = self.fill_in("the login form", &mut wallet)?;
         let planted = wallet.clone();
         let before = self.look("the cookies from before login (control)", &planted)?;

@@ -5,10 +5,10 @@ use super::plan::MAX_COOKIES;
 use super::run::Before;
 use super::session_driver::{Browser, Stop};
 use super::trace::Credential;
-use crate::cookie::cookie_jar::Wallet;
+use crate::cookie::cookie_jar::CookieJar;
 
 impl Browser<'_> {
-    pub(super) fn find_session(&mut self, before: &Before, user: &Wallet) -> Result<(), Stop> {
+    pub(super) fn find_session(&mut self, before: &Before, user: &CookieJar) -> Result<(), Stop> {
         let names = user.names();
         let mut found = Vec::new();
         for name in names.iter().take(MAX_COOKIES) {

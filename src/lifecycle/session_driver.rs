@@ -5,9 +5,9 @@ use super::auth_classifier::{Seen, Standing, Telling};
 use super::plan::Plan;
 use super::trace::{Done, Story};
 use super::transport::{Ask, Unanswered, Web};
-use crate::cookie::cookie_jar::Wallet;
-use crate::cookie::exchange::{Exchange, Header};
-use crate::cookie::url::Address;
+use crate::cookie::cookie_jar::CookieJar;
+use crate::cookie::exchange::{Exchange, HttpHeader};
+use crate::cookie::url::HttpUrl;
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -52,14 +52,14 @@ impl fmt::Display for Stop {
 /// Something to send.
 pub struct Sending {
     pub what: &'static str,
-    pub url: Address,
-    pub headers: Vec<Header>,
+    pub url: HttpUrl,
+    pub headers: Vec<HttpHeader>,
     /// A POST.
     pub body: Option<Secret<Vec<u8>>>,
 }
 
 impl Sending {
-    pub fn get(what: &'static str, url: &Address) -> Self {
+    pub fn get(what: &'static str, url: &HttpUrl) -> Self {
         Self { what, url: url.clone(), headers: Vec::new(), body: None }
     }
 }
@@ -85,7 +85,7 @@ impl<'w> Browser<'w> {
     ///
     /// # Errors
     /// No answer, or 429.
-    pub fn send(&mut self, sending: Sending, wallet: &mut Wallet) -> Result<Vec<Exchange>, Stop> {
+    pub fn send(&mut self, sending: Sending, wallet: &mut CookieJar) -> Result<Vec<Exchange>, Stop> {
         let Sending { what, url, headers, body } = sending;
         let origin = url.origin();
         let mut ask = Ask { post: body.is_some(), url, headers, cookies: None, body };
@@ -95,7 +95,7 @@ impl<'w> Browser<'w> {
             ask.cookies = wallet.header(&ask.url);
             let exchange = self.exchange(&ask, chain.len())?;
             wallet.take(&exchange);
-            let (status, target) = (exchange.status, exchange.target());
+            let (status, target) = (exchange.status, exchange.redirect_target());
             chain.push(exchange);
             if status == 429 {
                 self.note(what, method, first, &chain);
@@ -122,7 +122,7 @@ impl<'w> Browser<'w> {
         // Until the protected page shows something else: cookies alone tell nothing, visitors have some too.
         exchange.signed_in = Some(false);
         exchange.request.clone_from(&ask.headers);
-        let line = ask.cookies.as_ref().map(|line| Header::new("Cookie", line.expose().clone()));
+        let line = ask.cookies.as_ref().map(|line| HttpHeader::new("Cookie", line.expose().clone()));
         exchange.request.extend(line);
         self.story.requests = self.story.requests.saturating_add(1);
         self.recorded = !self.replaying;
@@ -132,7 +132,7 @@ impl<'w> Browser<'w> {
         Ok(exchange)
     }
 
-    fn note(&mut self, what: &'static str, method: &'static str, url: Address, chain: &[Exchange]) {
+    fn note(&mut self, what: &'static str, method: &'static str, url: HttpUrl, chain: &[Exchange]) {
         let status = |exchange: Option<&Exchange>| exchange.map_or(0, |exchange| exchange.status);
         let (first_status, status) = (status(chain.first()), status(chain.last()));
         self.story.done.push(Done {
@@ -149,7 +149,7 @@ impl<'w> Browser<'w> {
     ///
     /// # Errors
     /// No answer, or 429.
-    pub fn look(&mut self, what: &'static str, wallet: &Wallet) -> Result<Seen, Stop> {
+    pub fn look(&mut self, what: &'static str, wallet: &CookieJar) -> Result<Seen, Stop> {
         self.replaying = true;
         let seen = self.look_and_take(what, &mut wallet.clone());
         self.replaying = false;
@@ -160,7 +160,7 @@ impl<'w> Browser<'w> {
     ///
     /// # Errors
     /// No answer, or 429.
-    pub fn look_and_take(&mut self, what: &'static str, wallet: &mut Wallet) -> Result<Seen, Stop> {
+    pub fn look_and_take(&mut self, what: &'static str, wallet: &mut CookieJar) -> Result<Seen, Stop> {
         let chain = self.send(Sending::get(what, &self.plan.protected), wallet)?;
         Ok(Seen::of(&chain, self.plan.marker.as_deref()))
     }
@@ -188,7 +188,7 @@ impl<'w> Browser<'w> {
     ///
     /// # Errors
     /// No answer, or 429.
-    pub fn who(&mut self, what: &'static str, wallet: &Wallet) -> Result<Standing, Stop> {
+    pub fn who(&mut self, what: &'static str, wallet: &CookieJar) -> Result<Standing, Stop> {
         let seen = self.look(what, wallet)?;
         Ok(self.judge(&seen))
     }

@@ -4,13 +4,13 @@ use super::auth_classifier::Standing;
 use super::check::{Answer, Question};
 use super::run::Before;
 use super::session_driver::{Browser, Stop};
-use crate::cookie::cookie_jar::Wallet;
+use crate::cookie::cookie_jar::CookieJar;
 use crate::cookie::value::Alphabet;
 use crate::secret::Secret;
 
 impl Browser<'_> {
     /// The cookies from before login, replayed after it.
-    pub(super) fn try_planted(&mut self, before: &Before, user: &Wallet) -> Result<(), Stop> {
+    pub(super) fn try_planted(&mut self, before: &Before, user: &CookieJar) -> Result<(), Stop> {
         let answer = if before.planted.is_empty() {
             Answer::NotAsked("no cookie is set before login".to_owned())
         } else if before.control != Standing::Visitor {
@@ -28,7 +28,7 @@ impl Browser<'_> {
     }
 
     /// An id that nobody issued, before a second login and after it. The cookies of that login, if it worked.
-    pub(super) fn try_invented(&mut self, user: &Wallet) -> Result<Option<Wallet>, Stop> {
+    pub(super) fn try_invented(&mut self, user: &CookieJar) -> Result<Option<CookieJar>, Stop> {
         let session: Vec<String> = self.story.session().into_iter().map(str::to_owned).collect();
         let not_asked = |why: &str| {
             [Question::InventedRefused, Question::InventedReplaced]
@@ -68,7 +68,7 @@ impl Browser<'_> {
     }
 
     /// A cookie with a value of the same shape that nobody issued.
-    fn invented(&self, user: &Wallet, name: &str) -> Wallet {
+    fn invented(&self, user: &CookieJar, name: &str) -> CookieJar {
         let model = user.value(name).map(|value| value.expose().clone()).unwrap_or_default();
         user.with_value(name, &Secret::new(like(&model, self.plan.random.expose())))
     }
@@ -96,7 +96,7 @@ const fn who(standing: Standing) -> &'static str {
 
 /// A value in the shape of `model`: letters stay letters of their case, digits stay digits, signs stay.
 fn like(model: &[u8], random: &[u8]) -> Vec<u8> {
-    let hex = Alphabet::of(model) == Alphabet::Hex;
+    let hex = Alphabet::smallest_for(model) == Alphabet::Hex;
     let pick = |from: &[u8], random: u8| {
         let at = usize::from(random).checked_rem(from.len()).unwrap_or(0);
         from.get(at).copied().unwrap_or(b'0')

@@ -1,9 +1,9 @@
 //! A site that behaves as it is told, also badly.
 
 use super::*;
-use crate::cookie::class::Names;
-use crate::cookie::exchange::{Exchange, Header};
-use crate::cookie::url::Address;
+use crate::cookie::class::CookieClassifier;
+use crate::cookie::exchange::{Exchange, HttpHeader};
+use crate::cookie::url::HttpUrl;
 use crate::secret::Secret;
 use crate::time::UnixTime;
 use std::collections::BTreeMap;
@@ -81,12 +81,12 @@ impl Site {
         id
     }
 
-    fn set(&mut self, headers: &mut Vec<Header>, id: &str) {
+    fn set(&mut self, headers: &mut Vec<HttpHeader>, id: &str) {
         let value = if self.rewrites { format!("{id}.{}", self.count) } else { id.to_owned() };
-        headers.push(Header::new("Set-Cookie", format!("sid={value}; Path=/; HttpOnly")));
+        headers.push(HttpHeader::new("Set-Cookie", format!("sid={value}; Path=/; HttpOnly")));
     }
 
-    fn respond(&mut self, ask: &Ask) -> (u16, Vec<Header>, String) {
+    fn respond(&mut self, ask: &Ask) -> (u16, Vec<HttpHeader>, String) {
         let line =
             ask.cookies.as_ref().map(|line| String::from_utf8(line.expose().clone()).unwrap()).unwrap_or_default();
         let body = ask.body.as_ref().map(|body| String::from_utf8(body.expose().clone()).unwrap()).unwrap_or_default();
@@ -100,7 +100,7 @@ impl Site {
         };
         let mut headers = Vec::new();
         if self.early {
-            headers.push(Header::new("Set-Cookie", "_ga=GA1.2; Path=/"));
+            headers.push(HttpHeader::new("Set-Cookie", "_ga=GA1.2; Path=/"));
         }
         let mut id = cookie("sid").map(|value| value.split('.').next().unwrap().to_owned());
         if let Some(own) = &id
@@ -154,10 +154,11 @@ impl Site {
                     }
                     if self.remembers.is_some() {
                         let token = format!("r{}", self.count);
-                        headers.push(Header::new("Set-Cookie", format!("remember_me={token}; Path=/; Max-Age=9999")));
+                        headers
+                            .push(HttpHeader::new("Set-Cookie", format!("remember_me={token}; Path=/; Max-Age=9999")));
                         self.remembered.insert(token, true);
                     }
-                    headers.push(Header::new("Location", self.login_location));
+                    headers.push(HttpHeader::new("Location", self.login_location));
                     (self.login_status, String::new())
                 } else {
                     (200, "Sign in, please: wrong password".to_owned())
@@ -169,7 +170,7 @@ impl Site {
             }
             (_, "/me") if self.all_200 => (200, format!("Sign in, please {}", self.count)),
             (_, "/me") => {
-                headers.push(Header::new("Location", "/login?next=/me"));
+                headers.push(HttpHeader::new("Location", "/login?next=/me"));
                 (302, String::new())
             }
             (_, "/logout") => {
@@ -182,13 +183,14 @@ impl Site {
                     }
                     if self.clears {
                         id = None;
-                        headers.push(Header::new("Set-Cookie", "sid=; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT"));
-                        headers.push(Header::new("Set-Cookie", "remember_me=; Path=/; Max-Age=0"));
+                        headers
+                            .push(HttpHeader::new("Set-Cookie", "sid=; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT"));
+                        headers.push(HttpHeader::new("Set-Cookie", "remember_me=; Path=/; Max-Age=0"));
                     }
                     if self.remembers == Some(true) {
                         self.remembered.clear();
                     }
-                    headers.push(Header::new("Location", "/login"));
+                    headers.push(HttpHeader::new("Location", "/login"));
                 }
                 (self.logout_status, String::new())
             }
@@ -209,8 +211,8 @@ impl Web for Site {
     }
 }
 
-fn address(path: &str) -> Address {
-    Address::parse(&format!("https://a.example{path}")).unwrap()
+fn address(path: &str) -> HttpUrl {
+    HttpUrl::parse(&format!("https://a.example{path}")).unwrap()
 }
 
 fn plan() -> Plan {
@@ -226,7 +228,7 @@ fn plan() -> Plan {
         marker: None,
         max_logins: MAX_LOGINS,
         bearer: None,
-        names: Names::default(),
+        names: CookieClassifier::default(),
         random: Secret::new((11..=74).collect()),
     }
 }
@@ -361,8 +363,8 @@ fn harmful_plans_are_refused() {
         assert!(site.log.is_empty());
         error.to_string()
     };
-    assert!(error(|plan| plan.login = Address::parse("http://a.example/").unwrap()).contains("plain http"));
-    assert!(error(|plan| plan.protected = Address::parse("https://b.example/").unwrap()).contains("another origin"));
+    assert!(error(|plan| plan.login = HttpUrl::parse("http://a.example/").unwrap()).contains("plain http"));
+    assert!(error(|plan| plan.protected = HttpUrl::parse("https://b.example/").unwrap()).contains("another origin"));
     assert!(error(|plan| plan.fields.clear()).contains("nothing to log in with"));
     assert!(error(|plan| plan.max_logins = 0).contains("no login"));
     assert!(error(|plan| plan.json = Some(Secret::new("[]".to_owned()))).contains("JSON"));

@@ -10,9 +10,9 @@ use super::plan::{Bearer, Refresh};
 use super::session_driver::{Browser, Sending, Stop};
 use super::session_fixation::judged;
 use super::trace::{Left, Tokens};
-use crate::cookie::cookie_jar::Wallet;
-use crate::cookie::exchange::{Exchange, Header};
-use crate::cookie::url::Address;
+use crate::cookie::cookie_jar::CookieJar;
+use crate::cookie::exchange::{Exchange, HttpHeader};
+use crate::cookie::url::HttpUrl;
 use crate::encoding::json::{self, Value};
 use crate::secret::Secret;
 use crate::time::UnixTime;
@@ -60,7 +60,7 @@ impl Grant {
 impl Browser<'_> {
     /// The life of tokens.
     pub(super) fn live_with_tokens(&mut self, bearer: &Bearer) -> Result<(), Stop> {
-        let visitor = Wallet::default();
+        let visitor = CookieJar::default();
         let first = self.look("a visitor", &visitor)?;
         let second = self.look("a visitor, to see what changes anyway", &visitor)?;
         let grant = self.grant(bearer)?;
@@ -76,7 +76,7 @@ impl Browser<'_> {
     }
 
     fn grant(&mut self, bearer: &Bearer) -> Result<Grant, Stop> {
-        let mut wallet = Wallet::default();
+        let mut wallet = CookieJar::default();
         let form = self.fill_in("the login form", &mut wallet)?;
         let chain = self.log_in(form, &mut wallet)?;
         let refresh = bearer.refresh.as_ref().map(|refresh| refresh.token.as_str());
@@ -88,7 +88,7 @@ impl Browser<'_> {
     fn look_with(&mut self, what: &'static str, token: &Secret<String>) -> Result<Seen, Stop> {
         let mut sending = Sending::get(what, &self.plan.protected);
         sending.headers.push(authorization(token));
-        let chain = self.send(sending, &mut Wallet::default())?;
+        let chain = self.send(sending, &mut CookieJar::default())?;
         Ok(Seen::of(&chain, self.plan.marker.as_deref()))
     }
 
@@ -156,7 +156,7 @@ impl Browser<'_> {
         let pairs = [("grant_type", "refresh_token"), ("refresh_token", token.expose().as_str())];
         let pairs = pairs.into_iter().chain(refresh.own_name(token)).chain(refresh.own_fields());
         let sending = self.posting(what, refresh.url.clone(), pairs);
-        let chain = self.send(sending, &mut Wallet::default())?;
+        let chain = self.send(sending, &mut CookieJar::default())?;
         let Some(last) = chain.last() else { return Ok(Renewal::Broken(0)) };
         Ok(match (last.status, Grant::of(last, &bearer.access, Some(&refresh.token))) {
             (status @ 500.., _) => Renewal::Broken(status),
@@ -169,7 +169,7 @@ impl Browser<'_> {
     fn posting<'p>(
         &self,
         what: &'static str,
-        url: Address,
+        url: HttpUrl,
         pairs: impl Iterator<Item = (&'p str, &'p str)>,
     ) -> Sending {
         let (body, kind) = if self.plan.json.is_some() {
@@ -178,7 +178,7 @@ impl Browser<'_> {
         } else {
             (encoded(pairs), "application/x-www-form-urlencoded")
         };
-        Sending { what, url, headers: vec![Header::new("Content-Type", kind)], body: Some(body) }
+        Sending { what, url, headers: vec![HttpHeader::new("Content-Type", kind)], body: Some(body) }
     }
 
     /// Logout, and the tokens after it. `grant`: tokens that are still good; without them another login is needed.
@@ -208,7 +208,7 @@ impl Browser<'_> {
             false => self.posting("log out", leaving.url.clone(), pairs),
         };
         sending.headers.push(authorization(&grant.access));
-        let chain = self.send(sending, &mut Wallet::default())?;
+        let chain = self.send(sending, &mut CookieJar::default())?;
         let status = chain.first().map_or(0, |answer| answer.status);
         if status >= 400 {
             self.say(&both, &Answer::NotAsked(format!("the logout was answered with status {status}")));
@@ -266,6 +266,6 @@ impl Renewal {
     }
 }
 
-fn authorization(token: &Secret<String>) -> Header {
-    Header::new("Authorization", format!("Bearer {}", token.expose()))
+fn authorization(token: &Secret<String>) -> HttpHeader {
+    HttpHeader::new("Authorization", format!("Bearer {}", token.expose()))
 }

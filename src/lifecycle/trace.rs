@@ -3,9 +3,9 @@
 use super::auth_classifier::Standing;
 use super::check::{Answer, Question};
 use super::session_driver::Stop;
-use crate::cookie::class::Class;
+use crate::cookie::class::CookieClass;
 use crate::cookie::exchange::Exchange;
-use crate::cookie::url::Address;
+use crate::cookie::url::HttpUrl;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 pub struct Done {
     pub what: Cow<'static, str>,
     pub method: Cow<'static, str>,
-    pub url: Address,
+    pub url: HttpUrl,
     /// Of the first answer, and at the end of the redirects.
     pub first_status: u16,
     pub status: u16,
@@ -28,7 +28,7 @@ pub struct Done {
 pub struct Credential {
     pub name: String,
     /// As its name says.
-    pub class: Class,
+    pub class: CookieClass,
     /// All cookies but this.
     pub without: Standing,
     /// This cookie and no other.
@@ -50,7 +50,7 @@ impl Credential {
 
     /// It logs the user in by itself, and it is not the session.
     pub fn is_remembered(&self) -> bool {
-        self.class == Class::Remember && self.alone == Standing::SignedIn
+        self.class == CookieClass::Remember && self.alone == Standing::SignedIn
     }
 }
 

@@ -1,7 +1,7 @@
 //! A request as the life cycle wants it sent, and who sends it.
 
-use crate::cookie::exchange::{Exchange, Header};
-use crate::cookie::url::Address;
+use crate::cookie::exchange::{Exchange, HttpHeader};
+use crate::cookie::url::HttpUrl;
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -9,16 +9,16 @@ use std::fmt;
 /// A request. Cookies and body are credentials, so there is no `Debug`.
 pub struct Ask {
     pub post: bool,
-    pub url: Address,
+    pub url: HttpUrl,
     /// Without `Cookie`.
-    pub headers: Vec<Header>,
+    pub headers: Vec<HttpHeader>,
     /// The value of `Cookie`.
     pub cookies: Option<Secret<Vec<u8>>>,
     pub body: Option<Secret<Vec<u8>>>,
 }
 
 impl Ask {
-    pub fn get(url: Address) -> Self {
+    pub fn get(url: HttpUrl) -> Self {
         Self { post: false, url, headers: Vec::new(), cookies: None, body: None }
     }
 

@@ -3,15 +3,15 @@
 use super::exchange_tokens::{self, Examiner, Sighted};
 use super::output::{Cookie, Data, Failed, Response, Token, Totals};
 use super::{Failure, Sampled, Seen};
-use crate::cookie::class::Names;
+use crate::cookie::class::CookieClassifier;
 use crate::cookie::cookie_store::Change;
-use crate::cookie::description::{Description, describe, verdict};
-use crate::cookie::evaluate::{self, Judged, Judging, Transport, Visit};
-use crate::cookie::exchange::{Exchange, Header, Purpose, Spot};
+use crate::cookie::description::{CookieDescription, describe, verdict};
+use crate::cookie::evaluate::{self, EvaluatedCookie, EvaluatedExchange, EvaluationContext, Transport};
+use crate::cookie::exchange::{Exchange, HeaderPosition, HttpHeader, RequestPurpose};
 use crate::cookie::session_id;
 use crate::cookie::set_cookie::SetCookie;
-use crate::cookie::storage::Outcome;
-use crate::cookie::value::{Form, form};
+use crate::cookie::storage::StorageOutcome;
+use crate::cookie::value::{CookieValueForm, form};
 use crate::finding::{Finding, Location, Severity};
 use crate::rule::endpoint::{cookie, http_fault, response};
 use crate::rule::token::Carrier;
@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy)]
 pub struct Question<'q> {
     pub policy: &'q Policy,
-    pub names: &'q Names,
+    pub names: &'q CookieClassifier,
     /// Of responses that carry no time, and of tokens.
     pub now: UnixTime,
     /// A proxy in front ends TLS.
@@ -66,7 +66,7 @@ impl<'q> Probed<'q> {
 /// Judges what was seen.
 pub fn judge<'q>(seen: &Seen, question: &Question<'q>) -> Probed<'q> {
     let Question { names, now, assume_https, policy, .. } = *question;
-    let visits = evaluate::judge(&seen.exchanges, &Judging { names, now, assume_https });
+    let visits = evaluate::evaluate_exchanges(&seen.exchanges, &EvaluationContext { names, now, assume_https });
     let mut work = Work { question: *question, findings: Vec::new(), sieves: BTreeMap::new(), values: BTreeMap::new() };
     let (responses, cookies) = (Judge::new(response::RULES, policy), Judge::new(cookie::RULES, policy));
     let mut data = Data { assume_https, ..Data::default() };
@@ -88,7 +88,7 @@ pub fn judge<'q>(seen: &Seen, question: &Question<'q>) -> Probed<'q> {
     data.tokens = work.tokens(&visits);
     let faults = Judge::new(http_fault::RULES, policy);
     for failure in &seen.failures {
-        let url = failure.url.shown();
+        let url = failure.url.redacted();
         let view = http_fault::View { url: &url, kind: &failure.kind, message: &failure.message };
         faults.judge(&view, &mut work.at(url.clone(), None, Where::Response));
         let Failure { method, hop, kind, .. } = failure.clone();
@@ -102,8 +102,8 @@ pub fn judge<'q>(seen: &Seen, question: &Question<'q>) -> Probed<'q> {
 }
 
 /// The cookies of a visit that count: with a made-up Origin the same are set again.
-fn own<'v, 'a>(visit: &'v Visit<'a>) -> &'v [Judged<'a>] {
-    if visit.exchange.purpose == Purpose::MadeUpOrigin { &[] } else { &visit.cookies }
+fn own<'v, 'a>(visit: &'v EvaluatedExchange<'a>) -> &'v [EvaluatedCookie<'a>] {
+    if visit.exchange.purpose == RequestPurpose::MadeUpOrigin { &[] } else { &visit.cookies }
 }
 
 /// Where a finding belongs.
@@ -112,7 +112,7 @@ enum Where<'a> {
     /// The response, or the header of it that the pointer names.
     Response,
     /// The value of a header: columns count from there.
-    Value(&'a Header),
+    Value(&'a HttpHeader),
     /// A token, whose own pointers go behind that of its place.
     Token(&'a Sighted),
 }
@@ -127,7 +127,7 @@ struct Work<'q> {
 
 impl<'q> Work<'q> {
     fn sink<'w>(&'w mut self, exchange: &'w Exchange, place: Where<'w>) -> Recorder<'w, 'q> {
-        self.at(exchange.url.shown(), Some(exchange), place)
+        self.at(exchange.url.redacted(), Some(exchange), place)
     }
 
     fn at<'w>(&'w mut self, url: String, exchange: Option<&'w Exchange>, place: Where<'w>) -> Recorder<'w, 'q> {
@@ -140,18 +140,18 @@ impl<'q> Work<'q> {
     fn sessions(&mut self, seen: &Seen, data: &mut Data) {
         let policy = self.question.policy;
         if let Some((url, story)) = &seen.life {
-            Judge::new(lifecycle::RULES, policy).judge(story, &mut self.at(url.shown(), None, Where::Response));
+            Judge::new(lifecycle::RULES, policy).judge(story, &mut self.at(url.redacted(), None, Where::Response));
             data.partial |= story.ended.is_some();
             data.life_cycle = Some(crate::lifecycle::output::Data::of(story));
         }
         let judge = Judge::new(session_ids::RULES, policy);
         for Sampled { url, name, class, samples } in &seen.sampled {
-            judge.judge(&session_ids::View { name, samples }, &mut self.at(url.shown(), None, Where::Response));
-            data.sampled.push(session_id::output::Data::of(name, *class, samples));
+            judge.judge(&session_ids::View { name, samples }, &mut self.at(url.redacted(), None, Where::Response));
+            data.sampled.push(session_id::output::SessionIdOutput::from_analysis(name, *class, samples));
         }
     }
 
-    fn response(&mut self, n: usize, visit: &Visit<'_>, mut notes: Vec<String>) -> Response {
+    fn response(&mut self, n: usize, visit: &EvaluatedExchange<'_>, mut notes: Vec<String>) -> Response {
         let exchange = visit.exchange;
         if exchange.cut {
             notes.push("only the beginning of the body was read".to_owned());
@@ -159,7 +159,7 @@ impl<'q> Work<'q> {
         let place = exchange.place.as_ref();
         Response {
             number: n.saturating_add(1),
-            url: exchange.url.shown(),
+            url: exchange.url.redacted(),
             method: exchange.method.clone(),
             hop: exchange.hop,
             status: exchange.status,
@@ -170,7 +170,7 @@ impl<'q> Work<'q> {
             },
             protocol: None,
             purpose: exchange.purpose.name(),
-            redirect: exchange.target().map(|target| target.shown()),
+            redirect: exchange.redirect_target().map(|target| target.redacted()),
             authenticated: visit.authenticated,
             line: place.map(|spot| spot.line),
             pointer: place.and_then(|spot| spot.pointer.clone()),
@@ -179,7 +179,7 @@ impl<'q> Work<'q> {
         }
     }
 
-    fn cookie(&mut self, judged: &Judged<'_>) -> Cookie {
+    fn cookie(&mut self, judged: &EvaluatedCookie<'_>) -> Cookie {
         let value = judged.line.value.bytes;
         let next = self.values.len().saturating_add(1);
         Cookie {
@@ -194,15 +194,15 @@ impl<'q> Work<'q> {
             }),
             value: *self.values.entry(value.to_vec()).or_insert(next),
             form: match form(value) {
-                Form::Token(_) => "token",
-                Form::Readable(readable) => readable.how,
-                Form::Opaque => "opaque",
+                CookieValueForm::Token(_) => "token",
+                CookieValueForm::Readable(readable) => readable.how,
+                CookieValueForm::Opaque => "opaque",
             },
         }
     }
 
     /// Every different token once, where it is in the greatest danger.
-    fn tokens(&mut self, visits: &[Visit<'_>]) -> Vec<Token> {
+    fn tokens(&mut self, visits: &[EvaluatedExchange<'_>]) -> Vec<Token> {
         let mut found: Vec<(usize, Sighted)> = Vec::new();
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
         for (n, visit) in visits.iter().enumerate() {
@@ -244,7 +244,7 @@ impl<'q> Work<'q> {
 }
 
 /// Without what may be a value of another cookie: where lines were joined, it stands in an attribute of this one.
-fn discreet(mut said: Description, line: &SetCookie<'_>) -> Description {
+fn discreet(mut said: CookieDescription, line: &SetCookie<'_>) -> CookieDescription {
     let cut = |text: &mut String| {
         if let Some(at) = text.find('=') {
             text.truncate(at.saturating_add(1));
@@ -271,17 +271,17 @@ const fn carrier(carrier: Carrier) -> &'static str {
     }
 }
 
-fn totals(visits: &[Visit<'_>], data: &Data) -> Totals {
+fn totals(visits: &[EvaluatedExchange<'_>], data: &Data) -> Totals {
     let cookies = || visits.iter().flat_map(own);
-    let kept = |judged: &&Judged<'_>| !judged.decision.effective.is_deletion();
+    let kept = |judged: &&EvaluatedCookie<'_>| !judged.decision.effective.is_deletion();
     let count = |outcome| cookies().filter(kept).filter(|judged| judged.decision.outcome == outcome).count();
     Totals {
         responses: visits.len(),
         failures: data.failures.len(),
         cookies: cookies().count(),
-        stored: count(Outcome::Stored),
-        dropped: count(Outcome::Dropped),
-        differ: count(Outcome::Differs),
+        stored: count(StorageOutcome::Stored),
+        dropped: count(StorageOutcome::Dropped),
+        differ: count(StorageOutcome::Differs),
         deletions: cookies().filter(|judged| !kept(judged)).count(),
         tokens: data.tokens.len(),
     }
@@ -329,7 +329,7 @@ impl Recorder<'_, '_> {
 }
 
 /// From a byte of a value, counted from 1, to a column of its line.
-fn moved(header: &Header, spot: &Spot, column: u64) -> u64 {
+fn moved(header: &HttpHeader, spot: &HeaderPosition, column: u64) -> u64 {
     let bytes = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX).min(header.value.len());
     let before = String::from_utf8_lossy(header.value.get(..bytes).unwrap_or_default()).chars().count();
     spot.column.saturating_add(u64::try_from(before).unwrap_or(u64::MAX))

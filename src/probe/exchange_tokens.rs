@@ -1,7 +1,7 @@
 //! JWTs that travel in exchanges: in URLs, headers, cookies and bodies, each judged by the rules about tokens.
 
 use crate::cookie::evaluate::asks_for_password;
-use crate::cookie::exchange::{Exchange, Header, Spot};
+use crate::cookie::exchange::{Exchange, HeaderPosition, HttpHeader};
 use crate::cookie::set_cookie::SetCookie;
 use crate::encoding::json::{self, Object};
 use crate::extract;
@@ -28,7 +28,7 @@ pub struct Sighted {
     pub pointer: String,
     /// In words: `cookie sid`, `header Authorization`.
     pub shown: String,
-    pub place: Option<Spot>,
+    pub place: Option<HeaderPosition>,
 }
 
 /// What a token says of itself. Nothing of it is verified.
@@ -101,10 +101,10 @@ pub fn drop_plain_bodies(exchange: &mut Exchange) {
 struct At<'a> {
     pointer: &'a str,
     shown: &'a str,
-    place: Option<&'a Spot>,
+    place: Option<&'a HeaderPosition>,
 }
 
-const fn place<'a>(pointer: &'a str, shown: &'a str, place: Option<&'a Spot>) -> At<'a> {
+const fn place<'a>(pointer: &'a str, shown: &'a str, place: Option<&'a HeaderPosition>) -> At<'a> {
     At { pointer, shown, place }
 }
 
@@ -112,7 +112,7 @@ fn search(text: &[u8], carrier: Carrier, at: &At<'_>, found: &mut Vec<Sighted>) 
     for one in scan::scan(text) {
         let place = at.place.map(|spot| {
             let before = if spot.pointer.is_some() { 0 } else { one.column.saturating_sub(1) };
-            Spot { column: spot.column.saturating_add(before), ..spot.clone() }
+            HeaderPosition { column: spot.column.saturating_add(before), ..spot.clone() }
         });
         found.push(Sighted {
             token: one.token.to_owned(),
@@ -125,7 +125,7 @@ fn search(text: &[u8], carrier: Carrier, at: &At<'_>, found: &mut Vec<Sighted>) 
 }
 
 /// Cookies that the request brought, each by its name.
-fn sent(header: &Header, found: &mut Vec<Sighted>) {
+fn sent(header: &HttpHeader, found: &mut Vec<Sighted>) {
     for pair in header.value.split(|byte| *byte == b';') {
         let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
         let name = String::from_utf8_lossy(name.trim_ascii()).into_owned();
@@ -135,7 +135,7 @@ fn sent(header: &Header, found: &mut Vec<Sighted>) {
 }
 
 /// Of JSON each string by its pointer; anything else as a text.
-fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&Spot>, found: &mut Vec<Sighted>) {
+fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&HeaderPosition>, found: &mut Vec<Sighted>) {
     if scan::scan(body).is_empty() {
         return;
     }

@@ -1,6 +1,6 @@
 //! Which findings count: not those that a baseline knows, and of those that say the same of one host the first.
 
-use crate::cookie::url::Address;
+use crate::cookie::url::HttpUrl;
 use crate::finding::Finding;
 use crate::settings::baseline::Baseline;
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ pub fn count(findings: Vec<Finding>, baseline: Option<Baseline>) -> Counted {
             counted.known = counted.known.saturating_add(1);
             continue;
         }
-        let origin = Address::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin());
+        let origin = HttpUrl::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin());
         let message = finding.message.clone();
         if seen.insert((finding.rule, finding.severity, origin, pointer.to_owned(), message)) {
             counted.findings.push(finding);

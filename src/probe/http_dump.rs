@@ -1,9 +1,9 @@
 //! Saved heads of HTTP: what `curl -i`, `curl -D -`, `curl -v` or a proxy writes, or a few header lines that somebody
 //! pasted. Bytes are kept as they are; what is no header is passed over, as browsers do.
 
-use crate::cookie::exchange::{Exchange, Header, MAX_BODY, Spot, is_status, number_hops};
+use crate::cookie::exchange::{Exchange, HeaderPosition, HttpHeader, MAX_BODY, is_status, number_hops};
 use crate::cookie::host::is_public_suffix;
-use crate::cookie::url::Address;
+use crate::cookie::url::HttpUrl;
 
 /// Responses of one dump that are read.
 const MAX_RESPONSES: usize = 100_000;
@@ -18,13 +18,13 @@ pub struct Dump {
 }
 
 /// Reads a dump. `url`: where its first response came from; requests in the dump say it for theirs.
-pub fn read(text: &[u8], url: Option<&Address>) -> Dump {
+pub fn read(text: &[u8], url: Option<&HttpUrl>) -> Dump {
     let mut reader = Reader::new(text, url.cloned());
     reader.read(text);
     if reader.guessed_host
         && let Some(host) = named_host(&reader.done)
-        && let Ok(url) = Address::parse(&format!("https://{host}/"))
-        && url == (Address { host, ..unknown() })
+        && let Ok(url) = HttpUrl::parse(&format!("https://{host}/"))
+        && url == (HttpUrl { host, ..unknown() })
     {
         reader = Reader::new(text, Some(url));
         reader.guessed_host = true;
@@ -41,15 +41,15 @@ pub fn read(text: &[u8], url: Option<&Address>) -> Dump {
 }
 
 /// Where a response came from that nobody knows (RFC 2606 §2).
-fn unknown() -> Address {
-    Address { secure: true, host: "host.invalid".to_owned(), port: None, path: "/".to_owned(), query: None }
+fn unknown() -> HttpUrl {
+    HttpUrl { secure: true, host: "host.invalid".to_owned(), port: None, path: "/".to_owned(), query: None }
 }
 
 /// A host that the Domain of some cookie names. Below a public suffix, so that it is refused as such.
 fn named_host(exchanges: &[Exchange]) -> Option<String> {
-    use crate::cookie::set_cookie::{Known, SetCookie};
-    let lines = exchanges.iter().flat_map(|exchange| exchange.all("set-cookie"));
-    let mut domains = lines.filter_map(|line| Some(SetCookie::parse(line).last(Known::Domain)?.value.text()));
+    use crate::cookie::set_cookie::{KnownAttribute, SetCookie};
+    let lines = exchanges.iter().flat_map(|exchange| exchange.response_header_values("set-cookie"));
+    let mut domains = lines.filter_map(|line| Some(SetCookie::parse(line).last(KnownAttribute::Domain)?.value.text()));
     let named = domains.find(|domain| !domain.is_empty())?.to_ascii_lowercase();
     let named = named.strip_prefix('.').unwrap_or(&named);
     Some(if is_public_suffix(named) { format!("host.{named}") } else { named.to_owned() })
@@ -69,7 +69,7 @@ enum Phase {
 struct Request {
     method: String,
     target: String,
-    headers: Vec<Header>,
+    headers: Vec<HttpHeader>,
 }
 
 struct Reader {
@@ -79,7 +79,7 @@ struct Reader {
     request: Option<Request>,
     current: Option<Exchange>,
     done: Vec<Exchange>,
-    url: Option<Address>,
+    url: Option<HttpUrl>,
     /// Whether the connection is one of TLS, as far as that was said.
     tls: Option<bool>,
     guessed_host: bool,
@@ -94,7 +94,7 @@ struct Line<'a> {
 }
 
 impl Reader {
-    fn new(text: &[u8], url: Option<Address>) -> Self {
+    fn new(text: &[u8], url: Option<HttpUrl>) -> Self {
         let marked = text.starts_with(b"< HTTP/") || memchr::memmem::find(text, b"\n< HTTP/").is_some();
         let (request, current, done) = (None, None, Vec::new());
         let (guessed_host, guessed_scheme) = (false, false);
@@ -176,7 +176,7 @@ impl Reader {
 
     fn request_header(&mut self, line: &Line<'_>) {
         match (&mut self.request, header(line.bytes)) {
-            (Some(request), Some((name, value, _))) => request.headers.push(Header::new(name, value)),
+            (Some(request), Some((name, value, _))) => request.headers.push(HttpHeader::new(name, value)),
             (_, None) if line.bytes.is_empty() => self.phase = Phase::Nothing,
             _ => {}
         }
@@ -192,7 +192,7 @@ impl Reader {
         self.end_response();
         let request = self.request.take();
         let url = self.address(request.as_ref());
-        let place = Some(Spot { line: line.number, column: line.column, pointer: None });
+        let place = Some(HeaderPosition { line: line.number, column: line.column, pointer: None });
         let (method, request) =
             request.map_or_else(|| ("GET".to_owned(), Vec::new()), |request| (request.method, request.headers));
         self.current = Some(Exchange { method, request, status, place, ..Exchange::get(url) });
@@ -200,24 +200,24 @@ impl Reader {
     }
 
     /// Where the response that begins came from.
-    fn address(&mut self, request: Option<&Request>) -> Address {
+    fn address(&mut self, request: Option<&Request>) -> HttpUrl {
         let before = self.done.last();
         // Without a redirect, the same URL was asked again: a proxy's answer, or curl with several requests.
-        let next = before.map(|before| before.target().unwrap_or_else(|| before.url.clone()));
+        let next = before.map(|before| before.redirect_target().unwrap_or_else(|| before.url.clone()));
         let Some(request) = request else {
             return next.or_else(|| self.url.clone()).unwrap_or_else(|| {
                 self.guessed_host = true;
                 unknown()
             });
         };
-        if let Ok(url) = Address::parse(&request.target) {
+        if let Ok(url) = HttpUrl::parse(&request.target) {
             return url;
         }
         let host = request.headers.iter().find(|header| header.is("host"));
         let host = host.map(|header| String::from_utf8_lossy(&header.value).into_owned());
         let of = |secure: bool| {
             let scheme = if secure { "https" } else { "http" };
-            Address::parse(&format!("{scheme}://{}{}", host.as_deref()?, request.target)).ok()
+            HttpUrl::parse(&format!("{scheme}://{}{}", host.as_deref()?, request.target)).ok()
         };
         let known = [next.as_ref(), self.url.as_ref()].into_iter().flatten();
         let known = known.filter(|own| of(own.secure).is_some_and(|url| url.host == own.host)).map(|own| own.secure);
@@ -243,8 +243,8 @@ impl Reader {
         } else if let Some((name, value, offset)) = header(line.bytes) {
             let before = String::from_utf8_lossy(line.bytes.get(..offset).unwrap_or_default()).chars().count();
             let column = line.column.saturating_add(u64::try_from(before).unwrap_or(u64::MAX));
-            let place = Some(Spot { line: line.number, column, pointer: None });
-            exchange.headers.push(Header { place, ..Header::new(name, value) });
+            let place = Some(HeaderPosition { line: line.number, column, pointer: None });
+            exchange.headers.push(HttpHeader { place, ..HttpHeader::new(name, value) });
         }
     }
 

@@ -10,10 +10,10 @@ pub mod http_dump;
 pub mod output;
 pub mod recording;
 
-use crate::cookie::class::Class;
+use crate::cookie::class::CookieClass;
 use crate::cookie::exchange::Exchange;
-use crate::cookie::session_id::Samples;
-use crate::cookie::url::Address;
+use crate::cookie::session_id::SessionIdAnalysis;
+use crate::cookie::url::HttpUrl;
 use crate::lifecycle::Story;
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub struct Seen {
     /// What is to be known of an exchange besides, by its place: why a chain ends there, that a body broke off.
     pub notes: Vec<(usize, String)>,
     /// The life of a session, and where it was logged in.
-    pub life: Option<(Address, Story)>,
+    pub life: Option<(HttpUrl, Story)>,
     /// What the ids show that visitors got.
     pub sampled: Vec<Sampled>,
     /// `HTTP/1.1`, `HTTP/2`, where it is known.
@@ -43,17 +43,17 @@ pub struct Seen {
 /// Ids of one cookie that visitors of a URL got.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sampled {
-    pub url: Address,
+    pub url: HttpUrl,
     /// Of the cookie.
     pub name: String,
-    pub class: Class,
-    pub samples: Samples,
+    pub class: CookieClass,
+    pub samples: SessionIdAnalysis,
 }
 
 /// A request without an answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Failure {
-    pub url: Address,
+    pub url: HttpUrl,
     pub method: String,
     /// Redirects before it.
     pub hop: u32,

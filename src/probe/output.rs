@@ -1,7 +1,7 @@
 //! What was seen and what a browser made of it, for machines. Values of cookies and tokens are numbered: an equal
 //! number is an equal value, and nothing else is told of it.
 
-use crate::cookie::description::Description;
+use crate::cookie::description::CookieDescription;
 use crate::cookie::session_id;
 use crate::lifecycle;
 use crate::settings::ignores::Unused;
@@ -29,7 +29,7 @@ pub struct Data {
     pub life_cycle: Option<lifecycle::output::Data>,
     /// Ids of sessions (`--samples`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub sampled: Vec<session_id::output::Data>,
+    pub sampled: Vec<session_id::output::SessionIdOutput>,
     /// Findings that a baseline knows.
     pub known: u64,
     /// Findings that the settings ignore.
@@ -94,7 +94,7 @@ pub struct Response {
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Cookie {
     #[serde(flatten)]
-    pub said: Description,
+    pub said: CookieDescription,
     /// What it is for, by its name: `session`, `csrf`, …
     pub class: &'static str,
     /// In one line what a browser does, and why.

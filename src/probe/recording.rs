@@ -6,10 +6,10 @@ mod lifecycle;
 mod placeholders;
 
 use super::{Failure, Sampled, Seen};
-use crate::cookie::class::Class;
-use crate::cookie::exchange::{Exchange, Header, Purpose, is_status};
-use crate::cookie::session_id::Samples;
-use crate::cookie::url::Address;
+use crate::cookie::class::CookieClass;
+use crate::cookie::exchange::{Exchange, HttpHeader, RequestPurpose, is_status};
+use crate::cookie::session_id::SessionIdAnalysis;
+use crate::cookie::url::HttpUrl;
 use crate::encoding::json;
 use crate::time::UnixTime;
 use crate::token::scan;
@@ -73,8 +73,8 @@ pub struct Recording {
 struct Ids {
     url: String,
     name: String,
-    class: Class,
-    samples: Samples,
+    class: CookieClass,
+    samples: SessionIdAnalysis,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -161,7 +161,7 @@ impl Recording {
         let life = seen.life.as_ref().map(|(login, story)| Life::of(login, story, &mut mask));
         let ids = |own: &Sampled| {
             let Sampled { name, class, samples, .. } = own.clone();
-            Ids { url: own.url.shown(), name, class, samples }
+            Ids { url: own.url.redacted(), name, class, samples }
         };
         let sampled = seen.sampled.iter().map(ids).collect();
         Self { schema: SCHEMA.to_owned(), insecure, partial, exchanges, failures, life, sampled }
@@ -198,21 +198,21 @@ impl Recording {
     }
 }
 
-fn address(url: &str) -> Result<Address, String> {
-    Address::parse(url).map_err(|error| format!("a URL cannot be read: {error}"))
+fn address(url: &str) -> Result<HttpUrl, String> {
+    HttpUrl::parse(url).map_err(|error| format!("a URL cannot be read: {error}"))
 }
 
 impl Recorded {
     fn exchange(self) -> Result<Exchange, String> {
         let headers = |list: Vec<(String, Value)>| {
-            let one = |(name, value): (String, Value)| Ok(Header::new(name, value.bytes()?));
+            let one = |(name, value): (String, Value)| Ok(HttpHeader::new(name, value.bytes()?));
             list.into_iter().map(one).collect::<Result<Vec<_>, String>>()
         };
         if !is_status(self.status) {
             return Err(format!("there is no status {}", self.status));
         }
         Ok(Exchange {
-            purpose: Purpose::named(&self.purpose).ok_or_else(|| format!("no purpose \"{}\"", self.purpose))?,
+            purpose: RequestPurpose::named(&self.purpose).ok_or_else(|| format!("no purpose \"{}\"", self.purpose))?,
             method: self.method,
             request: headers(self.request)?,
             posted: self.posted.map(Value::bytes).transpose()?.unwrap_or_default(),
@@ -229,7 +229,7 @@ impl Recorded {
 }
 
 fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Mask) -> Recorded {
-    let is = |list: &[&str], header: &Header| list.iter().any(|own| header.is(own));
+    let is = |list: &[&str], header: &HttpHeader| list.iter().any(|own| header.is(own));
     let mut request = Vec::new();
     for header in &exchange.request {
         let value = match &header.value {

@@ -2,7 +2,7 @@
 
 use super::endpoint::member;
 use super::{Basis, Rule, Subject};
-use crate::cookie::session_id::{Part, Samples, analyse};
+use crate::cookie::session_id::{IdPart, SessionIdAnalysis, analyse};
 use crate::finding::Severity;
 use crate::rule_config::limit::{SESSION_ID_BITS_ADVISED, SESSION_ID_BITS_MIN};
 use crate::time::UnixTime;
@@ -17,7 +17,7 @@ pub enum Sampled {}
 pub struct View<'a> {
     /// Of the cookie.
     pub name: &'a str,
-    pub samples: &'a Samples,
+    pub samples: &'a SessionIdAnalysis,
 }
 
 impl View<'_> {
@@ -25,12 +25,12 @@ impl View<'_> {
         format!("/set-cookie/{}", member(self.name))
     }
 
-    fn places(&self, is: fn(&Part) -> bool) -> Vec<String> {
+    fn places(&self, is: fn(&IdPart) -> bool) -> Vec<String> {
         let parts = self.samples.parts.iter().filter(|(_, part)| is(part));
         parts
             .map(|(range, part)| match part {
-                Part::Time(how) => format!("{} are {how}", range.words()),
-                Part::Counter => range.words(),
+                IdPart::Time(how) => format!("{} are {how}", range.words()),
+                IdPart::Counter => range.words(),
             })
             .collect()
     }
@@ -59,7 +59,7 @@ const SESSION_ID_COUNTER: Rule<Sampled> = Rule {
     bad: "u100417 u100418 u100421 u100422 u100430 u100431 u100433 u100434 u100440 u100441",
     good: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e b2b9276c6e97b38b5fe2c7f6bb033660 fceb9005dcfe27fee8bbfa1a5b591521",
     check: |sampled, report| {
-        let places = sampled.places(|part| *part == Part::Counter);
+        let places = sampled.places(|part| *part == IdPart::Counter);
         // Beside enough random bits a number tells how many users there are, and opens nothing.
         let bits = sampled.samples.bits_at_most;
         let severity = if bits < report.limit(&SESSION_ID_BITS_ADVISED) { Severity::Error } else { Severity::Info };
@@ -82,7 +82,7 @@ const SESSION_ID_LOW_ENTROPY: Rule<Sampled> = Rule {
     bad: "session8b14223c9b1b session2b34b372ace1 session5cafd5f3f84b sessionb2b9276c6e97 sessionfceb9005dcfe",
     good: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e b2b9276c6e97b38b5fe2c7f6bb033660 fceb9005dcfe27fee8bbfa1a5b591521",
     check: |sampled, report| {
-        let Samples { bits_at_most: bits, uuid, ref readable, count, .. } = *sampled.samples;
+        let SessionIdAnalysis { bits_at_most: bits, uuid, ref readable, count, .. } = *sampled.samples;
         // What can be read is no id, and is judged as such.
         let severity = if readable.is_some() {
             return;
@@ -109,7 +109,7 @@ const SESSION_ID_REPEATED: Rule<Sampled> = Rule {
     bad: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e 8b14223c9b1b63a42d39caf423e3b08f b2b9276c6e97b38b5fe2c7f6bb033660",
     good: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e b2b9276c6e97b38b5fe2c7f6bb033660 fceb9005dcfe27fee8bbfa1a5b591521",
     check: |sampled, report| {
-        let Samples { count, distinct, .. } = *sampled.samples;
+        let SessionIdAnalysis { count, distinct, .. } = *sampled.samples;
         if distinct < count {
             report
                 .at(&sampled.pointer(), || format!("{}: {count} visitors got {distinct} different ids", sampled.name));
@@ -127,7 +127,7 @@ const SESSION_ID_TIMESTAMP: Rule<Sampled> = Rule {
     bad: "697deec08b14223c9b1b63a42d39caf4 697deec12b34b372ace1f7d144162277 697deec25cafd5f3f84bcaca8240faa6 697deec3b2b9276c6e97b38b5fe2c7f6 697deec4fceb9005dcfe27fee8bbfa1a",
     good: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e b2b9276c6e97b38b5fe2c7f6bb033660 fceb9005dcfe27fee8bbfa1a5b591521",
     check: |sampled, report| {
-        let places = sampled.places(|part| matches!(part, Part::Time(_)));
+        let places = sampled.places(|part| matches!(part, IdPart::Time(_)));
         if !places.is_empty() {
             let bits = sampled.samples.bits_at_most;
             report.at(&sampled.pointer(), || {

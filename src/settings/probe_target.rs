@@ -1,7 +1,7 @@
 //! `[probe.NAME]`: endpoints to probe, what their cookies are for, and which findings on them are agreed upon.
 
 use super::names::RuleId;
-use crate::cookie::class::{Class, matches};
+use crate::cookie::class::{CookieClass, matches};
 use crate::time::{Span, UnixTime};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ pub struct Target {
     pub assume_https: bool,
     /// What cookies are for, by name or pattern: `"sid*" = "session"`.
     #[serde(default)]
-    pub cookies: BTreeMap<String, Class>,
+    pub cookies: BTreeMap<String, CookieClass>,
     /// Findings on cookies that are agreed upon.
     #[serde(default)]
     pub allow: Vec<Allowance>,

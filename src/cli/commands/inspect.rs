@@ -55,7 +55,7 @@ pub struct Data {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     keys: Vec<key::Description>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cookie: Option<description::Description>,
+    cookie: Option<description::CookieDescription>,
     /// A JWS in JSON form: how many signatures it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     signatures: Option<usize>,

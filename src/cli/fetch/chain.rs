@@ -7,8 +7,8 @@ use super::redirect::{self, Rules, Step};
 use super::scheduler::Hosts;
 use super::{Limits, Request, Url};
 use crate::cli::system;
-use authkit::cookie::cookie_jar::Wallet;
-use authkit::cookie::url::Address;
+use authkit::cookie::cookie_jar::CookieJar;
+use authkit::cookie::url::HttpUrl;
 use std::borrow::Cow;
 
 /// The exchanges of one request, in order, and why they end.
@@ -39,7 +39,7 @@ pub async fn follow(clients: &Clients, request: Request, rules: &Rules, limits: 
     let mut request = request;
     request.url.set_fragment(None);
     let mut exchanges: Vec<Exchange> = Vec::new();
-    let mut wallet = Wallet::default();
+    let mut wallet = CookieJar::default();
     let (typed, mut reach) = (request.url.host_str().unwrap_or_default().to_owned(), rules.reach);
     loop {
         let sent = with_cookies(&request, &wallet);
@@ -76,8 +76,8 @@ pub async fn follow(clients: &Clients, request: Request, rules: &Rules, limits: 
 
 /// The request with the cookies that were set on the way to it, as a browser sends them: they replace those of the
 /// caller that have the same name.
-fn with_cookies<'r>(request: &'r Request, wallet: &Wallet) -> Cow<'r, Request> {
-    let url = (!wallet.is_empty()).then(|| Address::parse(request.url.as_str()));
+fn with_cookies<'r>(request: &'r Request, wallet: &CookieJar) -> Cow<'r, Request> {
+    let url = (!wallet.is_empty()).then(|| HttpUrl::parse(request.url.as_str()));
     let Some(Ok(url)) = url else { return Cow::Borrowed(request) };
     let is_cookie = |name: &str| name.eq_ignore_ascii_case("cookie");
     let own: Vec<&[u8]> =
@@ -89,9 +89,9 @@ fn with_cookies<'r>(request: &'r Request, wallet: &Wallet) -> Cow<'r, Request> {
     Cow::Owned(sent)
 }
 
-fn take(wallet: &mut Wallet, url: &Url, answer: &Answer) {
+fn take(wallet: &mut CookieJar, url: &Url, answer: &Answer) {
     let lines = answer.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_slice());
-    if let Ok(url) = Address::parse(url.as_str()) {
+    if let Ok(url) = HttpUrl::parse(url.as_str()) {
         wallet.take_lines(&url, lines, system::now());
     }
 }

@@ -6,8 +6,8 @@ use crate::cli::fetch;
 use crate::cli::input;
 use crate::cli::key_spec;
 use crate::cli::system;
-use authkit::cookie::class::Names;
-use authkit::cookie::url::Address;
+use authkit::cookie::class::CookieClassifier;
+use authkit::cookie::url::HttpUrl;
 use authkit::lifecycle::{Bearer, Field, Leaving, MAX_LOGINS, Plan, Refresh};
 use authkit::secret::Secret;
 use clap::{Args, ValueEnum};
@@ -131,7 +131,7 @@ impl LifeCycle {
     ///
     /// # Errors
     /// A value that cannot be understood, a secret that cannot be had, a plan that would do harm.
-    pub fn plan(&self, context: &Context, names: &Names) -> Result<Option<Plan>, Failure> {
+    pub fn plan(&self, context: &Context, names: &CookieClassifier) -> Result<Option<Plan>, Failure> {
         let dry = self.dry_run;
         let (Some(login), Some(protected)) = (&self.login, &self.protected) else { return Ok(None) };
         let login = address("--login", login)?;
@@ -174,10 +174,10 @@ impl LifeCycle {
     }
 }
 
-fn address(option: &str, text: &str) -> Result<Address, Failure> {
+fn address(option: &str, text: &str) -> Result<HttpUrl, Failure> {
     // As it is sent: the host in lower case and in its ASCII form.
     let url = fetch::url(text).map_err(|fault| Failure::usage(format!("{option}: {fault}")))?;
-    Address::parse(url.as_str()).map_err(|error| Failure::usage(format!("{option}: \"{text}\" {error}")))
+    HttpUrl::parse(url.as_str()).map_err(|error| Failure::usage(format!("{option}: \"{text}\" {error}")))
 }
 
 /// 64 bytes for an id that nobody issued.

@@ -85,15 +85,15 @@ fn point(own: &Question) -> Point {
 }
 
 /// Ids that visitors got.
-pub fn sampled(all: &[samples::Data]) -> Vec<Block> {
+pub fn sampled(all: &[samples::SessionIdOutput]) -> Vec<Block> {
     if all.is_empty() {
         return Vec::new();
     }
-    let places = |fixed: &[samples::Place]| {
-        let one = |place: &samples::Place| format!("{}-{}", place.first, place.last);
+    let places = |fixed: &[samples::CharRangeOutput]| {
+        let one = |place: &samples::CharRangeOutput| format!("{}-{}", place.first, place.last);
         fixed.iter().map(one).collect::<Vec<_>>().join(", ")
     };
-    let row = |ids: &samples::Data| {
+    let row = |ids: &samples::SessionIdOutput| {
         let length = if ids.shortest == ids.longest {
             ids.longest.to_string()
         } else {

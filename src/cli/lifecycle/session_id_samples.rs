@@ -4,10 +4,10 @@ use super::transport;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::fetch::{self, Clients, Limits, Request, Rules};
-use authkit::cookie::class::Names;
+use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::exchange::Exchange;
-use authkit::cookie::session_id::{Ids, collect};
-use authkit::cookie::url::Address;
+use authkit::cookie::session_id::{SessionIdSample, collect};
+use authkit::cookie::url::HttpUrl;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Asks `url` as `count` visitors without cookies. The ids that they got, and whether all were asked.
@@ -18,11 +18,11 @@ pub fn sample(
     context: &Context,
     clients: &Clients,
     limits: &Limits,
-    url: &Address,
+    url: &HttpUrl,
     count: usize,
-    names: &Names,
+    names: &CookieClassifier,
     stop: &[&AtomicBool],
-) -> Result<(Vec<Ids>, bool), Failure> {
+) -> Result<(Vec<SessionIdSample>, bool), Failure> {
     let failed = |fault: fetch::Fault| Failure::surroundings(fault.to_string());
     let target = fetch::url(&url.to_string()).map_err(failed)?;
     let mut visitors: Vec<Vec<Exchange>> = Vec::new();
@@ -34,7 +34,7 @@ pub fn sample(
             fetch::one(clients, Request::get(target.clone()), &Rules { cookies: true, ..Rules::default() }, limits)
                 .map_err(failed)?;
         let answers = chain.exchanges.into_iter().filter_map(|exchange| {
-            let url = Address::parse(&exchange.url).ok()?;
+            let url = HttpUrl::parse(&exchange.url).ok()?;
             Some(exchange.outcome.map(|answer| transport::exchange(url, answer)))
         });
         let answers: Result<Vec<Exchange>, _> = answers.collect();
@@ -46,7 +46,7 @@ pub fn sample(
             Ok(_) => "429: these are too many requests".to_owned(),
             Err(fault) => fault.to_string(),
         };
-        context.warn(format!("{}: sampling ends after {number} of {count}: {refused}", url.shown()));
+        context.warn(format!("{}: sampling ends after {number} of {count}: {refused}", url.redacted()));
         context.ends_with(Kind::Surroundings);
         return Ok((collect(&visitors, names), false));
     }

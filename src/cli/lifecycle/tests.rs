@@ -4,8 +4,8 @@ use super::transport::Net;
 use super::*;
 use crate::cli::fetch::tests::server::{Asked, Server, redirect, reply};
 use crate::cli::fetch::{Clients, Limits, Trust};
-use authkit::cookie::class::Names;
-use authkit::cookie::url::Address;
+use authkit::cookie::class::CookieClassifier;
+use authkit::cookie::url::HttpUrl;
 use authkit::lifecycle::output::Data;
 use authkit::lifecycle::{Field, Leaving, MAX_LOGINS, Plan, Question, Stop, Story, Unanswered, run};
 use authkit::secret::Secret;
@@ -61,7 +61,7 @@ impl Site {
 }
 
 fn plan(server: &Server) -> Plan {
-    let at = |path: &str| Address::parse(&server.url(path)).unwrap();
+    let at = |path: &str| HttpUrl::parse(&server.url(path)).unwrap();
     let field = |name: &str, value: &str| Field { name: name.to_owned(), value: Secret::new(value.to_owned()) };
     Plan {
         login: at("/login"),
@@ -74,7 +74,7 @@ fn plan(server: &Server) -> Plan {
         marker: None,
         max_logins: MAX_LOGINS,
         bearer: None,
-        names: Names::default(),
+        names: CookieClassifier::default(),
         random: Secret::new((1..=64).collect()),
     }
 }

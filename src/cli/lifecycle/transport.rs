@@ -5,8 +5,8 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::fetch::{self, Answer, Body, Clients, Fault, Limits, Method, Reach, Request, Rules, Url};
 use crate::cli::system;
-use authkit::cookie::exchange::{Exchange, Header, MAX_BODY};
-use authkit::cookie::url::Address;
+use authkit::cookie::exchange::{Exchange, HttpHeader, MAX_BODY};
+use authkit::cookie::url::HttpUrl;
 use authkit::lifecycle::{self, Ask, Plan, Stop, Story, Unanswered, Web};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,10 +47,10 @@ impl Web for Net {
 }
 
 /// An answer as data, with its time.
-pub fn exchange(url: Address, answer: Answer) -> Exchange {
+pub fn exchange(url: HttpUrl, answer: Answer) -> Exchange {
     Exchange {
         status: answer.status,
-        headers: answer.headers.into_iter().map(|(name, value)| Header::new(name, value)).collect(),
+        headers: answer.headers.into_iter().map(|(name, value)| HttpHeader::new(name, value)).collect(),
         cut: answer.end != Body::Whole,
         body: answer.body,
         time: Some(system::now()),

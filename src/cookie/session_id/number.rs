@@ -1,6 +1,6 @@
 //! Numbers inside of ids: times and counters, in the spellings that people use.
 
-use super::{Part, Range};
+use super::{CharRange, IdPart};
 use crate::time::UnixTime;
 
 /// A time of issue is at most so far from the instant of sampling, in seconds: clocks differ, and zones are forgotten.
@@ -32,17 +32,17 @@ const TIMES: [Spelling; 6] = [
 ];
 
 /// The times and counters in `ids`, which have one length, in the order of their places.
-pub fn parts(ids: &[&[u8]], now: UnixTime) -> Vec<(Range, Part)> {
-    let mut found: Vec<(Range, Part)> = Vec::new();
+pub fn parts(ids: &[&[u8]], now: UnixTime) -> Vec<(CharRange, IdPart)> {
+    let mut found: Vec<(CharRange, IdPart)> = Vec::new();
     let length = ids.first().map_or(0, |id| id.len());
-    let free = |range: Range, found: &[(Range, Part)]| !found.iter().any(|(own, _)| own.overlaps(range));
+    let free = |range: CharRange, found: &[(CharRange, IdPart)]| !found.iter().any(|(own, _)| own.overlaps(range));
     for spelling in &TIMES {
         for start in 0..length {
             if let Some(range) = window(ids, start, spelling.characters)
                 && free(range, &found)
                 && numbers(ids, range, spelling.radix).is_some_and(|all| are_times(&all, spelling.per_second, now))
             {
-                found.push((range, Part::Time(spelling.words.into())));
+                found.push((range, IdPart::Time(spelling.words.into())));
             }
         }
     }
@@ -55,24 +55,24 @@ pub fn parts(ids: &[&[u8]], now: UnixTime) -> Vec<(Range, Part)> {
 
 /// Counters may stand anywhere. The longest number that goes up or down by little is taken: before it stand digits
 /// that do not change.
-fn counters(ids: &[&[u8]], length: usize, found: &mut Vec<(Range, Part)>) {
-    let whole = |range: Range| {
+fn counters(ids: &[&[u8]], length: usize, found: &mut Vec<(CharRange, IdPart)>) {
+    let whole = |range: CharRange| {
         let text = ids.first().and_then(|id| id.get(range.start..range.end));
         text.is_some_and(|text| !text.contains(&b'-'))
     };
     for radix in [10, 16] {
-        let counts = |range: Range| whole(range) && numbers(ids, range, radix).is_some_and(|all| is_counter(&all));
+        let counts = |range: CharRange| whole(range) && numbers(ids, range, radix).is_some_and(|all| is_counter(&all));
         let mut end = length;
         while end > 0 {
             let widths = (1..=end.min(24)).rev();
-            let ranges = widths.map(|width| Range { start: end.saturating_sub(width), end });
+            let ranges = widths.map(|width| CharRange { start: end.saturating_sub(width), end });
             let counter = ranges
                 .filter(|range| !found.iter().any(|(own, _)| own.overlaps(*range)))
                 .find(|range| counts(*range))
                 .map(|range| trimmed(range, counts));
             match counter {
                 Some(range) => {
-                    found.push((range, Part::Counter));
+                    found.push((range, IdPart::Counter));
                     end = range.start;
                 }
                 None => end = end.saturating_sub(1),
@@ -82,13 +82,13 @@ fn counters(ids: &[&[u8]], length: usize, found: &mut Vec<(Range, Part)>) {
 }
 
 /// Without the random digits behind a counter: what still counts without its last digit does not need it.
-fn trimmed(range: Range, counts: impl Fn(Range) -> bool + Copy) -> Range {
-    let shorter = Range { end: range.end.saturating_sub(1), ..range };
+fn trimmed(range: CharRange, counts: impl Fn(CharRange) -> bool + Copy) -> CharRange {
+    let shorter = CharRange { end: range.end.saturating_sub(1), ..range };
     if shorter.end > shorter.start && counts(shorter) { trimmed(shorter, counts) } else { range }
 }
 
 /// So many characters from `start`, hyphens of a UUID skipped.
-fn window(ids: &[&[u8]], start: usize, characters: usize) -> Option<Range> {
+fn window(ids: &[&[u8]], start: usize, characters: usize) -> Option<CharRange> {
     let first = ids.first()?;
     if *first.get(start)? == b'-' {
         return None;
@@ -99,14 +99,14 @@ fn window(ids: &[&[u8]], start: usize, characters: usize) -> Option<Range> {
             left = left.saturating_sub(1);
         }
         if left == 0 {
-            return Some(Range { start, end: at.saturating_add(1) });
+            return Some(CharRange { start, end: at.saturating_add(1) });
         }
     }
     None
 }
 
 /// The number that stands at `range` of each id; `None` when one of them has none there.
-fn numbers(ids: &[&[u8]], range: Range, radix: u32) -> Option<Vec<u128>> {
+fn numbers(ids: &[&[u8]], range: CharRange, radix: u32) -> Option<Vec<u128>> {
     ids.iter().map(|id| number(id.get(range.start..range.end)?, radix)).collect()
 }
 

@@ -1,18 +1,18 @@
 //! What sampled ids came to, for machines. No id is in it.
 
-use super::{Part, Range, Samples};
-use crate::cookie::class::Class;
+use super::{CharRange, IdPart, SessionIdAnalysis};
+use crate::cookie::class::CookieClass;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::borrow::Cow;
 
 /// Ids of one cookie.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Data {
+pub struct SessionIdOutput {
     /// Of the cookie.
     pub name: String,
     /// As its name says.
-    pub class: Class,
+    pub class: CookieClass,
     pub count: usize,
     pub distinct: usize,
     /// In bytes.
@@ -26,7 +26,7 @@ pub struct Data {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readable: Option<Cow<'static, str>>,
     /// Characters that are the same in all.
-    pub fixed: Vec<Place>,
+    pub fixed: Vec<CharRangeOutput>,
     /// Times and counters.
     pub parts: Vec<Piece>,
     /// An upper bound, never an estimate: no number of samples shows that ids are random.
@@ -35,7 +35,7 @@ pub struct Data {
 
 /// Characters, counted from 1.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Place {
+pub struct CharRangeOutput {
     pub first: usize,
     pub last: usize,
 }
@@ -52,17 +52,17 @@ pub struct Piece {
     pub how: Option<Cow<'static, str>>,
 }
 
-fn place(range: Range) -> Place {
-    Place { first: range.start.saturating_add(1), last: range.end }
+fn place(range: CharRange) -> CharRangeOutput {
+    CharRangeOutput { first: range.start.saturating_add(1), last: range.end }
 }
 
-impl Data {
-    pub fn of(name: &str, class: Class, samples: &Samples) -> Self {
-        let piece = |(range, part): &(Range, Part)| {
-            let Place { first, last } = place(*range);
+impl SessionIdOutput {
+    pub fn from_analysis(name: &str, class: CookieClass, samples: &SessionIdAnalysis) -> Self {
+        let piece = |(range, part): &(CharRange, IdPart)| {
+            let CharRangeOutput { first, last } = place(*range);
             match part {
-                Part::Time(how) => Piece { first, last, kind: "time", how: Some(how.clone()) },
-                Part::Counter => Piece { first, last, kind: "counter", how: None },
+                IdPart::Time(how) => Piece { first, last, kind: "time", how: Some(how.clone()) },
+                IdPart::Counter => Piece { first, last, kind: "counter", how: None },
             }
         };
         Self {

@@ -18,12 +18,12 @@ fn hex(seed: u64, digits: usize) -> String {
     noise(seed + 1).map(|byte| char::from(b"0123456789abcdef"[usize::from(byte & 15)])).take(digits).collect()
 }
 
-fn twenty(make: impl Fn(u64) -> String) -> Samples {
+fn twenty(make: impl Fn(u64) -> String) -> SessionIdAnalysis {
     let ids: Vec<String> = (0..20).map(make).collect();
     analyse(&ids.iter().map(String::as_bytes).collect::<Vec<_>>(), UnixTime(NOW))
 }
 
-fn part(samples: &Samples) -> Vec<(usize, usize, Part)> {
+fn part(samples: &SessionIdAnalysis) -> Vec<(usize, usize, IdPart)> {
     samples.parts.iter().map(|(range, part)| (range.start, range.end, part.clone())).collect()
 }
 
@@ -38,7 +38,7 @@ fn random_ids_have_nothing_to_say() {
 #[test]
 fn a_fixed_beginning_is_taken_off() {
     let samples = twenty(|n| format!("sess_{}", hex(n, 16)));
-    assert_eq!(samples.fixed, [Range { start: 0, end: 5 }]);
+    assert_eq!(samples.fixed, [CharRange { start: 0, end: 5 }]);
     // The alphabet is that of the whole id, so that the bound stays one.
     assert_eq!(samples.bits_at_most, 96);
     assert_eq!(samples.fixed[0].words(), "characters 1 to 5");
@@ -47,22 +47,22 @@ fn a_fixed_beginning_is_taken_off() {
 #[test]
 fn counters_are_seen() {
     let samples = twenty(|n| format!("{:08}", 4_200 + n * 3));
-    assert_eq!(part(&samples), [(0, 8, Part::Counter)]);
+    assert_eq!(part(&samples), [(0, 8, IdPart::Counter)]);
     assert_eq!(samples.bits_at_most, 0);
     let down = twenty(|n| format!("x{:06x}-{}", 0xfff000 - n, hex(n, 16)));
-    assert!(part(&down).contains(&(1, 7, Part::Counter)), "{down:?}");
+    assert!(part(&down).contains(&(1, 7, IdPart::Counter)), "{down:?}");
 }
 
 #[test]
 fn times_are_seen_in_their_spellings() {
     let now = u64::try_from(NOW).unwrap();
     let samples = twenty(|n| format!("{}{}", now + n, hex(n, 22)));
-    assert_eq!(part(&samples), [(0, 10, Part::Time("decimal seconds since 1970".into()))]);
+    assert_eq!(part(&samples), [(0, 10, IdPart::Time("decimal seconds since 1970".into()))]);
     assert_eq!(samples.bits_at_most, 88);
     let samples = twenty(|n| format!("{:x}{}", now + n, hex(n, 24)));
-    assert_eq!(part(&samples), [(0, 8, Part::Time("hexadecimal seconds since 1970".into()))]);
+    assert_eq!(part(&samples), [(0, 8, IdPart::Time("hexadecimal seconds since 1970".into()))]);
     let samples = twenty(|n| format!("{}.{}", hex(n, 20), now * 1000 + n * 37));
-    assert_eq!(part(&samples), [(21, 34, Part::Time("decimal milliseconds since 1970".into()))]);
+    assert_eq!(part(&samples), [(21, 34, IdPart::Time("decimal milliseconds since 1970".into()))]);
 }
 
 /// Of MongoDB: seconds, five bytes of the process, a counter.
@@ -71,8 +71,8 @@ fn object_ids_fall_apart() {
     let now = u64::try_from(NOW).unwrap();
     let samples = twenty(|n| format!("{:08x}5f1b2c3d4e{:06x}", now + n / 4, 0xabc000 + n));
     let parts = part(&samples);
-    assert!(parts.contains(&(0, 8, Part::Time("hexadecimal seconds since 1970".into()))), "{parts:?}");
-    assert!(parts.iter().any(|(_, end, part)| *end == 24 && *part == Part::Counter), "{parts:?}");
+    assert!(parts.contains(&(0, 8, IdPart::Time("hexadecimal seconds since 1970".into()))), "{parts:?}");
+    assert!(parts.iter().any(|(_, end, part)| *end == 24 && *part == IdPart::Counter), "{parts:?}");
     assert_eq!(samples.bits_at_most, 0);
 }
 
@@ -90,7 +90,7 @@ fn uuids_by_version() {
         format!("{}-{}-7{}-9{}-{}", &time[..8], &time[8..], &h[..3], &h[3..6], &h[6..])
     });
     assert_eq!(v7.uuid, Some(7));
-    assert!(v7.parts.iter().any(|(_, part)| matches!(part, Part::Time(_))), "{v7:?}");
+    assert!(v7.parts.iter().any(|(_, part)| matches!(part, IdPart::Time(_))), "{v7:?}");
     assert!(v7.bits_at_most <= 74, "{}", v7.bits_at_most);
     let v1 = twenty(|n| format!("{:08x}-1111-11f1-8000-00163e012345", 0x5d3a_0000_u64 + n * 7000));
     assert_eq!(v1.uuid, Some(1));
@@ -122,17 +122,17 @@ fn few_samples_say_little() {
 
 #[test]
 fn ids_are_collected_from_what_visitors_got() {
-    use crate::cookie::exchange::Header;
-    use crate::cookie::url::Address;
+    use crate::cookie::exchange::HttpHeader;
+    use crate::cookie::url::HttpUrl;
     let visitor = |lines: &[&str]| {
-        let headers = lines.iter().map(|line| Header::new("Set-Cookie", *line)).collect();
-        vec![Exchange { headers, ..Exchange::get(Address::parse("https://a.example/").unwrap()) }]
+        let headers = lines.iter().map(|line| HttpHeader::new("Set-Cookie", *line)).collect();
+        vec![Exchange { headers, ..Exchange::get(HttpUrl::parse("https://a.example/").unwrap()) }]
     };
     let visitors = [
         visitor(&["sid=a; Path=/", "_ga=1", "csrftoken=x", "lang=en", "visit=1"]),
         visitor(&["sid=old", "sid=b", "_ga=2", "csrftoken=y", "lang=en", "visit=2", "gone=; Max-Age=0"]),
     ];
-    let found = collect(&visitors, &Names::default());
+    let found = collect(&visitors, &CookieClassifier::default());
     let shown: Vec<_> = found.iter().map(|ids| (ids.name.as_str(), ids.values.concat())).collect();
     assert_eq!(shown, [("sid", b"ab".to_vec()), ("visit", b"12".to_vec())]);
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// Why a browser does not store a cookie.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Reason {
+pub enum CookieRejection {
     ControlCharacter { offset: usize, byte: u8 },
     PairTooLong { bytes: usize },
     Empty,
@@ -21,7 +21,7 @@ pub enum Reason {
     NamelessPrefix { prefix: &'static str },
 }
 
-impl Reason {
+impl CookieRejection {
     /// Kebab-case, stable.
     pub const fn id(&self) -> &'static str {
         match self {
@@ -62,7 +62,7 @@ impl Reason {
 }
 
 /// The reason and its section: `SameSite=None without Secure (6265bis §5.7 step 19)`.
-impl fmt::Display for Reason {
+impl fmt::Display for CookieRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ControlCharacter { offset, byte } => {

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 const NOW: UnixTime = UnixTime(1_769_860_800);
 
-fn judged(line: &[u8], secure: bool, host: &str, path: &str) -> Decision {
-    decide(&SetCookie::parse(line), &Setting { secure, host, path, now: NOW })
+fn judged(line: &[u8], secure: bool, host: &str, path: &str) -> StorageDecision {
+    decide(&SetCookie::parse(line), &StorageContext { secure, host, path, now: NOW })
 }
 
 #[test]
@@ -24,9 +24,9 @@ fn every_vector() {
         let (host, path) = (vector["host"].as_str().unwrap(), vector["path"].as_str().unwrap());
         let decision = judged(&line, vector["scheme"] == "https", host, path);
         let stored = match decision.outcome {
-            Outcome::Stored => Value::Bool(true),
-            Outcome::Dropped => Value::Bool(false),
-            Outcome::Differs => Value::Null,
+            StorageOutcome::Stored => Value::Bool(true),
+            StorageOutcome::Dropped => Value::Bool(false),
+            StorageOutcome::Differs => Value::Null,
         };
         assert_eq!(stored, vector["stored"], "{id}: {decision:?}");
         if let Some(reject) = vector["reject"].as_str() {
@@ -42,8 +42,8 @@ fn unhex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
 }
 
-fn member_of(member: &str, line: &[u8], decision: &Decision) -> Value {
-    let Effective { lifetime, .. } = decision.effective;
+fn member_of(member: &str, line: &[u8], decision: &StorageDecision) -> Value {
+    let StoredCookie { lifetime, .. } = decision.effective;
     let own = &decision.effective;
     let cookie = SetCookie::parse(line);
     match member {
@@ -57,7 +57,7 @@ fn member_of(member: &str, line: &[u8], decision: &Decision) -> Value {
         "cookie_path" => own.path.clone().into(),
         "partitioned" => own.partitioned.into(),
         "persistent" => (lifetime != Lifetime::Session).into(),
-        "expired" => (lifetime == Lifetime::Over).into(),
+        "expired" => (lifetime == Lifetime::Expired).into(),
         "max_age_s" => match lifetime {
             Lifetime::Seconds { kept, .. } => kept.into(),
             _ => Value::Null,
@@ -86,8 +86,9 @@ fn what_counts_is_said_of_each_attribute() {
 
 #[test]
 fn all_reasons_are_given_the_first_step_first() {
-    let ids =
-        |line: &[u8]| judged(line, false, "www.example.com", "/").reasons.iter().map(Reason::id).collect::<Vec<_>>();
+    let ids = |line: &[u8]| {
+        judged(line, false, "www.example.com", "/").reasons.iter().map(CookieRejection::id).collect::<Vec<_>>()
+    };
     assert_eq!(
         ids(b"__Host-a=1; Domain=example.com; SameSite=None"),
         [
@@ -341,11 +342,11 @@ proptest! {
         ]),
     ) {
         let cookie = SetCookie::parse(&line);
-        let decision = decide(&cookie, &Setting { secure: https, host, path, now: NOW });
+        let decision = decide(&cookie, &StorageContext { secure: https, host, path, now: NOW });
         prop_assert_eq!(decision.standings.len(), cookie.attributes.len());
         let own = &decision.effective;
         // Secure over http from this machine is left open by the draft; the plain reading drops it.
-        let stored = (decision.outcome == Outcome::Stored).then(|| plain::Cookie {
+        let stored = (decision.outcome == StorageOutcome::Stored).then(|| plain::Cookie {
             name: cookie.name.bytes.to_vec(),
             value: cookie.value.bytes.to_vec(),
             domain: own.domain.clone(),
@@ -357,7 +358,7 @@ proptest! {
             age: match own.lifetime {
                 Lifetime::Session => None,
                 Lifetime::Seconds { kept, .. } => Some(kept),
-                Lifetime::Over => Some(-1),
+                Lifetime::Expired => Some(-1),
             },
         });
         let mut expected = plain::store(&line, https, host, path);
@@ -370,8 +371,8 @@ proptest! {
     #[test]
     fn any_bytes_are_judged(line in prop::collection::vec(any::<u8>(), 0..600), host in "\\PC{0,20}", path in "\\PC{0,20}", now in any::<i64>()) {
         let cookie = SetCookie::parse(&line);
-        let decision = decide(&cookie, &Setting { secure: true, host: &host, path: &path, now: UnixTime(now) });
-        prop_assert_eq!(decision.outcome == Outcome::Stored, decision.reasons.is_empty());
+        let decision = decide(&cookie, &StorageContext { secure: true, host: &host, path: &path, now: UnixTime(now) });
+        prop_assert_eq!(decision.outcome == StorageOutcome::Stored, decision.reasons.is_empty());
         for reason in &decision.reasons {
             prop_assert!(reason.to_string().contains(reason.section()));
         }

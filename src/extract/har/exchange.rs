@@ -2,8 +2,8 @@
 
 use super::At;
 use super::entry::{Entry, Pair};
-use crate::cookie::exchange::{Exchange, Header, MAX_BODY, Spot, is_status};
-use crate::cookie::url::Address;
+use crate::cookie::exchange::{Exchange, HeaderPosition, HttpHeader, MAX_BODY, is_status};
+use crate::cookie::url::HttpUrl;
 use crate::time::UnixTime;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -17,7 +17,7 @@ pub enum NoExchange {
     /// Of something else than http: `data:`, `ws:`.
     NotHttp,
     /// The browser got no answer; its own word for the reason, if it gives one.
-    NoAnswer { url: Address, why: String },
+    NoAnswer { url: HttpUrl, why: String },
 }
 
 impl fmt::Display for NoExchange {
@@ -65,14 +65,14 @@ struct Answered<'a> {
 pub fn exchange(text: &[u8], at: &At) -> Result<Exchange, NoExchange> {
     let entry: Entry<'_> = serde_json::from_slice(text).map_err(|_| NoExchange::NotHar)?;
     let line: Line<'_> = serde_json::from_slice(text).map_err(|_| NoExchange::NotHar)?;
-    let url = Address::parse(entry.url().ok_or(NoExchange::NotHar)?).map_err(|_| NoExchange::NotHttp)?;
+    let url = HttpUrl::parse(entry.url().ok_or(NoExchange::NotHar)?).map_err(|_| NoExchange::NotHttp)?;
     let status = u16::try_from(line.response.status).ok().filter(|status| is_status(*status));
     let Some(status) = status else {
         let why = line.response.error.map(Cow::into_owned).unwrap_or_default();
         return Err(NoExchange::NoAnswer { url, why });
     };
     let (request, response) = entry.headers();
-    let spot = |pointer: String| Some(Spot { line: at.line, column: at.column, pointer: Some(pointer) });
+    let spot = |pointer: String| Some(HeaderPosition { line: at.line, column: at.column, pointer: Some(pointer) });
     let own = |part: &'static str| format!("/log/entries/{}/{part}", at.number);
     let body = entry.body().unwrap_or_default();
     let mut posted = entry.posted().unwrap_or_default();
@@ -93,12 +93,12 @@ pub fn exchange(text: &[u8], at: &At) -> Result<Exchange, NoExchange> {
 }
 
 /// Headers with their places. Browsers join lines of one name by line breaks.
-fn headers(pairs: &[Pair<'_>], place: impl Fn(usize) -> Option<Spot>) -> Vec<Header> {
+fn headers(pairs: &[Pair<'_>], place: impl Fn(usize) -> Option<HeaderPosition>) -> Vec<HttpHeader> {
     let mut found = Vec::new();
     for (number, pair) in pairs.iter().enumerate() {
         let Some(name) = pair.name() else { continue };
         for value in pair.value().split(|byte| *byte == b'\n') {
-            found.push(Header { place: place(number), ..Header::new(name, value.trim_ascii()) });
+            found.push(HttpHeader { place: place(number), ..HttpHeader::new(name, value.trim_ascii()) });
         }
     }
     found
@@ -132,8 +132,8 @@ mod tests {
         let one = read(entry).unwrap();
         assert_eq!((one.method.as_str(), one.url.to_string().as_str()), ("POST", "https://a.example/x?y=1"));
         assert_eq!(one.time, Some(UnixTime(1_769_860_800)));
-        assert_eq!(one.all("set-cookie").collect::<Vec<_>>(), [&b"a=1"[..], b"b=2; Secure"]);
-        assert_eq!((one.body.as_slice(), one.sent().len()), (&b"{\"a\":1}"[..], 1));
+        assert_eq!(one.response_header_values("set-cookie").collect::<Vec<_>>(), [&b"a=1"[..], b"b=2; Secure"]);
+        assert_eq!((one.body.as_slice(), one.request_cookies().len()), (&b"{\"a\":1}"[..], 1));
         let place = one.headers[1].place.clone().unwrap();
         assert_eq!((place.line, place.pointer.as_deref()), (2, Some("/log/entries/0/response/headers/0/value")));
     }

@@ -1,13 +1,13 @@
 use super::*;
-use crate::cookie::url::Address;
+use crate::cookie::url::HttpUrl;
 use crate::probe::http_dump;
 
 const NOW: UnixTime = UnixTime(1_769_860_800);
 
 fn probe<R>(text: &str, then: impl FnOnce(&Probed<'_>) -> R) -> R {
-    let url = Address::parse("https://shop.example/").unwrap();
+    let url = HttpUrl::parse("https://shop.example/").unwrap();
     let exchanges = http_dump::read(text.as_bytes(), Some(&url)).exchanges;
-    let (policy, names) = (Policy::default(), Names::default());
+    let (policy, names) = (Policy::default(), CookieClassifier::default());
     let question = Question {
         policy: &policy,
         names: &names,

@@ -8,7 +8,7 @@ fn urls(dump: &Dump) -> Vec<(String, u16, u32)> {
 fn a_chain_of_curl_is_followed_from_its_url() {
     let text = b"HTTP/1.1 301 Moved\r\nLocation: https://shop.example/\r\nSet-Cookie: a=1\r\n\r\n\
         HTTP/2 302 \r\nlocation: /login\r\n\r\nHTTP/2 200\r\nset-cookie: sid=x\r\n\r\n<html>\r\nHTTP/1.1\r\n";
-    let url = Address::parse("http://shop.example/").unwrap();
+    let url = HttpUrl::parse("http://shop.example/").unwrap();
     let dump = read(text, Some(&url));
     let own = |url: &str, status, hop| (url.to_owned(), status, hop);
     assert_eq!(
@@ -33,7 +33,7 @@ fn what_curl_marks_is_told_apart() {
     let dump = read(text, None);
     assert_eq!(urls(&dump), [("http://a.example/x?y=1".to_owned(), 200, 0)]);
     let one = &dump.exchanges[0];
-    assert_eq!(one.sent(), [("sid".to_owned(), "1".to_owned())]);
+    assert_eq!(one.request_cookies(), [("sid".to_owned(), "1".to_owned())]);
     assert_eq!(one.body, b"{\"a\":1}\n");
     let place = one.headers[0].place.clone().unwrap();
     assert_eq!((place.line, place.column), (9, 15));
@@ -68,7 +68,7 @@ fn a_raw_request_says_where_it_went() {
     let dump = read(text, None);
     assert_eq!(urls(&dump), [("https://a.example:8443/login".to_owned(), 302, 0)]);
     assert_eq!((dump.exchanges[0].method.as_str(), dump.assumed), ("POST", Some("received over https")));
-    let url = Address::parse("http://a.example:8443/").unwrap();
+    let url = HttpUrl::parse("http://a.example:8443/").unwrap();
     assert_eq!(urls(&read(text, Some(&url)))[0].0, "http://a.example:8443/login");
 }
 

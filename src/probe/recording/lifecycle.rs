@@ -2,7 +2,7 @@
 
 use super::address;
 use super::placeholders::Mask;
-use crate::cookie::url::Address;
+use crate::cookie::url::HttpUrl;
 use crate::lifecycle::{Answer, Credential, Done, Left, Question, Standing, Stop, Story, Tokens};
 use serde::{Deserialize, Serialize};
 
@@ -38,17 +38,17 @@ struct Step {
 }
 
 impl Life {
-    pub fn of(login: &Address, story: &Story, mask: &mut Mask) -> Self {
+    pub fn of(login: &HttpUrl, story: &Story, mask: &mut Mask) -> Self {
         let step = |done: &Done| Step {
             what: done.what.to_string(),
             method: done.method.to_string(),
-            url: done.url.shown(),
+            url: done.url.redacted(),
             first_status: done.first_status,
             status: done.status,
             standing: done.standing,
         };
         Self {
-            login: login.shown(),
+            login: login.redacted(),
             telling: mask.tokens(&story.telling),
             logins: story.logins,
             requests: story.requests,
@@ -69,7 +69,7 @@ impl Life {
     ///
     /// # Errors
     /// A value that cannot be.
-    pub fn story(self) -> Result<(Address, Story), String> {
+    pub fn story(self) -> Result<(HttpUrl, Story), String> {
         let mut story = Story {
             telling: self.telling,
             logins: self.logins,

@@ -4,7 +4,7 @@
 
 use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::storage::prefix;
-use crate::cookie::value::{Form, decoded, form};
+use crate::cookie::value::{CookieValueForm, decoded, form};
 use crate::encoding::base64url;
 use crate::token::scan;
 use std::collections::BTreeMap;
@@ -155,23 +155,23 @@ fn seed(number: u64, attempt: u64) -> u64 {
 /// What a placeholder must be too.
 fn kind(value: &[u8]) -> u8 {
     match form(value) {
-        Form::Token(_) => 0,
-        Form::Readable(_) => 1,
-        Form::Opaque => 2,
+        CookieValueForm::Token(_) => 0,
+        CookieValueForm::Readable(_) => 1,
+        CookieValueForm::Opaque => 2,
     }
 }
 
 fn placeholder(secret: &[u8], seed: u64) -> Vec<u8> {
     match form(secret) {
-        Form::Token(found) => {
+        CookieValueForm::Token(found) => {
             // Around it stand `Bearer `, quotes, another cookie.
             let at = memchr::memmem::find(secret, found.as_bytes()).unwrap_or(0);
             let (before, rest) = secret.split_at_checked(at).unwrap_or((&[], secret));
             let (own, behind) = rest.split_at_checked(found.len()).unwrap_or((rest, &[]));
             [before, &token(own, seed), &characters(behind, seed)].concat()
         }
-        Form::Readable(readable) if readable.how == "JSON" => json(secret, seed, &[]),
-        Form::Readable(readable) => {
+        CookieValueForm::Readable(readable) if readable.how == "JSON" => json(secret, seed, &[]),
+        CookieValueForm::Readable(readable) => {
             let text = String::from_utf8_lossy(secret);
             let compressed = readable.text.is_empty();
             let start = text.find(|c: char| c != '.' && c != '"').unwrap_or(0);
@@ -191,7 +191,7 @@ fn placeholder(secret: &[u8], seed: u64) -> Vec<u8> {
             let coded = encode_like(first, &masked);
             [text.get(..start).unwrap_or_default().as_bytes(), &coded, &characters(behind.as_bytes(), seed)].concat()
         }
-        Form::Opaque => characters(secret, seed),
+        CookieValueForm::Opaque => characters(secret, seed),
     }
 }
 
@@ -357,10 +357,15 @@ mod tests {
             assert_eq!(made.len(), secret.len(), "{secret}");
             assert_ne!(made, secret.as_bytes(), "{secret}");
             assert_eq!(made, mask.secret(secret.as_bytes()), "stable");
-            assert_eq!((kind(&made), Alphabet::of(&made)), (kind(secret.as_bytes()), Alphabet::of(secret.as_bytes())));
+            assert_eq!(
+                (kind(&made), Alphabet::smallest_for(&made)),
+                (kind(secret.as_bytes()), Alphabet::smallest_for(secret.as_bytes()))
+            );
             assert_eq!(bits_at_most(&made), bits_at_most(secret.as_bytes()));
             match (form(&made), form(secret.as_bytes())) {
-                (Form::Readable(a), Form::Readable(b)) => assert_eq!((a.how, a.names()), (b.how, b.names())),
+                (CookieValueForm::Readable(a), CookieValueForm::Readable(b)) => {
+                    assert_eq!((a.how, a.names()), (b.how, b.names()))
+                }
                 (a, b) => assert_eq!(std::mem::discriminant(&a), std::mem::discriminant(&b)),
             }
         }

@@ -1,10 +1,10 @@
 //! Rules about endpoints as a browser meets them: the cookies that responses set, and the responses themselves.
 //! Everything is judged from exchanges as data; a rule neither knows nor asks how they were got.
 
-use crate::cookie::class::Names;
-use crate::cookie::evaluate::{self, Judging, Visit};
-use crate::cookie::exchange::{Exchange, Header, Purpose, number_hops};
-use crate::cookie::url::Address;
+use crate::cookie::class::CookieClassifier;
+use crate::cookie::evaluate::{self, EvaluatedExchange, EvaluationContext};
+use crate::cookie::exchange::{Exchange, HttpHeader, RequestPurpose, number_hops};
+use crate::cookie::url::HttpUrl;
 use crate::time::UnixTime;
 
 pub mod cookie;
@@ -17,16 +17,16 @@ const EXAMPLE_TIME: UnixTime = UnixTime(1_769_860_800);
 /// Reads an example: parts between ` | `. `METHOD URL STATUS` begins an exchange, `> NAME: VALUE` is a header of the
 /// request, `? PURPOSE` says why it was made, anything else is a header of the response. An example that begins with
 /// none is one `Set-Cookie` value, from `https://www.example.org/account`.
-fn with_journey<R>(text: &str, then: impl FnOnce(&[Visit<'_>]) -> R) -> R {
+fn with_journey<R>(text: &str, then: impl FnOnce(&[EvaluatedExchange<'_>]) -> R) -> R {
     let mut exchanges: Vec<Exchange> = Vec::new();
     let header = |line: &str| {
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
-        Header::new(name.trim(), value.trim())
+        HttpHeader::new(name.trim(), value.trim())
     };
     for part in text.split(" | ") {
         let words: Vec<&str> = part.split(' ').collect();
         let begins = match words[..] {
-            [method, url, status] => Address::parse(url).ok().zip(status.parse().ok()).map(|found| (method, found)),
+            [method, url, status] => HttpUrl::parse(url).ok().zip(status.parse().ok()).map(|found| (method, found)),
             _ => None,
         };
         match (begins, exchanges.last_mut()) {
@@ -36,21 +36,21 @@ fn with_journey<R>(text: &str, then: impl FnOnce(&[Visit<'_>]) -> R) -> R {
             }
             (None, Some(exchange)) => match (part.strip_prefix("> "), part.strip_prefix("? ")) {
                 (Some(line), _) => exchange.request.push(header(line)),
-                (None, Some(name)) => exchange.purpose = Purpose::named(name).unwrap_or_default(),
+                (None, Some(name)) => exchange.purpose = RequestPurpose::named(name).unwrap_or_default(),
                 (None, None) => exchange.headers.push(header(part)),
             },
             (None, None) => {
-                if let Ok(url) = Address::parse("https://www.example.org/account") {
-                    let line = Header::new("Set-Cookie", part);
+                if let Ok(url) = HttpUrl::parse("https://www.example.org/account") {
+                    let line = HttpHeader::new("Set-Cookie", part);
                     exchanges.push(Exchange { headers: vec![line], ..Exchange::get(url) });
                 }
             }
         }
     }
     number_hops(&mut exchanges);
-    let names = Names::default();
-    let judging = Judging { names: &names, now: EXAMPLE_TIME, assume_https: false };
-    then(&evaluate::judge(&exchanges, &judging))
+    let names = CookieClassifier::default();
+    let judging = EvaluationContext { names: &names, now: EXAMPLE_TIME, assume_https: false };
+    then(&evaluate::evaluate_exchanges(&exchanges, &judging))
 }
 
 /// A member of a JSON pointer (RFC 6901 §3).

@@ -1,7 +1,7 @@
 //! Rules about what becomes of a session, as replay has shown it.
 
 use super::{Rule, Subject};
-use crate::cookie::class::Class;
+use crate::cookie::class::CookieClass;
 use crate::lifecycle::{Answer, Credential, Left, Question, Standing, Story};
 
 mod login;
@@ -42,7 +42,7 @@ impl Subject for LifeCycle {
             match words[..] {
                 ["session", name] => story.cookies.push(Credential {
                     name: name.to_owned(),
-                    class: Class::Session,
+                    class: CookieClass::Session,
                     without: Standing::Visitor,
                     alone: Standing::SignedIn,
                     before_login: false,

@@ -2,10 +2,10 @@
 
 use super::apps::App;
 use super::client::Answer;
-use authkit::cookie::class::Names;
-use authkit::cookie::evaluate::{self, Judging};
-use authkit::cookie::exchange::{Exchange, Header};
-use authkit::cookie::url::Address;
+use authkit::cookie::class::CookieClassifier;
+use authkit::cookie::evaluate::{self, EvaluationContext};
+use authkit::cookie::exchange::{Exchange, HttpHeader};
+use authkit::cookie::url::HttpUrl;
 use authkit::finding::Finding;
 use authkit::rule;
 use authkit::rule::endpoint::{cookie, response};
@@ -20,8 +20,9 @@ pub fn findings(app: &App, answers: &[Answer], assume_https: bool) -> Vec<String
 
 /// The same about exchanges.
 pub fn rows(exchanges: &[Exchange], assume_https: bool) -> Vec<String> {
-    let names = Names::default();
-    let visits = evaluate::judge(exchanges, &Judging { names: &names, now: now(), assume_https });
+    let names = CookieClassifier::default();
+    let visits =
+        evaluate::evaluate_exchanges(exchanges, &EvaluationContext { names: &names, now: now(), assume_https });
     let mut found = Vec::new();
     for (at, visit) in visits.iter().enumerate() {
         for judged in &visit.cookies {
@@ -48,9 +49,10 @@ pub fn now() -> UnixTime {
 }
 
 fn exchange(app: &App, answer: &Answer) -> Exchange {
-    let url = Address::parse(&app.url(&answer.path)).expect("an address");
-    let request = if answer.sent.is_empty() { Vec::new() } else { vec![Header::new("Cookie", answer.sent.clone())] };
-    let headers = answer.headers.iter().map(|(name, value)| Header::new(name.clone(), value.clone())).collect();
+    let url = HttpUrl::parse(&app.url(&answer.path)).expect("an address");
+    let request =
+        if answer.sent.is_empty() { Vec::new() } else { vec![HttpHeader::new("Cookie", answer.sent.clone())] };
+    let headers = answer.headers.iter().map(|(name, value)| HttpHeader::new(name.clone(), value.clone())).collect();
     let (method, signed_in) = (answer.method.clone(), Some(answer.signed_in));
     Exchange { method, request, status: answer.status, headers, signed_in, ..Exchange::get(url) }
 }

@@ -3,9 +3,9 @@
 use super::apps::App;
 use super::client::{Answer as Heard, send};
 use super::truth::Truth;
-use authkit::cookie::class::Names;
-use authkit::cookie::exchange::{Exchange, Header};
-use authkit::cookie::url::Address;
+use authkit::cookie::class::CookieClassifier;
+use authkit::cookie::exchange::{Exchange, HttpHeader};
+use authkit::cookie::url::HttpUrl;
 use authkit::lifecycle::{Answer, Ask, Field, Leaving, Plan, Question, Story, Unanswered, Web, run};
 use authkit::rule;
 use authkit::rule_config::Policy;
@@ -25,14 +25,14 @@ impl Web for Wire<'_> {
         };
         let body = ask.body.as_ref().map(|body| text(body.expose()));
         let Heard { status, headers, body, .. } = send(self.0, ask.method(), &path, &headers, body.as_deref());
-        let headers = headers.into_iter().map(|(name, value)| Header::new(name, value)).collect();
+        let headers = headers.into_iter().map(|(name, value)| HttpHeader::new(name, value)).collect();
         Ok(Exchange { status, headers, body: body.into_bytes(), ..Exchange::get(ask.url.clone()) })
     }
 }
 
 /// What the life cycle is found to be.
 pub fn live(app: &App, truth: &Truth) -> Story {
-    let address = |path: &str| Address::parse(&app.url(path)).expect("an address");
+    let address = |path: &str| HttpUrl::parse(&app.url(path)).expect("an address");
     let (method, logout) = truth.logout.split_once(' ').expect("a method and a path");
     let field = |name: &str, value: &str| Field { name: name.to_owned(), value: Secret::new(value.to_owned()) };
     let mut fields = vec![field("username", "alice"), field("password", "correct horse")];
@@ -50,7 +50,7 @@ pub fn live(app: &App, truth: &Truth) -> Story {
         marker: None,
         max_logins: 5,
         bearer: None,
-        names: Names::default(),
+        names: CookieClassifier::default(),
         random: Secret::new(b"0123456789abcdef0123456789abcdef".to_vec()),
     };
     run(&plan, &mut Wire(app)).expect("a plan without harm")

@@ -4,8 +4,8 @@
 use super::{judged, probe};
 use crate::harness::{Ran, Room};
 use crate::server::{Asked, Authority, Server};
-use authkit::cookie::exchange::{Exchange, Header};
-use authkit::cookie::url::Address;
+use authkit::cookie::exchange::{Exchange, HttpHeader};
+use authkit::cookie::url::HttpUrl;
 use std::io::{self, Write};
 
 /// `Set-Cookie` lines of one response from https://localhost/, and all findings about them.
@@ -96,9 +96,9 @@ rows! {
 fn odd_lines_are_what_the_standard_makes_of_them() {
     let mut wrong = Vec::new();
     for (name, row) in rows() {
-        let url = Address::parse("https://localhost/").expect("an address");
+        let url = HttpUrl::parse("https://localhost/").expect("an address");
         let lines = row.lines.iter().flat_map(|line| line.split(|byte| *byte == b'\n'));
-        let headers = lines.map(|line| Header::new("Set-Cookie", line.trim_ascii())).collect();
+        let headers = lines.map(|line| HttpHeader::new("Set-Cookie", line.trim_ascii())).collect();
         let found = judged::rows(&[Exchange { headers, ..Exchange::get(url) }], false);
         if found != row.findings {
             wrong.push(format!("{name}: {found:?}, must be {:?}", row.findings));

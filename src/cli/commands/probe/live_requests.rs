@@ -8,7 +8,7 @@ use crate::cli::fetch::{self, Body, Chain, Clients, End, Limits, Method, Request
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::system;
 use crate::cli::{input, network_args, output};
-use authkit::cookie::exchange::{Exchange, Header, MAX_BODY, Purpose};
+use authkit::cookie::exchange::{Exchange, HttpHeader, MAX_BODY, RequestPurpose};
 use authkit::cookie::url::shown_reference;
 use authkit::encoding::escape;
 use authkit::probe::recording::Recording;
@@ -131,7 +131,7 @@ impl Live {
         let brings = |name: &str| ["authorization", "cookie"].iter().any(|own| name.eq_ignore_ascii_case(own));
         let is_visitor = first.body.is_none() && !first.headers.iter().any(|(name, _)| brings(name));
         let signed_in = is_visitor.then_some(false);
-        let (purposes, requests): (Vec<Purpose>, Vec<Request>) = plan.into_iter().unzip();
+        let (purposes, requests): (Vec<RequestPurpose>, Vec<Request>) = plan.into_iter().unzip();
         let hook = &mut |done: usize, all: usize| {
             progress.say(|elapsed| {
                 let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
@@ -255,9 +255,9 @@ impl Live {
     }
 
     /// What is asked, and why: every URL, and of each origin the first again in other ways.
-    fn plan(&self, first: &Request, urls: &[Url]) -> Result<Vec<(Purpose, Request)>, Failure> {
+    fn plan(&self, first: &Request, urls: &[Url]) -> Result<Vec<(RequestPurpose, Request)>, Failure> {
         let own = |url: &Url| Request { url: url.clone(), ..first.clone() };
-        let mut plan: Vec<_> = urls.iter().map(|url| (Purpose::Visit, own(url))).collect();
+        let mut plan: Vec<_> = urls.iter().map(|url| (RequestPurpose::Visit, own(url))).collect();
         let safe = matches!(first.method, Method::Get | Method::Head);
         if self.visits_only || !safe {
             return Ok(plan);
@@ -270,12 +270,12 @@ impl Live {
             let mut foreign = own(url);
             foreign.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("origin"));
             foreign.headers.push(("Origin".to_owned(), made_up()?.into_bytes()));
-            plan.push((Purpose::MadeUpOrigin, foreign));
+            plan.push((RequestPurpose::MadeUpOrigin, foreign));
             let mut plain = url.clone();
             // Where http would be on another port, nobody knows.
             if url.scheme() == "https" && url.port().is_none() && plain.set_scheme("http").is_ok() {
                 // What was to go over TLS does not go in the clear.
-                plan.push((Purpose::PlainHttp, Request::get(plain)));
+                plan.push((RequestPurpose::PlainHttp, Request::get(plain)));
             }
         }
         Ok(plan)
@@ -334,7 +334,7 @@ fn duration(flag: &str, text: &str) -> Result<Duration, Failure> {
 
 /// How a chain was asked for.
 struct Asked {
-    purpose: Purpose,
+    purpose: RequestPurpose,
     signed_in: Option<bool>,
     max_redirects: u16,
     now: UnixTime,
@@ -344,13 +344,13 @@ struct Asked {
 fn take(asked: &Asked, chain: Chain, seen: &mut Seen) {
     let Asked { purpose, signed_in, max_redirects, now } = *asked;
     for one in chain.exchanges {
-        let Ok(url) = authkit::cookie::url::Address::parse(&one.url) else { continue };
+        let Ok(url) = authkit::cookie::url::HttpUrl::parse(&one.url) else { continue };
         let hop = u32::try_from(one.hop).unwrap_or(u32::MAX);
         let method = one.method.to_owned();
         let answer = match one.outcome {
             Ok(answer) => answer,
             // A closed port is the best answer to plain http, and what the visit could not do is said once.
-            Err(_) if purpose != Purpose::Visit => continue,
+            Err(_) if purpose != RequestPurpose::Visit => continue,
             Err(fault) => {
                 let (kind, message) = (fault.kind.id().to_owned(), fault.message);
                 seen.failures.push(NoAnswer { url, method, hop, kind, message });
@@ -362,7 +362,8 @@ fn take(asked: &Asked, chain: Chain, seen: &mut Seen) {
             seen.notes.push((at, format!("the body broke off: {fault}")));
         }
         seen.protocols.insert(at, answer.version.to_owned());
-        let headers = |lines: Vec<(String, Vec<u8>)>| lines.into_iter().map(|(name, value)| Header::new(name, value));
+        let headers =
+            |lines: Vec<(String, Vec<u8>)>| lines.into_iter().map(|(name, value)| HttpHeader::new(name, value));
         seen.exchanges.push(Exchange {
             purpose,
             method,

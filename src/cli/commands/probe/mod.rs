@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::lifecycle::LifeCycle;
 use crate::cli::output::Lines;
 use crate::cli::rule_config_args::{Judging, Level};
-use authkit::cookie::class::{Class, Names};
+use authkit::cookie::class::{CookieClass, CookieClassifier};
 use authkit::finding::worst;
 #[cfg(feature = "net")]
 use authkit::lifecycle::Plan;
@@ -162,7 +162,7 @@ impl Probe {
     fn with_sessions(
         &self,
         plan: Option<&Plan>,
-        names: &Names,
+        names: &CookieClassifier,
         urls: Option<&[String]>,
         context: &Context,
     ) -> Result<Got, Failure> {
@@ -178,16 +178,16 @@ impl Probe {
         Ok(got)
     }
 
-    fn names(&self, target: Option<&Target>) -> Result<Names, Failure> {
-        let mut names = Names::default();
+    fn names(&self, target: Option<&Target>) -> Result<CookieClassifier, Failure> {
+        let mut names = CookieClassifier::default();
         for text in &self.cookie {
-            let known = || Class::ALL.map(Class::name).join(", ");
+            let known = || CookieClass::ALL.map(CookieClass::name).join(", ");
             let wrong = || {
                 Failure::usage(format!("--cookie: \"{text}\" is not PATTERN=CLASS"))
                     .hint(format!("classes: {}", known()))
             };
             let (pattern, class) = text.rsplit_once('=').ok_or_else(wrong)?;
-            names.add(pattern, Class::named(class).ok_or_else(wrong)?);
+            names.add(pattern, CookieClass::named(class).ok_or_else(wrong)?);
         }
         for (pattern, class) in target.iter().flat_map(|target| &target.cookies) {
             names.add(pattern, *class);

@@ -7,7 +7,7 @@ use crate::cli::fetch::{Clients, Limits, Trust};
 use crate::cli::lifecycle::{self, LifeCycle};
 use crate::cli::network_args;
 use crate::cli::system;
-use authkit::cookie::class::Names;
+use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::session_id;
 use authkit::lifecycle::Plan;
 use authkit::lifecycle::output::Data as Life;
@@ -43,7 +43,7 @@ pub fn add(
     asked: &LifeCycle,
     plan: Option<&Plan>,
     urls: &[String],
-    names: &Names,
+    names: &CookieClassifier,
     tools: &Tools,
     got: &mut Got,
     context: &Context,
@@ -73,7 +73,7 @@ pub fn add(
         let (ids, whole) = lifecycle::sample(context, &clients, &tools.limits, &url, usize::from(count), names, &stop)?;
         got.partial |= !whole;
         if ids.is_empty() {
-            context.warn(format!("{}: no visitor got a cookie that looks like an id", url.shown()));
+            context.warn(format!("{}: no visitor got a cookie that looks like an id", url.redacted()));
         }
         got.seen.sampled.extend(ids.into_iter().map(|ids| {
             let values: Vec<&[u8]> = ids.values.iter().map(Vec::as_slice).collect();

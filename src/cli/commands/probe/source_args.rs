@@ -5,7 +5,7 @@ use super::saved;
 use super::session_checks::Tools;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
-use authkit::cookie::url::{Address, shown_reference};
+use authkit::cookie::url::{HttpUrl, shown_reference};
 use authkit::probe::Seen;
 use clap::Args;
 use std::path::PathBuf;
@@ -103,8 +103,8 @@ impl Asked {
 }
 
 /// A URL as the user wrote it.
-pub fn address(text: &str) -> Result<Address, Failure> {
-    Address::parse(text).map_err(|error| Failure::usage(format!("\"{}\" is not a URL: {error}", shown_reference(text))))
+pub fn address(text: &str) -> Result<HttpUrl, Failure> {
+    HttpUrl::parse(text).map_err(|error| Failure::usage(format!("\"{}\" is not a URL: {error}", shown_reference(text))))
 }
 
 /// There is no response to judge: why.
@@ -112,9 +112,9 @@ pub fn nothing(got: &Got, context: &Context) -> Failure {
     let kind = context.ending().unwrap_or(Kind::Input);
     let mut failure = match got.seen.failures.as_slice() {
         [] => Failure::new(kind, "there is no response to judge"),
-        [only] => Failure::surroundings(format!("{}: {}", only.url.shown(), only.message)),
+        [only] => Failure::surroundings(format!("{}: {}", only.url.redacted(), only.message)),
         [first, rest @ ..] => {
-            let first = format!("{}: {}", first.url.shown(), first.message);
+            let first = format!("{}: {}", first.url.redacted(), first.message);
             Failure::surroundings(format!("no answer from {} URLs; {first}", rest.len().saturating_add(1)))
         }
     };

@@ -2,7 +2,7 @@
 
 use super::Cookie;
 use crate::cookie::cookie_store::Change;
-use crate::cookie::set_cookie::Known;
+use crate::cookie::set_cookie::KnownAttribute;
 use crate::cookie::url::shown_path;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
@@ -19,7 +19,11 @@ pub(super) const COOKIE_CLEAR_BROKEN: Rule<Cookie> = Rule {
     check: |cookie, report| {
         let name = cookie.name();
         if cookie.cookie.is_failed_deletion() {
-            let known = if cookie.cookie.line.last(Known::Expires).is_some() { Known::Expires } else { Known::MaxAge };
+            let known = if cookie.cookie.line.last(KnownAttribute::Expires).is_some() {
+                KnownAttribute::Expires
+            } else {
+                KnownAttribute::MaxAge
+            };
             let (pointer, at) = cookie.at(known);
             let value = cookie.cookie.line.last(known).map(|found| found.value.text()).unwrap_or_default();
             return report.spot(&pointer, at, || {
@@ -37,7 +41,7 @@ pub(super) const COOKIE_CLEAR_BROKEN: Rule<Cookie> = Rule {
             }
             Some(Change::DeletedNothing { other }) => {
                 if let Some(other) = other {
-                    let scope = |own: &crate::cookie::storage::Effective| {
+                    let scope = |own: &crate::cookie::storage::StoredCookie| {
                         let domain = if own.host_only { "the host alone".to_owned() } else { own.domain.clone() };
                         format!("{domain}, path {}", shown_path(&own.path))
                     };

@@ -1,9 +1,9 @@
 //! Secure, HttpOnly and Partitioned, and whether the line travelled in the clear.
 
 use super::Cookie;
-use crate::cookie::class::Class;
+use crate::cookie::class::CookieClass;
 use crate::cookie::evaluate::Transport;
-use crate::cookie::set_cookie::Known;
+use crate::cookie::set_cookie::KnownAttribute;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
@@ -18,9 +18,9 @@ pub(super) const COOKIE_MISSING_HTTPONLY: Rule<Cookie> = Rule {
     good: "csrf_token=5f4dcc3b5aa765d61d8327deb882cf99; Secure; SameSite=Lax",
     check: |cookie, report| {
         // Scripts must read a token against forgery to send it along, and those of statistics are made by scripts.
-        let exempt = cookie.is_foreign() || cookie.cookie.class == Class::Csrf;
+        let exempt = cookie.is_foreign() || cookie.cookie.class == CookieClass::Csrf;
         if !cookie.cookie.decision.effective.http_only && cookie.sets() && !exempt {
-            let (pointer, at) = cookie.at(Known::HttpOnly);
+            let (pointer, at) = cookie.at(KnownAttribute::HttpOnly);
             let weight = cookie.weight(Severity::Warning);
             report
                 .weighing(weight)
@@ -42,7 +42,7 @@ pub(super) const COOKIE_MISSING_SECURE: Rule<Cookie> = Rule {
     check: |cookie, report| {
         let missing = cookie.is_https() && !cookie.cookie.decision.effective.secure;
         if missing && cookie.sets() && !cookie.is_foreign() {
-            let (pointer, at) = cookie.at(Known::Secure);
+            let (pointer, at) = cookie.at(KnownAttribute::Secure);
             let weight = cookie.weight(Severity::Error);
             report
                 .weighing(weight)
@@ -63,7 +63,7 @@ pub(super) const COOKIE_PARTITIONED_INSECURE: Rule<Cookie> = Rule {
     check: |cookie, report| {
         let own = &cookie.cookie.decision.effective;
         if own.partitioned && !own.secure && cookie.sets() {
-            let (pointer, at) = cookie.at(Known::Partitioned);
+            let (pointer, at) = cookie.at(KnownAttribute::Partitioned);
             report.spot(&pointer, at, || format!("{} is Partitioned without Secure", cookie.name()));
         }
     },

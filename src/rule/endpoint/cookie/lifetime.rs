@@ -1,10 +1,10 @@
 //! How long it is kept.
 
 use super::Cookie;
-use crate::cookie::class::Class;
-use crate::cookie::set_cookie::Known;
+use crate::cookie::class::CookieClass;
+use crate::cookie::set_cookie::KnownAttribute;
 use crate::cookie::storage::{Lifetime, MAX_AGE};
-use crate::cookie::value::Form;
+use crate::cookie::value::CookieValueForm;
 use crate::encoding::json;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
@@ -14,8 +14,12 @@ use crate::token::claims::Claims;
 use crate::token::compact::{MAX_BYTES, Part, Segments};
 
 /// The attribute that says how long.
-fn named(cookie: &super::View<'_>) -> Known {
-    if cookie.cookie.line.last(Known::MaxAge).is_some() { Known::MaxAge } else { Known::Expires }
+fn named(cookie: &super::View<'_>) -> KnownAttribute {
+    if cookie.cookie.line.last(KnownAttribute::MaxAge).is_some() {
+        KnownAttribute::MaxAge
+    } else {
+        KnownAttribute::Expires
+    }
 }
 
 pub(super) const COOKIE_LIFETIME_LONG: Rule<Cookie> = Rule {
@@ -37,7 +41,7 @@ pub(super) const COOKIE_LIFETIME_LONG: Rule<Cookie> = Rule {
             Severity::Error
         } else if seconds > report.limit(&SESSION_COOKIE_MAX) {
             Severity::Warning
-        } else if seconds > report.limit(&SESSION_COOKIE_ADVISED) && cookie.cookie.class != Class::Remember {
+        } else if seconds > report.limit(&SESSION_COOKIE_ADVISED) && cookie.cookie.class != CookieClass::Remember {
             Severity::Info
         } else {
             return;
@@ -89,7 +93,7 @@ pub(super) const JWT_COOKIE_OUTLIVES_EXP: Rule<Cookie> = Rule {
     bad: "token=eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjE3Njk4NjE3MDB9.AA; Secure; Max-Age=86400",
     good: "token=eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjE3Njk4NjE3MDB9.AA; Secure; Max-Age=900",
     check: |cookie, report| {
-        let (Form::Token(token), Lifetime::Seconds { kept, .. }) =
+        let (CookieValueForm::Token(token), Lifetime::Seconds { kept, .. }) =
             (&cookie.form, cookie.cookie.decision.effective.lifetime)
         else {
             return;

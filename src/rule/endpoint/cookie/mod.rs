@@ -1,10 +1,10 @@
 //! Rules about one `Set-Cookie` line where it was received.
 
 use super::{member, with_journey};
-use crate::cookie::class::Class;
-use crate::cookie::evaluate::{Judged, Transport, Visit};
-use crate::cookie::set_cookie::Known;
-use crate::cookie::value::{Form, form};
+use crate::cookie::class::CookieClass;
+use crate::cookie::evaluate::{EvaluatedCookie, EvaluatedExchange, Transport};
+use crate::cookie::set_cookie::KnownAttribute;
+use crate::cookie::value::{CookieValueForm, form};
 use crate::finding::Severity;
 use crate::rule::{Rule, Subject};
 
@@ -55,14 +55,14 @@ pub static RULES: &[Rule<Cookie>] = &[
 pub enum Cookie {}
 
 pub struct View<'a> {
-    pub visit: &'a Visit<'a>,
-    pub cookie: &'a Judged<'a>,
+    pub visit: &'a EvaluatedExchange<'a>,
+    pub cookie: &'a EvaluatedCookie<'a>,
     /// What the value is.
-    pub form: Form<'a>,
+    pub form: CookieValueForm<'a>,
 }
 
 impl<'a> View<'a> {
-    pub fn new(visit: &'a Visit<'a>, cookie: &'a Judged<'a>) -> Self {
+    pub fn new(visit: &'a EvaluatedExchange<'a>, cookie: &'a EvaluatedCookie<'a>) -> Self {
         Self { visit, cookie, form: form(cookie.line.value.bytes) }
     }
 
@@ -76,13 +76,13 @@ impl<'a> View<'a> {
 
     /// Whoever has it is the user: a session, a login that is remembered, or a token.
     fn is_credential(&self) -> bool {
-        let token = matches!(self.form, Form::Token(_)) && self.cookie.class == Class::Other;
+        let token = matches!(self.form, CookieValueForm::Token(_)) && self.cookie.class == CookieClass::Other;
         self.cookie.class.is_credential() || token
     }
 
     /// The owner of the site cannot change it.
     fn is_foreign(&self) -> bool {
-        matches!(self.cookie.class, Class::Affinity | Class::Analytics)
+        matches!(self.cookie.class, CookieClass::Affinity | CookieClass::Analytics)
     }
 
     fn is_https(&self) -> bool {
@@ -104,7 +104,7 @@ impl<'a> View<'a> {
     }
 
     /// The pointer of an attribute, and where it stands; the cookie's name stands for one that is missing.
-    fn at(&self, known: Known) -> (String, usize) {
+    fn at(&self, known: KnownAttribute) -> (String, usize) {
         let place = self.cookie.line.last(known).map_or(self.cookie.line.name.offset, |found| found.name.offset);
         (format!("{}/{}", self.pointer(), known.name()), place)
     }

@@ -1,7 +1,7 @@
 //! The prefixes that browsers guard: `__Host-` and `__Secure-`.
 
 use super::Cookie;
-use crate::cookie::storage::{Reason, prefix};
+use crate::cookie::storage::{CookieRejection, prefix};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
@@ -15,7 +15,7 @@ pub(super) const COOKIE_NAMELESS_IMPERSONATION: Rule<Cookie> = Rule {
     bad: "=__Host-sid=1; Secure; Path=/",
     good: "__Host-sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Path=/",
     check: |cookie, report| {
-        let impersonates = |reason: &Reason| matches!(reason, Reason::NamelessPrefix { .. });
+        let impersonates = |reason: &CookieRejection| matches!(reason, CookieRejection::NamelessPrefix { .. });
         if let Some(reason) = cookie.cookie.decision.reasons.iter().find(|reason| impersonates(reason)) {
             let at = cookie.cookie.line.value.offset;
             report.spot(&cookie.pointer(), at, || format!("a cookie is never stored: {reason}"));
@@ -33,13 +33,13 @@ pub(super) const COOKIE_PREFIX_INVALID: Rule<Cookie> = Rule {
     bad: "__Host-sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly; SameSite=Lax",
     good: "__Host-sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly; SameSite=Lax; Path=/",
     check: |cookie, report| {
-        let breaks = |reason: &&Reason| {
+        let breaks = |reason: &&CookieRejection| {
             matches!(
                 reason,
-                Reason::SecurePrefixWithoutSecure
-                    | Reason::HostPrefixWithoutSecure
-                    | Reason::HostPrefixWithDomain { .. }
-                    | Reason::HostPrefixWithoutExplicitPath
+                CookieRejection::SecurePrefixWithoutSecure
+                    | CookieRejection::HostPrefixWithoutSecure
+                    | CookieRejection::HostPrefixWithDomain { .. }
+                    | CookieRejection::HostPrefixWithoutExplicitPath
             )
         };
         let broken: Vec<String> =

@@ -1,8 +1,8 @@
 //! SameSite: missing, misspelt, or none at all.
 
 use super::Cookie;
-use crate::cookie::set_cookie::Known;
-use crate::cookie::storage::{Reason, SameSite};
+use crate::cookie::set_cookie::KnownAttribute;
+use crate::cookie::storage::{CookieRejection, SameSite};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
@@ -17,9 +17,9 @@ pub(super) const COOKIE_MISSING_SAMESITE: Rule<Cookie> = Rule {
     bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly",
     good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly; SameSite=Lax",
     check: |cookie, report| {
-        let missing = cookie.cookie.line.last(Known::SameSite).is_none();
+        let missing = cookie.cookie.line.last(KnownAttribute::SameSite).is_none();
         if missing && cookie.is_credential() && cookie.sets() {
-            let (pointer, at) = cookie.at(Known::SameSite);
+            let (pointer, at) = cookie.at(KnownAttribute::SameSite);
             report.spot(&pointer, at, || format!("{} has no SameSite: browsers choose", cookie.name()));
         }
     },
@@ -35,9 +35,9 @@ pub(super) const COOKIE_SAMESITE_INVALID: Rule<Cookie> = Rule {
     bad: "theme=dark; Secure; SameSite=Strict; SameSite=Yes",
     good: "theme=dark; Secure; SameSite=strict",
     check: |cookie, report| {
-        let Some(last) = cookie.cookie.line.last(Known::SameSite) else { return };
+        let Some(last) = cookie.cookie.line.last(KnownAttribute::SameSite) else { return };
         if cookie.cookie.decision.effective.same_site == SameSite::Default && cookie.sets() {
-            let (pointer, _) = cookie.at(Known::SameSite);
+            let (pointer, _) = cookie.at(KnownAttribute::SameSite);
             let message =
                 || format!("SameSite={} of {} means nothing: browsers choose", last.value.text(), cookie.name());
             report.spot(&pointer, last.name.offset, message);
@@ -58,7 +58,7 @@ pub(super) const COOKIE_SAMESITE_NONE: Rule<Cookie> = Rule {
     check: |cookie, report| {
         let own = &cookie.cookie.decision.effective;
         if own.same_site == SameSite::None && own.secure && cookie.is_credential() && cookie.sets() {
-            let (pointer, at) = cookie.at(Known::SameSite);
+            let (pointer, at) = cookie.at(KnownAttribute::SameSite);
             report.spot(&pointer, at, || format!("{} is sent with the requests of every other site", cookie.name()));
         }
     },
@@ -74,8 +74,8 @@ pub(super) const COOKIE_SAMESITE_NONE_INSECURE: Rule<Cookie> = Rule {
     bad: "theme=dark; SameSite=None",
     good: "theme=dark; SameSite=None; Secure",
     check: |cookie, report| {
-        if cookie.cookie.decision.reasons.contains(&Reason::NoneWithoutSecure) && cookie.sets() {
-            let (pointer, at) = cookie.at(Known::SameSite);
+        if cookie.cookie.decision.reasons.contains(&CookieRejection::NoneWithoutSecure) && cookie.sets() {
+            let (pointer, at) = cookie.at(KnownAttribute::SameSite);
             report.spot(&pointer, at, || format!("{} is never stored: SameSite=None without Secure", cookie.name()));
         }
     },

@@ -1,15 +1,15 @@
 //! Where the cookie is sent: Domain and Path.
 
 use super::{Cookie, View};
-use crate::cookie::set_cookie::Known;
-use crate::cookie::storage::Reason;
+use crate::cookie::set_cookie::KnownAttribute;
+use crate::cookie::storage::CookieRejection;
 use crate::cookie::url::shown_path;
 use crate::finding::Severity;
 use crate::rule::{Basis, Reporter, Rule};
 
-fn dropped(cookie: &View<'_>, report: &mut Reporter<'_>, is: fn(&Reason) -> bool) {
+fn dropped(cookie: &View<'_>, report: &mut Reporter<'_>, is: fn(&CookieRejection) -> bool) {
     if let Some(reason) = cookie.cookie.decision.reasons.iter().find(|reason| is(reason)) {
-        let (pointer, at) = cookie.at(Known::Domain);
+        let (pointer, at) = cookie.at(KnownAttribute::Domain);
         report.spot(&pointer, at, || format!("{} is never stored: {reason}", cookie.name()));
     }
 }
@@ -24,7 +24,9 @@ pub(super) const COOKIE_DOMAIN_MISMATCH: Rule<Cookie> = Rule {
     bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=example.com",
     good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=example.org",
     check: |cookie, report| {
-        dropped(cookie, report, |reason| matches!(reason, Reason::DomainMismatch { .. } | Reason::DomainNotAscii));
+        dropped(cookie, report, |reason| {
+            matches!(reason, CookieRejection::DomainMismatch { .. } | CookieRejection::DomainNotAscii)
+        });
     },
 };
 
@@ -37,7 +39,7 @@ pub(super) const COOKIE_DOMAIN_PUBLIC_SUFFIX: Rule<Cookie> = Rule {
     fix: "name the registered domain, or leave Domain out",
     bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=org",
     good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=example.org",
-    check: |cookie, report| dropped(cookie, report, |reason| matches!(reason, Reason::PublicSuffix { .. })),
+    check: |cookie, report| dropped(cookie, report, |reason| matches!(reason, CookieRejection::PublicSuffix { .. })),
 };
 
 pub(super) const COOKIE_DOMAIN_WIDE: Rule<Cookie> = Rule {
@@ -53,7 +55,7 @@ pub(super) const COOKIE_DOMAIN_WIDE: Rule<Cookie> = Rule {
         let own = &cookie.cookie.decision.effective;
         let refused = cookie.cookie.change.is_none();
         if !own.host_only && !refused && cookie.is_credential() && cookie.sets() {
-            let (pointer, at) = cookie.at(Known::Domain);
+            let (pointer, at) = cookie.at(KnownAttribute::Domain);
             report
                 .spot(&pointer, at, || format!("{} is sent to {} and every host below it", cookie.name(), own.domain));
         }
@@ -71,9 +73,9 @@ pub(super) const COOKIE_PATH_SCOPE: Rule<Cookie> = Rule {
     good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Path=/",
     check: |cookie, report| {
         let own = &cookie.cookie.decision.effective;
-        let narrow = cookie.cookie.line.last(Known::Path).is_some() && own.path != "/";
+        let narrow = cookie.cookie.line.last(KnownAttribute::Path).is_some() && own.path != "/";
         if narrow && cookie.is_credential() && cookie.sets() {
-            let (pointer, at) = cookie.at(Known::Path);
+            let (pointer, at) = cookie.at(KnownAttribute::Path);
             report.spot(&pointer, at, || {
                 format!("Path={} does not keep {} from other pages of the host", shown_path(&own.path), cookie.name())
             });

@@ -1,8 +1,8 @@
 //! What the value is: an id that can be guessed, content that can be read, a token.
 
 use super::Cookie;
-use crate::cookie::class::Class;
-use crate::cookie::value::{Alphabet, Form, bits_at_most, is_uuid};
+use crate::cookie::class::CookieClass;
+use crate::cookie::value::{Alphabet, CookieValueForm, bits_at_most, is_uuid};
 use crate::finding::Severity;
 use crate::rule::token::is_personal;
 use crate::rule::{Basis, Rule};
@@ -19,7 +19,7 @@ pub(super) const JWT_IN_COOKIE: Rule<Cookie> = Rule {
     bad: "token=eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjE3Njk4NjE3MDB9.AA; Secure",
     good: "token=5f4dcc3b5aa765d61d8327deb882cf99; Secure",
     check: |cookie, report| {
-        if matches!(cookie.form, Form::Token(_)) && cookie.sets() {
+        if matches!(cookie.form, CookieValueForm::Token(_)) && cookie.sets() {
             let at = cookie.cookie.line.value.offset;
             report.spot(&cookie.pointer(), at, || format!("{} holds a JWT", cookie.name()));
         }
@@ -37,7 +37,7 @@ pub(super) const SESSION_ID_DECODABLE: Rule<Cookie> = Rule {
     bad: "session=eyJlbWFpbCI6ImFsaWNlQGV4YW1wbGUub3JnIn0.ZxY1cw.c2lnbmF0dXJl; Secure",
     good: "session=5f4dcc3b5aa765d61d8327deb882cf99; Secure",
     check: |cookie, report| {
-        let Form::Readable(content) = &cookie.form else { return };
+        let CookieValueForm::Readable(content) = &cookie.form else { return };
         let personal: Vec<String> = content.names().into_iter().filter(|name| is_personal(name)).collect();
         if !cookie.sets() || cookie.is_foreign() || (!cookie.is_credential() && personal.is_empty()) {
             return;
@@ -65,8 +65,8 @@ pub(super) const SESSION_ID_SHORT: Rule<Cookie> = Rule {
     good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure",
     check: |cookie, report| {
         let value = cookie.cookie.line.value.bytes;
-        let opaque = cookie.form == Form::Opaque && !value.is_empty();
-        if cookie.cookie.class != Class::Session || !opaque || !cookie.sets() {
+        let opaque = cookie.form == CookieValueForm::Opaque && !value.is_empty();
+        if cookie.cookie.class != CookieClass::Session || !opaque || !cookie.sets() {
             return;
         }
         let bits = bits_at_most(value);
@@ -79,7 +79,7 @@ pub(super) const SESSION_ID_SHORT: Rule<Cookie> = Rule {
             return;
         };
         report.weighing(severity).spot(&cookie.pointer(), cookie.cookie.line.value.offset, || {
-            let alphabet = Alphabet::of(value).name();
+            let alphabet = Alphabet::smallest_for(value).name();
             format!("{} has {} {alphabet}: {bits} bits at most", cookie.name(), value.len())
         });
     },

@@ -1,8 +1,8 @@
 //! How the line is written, and how large it is.
 
 use super::Cookie;
-use crate::cookie::set_cookie::{Known, MAX_ATTRIBUTE};
-use crate::cookie::storage::Reason;
+use crate::cookie::set_cookie::{KnownAttribute, MAX_ATTRIBUTE};
+use crate::cookie::storage::CookieRejection;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
@@ -31,7 +31,7 @@ pub(super) const COOKIE_ATTR_CONFLICT: Rule<Cookie> = Rule {
     bad: "theme=dark; Path=/; Path=/shop",
     good: "theme=dark; Path=/; Secure",
     check: |cookie, report| {
-        for (name, known) in Known::ALL {
+        for (name, known) in KnownAttribute::ALL {
             let count = cookie.cookie.line.all(known).count();
             if count > 1 {
                 let (pointer, at) = cookie.at(known);
@@ -52,7 +52,7 @@ pub(super) const COOKIE_ATTR_TOO_LONG: Rule<Cookie> = Rule {
     good: "theme=dark; Path=/",
     check: |cookie, report| {
         for long in cookie.cookie.line.attributes.iter().filter(|one| one.is_too_long()) {
-            let name = long.known.map_or_else(|| "an attribute", Known::name);
+            let name = long.known.map_or_else(|| "an attribute", KnownAttribute::name);
             report.spot(&cookie.pointer(), long.name.offset, || {
                 format!("{name} of {} has {} bytes of {MAX_ATTRIBUTE} at most", cookie.name(), long.value.bytes.len())
             });
@@ -71,7 +71,7 @@ pub(super) const COOKIE_CONTROL_CHARS: Rule<Cookie> = Rule {
     bad: "theme=\u{1}dark",
     good: "theme=dark",
     check: |cookie, report| {
-        let is = |reason: &&Reason| matches!(reason, Reason::ControlCharacter { .. });
+        let is = |reason: &&CookieRejection| matches!(reason, CookieRejection::ControlCharacter { .. });
         if let (Some(at), Some(why)) = (cookie.cookie.line.control, cookie.cookie.decision.reasons.iter().find(is)) {
             report.spot(&cookie.pointer(), at, || format!("a cookie is never stored: {why}"));
         }
@@ -147,7 +147,7 @@ pub(super) const COOKIE_TOO_LARGE: Rule<Cookie> = Rule {
     bad: concat!("theme=", kilobyte!(), kilobyte!(), kilobyte!(), kilobyte!()),
     good: "theme=dark",
     check: |cookie, report| {
-        let is = |reason: &&Reason| matches!(reason, Reason::PairTooLong { .. });
+        let is = |reason: &&CookieRejection| matches!(reason, CookieRejection::PairTooLong { .. });
         if let Some(why) = cookie.cookie.decision.reasons.iter().find(is) {
             let at = cookie.cookie.line.name.offset;
             report.spot(&cookie.pointer(), at, || format!("{} is never stored: {why}", cookie.name()));

@@ -83,7 +83,7 @@ pub(super) const VARY_COOKIE_MISSING: Rule<Response> = Rule {
     good: "GET https://a.example/me 200 | > Cookie: sid=1 | Cache-Control: public, max-age=60 | Vary: Cookie",
     check: |response, report| {
         let exchange = response.visit.exchange;
-        let by_cookie = exchange.sent().iter().any(|_| true) && response.visit.authenticated;
+        let by_cookie = exchange.request_cookies().iter().any(|_| true) && response.visit.authenticated;
         let varies = exchange.directives("vary").iter().any(|one| one == "cookie" || one == "*");
         if by_cookie && is_document(exchange) && is_shared(exchange) && !varies {
             report.at("/response/headers/Vary", || {

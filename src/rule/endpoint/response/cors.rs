@@ -1,7 +1,7 @@
 //! Who may read answers from another origin.
 
 use super::Response;
-use crate::cookie::exchange::Purpose;
+use crate::cookie::exchange::RequestPurpose;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
@@ -19,8 +19,8 @@ pub(super) const CORS_REFLECT_CREDENTIALS: Rule<Response> = Rule {
         let exchange = response.visit.exchange;
         let credentials = exchange.header("access-control-allow-credentials").as_deref() == Some("true");
         let Some(allowed) = exchange.header("access-control-allow-origin").filter(|_| credentials) else { return };
-        let reflected =
-            exchange.purpose == Purpose::MadeUpOrigin && exchange.requested("origin").as_ref() == Some(&allowed);
+        let reflected = exchange.purpose == RequestPurpose::MadeUpOrigin
+            && exchange.request_header("origin").as_ref() == Some(&allowed);
         if allowed == "null" {
             // A sandboxed frame of any site has this origin.
             report.at(POINTER, || "the origin null may read answers with the user's cookies".to_owned());

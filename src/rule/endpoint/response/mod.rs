@@ -1,7 +1,7 @@
 //! Rules about one response among those before it.
 
 use super::with_journey;
-use crate::cookie::evaluate::Visit;
+use crate::cookie::evaluate::EvaluatedExchange;
 use crate::rule::{Rule, Subject};
 
 mod cache;
@@ -37,19 +37,19 @@ pub enum Response {}
 
 #[derive(Clone, Copy)]
 pub struct View<'a> {
-    pub visit: &'a Visit<'a>,
+    pub visit: &'a EvaluatedExchange<'a>,
     /// The visits before it, in order.
-    pub before: &'a [Visit<'a>],
+    pub before: &'a [EvaluatedExchange<'a>],
 }
 
 impl<'a> View<'a> {
     /// The visit at `at` of `visits`.
-    pub fn new(visits: &'a [Visit<'a>], at: usize) -> Option<Self> {
+    pub fn new(visits: &'a [EvaluatedExchange<'a>], at: usize) -> Option<Self> {
         Some(Self { visit: visits.get(at)?, before: visits.get(..at)? })
     }
 
     /// The redirects that led here, in order, the last of them when there are many; empty when the user asked for this.
-    fn chain(&self) -> &'a [Visit<'a>] {
+    fn chain(&self) -> &'a [EvaluatedExchange<'a>] {
         let hops = usize::try_from(self.visit.exchange.hop).unwrap_or(usize::MAX).min(MAX_CHAIN);
         self.before.get(self.before.len().saturating_sub(hops)..).unwrap_or_default()
     }

@@ -20,10 +20,10 @@ pub(super) const HTTP_NOT_REDIRECTED: Rule<Response> = Rule {
     check: |response, report| {
         let exchange = response.visit.exchange;
         let served = exchange.status < 300;
-        let stays = exchange.target().is_some_and(|target| !target.secure);
+        let stays = exchange.redirect_target().is_some_and(|target| !target.secure);
         if response.visit.transport == Transport::Http && (served || stays) {
             let what = if served { "answers" } else { "redirects to plain http" };
-            report.at(LOCATION, || format!("{} {what} over plain http", exchange.url.shown()));
+            report.at(LOCATION, || format!("{} {what} over plain http", exchange.url.redacted()));
         }
     },
 };
@@ -39,7 +39,8 @@ pub(super) const REDIRECT_CROSS_HOST_BEFORE_HTTPS: Rule<Response> = Rule {
     good: "GET http://a.example/ 301 | Location: https://a.example/",
     check: |response, report| {
         let exchange = response.visit.exchange;
-        if let Some(target) = exchange.target().filter(|target| target.secure && target.host != exchange.url.host)
+        if let Some(target) =
+            exchange.redirect_target().filter(|target| target.secure && target.host != exchange.url.host)
             && response.visit.transport == Transport::Http
         {
             report.at(LOCATION, || {
@@ -60,9 +61,9 @@ pub(super) const REDIRECT_DOWNGRADE: Rule<Response> = Rule {
     good: "GET https://a.example/ 302 | Location: /home",
     check: |response, report| {
         let exchange = response.visit.exchange;
-        let target = exchange.target().filter(|target| !target.secure && !target.is_loopback());
+        let target = exchange.redirect_target().filter(|target| !target.secure && !target.is_loopback());
         if let (true, Some(target)) = (exchange.url.secure, target) {
-            report.at(LOCATION, || format!("https leads to {}", target.shown()));
+            report.at(LOCATION, || format!("https leads to {}", target.redacted()));
         }
     },
 };
@@ -77,7 +78,7 @@ pub(super) const REDIRECT_LOOP: Rule<Response> = Rule {
     bad: "GET https://a.example/a 302 | Location: /b | GET https://a.example/b 302 | Location: /a",
     good: "GET https://a.example/a 302 | Location: /b | GET https://a.example/b 302 | Location: /c",
     check: |response, report| {
-        let Some(target) = response.visit.exchange.target() else { return };
+        let Some(target) = response.visit.exchange.redirect_target() else { return };
         let own = std::slice::from_ref(response.visit);
         let chain: Vec<_> = response.chain().iter().chain(own).collect();
         // A cookie that was set since then may lead elsewhere next time.
@@ -85,7 +86,7 @@ pub(super) const REDIRECT_LOOP: Rule<Response> = Rule {
         let same =
             again.and_then(|at| chain.get(at..)).is_some_and(|way| way.iter().all(|visit| visit.cookies.is_empty()));
         if same {
-            report.at(LOCATION, || format!("the redirect leads back to {}", target.shown()));
+            report.at(LOCATION, || format!("the redirect leads back to {}", target.redacted()));
         }
     },
 };
@@ -102,7 +103,7 @@ pub(super) const REDIRECT_TOO_MANY: Rule<Response> = Rule {
     check: |response, report| {
         let most = report.limit(&REDIRECTS_MAX);
         let hops = u64::from(response.visit.exchange.hop).saturating_add(1);
-        if response.visit.exchange.target().is_some() && hops == most.saturating_add(1) {
+        if response.visit.exchange.redirect_target().is_some() && hops == most.saturating_add(1) {
             report.at(LOCATION, || format!("there are more than {most} redirects in a row"));
         }
     },

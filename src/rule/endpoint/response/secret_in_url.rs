@@ -1,8 +1,8 @@
 //! Session ids and opaque tokens in URLs. JWTs in URLs are found by `token-in-url`.
 
 use super::Response;
-use crate::cookie::url::Address;
-use crate::cookie::value::{Form, form};
+use crate::cookie::url::HttpUrl;
+use crate::cookie::value::{CookieValueForm, form};
 use crate::finding::Severity;
 use crate::rule::{Basis, Reporter, Rule};
 
@@ -26,19 +26,19 @@ const PARAMETERS: &[&str] = &[
 const MIN_BYTES: usize = 8;
 
 /// The parameter of a URL that holds a credential.
-fn credential(url: &Address) -> Option<&'static str> {
+fn credential(url: &HttpUrl) -> Option<&'static str> {
     let query = url.query.as_deref().unwrap_or_default().split('&');
     let parameters = url.path.split(';').skip(1).map(|part| part.split('/').next().unwrap_or_default());
     query.chain(parameters).find_map(|pair| {
         let (name, value) = pair.split_once('=')?;
-        let long = value.len() >= MIN_BYTES && !matches!(form(value.as_bytes()), Form::Token(_));
+        let long = value.len() >= MIN_BYTES && !matches!(form(value.as_bytes()), CookieValueForm::Token(_));
         PARAMETERS.iter().find(|own| long && own.eq_ignore_ascii_case(name)).copied()
     })
 }
 
-fn report_if(url: &Address, pointer: &str, what: &str, report: &mut Reporter<'_>) {
+fn report_if(url: &HttpUrl, pointer: &str, what: &str, report: &mut Reporter<'_>) {
     if let Some(name) = credential(url) {
-        report.at(pointer, || format!("{what} {} has a {name}", url.shown()));
+        report.at(pointer, || format!("{what} {} has a {name}", url.redacted()));
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) const SESSION_ID_IN_URL: Rule<Response> = Rule {
     check: |response, report| {
         let exchange = response.visit.exchange;
         report_if(&exchange.url, "/request/url", "the URL", report);
-        if let Some(target) = exchange.target() {
+        if let Some(target) = exchange.redirect_target() {
             report_if(&target, "/response/headers/Location", "the redirect to", report);
         }
     },
