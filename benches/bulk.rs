@@ -148,7 +148,7 @@ fn access_token_claims() -> Members {
 
 fn nested_claims() -> Members {
     let mut claims = claims();
-    let nested = authkit::encoding::json::Object::parse(NESTED).unwrap();
+    let nested = authkit::encoding::json::JsonObject::parse(NESTED).unwrap();
     nested.iter().for_each(|(name, value)| claims.set(name, value));
     claims
 }

@@ -1,6 +1,6 @@
 //! What are these bytes? Content decides, never a name. Nothing is trusted and nothing is verified.
 
-use crate::encoding::json::Object;
+use crate::encoding::json::JsonObject;
 use crate::token::scan;
 
 /// A thing that can be explained.
@@ -30,7 +30,7 @@ pub fn identify(bytes: &[u8]) -> Option<Thing> {
         return Some(if found.encrypted { Thing::Jwe } else { Thing::Jws });
     }
     if text.starts_with(b"{") {
-        let object = std::str::from_utf8(text).ok().and_then(|text| Object::parse(text).ok());
+        let object = std::str::from_utf8(text).ok().and_then(|text| JsonObject::parse(text).ok());
         let has = |name: &str| object.as_ref().is_some_and(|object| object.get(name).is_some());
         return match (has("kty") || has("keys"), has("signature") || has("signatures") || has("ciphertext")) {
             (false, true) => Some(Thing::JoseJson),

@@ -10,7 +10,7 @@ use super::headroom::SizeLimitCounts;
 use super::observation::{Observation, Position};
 use super::quantiles::Quantiles;
 use super::smallest_k::{MAX_FIRST, SmallestK};
-use crate::encoding::json::Kind;
+use crate::encoding::json::JsonKind;
 use crate::rule::{self, Judge};
 use crate::rule_config::Policy;
 use crate::settings::ignore_filter::Sieve;
@@ -274,7 +274,7 @@ impl AuditSummary {
             let hash = hash::hash(name.as_bytes());
             let bytes = u64::try_from(crate::token::size::member(name, value)).unwrap_or(u64::MAX);
             self.claims.count_hashed(hash, name, ClaimCounts { tokens: 1, bytes });
-            if value.kind() == Kind::Array {
+            if value.kind() == JsonKind::Array {
                 self.lists.count_hashed(hash, name, ListCounts::from_json_array(value.text()));
             }
             match name {

@@ -4,7 +4,7 @@ use super::finding_log::FindingRecorder;
 use super::hash;
 use super::observation::{Observation, Position};
 use super::summary::AuditSummary;
-use crate::encoding::json::{self, JsonError, Object};
+use crate::encoding::json::{self, JsonError, JsonObject};
 use crate::rule::jwe::Encrypted;
 use crate::rule::malformed::Malformed;
 use crate::rule::token::{Carrier, Token, View};
@@ -100,7 +100,7 @@ impl<'p> TokenAuditor<'p> {
     fn jwe(&mut self, seen: &FoundToken<'_>, sieve: &mut Sieve<'_>, summary: &mut AuditSummary) {
         let segment = seen.token.split(|byte| *byte == b'.').next().unwrap_or_default();
         let decoded = crate::encoding::base64url::decode(segment).unwrap_or_default();
-        match json::text(&decoded).and_then(Object::parse) {
+        match json::text(&decoded).and_then(JsonObject::parse) {
             Ok(header) => {
                 self.encrypted.judge(
                     &header,

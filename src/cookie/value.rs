@@ -1,7 +1,7 @@
 //! What a cookie's value is, without decrypting or inflating anything: a token, readable content, or an opaque id and
 //! how many bits it can have at most.
 
-use crate::encoding::json::Value;
+use crate::encoding::json::JsonValue;
 use crate::token::scan;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -69,13 +69,13 @@ pub fn form(value: &[u8]) -> CookieValueForm<'_> {
 impl ReadableValue {
     /// The names of members of its JSON, at the top.
     pub fn names(&self) -> Vec<String> {
-        let Ok(value) = Value::parse(&self.text) else { return Vec::new() };
+        let Ok(value) = JsonValue::parse(&self.text) else { return Vec::new() };
         value.as_object().map(|object| object.iter().map(|(name, _)| name.to_owned()).collect()).unwrap_or_default()
     }
 }
 
 fn is_content(text: &str) -> bool {
-    text.starts_with(['{', '[']) && Value::parse(text).is_ok()
+    text.starts_with(['{', '[']) && JsonValue::parse(text).is_ok()
 }
 
 /// Base64 or base64url, with padding or without.

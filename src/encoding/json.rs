@@ -88,11 +88,11 @@ pub fn lenient(bytes: &[u8]) -> Result<serde_json::Value, JsonError> {
 }
 
 /// A name and what is said under it.
-type Member<'a> = (Cow<'a, str>, Value<'a>);
+type Member<'a> = (Cow<'a, str>, JsonValue<'a>);
 
 /// One JSON object whose members keep their text.
 #[derive(Clone, Debug)]
-pub struct Object<'a> {
+pub struct JsonObject<'a> {
     text: &'a str,
     members: Vec<Member<'a>>,
     /// The marks of all names: most of those that are asked for are not there, and need not be searched.
@@ -109,7 +109,7 @@ fn mark(name: &str) -> u64 {
     1_u64.wrapping_shl(mixed.wrapping_add(length.wrapping_mul(9)))
 }
 
-impl<'a> Object<'a> {
+impl<'a> JsonObject<'a> {
     /// Reads `text`, which must be exactly one strict JSON object.
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
         if let Some((members, marks)) = fast_path::members(text) {
@@ -130,19 +130,19 @@ impl<'a> Object<'a> {
     }
 
     #[inline]
-    pub fn get(&self, name: &str) -> Option<Value<'a>> {
+    pub fn get(&self, name: &str) -> Option<JsonValue<'a>> {
         if self.marks & mark(name) == 0 {
             return None;
         }
         self.find(name)
     }
 
-    fn find(&self, name: &str) -> Option<Value<'a>> {
+    fn find(&self, name: &str) -> Option<JsonValue<'a>> {
         self.members.iter().find(|(own, _)| own == name).map(|(_, value)| *value)
     }
 
     /// The members in the order in which they were written.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, JsonValue<'a>)> {
         self.members.iter().map(|(name, value)| (&**name, *value))
     }
 
@@ -157,7 +157,7 @@ impl<'a> Object<'a> {
 
 /// One strict JSON value, as it was written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Value<'a> {
+pub struct JsonValue<'a> {
     text: &'a str,
     /// Whether there is a backslash in it. Most values have none: their strings are what stands between the quotes.
     escaped: bool,
@@ -165,7 +165,7 @@ pub struct Value<'a> {
 
 /// What a JSON value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum JsonKind {
     Null,
     Bool,
     Number,
@@ -174,9 +174,9 @@ pub enum Kind {
     Object,
 }
 
-impl Kind {
+impl JsonKind {
     /// The kind of a text that is one JSON value; its first character says it.
-    pub fn of(text: &str) -> Self {
+    pub fn from_text(text: &str) -> Self {
         match text.as_bytes().first() {
             Some(b'"') => Self::Text,
             Some(b'{') => Self::Object,
@@ -199,7 +199,7 @@ impl Kind {
     }
 }
 
-impl<'a> Value<'a> {
+impl<'a> JsonValue<'a> {
     /// Reads `text`, which must be exactly one strict JSON value.
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
         check(text)?;
@@ -216,8 +216,8 @@ impl<'a> Value<'a> {
         self.text
     }
 
-    pub fn kind(self) -> Kind {
-        Kind::of(self.text)
+    pub fn kind(self) -> JsonKind {
+        JsonKind::from_text(self.text)
     }
 
     pub fn as_str(self) -> Option<Cow<'a, str>> {
@@ -227,7 +227,7 @@ impl<'a> Value<'a> {
 
     /// The nearest double; `None` when it is not a number or not finite.
     pub fn as_f64(self) -> Option<f64> {
-        if self.kind() != Kind::Number {
+        if self.kind() != JsonKind::Number {
             return None;
         }
         if let Some(whole) = self.few_digits() {
@@ -254,39 +254,40 @@ impl<'a> Value<'a> {
         serde_json::from_str(self.text).ok()
     }
 
-    pub fn as_object(self) -> Option<Object<'a>> {
-        (self.kind() == Kind::Object).then(|| Object::parse(self.text).ok()).flatten()
+    pub fn as_object(self) -> Option<JsonObject<'a>> {
+        (self.kind() == JsonKind::Object).then(|| JsonObject::parse(self.text).ok()).flatten()
     }
 
     /// The elements, when it is an array.
-    pub fn as_array(self) -> Option<Vec<Value<'a>>> {
+    pub fn as_array(self) -> Option<Vec<JsonValue<'a>>> {
         let raw: Vec<&'a RawValue> =
-            (self.kind() == Kind::Array).then(|| serde_json::from_str(self.text).ok()).flatten()?;
-        Some(raw.into_iter().map(|raw| Value::checked(raw.get())).collect())
+            (self.kind() == JsonKind::Array).then(|| serde_json::from_str(self.text).ok()).flatten()?;
+        Some(raw.into_iter().map(|raw| JsonValue::checked(raw.get())).collect())
     }
 
     /// The elements, when it is an array of strings.
     pub fn as_str_array(self) -> Option<Vec<Cow<'a, str>>> {
-        self.as_array()?.into_iter().map(Value::as_str).collect()
+        self.as_array()?.into_iter().map(JsonValue::as_str).collect()
     }
 
     /// Whether both say the same: numbers by what they are worth, strings by what they spell, objects in any order.
-    pub fn equals(self, other: Value<'_>) -> bool {
+    pub fn equals(self, other: JsonValue<'_>) -> bool {
         match (self.kind(), other.kind()) {
-            (Kind::Number, Kind::Number) => match (Decimal::read(self.text), Decimal::read(other.text)) {
+            (JsonKind::Number, JsonKind::Number) => match (Decimal::read(self.text), Decimal::read(other.text)) {
                 (Some(own), Some(theirs)) => own == theirs,
                 _ => self.text == other.text,
             },
-            (Kind::Text, Kind::Text) => self.as_str() == other.as_str(),
-            (Kind::Array, Kind::Array) => match (self.as_array(), other.as_array()) {
+            (JsonKind::Text, JsonKind::Text) => self.as_str() == other.as_str(),
+            (JsonKind::Array, JsonKind::Array) => match (self.as_array(), other.as_array()) {
                 (Some(own), Some(theirs)) => {
                     own.len() == theirs.len() && own.iter().zip(theirs).all(|(own, theirs)| own.equals(theirs))
                 }
                 _ => false,
             },
-            (Kind::Object, Kind::Object) => match (self.as_object(), other.as_object()) {
+            (JsonKind::Object, JsonKind::Object) => match (self.as_object(), other.as_object()) {
                 (Some(own), Some(theirs)) => {
-                    let same = |(name, value): (&str, Value<'_>)| theirs.get(name).is_some_and(|own| own.equals(value));
+                    let same =
+                        |(name, value): (&str, JsonValue<'_>)| theirs.get(name).is_some_and(|own| own.equals(value));
                     own.len() == theirs.len() && own.iter().all(same)
                 }
                 _ => false,
@@ -296,13 +297,13 @@ impl<'a> Value<'a> {
     }
 
     /// The value at `pointer` (RFC 6901); the empty pointer is the value itself.
-    pub fn pointer(self, pointer: &str) -> Option<Value<'a>> {
+    pub fn pointer(self, pointer: &str) -> Option<JsonValue<'a>> {
         let Some(path) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(self) };
         path.split('/').try_fold(self, |value, step| {
             let name = step.replace("~1", "/").replace("~0", "~");
             match value.kind() {
-                Kind::Object => value.as_object()?.get(&name),
-                Kind::Array => value.as_array()?.get(index(&name)?).copied(),
+                JsonKind::Object => value.as_object()?.get(&name),
+                JsonKind::Array => value.as_array()?.get(index(&name)?).copied(),
                 _ => None,
             }
         })

@@ -61,7 +61,7 @@ fn read<'a>(line: &'a [u8], field: &Field) -> Result<(Cow<'a, [u8]>, u64), Why> 
     reader.end().map_err(wrong)?;
     let raw = found.ok_or(Why::NoField)?.get();
     let Some(inside) = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')) else {
-        return Err(Why::NotText(crate::encoding::json::Kind::of(raw).name()));
+        return Err(Why::NotText(crate::encoding::json::JsonKind::from_text(raw).name()));
     };
     if inside.contains('\\') {
         let text: String = serde_json::from_str(raw).map_err(wrong)?;

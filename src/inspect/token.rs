@@ -4,7 +4,7 @@
 use super::meaning;
 use crate::alg;
 use crate::encoding::base64url;
-use crate::encoding::json::{self, Object};
+use crate::encoding::json::{self, JsonObject};
 use crate::finding::Finding;
 use crate::rule;
 use crate::rule::token::{Carrier, View};
@@ -131,7 +131,7 @@ fn encrypted(token: &[u8], policy: &Policy) -> Result<(Description, Vec<Finding>
     let bytes =
         base64url::decode(segment).map_err(|error| Unreadable(format!("the header is not base64url: {error}")))?;
     let header =
-        json::text(&bytes).and_then(Object::parse).map_err(|error| Unreadable(format!("the header: {error}")))?;
+        json::text(&bytes).and_then(JsonObject::parse).map_err(|error| Unreadable(format!("the header: {error}")))?;
     let description = Description {
         verified: false,
         form: "jwe",
@@ -183,7 +183,7 @@ fn signed(
 }
 
 fn members(
-    object: &Object<'_>,
+    object: &JsonObject<'_>,
     meaning: fn(&str) -> Option<&'static str>,
     dates: Option<(&Claims<'_>, UnixTime)>,
 ) -> Vec<Member> {

@@ -7,7 +7,7 @@ use super::key_encoding::Form;
 use super::public_bytes::is_public;
 use super::set::{KeySet, Note};
 use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, asn1, der, jwk, pem, validation};
-use crate::encoding::json::Object;
+use crate::encoding::json::JsonObject;
 use crate::encoding::utf16::{self, UTF8_MARK};
 use crate::secret::Secret;
 use zeroize::Zeroizing;
@@ -121,7 +121,7 @@ fn text_form(text: &[u8]) -> Result<Option<Content<'_>>, KeyError> {
 
 /// A JWK or a set of them.
 fn json(text: &str) -> Result<KeySet, KeyError> {
-    let object = Object::parse(text)?;
+    let object = JsonObject::parse(text)?;
     if is_set(&object) {
         return jwk::set_of(&object);
     }
@@ -135,7 +135,7 @@ fn json(text: &str) -> Result<KeySet, KeyError> {
 }
 
 /// Whether an object is meant as a set of keys.
-pub(super) fn is_set(object: &Object<'_>) -> bool {
+pub(super) fn is_set(object: &JsonObject<'_>) -> bool {
     object.get("keys").is_some() && object.get("kty").is_none()
 }
 

@@ -7,7 +7,7 @@ use super::jwk::Effort;
 use super::key_encoding::Form;
 use super::set::Note;
 use super::{Key, der, jwk, pem};
-use crate::encoding::json::{Object, Value};
+use crate::encoding::json::{JsonObject, JsonValue};
 use crate::secret::Secret;
 
 /// Everything that was found in one source.
@@ -83,7 +83,7 @@ pub fn of(keys: Vec<Key>, form: Form) -> Survey {
 }
 
 fn json(text: &str) -> Result<Survey, KeyError> {
-    let object = Object::parse(text)?;
+    let object = JsonObject::parse(text)?;
     let mut effort = Effort::whole();
     if !detect::is_set(&object) {
         detect::small(text.as_bytes())?;
@@ -97,7 +97,7 @@ fn json(text: &str) -> Result<Survey, KeyError> {
     let members = jwk::members(&object)?.into_iter().enumerate().map(|(index, raw)| {
         let (text, pointer) = (raw.get(), format!("/keys/{index}"));
         let place = Some(places.next(text));
-        match Object::parse(text) {
+        match JsonObject::parse(text) {
             Ok(object) => Member { place, ..member(&object, pointer, Some(index), &mut effort) },
             Err(error) => Member { place, ..Member::new(pointer, Some(index), Err(jwk::unplaced(error))) },
         }
@@ -105,8 +105,8 @@ fn json(text: &str) -> Result<Survey, KeyError> {
     Ok(Survey { members: members.collect(), form: Form::Jwks, notes: Vec::new() })
 }
 
-fn member(object: &Object<'_>, pointer: String, index: Option<usize>, effort: &mut Effort) -> Member {
-    let text = |name| object.get(name).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
+fn member(object: &JsonObject<'_>, pointer: String, index: Option<usize>, effort: &mut Effort) -> Member {
+    let text = |name| object.get(name).and_then(JsonValue::as_str).map(std::borrow::Cow::into_owned);
     let (kid, kty) = (text("kid"), text("kty"));
     let (key, certificates_fault) = match jwk::unjudged(object, effort) {
         Ok((key, Ok(certificates))) => (Ok(Key { certificates, ..key }), None),

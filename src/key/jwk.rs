@@ -8,7 +8,7 @@ use super::{Key, MAX_CERTIFICATES, MAX_FILE_BYTES, MAX_INTEGER_BYTES, MAX_MEMBER
 use super::{certificate, structures, validation};
 use crate::alg::Curve;
 use crate::encoding::base64url::{self, Base64Error};
-use crate::encoding::json::{self, JsonError, Object, Value};
+use crate::encoding::json::{self, JsonError, JsonObject, JsonValue};
 use crate::secret::Secret;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
 use serde::de::{Error as _, SeqAccess, Visitor};
@@ -35,7 +35,7 @@ pub fn parse(text: &str) -> Result<Key, KeyError> {
     if text.len() > MAX_FILE_BYTES {
         return Err(KeyError::TooLarge { bytes: text.len(), limit: MAX_FILE_BYTES });
     }
-    member(&Object::parse(text)?, &mut Effort::whole())
+    member(&JsonObject::parse(text)?, &mut Effort::whole())
 }
 
 /// Reads a JWK set (RFC 7517 §5). A member that cannot be used is left out and reported; a set that is
@@ -44,24 +44,24 @@ pub fn parse_set(text: &str) -> Result<KeySet, KeyError> {
     if text.len() > MAX_SET_BYTES {
         return Err(KeyError::TooLarge { bytes: text.len(), limit: MAX_SET_BYTES });
     }
-    set_of(&Object::parse(text)?)
+    set_of(&JsonObject::parse(text)?)
 }
 
 /// [`parse_set`] of an object that was read already.
-pub(super) fn set_of(object: &Object<'_>) -> Result<KeySet, KeyError> {
+pub(super) fn set_of(object: &JsonObject<'_>) -> Result<KeySet, KeyError> {
     let members = members(object)?;
     let mut set = KeySet { keys: Vec::new(), skipped: Vec::new(), form: Form::Jwks, notes: Vec::new() };
     let (mut names, mut secrets, mut others) = (BTreeSet::new(), false, false);
     let mut effort = Effort::whole();
     for (index, text) in members.into_iter().map(RawValue::get).enumerate() {
-        let object = match Object::parse(text) {
+        let object = match JsonObject::parse(text) {
             Ok(object) => object,
             Err(error) => {
                 set.skipped.push(Skipped { index, kid: None, reason: unplaced(error) });
                 continue;
             }
         };
-        let text = |name| object.get(name).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
+        let text = |name| object.get(name).and_then(JsonValue::as_str).map(std::borrow::Cow::into_owned);
         let (kid, kty) = (text("kid"), text("kty"));
         // Judged also when the member itself is of no use: the owner of the set has lost track.
         if let (Some(kid), Some(kty)) = (&kid, &kty)
@@ -83,7 +83,7 @@ pub(super) fn set_of(object: &Object<'_>) -> Result<KeySet, KeyError> {
 }
 
 /// The texts of the members of a set.
-pub(super) fn members<'a>(object: &Object<'a>) -> Result<Vec<&'a RawValue>, KeyError> {
+pub(super) fn members<'a>(object: &JsonObject<'a>) -> Result<Vec<&'a RawValue>, KeyError> {
     let members = object.get("keys").ok_or(KeyError::Missing("keys"))?;
     let Ok(Members(members)) = serde_json::from_str(members.text()) else {
         return Err(KeyError::member("keys", "is not an array"));
@@ -125,7 +125,7 @@ impl<'de> serde::Deserialize<'de> for Members<'de> {
 }
 
 /// Reads one member of a set, or a key that stands alone.
-pub(super) fn member(object: &Object<'_>, effort: &mut Effort) -> Result<Key, KeyError> {
+pub(super) fn member(object: &JsonObject<'_>, effort: &mut Effort) -> Result<Key, KeyError> {
     let (key, certificates) = unjudged(object, effort)?;
     let key = Key { certificates: certificates?, ..key };
     validation::check(&key)?;
@@ -136,7 +136,7 @@ pub(super) fn member(object: &Object<'_>, effort: &mut Effort) -> Result<Key, Ke
 pub(super) type Certificates = Result<Vec<Vec<u8>>, KeyError>;
 
 /// A member as it was written, sound or not, and its certificates beside it.
-pub(super) fn unjudged(object: &Object<'_>, effort: &mut Effort) -> Result<(Key, Certificates), KeyError> {
+pub(super) fn unjudged(object: &JsonObject<'_>, effort: &mut Effort) -> Result<(Key, Certificates), KeyError> {
     effort.spend(object)?;
     let kty = required(object, "kty")?;
     let (mut key, private): (Key, &[&str]) = match &*kty {
@@ -163,7 +163,7 @@ pub(super) fn unjudged(object: &Object<'_>, effort: &mut Effort) -> Result<(Key,
 }
 
 /// RFC 7518 §6.3.
-fn rsa(object: &Object<'_>) -> Result<Key, KeyError> {
+fn rsa(object: &JsonObject<'_>) -> Result<Key, KeyError> {
     if object.get("oth").is_some() {
         return Err(KeyError::unsupported("an RSA key with more than two primes (\"oth\")"));
     }
@@ -202,7 +202,7 @@ fn rsa(object: &Object<'_>) -> Result<Key, KeyError> {
 }
 
 /// RFC 7518 §6.2, RFC 8812 §3.1.
-fn ec(object: &Object<'_>) -> Result<Key, KeyError> {
+fn ec(object: &JsonObject<'_>) -> Result<Key, KeyError> {
     let crv = required(object, "crv")?;
     let curve = Curve::from_name(&crv).ok_or_else(|| unsupported_curve(&crv))?;
     let exact = |name: &str, length: usize| match length == curve.bytes() {
@@ -223,7 +223,7 @@ fn ec(object: &Object<'_>) -> Result<Key, KeyError> {
 }
 
 /// RFC 8037 §2.
-fn okp(object: &Object<'_>) -> Result<Key, KeyError> {
+fn okp(object: &JsonObject<'_>) -> Result<Key, KeyError> {
     let crv = required(object, "crv")?;
     if crv != "Ed25519" {
         return Err(unsupported_curve(&crv));
@@ -239,7 +239,7 @@ fn okp(object: &Object<'_>) -> Result<Key, KeyError> {
 }
 
 /// RFC 7518 §6.4.
-fn oct(object: &Object<'_>) -> Result<Key, KeyError> {
+fn oct(object: &JsonObject<'_>) -> Result<Key, KeyError> {
     let k = private(object, "k")?.ok_or(KeyError::Missing("k"))?;
     if k.expose().is_empty() {
         return Err(KeyError::Empty);
@@ -272,12 +272,12 @@ fn needed<T>(value: Option<T>, name: &'static str) -> Result<T, KeyError> {
     value.ok_or(KeyError::Missing(name))
 }
 
-fn required<'a>(object: &Object<'a>, name: &'static str) -> Result<std::borrow::Cow<'a, str>, KeyError> {
+fn required<'a>(object: &JsonObject<'a>, name: &'static str) -> Result<std::borrow::Cow<'a, str>, KeyError> {
     let value = object.get(name).ok_or(KeyError::Missing(name))?;
     value.as_str().ok_or_else(|| KeyError::member(name, "is not a string"))
 }
 
-fn optional(object: &Object<'_>, name: &'static str) -> Result<Option<String>, KeyError> {
+fn optional(object: &JsonObject<'_>, name: &'static str) -> Result<Option<String>, KeyError> {
     if object.get(name).is_none() {
         return Ok(None);
     }
@@ -285,7 +285,7 @@ fn optional(object: &Object<'_>, name: &'static str) -> Result<Option<String>, K
 }
 
 /// A public number in strict base64url.
-fn public(object: &Object<'_>, name: &'static str) -> Result<Option<Vec<u8>>, KeyError> {
+fn public(object: &JsonObject<'_>, name: &'static str) -> Result<Option<Vec<u8>>, KeyError> {
     if object.get(name).is_none() {
         return Ok(None);
     }
@@ -298,7 +298,7 @@ fn not_base64url(name: &str, error: Base64Error) -> KeyError {
 }
 
 /// A private number in strict base64url, decoded in constant time.
-fn private(object: &Object<'_>, name: &'static str) -> Result<Option<Secret<Vec<u8>>>, KeyError> {
+fn private(object: &JsonObject<'_>, name: &'static str) -> Result<Option<Secret<Vec<u8>>>, KeyError> {
     if object.get(name).is_none() {
         return Ok(None);
     }
@@ -324,7 +324,7 @@ fn private(object: &Object<'_>, name: &'static str) -> Result<Option<Secret<Vec<
 }
 
 /// RFC 7517 §4.3: an array of strings, none of them twice.
-fn operations(object: &Object<'_>) -> Result<Option<Vec<String>>, KeyError> {
+fn operations(object: &JsonObject<'_>) -> Result<Option<Vec<String>>, KeyError> {
     let Some(value) = object.get("key_ops") else { return Ok(None) };
     let texts = value.as_str_array().ok_or_else(|| KeyError::member("key_ops", "is not an array of strings"))?;
     let mut seen = BTreeSet::new();
@@ -335,7 +335,7 @@ fn operations(object: &Object<'_>) -> Result<Option<Vec<String>>, KeyError> {
 }
 
 /// RFC 7517 §4.7: certificates in plain base64, the first of which holds this very key.
-fn x5c(object: &Object<'_>, key: &Key) -> Result<Vec<Vec<u8>>, KeyError> {
+fn x5c(object: &JsonObject<'_>, key: &Key) -> Result<Vec<Vec<u8>>, KeyError> {
     let Some(value) = object.get("x5c") else { return Ok(Vec::new()) };
     let wrong = |fault: &str| KeyError::member("x5c", fault);
     let texts = value.as_array().ok_or_else(|| wrong("is not an array of strings"))?;

@@ -2,7 +2,7 @@
 //! for a secret would accept tokens that anybody can sign, so this is wider than what is read as a key.
 
 use super::{asn1, der};
-use crate::encoding::json::{self, Object, Value};
+use crate::encoding::json::{self, JsonObject, JsonValue};
 use crate::encoding::utf16::{self, UTF8_MARK};
 use base64ct::{Base64, Base64Unpadded, Base64UrlUnpadded, Encoding as _};
 use zeroize::Zeroizing;
@@ -71,12 +71,12 @@ fn public_base64(text: &[u8]) -> bool {
 }
 
 fn public_json(text: &str) -> bool {
-    let Ok(object) = Object::parse(text) else { return public_lax_json(text) };
-    let public = |object: &Object<'_>| {
-        let kty = object.get("kty").and_then(Value::as_str);
+    let Ok(object) = JsonObject::parse(text) else { return public_lax_json(text) };
+    let public = |object: &JsonObject<'_>| {
+        let kty = object.get("kty").and_then(JsonValue::as_str);
         kty.is_some_and(|kty| kty != "oct") && object.get("d").is_none()
     };
-    match object.get("keys").and_then(Value::as_array) {
+    match object.get("keys").and_then(JsonValue::as_array) {
         Some(members) => {
             !members.is_empty() && members.iter().all(|member| member.as_object().is_some_and(|member| public(&member)))
         }

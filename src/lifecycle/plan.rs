@@ -2,7 +2,7 @@
 
 use crate::cookie::class::CookieClassifier;
 use crate::cookie::url::HttpUrl;
-use crate::encoding::json::Object;
+use crate::encoding::json::JsonObject;
 use crate::secret::Secret;
 use std::fmt;
 
@@ -154,7 +154,7 @@ impl Plan {
             return Err(PlanError::EmptyMarker);
         }
         if let Some(json) = &self.json {
-            Object::parse(json.expose()).map_err(|error| PlanError::NotAnObject(error.to_string()))?;
+            JsonObject::parse(json.expose()).map_err(|error| PlanError::NotAnObject(error.to_string()))?;
         }
         if self.random.expose().len() < 32 {
             return Err(PlanError::TooLittleRandomness);

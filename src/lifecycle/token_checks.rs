@@ -13,7 +13,7 @@ use super::trace::{Left, Tokens};
 use crate::cookie::cookie_jar::CookieJar;
 use crate::cookie::exchange::{Exchange, HttpHeader};
 use crate::cookie::url::HttpUrl;
-use crate::encoding::json::{self, Value};
+use crate::encoding::json::{self, JsonValue};
 use crate::secret::Secret;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
@@ -38,10 +38,10 @@ enum Renewal {
 
 impl Grant {
     fn of(answer: &Exchange, access: &str, refresh: Option<&str>) -> Option<Self> {
-        let value = Value::parse(json::text(&answer.body).ok()?).ok()?;
+        let value = JsonValue::parse(json::text(&answer.body).ok()?).ok()?;
         let at = |pointer: &str| value.pointer(pointer)?.as_str().map(|text| text.into_owned());
         let access = at(access).filter(|text| !text.is_empty())?;
-        let expires_in = value.pointer("/expires_in").and_then(Value::as_f64).filter(|seconds| seconds.is_finite());
+        let expires_in = value.pointer("/expires_in").and_then(JsonValue::as_f64).filter(|seconds| seconds.is_finite());
         // RFC 6749 §5.1: from when the answer was made.
         let by_answer =
             expires_in.zip(answer.time).map(|(seconds, now)| UnixTime(now.0.saturating_add(seconds as i64)));

@@ -3,7 +3,7 @@
 use crate::cookie::evaluate::asks_for_password;
 use crate::cookie::exchange::{Exchange, HeaderPosition, HttpHeader};
 use crate::cookie::set_cookie::SetCookie;
-use crate::encoding::json::{self, Object};
+use crate::encoding::json::{self, JsonObject};
 use crate::extract;
 use crate::rule::jwe::Encrypted;
 use crate::rule::malformed::{self, Malformed};
@@ -232,7 +232,7 @@ impl<'p> Examiner<'p> {
     fn jwe(&self, token: &[u8], sink: &mut dyn Sink) -> Option<Said> {
         let segment = token.split(|byte| *byte == b'.').next().unwrap_or_default();
         let bytes = crate::encoding::base64url::decode(segment).ok()?;
-        let header = json::text(&bytes).and_then(Object::parse).ok()?;
+        let header = json::text(&bytes).and_then(JsonObject::parse).ok()?;
         self.encrypted.judge(&header, sink);
         let text = |name: &str| header.get(name)?.as_str().map(std::borrow::Cow::into_owned);
         Some(Said { form: "jwe", alg: text("alg"), kid: text("kid"), ..Said::default() })

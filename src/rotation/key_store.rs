@@ -6,7 +6,7 @@ use super::dates::{Dates, Revocation};
 use super::policy::Policy;
 use super::secret_digest::{self, SecretDigest};
 use crate::alg::{self, Algorithm, KeyFamily};
-use crate::encoding::json::Object;
+use crate::encoding::json::JsonObject;
 use crate::key::{Key, KeyError, Material, jwk};
 use crate::secret::Secret;
 use crate::time::UnixTime;
@@ -182,7 +182,7 @@ impl Store {
         if let Some(skipped) = set.skipped.into_iter().next() {
             return Err(StoreError::Member { index: skipped.index, kid: skipped.kid, reason: skipped.reason });
         }
-        let object = Object::parse(text).map_err(|error| StoreError::Key(error.into()))?;
+        let object = JsonObject::parse(text).map_err(|error| StoreError::Key(error.into()))?;
         let meta = match object.get(MEMBER) {
             None => Meta::default(),
             Some(value) => serde_json::from_str(value.text()).map_err(|error| StoreError::Meta(error.to_string()))?,

@@ -1,7 +1,7 @@
 //! Rules about an encrypted token (JWE, RFC 7516), of which only the header can be read.
 
 use super::{Basis, Rule, Subject};
-use crate::encoding::json::Object;
+use crate::encoding::json::JsonObject;
 use crate::finding::Severity;
 use crate::rule_config::limit::{PBES2_COUNT_MAX, PBES2_COUNT_MIN};
 
@@ -12,13 +12,13 @@ pub static RULES: &[Rule<Encrypted>] = &[ALG_RSA1_5, JWE_COMPRESSED, JWE_PBES2_C
 pub enum Encrypted {}
 
 impl Subject for Encrypted {
-    type View<'a> = Object<'a>;
+    type View<'a> = JsonObject<'a>;
 
     const ABOUT: &'static str = "encrypted token";
 
     /// The header, a JSON object.
-    fn with_example<R>(text: &str, then: impl FnOnce(&Object<'_>) -> R) -> R {
-        let Ok(header) = Object::parse(text).or_else(|_| Object::parse("{}")) else {
+    fn with_example<R>(text: &str, then: impl FnOnce(&JsonObject<'_>) -> R) -> R {
+        let Ok(header) = JsonObject::parse(text).or_else(|_| JsonObject::parse("{}")) else {
             unreachable!("an empty object is JSON")
         };
         then(&header)

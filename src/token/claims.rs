@@ -1,6 +1,6 @@
 //! The claims of a token (RFC 7519 §4), each absent, malformed or present. Nothing here is verified.
 
-use crate::encoding::json::{JsonError, Kind, Object, Value};
+use crate::encoding::json::{JsonError, JsonKind, JsonObject, JsonValue};
 use crate::time::{LATEST_SECONDS, UnixTime};
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub enum Claim<T> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fault {
     /// Of another JSON type than its definition says.
-    Type(Kind),
+    Type(JsonKind),
     /// A number, but so large that it must be milliseconds.
     Milliseconds,
     /// A number outside the years that a date can have.
@@ -83,8 +83,8 @@ impl NumericDate {
         clippy::cast_possible_truncation,
         reason = "both bounds are far below 2^53, and so is what is between them"
     )]
-    pub fn read(value: Value<'_>) -> Result<Self, Fault> {
-        if value.kind() != Kind::Number {
+    pub fn read(value: JsonValue<'_>) -> Result<Self, Fault> {
+        if value.kind() != JsonKind::Number {
             return Err(Fault::Type(value.kind()));
         }
         match value.as_f64() {
@@ -101,7 +101,10 @@ impl NumericDate {
     }
 }
 
-pub(super) fn read<'a, T>(value: Option<Value<'a>>, read: impl FnOnce(Value<'a>) -> Result<T, Fault>) -> Claim<T> {
+pub(super) fn read<'a, T>(
+    value: Option<JsonValue<'a>>,
+    read: impl FnOnce(JsonValue<'a>) -> Result<T, Fault>,
+) -> Claim<T> {
     match value.map(read) {
         None => Claim::Absent,
         Some(Ok(value)) => Claim::Present(value),
@@ -109,15 +112,15 @@ pub(super) fn read<'a, T>(value: Option<Value<'a>>, read: impl FnOnce(Value<'a>)
     }
 }
 
-pub(super) fn text(value: Value<'_>) -> Result<Cow<'_, str>, Fault> {
+pub(super) fn text(value: JsonValue<'_>) -> Result<Cow<'_, str>, Fault> {
     value.as_str().ok_or(Fault::Type(value.kind()))
 }
 
 /// A string, or an array of strings (RFC 7519 §4.1.3).
-fn one_or_more(value: Value<'_>) -> Result<Vec<Cow<'_, str>>, Fault> {
+fn one_or_more(value: JsonValue<'_>) -> Result<Vec<Cow<'_, str>>, Fault> {
     match value.kind() {
-        Kind::Text => Ok(vec![text(value)?]),
-        Kind::Array => value.as_str_array().ok_or(Fault::Elements),
+        JsonKind::Text => Ok(vec![text(value)?]),
+        JsonKind::Array => value.as_str_array().ok_or(Fault::Elements),
         other => Err(Fault::Type(other)),
     }
 }
@@ -125,7 +128,7 @@ fn one_or_more(value: Value<'_>) -> Result<Vec<Cow<'_, str>>, Fault> {
 /// The claims set, with the registered claims read.
 #[derive(Clone, Debug)]
 pub struct Claims<'a> {
-    pub object: Object<'a>,
+    pub object: JsonObject<'a>,
     pub exp: Claim<NumericDate>,
     pub nbf: Claim<NumericDate>,
     pub iat: Claim<NumericDate>,
@@ -141,10 +144,10 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// When the text is not one; wrong members are not an error here, they are [`Claim::Malformed`].
     pub fn parse(json: &'a str) -> Result<Self, JsonError> {
-        Ok(Self::of(Object::parse(json)?))
+        Ok(Self::of(JsonObject::parse(json)?))
     }
 
-    pub fn of(object: Object<'a>) -> Self {
+    pub fn of(object: JsonObject<'a>) -> Self {
         // One walk: a token has few members, and most of them are these.
         let (mut exp, mut nbf, mut iat) = (Claim::Absent, Claim::Absent, Claim::Absent);
         let (mut iss, mut sub, mut aud, mut jti) = (Claim::Absent, Claim::Absent, Claim::Absent, Claim::Absent);
@@ -165,8 +168,8 @@ impl<'a> Claims<'a> {
     }
 
     /// What the claim `name` says; null says nothing and counts as absent.
-    pub fn said(&self, name: &str) -> Option<Value<'a>> {
-        self.object.get(name).filter(|value| value.kind() != Kind::Null)
+    pub fn said(&self, name: &str) -> Option<JsonValue<'a>> {
+        self.object.get(name).filter(|value| value.kind() != JsonKind::Null)
     }
 
     /// From when the token counts as issued: `iat`, else `nbf`.
@@ -207,8 +210,8 @@ mod tests {
         assert_eq!(exp("1800000000000"), Claim::Malformed(Fault::Milliseconds));
         assert_eq!(exp("1e300"), Claim::Malformed(Fault::Range));
         assert_eq!(exp("-1e300"), Claim::Malformed(Fault::Range));
-        assert_eq!(exp("\"1800000000\""), Claim::Malformed(Fault::Type(Kind::Text)));
-        assert_eq!(exp("null"), Claim::Malformed(Fault::Type(Kind::Null)));
+        assert_eq!(exp("\"1800000000\""), Claim::Malformed(Fault::Type(JsonKind::Text)));
+        assert_eq!(exp("null"), Claim::Malformed(Fault::Type(JsonKind::Null)));
         assert!(Claims::parse("{\"exp\":1e400}").is_err());
         assert_eq!(Claims::parse("{}").unwrap().exp, Claim::Absent);
     }

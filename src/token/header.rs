@@ -2,13 +2,13 @@
 //! that the verifier brought and never adds to them.
 
 use super::claims::{Claim, Fault, read, text};
-use crate::encoding::json::{JsonError, Kind, Object, Value};
+use crate::encoding::json::{JsonError, JsonKind, JsonObject, JsonValue};
 use std::borrow::Cow;
 
 /// The header, with the members that verification reads.
 #[derive(Clone, Debug)]
 pub struct Header<'a> {
-    pub object: Object<'a>,
+    pub object: JsonObject<'a>,
     pub alg: Claim<Cow<'a, str>>,
     pub kid: Claim<Cow<'a, str>>,
     pub typ: Claim<Cow<'a, str>>,
@@ -36,10 +36,10 @@ impl<'a> Header<'a> {
     /// # Errors
     /// When the text is not one; wrong members are not an error here, they are [`Claim::Malformed`].
     pub fn parse(json: &'a str) -> Result<Self, JsonError> {
-        Ok(Self::of(Object::parse(json)?))
+        Ok(Self::of(JsonObject::parse(json)?))
     }
 
-    pub fn of(object: Object<'a>) -> Self {
+    pub fn of(object: JsonObject<'a>) -> Self {
         Self {
             alg: read(object.get("alg"), text),
             kid: read(object.get("kid"), text),
@@ -53,8 +53,8 @@ impl<'a> Header<'a> {
 }
 
 /// A non-empty array of distinct strings (RFC 7515 §4.1.11), few enough to be held each against each.
-fn names(value: Value<'_>) -> Result<Vec<Cow<'_, str>>, Fault> {
-    if value.kind() != Kind::Array {
+fn names(value: JsonValue<'_>) -> Result<Vec<Cow<'_, str>>, Fault> {
+    if value.kind() != JsonKind::Array {
         return Err(Fault::Type(value.kind()));
     }
     let names = value.as_str_array().ok_or(Fault::Elements)?;
@@ -65,7 +65,7 @@ fn names(value: Value<'_>) -> Result<Vec<Cow<'_, str>>, Fault> {
     if names.is_empty() || !distinct { Err(Fault::Elements) } else { Ok(names) }
 }
 
-fn flag(value: Value<'_>) -> Result<bool, Fault> {
+fn flag(value: JsonValue<'_>) -> Result<bool, Fault> {
     value.as_bool().ok_or(Fault::Type(value.kind()))
 }
 

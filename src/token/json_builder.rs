@@ -2,7 +2,7 @@
 
 use crate::alg::{AlgError, Signer};
 use crate::encoding::base64url;
-use crate::encoding::json::{Object, Value};
+use crate::encoding::json::{JsonObject, JsonValue};
 use crate::secret::Secret;
 
 /// An ordered JSON object under construction.
@@ -11,12 +11,12 @@ pub struct Members(Vec<(String, String)>);
 
 impl Members {
     /// All members of `object`, as written.
-    pub fn of(object: &Object<'_>) -> Self {
+    pub fn of(object: &JsonObject<'_>) -> Self {
         Self(object.iter().map(|(name, value)| (name.to_owned(), value.text().to_owned())).collect())
     }
 
     /// Sets a member to a strict JSON value; a member that is there keeps its place.
-    pub fn set(&mut self, name: &str, value: Value<'_>) {
+    pub fn set(&mut self, name: &str, value: JsonValue<'_>) {
         self.put(name, value.text().to_owned());
     }
 
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn members_keep_their_place_and_their_digits() {
-        let mut members = Members::of(&Object::parse(r#"{"n":123456789012345678901,"a":1}"#).unwrap());
+        let mut members = Members::of(&JsonObject::parse(r#"{"n":123456789012345678901,"a":1}"#).unwrap());
         members.set_number("n2", 5);
         members.set_text("a", "x");
         assert_eq!(members.to_json(), r#"{"n":123456789012345678901,"a":"x","n2":5}"#);

@@ -1,7 +1,7 @@
 //! The JWS JSON serialisations (RFC 7515 §7.2): flattened, with one signature, and general, with several.
 
 use crate::encoding::base64url::{self, Base64Error};
-use crate::encoding::json::{JsonError, Kind, Object, Value};
+use crate::encoding::json::{JsonError, JsonKind, JsonObject, JsonValue};
 use std::fmt;
 
 /// More signatures than this are refused.
@@ -75,7 +75,7 @@ impl JwsJson {
     /// # Errors
     /// What is not exactly one of the two forms.
     pub fn parse(text: &str) -> Result<Self, JwsJsonError> {
-        let object = Object::parse(text)?;
+        let object = JsonObject::parse(text)?;
         if object.get("ciphertext").is_some() {
             return Err(JwsJsonError::Encrypted);
         }
@@ -88,7 +88,7 @@ impl JwsJson {
         let signatures = if general {
             let all = object
                 .get("signatures")
-                .and_then(Value::as_array)
+                .and_then(JsonValue::as_array)
                 .ok_or_else(|| member("signatures", "is not an array"))?;
             if all.is_empty() || all.len() > MAX_SIGNATURES {
                 return Err(JwsJsonError::Count(all.len()));
@@ -107,7 +107,7 @@ impl JwsJson {
     }
 }
 
-fn text_member(object: &Object<'_>, name: &'static str) -> Result<Option<String>, JwsJsonError> {
+fn text_member(object: &JsonObject<'_>, name: &'static str) -> Result<Option<String>, JwsJsonError> {
     object
         .get(name)
         .map(|value| {
@@ -119,16 +119,16 @@ fn text_member(object: &Object<'_>, name: &'static str) -> Result<Option<String>
         .transpose()
 }
 
-fn signature(object: &Object<'_>) -> Result<Signature, JwsJsonError> {
+fn signature(object: &JsonObject<'_>) -> Result<Signature, JwsJsonError> {
     let not_base64 =
         |name: &'static str| move |error: Base64Error| member(name, format!("is not strict base64url: {error}"));
     let protected = text_member(object, "protected")?.unwrap_or_default();
     let decoded = base64url::decode(protected.as_bytes()).map_err(not_base64("protected"))?;
     let protected_json = if protected.is_empty() { "{}" } else { crate::encoding::json::text(&decoded)? };
-    let protected_object = Object::parse(protected_json)?;
+    let protected_object = JsonObject::parse(protected_json)?;
     let unprotected = match object.get("header") {
         None => None,
-        Some(value) if value.kind() == Kind::Object => value.as_object(),
+        Some(value) if value.kind() == JsonKind::Object => value.as_object(),
         Some(value) => return Err(member("header", format!("is {}, not an object", value.kind().name()))),
     };
     let names = unprotected.iter().flat_map(|object| object.iter()).map(|(name, _)| name.to_owned()).collect();
@@ -142,14 +142,14 @@ fn signature(object: &Object<'_>) -> Result<Signature, JwsJsonError> {
 }
 
 /// Both headers as one object; a name in both is refused (RFC 7515 §7.2.1).
-fn joined(protected: &Object<'_>, unprotected: Option<&Object<'_>>) -> Result<String, JwsJsonError> {
+fn joined(protected: &JsonObject<'_>, unprotected: Option<&JsonObject<'_>>) -> Result<String, JwsJsonError> {
     let members: Vec<String> = protected
         .iter()
         .chain(unprotected.iter().flat_map(|object| object.iter()))
         .map(|(name, value)| format!("{}:{}", serde_json::Value::from(name), value.text()))
         .collect();
     let joined = format!("{{{}}}", members.join(","));
-    Object::parse(&joined)?;
+    JsonObject::parse(&joined)?;
     Ok(joined)
 }
 

@@ -87,18 +87,18 @@ fn logout(claims: &Claims<'_>) -> Option<&'static str> {
 
 /// Claims that the profiles of kinds define besides those of RFC 7519, and what they must be (IANA, "JSON Web Token
 /// Claims").
-const TYPES: &[(&str, json::Kind)] = &[
-    ("acr", json::Kind::Text),
-    ("amr", json::Kind::Array),
-    ("at_hash", json::Kind::Text),
-    ("auth_time", json::Kind::Number),
-    ("azp", json::Kind::Text),
-    ("c_hash", json::Kind::Text),
-    ("client_id", json::Kind::Text),
-    ("cnf", json::Kind::Object),
-    ("events", json::Kind::Object),
-    ("nonce", json::Kind::Text),
-    ("sid", json::Kind::Text),
+const TYPES: &[(&str, json::JsonKind)] = &[
+    ("acr", json::JsonKind::Text),
+    ("amr", json::JsonKind::Array),
+    ("at_hash", json::JsonKind::Text),
+    ("auth_time", json::JsonKind::Number),
+    ("azp", json::JsonKind::Text),
+    ("c_hash", json::JsonKind::Text),
+    ("client_id", json::JsonKind::Text),
+    ("cnf", json::JsonKind::Object),
+    ("events", json::JsonKind::Object),
+    ("nonce", json::JsonKind::Text),
+    ("sid", json::JsonKind::Text),
 ];
 
 pub fn find(name: &str) -> Option<&'static Kind> {

@@ -5,7 +5,7 @@ use super::header::same_type;
 use super::kind::Kind;
 use super::reject_reason::{self, Reason};
 use crate::alg::Algorithm;
-use crate::encoding::json::{self, JsonError, Value};
+use crate::encoding::json::{self, JsonError, JsonValue};
 use crate::time::{Span, UnixTime};
 
 /// The longest leeway: above it a clock is not skewed but wrong.
@@ -51,7 +51,7 @@ impl Demand {
     /// # Errors
     /// When `json` is not one strict JSON value.
     pub fn json(claim: &str, json: &str) -> Result<Self, JsonError> {
-        Ok(Self { claim: claim.to_owned(), json: Value::parse(json)?.text().to_owned() })
+        Ok(Self { claim: claim.to_owned(), json: JsonValue::parse(json)?.text().to_owned() })
     }
 
     /// A string, whatever it looks like.
@@ -231,14 +231,14 @@ impl Requirements {
     fn contents(&self, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
         for claim in &self.required {
             // Null says nothing: a claim that is required must say something.
-            if lookup(claims, claim).is_none_or(|found| found.kind() == json::Kind::Null) {
+            if lookup(claims, claim).is_none_or(|found| found.kind() == json::JsonKind::Null) {
                 reasons.push(Reason::ClaimMissing { claim: claim.clone() });
             }
         }
         for Demand { claim, json } in &self.equal {
             match lookup(claims, claim) {
                 None => reasons.push(Reason::ClaimMissing { claim: claim.clone() }),
-                Some(found) if Value::parse(json).is_ok_and(|wanted| wanted.equals(found)) => {}
+                Some(found) if JsonValue::parse(json).is_ok_and(|wanted| wanted.equals(found)) => {}
                 Some(found) => reasons.push(Reason::ClaimMismatch {
                     claim: claim.clone(),
                     expected: reject_reason::short(json).into_owned(),
@@ -258,7 +258,7 @@ impl Requirements {
 }
 
 /// The claim called `name`; with a leading slash, what the JSON pointer finds.
-pub fn lookup<'a>(claims: &Claims<'a>, name: &str) -> Option<Value<'a>> {
+pub fn lookup<'a>(claims: &Claims<'a>, name: &str) -> Option<JsonValue<'a>> {
     let whole = name.strip_prefix('/').map(|path| path.split_once('/'));
     match whole {
         None => claims.object.get(name),

@@ -102,7 +102,7 @@ fn read(text: &str) -> std::result::Result<JwsJson, Reason> {
         |part, text: &[u8]| base64url::decode(text).map_err(|error| shape_reason(ShapeError::Base64 { part, error }));
     let header = decode(super::compact::Part::Header, segments.header)?;
     let header = json::text(&header)
-        .and_then(json::Object::parse)
+        .and_then(json::JsonObject::parse)
         .map_err(|error| Reason::Malformed { part: Some(super::compact::Part::Header), problem: error.to_string() })?
         .text()
         .to_owned();

@@ -1,7 +1,7 @@
 //! How many bytes each part and each claim of a token costs, and how much room common limits leave.
 
 use super::compact::Segments;
-use crate::encoding::json::{Object, Value};
+use crate::encoding::json::{JsonObject, JsonValue};
 
 /// A limit that real requests meet. Bytes.
 pub struct Limit {
@@ -55,14 +55,14 @@ impl PartSizes {
 
 /// What a member costs once it is base64url: name, value, colon and comma, times four thirds.
 /// Bytes as sent, rounded up.
-pub fn member(name: &str, value: Value<'_>) -> usize {
+pub fn member(name: &str, value: JsonValue<'_>) -> usize {
     // Two quotes, a colon and a comma come with each member.
     let json = name.len().saturating_add(value.text().len()).saturating_add(4);
     json.saturating_mul(4).div_ceil(3)
 }
 
 /// The members with what each costs, see [`member`]; the largest first.
-pub fn members(object: &Object<'_>) -> Vec<(String, usize)> {
+pub fn members(object: &JsonObject<'_>) -> Vec<(String, usize)> {
     let mut sizes: Vec<_> = object.iter().map(|(name, value)| (name.to_owned(), member(name, value))).collect();
     sizes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     sizes
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_largest_claim_comes_first() {
-        let object = Object::parse(r#"{"a":1,"roles":["x","y","z"]}"#).unwrap();
+        let object = JsonObject::parse(r#"{"a":1,"roles":["x","y","z"]}"#).unwrap();
         let sizes = members(&object);
         assert_eq!(sizes.first().map(|(name, _)| name.as_str()), Some("roles"));
         let json: usize = sizes.iter().map(|(_, bytes)| bytes).sum();

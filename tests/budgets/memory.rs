@@ -4,7 +4,7 @@ use crate::assert_linear;
 use crate::inputs::*;
 use allocation_counter::measure;
 use authkit::audit::summary::{AuditSummary, SummarySettings};
-use authkit::encoding::json::Object;
+use authkit::encoding::json::JsonObject;
 use authkit::extract::har::{Entries, Splitter, exchange};
 use authkit::key::detect;
 use authkit::probe::recording::Recording;
@@ -96,7 +96,7 @@ fn keys_take_memory_in_proportion() {
 #[test]
 fn json_and_tokens_take_memory_in_proportion() {
     let object = |count: usize| format!("{{{}}}", many(count, ",", |n| format!("\"c{n}\":[{n}]")));
-    check("JSON object", 500, 40, object, |text| assert!(Object::parse(text).is_ok()));
+    check("JSON object", 500, 40, object, |text| assert!(JsonObject::parse(text).is_ok()));
     check("scan", 200, 10, tokens, |text| assert!(!scan::scan(text.as_bytes()).is_empty()));
 }
 

@@ -2,7 +2,7 @@
 //! answer that passes through here is checked against its schema.
 
 use authkit::alg::{ALGORITHMS, Algorithm};
-use authkit::encoding::json::Object;
+use authkit::encoding::json::JsonObject;
 use authkit::key::{Key, generate};
 use authkit::time::UnixTime;
 use authkit::token::json_builder::{self, Members};
@@ -204,7 +204,7 @@ pub fn token(algorithm: &Algorithm, claims: &str) -> String {
     let mut header = Members::default();
     header.set_text("alg", algorithm.name);
     header.set_text("typ", "JWT");
-    let claims = Members::of(&Object::parse(claims).expect("claims"));
+    let claims = Members::of(&JsonObject::parse(claims).expect("claims"));
     let signer = key_for(algorithm).signer(algorithm).expect("a signer");
     json_builder::sign(&header, &claims, &signer).expect("a token").expose().clone()
 }

@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::fetch::{self, Answer, Body, Clients, End, Fault, Kind, Limits, Reach, Request, Rules, Trust, Url};
 use crate::cli::network_args::{self, Settings};
 use authkit::cookie::url::shown_reference;
-use authkit::encoding::json::Object;
+use authkit::encoding::json::JsonObject;
 use authkit::key::{self, KeySet, jwk};
 use std::time::Duration;
 
@@ -86,7 +86,8 @@ impl Asking<'_> {
         let answer =
             self.get(&document, location::reach(url), MAX_DISCOVERY, &["application/json"], "discovery document")?;
         let text = text(&document, answer.body)?;
-        let object = Object::parse(&text).map_err(|error| wrong(format!("this is no discovery document: {error}")))?;
+        let object =
+            JsonObject::parse(&text).map_err(|error| wrong(format!("this is no discovery document: {error}")))?;
         let member = |name: &str| object.get(name).and_then(|value| value.as_str()).map(std::borrow::Cow::into_owned);
         let own = member("issuer").ok_or_else(|| wrong("it names no issuer".to_owned()))?;
         if own != issuer {

@@ -5,7 +5,7 @@
 //! and it alone says what is a fault. A mistake here can therefore cost time and never a diagnosis; that nothing is
 //! let in which the strict reader would refuse is a property that the tests hold.
 
-use super::{DEPTH, DISTINCT_BY_SCAN, Member, Value, mark, swar};
+use super::{DEPTH, DISTINCT_BY_SCAN, JsonValue, Member, mark, swar};
 use std::borrow::Cow;
 
 /// Every number of so many digits is exact and finite as a double.
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
                 return None;
             }
             marks |= mark;
-            self.members.push((Cow::Borrowed(name), Value { text: value, escaped: false }));
+            self.members.push((Cow::Borrowed(name), JsonValue { text: value, escaped: false }));
             if self.skip(",\"") {
                 continue;
             }

@@ -1,6 +1,6 @@
 //! The strict reader: one visitor over serde_json, which knows neither names that occur twice nor a bound of ours.
 
-use super::{DEPTH, DISTINCT_BY_SCAN, JsonError, Kind, Member, Value};
+use super::{DEPTH, DISTINCT_BY_SCAN, JsonError, JsonKind, JsonValue, Member};
 use serde::de::{DeserializeSeed, Deserializer as _, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -52,7 +52,7 @@ impl<'de> Visitor<'de> for Members {
         // The members themselves are the names seen, until there are too many to scan.
         let mut later = BTreeSet::new();
         while let Some(Name(name)) = map.next_key()? {
-            let value = Value::checked(map.next_value::<&'de RawValue>()?.get());
+            let value = JsonValue::checked(map.next_value::<&'de RawValue>()?.get());
             check_member(value).map_err(A::Error::custom)?;
             let seen = members.iter().take(DISTINCT_BY_SCAN).any(|(own, _)| *own == name);
             if seen || (members.len() >= DISTINCT_BY_SCAN && !later.insert(name.clone())) {
@@ -65,12 +65,12 @@ impl<'de> Visitor<'de> for Members {
 }
 
 /// What serde_json skips over unread in a raw value: nested names, depth, surrogates, the range of numbers.
-fn check_member(value: Value<'_>) -> Result<(), String> {
+fn check_member(value: JsonValue<'_>) -> Result<(), String> {
     let wrong = |error: serde_json::Error| JsonError::from(error).message;
     match value.kind() {
-        Kind::Object | Kind::Array => serde_json::from_str::<Nested>(value.text).map(drop).map_err(wrong),
-        Kind::Text if value.escaped => serde_json::from_str::<Name<'_>>(value.text).map(drop).map_err(wrong),
-        Kind::Number if value.text.len() > 15 || value.text.contains(['e', 'E']) => {
+        JsonKind::Object | JsonKind::Array => serde_json::from_str::<Nested>(value.text).map(drop).map_err(wrong),
+        JsonKind::Text if value.escaped => serde_json::from_str::<Name<'_>>(value.text).map(drop).map_err(wrong),
+        JsonKind::Number if value.text.len() > 15 || value.text.contains(['e', 'E']) => {
             serde_json::from_str::<f64>(value.text).map(drop).map_err(wrong)
         }
         _ => Ok(()),

@@ -6,12 +6,13 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 fn fault(text: &str) -> String {
-    Object::parse(text).map(|object| object.text().to_owned()).unwrap_err().message
+    JsonObject::parse(text).map(|object| object.text().to_owned()).unwrap_err().message
 }
 
 #[test]
 fn members_keep_their_text_and_order() {
-    let object = Object::parse(r#" {"z": 123456789012345678901234567890, "a": [1,  2], "\u0062": "x\ny"} "#).unwrap();
+    let object =
+        JsonObject::parse(r#" {"z": 123456789012345678901234567890, "a": [1,  2], "\u0062": "x\ny"} "#).unwrap();
     let members: Vec<_> = object.iter().map(|(name, value)| (name.to_owned(), value.text())).collect();
     assert_eq!(
         members,
@@ -21,7 +22,7 @@ fn members_keep_their_text_and_order() {
             ("b".to_owned(), "\"x\\ny\"")
         ]
     );
-    assert_eq!(object.get("b").and_then(Value::as_str).as_deref(), Some("x\ny"));
+    assert_eq!(object.get("b").and_then(JsonValue::as_str).as_deref(), Some("x\ny"));
 }
 
 #[test]
@@ -42,16 +43,16 @@ fn a_member_said_twice_is_refused_at_any_depth_and_in_any_spelling() {
     {
         assert_eq!(fault(text), "the member \"a\" occurs twice", "{text}");
     }
-    assert!(Object::parse(r#"{"b":{"a":1},"a":2}"#).is_ok());
+    assert!(JsonObject::parse(r#"{"b":{"a":1},"a":2}"#).is_ok());
     let many: Vec<String> = (0..60).map(|n| format!("\"n{n}\":0")).collect();
-    assert!(Object::parse(&format!("{{{}}}", many.join(","))).is_ok());
+    assert!(JsonObject::parse(&format!("{{{}}}", many.join(","))).is_ok());
     assert_eq!(fault(&format!("{{{},\"n40\":1}}", many.join(","))), "the member \"n40\" occurs twice");
 }
 
 #[test]
 fn depth_is_bounded_without_recursion() {
     let nested = |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
-    assert!(Object::parse(&nested(63)).is_ok());
+    assert!(JsonObject::parse(&nested(63)).is_ok());
     assert_eq!(fault(&nested(64)), "nested deeper than 64 levels");
     assert_eq!(fault(&nested(100_000)), "nested deeper than 64 levels");
     assert!(check(&"[".repeat(100_000)).is_err());
@@ -71,7 +72,7 @@ fn one_value_and_nothing_else() {
         "{a:1}",
         "{\"a\":01}",
     ] {
-        assert!(Object::parse(text).is_err(), "{text}");
+        assert!(JsonObject::parse(text).is_err(), "{text}");
     }
     assert_eq!(fault("[1]"), "it is JSON, but not an object");
     assert!(text(b"\xEF\xBB\xBF{}").is_err());
@@ -80,9 +81,9 @@ fn one_value_and_nothing_else() {
 
 #[test]
 fn pointers_find_what_they_name() {
-    let value = Value::parse(r#"{"a":{"b/c":[10,{"d~":true}]}}"#).unwrap();
-    assert_eq!(value.pointer("/a/b~1c/1/d~0").map(Value::text), Some("true"));
-    assert_eq!(value.pointer("").map(Value::kind), Some(Kind::Object));
+    let value = JsonValue::parse(r#"{"a":{"b/c":[10,{"d~":true}]}}"#).unwrap();
+    assert_eq!(value.pointer("/a/b~1c/1/d~0").map(JsonValue::text), Some("true"));
+    assert_eq!(value.pointer("").map(JsonValue::kind), Some(JsonKind::Object));
     assert_eq!(value.pointer("/a/x"), None);
     assert_eq!(value.pointer("a"), None);
 }

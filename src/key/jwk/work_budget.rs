@@ -1,7 +1,7 @@
 //! How much work the private parts of one set may make. Each is checked against its public half, which takes up to
 //! tens of milliseconds: sixteen megabytes of such members would take minutes.
 
-use crate::encoding::json::{Object, Value};
+use crate::encoding::json::{JsonObject, JsonValue};
 use crate::key::KeyError;
 
 /// What is left of the work, in tenths of a millisecond of an ordinary core: ten seconds to begin with, which 20,000
@@ -18,15 +18,15 @@ impl Effort {
     ///
     /// # Errors
     /// There is not enough left.
-    pub(super) fn spend(&mut self, member: &Object<'_>) -> Result<(), KeyError> {
+    pub(super) fn spend(&mut self, member: &JsonObject<'_>) -> Result<(), KeyError> {
         self.0 = self.0.checked_sub(cost(member)).ok_or(KeyError::TooManyPrivate)?;
         Ok(())
     }
 }
 
 /// What the private part of a member costs, rounded up; nothing when it has none.
-fn cost(member: &Object<'_>) -> u64 {
-    let text = |name| member.get(name).and_then(Value::as_str);
+fn cost(member: &JsonObject<'_>) -> u64 {
+    let text = |name| member.get(name).and_then(JsonValue::as_str);
     if member.get("d").is_none() {
         return 0;
     }

@@ -175,13 +175,13 @@ impl Subject for Token {
     /// `HEADER CLAIMS`, two JSON objects, then words: `in-cookie`, `in-header`, `in-url`, `now=SECONDS`,
     /// `bytes=COUNT`. Without the last, the size is that of their base64url and a 64-byte signature.
     fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
-        use crate::encoding::json::Object;
+        use crate::encoding::json::JsonObject;
         let (header, rest) = text.split_once("} {").map_or((text, "}"), |(a, b)| (a, b));
         let (claims, words) = rest.rsplit_once('}').unwrap_or((rest, ""));
         let (header, claims) = (format!("{header}}}"), format!("{{{claims}}}"));
         let words: Vec<&str> = words.split_ascii_whitespace().collect();
         let number = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.parse::<i64>().ok());
-        let parse = |text| Object::parse(text).or_else(|_| Object::parse("{}"));
+        let parse = |text| JsonObject::parse(text).or_else(|_| JsonObject::parse("{}"));
         let (Ok(header), Ok(claims)) = (parse(&header), parse(&claims)) else {
             unreachable!("an empty object is JSON")
         };

@@ -1,7 +1,7 @@
 //! What it carries that everybody on its way can read.
 
 use super::{Carrier, Token};
-use crate::encoding::json::{Kind, Object, Value};
+use crate::encoding::json::{JsonKind, JsonObject, JsonValue};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
@@ -115,17 +115,17 @@ impl Path<'_> {
 }
 
 /// Calls `found` with the pointer and the fault of each sensitive member; it never sees values.
-fn sensitive(object: &Object<'_>, to: Option<&Path<'_>>, depth: usize, found: &mut dyn FnMut(String, String)) {
+fn sensitive(object: &JsonObject<'_>, to: Option<&Path<'_>>, depth: usize, found: &mut dyn FnMut(String, String)) {
     for (name, value) in object.iter() {
         let path = Path { to, name };
         match value.kind() {
-            Kind::Object if depth > 0 => {
+            JsonKind::Object if depth > 0 => {
                 if let Some(inner) = value.as_object() {
                     sensitive(&inner, Some(&path), depth.saturating_sub(1), found);
                 }
                 continue;
             }
-            Kind::Bool | Kind::Null => continue,
+            JsonKind::Bool | JsonKind::Null => continue,
             _ => {}
         }
         if promises_a_secret(name) {
@@ -136,8 +136,8 @@ fn sensitive(object: &Object<'_>, to: Option<&Path<'_>>, depth: usize, found: &m
     }
 }
 
-fn credential(value: Value<'_>) -> Option<&'static str> {
-    if value.kind() == Kind::Text { looks_like_a_credential(value.text()) } else { None }
+fn credential(value: JsonValue<'_>) -> Option<&'static str> {
+    if value.kind() == JsonKind::Text { looks_like_a_credential(value.text()) } else { None }
 }
 
 pub(super) const CLAIM_PII_IN_COOKIE: Rule<Token> = Rule {

@@ -1,7 +1,7 @@
 //! Does it fit where it travels?
 
 use super::{Carrier, Token, View};
-use crate::encoding::json::Kind;
+use crate::encoding::json::JsonKind;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::{
@@ -78,7 +78,7 @@ pub(super) const CLAIM_LIST_TOO_LONG: Rule<Token> = Rule {
         for (name, value) in token.claims.object.iter() {
             let bytes = count(value.text().len());
             // An entry takes two bytes at least: most lists need not be counted.
-            if value.kind() != Kind::Array || (bytes <= bytes_max && bytes <= items_max.saturating_mul(2)) {
+            if value.kind() != JsonKind::Array || (bytes <= bytes_max && bytes <= items_max.saturating_mul(2)) {
                 continue;
             }
             let items = count(value.as_array().map_or(0, |items| items.len()));

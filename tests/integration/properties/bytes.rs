@@ -3,7 +3,7 @@
 use super::mangled;
 use crate::harness::{NOW, key_for, keyring, refusals, rng, root, token};
 use authkit::alg;
-use authkit::encoding::json::{self, Object};
+use authkit::encoding::json::{self, JsonObject};
 use authkit::key::encode::{Options, encode};
 use authkit::key::{Form, detect, jwk};
 use authkit::token::jws_json::JwsJson;
@@ -38,7 +38,7 @@ fn all_readers(bytes: &[u8]) -> Result<(), TestCaseError> {
     let _ = jwk::parse(&text);
     let _ = JwsJson::parse(&text);
     // What is read as an object is a JSON value; the strict reader takes nothing that a common one refuses.
-    if Object::parse(&text).is_ok() {
+    if JsonObject::parse(&text).is_ok() {
         prop_assert!(json::value(&text).is_ok());
     }
     let result = signature_only::verify(&text, None, &keys, &requirements);

@@ -3,7 +3,7 @@
 use super::{any_json, any_text, mangled};
 use crate::harness::{NOW, key_for, keyring, refusals, token};
 use authkit::alg::{self, ALGORITHMS, Algorithm};
-use authkit::encoding::json::{self, Object};
+use authkit::encoding::json::{self, JsonObject};
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
 use authkit::token::compact::{MAX_BYTES, Segments};
@@ -110,10 +110,10 @@ proptest! {
         let mut verifier = Verifier::new(&keys, &requirements);
         let judgement = verifier.verify(token.expose().as_bytes(), UnixTime(NOW));
         prop_assert!(judgement.is_accepted(), "{:?}", judgement.reasons);
-        let object = Object::parse(judgement.claims.expect("claims")).expect("an object");
-        let read = object.get(&name).and_then(json::Value::as_str);
+        let object = JsonObject::parse(judgement.claims.expect("claims")).expect("an object");
+        let read = object.get(&name).and_then(json::JsonValue::as_str);
         prop_assert_eq!(read.as_deref(), Some(value.as_str()));
-        let all = object.get("all").and_then(json::Value::as_str_array);
+        let all = object.get("all").and_then(json::JsonValue::as_str_array);
         prop_assert_eq!(all, Some(vec![other.into(), value.into()]));
     }
 }

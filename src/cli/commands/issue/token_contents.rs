@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use authkit::encoding::base64url;
-use authkit::encoding::json::{self, Object};
+use authkit::encoding::json::{self, JsonObject};
 use authkit::key::Key;
 use authkit::time::{Span, UnixTime};
 use authkit::token::header::Header;
@@ -38,7 +38,7 @@ impl Issue {
         certificates.write(&mut header);
         set_all(&mut header, "--header", &self.header_text, &self.header_json)?;
         let json = header.to_json();
-        let read = Object::parse(&json).map(Header::of).map_err(|error| Failure::bug(error.to_string()))?;
+        let read = JsonObject::parse(&json).map(Header::of).map_err(|error| Failure::bug(error.to_string()))?;
         if read.alg.present().map(|alg| &**alg) != Some(alg_name) {
             return Err(Failure::usage("--header cannot change alg: the algorithm comes from the key")
                 .hint("--alg chooses among the key's algorithms"));
@@ -62,7 +62,7 @@ impl Issue {
                     input::file(std::path::Path::new(file), input::MAX_INPUT_BYTES)?
                 };
                 let input = input::plain_text(context, input);
-                let read = json::text(input.bytes.expose()).and_then(Object::parse);
+                let read = json::text(input.bytes.expose()).and_then(JsonObject::parse);
                 Members::of(&read.map_err(|error| {
                     Failure::input(format!("{}:{}:{}: {}", input.name, error.line, error.column, error.message))
                 })?)
@@ -167,7 +167,7 @@ fn set_all(members: &mut Members, flag: &str, texts: &[String], jsons: &[String]
         }
         seen.push(name);
         if is_json {
-            let value = json::Value::parse(value).map_err(|error| {
+            let value = json::JsonValue::parse(value).map_err(|error| {
                 Failure::usage(format!("{flag}: {name} is not JSON: {error}"))
                     .hint(format!("a string needs quotes: '{name}=\"…\"'"))
             })?;
