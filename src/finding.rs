@@ -51,7 +51,7 @@ impl Location {
 
     /// The place in words, the file first: `app.log:3:17, /claims/exp`. Empty when nothing is known. The
     /// text is untrusted.
-    pub fn words(&self) -> String {
+    pub fn to_text(&self) -> String {
         let numbers = [self.line, self.line.and(self.column)];
         let mut words = Vec::new();
         match &self.file {
@@ -101,15 +101,15 @@ pub struct Excerpt {
 }
 
 /// How many there are of each severity, in words: `1 error, 2 warnings`.
-pub fn tally(findings: &[Finding]) -> String {
+pub fn severity_summary(findings: &[Finding]) -> String {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
     let mut words = Vec::new();
     if errors > 0 {
-        words.push(counted(errors, "error"));
+        words.push(format_count(errors, "error"));
     }
     if warnings > 0 {
-        words.push(counted(warnings, "warning"));
+        words.push(format_count(warnings, "warning"));
     }
     if infos > 0 {
         words.push(format!("{infos} info"));
@@ -118,13 +118,13 @@ pub fn tally(findings: &[Finding]) -> String {
 }
 
 /// A number and what it counts, which makes its plural with an `s`: `1 token`, `2 tokens`.
-pub fn counted<N: fmt::Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
+pub fn format_count<N: fmt::Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
     let plural = if number == N::from(1) { "" } else { "s" };
     format!("{number} {what}{plural}")
 }
 
 /// The heaviest severity among `findings`, if there is any finding.
-pub fn worst(findings: &[Finding]) -> Option<Severity> {
+pub fn max_severity(findings: &[Finding]) -> Option<Severity> {
     findings.iter().map(|finding| finding.severity).max()
 }
 
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn a_place_says_what_is_known() {
         let file = || Some("app.log".to_owned());
-        let words = |location: Location| location.words();
+        let words = |location: Location| location.to_text();
         assert_eq!(words(Location::default()), "");
         assert_eq!(words(Location { file: file(), ..Location::default() }), "app.log");
         assert_eq!(words(Location { file: file(), column: Some(2), ..Location::default() }), "app.log");

@@ -1,6 +1,6 @@
 //! What may be said of a value that is not what its product reads there: it may be a secret in the wrong line.
 
-use crate::finding::counted;
+use crate::finding::format_count;
 
 /// The longest value that is shown.
 const LONGEST: usize = 24;
@@ -60,7 +60,7 @@ pub(super) fn quoted(value: &str) -> String {
     if is_harmless(value) {
         return format!("\"{value}\"");
     }
-    format!("a text of {}", counted(value.chars().count(), "character"))
+    format!("a text of {}", format_count(value.chars().count(), "character"))
 }
 
 /// Whether a value looks like a number, a duration or a switch, well written or not, and is short.

@@ -34,7 +34,7 @@ fn annotation(finding: &Finding, out: &mut String) {
         // Said by the properties already.
         (rest.file, rest.line, rest.column) = (None, None, None);
     }
-    let place = Some(rest.words()).filter(|words| !words.is_empty()).map(|words| format!(" ({words})"));
+    let place = Some(rest.to_text()).filter(|words| !words.is_empty()).map(|words| format!(" ({words})"));
     let message = format!("{}{}", finding.message, place.unwrap_or_default());
     // The line break before the fix is ours; those of the message were escaped before.
     let (message, fix) = (data(&message), data(finding.help));

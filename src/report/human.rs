@@ -188,7 +188,7 @@ fn finding(finding: &Finding, look: &Look, out: &mut String) {
         Severity::Info => Tone::Quiet,
     };
     let name = finding.severity.name();
-    let place = Some(finding.location.words()).filter(|words| !words.is_empty()).map(|words| format!(" ({words})"));
+    let place = Some(finding.location.to_text()).filter(|words| !words.is_empty()).map(|words| format!(" ({words})"));
     let label = format!("{}[{}]: ", paint(look, tone, name), finding.rule);
     labelled(&label, 2, &format!("{}{}", finding.message, place.unwrap_or_default()), look, out);
     if let Some(excerpt) = &finding.excerpt {

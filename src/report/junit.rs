@@ -50,7 +50,7 @@ fn is_failure(finding: &Finding) -> bool {
 }
 
 fn case(report: &Report, finding: &Finding, xml: &mut Xml) -> io::Result<()> {
-    let place = finding.location.words();
+    let place = finding.location.to_text();
     let name = if place.is_empty() { finding.rule.to_owned() } else { format!("{} at {place}", finding.rule) };
     let title = report.title();
     let class = finding.location.file.as_deref().unwrap_or(&title);

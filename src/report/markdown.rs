@@ -17,7 +17,7 @@ pub fn render(report: &Report) -> String {
     // An answer that is a table, or yes or no to a condition, is not about findings.
     let is_of_findings = report.records.is_none() && !matches!(report.verdict, Verdict::Met | Verdict::Missed);
     if is_of_findings || !report.findings.is_empty() {
-        out.push_str(&format!(" ({})", crate::finding::tally(&report.findings)));
+        out.push_str(&format!(" ({})", crate::finding::severity_summary(&report.findings)));
     }
     out.push('\n');
     if !report.findings.is_empty() {
@@ -30,7 +30,7 @@ pub fn render(report: &Report) -> String {
 
 fn cells(finding: &Finding) -> Vec<String> {
     let Finding { severity, rule, location, message, help, .. } = finding;
-    vec![severity.name().to_owned(), code(rule), code(&location.words()), code(message), prose(help)]
+    vec![severity.name().to_owned(), code(rule), code(&location.to_text()), code(message), prose(help)]
 }
 
 fn block(block: &Block, out: &mut String) {

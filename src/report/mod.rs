@@ -128,7 +128,7 @@ impl Report {
 
     /// How much was found, in words, and the verdict when it is no: `1 error, 2 warnings`.
     pub fn tally(&self) -> String {
-        let found = finding::tally(&self.findings);
+        let found = finding::severity_summary(&self.findings);
         if self.verdict.is_no() && self.verdict != Verdict::Findings {
             format!("{}; {found}", self.verdict.name())
         } else {

@@ -9,7 +9,7 @@ use crate::cli::output::Lines;
 use crate::cli::rule_config_args::Judging;
 use crate::cli::{config_file, input, verification_keys};
 use authkit::cookie::description;
-use authkit::finding::{Finding, counted};
+use authkit::finding::{Finding, format_count};
 use authkit::identify::{Thing, identify};
 use authkit::inspect::token::{Cost, Description, Member, describe};
 use authkit::inspect::{cookie, key};
@@ -195,7 +195,7 @@ impl Told {
         let form = if jws.general { "general" } else { "flattened" };
         let count = jws.signatures.len();
         self.data.signatures = Some(count);
-        let signatures = counted(count, "signature");
+        let signatures = format_count(count, "signature");
         self.blocks.push(Block::Heading(format!("JWS in {form} JSON form, {signatures} (not verified)")));
         for one in &jws.signatures {
             self.blocks.push(Block::Json(one.header.clone()));

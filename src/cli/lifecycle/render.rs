@@ -2,7 +2,7 @@
 
 use authkit::cookie::session_id::output as samples;
 #[cfg(feature = "net")]
-use authkit::finding::counted;
+use authkit::finding::format_count;
 #[cfg(feature = "net")]
 use authkit::lifecycle::output::Step;
 use authkit::lifecycle::output::{Data, Question};
@@ -18,7 +18,7 @@ pub fn planned(data: &Data, origin: &str, sent: &[&str]) -> Vec<Block> {
         vec![step.method.to_owned(), step.url.clone(), times, step.what.to_owned()]
     };
     let rows = data.plan.iter().map(row).collect();
-    let (logins, requests) = (counted(logins, "login"), counted(requests, "request"));
+    let (logins, requests) = (format_count(logins, "login"), format_count(requests, "request"));
     let rest = format!("{logins}, {requests} at most and their redirects; nothing was sent");
     vec![
         Block::Status { tone: Tone::Plain, word: "PLAN".to_owned(), rest },

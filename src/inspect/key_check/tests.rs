@@ -34,11 +34,11 @@ fn a_finding_says_where() {
     let checked = check(&[source("set.json", &text)]);
     assert_eq!(rules(&checked, 0), ["jwks-kid-duplicate", "key-alg-mismatch", "key-repeated"]);
     let mismatch = checked.findings[0].iter().find(|finding| finding.rule == "key-alg-mismatch").unwrap();
-    assert_eq!(mismatch.location.words(), "set.json:3:3, /keys/1/alg");
+    assert_eq!(mismatch.location.to_text(), "set.json:3:3, /keys/1/alg");
     assert_eq!(mismatch.message, "key \"a\": ES256 does not go with a key of type OKP");
     assert_eq!(mismatch.severity, Severity::Error);
     let duplicate = checked.findings[0].iter().find(|finding| finding.rule == "jwks-kid-duplicate").unwrap();
-    assert_eq!(duplicate.location.words(), "set.json:3:3, /keys/1/kid");
+    assert_eq!(duplicate.location.to_text(), "set.json:3:3, /keys/1/kid");
 }
 
 #[test]
@@ -137,5 +137,5 @@ fn a_url_has_no_lines() {
         Source { remote: true, public: true, ..source("https://a.test/jwks", &format!("{{\"keys\":[{ED}]}}")) };
     let checked = check(&[remote]);
     assert_eq!(rules(&checked, 0), ["jwks-single-key"]);
-    assert_eq!(checked.findings[0][0].location.words(), "https://a.test/jwks, /keys/0");
+    assert_eq!(checked.findings[0][0].location.to_text(), "https://a.test/jwks, /keys/0");
 }

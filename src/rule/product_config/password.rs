@@ -1,7 +1,7 @@
 //! Passwords of people that stand in a file. What they are is never said.
 
 use super::{Config, View, tell};
-use crate::finding::{Severity, counted};
+use crate::finding::{Severity, format_count};
 use crate::product_config::setting::{Role, Setting};
 use crate::rule::{Basis, Rule};
 
@@ -80,7 +80,7 @@ pub(super) const PASSWORD_COMMITTED: Rule<Config> = Rule {
                 }
                 (false, _) => {
                     let severity = if length < 8 { Severity::Error } else { Severity::Warning };
-                    (severity, format!("a password of {} stands here", counted(length, "byte")))
+                    (severity, format!("a password of {} stands here", format_count(length, "byte")))
                 }
             };
             let (severity, until) = match temporary {

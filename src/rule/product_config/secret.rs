@@ -2,7 +2,7 @@
 
 use super::{Config, tell};
 use crate::crack::published::DEFAULTS;
-use crate::finding::{Severity, counted};
+use crate::finding::{Severity, format_count};
 use crate::product_config::setting::{Role, Setting};
 use crate::rule::{Basis, Rule};
 
@@ -24,7 +24,7 @@ pub(super) const SECRET_COMMITTED: Rule<Config> = Rule {
         for setting in config.group.settings.iter().filter(|setting| is_literal(setting)) {
             let length = setting.secret().map_or(0, |secret| secret.expose().len());
             tell(report, setting, Severity::Warning, || {
-                config.says(format_args!("{} holds a secret of {}", setting.name, counted(length, "byte")))
+                config.says(format_args!("{} holds a secret of {}", setting.name, format_count(length, "byte")))
             });
         }
     },
@@ -70,7 +70,7 @@ pub(super) const SECRET_SHORT: Rule<Config> = Rule {
             let length = setting.secret().map_or(0, |secret| secret.expose().len());
             if (1..32).contains(&length) {
                 tell(report, setting, Severity::Error, || {
-                    config.says(format_args!("{} has {}; HS256 needs 32", setting.name, counted(length, "byte")))
+                    config.says(format_args!("{} has {}; HS256 needs 32", setting.name, format_count(length, "byte")))
                 });
             }
         }

@@ -8,7 +8,7 @@ use authkit::audit::headroom::{Headroom, bytes_per_day};
 use authkit::audit::measurements::{self, BreakdownRow, Distribution};
 use authkit::audit::quantiles::{Bin, Quantiles};
 use authkit::audit::summary::AuditSummary;
-use authkit::finding::counted;
+use authkit::finding::format_count;
 use authkit::report::{Block, Tone, fields};
 use authkit::settings::ignores::Unused;
 use authkit::time::Span;
@@ -115,7 +115,7 @@ fn percent(part: u64, whole: u64) -> String {
 
 fn status(data: &Data, sources: usize, left_out: &NotRead) -> Block {
     let totals = &data.measured.totals;
-    let mut rest = format!("in {} of {}", counted(totals.lines, "line"), counted(sources, "source"));
+    let mut rest = format!("in {} of {}", format_count(totals.lines, "line"), format_count(sources, "source"));
     for (count, what) in [
         (totals.expired, "expired"),
         (totals.without_exp, "without exp"),
@@ -128,7 +128,7 @@ fn status(data: &Data, sources: usize, left_out: &NotRead) -> Block {
     }
     for (count, what) in [(data.known, "known"), (data.ignored, "ignored")] {
         if count > 0 {
-            rest.push_str(&format!(", {} {what}", counted(count, "finding")));
+            rest.push_str(&format!(", {} {what}", format_count(count, "finding")));
         }
     }
     if let Some(what) = left_out.ignored.counted() {
@@ -137,7 +137,7 @@ fn status(data: &Data, sources: usize, left_out: &NotRead) -> Block {
     if data.measured.partial {
         rest.push_str(" (partial: not everything was read)");
     }
-    Block::Status { tone: Tone::Plain, word: counted(totals.tokens, "token"), rest }
+    Block::Status { tone: Tone::Plain, word: format_count(totals.tokens, "token"), rest }
 }
 
 fn quantiles(values: &Distribution, say: impl Fn(u64) -> String) -> Option<Block> {

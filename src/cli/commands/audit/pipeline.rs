@@ -13,7 +13,7 @@ use authkit::audit::observation::Position;
 use authkit::audit::summary::{AuditSummary, SummarySettings as Sizes};
 use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
 use authkit::extract::{Place, Sighting, Why};
-use authkit::finding::counted;
+use authkit::finding::format_count;
 use authkit::rule_config::Policy;
 use authkit::settings::ignore_filter::Sieve;
 use authkit::settings::ignores::Ignore;
@@ -167,8 +167,11 @@ impl<'a> Pipeline<'a> {
             self.context.warn(reason.clone());
         }
         for problem in sources.problems() {
-            let after =
-                if problem.after > 0 { format!(" (after {})", counted(problem.after, "line")) } else { String::new() };
+            let after = if problem.after > 0 {
+                format!(" (after {})", format_count(problem.after, "line"))
+            } else {
+                String::new()
+            };
             self.context.warn(format!("{}: {}{after}", problem.name, problem.what));
             if let Some(kind) = problem.kind {
                 self.context.ends_with(kind);

@@ -10,7 +10,7 @@ use authkit::crack::Lists;
 use authkit::crack::cracker::{Guesser, Hits};
 use authkit::crack::target::Target;
 use authkit::crack::word_list::MAX_LIST_BYTES;
-use authkit::finding::counted;
+use authkit::finding::format_count;
 use authkit::rule_config::Policy;
 use authkit::settings::ignore_filter::Sieve;
 use authkit::settings::ignores::Ignore;
@@ -60,7 +60,7 @@ pub fn try_all<'s>(
         context.say("there was no HMAC token to try secrets on");
     }
     if left_out > 0 {
-        let what = counted(left_out, "header");
+        let what = format_count(left_out, "header");
         context.warn(format!(
             "no secrets were tried on the tokens of {what}: a token above {MAX_TOKEN_BYTES} bytes is left out, and so are \
              the longest when all have more than {MAX_TRIED_BYTES}"

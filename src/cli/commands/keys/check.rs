@@ -9,7 +9,7 @@ use crate::cli::output::Lines;
 use crate::cli::rule_config_args::Judging;
 use crate::cli::{input, key_inventory, key_spec};
 use authkit::crack::Lists;
-use authkit::finding::{Finding, counted, tally};
+use authkit::finding::{Finding, format_count, severity_summary};
 use authkit::inspect::key_check::{self, Checked, Source};
 use authkit::key::shared_primes::Both;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict};
@@ -159,7 +159,7 @@ fn nothing(sources: &[Source]) -> Failure {
     let members = sources.iter().flat_map(|source| &source.survey.members);
     let faults: Vec<_> = members.filter_map(|member| Some((member.name(), member.key.as_ref().err()?))).collect();
     let Some((name, fault)) = faults.first() else { return Failure::input("no key to check") };
-    let members = counted(faults.len(), "member");
+    let members = format_count(faults.len(), "member");
     Failure::input(format!("no key to check: none of {members} is a usable key ({name}: {fault})"))
         .hint_if(fault.hint())
 }
@@ -173,7 +173,7 @@ fn describe(source: &Source, found: &[Finding]) -> SourceData {
         public: source.public,
         keys: members.len().saturating_sub(unreadable),
         unreadable,
-        found: tally(found),
+        found: severity_summary(found),
     }
 }
 
@@ -212,7 +212,7 @@ fn answer(sources: Vec<SourceData>, moduli: Moduli, gate: Gate) -> Result<Outcom
 fn blocks(data: &Data, findings: &[Finding], verdict: Verdict) -> Vec<Block> {
     let keys = data.sources.iter().fold(0_usize, |sum, source| sum.saturating_add(source.keys));
     let key = if keys == 1 { "key" } else { "keys" };
-    let mut rest = format!("{key} in {}: {}", counted(data.sources.len(), "source"), tally(findings));
+    let mut rest = format!("{key} in {}: {}", format_count(data.sources.len(), "source"), severity_summary(findings));
     for (count, what) in [(data.known, "known"), (data.ignored, "ignored")] {
         if count > 0 {
             rest.push_str(&format!(", {count} {what}"));

@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Lines;
 use crate::cli::{key_spec, key_store, lookup, system};
-use authkit::finding::counted;
+use authkit::finding::format_count;
 use authkit::key::{Key, generate, validation};
 use authkit::report::{Block, Outcome, Report, Verdict};
 use authkit::rotation::{Dates, State};
@@ -71,7 +71,7 @@ impl Run for Import {
                 context.warn(format!(
                     "of {} that the key store revoked, removed or let expire only the kid is known: make sure that the \
                      imported secret is another one",
-                    counted(unknown, "secret")
+                    format_count(unknown, "secret")
                 ));
             }
             for key in new {

@@ -6,7 +6,7 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::gate_args::Gating;
 use crate::cli::output::Lines;
 use crate::cli::rule_config_args::Judging;
-use authkit::finding::{Finding, counted};
+use authkit::finding::{Finding, format_count};
 use authkit::product_config::formats::{self, FORMATS, Format};
 use authkit::report::{Outcome, Report, Verdict};
 use authkit::settings::gate::Gate;
@@ -146,7 +146,7 @@ fn nothing(files: &Files, context: &Context) -> Failure {
 
 fn only_templates(files: &Files, context: &Context) -> Failure {
     let kind = context.ending().unwrap_or(Kind::Input);
-    let what = counted(files.files.len(), "template");
+    let what = format_count(files.files.len(), "template");
     Failure::new(kind, format!("nothing was checked: {what} of configuration, which a template engine fills in first"))
         .hint("render the templates and check the result; --allow-empty makes that exit code 0")
 }
@@ -162,7 +162,7 @@ impl Lint {
             context.warn(format!("an ignore of {} matched nothing ({})", one.rule, one.reason));
         }
         if let Some(more @ 1..) = files.unused.len().checked_sub(MOST_SAID) {
-            context.warn(format!("{} matched nothing", counted(more, "more ignore")));
+            context.warn(format!("{} matched nothing", format_count(more, "more ignore")));
         }
         gate.findings.sort_by(|a, b| {
             let place = |finding: &Finding| {

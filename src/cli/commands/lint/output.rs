@@ -2,7 +2,7 @@
 
 use super::files::Files;
 use crate::cli::sources::LeftOut;
-use authkit::finding::counted;
+use authkit::finding::format_count;
 use authkit::report::{Block, Report, Tone, Verdict};
 use authkit::settings::gate::Gate;
 use authkit::settings::ignores::Unused;
@@ -135,7 +135,7 @@ fn file(name: &str, linted: &authkit::lint::Linted) -> File {
 
 /// The report for eyes; findings follow it.
 pub fn blocks(data: &Data, left_out: &LeftOut) -> Vec<Block> {
-    let mut rest = format!("of {} looked into: {}", data.seen, counted(data.explicit, "setting"));
+    let mut rest = format!("of {} looked into: {}", data.seen, format_count(data.explicit, "setting"));
     if data.defaults > 0 {
         rest.push_str(&format!(", {} by default", data.defaults));
     }
@@ -144,16 +144,16 @@ pub fn blocks(data: &Data, left_out: &LeftOut) -> Vec<Block> {
     }
     for (count, what) in [(data.known, "known"), (data.ignored, "ignored")] {
         if count > 0 {
-            rest.push_str(&format!(", {} {what}", counted(count, "finding")));
+            rest.push_str(&format!(", {} {what}", format_count(count, "finding")));
         }
     }
     if data.too_large > 0 {
-        rest.push_str(&format!(", {} too large", counted(data.too_large, "file")));
+        rest.push_str(&format!(", {} too large", format_count(data.too_large, "file")));
     }
     if let Some(what) = left_out.counted() {
         rest.push_str(&format!(", {what} left out by ignore files"));
     }
-    let word = counted(data.files.len(), "file");
+    let word = format_count(data.files.len(), "file");
     let mut blocks = vec![Block::Status { tone: Tone::Plain, word, rest }];
     for file in &data.files {
         if file.template {

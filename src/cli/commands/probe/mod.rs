@@ -10,7 +10,7 @@ use crate::cli::lifecycle::LifeCycle;
 use crate::cli::output::Lines;
 use crate::cli::rule_config_args::{Judging, Level};
 use authkit::cookie::class::{CookieClass, CookieClassifier};
-use authkit::finding::worst;
+use authkit::finding::max_severity;
 #[cfg(feature = "net")]
 use authkit::lifecycle::Plan;
 use authkit::probe::evaluate::{Probed, Question, judge};
@@ -216,7 +216,7 @@ impl Probe {
             Some(_) => FailOn::Never,
             None => self.fail_on.map_or(settings.fail_on.unwrap_or_default(), FailOn::from),
         };
-        let is_no = worst(&counted.findings).is_some_and(|worst| fail_on.is_met_by(worst));
+        let is_no = max_severity(&counted.findings).is_some_and(|worst| fail_on.is_met_by(worst));
         let verdict = if is_no { Verdict::Findings } else { Verdict::Clean };
         let blocks = render::blocks(&probed.data, context);
         let report = Report::new(Self::NAME, verdict, &probed.data)?;

@@ -2,7 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::lifecycle;
-use authkit::finding::counted;
+use authkit::finding::format_count;
 use authkit::probe::output::{Cookie, Data, Response};
 use authkit::report::{Block, Point, Tone};
 use authkit::time::{Span, UnixTime};
@@ -27,7 +27,7 @@ pub fn blocks(data: &Data, context: &Context) -> Vec<Block> {
 
 fn status(data: &Data) -> Block {
     let totals = &data.totals;
-    let mut rest = vec![counted(totals.cookies, "Set-Cookie line")];
+    let mut rest = vec![format_count(totals.cookies, "Set-Cookie line")];
     for (number, what) in [
         (totals.stored, "stored"),
         (totals.dropped, "dropped by browsers"),
@@ -39,17 +39,17 @@ fn status(data: &Data) -> Block {
     }
     for (number, what) in [(totals.deletions, "deletion"), (totals.tokens, "token")] {
         if number > 0 {
-            rest.push(counted(number, what));
+            rest.push(format_count(number, what));
         }
     }
     if totals.failures > 0 {
-        rest.push(format!("{} without an answer to judge", counted(totals.failures, "request")));
+        rest.push(format!("{} without an answer to judge", format_count(totals.failures, "request")));
     }
     for (number, what) in
         [(data.known, "known"), (data.ignored, "ignored"), (data.allowed, "allowed"), (data.repeated, "repeated")]
     {
         if number > 0 {
-            rest.push(format!("{} {what}", counted(number, "finding")));
+            rest.push(format!("{} {what}", format_count(number, "finding")));
         }
     }
     let mut rest = rest.join(", ");
@@ -65,7 +65,7 @@ fn status(data: &Data) -> Block {
     if let Some(assumed) = &data.assumed {
         rest.push_str(&format!(" (assumed: {assumed})"));
     }
-    Block::Status { tone: Tone::Plain, word: format!("{},", counted(totals.responses, "response")), rest }
+    Block::Status { tone: Tone::Plain, word: format!("{},", format_count(totals.responses, "response")), rest }
 }
 
 /// Rows of a table, with a line about those that do not fit.

@@ -12,7 +12,7 @@ use crate::cli::output::Lines;
 use crate::cli::progress::Progress;
 use crate::cli::verification_keys::Keys;
 use crate::cli::{input, system};
-use authkit::finding::counted;
+use authkit::finding::format_count;
 use authkit::report::json::{self, Envelope};
 use authkit::report::{Outcome, Report, Verdict};
 use authkit::time::UnixTime;
@@ -147,7 +147,7 @@ impl Stream<'_> {
                 .map_err(|error| Failure::surroundings(format!("cannot read {name}: {error}")))?;
             if !batch.whole().is_empty() {
                 self.judge(batch.whole(), totals, lines)?;
-                progress.say(|_| format!("{} verified", counted(totals.count(), "token")));
+                progress.say(|_| format!("{} verified", format_count(totals.count(), "token")));
             }
             totals.partial |= stopped() || (more && totals.unread);
             if !more || totals.partial {
@@ -192,7 +192,7 @@ impl Stream<'_> {
 
     fn summarise(&self, totals: &Totals) {
         let partial = if totals.partial { " (partial: not all tokens were verified)" } else { "" };
-        let all = counted(totals.count(), "token");
+        let all = format_count(totals.count(), "token");
         self.context.say(format!("{all}: {} accepted, {} rejected{partial}", totals.accepted, totals.rejected));
     }
 }
