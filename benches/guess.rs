@@ -16,9 +16,9 @@
     reason = "a bench is not the program"
 )]
 
-use authkit::crack::cracker::Guesser;
-use authkit::crack::published::Published;
-use authkit::crack::target::Target;
+use authkit::crack::cracker::Cracker;
+use authkit::crack::published::PublishedSecrets;
+use authkit::crack::target::HmacTarget;
 use authkit::encoding::base64url::encode;
 use aws_lc_rs::hmac;
 use race::{Entry, Race, Wanted, Work, bar};
@@ -33,14 +33,14 @@ const WORDS: usize = 500;
 const SIGNING_INPUT: usize = 200;
 
 /// A token with a signing input of [`SIGNING_INPUT`] bytes, signed with a secret that no list holds.
-fn token((name, algorithm): (&str, hmac::Algorithm), number: u8) -> (String, Target) {
+fn token((name, algorithm): (&str, hmac::Algorithm), number: u8) -> (String, HmacTarget) {
     let header = encode(format!("{{\"alg\":\"{name}\",\"typ\":\"JWT\"}}").as_bytes());
     let room = SIGNING_INPUT - header.len() - 1;
     let payload = encode(&vec![number; room * 3 / 4]);
     let input = format!("{header}.{payload}");
     assert!((SIGNING_INPUT - 1..=SIGNING_INPUT).contains(&input.len()));
     let tag = hmac::sign(&hmac::Key::new(algorithm, b"a secret of the bench alone"), input.as_bytes());
-    let target = Target::parse(format!("{input}.{}", encode(tag.as_ref())).as_bytes()).unwrap();
+    let target = HmacTarget::parse(format!("{input}.{}", encode(tag.as_ref())).as_bytes()).unwrap();
     (input, target)
 }
 
@@ -54,7 +54,7 @@ fn words() -> &'static [String] {
 /// The bare HMAC, one token, and four tokens at once, on the same words.
 fn against_raw(algorithm: (&'static str, hmac::Algorithm)) -> Race {
     let (input, target) = token(algorithm, b'a');
-    let four: Vec<Target> = (b'a'..=b'd').map(|number| token(algorithm, number).1).collect();
+    let four: Vec<HmacTarget> = (b'a'..=b'd').map(|number| token(algorithm, number).1).collect();
     let raw = move || {
         for word in black_box(words()) {
             black_box(hmac::sign(&hmac::Key::new(algorithm.1, word.as_bytes()), black_box(input.as_bytes())));
@@ -67,8 +67,8 @@ fn against_raw(algorithm: (&'static str, hmac::Algorithm)) -> Race {
 }
 
 /// Every word for the tokens, none of which it opens.
-fn guesses(targets: &[Target]) -> Work {
-    let guesser = Guesser::new(targets);
+fn guesses(targets: &[HmacTarget]) -> Work {
+    let guesser = Cracker::new(targets);
     Box::new(move || {
         let words: Vec<&[u8]> = words().iter().map(|word| word.as_bytes()).collect();
         let hits = guesser.try_chunk(0, black_box(&words), &guesser.nothing());
@@ -78,11 +78,11 @@ fn guesses(targets: &[Target]) -> Work {
 
 /// The whole published list, as a run without a word list tries it: unpacked, then tried, base64 readings included.
 fn published() -> Race {
-    let list = Published::unpack().unwrap();
+    let list = PublishedSecrets::unpack().unwrap();
     let items = list.secrets().count();
-    let guesser = Guesser::new(&[token(("HS256", hmac::HMAC_SHA256), b'a').1]);
+    let guesser = Cracker::new(&[token(("HS256", hmac::HMAC_SHA256), b'a').1]);
     let lanes: Vec<(&str, Work)> = vec![
-        ("unpack", Box::new(|| drop(black_box(Published::unpack().unwrap())))),
+        ("unpack", Box::new(|| drop(black_box(PublishedSecrets::unpack().unwrap())))),
         (
             "try",
             Box::new(move || {

@@ -3,7 +3,7 @@
 use super::hash;
 use super::observation::Position;
 use super::token_auditor::FoundToken;
-use crate::crack::target::Target;
+use crate::crack::target::HmacTarget;
 use std::collections::BTreeMap;
 
 /// Headers that are kept. Every one costs a try of the whole list.
@@ -47,7 +47,7 @@ pub struct HmacCandidates {
 #[derive(Debug, Default)]
 pub struct Targets<'s> {
     /// By place.
-    pub to_try: Vec<(&'s HmacCandidate, Target)>,
+    pub to_try: Vec<(&'s HmacCandidate, HmacTarget)>,
     /// Headers whose tokens are too long, or too many bytes together.
     pub left_out: usize,
     /// There were more headers than are kept.
@@ -63,7 +63,7 @@ impl HmacCandidates {
             Some(own) if place(seen) >= (own.too_long, own.file.as_str(), own.position) => {}
             Some(own) => *own = sample(seen),
             None if self.passed.contains_key(&key) => {}
-            None if Target::parse(seen.token).is_ok() => {
+            None if HmacTarget::parse(seen.token).is_ok() => {
                 self.by_header.insert(key, sample(seen));
                 self.shrink();
             }
@@ -93,7 +93,7 @@ impl HmacCandidates {
 
     /// The tokens to try, the shortest first as far as [`MAX_TRIED_BYTES`] go.
     pub fn targets(&self) -> Targets<'_> {
-        let target = |sample: &HmacCandidate| Target::parse(&sample.token).ok();
+        let target = |sample: &HmacCandidate| HmacTarget::parse(&sample.token).ok();
         let mut all: Vec<&HmacCandidate> = self.by_header.values().filter(|sample| !sample.too_long).collect();
         all.sort_by_key(|sample| (sample.token.len(), *sample));
         let mut bytes = 0_usize;

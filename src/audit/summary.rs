@@ -200,7 +200,7 @@ impl AuditSummary {
     /// Notes that the secret of a token that was counted can be guessed.
     pub fn record_cracked_secret(
         &mut self,
-        origin: &crate::crack::Origin,
+        origin: &crate::crack::SecretOrigin,
         file: &str,
         position: Position,
         sieve: &mut Sieve<'_>,

@@ -3,9 +3,9 @@
 //! The answer does not depend on how candidates are cut into chunks or in which order the chunks of a round finish:
 //! of all candidates that open a token the first one counts.
 
-use super::hit::{Hit, Reading};
+use super::hit::{CandidateTransform, SecretMatch};
 use super::hmac::{Group, SHA256, SHA384, SHA512};
-use super::target::Target;
+use super::target::HmacTarget;
 use base64_simd::forgiving_decode_inplace;
 
 /// A shorter text is taken for base64 only when it ends with `=`: most words would pass for base64, and no base64 of
@@ -17,10 +17,10 @@ const CHUNK: usize = 1024;
 
 /// What was found so far: one place for each target, in their order.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Hits(Vec<Option<Hit>>);
+pub struct CrackResults(Vec<Option<SecretMatch>>);
 
 /// Targets made ready for many guesses.
-pub struct Guesser {
+pub struct Cracker {
     targets: usize,
     sha256: Group<u32>,
     sha384: Group<u64>,
@@ -28,8 +28,8 @@ pub struct Guesser {
 }
 
 /// The first candidate that opens each target.
-pub fn find<'a>(targets: &[Target], candidates: impl Iterator<Item = &'a [u8]>) -> Hits {
-    let guesser = Guesser::new(targets);
+pub fn find<'a>(targets: &[HmacTarget], candidates: impl Iterator<Item = &'a [u8]>) -> CrackResults {
+    let guesser = Cracker::new(targets);
     let (mut hits, mut first, mut candidates) = (guesser.nothing(), 0, candidates);
     while !hits.is_complete() {
         let chunk: Vec<&[u8]> = candidates.by_ref().take(CHUNK).collect();
@@ -42,8 +42,8 @@ pub fn find<'a>(targets: &[Target], candidates: impl Iterator<Item = &'a [u8]>) 
     hits
 }
 
-impl Guesser {
-    pub fn new(targets: &[Target]) -> Self {
+impl Cracker {
+    pub fn new(targets: &[HmacTarget]) -> Self {
         let mut guesser = Self {
             targets: targets.len(),
             sha256: Group::new(SHA256, 8),
@@ -61,15 +61,15 @@ impl Guesser {
     }
 
     /// What is found before the first chunk.
-    pub fn nothing(&self) -> Hits {
-        Hits(vec![None; self.targets])
+    pub fn nothing(&self) -> CrackResults {
+        CrackResults(vec![None; self.targets])
     }
 
     /// `known` and what this chunk adds to it. Targets found in `known` are not tried again, so `known` must come from
     /// candidates before this chunk: chunks of one round share it, and their results are merged before the next.
     ///
     /// `first` is the place of the chunk's first candidate among all candidates.
-    pub fn try_chunk(&self, first: usize, chunk: &[&[u8]], known: &Hits) -> Hits {
+    pub fn try_chunk(&self, first: usize, chunk: &[&[u8]], known: &CrackResults) -> CrackResults {
         let (mut hits, mut decoded) = (known.clone(), Vec::new());
         for (candidate, text) in (first..).zip(chunk) {
             self.try_readings(candidate, text, &mut decoded, &mut hits.0);
@@ -80,27 +80,27 @@ impl Guesser {
         hits
     }
 
-    fn try_readings(&self, candidate: usize, text: &[u8], decoded: &mut Vec<u8>, hits: &mut [Option<Hit>]) {
-        self.try_secret(text, Hit { candidate, reading: Reading::AsIs }, hits);
+    fn try_readings(&self, candidate: usize, text: &[u8], decoded: &mut Vec<u8>, hits: &mut [Option<SecretMatch>]) {
+        self.try_secret(text, SecretMatch { candidate, reading: CandidateTransform::AsIs }, hits);
         let trimmed = without_line_end(text);
         if trimmed.len() != text.len() && !trimmed.is_empty() {
-            self.try_secret(trimmed, Hit { candidate, reading: Reading::Trimmed }, hits);
+            self.try_secret(trimmed, SecretMatch { candidate, reading: CandidateTransform::Trimmed }, hits);
         }
         if let Some(bytes) = base64(trimmed, decoded) {
-            self.try_secret(bytes, Hit { candidate, reading: Reading::Base64 }, hits);
+            self.try_secret(bytes, SecretMatch { candidate, reading: CandidateTransform::Base64 }, hits);
         }
     }
 
-    fn try_secret(&self, secret: &[u8], hit: Hit, hits: &mut [Option<Hit>]) {
+    fn try_secret(&self, secret: &[u8], hit: SecretMatch, hits: &mut [Option<SecretMatch>]) {
         self.sha256.try_secret(secret, hit, hits);
         self.sha384.try_secret(secret, hit, hits);
         self.sha512.try_secret(secret, hit, hits);
     }
 }
 
-impl Hits {
+impl CrackResults {
     /// In the order of the targets.
-    pub fn as_slice(&self) -> &[Option<Hit>] {
+    pub fn as_slice(&self) -> &[Option<SecretMatch>] {
         &self.0
     }
 
@@ -112,7 +112,8 @@ impl Hits {
     /// The earlier candidate of both for each target. The order of merging does not matter.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
-        let earlier = |(a, b): (Option<Hit>, Option<Hit>)| a.into_iter().chain(b).min_by_key(|hit| hit.candidate);
+        let earlier =
+            |(a, b): (Option<SecretMatch>, Option<SecretMatch>)| a.into_iter().chain(b).min_by_key(|hit| hit.candidate);
         Self(self.0.into_iter().zip(other.0).map(earlier).collect())
     }
 }

@@ -2,7 +2,7 @@
 
 /// How a candidate became the key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Reading {
+pub enum CandidateTransform {
     AsIs,
     /// Without the line end that it came with.
     Trimmed,
@@ -12,8 +12,8 @@ pub enum Reading {
 
 /// A candidate that opens a token. Says which one and never what it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Hit {
+pub struct SecretMatch {
     /// Place among all candidates, from 0.
     pub candidate: usize,
-    pub reading: Reading,
+    pub reading: CandidateTransform,
 }

@@ -4,8 +4,8 @@
 //! padded into blocks once; neither a context nor a buffer is made for a guess, which is what the interfaces of
 //! aws-lc-rs and the `hmac` crate would cost.
 
-use super::hit::Hit;
-use super::target::Target;
+use super::hit::SecretMatch;
+use super::target::HmacTarget;
 use sha2::block_api::{compress256, compress512};
 use std::slice::from_ref;
 
@@ -113,14 +113,14 @@ impl<W: Word> Group<W> {
         Self { initial, tag_words, ending, messages: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, place: usize, target: &Target) {
+    pub(super) fn push(&mut self, place: usize, target: &HmacTarget) {
         let blocks = padded::<W>(target.signing_input(), size_of::<W::Block>());
         let tag = target.signature().chunks_exact(size_of::<W>()).filter_map(W::read).collect();
         self.messages.push(Message { target: place, blocks, tag });
     }
 
     /// Tries `secret` on every target whose place in `hits` is empty, and puts `hit` where it fits.
-    pub(super) fn try_secret(&self, secret: &[u8], hit: Hit, hits: &mut [Option<Hit>]) {
+    pub(super) fn try_secret(&self, secret: &[u8], hit: SecretMatch, hits: &mut [Option<SecretMatch>]) {
         let mut key = None;
         for message in &self.messages {
             if let Some(place @ None) = hits.get_mut(message.target) {

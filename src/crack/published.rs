@@ -1,6 +1,6 @@
 //! Secrets that anyone can read: the defaults that products publish, and those found in public code.
 
-use super::word_list::Words;
+use super::word_list::WordList;
 use ruzstd::decoding::FrameDecoder;
 use std::fmt;
 
@@ -48,48 +48,48 @@ static PACKED: &[u8] = include_bytes!("published/jwt.secrets.list.zst");
 const PLAIN_BYTES: usize = 1_231_757;
 
 /// The list of secrets found in public code, unpacked.
-pub struct Published(Vec<u8>);
+pub struct PublishedSecrets(Vec<u8>);
 
 /// The embedded list is broken: a fault of the build, not of the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Unreadable;
+pub struct CorruptListError;
 
 const fn of(product: &'static str, secret: &'static str) -> ProductDefault {
     ProductDefault { product, secret }
 }
 
-impl Published {
+impl PublishedSecrets {
     /// Unpacks the list. Nothing is unpacked before, and never more than the list is long.
     ///
     /// # Errors
     /// Only when the program was built with a broken list.
-    pub fn unpack() -> Result<Self, Unreadable> {
+    pub fn unpack() -> Result<Self, CorruptListError> {
         let mut plain = vec![0; PLAIN_BYTES];
         match FrameDecoder::new().decode_all(PACKED, &mut plain) {
             Ok(PLAIN_BYTES) => Ok(Self(plain)),
-            _ => Err(Unreadable),
+            _ => Err(CorruptListError),
         }
     }
 
     /// The secrets, [`COUNT`] of them, borrowed from the list.
-    pub fn secrets(&self) -> Words<'_> {
-        Words::new(&self.0)
+    pub fn secrets(&self) -> WordList<'_> {
+        WordList::new(&self.0)
     }
 }
 
-impl fmt::Debug for Published {
+impl fmt::Debug for PublishedSecrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Published")
     }
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for CorruptListError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the embedded list of published secrets is broken")
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for CorruptListError {}
 
 #[cfg(test)]
 mod tests {
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_list_is_the_one_that_its_sources_name() {
-        let list = Published::unpack().unwrap();
+        let list = PublishedSecrets::unpack().unwrap();
         let digest: String = Sha256::digest(&list.0).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(digest, "d9aaae732134c7603189e7f4745ab806efaa12863c9da1c6523fe7d1424306c0");
         assert_eq!(memchr::memchr_iter(b'\n', &list.0).count(), 103_979);

@@ -8,7 +8,7 @@ use std::fmt;
 
 /// A compact token that is signed with a secret.
 #[derive(Clone)]
-pub struct Target {
+pub struct HmacTarget {
     /// Header and payload with the dot between them, as they are signed (RFC 7515 §5.1).
     signing_input: Vec<u8>,
     /// As long as the hash of the algorithm.
@@ -18,7 +18,7 @@ pub struct Target {
 
 /// Why there is no secret to be guessed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum TargetError {
+pub enum HmacTargetError {
     /// Not a compact JWS.
     Shape(ShapeError),
     /// The header is not UTF-8.
@@ -33,27 +33,28 @@ pub enum TargetError {
     SignatureLength { bytes: usize, wanted: usize },
 }
 
-impl Target {
+impl HmacTarget {
     /// Reads a compact token of at most 1 MiB. The payload may be anything: it is signed as it stands.
     ///
     /// # Errors
     /// When the text is not a token or no HMAC can be its signature.
-    pub fn parse(token: &[u8]) -> Result<Self, TargetError> {
-        let segments = Segments::cut(trim(token), MAX_BYTES).map_err(TargetError::Shape)?;
+    pub fn parse(token: &[u8]) -> Result<Self, HmacTargetError> {
+        let segments = Segments::cut(trim(token), MAX_BYTES).map_err(HmacTargetError::Shape)?;
         let decoded = |part| {
             let mut bytes = Vec::new();
-            segments.decode_part(part, &mut bytes).map_err(TargetError::Shape).map(|()| bytes)
+            segments.decode_part(part, &mut bytes).map_err(HmacTargetError::Shape).map(|()| bytes)
         };
         let (header, signature) = (decoded(Part::Header)?, decoded(Part::Signature)?);
-        let header = std::str::from_utf8(&header).map_err(|_| TargetError::HeaderText)?;
-        let header = Header::parse(header).map_err(TargetError::Header)?;
-        let algorithm = header.alg.present().and_then(|name| alg::find(name)).ok_or(TargetError::UnknownAlgorithm)?;
+        let header = std::str::from_utf8(&header).map_err(|_| HmacTargetError::HeaderText)?;
+        let header = Header::parse(header).map_err(HmacTargetError::Header)?;
+        let algorithm =
+            header.alg.present().and_then(|name| alg::find(name)).ok_or(HmacTargetError::UnknownAlgorithm)?;
         if algorithm.family != KeyFamily::Hmac {
-            return Err(TargetError::NotHmac(algorithm));
+            return Err(HmacTargetError::NotHmac(algorithm));
         }
         let (bytes, wanted) = (signature.len(), usize::from(algorithm.hash_bits / 8));
         if bytes != wanted {
-            return Err(TargetError::SignatureLength { bytes, wanted });
+            return Err(HmacTargetError::SignatureLength { bytes, wanted });
         }
         Ok(Self { signing_input: segments.signing_input.to_vec(), signature, algorithm })
     }
@@ -72,13 +73,13 @@ impl Target {
 }
 
 /// A token is a credential.
-impl fmt::Debug for Target {
+impl fmt::Debug for HmacTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Target").field("algorithm", &self.algorithm).finish_non_exhaustive()
     }
 }
 
-impl fmt::Display for TargetError {
+impl fmt::Display for HmacTargetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shape(error) => error.fmt(f),
@@ -95,45 +96,45 @@ impl fmt::Display for TargetError {
     }
 }
 
-impl std::error::Error for TargetError {}
+impl std::error::Error for HmacTargetError {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::encoding::base64url::encode;
 
-    fn fault(header: &str, signature_bytes: usize) -> TargetError {
+    fn fault(header: &str, signature_bytes: usize) -> HmacTargetError {
         let token = format!("{}.e30.{}", encode(header.as_bytes()), encode(&vec![0; signature_bytes]));
-        Target::parse(token.as_bytes()).unwrap_err()
+        HmacTarget::parse(token.as_bytes()).unwrap_err()
     }
 
     #[test]
     fn only_an_hmac_has_a_secret_to_guess() {
         for name in ["RS256", "PS384", "ES256", "ES256K", "EdDSA", "Ed25519"] {
             let error = fault(&format!("{{\"alg\":\"{name}\"}}"), 64);
-            assert_eq!(error, TargetError::NotHmac(alg::find(name).unwrap()), "{name}");
+            assert_eq!(error, HmacTargetError::NotHmac(alg::find(name).unwrap()), "{name}");
         }
         for header in ["{}", r#"{"alg":"none"}"#, r#"{"alg":"hs256"}"#, r#"{"alg":256}"#] {
-            assert_eq!(fault(header, 32), TargetError::UnknownAlgorithm, "{header}");
+            assert_eq!(fault(header, 32), HmacTargetError::UnknownAlgorithm, "{header}");
         }
         for (name, bytes, wanted) in [("HS256", 0, 32), ("HS256", 31, 32), ("HS384", 32, 48), ("HS512", 48, 64)] {
             let error = fault(&format!("{{\"alg\":\"{name}\"}}"), bytes);
-            assert_eq!(error, TargetError::SignatureLength { bytes, wanted });
+            assert_eq!(error, HmacTargetError::SignatureLength { bytes, wanted });
         }
     }
 
     #[test]
     fn what_is_no_token_is_refused() {
-        assert!(matches!(Target::parse(b"a.b.c.d.e"), Err(TargetError::Shape(ShapeError::Encrypted))));
-        assert!(matches!(Target::parse(b"e30.e30.e3="), Err(TargetError::Shape(ShapeError::Base64 { .. }))));
-        assert!(matches!(fault("[]", 32), TargetError::Header(_)));
-        assert_eq!(Target::parse(b"_w.e30.AA").unwrap_err(), TargetError::HeaderText);
+        assert!(matches!(HmacTarget::parse(b"a.b.c.d.e"), Err(HmacTargetError::Shape(ShapeError::Encrypted))));
+        assert!(matches!(HmacTarget::parse(b"e30.e30.e3="), Err(HmacTargetError::Shape(ShapeError::Base64 { .. }))));
+        assert!(matches!(fault("[]", 32), HmacTargetError::Header(_)));
+        assert_eq!(HmacTarget::parse(b"_w.e30.AA").unwrap_err(), HmacTargetError::HeaderText);
     }
 
     #[test]
     fn debug_shows_no_token() {
         let token = format!("{}.e30.{}", encode(br#"{"alg":"HS256"}"#), encode(&[0; 32]));
-        let target = Target::parse(format!("Bearer {token}\n").as_bytes()).unwrap();
+        let target = HmacTarget::parse(format!("Bearer {token}\n").as_bytes()).unwrap();
         assert_eq!(format!("{target:?}"), "Target { algorithm: HS256, .. }");
     }
 }

@@ -1,14 +1,14 @@
 use super::cracker::find;
-use super::hit::Reading;
-use super::target::Target;
+use super::hit::CandidateTransform;
+use super::target::HmacTarget;
 use super::*;
 use crate::encoding::base64url::encode;
 use aws_lc_rs::hmac;
 
-fn target(secret: &[u8]) -> Target {
+fn target(secret: &[u8]) -> HmacTarget {
     let input = format!("{}.e30", encode(br#"{"alg":"HS256"}"#));
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), input.as_bytes());
-    Target::parse(format!("{input}.{}", encode(tag.as_ref())).as_bytes()).unwrap()
+    HmacTarget::parse(format!("{input}.{}", encode(tag.as_ref())).as_bytes()).unwrap()
 }
 
 /// The anonymous and the service key that Supabase publishes: docker/.env.example of supabase/supabase at f8a85e7a9b99,
@@ -38,53 +38,56 @@ fn the_demonstration_keys_of_supabase_open() {
             "EGIM96RAZx35lJzdJsyH-qQwv8Hdp7fsn3W0YpN81IU",
         ),
     ] {
-        let target = Target::parse(format!("{HEADER}.{payload}.{signature}").as_bytes()).unwrap();
-        let lists = Lists::new(b"").unwrap();
+        let target = HmacTarget::parse(format!("{HEADER}.{payload}.{signature}").as_bytes()).unwrap();
+        let lists = SecretLists::new(b"").unwrap();
         let hit = find(&[target], lists.candidates()).as_slice()[0].unwrap();
-        assert_eq!(lists.origin(hit.candidate), Some(Origin::Default { product }));
+        assert_eq!(lists.origin(hit.candidate), Some(SecretOrigin::Default { product }));
     }
 }
 
 #[test]
 fn a_hit_names_its_list() {
-    let lists = Lists::new(b"\r\nmine\n\nmine, too\n").unwrap();
+    let lists = SecretLists::new(b"\r\nmine\n\nmine, too\n").unwrap();
     let jhipster = b"my-secret-key-which-should-be-changed-in-production-and-be-base64-encoded\n";
     let targets: Vec<_> =
         [jhipster, b"meal$ecret".as_slice(), b"!meal$ecret!", b"mine, too"].into_iter().map(target).collect();
     let hits = find(&targets, lists.candidates());
     let named = |place: usize| hits.as_slice()[place].and_then(|hit| lists.origin(hit.candidate));
-    assert_eq!(named(0), Some(Origin::Default { product: "JHipster" }));
-    assert_eq!(hits.as_slice()[0].map(|hit| hit.reading), Some(Reading::Base64));
+    assert_eq!(named(0), Some(SecretOrigin::Default { product: "JHipster" }));
+    assert_eq!(hits.as_slice()[0].map(|hit| hit.reading), Some(CandidateTransform::Base64));
     assert_eq!(named(1), None);
-    assert_eq!(named(2), Some(Origin::Published));
-    assert_eq!(named(3), Some(Origin::WordList { line: 4 }));
+    assert_eq!(named(2), Some(SecretOrigin::Published));
+    assert_eq!(named(3), Some(SecretOrigin::WordList { line: 4 }));
 }
 
 #[test]
 fn every_candidate_has_an_origin() {
-    let lists = Lists::new(b"a\nb").unwrap();
+    let lists = SecretLists::new(b"a\nb").unwrap();
     let count = lists.candidates().count();
     assert_eq!(count, DEFAULTS.len() + published::COUNT + 2);
-    assert_eq!(lists.origin(DEFAULTS.len() - 1), Some(Origin::Default { product: DEFAULTS.last().unwrap().product }));
-    assert_eq!(lists.origin(DEFAULTS.len()), Some(Origin::Published));
-    assert_eq!(lists.origin(count - 3), Some(Origin::Published));
-    assert_eq!(lists.origin(count - 2), Some(Origin::WordList { line: 1 }));
-    assert_eq!(lists.origin(count - 1), Some(Origin::WordList { line: 2 }));
+    assert_eq!(
+        lists.origin(DEFAULTS.len() - 1),
+        Some(SecretOrigin::Default { product: DEFAULTS.last().unwrap().product })
+    );
+    assert_eq!(lists.origin(DEFAULTS.len()), Some(SecretOrigin::Published));
+    assert_eq!(lists.origin(count - 3), Some(SecretOrigin::Published));
+    assert_eq!(lists.origin(count - 2), Some(SecretOrigin::WordList { line: 1 }));
+    assert_eq!(lists.origin(count - 1), Some(SecretOrigin::WordList { line: 2 }));
     assert_eq!(lists.origin(count), None);
 }
 
 #[test]
 fn debug_shows_no_word() {
-    assert_eq!(format!("{:?}", Lists::new(b"hunter2").unwrap()), "Lists { word_list_bytes: 7, .. }");
+    assert_eq!(format!("{:?}", SecretLists::new(b"hunter2").unwrap()), "Lists { word_list_bytes: 7, .. }");
 }
 
 #[test]
 fn a_secret_at_hand_is_looked_up() {
-    let lists = Lists::new(b"hunter2\n").unwrap();
+    let lists = SecretLists::new(b"hunter2\n").unwrap();
     let jhipster = b"my-secret-key-which-should-be-changed-in-production-and-be-base64-encoded\n";
     let found =
         lists.known(&[b"insecure_session_secret\n", b"hunter2", b"\x9d nobody wrote this down \x01", jhipster, b""]);
-    assert_eq!(found[0], Some(Origin::Default { product: "Authelia" }));
+    assert_eq!(found[0], Some(SecretOrigin::Default { product: "Authelia" }));
     assert!(found[1].is_some() && found[2].is_none() && found[4].is_none());
-    assert_eq!(found[3], Some(Origin::Default { product: "JHipster" }));
+    assert_eq!(found[3], Some(SecretOrigin::Default { product: "JHipster" }));
 }

@@ -9,13 +9,13 @@ pub const MAX_LIST_BYTES: usize = 512 * 1024 * 1024;
 /// The words of a text, borrowed from it. Lines end with `\n` or `\r\n`; empty lines are passed over, and so is the
 /// byte order mark that Windows editors put first.
 #[derive(Clone)]
-pub struct Words<'a> {
+pub struct WordList<'a> {
     rest: &'a [u8],
     line: usize,
     too_long: usize,
 }
 
-impl<'a> Words<'a> {
+impl<'a> WordList<'a> {
     pub fn new(text: &'a [u8]) -> Self {
         Self { rest: text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text), line: 0, too_long: 0 }
     }
@@ -31,7 +31,7 @@ impl<'a> Words<'a> {
     }
 }
 
-impl<'a> Iterator for Words<'a> {
+impl<'a> Iterator for WordList<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     fn words(text: &[u8]) -> Vec<&[u8]> {
-        Words::new(text).collect()
+        WordList::new(text).collect()
     }
 
     #[test]
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn long_lines_are_counted_and_passed_over() {
         let text = [vec![b'a'; MAX_WORD + 1], vec![b'b'; MAX_WORD], b"c".to_vec()].join(b"\r\n".as_slice());
-        let mut words = Words::new(&text);
+        let mut words = WordList::new(&text);
         assert_eq!(words.next().map(<[u8]>::len), Some(MAX_WORD));
         assert_eq!((words.line(), words.too_long()), (2, 1));
         assert_eq!(words.next(), Some(b"c".as_slice()));

@@ -1,7 +1,7 @@
 //! Judging what key sources hold, several at once: each key by itself, each source as a whole, and all moduli against
 //! each other.
 
-use crate::crack::{Lists, Origin};
+use crate::crack::{SecretLists, SecretOrigin};
 use crate::finding::{Finding, Location};
 use crate::key::certificate::{self, Summary};
 use crate::key::factoring::Factorable;
@@ -53,7 +53,7 @@ pub fn holds_secrets(sources: &[Source]) -> bool {
 /// Judges all sources. With `lists`, secrets are looked up in them. Comparing many moduli is `work` that can be shared.
 pub fn judge(
     sources: &[Source],
-    lists: Option<&Lists<'_>>,
+    lists: Option<&SecretLists<'_>>,
     now: UnixTime,
     policy: &Policy,
     work: &impl Both,
@@ -82,7 +82,7 @@ pub fn judge(
 /// What was found out about one key by looking at all of them.
 struct KeyFacts {
     /// Where its secret was published.
-    origin: Option<Origin>,
+    origin: Option<SecretOrigin>,
     factorable: Option<Factorable>,
 }
 
@@ -157,7 +157,7 @@ fn secrets(sources: &[Source]) -> impl Iterator<Item = ((usize, usize), &[u8])> 
 }
 
 /// Where the secrets were found, by source and member.
-fn origins(sources: &[Source], lists: Option<&Lists<'_>>) -> BTreeMap<(usize, usize), Origin> {
+fn origins(sources: &[Source], lists: Option<&SecretLists<'_>>) -> BTreeMap<(usize, usize), SecretOrigin> {
     let Some(lists) = lists else { return BTreeMap::new() };
     let (places, secrets): (Vec<(usize, usize)>, Vec<&[u8]>) = secrets(sources).unzip();
     places.into_iter().zip(lists.known(&secrets)).filter_map(|(place, origin)| Some((place, origin?))).collect()

@@ -1,7 +1,7 @@
 //! Rules about an HMAC secret that anyone can guess: one that signs a token, or one that is at hand.
 
 use super::{Basis, Rule, Subject};
-use crate::crack::Origin;
+use crate::crack::SecretOrigin;
 use crate::finding::Severity;
 
 /// All rules about a guessed secret, sorted by id.
@@ -13,7 +13,7 @@ pub enum Guessed {}
 /// Where a secret was found, and what it is the secret of.
 #[derive(Clone, Copy, Debug)]
 pub struct View {
-    pub origin: Origin,
+    pub origin: SecretOrigin,
     /// The JSON pointer to it, or to what it signs.
     pub pointer: &'static str,
     /// How the finding begins: `the token is signed with`.
@@ -22,12 +22,12 @@ pub struct View {
 
 impl View {
     /// A token whose signature the secret opens.
-    pub const fn of_token(origin: Origin) -> Self {
+    pub const fn of_token(origin: SecretOrigin) -> Self {
         Self { origin, pointer: "/signature", words: "the token is signed with" }
     }
 
     /// A secret that was given as such.
-    pub const fn of_secret(origin: Origin) -> Self {
+    pub const fn of_secret(origin: SecretOrigin) -> Self {
         Self { origin, pointer: "", words: "the key is" }
     }
 }
@@ -40,9 +40,9 @@ impl Subject for Guessed {
     /// `product NAME`, `published` or `words LINE`.
     fn with_example<R>(text: &str, then: impl FnOnce(&View) -> R) -> R {
         then(&View::of_token(match text.split_once(' ') {
-            Some(("words", line)) => Origin::WordList { line: line.parse().unwrap_or(1) },
-            Some(_) => Origin::Default { product: "an example" },
-            None => Origin::Published,
+            Some(("words", line)) => SecretOrigin::WordList { line: line.parse().unwrap_or(1) },
+            Some(_) => SecretOrigin::Default { product: "an example" },
+            None => SecretOrigin::Published,
         }))
     }
 }
@@ -57,7 +57,7 @@ const SECRET_IN_WORD_LIST: Rule<Guessed> = Rule {
     bad: "words 17",
     good: "published",
     check: |View { origin, pointer, words }, report| {
-        if let Origin::WordList { .. } = origin {
+        if let SecretOrigin::WordList { .. } = origin {
             report.at(pointer, || format!("{words} a word: {origin}"));
         }
     },
@@ -73,8 +73,8 @@ const SECRET_KNOWN_DEFAULT: Rule<Guessed> = Rule {
     bad: "published",
     good: "words 17",
     check: |View { origin, pointer, words }, report| match origin {
-        Origin::WordList { .. } => {}
-        Origin::Default { .. } | Origin::Published => {
+        SecretOrigin::WordList { .. } => {}
+        SecretOrigin::Default { .. } | SecretOrigin::Published => {
             report.at(pointer, || format!("{words} a known secret: {origin}"));
         }
     },

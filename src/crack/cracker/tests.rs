@@ -13,11 +13,11 @@ fn token((name, algorithm): (&str, hmac::Algorithm), payload: &[u8], secret: &[u
     format!("{input}.{}", encode(tag.as_ref()))
 }
 
-fn target(algorithm: (&str, hmac::Algorithm), secret: &[u8]) -> Target {
-    Target::parse(token(algorithm, b"{}", secret).as_bytes()).unwrap()
+fn target(algorithm: (&str, hmac::Algorithm), secret: &[u8]) -> HmacTarget {
+    HmacTarget::parse(token(algorithm, b"{}", secret).as_bytes()).unwrap()
 }
 
-fn found(targets: &[Target], candidates: &[&[u8]]) -> Vec<Option<usize>> {
+fn found(targets: &[HmacTarget], candidates: &[&[u8]]) -> Vec<Option<usize>> {
     let hits = find(targets, candidates.iter().copied());
     hits.as_slice().iter().map(|hit| hit.map(|hit| hit.candidate)).collect()
 }
@@ -46,7 +46,7 @@ fn every_length_of_secret_and_message() {
         }
         for length in 0..260 {
             let text = token(algorithm, &vec![b'x'; length], b"secret");
-            let target = Target::parse(text.as_bytes()).unwrap();
+            let target = HmacTarget::parse(text.as_bytes()).unwrap();
             assert_eq!(found(&[target], &[b"secret"]), [Some(0)], "{} {length}", algorithm.0);
         }
     }
@@ -75,14 +75,14 @@ fn common_readings_are_tried() {
     let hit = |secret: &[u8], candidate: &[u8]| {
         find(&[target(ALGORITHMS[0], secret)], [candidate].into_iter()).as_slice()[0].map(|hit| hit.reading)
     };
-    assert_eq!(hit(b"secret\n", b"secret\n"), Some(Reading::AsIs));
-    assert_eq!(hit(b"secret", b"secret\n"), Some(Reading::Trimmed));
-    assert_eq!(hit(b"secret", b"secret\r\n"), Some(Reading::Trimmed));
+    assert_eq!(hit(b"secret\n", b"secret\n"), Some(CandidateTransform::AsIs));
+    assert_eq!(hit(b"secret", b"secret\n"), Some(CandidateTransform::Trimmed));
+    assert_eq!(hit(b"secret", b"secret\r\n"), Some(CandidateTransform::Trimmed));
     for text in ["+/+/AQIDBAUGBwgJCgsMDQ==", "-_-_AQIDBAUGBwgJCgsMDQ", "-_-_AQIDBAUGBwgJCgsMDR==\n"] {
-        assert_eq!(hit(&key, text.as_bytes()), Some(Reading::Base64), "{text}");
-        assert_eq!(hit(text.as_bytes(), text.as_bytes()), Some(Reading::AsIs), "{text}");
+        assert_eq!(hit(&key, text.as_bytes()), Some(CandidateTransform::Base64), "{text}");
+        assert_eq!(hit(text.as_bytes(), text.as_bytes()), Some(CandidateTransform::AsIs), "{text}");
     }
-    assert_eq!(hit(b"short", b"c2hvcnQ="), Some(Reading::Base64));
+    assert_eq!(hit(b"short", b"c2hvcnQ="), Some(CandidateTransform::Base64));
     assert_eq!(hit(b"sho", b"c2hv"), None);
     for text in ["no base64, and longer than it must be", "=", "\r\n", "                "] {
         assert_eq!(hit(b"", text.as_bytes()), None, "{text:?}");
@@ -91,7 +91,7 @@ fn common_readings_are_tried() {
 
 #[test]
 fn what_is_known_is_not_tried_again() {
-    let guesser = Guesser::new(&[target(ALGORITHMS[0], b"a"), target(ALGORITHMS[0], b"b")]);
+    let guesser = Cracker::new(&[target(ALGORITHMS[0], b"a"), target(ALGORITHMS[0], b"b")]);
     let first = guesser.try_chunk(0, &[b"a"], &guesser.nothing());
     assert!(!first.is_complete());
     let both = guesser.try_chunk(1, &[b"a", b"b"], &first);
@@ -122,7 +122,7 @@ proptest! {
         let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_slice()).collect();
         let whole = find(&targets, texts.iter().copied());
 
-        let guesser = Guesser::new(&targets);
+        let guesser = Cracker::new(&targets);
         let (mut parts, mut rest, mut first) = (Vec::new(), texts.as_slice(), 0);
         for cut in cuts {
             let (chunk, after) = rest.split_at(cut.min(rest.len()));
@@ -132,7 +132,7 @@ proptest! {
         if backwards {
             parts.reverse();
         }
-        prop_assert_eq!(parts.into_iter().reduce(Hits::merge).unwrap(), whole.clone());
+        prop_assert_eq!(parts.into_iter().reduce(CrackResults::merge).unwrap(), whole.clone());
         for ((_, secret), hit) in secrets.iter().zip(whole.as_slice()) {
             prop_assert_eq!(candidates.iter().position(|one| one == secret), hit.map(|hit| hit.candidate));
         }

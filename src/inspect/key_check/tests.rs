@@ -125,7 +125,7 @@ fn testing_moduli_for_primes_has_its_limit() {
 fn a_published_secret_is_known() {
     let sources = [source("secret", "insecure_session_secret")];
     assert!(holds_secrets(&sources));
-    let checked = judge(&sources, Some(&Lists::new(b"").unwrap()), UnixTime(0), &Policy::default(), &InTurn);
+    let checked = judge(&sources, Some(&SecretLists::new(b"").unwrap()), UnixTime(0), &Policy::default(), &InTurn);
     assert_eq!(rules(&checked, 0), ["hmac-key-low-entropy", "hmac-key-short", "secret-known-default"]);
     let text = format!("{checked:?}");
     assert!(!text.contains("insecure_session_secret"), "{text}");

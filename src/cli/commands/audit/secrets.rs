@@ -6,9 +6,9 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::progress::{Progress, time_left};
 use authkit::audit::hmac_candidates::{MAX_HEADERS, MAX_TOKEN_BYTES, MAX_TRIED_BYTES, Targets};
-use authkit::crack::Lists;
-use authkit::crack::cracker::{Guesser, Hits};
-use authkit::crack::target::Target;
+use authkit::crack::SecretLists;
+use authkit::crack::cracker::{CrackResults, Cracker};
+use authkit::crack::target::HmacTarget;
 use authkit::crack::word_list::MAX_LIST_BYTES;
 use authkit::finding::format_count;
 use authkit::rule_config::Policy;
@@ -45,10 +45,10 @@ pub fn try_all<'s>(
 ) -> Result<Audited<'s>, Failure> {
     let words = words.map(|path| input::file(path, MAX_LIST_BYTES)).transpose()?;
     let words = words.as_ref().map_or(&[][..], |input| input.bytes.expose().as_slice());
-    let lists = Lists::new(words).map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
+    let lists = SecretLists::new(words).map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
     let samples = std::mem::take(&mut audited.samples);
     let Targets { to_try, left_out, overflowed } = samples.targets();
-    let (places, targets): (Vec<_>, Vec<Target>) = to_try.into_iter().unzip();
+    let (places, targets): (Vec<_>, Vec<HmacTarget>) = to_try.into_iter().unzip();
     let hits = guess(&targets, &lists, context);
     for (sample, hit) in places.into_iter().zip(hits.as_slice()) {
         let Some(origin) = hit.as_ref().and_then(|hit| lists.origin(hit.candidate)) else { continue };
@@ -73,8 +73,8 @@ pub fn try_all<'s>(
     Ok(audited)
 }
 
-fn guess(targets: &[Target], lists: &Lists<'_>, context: &Context) -> Hits {
-    let guesser = Guesser::new(targets);
+fn guess(targets: &[HmacTarget], lists: &SecretLists<'_>, context: &Context) -> CrackResults {
+    let guesser = Cracker::new(targets);
     let progress = Progress::start(context, "trying secrets");
     let candidates: Vec<&[u8]> = lists.candidates().collect();
     let mut hits = guesser.nothing();
@@ -83,12 +83,12 @@ fn guess(targets: &[Target], lists: &Lists<'_>, context: &Context) -> Hits {
             break;
         }
         let first = round.saturating_mul(TASK).saturating_mul(ROUND);
-        let found: Vec<Hits> = some
+        let found: Vec<CrackResults> = some
             .par_chunks(TASK)
             .enumerate()
             .map(|(task, some)| guesser.try_chunk(first.saturating_add(task.saturating_mul(TASK)), some, &hits))
             .collect();
-        hits = found.into_iter().fold(hits, Hits::merge);
+        hits = found.into_iter().fold(hits, CrackResults::merge);
         let (tried, all) = (first.saturating_add(some.len()), candidates.len());
         progress.say(|elapsed| format!("tried {tried} of {all} secrets{}", time_left(size(tried), size(all), elapsed)));
     }

@@ -8,7 +8,7 @@ use crate::cli::network_args::Network;
 use crate::cli::output::Lines;
 use crate::cli::rule_config_args::Judging;
 use crate::cli::{input, key_inventory, key_spec};
-use authkit::crack::Lists;
+use authkit::crack::SecretLists;
 use authkit::finding::{Finding, format_count, severity_summary};
 use authkit::inspect::key_check::{self, Checked, Source};
 use authkit::key::shared_primes::Both;
@@ -88,7 +88,7 @@ impl Run for Check {
         let settings = self.judging.named_settings(context)?;
         let policy = self.judging.judgement(context, &settings)?;
         let sources = self.sources(context)?;
-        let lists = key_check::holds_secrets(&sources).then(|| Lists::new(b"")).transpose();
+        let lists = key_check::holds_secrets(&sources).then(|| SecretLists::new(b"")).transpose();
         let lists = lists.map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
         let Checked { findings, moduli, left_out, untested } =
             key_check::judge(&sources, lists.as_ref(), context.by_now(), &policy, &AtOnce);
