@@ -5,7 +5,7 @@ use crate::token::scan;
 
 /// A thing that can be explained.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Thing {
+pub enum InputKind {
     /// A signed token in the compact form.
     Jws,
     /// An encrypted token in the compact form.
@@ -21,27 +21,27 @@ pub enum Thing {
 const COOKIE_PREFIX: &[u8] = b"set-cookie:";
 
 /// What `bytes` look like; `None` when they look like nothing that is known.
-pub fn identify(bytes: &[u8]) -> Option<Thing> {
+pub fn identify(bytes: &[u8]) -> Option<InputKind> {
     let text = bytes.trim_ascii();
     if text.get(..COOKIE_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(COOKIE_PREFIX)) {
-        return Some(Thing::SetCookie);
+        return Some(InputKind::SetCookie);
     }
     if let Some(found) = scan::scan(text).first().filter(|found| found.token.len() == text.len()) {
-        return Some(if found.encrypted { Thing::Jwe } else { Thing::Jws });
+        return Some(if found.encrypted { InputKind::Jwe } else { InputKind::Jws });
     }
     if text.starts_with(b"{") {
         let object = std::str::from_utf8(text).ok().and_then(|text| JsonObject::parse(text).ok());
         let has = |name: &str| object.as_ref().is_some_and(|object| object.get(name).is_some());
         return match (has("kty") || has("keys"), has("signature") || has("signatures") || has("ciphertext")) {
-            (false, true) => Some(Thing::JoseJson),
-            _ => Some(Thing::Key),
+            (false, true) => Some(InputKind::JoseJson),
+            _ => Some(InputKind::Key),
         };
     }
     let pem = memchr::memmem::find(text, b"-----BEGIN ").is_some();
     // One DER SEQUENCE: no token and no text begins with 0x30 0x8x or with an ASCII zero and a control byte.
     let der =
         matches!(bytes, [0x30, length, ..] if *length >= 0x80 || bytes.len() == usize::from(*length).saturating_add(2));
-    (pem || der).then_some(Thing::Key)
+    (pem || der).then_some(InputKind::Key)
 }
 
 #[cfg(test)]
@@ -51,19 +51,19 @@ mod tests {
     #[test]
     fn content_decides() {
         for (bytes, thing) in [
-            ("eyJhbGciOiJIUzI1NiJ9.e30.AA", Some(Thing::Jws)),
-            (" eyJhbGciOiJub25lIn0.e30. \n", Some(Thing::Jws)),
-            ("eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AA.AA.AA", Some(Thing::Jwe)),
-            (r#"{"payload":"e30","protected":"e30","signature":"AA"}"#, Some(Thing::JoseJson)),
-            (r#"{"kty":"oct","k":"AA"}"#, Some(Thing::Key)),
-            ("{", Some(Thing::Key)),
-            ("text\n-----BEGIN PUBLIC KEY-----\n", Some(Thing::Key)),
-            ("set-cookie: a=b; Secure", Some(Thing::SetCookie)),
+            ("eyJhbGciOiJIUzI1NiJ9.e30.AA", Some(InputKind::Jws)),
+            (" eyJhbGciOiJub25lIn0.e30. \n", Some(InputKind::Jws)),
+            ("eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AA.AA.AA", Some(InputKind::Jwe)),
+            (r#"{"payload":"e30","protected":"e30","signature":"AA"}"#, Some(InputKind::JoseJson)),
+            (r#"{"kty":"oct","k":"AA"}"#, Some(InputKind::Key)),
+            ("{", Some(InputKind::Key)),
+            ("text\n-----BEGIN PUBLIC KEY-----\n", Some(InputKind::Key)),
+            ("set-cookie: a=b; Secure", Some(InputKind::SetCookie)),
             ("hello", None),
             ("", None),
         ] {
             assert_eq!(identify(bytes.as_bytes()), thing, "{bytes}");
         }
-        assert_eq!(identify(&[0x30, 0x82, 0x01, 0x00]), Some(Thing::Key));
+        assert_eq!(identify(&[0x30, 0x82, 0x01, 0x00]), Some(InputKind::Key));
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::rule_config_args::Judging;
 use crate::cli::{config_file, input, verification_keys};
 use authkit::cookie::description;
 use authkit::finding::{Finding, format_count};
-use authkit::identify::{Thing, identify};
+use authkit::identify::{InputKind, identify};
 use authkit::inspect::token::{Cost, Description, Member, describe};
 use authkit::inspect::{cookie, key};
 use authkit::key::detect;
@@ -84,10 +84,10 @@ impl Run for Inspect {
         let now = context.by_now();
         let mut told = Told::new(self.judging.of_one(context)?, now);
         match identify(bytes) {
-            Some(Thing::Jws | Thing::Jwe) => told.token(bytes, &keyring)?,
-            Some(Thing::JoseJson) => told.jose_json(bytes, &keyring)?,
-            Some(Thing::Key) => told.keys(input.bytes.expose())?,
-            Some(Thing::SetCookie) => told.cookie(bytes, &keyring)?,
+            Some(InputKind::Jws | InputKind::Jwe) => told.token(bytes, &keyring)?,
+            Some(InputKind::JoseJson) => told.jose_json(bytes, &keyring)?,
+            Some(InputKind::Key) => told.keys(input.bytes.expose())?,
+            Some(InputKind::SetCookie) => told.cookie(bytes, &keyring)?,
             None => {
                 let hint = describe(bytes, Carrier::Unknown, &keyring, now, &told.policy)
                     .err()
@@ -181,7 +181,7 @@ impl Told {
         let rest = format!("{verdict}{ASSUMED}");
         self.blocks.push(Block::Status { tone, word: "a browser:".to_owned(), rest });
         self.data.cookie = Some(description);
-        if matches!(identify(value.as_bytes()), Some(Thing::Jws | Thing::Jwe)) {
+        if matches!(identify(value.as_bytes()), Some(InputKind::Jws | InputKind::Jwe)) {
             self.carrier = Carrier::Cookie;
             self.token(value.as_bytes(), keyring)?;
         }
