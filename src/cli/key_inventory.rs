@@ -6,7 +6,7 @@ use super::input::Input;
 use super::key_spec::{self, Reading};
 use super::key_store;
 use authkit::cookie::url::shown_reference;
-use authkit::inspect::key_check::Source;
+use authkit::inspect::key_check::LoadedKeySource;
 use authkit::key::inventory::{self, Survey};
 use std::ffi::OsStr;
 use std::path::Path;
@@ -15,7 +15,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// A source that cannot be had, or is no key source.
-pub fn of(context: &Context, name: Option<&OsStr>) -> Result<Source, Failure> {
+pub fn of(context: &Context, name: Option<&OsStr>) -> Result<LoadedKeySource, Failure> {
     match name.map(|name| name.to_str().ok_or(name)) {
         None => store(context, None),
         // Every other source has a name in UTF-8; of files, nobody promises that.
@@ -25,19 +25,19 @@ pub fn of(context: &Context, name: Option<&OsStr>) -> Result<Source, Failure> {
     }
 }
 
-fn of_spec(context: &Context, spec: &str) -> Result<Source, Failure> {
+fn of_spec(context: &Context, spec: &str) -> Result<LoadedKeySource, Failure> {
     let spec = key_spec::bound(spec).map_or(spec, |(_, inner)| inner);
     if key_spec::is_network(spec) {
         let text = key_spec::network_text(context, spec)?;
         let name = shown_reference(spec);
         let survey = inventory::read(text.as_bytes(), None).map_err(|error| Failure::key(&name, &error))?;
-        return Ok(Source { name, remote: true, survey, public: true, readable: false, changeable: None });
+        return Ok(LoadedKeySource { name, remote: true, survey, public: true, readable: false, changeable: None });
     }
     let (reading, input) = key_spec::read(context, spec)?;
     of_input(context, &reading, input)
 }
 
-fn of_input(context: &Context, reading: &Reading, input: Input) -> Result<Source, Failure> {
+fn of_input(context: &Context, reading: &Reading, input: Input) -> Result<LoadedKeySource, Failure> {
     let survey = match reading {
         Reading::Detect => survey_of(context, &input)?,
         other => {
@@ -56,14 +56,14 @@ fn survey_of(context: &Context, input: &Input) -> Result<Survey, Failure> {
     key_spec::with_passphrase(context, &input.name, read)?.map_err(|error| Failure::key(&input.name, &error))
 }
 
-fn source(input: Input, survey: Survey) -> Source {
+fn source(input: Input, survey: Survey) -> LoadedKeySource {
     let Input { name, exposure, .. } = input;
     let (readable, changeable) = (exposure.readable, exposure.changeable());
-    Source { name, remote: false, survey, public: false, readable, changeable }
+    LoadedKeySource { name, remote: false, survey, public: false, readable, changeable }
 }
 
 /// The key store, or the one key of it that `kid` names.
-fn store(context: &Context, kid: Option<&str>) -> Result<Source, Failure> {
+fn store(context: &Context, kid: Option<&str>) -> Result<LoadedKeySource, Failure> {
     let path = key_store::path(context)?;
     let shown = path.display().to_string();
     let Some(input) = key_store::bytes(context, &path)? else {
@@ -82,5 +82,5 @@ fn store(context: &Context, kid: Option<&str>) -> Result<Source, Failure> {
     // The key store is its owner's alone.
     let by_group = input.exposure.group_writable.then_some("its group can write it");
     let changeable = input.exposure.changeable().or(by_group);
-    Ok(Source { changeable, ..source(input, survey) })
+    Ok(LoadedKeySource { changeable, ..source(input, survey) })
 }

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 /// A key in words.
 #[derive(Serialize, JsonSchema, Debug, Clone)]
-pub struct Description {
+pub struct KeyDescription {
     /// `private`, `public` or `secret`.
     pub part: &'static str,
     /// `kty` of the JWK: `RSA`, `EC`, `OKP`, `oct`.
@@ -75,7 +75,7 @@ impl From<&Summary> for CertificateDescription {
 }
 
 /// Describes a key and judges it by the rules about keys.
-pub fn describe(key: &Key, now: UnixTime, policy: &Policy) -> (Description, Vec<Finding>) {
+pub fn describe(key: &Key, now: UnixTime, policy: &Policy) -> (KeyDescription, Vec<Finding>) {
     let summaries: Vec<Summary> = key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
     let view = rule::key::View::new(key, now).with_certificates(&summaries);
     let findings = rule::run(rule::key::RULES, &view, policy);
@@ -90,7 +90,7 @@ pub fn describe(key: &Key, now: UnixTime, policy: &Policy) -> (Description, Vec<
         Material::Ed25519(_) => Some("Ed25519"),
         _ => None,
     };
-    let description = Description {
+    let description = KeyDescription {
         part,
         kty: key.type_name(),
         curve,
@@ -114,7 +114,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-impl Description {
+impl KeyDescription {
     /// `EC P-256, private key`
     pub fn title(&self) -> String {
         let kind = match (self.curve, self.kty) {

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 mod moduli;
 
 /// One source, read.
-pub struct Source {
+pub struct LoadedKeySource {
     /// As the user named it.
     pub name: String,
     /// The name is a URL, not a file.
@@ -34,7 +34,7 @@ pub struct Source {
 
 /// What was found.
 #[derive(Debug)]
-pub struct Checked {
+pub struct KeyCheckResult {
     /// For each source, in their order, the heaviest first.
     pub findings: Vec<Vec<Finding>>,
     /// RSA moduli that were compared with each other.
@@ -46,18 +46,18 @@ pub struct Checked {
 }
 
 /// Whether any source holds a secret, so that the lists of [`judge`] are of use.
-pub fn holds_secrets(sources: &[Source]) -> bool {
+pub fn holds_secrets(sources: &[LoadedKeySource]) -> bool {
     secrets(sources).next().is_some()
 }
 
 /// Judges all sources. With `lists`, secrets are looked up in them. Comparing many moduli is `work` that can be shared.
-pub fn judge(
-    sources: &[Source],
+pub fn check_sources(
+    sources: &[LoadedKeySource],
     lists: Option<&SecretLists<'_>>,
     now: UnixTime,
     policy: &Policy,
     work: &impl Both,
-) -> Checked {
+) -> KeyCheckResult {
     let ModuliReport { shared, mut factorable, compared, left_out, untested } = moduli::examine(sources, work);
     let mut origins = origins(sources, lists);
     let judges = Judges {
@@ -76,7 +76,7 @@ pub fn judge(
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         findings
     });
-    Checked { findings: judged.collect(), moduli: compared, left_out, untested }
+    KeyCheckResult { findings: judged.collect(), moduli: compared, left_out, untested }
 }
 
 /// What was found out about one key by looking at all of them.
@@ -93,8 +93,8 @@ struct Judges<'p> {
 }
 
 impl Judges<'_> {
-    fn source(&self, source: &Source, shared: &[(usize, String)], now: UnixTime) -> Vec<Finding> {
-        let Source { survey, public, readable, changeable, .. } = source;
+    fn source(&self, source: &LoadedKeySource, shared: &[(usize, String)], now: UnixTime) -> Vec<Finding> {
+        let LoadedKeySource { survey, public, readable, changeable, .. } = source;
         let (public, readable, changeable) = (*public, *readable, *changeable);
         let mut findings = self.set.findings(&key_set::View { survey, public, readable, changeable, now, shared });
         let mut places: BTreeMap<&str, &Member> = BTreeMap::new();
@@ -109,7 +109,7 @@ impl Judges<'_> {
         findings
     }
 
-    fn member(&self, source: &Source, member: &Member, facts: KeyFacts, now: UnixTime) -> Vec<Finding> {
+    fn member(&self, source: &LoadedKeySource, member: &Member, facts: KeyFacts, now: UnixTime) -> Vec<Finding> {
         let Ok(key) = &member.key else { return Vec::new() };
         let summaries: Vec<Summary> =
             key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
@@ -137,7 +137,7 @@ fn member_pointer(pointer: &str) -> &str {
     pointer.get(..end).unwrap_or(pointer)
 }
 
-fn location(source: &Source, member: Option<&Member>, pointer: &str) -> Location {
+fn location(source: &LoadedKeySource, member: Option<&Member>, pointer: &str) -> Location {
     let place = member.and_then(|member| member.place).filter(|_| !source.remote);
     let name = Some(source.name.clone());
     let (file, url) = if source.remote { (None, name) } else { (name, None) };
@@ -145,7 +145,7 @@ fn location(source: &Source, member: Option<&Member>, pointer: &str) -> Location
     Location { file, line: place.map(|(line, _)| line), column: place.map(|(_, column)| column), pointer, url }
 }
 
-fn secrets(sources: &[Source]) -> impl Iterator<Item = ((usize, usize), &[u8])> {
+fn secrets(sources: &[LoadedKeySource]) -> impl Iterator<Item = ((usize, usize), &[u8])> {
     sources.iter().enumerate().flat_map(|(source, own)| {
         own.survey.members.iter().enumerate().filter_map(move |(index, member)| {
             match member.key.as_ref().ok().map(|key| &key.material) {
@@ -157,7 +157,7 @@ fn secrets(sources: &[Source]) -> impl Iterator<Item = ((usize, usize), &[u8])> 
 }
 
 /// Where the secrets were found, by source and member.
-fn origins(sources: &[Source], lists: Option<&SecretLists<'_>>) -> BTreeMap<(usize, usize), SecretOrigin> {
+fn origins(sources: &[LoadedKeySource], lists: Option<&SecretLists<'_>>) -> BTreeMap<(usize, usize), SecretOrigin> {
     let Some(lists) = lists else { return BTreeMap::new() };
     let (places, secrets): (Vec<(usize, usize)>, Vec<&[u8]>) = secrets(sources).unzip();
     places.into_iter().zip(lists.known(&secrets)).filter_map(|(place, origin)| Some((place, origin?))).collect()

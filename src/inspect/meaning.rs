@@ -57,11 +57,11 @@ fn find(list: &'static [(&str, &str)], name: &str) -> Option<&'static str> {
     list.binary_search_by(|(own, _)| own.cmp(&name)).ok().and_then(|at| list.get(at)).map(|(_, meaning)| *meaning)
 }
 
-pub(super) fn of_header(name: &str) -> Option<&'static str> {
+pub(super) fn header_meaning(name: &str) -> Option<&'static str> {
     find(HEADER, name)
 }
 
-pub(super) fn of_claim(name: &str) -> Option<&'static str> {
+pub(super) fn claim_meaning(name: &str) -> Option<&'static str> {
     find(CLAIMS, name)
 }
 
@@ -73,7 +73,7 @@ mod tests {
     fn lists_are_sorted() {
         assert!(HEADER.is_sorted_by(|a, b| a.0 < b.0));
         assert!(CLAIMS.is_sorted_by(|a, b| a.0 < b.0));
-        assert_eq!(of_claim("sub"), Some("whom it is about"));
-        assert_eq!(of_claim("unheard-of"), None);
+        assert_eq!(claim_meaning("sub"), Some("whom it is about"));
+        assert_eq!(claim_meaning("unheard-of"), None);
     }
 }

@@ -20,19 +20,19 @@ use serde::Serialize;
 
 /// A token in words. Everything in it is the token's own word.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Description {
+pub struct TokenDescription {
     /// Always false: inspect checks no signature.
     pub verified: bool,
     /// `jws` or `jwe`.
     pub form: &'static str,
-    pub header: Vec<Member>,
+    pub header: Vec<MemberDescription>,
     /// Empty when the payload is encrypted or no set of claims.
-    pub claims: Vec<Member>,
+    pub claims: Vec<MemberDescription>,
     /// Why there are no claims.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload_problem: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub lifetime: Option<Lifetime>,
+    pub lifetime: Option<TokenLifetime>,
     pub size: Size,
     /// Which of the given keys could verify it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -41,7 +41,7 @@ pub struct Description {
 
 /// A member as written, and what it means.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Member {
+pub struct MemberDescription {
     pub name: String,
     /// JSON, as written.
     pub value: String,
@@ -54,7 +54,7 @@ pub struct Member {
 
 /// Unix seconds and spans in seconds.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Lifetime {
+pub struct TokenLifetime {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts: Option<i64>,
     pub ends: i64,
@@ -76,7 +76,7 @@ pub struct Size {
     /// The largest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Cost>,
-    pub room: Vec<Room>,
+    pub room: Vec<LimitHeadroom>,
 }
 
 #[derive(Serialize, JsonSchema, Debug)]
@@ -89,7 +89,7 @@ pub struct Cost {
 
 /// What a limit leaves; negative when the token does not fit.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Room {
+pub struct LimitHeadroom {
     pub limit: &'static str,
     pub limit_bytes: usize,
     pub left: i64,
@@ -106,7 +106,7 @@ pub struct Fit {
 
 /// Why a token cannot be explained.
 #[derive(Debug)]
-pub struct Unreadable(pub String);
+pub struct InspectError(pub String);
 
 /// Describes a compact token, signed or encrypted, and judges it by the rules about tokens.
 ///
@@ -118,24 +118,24 @@ pub fn describe(
     keyring: &Keyring,
     now: UnixTime,
     policy: &Policy,
-) -> Result<(Description, Vec<Finding>), Unreadable> {
+) -> Result<(TokenDescription, Vec<Finding>), InspectError> {
     match Segments::cut(token, usize::MAX) {
         Ok(segments) => signed(&segments, token.len(), carrier, keyring, now, policy),
         Err(ShapeError::Encrypted) => encrypted(token, policy),
-        Err(error) => Err(Unreadable(error.to_string())),
+        Err(error) => Err(InspectError(error.to_string())),
     }
 }
 
-fn encrypted(token: &[u8], policy: &Policy) -> Result<(Description, Vec<Finding>), Unreadable> {
+fn encrypted(token: &[u8], policy: &Policy) -> Result<(TokenDescription, Vec<Finding>), InspectError> {
     let segment = token.split(|byte| *byte == b'.').next().unwrap_or_default();
     let bytes =
-        base64url::decode(segment).map_err(|error| Unreadable(format!("the header is not base64url: {error}")))?;
+        base64url::decode(segment).map_err(|error| InspectError(format!("the header is not base64url: {error}")))?;
     let header =
-        json::text(&bytes).and_then(JsonObject::parse).map_err(|error| Unreadable(format!("the header: {error}")))?;
-    let description = Description {
+        json::text(&bytes).and_then(JsonObject::parse).map_err(|error| InspectError(format!("the header: {error}")))?;
+    let description = TokenDescription {
         verified: false,
         form: "jwe",
-        header: members(&header, meaning::of_header, None),
+        header: members(&header, meaning::header_meaning, None),
         claims: Vec::new(),
         payload_problem: Some("it is encrypted; inspect does not decrypt".to_owned()),
         lifetime: None,
@@ -152,16 +152,16 @@ fn signed(
     keyring: &Keyring,
     now: UnixTime,
     policy: &Policy,
-) -> Result<(Description, Vec<Finding>), Unreadable> {
-    let parts = segments.decode().map_err(|error| Unreadable(error.to_string()))?;
+) -> Result<(TokenDescription, Vec<Finding>), InspectError> {
+    let parts = segments.decode().map_err(|error| InspectError(error.to_string()))?;
     let header = json::text(&parts.header)
         .and_then(Header::parse)
-        .map_err(|error| Unreadable(format!("the header: {error}")))?;
+        .map_err(|error| InspectError(format!("the header: {error}")))?;
     let claims = json::text(&parts.payload).and_then(Claims::parse);
-    let mut description = Description {
+    let mut description = TokenDescription {
         verified: false,
         form: "jws",
-        header: members(&header.object, meaning::of_header, None),
+        header: members(&header.object, meaning::header_meaning, None),
         claims: Vec::new(),
         payload_problem: None,
         lifetime: None,
@@ -171,7 +171,7 @@ fn signed(
     let mut findings = Vec::new();
     match &claims {
         Ok(claims) => {
-            description.claims = members(&claims.object, meaning::of_claim, Some((claims, now)));
+            description.claims = members(&claims.object, meaning::claim_meaning, Some((claims, now)));
             description.lifetime = lifetime(claims, now);
             description.size.claims = costs(size::members(&claims.object), bytes);
             let view = View::new(&header, claims, bytes).at(now).carried(carrier);
@@ -186,7 +186,7 @@ fn members(
     object: &JsonObject<'_>,
     meaning: fn(&str) -> Option<&'static str>,
     dates: Option<(&Claims<'_>, UnixTime)>,
-) -> Vec<Member> {
+) -> Vec<MemberDescription> {
     object
         .iter()
         .map(|(name, value)| {
@@ -199,18 +199,18 @@ fn members(
                 };
                 date.map(|date| format!("{} ({})", date.ceil(), date.ceil().relative_to(now)))
             });
-            Member { name: name.to_owned(), value: value.text().to_owned(), meaning: meaning(name), words }
+            MemberDescription { name: name.to_owned(), value: value.text().to_owned(), meaning: meaning(name), words }
         })
         .collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share is for eyes")]
-fn lifetime(claims: &Claims<'_>, now: UnixTime) -> Option<Lifetime> {
+fn lifetime(claims: &Claims<'_>, now: UnixTime) -> Option<TokenLifetime> {
     let ends = claims.exp.present()?.ceil();
     let starts = claims.starts();
     let seconds = starts.map(|starts| ends.since(starts).as_seconds());
     let left = ends.since(now.max(starts.unwrap_or(now))).as_seconds();
-    Some(Lifetime {
+    Some(TokenLifetime {
         starts: starts.map(|starts| starts.0),
         ends: ends.0,
         seconds,
@@ -221,7 +221,7 @@ fn lifetime(claims: &Claims<'_>, now: UnixTime) -> Option<Lifetime> {
     })
 }
 
-impl Lifetime {
+impl TokenLifetime {
     /// `lives 15 min, 14 min left`
     pub fn words(&self) -> String {
         let left = match u64::try_from(self.seconds_left) {
@@ -243,8 +243,11 @@ fn costs(sizes: Vec<(String, usize)>, total: usize) -> Vec<Cost> {
     sizes.into_iter().map(|(name, bytes)| Cost { name, bytes, share: bytes as f64 / total.max(1) as f64 }).collect()
 }
 
-fn room(bytes: usize) -> Vec<Room> {
-    LIMITS.iter().map(|limit| Room { limit: limit.name, limit_bytes: limit.bytes, left: limit.room(bytes) }).collect()
+fn room(bytes: usize) -> Vec<LimitHeadroom> {
+    LIMITS
+        .iter()
+        .map(|limit| LimitHeadroom { limit: limit.name, limit_bytes: limit.bytes, left: limit.room(bytes) })
+        .collect()
 }
 
 /// For each key, whether it could verify this header, and why not.

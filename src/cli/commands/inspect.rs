@@ -11,7 +11,7 @@ use crate::cli::{config_file, input, verification_keys};
 use authkit::cookie::description;
 use authkit::finding::{Finding, format_count};
 use authkit::identify::{InputKind, identify};
-use authkit::inspect::token::{Cost, Description, Member, describe};
+use authkit::inspect::token::{Cost, MemberDescription, TokenDescription, describe};
 use authkit::inspect::{cookie, key};
 use authkit::key::detect;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict, fields};
@@ -51,9 +51,9 @@ const ASSUMED: &str = " (assumed: received over https, for /, from the host that
 #[derive(serde::Serialize, schemars::JsonSchema, Default)]
 pub struct Data {
     #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<Description>,
+    token: Option<TokenDescription>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    keys: Vec<key::Description>,
+    keys: Vec<key::KeyDescription>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cookie: Option<description::CookieDescription>,
     /// A JWS in JSON form: how many signatures it has.
@@ -210,7 +210,7 @@ impl Told {
     }
 }
 
-fn token_blocks(token: &Description) -> Vec<Block> {
+fn token_blocks(token: &TokenDescription) -> Vec<Block> {
     let what = if token.form == "jwe" { "Encrypted token (JWE)" } else { "Signed token (JWS), not verified" };
     let mut blocks = vec![Block::Heading(format!("{what}, {} bytes", token.size.bytes)), members(&token.header)];
     if !token.claims.is_empty() {
@@ -240,7 +240,7 @@ fn token_blocks(token: &Description) -> Vec<Block> {
     blocks
 }
 
-fn members(members: &[Member]) -> Block {
+fn members(members: &[MemberDescription]) -> Block {
     const LONGEST: usize = 60;
     let rows = members
         .iter()
@@ -256,7 +256,7 @@ fn members(members: &[Member]) -> Block {
     Block::Table { head: vec!["NAME", "VALUE", "MEANING"], numbers: Vec::new(), rows }
 }
 
-fn size_blocks(token: &Description) -> Vec<Block> {
+fn size_blocks(token: &TokenDescription) -> Vec<Block> {
     const SHOWN: usize = 10;
     let percent = |cost: &Cost| vec![cost.name.clone(), cost.bytes.to_string(), format!("{:.0} %", cost.share * 100.0)];
     let rows: Vec<_> = token.size.parts.iter().map(percent).collect();

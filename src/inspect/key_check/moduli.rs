@@ -1,6 +1,6 @@
 //! The RSA moduli of all sources together: primes that they share, and moduli that anyone factors.
 
-use super::Source;
+use super::LoadedKeySource;
 use crate::key::derive;
 use crate::key::factoring::{self, Factorable};
 use crate::key::shared_primes::{self, Both};
@@ -39,7 +39,7 @@ pub(super) struct Within<'s> {
 }
 
 /// The moduli of all sources, as far as [`MOST_COMPARED`] goes. Equal ones are compared once, and cost once.
-pub(super) fn within(sources: &[Source]) -> Within<'_> {
+pub(super) fn within(sources: &[LoadedKeySource]) -> Within<'_> {
     let all = sources.iter().enumerate().flat_map(|(source, own)| {
         key_set::moduli(&own.survey).map(move |(member, modulus)| ((source, member), modulus))
     });
@@ -62,7 +62,7 @@ pub(super) fn within(sources: &[Source]) -> Within<'_> {
 }
 
 /// Looks at the moduli of all sources.
-pub(super) fn examine(sources: &[Source], work: &impl Both) -> ModuliReport {
+pub(super) fn examine(sources: &[LoadedKeySource], work: &impl Both) -> ModuliReport {
     let Within { places, moduli, left_out } = within(sources);
     let name = |from: usize, place: usize| {
         let (source, member) = places.get(place).copied()?;

@@ -3,20 +3,20 @@ use crate::finding::Severity;
 use crate::key::inventory;
 use crate::key::shared_primes::InTurn;
 
-fn source(name: &str, text: &str) -> Source {
+fn source(name: &str, text: &str) -> LoadedKeySource {
     let survey = inventory::read(text.as_bytes(), None).unwrap();
-    Source { name: name.to_owned(), remote: false, survey, public: false, readable: false, changeable: None }
+    LoadedKeySource { name: name.to_owned(), remote: false, survey, public: false, readable: false, changeable: None }
 }
 
-fn rules(checked: &Checked, place: usize) -> Vec<&'static str> {
+fn rules(checked: &KeyCheckResult, place: usize) -> Vec<&'static str> {
     let mut rules: Vec<_> = checked.findings[place].iter().map(|finding| finding.rule).collect();
     rules.sort_unstable();
     rules.dedup();
     rules
 }
 
-fn check(sources: &[Source]) -> Checked {
-    judge(sources, None, UnixTime(1_800_000_000), &Policy::default(), &InTurn)
+fn check(sources: &[LoadedKeySource]) -> KeyCheckResult {
+    check_sources(sources, None, UnixTime(1_800_000_000), &Policy::default(), &InTurn)
 }
 
 const ED: &str =
@@ -70,7 +70,7 @@ fn comparing_moduli_has_its_limit() {
         format!(r#"{{"keys":[{}]}}"#, (0..count).map(member).collect::<Vec<_>>().join(","))
     };
     let of = |texts: &[String]| {
-        let sources: Vec<Source> = texts.iter().map(|text| source("set.json", text)).collect();
+        let sources: Vec<LoadedKeySource> = texts.iter().map(|text| source("set.json", text)).collect();
         let ModuliReport { compared, left_out, .. } = moduli::examine(&sources, &InTurn);
         (compared, left_out)
     };
@@ -125,7 +125,8 @@ fn testing_moduli_for_primes_has_its_limit() {
 fn a_published_secret_is_known() {
     let sources = [source("secret", "insecure_session_secret")];
     assert!(holds_secrets(&sources));
-    let checked = judge(&sources, Some(&SecretLists::new(b"").unwrap()), UnixTime(0), &Policy::default(), &InTurn);
+    let checked =
+        check_sources(&sources, Some(&SecretLists::new(b"").unwrap()), UnixTime(0), &Policy::default(), &InTurn);
     assert_eq!(rules(&checked, 0), ["hmac-key-low-entropy", "hmac-key-short", "secret-known-default"]);
     let text = format!("{checked:?}");
     assert!(!text.contains("insecure_session_secret"), "{text}");
@@ -133,8 +134,11 @@ fn a_published_secret_is_known() {
 
 #[test]
 fn a_url_has_no_lines() {
-    let remote =
-        Source { remote: true, public: true, ..source("https://a.test/jwks", &format!("{{\"keys\":[{ED}]}}")) };
+    let remote = LoadedKeySource {
+        remote: true,
+        public: true,
+        ..source("https://a.test/jwks", &format!("{{\"keys\":[{ED}]}}"))
+    };
     let checked = check(&[remote]);
     assert_eq!(rules(&checked, 0), ["jwks-single-key"]);
     assert_eq!(checked.findings[0][0].location.to_text(), "https://a.test/jwks, /keys/0");

@@ -10,7 +10,7 @@ use crate::cli::rule_config_args::Judging;
 use crate::cli::{input, key_inventory, key_spec};
 use authkit::crack::SecretLists;
 use authkit::finding::{Finding, format_count, severity_summary};
-use authkit::inspect::key_check::{self, Checked, Source};
+use authkit::inspect::key_check::{self, KeyCheckResult, LoadedKeySource};
 use authkit::key::shared_primes::Both;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict};
 use authkit::settings::gate::{Found, Gate};
@@ -90,8 +90,8 @@ impl Run for Check {
         let sources = self.sources(context)?;
         let lists = key_check::holds_secrets(&sources).then(|| SecretLists::new(b"")).transpose();
         let lists = lists.map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
-        let Checked { findings, moduli, left_out, untested } =
-            key_check::judge(&sources, lists.as_ref(), context.by_now(), &policy, &AtOnce);
+        let KeyCheckResult { findings, moduli, left_out, untested } =
+            key_check::check_sources(&sources, lists.as_ref(), context.by_now(), &policy, &AtOnce);
         let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
         let found = found.map(|(source, findings)| Found { file: source.name.clone(), findings }).collect();
@@ -119,17 +119,17 @@ impl Run for Check {
 
 impl Check {
     /// Every source that can be had. One that cannot is said, and shows in the exit code; the others count.
-    fn sources(&self, context: &Context) -> Result<Vec<Source>, Failure> {
+    fn sources(&self, context: &Context) -> Result<Vec<LoadedKeySource>, Failure> {
         let names: Vec<Option<&OsStr>> = match self.key.as_slice() {
             [] => vec![None],
             names => names.iter().map(|name| Some(name.as_os_str())).collect(),
         };
-        let (mut sources, mut failed): (Vec<Source>, Option<Failure>) = (Vec::new(), None);
+        let (mut sources, mut failed): (Vec<LoadedKeySource>, Option<Failure>) = (Vec::new(), None);
         for name in names {
             match key_inventory::of(context, name) {
                 Ok(source) => {
                     let public = source.public || self.public;
-                    sources.push(Source { public, ..source });
+                    sources.push(LoadedKeySource { public, ..source });
                 }
                 Err(failure) if failure.kind == Kind::Usage => return Err(failure),
                 Err(failure) => {
@@ -155,7 +155,7 @@ impl Check {
 }
 
 /// No member is a key that can be judged, which is not the same as no key having a fault.
-fn nothing(sources: &[Source]) -> Failure {
+fn nothing(sources: &[LoadedKeySource]) -> Failure {
     let members = sources.iter().flat_map(|source| &source.survey.members);
     let faults: Vec<_> = members.filter_map(|member| Some((member.name(), member.key.as_ref().err()?))).collect();
     let Some((name, fault)) = faults.first() else { return Failure::input("no key to check") };
@@ -164,7 +164,7 @@ fn nothing(sources: &[Source]) -> Failure {
         .hint_if(fault.hint())
 }
 
-fn describe(source: &Source, found: &[Finding]) -> SourceData {
+fn describe(source: &LoadedKeySource, found: &[Finding]) -> SourceData {
     let members = &source.survey.members;
     let unreadable = members.iter().filter(|member| member.key.is_err()).count();
     SourceData {

@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::network_args::Network;
 use crate::cli::output::Lines;
 use authkit::finding::Finding;
-use authkit::inspect::key::{Description, describe};
+use authkit::inspect::key::{KeyDescription, describe};
 use authkit::report::{Block, Outcome, Report, Verdict, fields};
 use authkit::rule_config::Policy;
 use clap::Args;
@@ -27,7 +27,7 @@ pub struct Data {
     source: String,
     /// `pem`, `der`, `jwk`, `jwks` or `raw`
     form: &'static str,
-    keys: Vec<Description>,
+    keys: Vec<KeyDescription>,
 }
 
 impl Run for Show {
