@@ -16,7 +16,7 @@
 )]
 
 use authkit::encoding::base64url;
-use authkit::key::shared_primes::{InTurn, shared};
+use authkit::key::shared_primes::{SequentialJoin, find_shared_primes};
 use dashu_int::UBig;
 use dashu_int::ops::Gcd as _;
 use std::hint::black_box;
@@ -120,7 +120,7 @@ fn shared_primes() {
     let (mut trees, mut checks) = (Vec::new(), Vec::new());
     let mut each = Vec::new();
     for _ in 0..3 {
-        trees.push(seconds(&mut || drop(black_box(shared(black_box(&bytes), &InTurn)))));
+        trees.push(seconds(&mut || drop(black_box(find_shared_primes(black_box(&bytes), &SequentialJoin)))));
         checks.push(seconds(&mut || run(authkit(&["keys", "check", &file, "--fail-on", "never", "--quiet"]))));
         each.push(seconds(&mut || {
             black_box(pairs(black_box(&moduli)));

@@ -7,7 +7,7 @@ use super::key_spec::{self, Reading};
 use super::key_store;
 use authkit::cookie::url::shown_reference;
 use authkit::inspect::key_check::LoadedKeySource;
-use authkit::key::inventory::{self, Survey};
+use authkit::key::inventory::{self, KeyInventory};
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -42,7 +42,7 @@ fn of_input(context: &Context, reading: &Reading, input: Input) -> Result<Loaded
         Reading::Detect => survey_of(context, &input)?,
         other => {
             let set = key_spec::parse(context, other, &input)?;
-            Survey { notes: set.notes, ..inventory::of(set.keys, set.form) }
+            KeyInventory { notes: set.notes, ..inventory::from_keys(set.keys, set.form) }
         }
     };
     for note in &survey.notes {
@@ -51,12 +51,12 @@ fn of_input(context: &Context, reading: &Reading, input: Input) -> Result<Loaded
     Ok(source(input, survey))
 }
 
-fn survey_of(context: &Context, input: &Input) -> Result<Survey, Failure> {
+fn survey_of(context: &Context, input: &Input) -> Result<KeyInventory, Failure> {
     let read = |passphrase: Option<&_>| inventory::read(input.bytes.expose(), passphrase);
     key_spec::with_passphrase(context, &input.name, read)?.map_err(|error| Failure::key(&input.name, &error))
 }
 
-fn source(input: Input, survey: Survey) -> LoadedKeySource {
+fn source(input: Input, survey: KeyInventory) -> LoadedKeySource {
     let Input { name, exposure, .. } = input;
     let (readable, changeable) = (exposure.readable, exposure.changeable());
     LoadedKeySource { name, remote: false, survey, public: false, readable, changeable }

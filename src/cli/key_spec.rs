@@ -8,7 +8,7 @@ use super::key_file;
 use super::remote_keys;
 use super::system;
 use authkit::cookie::url::shown_reference;
-use authkit::key::{self, Form, KeyError, KeySet, detect};
+use authkit::key::{self, KeyEncoding, KeyError, KeySet, detect};
 use authkit::secret::Secret;
 use base64ct::Encoding as _;
 use std::path::Path;
@@ -70,7 +70,7 @@ pub fn load(context: &Context, spec: &str) -> Result<Loaded, Failure> {
     for note in &set.notes {
         context.warn(format!("{}: {note}", input.name));
     }
-    let raw = set.form == Form::Raw && matches!(reading, Reading::Detect);
+    let raw = set.form == KeyEncoding::Raw && matches!(reading, Reading::Detect);
     usable(context, Loaded { set, source: input.name, issuer: None, raw, freshness: None })
 }
 
@@ -262,7 +262,7 @@ pub fn parse(context: &Context, reading: &Reading, input: &Input) -> Result<KeyS
         detect::secret(bytes).map(|key| KeySet {
             keys: vec![key],
             skipped: Vec::new(),
-            form: Form::Raw,
+            form: KeyEncoding::Raw,
             notes: Vec::new(),
         })
     };

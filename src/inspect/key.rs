@@ -1,7 +1,7 @@
 //! What a key is: kind, size, names, dates, certificates. Never its private parts.
 
 use crate::finding::Finding;
-use crate::key::certificate::{self, Summary};
+use crate::key::certificate::{self, CertificateSummary};
 use crate::key::{Key, Material, encode};
 use crate::rule;
 use crate::rule_config::Policy;
@@ -61,8 +61,8 @@ pub struct CertificateDescription {
     pub sha256: String,
 }
 
-impl From<&Summary> for CertificateDescription {
-    fn from(summary: &Summary) -> Self {
+impl From<&CertificateSummary> for CertificateDescription {
+    fn from(summary: &CertificateSummary) -> Self {
         Self {
             subject: summary.subject.clone(),
             issuer: summary.issuer.clone(),
@@ -76,7 +76,8 @@ impl From<&Summary> for CertificateDescription {
 
 /// Describes a key and judges it by the rules about keys.
 pub fn describe(key: &Key, now: UnixTime, policy: &Policy) -> (KeyDescription, Vec<Finding>) {
-    let summaries: Vec<Summary> = key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
+    let summaries: Vec<CertificateSummary> =
+        key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
     let view = rule::key::View::new(key, now).with_certificates(&summaries);
     let findings = rule::run(rule::key::RULES, &view, policy);
     let date = |name: &str| key.others.get(name).and_then(serde_json::Value::as_i64);

@@ -3,11 +3,11 @@
 
 use crate::crack::{SecretLists, SecretOrigin};
 use crate::finding::{Finding, Location};
-use crate::key::certificate::{self, Summary};
+use crate::key::certificate::{self, CertificateSummary};
 use crate::key::factoring::Factorable;
-use crate::key::inventory::{Member, Survey};
-use crate::key::shared_primes::Both;
-use crate::key::{Form, Material};
+use crate::key::inventory::{InventoryEntry, KeyInventory};
+use crate::key::shared_primes::Join;
+use crate::key::{KeyEncoding, Material};
 use crate::rule::{self, Judge, key, key_set, weak_secret};
 use crate::rule_config::Policy;
 use crate::time::UnixTime;
@@ -23,7 +23,7 @@ pub struct LoadedKeySource {
     pub name: String,
     /// The name is a URL, not a file.
     pub remote: bool,
-    pub survey: Survey,
+    pub survey: KeyInventory,
     /// Meant for everybody's eyes.
     pub public: bool,
     /// Whether others can read the file.
@@ -56,7 +56,7 @@ pub fn check_sources(
     lists: Option<&SecretLists<'_>>,
     now: UnixTime,
     policy: &Policy,
-    work: &impl Both,
+    work: &impl Join,
 ) -> KeyCheckResult {
     let ModuliReport { shared, mut factorable, compared, left_out, untested } = moduli::examine(sources, work);
     let mut origins = origins(sources, lists);
@@ -97,8 +97,8 @@ impl Judges<'_> {
         let LoadedKeySource { survey, public, readable, changeable, .. } = source;
         let (public, readable, changeable) = (*public, *readable, *changeable);
         let mut findings = self.set.findings(&key_set::View { survey, public, readable, changeable, now, shared });
-        let mut places: BTreeMap<&str, &Member> = BTreeMap::new();
-        if survey.form == Form::Jwks {
+        let mut places: BTreeMap<&str, &InventoryEntry> = BTreeMap::new();
+        if survey.form == KeyEncoding::Jwks {
             places.extend(survey.members.iter().map(|member| (member.pointer.as_str(), member)));
         }
         for finding in &mut findings {
@@ -109,9 +109,15 @@ impl Judges<'_> {
         findings
     }
 
-    fn member(&self, source: &LoadedKeySource, member: &Member, facts: KeyFacts, now: UnixTime) -> Vec<Finding> {
+    fn member(
+        &self,
+        source: &LoadedKeySource,
+        member: &InventoryEntry,
+        facts: KeyFacts,
+        now: UnixTime,
+    ) -> Vec<Finding> {
         let Ok(key) = &member.key else { return Vec::new() };
-        let summaries: Vec<Summary> =
+        let summaries: Vec<CertificateSummary> =
             key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
         let view = rule::key::View::new(key, now).with_certificates(&summaries).examined();
         let view = view.with_factors(facts.factorable);
@@ -137,7 +143,7 @@ fn member_pointer(pointer: &str) -> &str {
     pointer.get(..end).unwrap_or(pointer)
 }
 
-fn location(source: &LoadedKeySource, member: Option<&Member>, pointer: &str) -> Location {
+fn location(source: &LoadedKeySource, member: Option<&InventoryEntry>, pointer: &str) -> Location {
     let place = member.and_then(|member| member.place).filter(|_| !source.remote);
     let name = Some(source.name.clone());
     let (file, url) = if source.remote { (None, name) } else { (name, None) };

@@ -19,7 +19,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The content of the one SEQUENCE that spans `bytes`.
-    pub(super) fn of_sequence(bytes: &'a [u8]) -> Result<Self, KeyError> {
+    pub(super) fn from_sequence(bytes: &'a [u8]) -> Result<Self, KeyError> {
         let mut outer = Self::new(bytes)?;
         let inner = outer.sequence()?;
         if outer.is_finished() { Ok(inner) } else { Err(KeyError::Der("bytes follow after its end")) }
@@ -134,10 +134,10 @@ pub(super) const SEQUENCE: u8 = 0x30;
 pub(super) const EXPLICIT_1: u8 = 0xA1;
 
 /// Bytes that are wiped when dropped; each is allocated once, so that no copy is left behind by growing.
-pub(super) type Wiped = Zeroizing<Vec<u8>>;
+pub(super) type ZeroizingBytes = Zeroizing<Vec<u8>>;
 
 /// One value with `tag` whose content is `parts`, one after the other.
-pub(super) fn value(tag: u8, parts: &[&[u8]]) -> Wiped {
+pub(super) fn value(tag: u8, parts: &[&[u8]]) -> ZeroizingBytes {
     let length = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
     let digits = length.to_be_bytes();
     let zeros = digits.iter().take_while(|byte| **byte == 0).count();
@@ -158,7 +158,7 @@ pub(super) fn value(tag: u8, parts: &[&[u8]]) -> Wiped {
 }
 
 /// An INTEGER that is not negative.
-pub(super) fn integer(bytes: &[u8]) -> Wiped {
+pub(super) fn integer(bytes: &[u8]) -> ZeroizingBytes {
     let bytes = super::derive::trimmed(bytes);
     match bytes.first() {
         Some(0..=0x7F) => value(INTEGER, &[bytes]),
@@ -167,11 +167,11 @@ pub(super) fn integer(bytes: &[u8]) -> Wiped {
 }
 
 /// A BIT STRING of whole bytes.
-pub(super) fn bits(bytes: &[u8]) -> Wiped {
+pub(super) fn bits(bytes: &[u8]) -> ZeroizingBytes {
     value(BIT_STRING, &[&[0], bytes])
 }
 
 /// An AlgorithmIdentifier (RFC 5280 §4.1.1.2).
-pub(super) fn algorithm(oid: Oid, parameters: &[u8]) -> Wiped {
+pub(super) fn algorithm(oid: Oid, parameters: &[u8]) -> ZeroizingBytes {
     value(SEQUENCE, &[&value(OBJECT_IDENTIFIER, &[oid.as_bytes()]), parameters])
 }

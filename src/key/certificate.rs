@@ -16,7 +16,7 @@ const MAX_NAME_BYTES: usize = 4_096;
 
 /// What a certificate says about itself, unverified; names are untrusted text (RFC 4514).
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Summary {
+pub struct CertificateSummary {
     pub subject: String,
     pub issuer: String,
     /// Lower case, without separators.
@@ -55,7 +55,7 @@ pub(super) struct Parts<'a> {
 
 /// Finds the fields of TBSCertificate (RFC 5280 §4.1).
 pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>, KeyError> {
-    let mut fields = Cursor::of_sequence(bytes)?;
+    let mut fields = Cursor::from_sequence(bytes)?;
     let mut tbs = fields.sequence()?;
     fields.sequence()?;
     fields.bits()?;
@@ -81,15 +81,15 @@ pub fn key(bytes: &[u8]) -> Result<Key, KeyError> {
 }
 
 /// Reads what is shown of a certificate.
-pub fn summary(bytes: &[u8]) -> Result<Summary, KeyError> {
+pub fn summary(bytes: &[u8]) -> Result<CertificateSummary, KeyError> {
     let parts = parts(bytes)?;
-    let mut validity = Cursor::of_sequence(parts.validity)?;
+    let mut validity = Cursor::from_sequence(parts.validity)?;
     let (not_before, not_after) = (instant(validity.raw()?)?, instant(validity.raw()?)?);
     let hex = |bytes: &[u8], separator: &str| {
         let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         pairs.join(separator)
     };
-    Ok(Summary {
+    Ok(CertificateSummary {
         subject: name(parts.subject),
         issuer: name(parts.issuer),
         serial_hex: hex(parts.serial.get(..64).unwrap_or(parts.serial), ""),

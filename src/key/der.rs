@@ -28,8 +28,8 @@ impl Shape {
         matches!(self, Self::Pkcs1Public | Self::Spki | Self::Certificate | Self::Pkcs7)
     }
 
-    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        let mut fields = Cursor::of_sequence(bytes).ok()?;
+    pub(super) fn detect(bytes: &[u8]) -> Option<Self> {
+        let mut fields = Cursor::from_sequence(bytes).ok()?;
         let first = fields.peek()?;
         let first_value = fields.next().ok()?.value();
         let second = fields.peek()?;
@@ -52,7 +52,7 @@ impl Shape {
 
 /// Reads one key. Soundness is not judged here.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Key, KeyError> {
-    match Shape::of(bytes) {
+    match Shape::detect(bytes) {
         Some(Shape::Pkcs1Public) => pkcs1_public(bytes),
         Some(Shape::Pkcs1Private) => pkcs1_private(bytes),
         Some(Shape::Pkcs8) => structures::pkcs8(bytes),
@@ -68,7 +68,7 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Key, K
             "a PKCS#7 container (.p7b)",
             "take the certificates out of it: openssl pkcs7 -inform DER -in OLD -print_certs -out NEW",
         )),
-        None => Err(KeyError::Der(match Cursor::of_sequence(bytes) {
+        None => Err(KeyError::Der(match Cursor::from_sequence(bytes) {
             Ok(_) => "it has no structure of a key or a certificate",
             Err(_) => "its structure is broken or cut short",
         })),

@@ -3,9 +3,9 @@
 //! took one for a secret would accept tokens that anybody can sign.
 
 use super::error::KeyError;
-use super::key_encoding::Form;
+use super::key_encoding::KeyEncoding;
 use super::public_bytes::is_public;
-use super::set::{KeySet, Note};
+use super::set::{KeySet, KeySourceNote};
 use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, asn1, der, jwk, pem, validation};
 use crate::encoding::json::JsonObject;
 use crate::encoding::utf16::{self, UTF8_MARK};
@@ -13,7 +13,7 @@ use crate::secret::Secret;
 use zeroize::Zeroizing;
 
 /// What some bytes are, before anything of them is read.
-pub(super) enum Content<'a> {
+pub(super) enum KeyContent<'a> {
     Pem(&'a [u8]),
     /// A JWK or a set of them.
     Json(&'a str),
@@ -26,10 +26,10 @@ pub(super) enum Content<'a> {
 /// Reads the keys that `bytes` hold.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet, KeyError> {
     let (mut set, note) = sorted(bytes, |content| match content {
-        Content::Pem(text) => keys(pem::read(text, passphrase)?, Form::Pem),
-        Content::Json(text) => json(text),
-        Content::Der(bytes) => keys(vec![der::read(bytes, passphrase)?], Form::Der),
-        Content::Raw(bytes) => raw(bytes),
+        KeyContent::Pem(text) => keys(pem::read(text, passphrase)?, KeyEncoding::Pem),
+        KeyContent::Json(text) => json(text),
+        KeyContent::Der(bytes) => keys(vec![der::read(bytes, passphrase)?], KeyEncoding::Der),
+        KeyContent::Raw(bytes) => raw(bytes),
     })?;
     set.notes.extend(note);
     Ok(set)
@@ -38,15 +38,15 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet
 /// Says what `bytes` are and lets `read` have them.
 pub(super) fn sorted<T>(
     bytes: &[u8],
-    read: impl Fn(Content<'_>) -> Result<T, KeyError>,
-) -> Result<(T, Option<Note>), KeyError> {
+    read: impl Fn(KeyContent<'_>) -> Result<T, KeyError>,
+) -> Result<(T, Option<KeySourceNote>), KeyError> {
     if bytes.len() > MAX_SET_BYTES {
         return Err(KeyError::TooLarge { bytes: bytes.len(), limit: MAX_SET_BYTES });
     }
     // A mark is dropped from the text forms alone; a secret keeps every byte.
     let decoded = match (utf16::marked(bytes), bytes.strip_prefix(UTF8_MARK)) {
-        (Some(text), _) => Some((text, Note::Utf16)),
-        (None, Some(rest)) => Some((Zeroizing::new(rest.to_vec()), Note::ByteOrderMark)),
+        (Some(text), _) => Some((text, KeySourceNote::Utf16)),
+        (None, Some(rest)) => Some((Zeroizing::new(rest.to_vec()), KeySourceNote::ByteOrderMark)),
         (None, None) => None,
     };
     if let Some((text, note)) = decoded
@@ -60,9 +60,9 @@ pub(super) fn sorted<T>(
     }
     small(bytes)?;
     match asn1::announced(bytes) {
-        Some(length) if length == bytes.len() && !is_plain_text(bytes) => Ok((read(Content::Der(bytes))?, None)),
+        Some(length) if length == bytes.len() && !is_plain_text(bytes) => Ok((read(KeyContent::Der(bytes))?, None)),
         Some(expected) if looks_like_der(bytes) => Err(KeyError::DerLength { expected, actual: bytes.len() }),
-        _ => Ok((read(Content::Raw(bytes))?, None)),
+        _ => Ok((read(KeyContent::Raw(bytes))?, None)),
     }
 }
 
@@ -94,29 +94,29 @@ pub(super) fn small(bytes: &[u8]) -> Result<(), KeyError> {
 }
 
 pub(super) fn raw(bytes: &[u8]) -> Result<KeySet, KeyError> {
-    let mut set = keys(vec![secret(bytes)?], Form::Raw)?;
+    let mut set = keys(vec![secret(bytes)?], KeyEncoding::Raw)?;
     if bytes.ends_with(b"\n") || bytes.ends_with(b"\r") {
-        set.notes.push(Note::TrailingNewline);
+        set.notes.push(KeySourceNote::TrailingNewline);
     }
     if utf16::marked(bytes).is_some() {
-        set.notes.push(Note::Utf16Secret);
+        set.notes.push(KeySourceNote::Utf16Secret);
     }
     Ok(set)
 }
 
-fn keys(keys: Vec<Key>, form: Form) -> Result<KeySet, KeyError> {
+fn keys(keys: Vec<Key>, form: KeyEncoding) -> Result<KeySet, KeyError> {
     keys.iter().try_for_each(validation::check)?;
     Ok(KeySet { keys, skipped: Vec::new(), form, notes: Vec::new() })
 }
 
 /// PEM and JSON; `None` when the text is neither.
-fn text_form(text: &[u8]) -> Result<Option<Content<'_>>, KeyError> {
+fn text_form(text: &[u8]) -> Result<Option<KeyContent<'_>>, KeyError> {
     if pem::is_pem(text) {
         small(text)?;
-        return Ok(Some(Content::Pem(text)));
+        return Ok(Some(KeyContent::Pem(text)));
     }
     let json = std::str::from_utf8(text).ok().filter(|text| text.trim_ascii_start().starts_with('{'));
-    Ok(json.map(Content::Json))
+    Ok(json.map(KeyContent::Json))
 }
 
 /// A JWK or a set of them.
@@ -127,9 +127,9 @@ fn json(text: &str) -> Result<KeySet, KeyError> {
     }
     small(text.as_bytes())?;
     Ok(KeySet {
-        keys: vec![jwk::member(&object, &mut jwk::Effort::whole())?],
+        keys: vec![jwk::member(&object, &mut jwk::WorkBudget::whole())?],
         skipped: Vec::new(),
-        form: Form::Jwk,
+        form: KeyEncoding::Jwk,
         notes: Vec::new(),
     })
 }

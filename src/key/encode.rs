@@ -1,9 +1,9 @@
 //! Writing keys: PKCS#8 and SPKI in PEM or DER, JWK, JWK sets, and bare secrets. Certificates go along in a
 //! JWK (`x5c`) and are left out of PEM and DER.
 
-use super::asn1::{self, EXPLICIT_1, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, Wiped};
+use super::asn1::{self, EXPLICIT_1, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, ZeroizingBytes};
 use super::error::KeyError;
-use super::key_encoding::Form;
+use super::key_encoding::KeyEncoding;
 use super::{Key, Material, RsaKey, encrypted, jwk, pem, structures};
 use crate::secret::Secret;
 use rand_core::CryptoRng;
@@ -20,29 +20,29 @@ pub struct Options<'a> {
 /// Writes `keys` as `form`; text forms end with a line break. Randomness is used for encryption alone.
 pub fn encode(
     keys: &[Key],
-    form: Form,
+    form: KeyEncoding,
     options: Options<'_>,
     rng: &mut dyn CryptoRng,
 ) -> Result<Secret<Vec<u8>>, KeyError> {
-    if options.passphrase.is_some() && !matches!(form, Form::Pem | Form::Der) {
+    if options.passphrase.is_some() && !matches!(form, KeyEncoding::Pem | KeyEncoding::Der) {
         return Err(KeyError::NotEncryptable);
     }
     if !options.private && keys.iter().any(Key::is_secret) {
         return Err(KeyError::NoPublicHalf);
     }
     match form {
-        Form::Pem => pem_file(keys, options, rng),
-        Form::Der => Ok(container(one(keys, form)?, form, options, rng)?.1),
-        Form::Jwk => Ok(line(jwk::to_json(one(keys, form)?, options.private))),
-        Form::Jwks => Ok(line(jwk::set_to_json(keys, options.private))),
-        Form::Raw => match one(keys, form)? {
+        KeyEncoding::Pem => pem_file(keys, options, rng),
+        KeyEncoding::Der => Ok(container(one(keys, form)?, form, options, rng)?.1),
+        KeyEncoding::Jwk => Ok(line(jwk::to_json(one(keys, form)?, options.private))),
+        KeyEncoding::Jwks => Ok(line(jwk::set_to_json(keys, options.private))),
+        KeyEncoding::Raw => match one(keys, form)? {
             Key { material: Material::Secret(secret), .. } => Ok(secret.clone()),
-            key => Err(KeyError::Unwritable { form, type_name: key.type_name() }),
+            key => Err(KeyError::UnsupportedEncoding { form, type_name: key.type_name() }),
         },
     }
 }
 
-fn one(keys: &[Key], form: Form) -> Result<&Key, KeyError> {
+fn one(keys: &[Key], form: KeyEncoding) -> Result<&Key, KeyError> {
     match keys {
         [key] => Ok(key),
         _ => Err(KeyError::OneKeyOnly { form, keys: keys.len() }),
@@ -59,7 +59,7 @@ fn line(text: Secret<String>) -> Secret<Vec<u8>> {
 fn pem_file(keys: &[Key], options: Options<'_>, rng: &mut dyn CryptoRng) -> Result<Secret<Vec<u8>>, KeyError> {
     let mut containers = Vec::with_capacity(keys.len());
     for key in keys {
-        containers.push(container(key, Form::Pem, options, rng)?);
+        containers.push(container(key, KeyEncoding::Pem, options, rng)?);
     }
     let room = containers.iter().fold(0_usize, |sum, (_, der)| sum.saturating_add(pem::written_length(der.expose())));
     let mut out = Vec::with_capacity(room);
@@ -72,7 +72,7 @@ fn pem_file(keys: &[Key], options: Options<'_>, rng: &mut dyn CryptoRng) -> Resu
 /// The DER of one key, with its PEM label.
 fn container(
     key: &Key,
-    form: Form,
+    form: KeyEncoding,
     options: Options<'_>,
     rng: &mut dyn CryptoRng,
 ) -> Result<(&'static str, Secret<Vec<u8>>), KeyError> {
@@ -84,14 +84,14 @@ fn container(
         (Some(der), None) => Ok(("PRIVATE KEY", Secret::new(der.to_vec()))),
         (None, Some(_)) if !key.is_secret() => Err(KeyError::NotEncryptable),
         (None, _) => {
-            let der = spki(key).ok_or(KeyError::Unwritable { form, type_name: key.type_name() })?;
+            let der = spki(key).ok_or(KeyError::UnsupportedEncoding { form, type_name: key.type_name() })?;
             Ok(("PUBLIC KEY", Secret::new(der.to_vec())))
         }
     }
 }
 
 /// RSAPrivateKey (RFC 8017 §A.1.2); `None` for a public key.
-pub(super) fn pkcs1(rsa: &RsaKey) -> Option<Wiped> {
+pub(super) fn pkcs1(rsa: &RsaKey) -> Option<ZeroizingBytes> {
     let private = rsa.private.as_ref()?;
     let number = |secret: &Secret<Vec<u8>>| asn1::integer(secret.expose());
     Some(asn1::value(
@@ -111,7 +111,7 @@ pub(super) fn pkcs1(rsa: &RsaKey) -> Option<Wiped> {
 }
 
 /// AlgorithmIdentifier of a key (RFC 3279 §2.3.1, RFC 5480 §2.1.1, RFC 8410 §3).
-fn algorithm(key: &Key) -> Option<Wiped> {
+fn algorithm(key: &Key) -> Option<ZeroizingBytes> {
     Some(match &key.material {
         Material::Secret(_) => return None,
         Material::Rsa(_) => asn1::algorithm(structures::RSA, &[NULL, 0]),
@@ -124,7 +124,7 @@ fn algorithm(key: &Key) -> Option<Wiped> {
 }
 
 /// PrivateKeyInfo, version 1 (RFC 5208 §5): every reader takes it. `None` for a public key or a secret.
-pub(super) fn pkcs8(key: &Key) -> Option<Wiped> {
+pub(super) fn pkcs8(key: &Key) -> Option<ZeroizingBytes> {
     let private = match &key.material {
         Material::Secret(_) => return None,
         Material::Rsa(rsa) => pkcs1(rsa)?,
@@ -141,7 +141,7 @@ pub(super) fn pkcs8(key: &Key) -> Option<Wiped> {
 }
 
 /// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7); `None` for a secret.
-pub(crate) fn spki(key: &Key) -> Option<Wiped> {
+pub(crate) fn spki(key: &Key) -> Option<ZeroizingBytes> {
     let public = match &key.material {
         Material::Secret(_) => return None,
         Material::Rsa(rsa) => {

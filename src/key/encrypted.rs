@@ -2,7 +2,7 @@
 //! judged before anything is derived: a hostile file could otherwise keep the program busy for hours or make
 //! it ask for more memory than there is.
 
-use super::asn1::{self, Cursor, Oid, Wiped};
+use super::asn1::{self, Cursor, Oid, ZeroizingBytes};
 use super::error::KeyError;
 use crate::secret::Secret;
 use pkcs8::der::{Decode as _, Encode as _, Tag, asn1::OctetString};
@@ -38,7 +38,7 @@ pub(super) fn open(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result
     let unknown = || KeyError::unsupported_but("the cipher of the encrypted private key", AGAIN);
     let info = EncryptedPrivateKeyInfoRef::from_der(bytes).map_err(|_| unknown())?;
     let scheme = info.encryption_algorithm.pbes2().ok_or_else(unknown)?;
-    let mut buffer: Wiped = Zeroizing::new(info.encrypted_data.as_bytes().to_vec());
+    let mut buffer: ZeroizingBytes = Zeroizing::new(info.encrypted_data.as_bytes().to_vec());
     let plain = scheme.decrypt_in_place(passphrase.expose(), &mut buffer).map_err(|error| match error {
         pkcs8::pkcs5::Error::DecryptFailed => KeyError::WrongPassphrase,
         _ => unknown(),
@@ -63,7 +63,7 @@ pub(super) fn check_file(blocks: impl Iterator<Item = Secret<Vec<u8>>>) -> Resul
 
 /// What deriving the key takes, in iterations of PBKDF2.
 fn cost(bytes: &[u8]) -> Result<u64, KeyError> {
-    let mut scheme = Cursor::of_sequence(bytes)?.sequence()?;
+    let mut scheme = Cursor::from_sequence(bytes)?.sequence()?;
     let oid = scheme.oid()?;
     if oid != PBES2 {
         return Err(KeyError::unsupported_but(
@@ -86,7 +86,7 @@ fn check_pbkdf2(parameters: &mut Cursor<'_>) -> Result<u64, KeyError> {
     check_salt(parameters)?;
     let iterations = parameters.number()?;
     if iterations > MAX_ITERATIONS {
-        return Err(KeyError::Expensive { what: "PBKDF2 iterations", limit: "10,000,000" });
+        return Err(KeyError::KdfCostTooHigh { what: "PBKDF2 iterations", limit: "10,000,000" });
     }
     if iterations == 0 {
         return Err(KeyError::Der("PBKDF2 with no iterations"));
@@ -108,10 +108,10 @@ fn check_scrypt(parameters: &mut Cursor<'_>) -> Result<u64, KeyError> {
     let (n, r, p) = (parameters.number()?, parameters.number()?, parameters.number()?);
     let memory = n.checked_mul(r).and_then(|blocks| blocks.checked_mul(128));
     if memory.is_none_or(|bytes| bytes > MAX_SCRYPT_BYTES) {
-        return Err(KeyError::Expensive { what: "scrypt memory", limit: "256 MiB (128·N·r)" });
+        return Err(KeyError::KdfCostTooHigh { what: "scrypt memory", limit: "256 MiB (128·N·r)" });
     }
     if p > MAX_SCRYPT_P {
-        return Err(KeyError::Expensive { what: "scrypt parallelisation", limit: "p = 16" });
+        return Err(KeyError::KdfCostTooHigh { what: "scrypt parallelisation", limit: "p = 16" });
     }
     if n < 2 || !n.is_power_of_two() || r == 0 || p == 0 {
         return Err(KeyError::Der("scrypt parameters that are impossible"));

@@ -6,7 +6,7 @@
 
 /// An upper estimate of the entropy of a secret, in bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Guesswork {
+pub struct EntropyEstimate {
     pub bits: u32,
     /// Most of it is words, repetition and the like: a password, not a key.
     pub password_like: bool,
@@ -34,7 +34,7 @@ const LOOKED_AT: usize = 512;
 const ROWS: [&str; 4] = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890"];
 
 /// Estimates the guesswork for `secret`. Line breaks at its end do not count.
-pub fn estimate(secret: &[u8]) -> Guesswork {
+pub fn estimate(secret: &[u8]) -> EntropyEstimate {
     let is_text = |bytes: &[u8]| !bytes.is_empty() && bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
     let trimmed = secret.trim_ascii_end();
     let text = if is_text(trimmed) { trimmed } else { secret };
@@ -60,7 +60,7 @@ pub fn estimate(secret: &[u8]) -> Guesswork {
     }
     let password_like = printable && alone.saturating_mul(3) <= text.len();
     let rest = if password_like { spoken } else { plain };
-    Guesswork { bits: pieces.saturating_add(rest).checked_div(TENTHS).unwrap_or(0), password_like }
+    EntropyEstimate { bits: pieces.saturating_add(rest).checked_div(TENTHS).unwrap_or(0), password_like }
 }
 
 /// What a character costs that stands between words: a short word, a number, a separator.

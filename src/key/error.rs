@@ -1,7 +1,7 @@
 //! Why bytes are not a key that can be used, or a key cannot be written as asked. No error holds key material.
 
-use super::key_encoding::Form;
-use super::validation::Unsound;
+use super::key_encoding::KeyEncoding;
+use super::validation::InvalidKey;
 use crate::encoding::json::JsonError;
 use std::fmt;
 
@@ -55,11 +55,11 @@ pub enum KeyError {
     },
     /// The private part belongs to another public key, or its numbers contradict each other.
     Inconsistent(&'static str),
-    Unsound(Unsound),
+    InvalidKey(InvalidKey),
     /// A set that mixes secrets with asymmetric keys.
     MixedSet,
     /// Two members of a set have the same `kid` and the same `kty`.
-    Repeated {
+    DuplicateKid {
         kid: String,
         kty: String,
     },
@@ -68,7 +68,7 @@ pub enum KeyError {
     PassphraseNeeded,
     WrongPassphrase,
     /// Deriving the key of an encrypted file would cost more than is allowed.
-    Expensive {
+    KdfCostTooHigh {
         what: &'static str,
         limit: &'static str,
     },
@@ -80,12 +80,12 @@ pub enum KeyError {
     },
     /// The form holds exactly one key.
     OneKeyOnly {
-        form: Form,
+        form: KeyEncoding,
         keys: usize,
     },
     /// The form cannot hold a key of this type.
-    Unwritable {
-        form: Form,
+    UnsupportedEncoding {
+        form: KeyEncoding,
         type_name: &'static str,
     },
     /// A secret has no public half.
@@ -123,7 +123,7 @@ impl KeyError {
             Self::Unsupported { hint, .. } => return hint.map(str::to_owned),
             Self::Block { error, .. } => return error.hint(),
             Self::PassphraseNeeded => "pass --passphrase prompt:, or env:NAME, or file:PATH",
-            Self::Expensive { .. } => {
+            Self::KdfCostTooHigh { .. } => {
                 "encrypt the key again with ordinary cost: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000 -in OLD -out NEW"
             }
             Self::PublicAsSecret => {
@@ -138,8 +138,8 @@ impl KeyError {
             Self::DerLength { .. } => "copy the file again in binary mode; raw:PATH takes its bytes as a secret",
             Self::Der(_) => "raw:PATH takes the bytes as a secret",
             Self::OneKeyOnly { .. } => "write several keys as jwks or pem, or select one",
-            Self::Unwritable { form: Form::Raw, .. } => "raw holds secrets; use pem, der or jwk",
-            Self::Unwritable { .. } => "write a secret as jwk or raw",
+            Self::UnsupportedEncoding { form: KeyEncoding::Raw, .. } => "raw holds secrets; use pem, der or jwk",
+            Self::UnsupportedEncoding { .. } => "write a secret as jwk or raw",
             Self::NotEncryptable => {
                 "private keys as pem or der can be encrypted; jwk, jwks, raw and public keys cannot"
             }
@@ -175,19 +175,23 @@ impl fmt::Display for KeyError {
             Self::Missing(name) => write!(f, "\"{name}\" is missing"),
             Self::Unsupported { what, .. } => write!(f, "{what} is not supported"),
             Self::Inconsistent(what) => f.write_str(what),
-            Self::Unsound(error) => write!(f, "{error}"),
+            Self::InvalidKey(error) => write!(f, "{error}"),
             Self::MixedSet => f.write_str("the set mixes secrets (oct) with asymmetric keys"),
-            Self::Repeated { kid, kty } => write!(f, "the set has two {kty} keys with the kid \"{kid}\""),
+            Self::DuplicateKid { kid, kty } => write!(f, "the set has two {kty} keys with the kid \"{kid}\""),
             Self::PublicAsSecret => f.write_str("these bytes are a public key or a certificate, never an HMAC secret"),
             Self::PassphraseNeeded => f.write_str("the private key is encrypted, and there is no passphrase"),
             Self::WrongPassphrase => f.write_str("the passphrase does not open the private key"),
-            Self::Expensive { what, limit } => write!(f, "the key is encrypted with {what} above the limit of {limit}"),
+            Self::KdfCostTooHigh { what, limit } => {
+                write!(f, "the key is encrypted with {what} above the limit of {limit}")
+            }
             Self::Block { block, error, .. } if matches!(**error, Self::Pem { .. }) => {
                 write!(f, "block {block}, {error}")
             }
             Self::Block { block, line, error } => write!(f, "block {block}, line {line}: {error}"),
             Self::OneKeyOnly { form, keys } => write!(f, "{} holds exactly one key, and there are {keys}", form.name()),
-            Self::Unwritable { form, type_name } => write!(f, "{} cannot hold a key of type {type_name}", form.name()),
+            Self::UnsupportedEncoding { form, type_name } => {
+                write!(f, "{} cannot hold a key of type {type_name}", form.name())
+            }
             Self::NoPublicHalf => f.write_str("a secret has no public half"),
             Self::NotEncryptable => f.write_str("what is to be written cannot be encrypted with a passphrase"),
             Self::WritingFailed => f.write_str("the key could not be written"),
@@ -203,8 +207,8 @@ impl From<JsonError> for KeyError {
     }
 }
 
-impl From<Unsound> for KeyError {
-    fn from(error: Unsound) -> Self {
-        Self::Unsound(error)
+impl From<InvalidKey> for KeyError {
+    fn from(error: InvalidKey) -> Self {
+        Self::InvalidKey(error)
     }
 }

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 /// What to generate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum KeyType {
     /// A secret of exactly the hash's length (RFC 7518 §3.2).
     Hmac {
         bits: u16,
@@ -29,8 +29,8 @@ pub enum Kind {
 
 /// A kind of key, and the one algorithm that it will be for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Request {
-    pub kind: Kind,
+pub struct KeyRequest {
+    pub kind: KeyType,
     pub algorithm: &'static Algorithm,
     /// The spelling of the algorithm that the key carries as `alg`.
     pub alg_name: &'static str,
@@ -55,26 +55,26 @@ pub enum GenerateError {
         fitting: Vec<&'static str>,
     },
     /// The numbers drawn are not what a random generator gives.
-    BadGenerator,
+    FaultyRng,
 }
 
 const RSA_DEFAULT: u32 = 2048;
 
 /// The type words beside the names of the algorithms.
-const WORDS: [(&str, Kind); 6] = [
-    ("rsa", Kind::Rsa { bits: RSA_DEFAULT }),
-    ("p256", Kind::Ec(Curve::P256)),
-    ("p384", Kind::Ec(Curve::P384)),
-    ("p521", Kind::Ec(Curve::P521)),
-    ("secp256k1", Kind::Ec(Curve::Secp256k1)),
-    ("ed25519", Kind::Ed25519),
+const WORDS: [(&str, KeyType); 6] = [
+    ("rsa", KeyType::Rsa { bits: RSA_DEFAULT }),
+    ("p256", KeyType::Ec(Curve::P256)),
+    ("p384", KeyType::Ec(Curve::P384)),
+    ("p521", KeyType::Ec(Curve::P521)),
+    ("secp256k1", KeyType::Ec(Curve::Secp256k1)),
+    ("ed25519", KeyType::Ed25519),
 ];
 
 /// The forms that [`parse`] takes, for messages and help.
 pub const ACCEPTED: &str =
     "hs256, hs384, hs512, rsa:2048, rsa:3072, rsa:4096, p256, p384, p521, secp256k1, ed25519, or an algorithm (ES256)";
 
-impl Kind {
+impl KeyType {
     /// Whether a key of this kind can serve the algorithm.
     fn serves(self, algorithm: &Algorithm) -> bool {
         match self {
@@ -86,7 +86,7 @@ impl Kind {
     }
 
     /// The kind to generate for an algorithm, when nothing else is said.
-    fn of(algorithm: &Algorithm) -> Self {
+    fn for_algorithm(algorithm: &Algorithm) -> Self {
         match algorithm.family {
             KeyFamily::Hmac => Self::Hmac { bits: algorithm.hash_bits },
             KeyFamily::Rsa => Self::Rsa { bits: RSA_DEFAULT },
@@ -99,35 +99,35 @@ impl Kind {
 /// Reads `--type` and `--alg`. A type is a word ([`ACCEPTED`]) or the name of an algorithm, in any case; `--alg` is
 /// a registered name, in its own case, that fits the type. Without it the first algorithm that fits is taken, so
 /// that RSA means RS256 and Ed25519 is called EdDSA.
-pub fn parse(kind_text: &str, alg: Option<&str>) -> Result<Request, GenerateError> {
+pub fn parse(kind_text: &str, alg: Option<&str>) -> Result<KeyRequest, GenerateError> {
     let (kind, candidates) = candidates(kind_text)?;
     let Some(name) = alg else {
         let algorithm = candidates.first().copied().ok_or_else(|| unknown(kind_text))?;
-        return Ok(Request { kind, algorithm, alg_name: algorithm.name });
+        return Ok(KeyRequest { kind, algorithm, alg_name: algorithm.name });
     };
     let found = alg::find(name).and_then(|algorithm| Some((algorithm, algorithm.spelling(name)?)));
     let Some((algorithm, alg_name)) = found else {
         return Err(GenerateError::UnknownAlgorithm { given: name.to_owned() });
     };
     if candidates.contains(&algorithm) {
-        return Ok(Request { kind, algorithm, alg_name });
+        return Ok(KeyRequest { kind, algorithm, alg_name });
     }
     let fitting = candidates.iter().map(|algorithm| algorithm.name).collect();
     Err(GenerateError::Mismatch { given: kind_text.to_owned(), algorithm: alg_name, fitting })
 }
 
 /// The kind that a type word means, with the algorithms that it can be for, the default first.
-fn candidates(text: &str) -> Result<(Kind, Vec<&'static Algorithm>), GenerateError> {
+fn candidates(text: &str) -> Result<(KeyType, Vec<&'static Algorithm>), GenerateError> {
     let word = WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, kind)| *kind);
     let kind = match rsa_size(text) {
-        Some(bits) => Some(Kind::Rsa { bits: bits? }),
+        Some(bits) => Some(KeyType::Rsa { bits: bits? }),
         None => word,
     };
     if let Some(kind) = kind {
         return Ok((kind, ALGORITHMS.iter().copied().filter(|algorithm| kind.serves(algorithm)).collect()));
     }
     let named = ALGORITHMS.iter().find(|algorithm| algorithm.name.eq_ignore_ascii_case(text));
-    named.map(|algorithm| (Kind::of(algorithm), vec![*algorithm])).ok_or_else(|| unknown(text))
+    named.map(|algorithm| (KeyType::for_algorithm(algorithm), vec![*algorithm])).ok_or_else(|| unknown(text))
 }
 
 /// `rsa:BITS`: any multiple of 256 from 2048 to 8192; `None` for another word.
@@ -145,25 +145,25 @@ fn unknown(given: &str) -> GenerateError {
 }
 
 /// Draws a key. It has neither `kid` nor `alg`: the caller sets them.
-pub fn generate(kind: Kind, rng: &mut dyn CryptoRng) -> Result<Key, GenerateError> {
+pub fn generate(kind: KeyType, rng: &mut dyn CryptoRng) -> Result<Key, GenerateError> {
     let material = match kind {
-        Kind::Hmac { bits } => {
+        KeyType::Hmac { bits } => {
             let mut secret = Zeroizing::new(vec![0; usize::from(bits).div_ceil(8)]);
             rng.fill_bytes(&mut secret);
             Material::Secret(Secret::new(std::mem::take(&mut *secret)))
         }
-        Kind::Rsa { bits } => Material::Rsa(rsa_generation::generated(bits, rng).ok_or(GenerateError::BadGenerator)?),
-        Kind::Ec(curve) => {
+        KeyType::Rsa { bits } => Material::Rsa(rsa_generation::generated(bits, rng).ok_or(GenerateError::FaultyRng)?),
+        KeyType::Ec(curve) => {
             let scalar = match curve {
                 Curve::P256 => scalar::<NistP256>(rng),
                 Curve::P384 => scalar::<NistP384>(rng),
                 Curve::P521 => scalar::<NistP521>(rng),
                 Curve::Secp256k1 => scalar::<Secp256k1>(rng),
             };
-            let (x, y) = derive::ec_public(curve, scalar.expose()).ok_or(GenerateError::BadGenerator)?;
+            let (x, y) = derive::ec_public(curve, scalar.expose()).ok_or(GenerateError::FaultyRng)?;
             Material::Ec(EcKey { curve, x, y, private: Some(scalar) })
         }
-        Kind::Ed25519 => {
+        KeyType::Ed25519 => {
             let seed = Secret::new(ed25519_dalek::SigningKey::generate(rng).to_bytes());
             Material::Ed25519(EdKey { x: derive::ed_public(seed.expose()), private: Some(seed) })
         }
@@ -208,7 +208,7 @@ impl fmt::Display for GenerateError {
                 write!(f, "a key of type {given:?} is not for {algorithm}; it can be for ")?;
                 list(f, fitting.iter().copied())
             }
-            Self::BadGenerator => f.write_str("the random generator does not give random numbers"),
+            Self::FaultyRng => f.write_str("the random generator does not give random numbers"),
         }
     }
 }

@@ -1,26 +1,26 @@
 //! What one key source holds, sound or not: for judging, never for using. What [`super::detect`] would refuse is
 //! here kept, with what is wrong with it beside it.
 
-use super::detect::{self, Content};
+use super::detect::{self, KeyContent};
 use super::error::KeyError;
-use super::jwk::Effort;
-use super::key_encoding::Form;
-use super::set::Note;
+use super::jwk::WorkBudget;
+use super::key_encoding::KeyEncoding;
+use super::set::KeySourceNote;
 use super::{Key, der, jwk, pem};
 use crate::encoding::json::{JsonObject, JsonValue};
 use crate::secret::Secret;
 
 /// Everything that was found in one source.
 #[derive(Debug)]
-pub struct Survey {
-    pub members: Vec<Member>,
-    pub form: Form,
-    pub notes: Vec<Note>,
+pub struct KeyInventory {
+    pub members: Vec<InventoryEntry>,
+    pub form: KeyEncoding,
+    pub notes: Vec<KeySourceNote>,
 }
 
 /// One key, or what should be one.
 #[derive(Debug)]
-pub struct Member {
+pub struct InventoryEntry {
     /// The JSON pointer of a member of a set, `/keys/3`; empty for a key that stands alone.
     pub pointer: String,
     /// Its place among several, from 0.
@@ -36,7 +36,7 @@ pub struct Member {
     pub certificates_fault: Option<KeyError>,
 }
 
-impl Member {
+impl InventoryEntry {
     fn new(pointer: String, index: Option<usize>, key: Result<Key, KeyError>) -> Self {
         Self { pointer, index, place: None, kid: None, kty: None, key, certificates_fault: None }
     }
@@ -57,14 +57,14 @@ impl Member {
 /// # Errors
 /// When it is no key source at all: broken text, a foreign or encrypted key, no bytes. A member of a set that cannot
 /// be read is no error of the set.
-pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Survey, KeyError> {
+pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeyInventory, KeyError> {
     let (mut survey, note) = detect::sorted(bytes, |content| match content {
-        Content::Pem(text) => Ok(of(pem::read(text, passphrase)?, Form::Pem)),
-        Content::Json(text) => json(text),
-        Content::Der(bytes) => Ok(of(vec![der::read(bytes, passphrase)?], Form::Der)),
-        Content::Raw(bytes) => {
+        KeyContent::Pem(text) => Ok(from_keys(pem::read(text, passphrase)?, KeyEncoding::Pem)),
+        KeyContent::Json(text) => json(text),
+        KeyContent::Der(bytes) => Ok(from_keys(vec![der::read(bytes, passphrase)?], KeyEncoding::Der)),
+        KeyContent::Raw(bytes) => {
             let set = detect::raw(bytes)?;
-            Ok(Survey { notes: set.notes, ..of(set.keys, set.form) })
+            Ok(KeyInventory { notes: set.notes, ..from_keys(set.keys, set.form) })
         }
     })?;
     survey.notes.extend(note);
@@ -72,24 +72,24 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Survey
 }
 
 /// Keys that were read elsewhere.
-pub fn of(keys: Vec<Key>, form: Form) -> Survey {
+pub fn from_keys(keys: Vec<Key>, form: KeyEncoding) -> KeyInventory {
     let several = keys.len() > 1;
-    let member = |(index, key): (usize, Key)| Member {
+    let member = |(index, key): (usize, Key)| InventoryEntry {
         kid: key.kid.clone(),
         kty: Some(key.type_name().to_owned()),
-        ..Member::new(String::new(), several.then_some(index), Ok(key))
+        ..InventoryEntry::new(String::new(), several.then_some(index), Ok(key))
     };
-    Survey { members: keys.into_iter().enumerate().map(member).collect(), form, notes: Vec::new() }
+    KeyInventory { members: keys.into_iter().enumerate().map(member).collect(), form, notes: Vec::new() }
 }
 
-fn json(text: &str) -> Result<Survey, KeyError> {
+fn json(text: &str) -> Result<KeyInventory, KeyError> {
     let object = JsonObject::parse(text)?;
-    let mut effort = Effort::whole();
+    let mut effort = WorkBudget::whole();
     if !detect::is_set(&object) {
         detect::small(text.as_bytes())?;
-        return Ok(Survey {
+        return Ok(KeyInventory {
             members: vec![member(&object, String::new(), None, &mut effort)],
-            form: Form::Jwk,
+            form: KeyEncoding::Jwk,
             notes: Vec::new(),
         });
     }
@@ -98,14 +98,16 @@ fn json(text: &str) -> Result<Survey, KeyError> {
         let (text, pointer) = (raw.get(), format!("/keys/{index}"));
         let place = Some(places.next(text));
         match JsonObject::parse(text) {
-            Ok(object) => Member { place, ..member(&object, pointer, Some(index), &mut effort) },
-            Err(error) => Member { place, ..Member::new(pointer, Some(index), Err(jwk::unplaced(error))) },
+            Ok(object) => InventoryEntry { place, ..member(&object, pointer, Some(index), &mut effort) },
+            Err(error) => {
+                InventoryEntry { place, ..InventoryEntry::new(pointer, Some(index), Err(jwk::unplaced(error))) }
+            }
         }
     });
-    Ok(Survey { members: members.collect(), form: Form::Jwks, notes: Vec::new() })
+    Ok(KeyInventory { members: members.collect(), form: KeyEncoding::Jwks, notes: Vec::new() })
 }
 
-fn member(object: &JsonObject<'_>, pointer: String, index: Option<usize>, effort: &mut Effort) -> Member {
+fn member(object: &JsonObject<'_>, pointer: String, index: Option<usize>, effort: &mut WorkBudget) -> InventoryEntry {
     let text = |name| object.get(name).and_then(JsonValue::as_str).map(std::borrow::Cow::into_owned);
     let (kid, kty) = (text("kid"), text("kty"));
     let (key, certificates_fault) = match jwk::unjudged(object, effort) {
@@ -113,7 +115,7 @@ fn member(object: &JsonObject<'_>, pointer: String, index: Option<usize>, effort
         Ok((key, Err(fault))) => (Ok(key), Some(fault)),
         Err(error) => (Err(error), None),
     };
-    Member { kid, kty, certificates_fault, ..Member::new(pointer, index, key) }
+    InventoryEntry { kid, kty, certificates_fault, ..InventoryEntry::new(pointer, index, key) }
 }
 
 /// Lines and columns of parts of a text, asked for in their order: the text is read once, also when it is one long line.
@@ -153,20 +155,20 @@ impl<'a> Places<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::validation::{self, Unsound};
+    use crate::key::validation::{self, InvalidKey};
 
     #[test]
     fn members_of_a_set_keep_their_places_and_faults() {
         let text = "{\"keys\": [\n  {\"kty\":\"RSA\",\"kid\":\"a\",\"n\":\"8w\",\"e\":\"AQAB\"},\n  \
                     {\"kty\":\"X\"}, {\"kty\":\"oct\",\"k\":\"AAAA\"},\n 7]}";
         let survey = read(text.as_bytes(), None).unwrap();
-        assert_eq!(survey.form, Form::Jwks);
+        assert_eq!(survey.form, KeyEncoding::Jwks);
         let places: Vec<_> = survey.members.iter().map(|member| member.place.unwrap()).collect();
         assert_eq!(places, [(2, 3), (3, 3), (3, 16), (4, 2)]);
         let pointers: Vec<_> = survey.members.iter().map(|member| member.pointer.as_str()).collect();
         assert_eq!(pointers, ["/keys/0", "/keys/1", "/keys/2", "/keys/3"]);
         let key = survey.members[0].key.as_ref().unwrap();
-        assert_eq!(validation::check(key), Err(Unsound::RsaTooSmall { bits: 8 }));
+        assert_eq!(validation::check(key), Err(InvalidKey::RsaTooSmall { bits: 8 }));
         assert_eq!(survey.members[0].name(), "key \"a\"");
         assert!(survey.members[1].key.is_err() && survey.members[3].key.is_err());
         assert_eq!(survey.members[2].name(), "member 2");

@@ -1,9 +1,9 @@
 //! JSON Web Keys and sets of them (RFC 7517; RFC 7518 §6; RFC 8037), read strictly from our own JSON reader.
 
 use super::error::KeyError;
-use super::key_encoding::Form;
+use super::key_encoding::KeyEncoding;
 use super::public_bytes::is_public;
-use super::set::{KeySet, Skipped};
+use super::set::{KeySet, SkippedMember};
 use super::{Key, MAX_CERTIFICATES, MAX_FILE_BYTES, MAX_INTEGER_BYTES, MAX_MEMBERS, MAX_SET_BYTES, Material};
 use super::{certificate, structures, validation};
 use crate::alg::Curve;
@@ -19,7 +19,7 @@ use std::fmt;
 mod work_budget;
 mod write;
 
-pub(super) use work_budget::Effort;
+pub(super) use work_budget::WorkBudget;
 pub use write::{set_to_json, set_to_json_with, to_json};
 
 /// Members that we read ourselves; the others are kept as they are.
@@ -35,7 +35,7 @@ pub fn parse(text: &str) -> Result<Key, KeyError> {
     if text.len() > MAX_FILE_BYTES {
         return Err(KeyError::TooLarge { bytes: text.len(), limit: MAX_FILE_BYTES });
     }
-    member(&JsonObject::parse(text)?, &mut Effort::whole())
+    member(&JsonObject::parse(text)?, &mut WorkBudget::whole())
 }
 
 /// Reads a JWK set (RFC 7517 §5). A member that cannot be used is left out and reported; a set that is
@@ -50,14 +50,14 @@ pub fn parse_set(text: &str) -> Result<KeySet, KeyError> {
 /// [`parse_set`] of an object that was read already.
 pub(super) fn set_of(object: &JsonObject<'_>) -> Result<KeySet, KeyError> {
     let members = members(object)?;
-    let mut set = KeySet { keys: Vec::new(), skipped: Vec::new(), form: Form::Jwks, notes: Vec::new() };
+    let mut set = KeySet { keys: Vec::new(), skipped: Vec::new(), form: KeyEncoding::Jwks, notes: Vec::new() };
     let (mut names, mut secrets, mut others) = (BTreeSet::new(), false, false);
-    let mut effort = Effort::whole();
+    let mut effort = WorkBudget::whole();
     for (index, text) in members.into_iter().map(RawValue::get).enumerate() {
         let object = match JsonObject::parse(text) {
             Ok(object) => object,
             Err(error) => {
-                set.skipped.push(Skipped { index, kid: None, reason: unplaced(error) });
+                set.skipped.push(SkippedMember { index, kid: None, reason: unplaced(error) });
                 continue;
             }
         };
@@ -67,7 +67,7 @@ pub(super) fn set_of(object: &JsonObject<'_>) -> Result<KeySet, KeyError> {
         if let (Some(kid), Some(kty)) = (&kid, &kty)
             && !names.insert((kid.clone(), kty.clone()))
         {
-            return Err(KeyError::Repeated { kid: kid.clone(), kty: kty.clone() });
+            return Err(KeyError::DuplicateKid { kid: kid.clone(), kty: kty.clone() });
         }
         match kty.as_deref() {
             Some("oct") => secrets = true,
@@ -76,7 +76,7 @@ pub(super) fn set_of(object: &JsonObject<'_>) -> Result<KeySet, KeyError> {
         }
         match member(&object, &mut effort) {
             Ok(key) => set.keys.push(key),
-            Err(reason) => set.skipped.push(Skipped { index, kid, reason }),
+            Err(reason) => set.skipped.push(SkippedMember { index, kid, reason }),
         }
     }
     if secrets && others { Err(KeyError::MixedSet) } else { Ok(set) }
@@ -125,7 +125,7 @@ impl<'de> serde::Deserialize<'de> for Members<'de> {
 }
 
 /// Reads one member of a set, or a key that stands alone.
-pub(super) fn member(object: &JsonObject<'_>, effort: &mut Effort) -> Result<Key, KeyError> {
+pub(super) fn member(object: &JsonObject<'_>, effort: &mut WorkBudget) -> Result<Key, KeyError> {
     let (key, certificates) = unjudged(object, effort)?;
     let key = Key { certificates: certificates?, ..key };
     validation::check(&key)?;
@@ -133,10 +133,10 @@ pub(super) fn member(object: &JsonObject<'_>, effort: &mut Effort) -> Result<Key
 }
 
 /// The certificates of `x5c`, or why they do not belong to the key.
-pub(super) type Certificates = Result<Vec<Vec<u8>>, KeyError>;
+pub(super) type X5cResult = Result<Vec<Vec<u8>>, KeyError>;
 
 /// A member as it was written, sound or not, and its certificates beside it.
-pub(super) fn unjudged(object: &JsonObject<'_>, effort: &mut Effort) -> Result<(Key, Certificates), KeyError> {
+pub(super) fn unjudged(object: &JsonObject<'_>, effort: &mut WorkBudget) -> Result<(Key, X5cResult), KeyError> {
     effort.spend(object)?;
     let kty = required(object, "kty")?;
     let (mut key, private): (Key, &[&str]) = match &*kty {

@@ -2,7 +2,7 @@
 
 /// How keys are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Form {
+pub enum KeyEncoding {
     Jwk,
     Jwks,
     Pem,
@@ -10,7 +10,7 @@ pub enum Form {
     Raw,
 }
 
-impl Form {
+impl KeyEncoding {
     pub const ALL: [Self; 5] = [Self::Jwk, Self::Jwks, Self::Pem, Self::Der, Self::Raw];
 
     pub const fn name(self) -> &'static str {

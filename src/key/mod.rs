@@ -31,8 +31,8 @@ mod thumbprint;
 pub mod validation;
 
 pub use error::KeyError;
-pub use key_encoding::Form;
-pub use set::{KeySet, Note, Skipped};
+pub use key_encoding::KeyEncoding;
+pub use set::{KeySet, KeySourceNote, SkippedMember};
 
 /// Bytes of a key file that are read; a JWK set may be larger ([`MAX_SET_BYTES`]).
 pub const MAX_FILE_BYTES: usize = 1 << 20;
@@ -205,12 +205,12 @@ impl Key {
     /// SHA-256 thumbprint in base64url (RFC 7638). `None` for a secret: whoever sees it could test guesses of the secret
     /// against it, one after another and offline (RFC 7638 §7).
     pub fn thumbprint(&self) -> Option<String> {
-        (!self.is_secret()).then(|| thumbprint::of(self))
+        (!self.is_secret()).then(|| thumbprint::thumbprint(self))
     }
 
     /// The same for equal keys, also for secrets: to compare with, never to be shown or written.
     pub(crate) fn digest(&self) -> String {
-        thumbprint::of(self)
+        thumbprint::thumbprint(self)
     }
 
     /// Both keys are the same key: equal public halves, or equal secrets.

@@ -1,7 +1,7 @@
 //! PEM (RFC 7468): text around blocks is ignored, a block itself is read strictly. Several blocks make one key
 //! when they belong together (a key and its certificates, a chain), else several.
 
-use super::asn1::{Cursor, Wiped};
+use super::asn1::{Cursor, ZeroizingBytes};
 use super::error::{ESCAPED_BREAKS, KeyError};
 use super::{Key, MAX_BLOCKS, MAX_CERTIFICATES, certificate, structures};
 use crate::alg::Curve;
@@ -22,7 +22,7 @@ struct Block<'a> {
     /// Its header fields (RFC 1421 §4.6) mention encryption.
     legacy_encryption: bool,
     /// The base64 text without white space, and where it begins.
-    body: Wiped,
+    body: ZeroizingBytes,
     body_line: usize,
 }
 

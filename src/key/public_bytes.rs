@@ -29,7 +29,7 @@ fn public_der(bytes: &[u8]) -> bool {
         let (der, rest) = bytes.split_at_checked(length)?;
         rest.iter().all(u8::is_ascii_whitespace).then_some(der)
     });
-    trimmed.and_then(der::Shape::of).is_some_and(der::Shape::is_public)
+    trimmed.and_then(der::Shape::detect).is_some_and(der::Shape::is_public)
 }
 
 fn public_text(bytes: &[u8]) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Key;
 use super::error::KeyError;
-use super::key_encoding::Form;
+use super::key_encoding::KeyEncoding;
 use std::fmt;
 
 /// Everything that was read from one source.
@@ -10,14 +10,14 @@ use std::fmt;
 pub struct KeySet {
     pub keys: Vec<Key>,
     /// Members of a JWK set that were left out (RFC 7517 §5: a set is used without what is not understood).
-    pub skipped: Vec<Skipped>,
-    pub form: Form,
-    pub notes: Vec<Note>,
+    pub skipped: Vec<SkippedMember>,
+    pub form: KeyEncoding,
+    pub notes: Vec<KeySourceNote>,
 }
 
 /// A member of a set that cannot be used.
 #[derive(Clone, Debug)]
-pub struct Skipped {
+pub struct SkippedMember {
     /// Position in the set, from 0.
     pub index: usize,
     pub kid: Option<String>,
@@ -26,7 +26,7 @@ pub struct Skipped {
 
 /// Something about a source that is no error and may be a surprise.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Note {
+pub enum KeySourceNote {
     /// A raw secret ends with a line break, which belongs to it.
     TrailingNewline,
     /// A text form was written in UTF-16 and was decoded.
@@ -37,7 +37,7 @@ pub enum Note {
     Utf16Secret,
 }
 
-impl fmt::Display for Note {
+impl fmt::Display for KeySourceNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::TrailingNewline => "the secret ends with a line break, and the line break is part of it",

@@ -20,7 +20,7 @@ const GUARD: usize = 64;
 
 /// A modulus that is not a product of primes of its own.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Shared {
+pub struct SharedPrime {
     /// Its place in the list that was asked about.
     pub place: usize,
     /// The first other place with the same factor; `None` when that is not known, because each prime of the modulus
@@ -29,15 +29,15 @@ pub struct Shared {
 }
 
 /// How two pieces of work are done. The library starts no threads; who calls it may have some.
-pub trait Both: Sync {
+pub trait Join: Sync {
     /// Does both, perhaps at once.
     fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B);
 }
 
 /// One after the other.
-pub struct InTurn;
+pub struct SequentialJoin;
 
-impl Both for InTurn {
+impl Join for SequentialJoin {
     fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
         (one(), other())
     }
@@ -48,7 +48,7 @@ impl Both for InTurn {
 ///
 /// The time is that of a few multiplications of a number as long as all moduli together, for each level of a tree. Long
 /// ones are handed to `work` in pairs.
-pub fn shared(moduli: &[&[u8]], work: &impl Both) -> Vec<Shared> {
+pub fn find_shared_primes(moduli: &[&[u8]], work: &impl Join) -> Vec<SharedPrime> {
     let mut places: BTreeMap<UBig, usize> = BTreeMap::new();
     for (place, modulus) in moduli.iter().enumerate() {
         places.entry(UBig::from_be_bytes(modulus)).or_insert(place);
@@ -67,7 +67,7 @@ pub fn shared(moduli: &[&[u8]], work: &impl Both) -> Vec<Shared> {
 }
 
 /// For each modulus, its greatest common divisor with the product of all others. The moduli are distinct and above 1.
-fn common_factors(moduli: &[UBig], work: &impl Both) -> Vec<UBig> {
+fn common_factors(moduli: &[UBig], work: &impl Join) -> Vec<UBig> {
     if moduli.len() < 2 {
         return vec![UBig::ONE; moduli.len()];
     }
@@ -96,7 +96,7 @@ struct Node {
 
 impl Node {
     /// The node of moduli of which there is at least one.
-    fn of(moduli: &[UBig], work: &impl Both) -> Self {
+    fn of(moduli: &[UBig], work: &impl Join) -> Self {
         let (left, right) = match moduli {
             [one] => return Self { product: one.clone(), sum: UBig::ONE, halves: None },
             // Full trees to the left: the lengths of their products suit the powers of two of a transform.
@@ -115,7 +115,7 @@ impl Node {
 
     /// For each modulus, the fraction sum/product of the top times the product of all other moduli, modulo 1: its bits
     /// after the point, and how many they are. `fraction` is the same of this node.
-    fn fractions(self, fraction: UBig, bits: usize, work: &impl Both) -> Vec<(UBig, usize)> {
+    fn fractions(self, fraction: UBig, bits: usize, work: &impl Join) -> Vec<(UBig, usize)> {
         let length = self.product.bit_len();
         let Some((left, right)) = self.halves.map(|halves| *halves) else { return vec![(fraction, bits)] };
         let of = |own: &UBig, sibling: &UBig| {
@@ -136,7 +136,7 @@ impl Node {
 
 /// Does both, through `work` when they are about numbers so long that it is worth it.
 fn pair<A: Send, B: Send>(
-    work: &impl Both,
+    work: &impl Join,
     bits: usize,
     one: impl FnOnce() -> A + Send,
     other: impl FnOnce() -> B + Send,
@@ -150,7 +150,7 @@ fn pair<A: Send, B: Send>(
 ///
 /// A hostile set may share everything with everybody, so factors are looked up, not tried against each other; only
 /// moduli of which both primes are shared need trials, and of those there are few.
-fn partners(found: &[(usize, UBig, UBig)]) -> Vec<Shared> {
+fn partners(found: &[(usize, UBig, UBig)]) -> Vec<SharedPrime> {
     const TRIALS: usize = 1_024;
     let mut by_factor: BTreeMap<&UBig, Vec<usize>> = BTreeMap::new();
     for (place, factor, modulus) in found {
@@ -168,7 +168,10 @@ fn partners(found: &[(usize, UBig, UBig)]) -> Vec<Shared> {
             })
         })
     };
-    found.iter().map(|(place, factor, modulus)| Shared { place: *place, with: with(*place, factor, modulus) }).collect()
+    found
+        .iter()
+        .map(|(place, factor, modulus)| SharedPrime { place: *place, with: with(*place, factor, modulus) })
+        .collect()
 }
 
 #[cfg(test)]

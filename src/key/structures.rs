@@ -26,7 +26,7 @@ pub(super) const fn curve_oid(curve: Curve) -> Oid {
 
 /// RSAPublicKey (RFC 8017 §A.1.1).
 pub(super) fn pkcs1_public(bytes: &[u8]) -> Result<Key, KeyError> {
-    let mut fields = Cursor::of_sequence(bytes)?;
+    let mut fields = Cursor::from_sequence(bytes)?;
     let (n, e) = (fields.integer()?, fields.integer()?);
     fields.finish()?;
     rsa(n, e, None)
@@ -34,7 +34,7 @@ pub(super) fn pkcs1_public(bytes: &[u8]) -> Result<Key, KeyError> {
 
 /// RSAPrivateKey (RFC 8017 §A.1.2) with two primes.
 pub(super) fn pkcs1_private(bytes: &[u8]) -> Result<Key, KeyError> {
-    let mut fields = Cursor::of_sequence(bytes)?;
+    let mut fields = Cursor::from_sequence(bytes)?;
     if fields.number()? != 0 {
         return Err(KeyError::unsupported("an RSA key with more than two primes"));
     }
@@ -76,7 +76,7 @@ pub(super) fn rsa(n: &[u8], e: &[u8], private: Option<RsaNumbers<'_>>) -> Result
 
 /// PrivateKeyInfo and OneAsymmetricKey (RFC 5958 §2).
 pub(super) fn pkcs8(bytes: &[u8]) -> Result<Key, KeyError> {
-    let mut fields = Cursor::of_sequence(bytes)?;
+    let mut fields = Cursor::from_sequence(bytes)?;
     if fields.number()? > 1 {
         return Err(KeyError::Der("its PKCS#8 version is not 1 or 2"));
     }
@@ -106,7 +106,7 @@ pub(super) fn pkcs8(bytes: &[u8]) -> Result<Key, KeyError> {
 
 /// ECPrivateKey (RFC 5915 §3). `outer` is the curve that the container names.
 pub(super) fn sec1(bytes: &[u8], outer: Option<Curve>) -> Result<Key, KeyError> {
-    let mut fields = Cursor::of_sequence(bytes)?;
+    let mut fields = Cursor::from_sequence(bytes)?;
     if fields.number()? != 1 {
         return Err(KeyError::Der("its SEC 1 version is not 1"));
     }
@@ -178,7 +178,7 @@ pub(super) fn ed25519(public: Option<&[u8]>, seed: Option<&[u8]>) -> Result<Key,
 
 /// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7; RFC 3279 §2.3.1, RFC 5480 §2, RFC 8410 §4).
 pub(super) fn spki(bytes: &[u8]) -> Result<Key, KeyError> {
-    let mut fields = Cursor::of_sequence(bytes)?;
+    let mut fields = Cursor::from_sequence(bytes)?;
     let mut algorithm = fields.sequence()?;
     let key = fields.bits()?;
     fields.finish()?;

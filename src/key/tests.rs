@@ -114,7 +114,7 @@ fn every_form_is_written_as_it_is_read() {
         [file!("rsa2048.pkcs1.pem"), file!("p521.sec1.pem"), file!("k256.sec1.pem"), file!("ed25519.pkcs8.pem")]
     {
         let key = one(bytes);
-        for form in [Form::Pem, Form::Der, Form::Jwk, Form::Jwks] {
+        for form in [KeyEncoding::Pem, KeyEncoding::Der, KeyEncoding::Jwk, KeyEncoding::Jwks] {
             for (options, wanted) in [(plain, key.clone()), (public, key.public().unwrap())] {
                 let text = encode(std::slice::from_ref(&key), form, options, &mut Counting(0)).unwrap();
                 let set = read(text.expose(), None).unwrap();
@@ -125,31 +125,34 @@ fn every_form_is_written_as_it_is_read() {
     }
     // Byte for byte what openssl writes.
     for bytes in [file!("rsa2048.pkcs8.pem"), file!("p256.pkcs8.pem"), file!("ed25519.pkcs8.pem")] {
-        let text = encode(&[one(bytes)], Form::Pem, plain, &mut Counting(0)).unwrap();
+        let text = encode(&[one(bytes)], KeyEncoding::Pem, plain, &mut Counting(0)).unwrap();
         assert_eq!(text.expose(), bytes);
     }
     for bytes in [file!("rsa2048.spki.pem"), file!("p384.spki.pem"), file!("ed25519.spki.pem")] {
-        let text = encode(&[one(bytes)], Form::Pem, public, &mut Counting(0)).unwrap();
+        let text = encode(&[one(bytes)], KeyEncoding::Pem, public, &mut Counting(0)).unwrap();
         assert_eq!(text.expose(), bytes);
     }
     let secret = secret(b"0123456789abcdef0123456789abcdef").unwrap();
-    let raw = encode(std::slice::from_ref(&secret), Form::Raw, plain, &mut Counting(0)).unwrap();
+    let raw = encode(std::slice::from_ref(&secret), KeyEncoding::Raw, plain, &mut Counting(0)).unwrap();
     assert_eq!(raw.expose(), b"0123456789abcdef0123456789abcdef");
-    let jwk = encode(std::slice::from_ref(&secret), Form::Jwk, plain, &mut Counting(0)).unwrap();
+    let jwk = encode(std::slice::from_ref(&secret), KeyEncoding::Jwk, plain, &mut Counting(0)).unwrap();
     assert_eq!(all(&one(jwk.expose())), all(&secret));
     let wrong = |keys: &[Key], form, options| encode(keys, form, options, &mut Counting(0)).unwrap_err();
     assert_eq!(
-        wrong(std::slice::from_ref(&secret), Form::Pem, plain),
-        KeyError::Unwritable { form: Form::Pem, type_name: "oct" }
+        wrong(std::slice::from_ref(&secret), KeyEncoding::Pem, plain),
+        KeyError::UnsupportedEncoding { form: KeyEncoding::Pem, type_name: "oct" }
     );
-    assert_eq!(wrong(std::slice::from_ref(&secret), Form::Jwk, public), KeyError::NoPublicHalf);
-    assert_eq!(wrong(&[], Form::Der, plain), KeyError::OneKeyOnly { form: Form::Der, keys: 0 });
+    assert_eq!(wrong(std::slice::from_ref(&secret), KeyEncoding::Jwk, public), KeyError::NoPublicHalf);
+    assert_eq!(wrong(&[], KeyEncoding::Der, plain), KeyError::OneKeyOnly { form: KeyEncoding::Der, keys: 0 });
     let key = one(file!("p256.sec1.pem"));
     assert_eq!(
-        wrong(std::slice::from_ref(&key), Form::Raw, plain),
-        KeyError::Unwritable { form: Form::Raw, type_name: "EC" }
+        wrong(std::slice::from_ref(&key), KeyEncoding::Raw, plain),
+        KeyError::UnsupportedEncoding { form: KeyEncoding::Raw, type_name: "EC" }
     );
-    assert_eq!(wrong(&[key.clone(), key], Form::Jwk, plain), KeyError::OneKeyOnly { form: Form::Jwk, keys: 2 });
+    assert_eq!(
+        wrong(&[key.clone(), key], KeyEncoding::Jwk, plain),
+        KeyError::OneKeyOnly { form: KeyEncoding::Jwk, keys: 2 }
+    );
 }
 
 #[test]
@@ -220,12 +223,12 @@ fn pem_is_tolerant_around_blocks_and_strict_inside() {
         ([b"\xff\xfe binary\n", text.as_bytes()].concat(), vec![]),
         // Sound UTF-16 as a whole, and a key in the bytes.
         ([&b"\xfe\xff\0\n"[..], text.as_bytes(), &b"\n"[text.len() & 1 ^ 1..]].concat(), vec![]),
-        (format!("\u{feff}{text}").into_bytes(), vec![Note::ByteOrderMark]),
-        (utf16(&text, u16::to_le_bytes), vec![Note::Utf16]),
-        (utf16(&text, u16::to_be_bytes), vec![Note::Utf16]),
+        (format!("\u{feff}{text}").into_bytes(), vec![KeySourceNote::ByteOrderMark]),
+        (utf16(&text, u16::to_le_bytes), vec![KeySourceNote::Utf16]),
+        (utf16(&text, u16::to_be_bytes), vec![KeySourceNote::Utf16]),
     ] {
         let set = read(&bytes, None).unwrap();
-        assert_eq!((set.form, set.notes), (Form::Pem, notes));
+        assert_eq!((set.form, set.notes), (KeyEncoding::Pem, notes));
         assert_eq!(all(&set.keys[0]), all(&key));
     }
     for (text, said) in [

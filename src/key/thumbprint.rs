@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 /// The members are in lexical order and their values need no escapes (RFC 7638 §3.3).
-pub(super) fn of(key: &Key) -> String {
+pub(super) fn thumbprint(key: &Key) -> String {
     let b64 = base64url::encode;
     let text = Zeroizing::new(match &key.material {
         Material::Rsa(rsa) => format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, b64(&rsa.e), b64(&rsa.n)),

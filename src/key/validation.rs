@@ -6,7 +6,7 @@ use std::fmt;
 
 /// Why a key is never used, whatever the flags say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Unsound {
+pub enum InvalidKey {
     EmptySecret,
     RsaTooSmall {
         bits: usize,
@@ -58,9 +58,9 @@ pub const RSA_RECOMMENDED_BITS: usize = 2048;
 const EXPONENT_MAX_BITS: usize = 33;
 
 /// Refuses what no flag lifts. The work is bounded by the size limits, which are tested first.
-pub fn check(key: &Key) -> Result<(), Unsound> {
+pub fn check(key: &Key) -> Result<(), InvalidKey> {
     match &key.material {
-        Material::Secret(secret) if secret.expose().is_empty() => Err(Unsound::EmptySecret),
+        Material::Secret(secret) if secret.expose().is_empty() => Err(InvalidKey::EmptySecret),
         Material::Secret(_) => Ok(()),
         Material::Rsa(key) => check_rsa(key),
         Material::Ec(key) => check_ec(key),
@@ -84,26 +84,27 @@ pub fn weakness(key: &Key, algorithm: &Algorithm) -> Option<Weakness> {
     }
 }
 
-fn check_rsa(key: &RsaKey) -> Result<(), Unsound> {
+fn check_rsa(key: &RsaKey) -> Result<(), InvalidKey> {
     let bits = bits(&key.n);
     if bits < RSA_MIN_BITS {
-        return Err(Unsound::RsaTooSmall { bits });
+        return Err(InvalidKey::RsaTooSmall { bits });
     }
     if bits > derive::RSA_MAX_BITS {
-        return Err(Unsound::RsaTooLarge { bits });
+        return Err(InvalidKey::RsaTooLarge { bits });
     }
     if is_even(&key.n) {
-        return Err(Unsound::RsaEvenModulus);
+        return Err(InvalidKey::RsaEvenModulus);
     }
-    check_exponent(&key.e).map_err(|fault| Unsound::RsaExponent { fault })?;
+    check_exponent(&key.e).map_err(|fault| InvalidKey::RsaExponent { fault })?;
     if has_roca_fingerprint(&key.n) {
-        return Err(Unsound::Roca);
+        return Err(InvalidKey::Roca);
     }
     let Some(private) = &key.private else { return Ok(()) };
     let primes = (private.p.expose().as_slice(), private.q.expose().as_slice());
-    let right = derive::rsa_complete(&key.n, &key.e, private.d.expose(), Some(primes)).ok_or(Unsound::Inconsistent)?;
+    let right =
+        derive::rsa_complete(&key.n, &key.e, private.d.expose(), Some(primes)).ok_or(InvalidKey::Inconsistent)?;
     let same = right.dp == private.dp && right.dq == private.dq && right.qi == private.qi;
-    if same { Ok(()) } else { Err(Unsound::Inconsistent) }
+    if same { Ok(()) } else { Err(InvalidKey::Inconsistent) }
 }
 
 fn check_exponent(e: &[u8]) -> Result<(), ExponentFault> {
@@ -115,32 +116,32 @@ fn check_exponent(e: &[u8]) -> Result<(), ExponentFault> {
     }
 }
 
-fn check_ec(key: &EcKey) -> Result<(), Unsound> {
+fn check_ec(key: &EcKey) -> Result<(), InvalidKey> {
     let curve = key.curve;
     let d = key.private.as_ref().map(|d| d.expose().as_slice());
     let members = [("x", Some(key.x.as_slice())), ("y", Some(key.y.as_slice())), ("d", d)];
     for (member, value) in members {
         match value.map(<[u8]>::len) {
-            Some(bytes) if bytes != curve.bytes() => return Err(Unsound::CoordinateLength { curve, member, bytes }),
+            Some(bytes) if bytes != curve.bytes() => return Err(InvalidKey::CoordinateLength { curve, member, bytes }),
             _ => {}
         }
     }
     if !derive::ec_on_curve(curve, &key.x, &key.y) {
-        return Err(Unsound::OffCurve { curve });
+        return Err(InvalidKey::OffCurve { curve });
     }
     let Some(d) = d else { return Ok(()) };
     match derive::ec_public(curve, d) {
         Some((x, y)) if x == key.x && y == key.y => Ok(()),
-        _ => Err(Unsound::Inconsistent),
+        _ => Err(InvalidKey::Inconsistent),
     }
 }
 
-fn check_ed(key: &EdKey) -> Result<(), Unsound> {
+fn check_ed(key: &EdKey) -> Result<(), InvalidKey> {
     if !derive::ed_point_ok(&key.x) {
-        return Err(Unsound::BadPoint);
+        return Err(InvalidKey::BadPoint);
     }
     match &key.private {
-        Some(seed) if derive::ed_public(seed.expose()) != key.x => Err(Unsound::Inconsistent),
+        Some(seed) if derive::ed_public(seed.expose()) != key.x => Err(InvalidKey::Inconsistent),
         _ => Ok(()),
     }
 }
@@ -209,7 +210,7 @@ fn greatest_common_divisor(a: u32, b: u32) -> u32 {
     }
 }
 
-impl fmt::Display for Unsound {
+impl fmt::Display for InvalidKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::EmptySecret => f.write_str("the secret is empty: anyone can sign with it"),
@@ -242,7 +243,7 @@ impl fmt::Display for Unsound {
     }
 }
 
-impl std::error::Error for Unsound {}
+impl std::error::Error for InvalidKey {}
 
 impl fmt::Display for ExponentFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,7 @@ use super::dates::Dates;
 use super::key_store::{State, Store, algorithm};
 use super::policy::{Overlap, Policy, PolicyError};
 use crate::alg::Algorithm;
-use crate::key::generate::Kind;
+use crate::key::generate::KeyType;
 use crate::key::{Key, Material};
 use crate::time::UnixTime;
 use std::fmt;
@@ -15,7 +15,7 @@ pub enum Step {
     /// A key that signs already gets the date from which its time counts.
     Settle { kid: String, since: UnixTime },
     /// A new key: it waits, or `signs` at once.
-    Make { alg: String, kind: Kind, signs: bool },
+    Make { alg: String, kind: KeyType, signs: bool },
     /// A key that waited signs from now on.
     Promote { kid: String },
     /// A retiring key, still published, signs again because nothing else can.
@@ -228,15 +228,15 @@ pub(super) fn kid(key: &Key) -> String {
 }
 
 /// What to generate to get a key like this one; an imported RSA key of an odd size gets the next usual one.
-fn kind(key: &Key) -> Kind {
+fn kind(key: &Key) -> KeyType {
     match &key.material {
-        Material::Secret(_) => Kind::Hmac { bits: algorithm(key).map_or(256, |algorithm| algorithm.hash_bits) },
+        Material::Secret(_) => KeyType::Hmac { bits: algorithm(key).map_or(256, |algorithm| algorithm.hash_bits) },
         Material::Rsa(_) => {
             let bits = key.bits().next_multiple_of(256).clamp(2048, 8192);
-            Kind::Rsa { bits: u32::try_from(bits).unwrap_or(2048) }
+            KeyType::Rsa { bits: u32::try_from(bits).unwrap_or(2048) }
         }
-        Material::Ec(ec) => Kind::Ec(ec.curve),
-        Material::Ed25519(_) => Kind::Ed25519,
+        Material::Ec(ec) => KeyType::Ec(ec.curve),
+        Material::Ed25519(_) => KeyType::Ed25519,
     }
 }
 
@@ -249,7 +249,7 @@ impl Store {
         &mut self,
         plan: &Plan,
         now: UnixTime,
-        mut make: impl FnMut(Kind, &str) -> Result<Key, E>,
+        mut make: impl FnMut(KeyType, &str) -> Result<Key, E>,
     ) -> Result<(), E> {
         self.meta.rotation = Some(plan.policy);
         self.meta.longest_until = plan.longest_until.filter(|until| *until > now);
@@ -263,7 +263,7 @@ impl Store {
         &mut self,
         step: &Step,
         now: UnixTime,
-        make: &mut impl FnMut(Kind, &str) -> Result<Key, E>,
+        make: &mut impl FnMut(KeyType, &str) -> Result<Key, E>,
     ) -> Result<(), E> {
         match step {
             Step::Settle { kid, since } => self.date(kid, |dates| dates.nbf = Some(*since)),

@@ -4,7 +4,7 @@ use super::dates::{Dates, Revocation};
 use super::key_store::{State, Store, algorithm};
 use super::plan::{Step, kid, ready_at};
 use crate::key::Key;
-use crate::key::generate::Kind;
+use crate::key::generate::KeyType;
 use crate::time::UnixTime;
 
 /// Why a key is revoked, in the words of OpenID Federation 1.0.
@@ -48,7 +48,7 @@ pub fn revoke<E>(
     name: &str,
     reason: Reason,
     now: UnixTime,
-    make: impl FnMut(Kind, &str) -> Result<Key, E>,
+    make: impl FnMut(KeyType, &str) -> Result<Key, E>,
 ) -> Result<Option<Revoked>, E> {
     let revocation = Revocation { revoked_at: now, reason: reason.name().to_owned() };
     let Some(place) = store.place(name) else {
@@ -71,7 +71,7 @@ pub fn leaked<E>(
     store: &mut Store,
     reason: Reason,
     now: UnixTime,
-    make: impl FnMut(Kind, &str) -> Result<Key, E>,
+    make: impl FnMut(KeyType, &str) -> Result<Key, E>,
 ) -> Result<Revoked, E> {
     let all: Vec<usize> = (0..store.keys.len()).collect();
     kill(store, &all, &Revocation { revoked_at: now, reason: reason.name().to_owned() }, now, make)
@@ -82,7 +82,7 @@ fn kill<E>(
     places: &[usize],
     revocation: &Revocation,
     now: UnixTime,
-    mut make: impl FnMut(Kind, &str) -> Result<Key, E>,
+    mut make: impl FnMut(KeyType, &str) -> Result<Key, E>,
 ) -> Result<Revoked, E> {
     let mut done = Revoked::default();
     // Whoever signs by being the first does so by date from now on, so that no other key slips into its place.
@@ -115,7 +115,7 @@ fn replace<E>(
     store: &mut Store,
     like: &Key,
     now: UnixTime,
-    make: &mut impl FnMut(Kind, &str) -> Result<Key, E>,
+    make: &mut impl FnMut(KeyType, &str) -> Result<Key, E>,
     done: &mut Revoked,
 ) -> Result<(), E> {
     let of = |store: &Store, wanted: &[State]| -> Vec<Key> {
@@ -153,7 +153,7 @@ fn made<E>(
     like: &Key,
     signs: bool,
     now: UnixTime,
-    make: &mut impl FnMut(Kind, &str) -> Result<Key, E>,
+    make: &mut impl FnMut(KeyType, &str) -> Result<Key, E>,
     done: &mut Revoked,
 ) -> Result<(), E> {
     store.take(&Step::make(like, signs), now, make)?;

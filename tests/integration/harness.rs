@@ -172,7 +172,7 @@ pub fn rng() -> impl rand_core::CryptoRng {
 /// A key that serves `algorithm`, the same one at each call; RSA algorithms share one.
 #[track_caller]
 pub fn key_for(algorithm: &Algorithm) -> &'static Key {
-    static KEYS: LazyLock<Vec<(generate::Kind, Key)>> = LazyLock::new(|| {
+    static KEYS: LazyLock<Vec<(generate::KeyType, Key)>> = LazyLock::new(|| {
         let mut keys = Vec::new();
         for algorithm in ALGORITHMS {
             let kind = kind_for(algorithm);
@@ -186,7 +186,7 @@ pub fn key_for(algorithm: &Algorithm) -> &'static Key {
     KEYS.iter().find(|(own, _)| *own == kind).map(|(_, key)| key).expect("a key for every algorithm")
 }
 
-fn kind_for(algorithm: &Algorithm) -> generate::Kind {
+fn kind_for(algorithm: &Algorithm) -> generate::KeyType {
     generate::parse(algorithm.name, None).expect("the name of an algorithm is a type of key").kind
 }
 

@@ -3,7 +3,7 @@
 use crate::harness::{NOW, Ran, Room, rng, root};
 use crate::tokens::b64;
 use authkit::key::factoring;
-use authkit::key::generate::{self, Kind};
+use authkit::key::generate::{self, KeyType};
 use authkit::key::{Key, Material};
 use dashu_int::UBig;
 use serde_json::{Value, json};
@@ -133,7 +133,7 @@ fn a_roca_shaped_modulus() {
 
 #[test]
 fn primes_shared_between_files_and_inside_a_set() {
-    let keys: Vec<Key> = (0..2).map(|_| generate::generate(Kind::Rsa { bits: 2048 }, &mut rng()).unwrap()).collect();
+    let keys: Vec<Key> = (0..2).map(|_| generate::generate(KeyType::Rsa { bits: 2048 }, &mut rng()).unwrap()).collect();
     let ([p, q], [r, s]) = (primes(&keys[0]), primes(&keys[1]));
     let room = Room::new();
     let good = set(&[rsa("a", &(&p * &q), 65_537), rsa("b", &(&r * &s), 65_537)]);
@@ -287,7 +287,7 @@ fn dates() {
     let revoked = with(ed(), "revoked", json!({ "revoked_at": NOW - day, "reason": "compromised" }));
     assert_eq!(found(&room, &set(&[revoked]), &[]), ["error jwks-dead-key"]);
     let key = |kid: &str, n: u8, nbf: i64, exp: i64| {
-        let x: Vec<u8> = generate::generate(Kind::Ed25519, &mut rng())
+        let x: Vec<u8> = generate::generate(KeyType::Ed25519, &mut rng())
             .map(|key| match key.material {
                 Material::Ed25519(ed) => ed.x.to_vec(),
                 _ => vec![n],

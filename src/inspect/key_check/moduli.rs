@@ -3,7 +3,7 @@
 use super::LoadedKeySource;
 use crate::key::derive;
 use crate::key::factoring::{self, Factorable};
-use crate::key::shared_primes::{self, Both};
+use crate::key::shared_primes::{self, Join};
 use crate::rule::key_set;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,7 +62,7 @@ pub(super) fn within(sources: &[LoadedKeySource]) -> Within<'_> {
 }
 
 /// Looks at the moduli of all sources.
-pub(super) fn examine(sources: &[LoadedKeySource], work: &impl Both) -> ModuliReport {
+pub(super) fn examine(sources: &[LoadedKeySource], work: &impl Join) -> ModuliReport {
     let Within { places, moduli, left_out } = within(sources);
     let name = |from: usize, place: usize| {
         let (source, member) = places.get(place).copied()?;
@@ -71,7 +71,7 @@ pub(super) fn examine(sources: &[LoadedKeySource], work: &impl Both) -> ModuliRe
         Some(if source == from { name } else { format!("{name} of {}", own.name) })
     };
     let mut shared: BTreeMap<usize, Vec<(usize, String)>> = BTreeMap::new();
-    for one in shared_primes::shared(&moduli, work) {
+    for one in shared_primes::find_shared_primes(&moduli, work) {
         let Some((source, member)) = places.get(one.place).copied() else { continue };
         let other = one.with.and_then(|with| name(source, with)).unwrap_or_else(|| "others".to_owned());
         shared.entry(source).or_default().push((member, other));
@@ -81,7 +81,7 @@ pub(super) fn examine(sources: &[LoadedKeySource], work: &impl Both) -> ModuliRe
 }
 
 /// Which moduli anyone factors, by their places, and how many were not tested for being primes.
-fn factorable(places: &[Place], moduli: &[&[u8]], work: &impl Both) -> (BTreeMap<Place, Factorable>, usize) {
+fn factorable(places: &[Place], moduli: &[&[u8]], work: &impl Join) -> (BTreeMap<Place, Factorable>, usize) {
     let distinct: Vec<&[u8]> = moduli.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     let mut left = MOST_TESTED;
     let tests: Vec<(&[u8], bool)> = distinct
@@ -100,7 +100,7 @@ fn factorable(places: &[Place], moduli: &[&[u8]], work: &impl Both) -> (BTreeMap
 }
 
 /// Tests each modulus, also for being a prime where that is said; in halves, which may be tested at once.
-fn each<'m>(tests: &[(&'m [u8], bool)], work: &impl Both) -> Vec<(&'m [u8], Option<Factorable>)> {
+fn each<'m>(tests: &[(&'m [u8], bool)], work: &impl Join) -> Vec<(&'m [u8], Option<Factorable>)> {
     /// What is worth another thread.
     const MANY: usize = 16;
     let one = |(modulus, for_prime): &(&'m [u8], bool)| {

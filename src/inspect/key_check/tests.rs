@@ -1,7 +1,7 @@
 use super::*;
 use crate::finding::Severity;
 use crate::key::inventory;
-use crate::key::shared_primes::InTurn;
+use crate::key::shared_primes::SequentialJoin;
 
 fn source(name: &str, text: &str) -> LoadedKeySource {
     let survey = inventory::read(text.as_bytes(), None).unwrap();
@@ -16,7 +16,7 @@ fn rules(checked: &KeyCheckResult, place: usize) -> Vec<&'static str> {
 }
 
 fn check(sources: &[LoadedKeySource]) -> KeyCheckResult {
-    check_sources(sources, None, UnixTime(1_800_000_000), &Policy::default(), &InTurn)
+    check_sources(sources, None, UnixTime(1_800_000_000), &Policy::default(), &SequentialJoin)
 }
 
 const ED: &str =
@@ -71,7 +71,7 @@ fn comparing_moduli_has_its_limit() {
     };
     let of = |texts: &[String]| {
         let sources: Vec<LoadedKeySource> = texts.iter().map(|text| source("set.json", text)).collect();
-        let ModuliReport { compared, left_out, .. } = moduli::examine(&sources, &InTurn);
+        let ModuliReport { compared, left_out, .. } = moduli::examine(&sources, &SequentialJoin);
         (compared, left_out)
     };
     assert_eq!(of(&[set(1_025, 3), set(1_024, 2)]), (2, 3), "too long to be used");
@@ -125,8 +125,13 @@ fn testing_moduli_for_primes_has_its_limit() {
 fn a_published_secret_is_known() {
     let sources = [source("secret", "insecure_session_secret")];
     assert!(holds_secrets(&sources));
-    let checked =
-        check_sources(&sources, Some(&SecretLists::new(b"").unwrap()), UnixTime(0), &Policy::default(), &InTurn);
+    let checked = check_sources(
+        &sources,
+        Some(&SecretLists::new(b"").unwrap()),
+        UnixTime(0),
+        &Policy::default(),
+        &SequentialJoin,
+    );
     assert_eq!(rules(&checked, 0), ["hmac-key-low-entropy", "hmac-key-short", "secret-known-default"]);
     let text = format!("{checked:?}");
     assert!(!text.contains("insecure_session_secret"), "{text}");

@@ -54,7 +54,7 @@ fn numbers_of_no_key_are_no_trouble() {
 #[test]
 fn keys_of_our_own_are_sound() {
     for seed in 0..4 {
-        let key = generate::generate(generate::Kind::Rsa { bits: 1_024 }, &mut Counter::new(seed)).unwrap();
+        let key = generate::generate(generate::KeyType::Rsa { bits: 1_024 }, &mut Counter::new(seed)).unwrap();
         let Material::Rsa(rsa) = &key.material else { panic!("no RSA key") };
         assert_eq!(at_once(&rsa.n), None);
         assert!(!is_prime_modulus(&rsa.n));

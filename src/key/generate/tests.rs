@@ -36,7 +36,7 @@ impl TryRng for Counter {
 
 impl TryCryptoRng for Counter {}
 
-fn parsed(text: &str, alg: Option<&str>) -> (Kind, &'static str) {
+fn parsed(text: &str, alg: Option<&str>) -> (KeyType, &'static str) {
     let request = parse(text, alg).unwrap();
     assert!(alg::find(request.alg_name) == Some(request.algorithm));
     (request.kind, request.alg_name)
@@ -45,26 +45,26 @@ fn parsed(text: &str, alg: Option<&str>) -> (Kind, &'static str) {
 #[test]
 fn type_words() {
     for (text, kind, alg) in [
-        ("hs256", Kind::Hmac { bits: 256 }, "HS256"),
-        ("HS384", Kind::Hmac { bits: 384 }, "HS384"),
-        ("hs512", Kind::Hmac { bits: 512 }, "HS512"),
-        ("rsa", Kind::Rsa { bits: 2048 }, "RS256"),
-        ("rsa:2048", Kind::Rsa { bits: 2048 }, "RS256"),
-        ("RSA:3072", Kind::Rsa { bits: 3072 }, "RS256"),
-        ("rsa:4096", Kind::Rsa { bits: 4096 }, "RS256"),
-        ("rsa:8192", Kind::Rsa { bits: 8192 }, "RS256"),
-        ("rsa:2304", Kind::Rsa { bits: 2304 }, "RS256"),
-        ("p256", Kind::Ec(Curve::P256), "ES256"),
-        ("P384", Kind::Ec(Curve::P384), "ES384"),
-        ("p521", Kind::Ec(Curve::P521), "ES512"),
-        ("secp256k1", Kind::Ec(Curve::Secp256k1), "ES256K"),
-        ("ed25519", Kind::Ed25519, "EdDSA"),
-        ("Ed25519", Kind::Ed25519, "EdDSA"),
-        ("EdDSA", Kind::Ed25519, "EdDSA"),
-        ("RS256", Kind::Rsa { bits: 2048 }, "RS256"),
-        ("PS512", Kind::Rsa { bits: 2048 }, "PS512"),
-        ("es256k", Kind::Ec(Curve::Secp256k1), "ES256K"),
-        ("ES512", Kind::Ec(Curve::P521), "ES512"),
+        ("hs256", KeyType::Hmac { bits: 256 }, "HS256"),
+        ("HS384", KeyType::Hmac { bits: 384 }, "HS384"),
+        ("hs512", KeyType::Hmac { bits: 512 }, "HS512"),
+        ("rsa", KeyType::Rsa { bits: 2048 }, "RS256"),
+        ("rsa:2048", KeyType::Rsa { bits: 2048 }, "RS256"),
+        ("RSA:3072", KeyType::Rsa { bits: 3072 }, "RS256"),
+        ("rsa:4096", KeyType::Rsa { bits: 4096 }, "RS256"),
+        ("rsa:8192", KeyType::Rsa { bits: 8192 }, "RS256"),
+        ("rsa:2304", KeyType::Rsa { bits: 2304 }, "RS256"),
+        ("p256", KeyType::Ec(Curve::P256), "ES256"),
+        ("P384", KeyType::Ec(Curve::P384), "ES384"),
+        ("p521", KeyType::Ec(Curve::P521), "ES512"),
+        ("secp256k1", KeyType::Ec(Curve::Secp256k1), "ES256K"),
+        ("ed25519", KeyType::Ed25519, "EdDSA"),
+        ("Ed25519", KeyType::Ed25519, "EdDSA"),
+        ("EdDSA", KeyType::Ed25519, "EdDSA"),
+        ("RS256", KeyType::Rsa { bits: 2048 }, "RS256"),
+        ("PS512", KeyType::Rsa { bits: 2048 }, "PS512"),
+        ("es256k", KeyType::Ec(Curve::Secp256k1), "ES256K"),
+        ("ES512", KeyType::Ec(Curve::P521), "ES512"),
     ] {
         assert_eq!(parsed(text, None), (kind, alg), "{text}");
     }
@@ -83,7 +83,7 @@ fn every_algorithm_is_a_type_and_fits_its_own() {
 #[test]
 fn algorithms_that_fit_the_type() {
     assert_eq!(parsed("rsa:2048", Some("PS256")).1, "PS256");
-    assert_eq!(parsed("rsa:3072", Some("RS512")), (Kind::Rsa { bits: 3072 }, "RS512"));
+    assert_eq!(parsed("rsa:3072", Some("RS512")), (KeyType::Rsa { bits: 3072 }, "RS512"));
     assert_eq!(parsed("ed25519", Some("Ed25519")).1, "Ed25519");
     assert_eq!(parsed("EdDSA", Some("Ed25519")).1, "Ed25519");
     assert_eq!(parsed("p521", Some("ES512")).1, "ES512");
@@ -132,8 +132,8 @@ fn words_that_mean_nothing_list_what_does() {
 fn every_kind_gives_a_sound_key_that_is_strong_enough() {
     let mut rng = Counter::new(1);
     for algorithm in ALGORITHMS {
-        let kind = Kind::of(algorithm);
-        if matches!(kind, Kind::Rsa { .. }) && algorithm.name != "RS256" {
+        let kind = KeyType::for_algorithm(algorithm);
+        if matches!(kind, KeyType::Rsa { .. }) && algorithm.name != "RS256" {
             continue;
         }
         let (one, two) = (generate(kind, &mut rng).unwrap(), generate(kind, &mut rng).unwrap());
@@ -155,7 +155,7 @@ fn every_kind_gives_a_sound_key_that_is_strong_enough() {
 #[test]
 fn secrets_are_as_long_as_the_hash() {
     for bits in [256, 384, 512] {
-        let key = generate(Kind::Hmac { bits }, &mut Counter::new(2)).unwrap();
+        let key = generate(KeyType::Hmac { bits }, &mut Counter::new(2)).unwrap();
         let Material::Secret(secret) = key.material else { panic!("no secret") };
         assert_eq!(secret.expose().len(), usize::from(bits / 8));
     }
@@ -163,7 +163,7 @@ fn secrets_are_as_long_as_the_hash() {
 
 #[test]
 fn the_passed_generator_decides_everything() {
-    for kind in [Kind::Hmac { bits: 256 }, Kind::Ec(Curve::P521), Kind::Ed25519, Kind::Rsa { bits: 2048 }] {
+    for kind in [KeyType::Hmac { bits: 256 }, KeyType::Ec(Curve::P521), KeyType::Ed25519, KeyType::Rsa { bits: 2048 }] {
         let shown = |start| match generate(kind, &mut Counter::new(start)).unwrap().material {
             Material::Secret(secret) => secret.expose().clone(),
             Material::Rsa(key) => key.private.unwrap().d.expose().clone(),
@@ -177,7 +177,7 @@ fn the_passed_generator_decides_everything() {
 
 #[test]
 fn rsa_keys_have_the_shape_that_is_asked_for() {
-    let Material::Rsa(key) = generate(Kind::Rsa { bits: 2304 }, &mut Counter::new(5)).unwrap().material else {
+    let Material::Rsa(key) = generate(KeyType::Rsa { bits: 2304 }, &mut Counter::new(5)).unwrap().material else {
         panic!("no RSA key")
     };
     let private = key.private.unwrap();
@@ -209,5 +209,5 @@ fn a_stuck_generator_is_noticed() {
         }
     }
     impl TryCryptoRng for Stuck {}
-    assert_eq!(generate(Kind::Rsa { bits: 2048 }, &mut Stuck).unwrap_err(), GenerateError::BadGenerator);
+    assert_eq!(generate(KeyType::Rsa { bits: 2048 }, &mut Stuck).unwrap_err(), GenerateError::FaultyRng);
 }

@@ -6,9 +6,9 @@ use crate::key::KeyError;
 
 /// What is left of the work, in tenths of a millisecond of an ordinary core: ten seconds to begin with, which 20,000
 /// private RSA keys of 2048 bits do not need.
-pub(in crate::key) struct Effort(u64);
+pub(in crate::key) struct WorkBudget(u64);
 
-impl Effort {
+impl WorkBudget {
     /// For one source.
     pub(in crate::key) const fn whole() -> Self {
         Self(100_000)

@@ -21,8 +21,8 @@ fn bytes(number: &UBig) -> Vec<u8> {
     number.to_be_bytes().to_vec()
 }
 
-fn ask(moduli: &[Vec<u8>]) -> Vec<Shared> {
-    shared(&moduli.iter().map(Vec::as_slice).collect::<Vec<_>>(), &InTurn)
+fn ask(moduli: &[Vec<u8>]) -> Vec<SharedPrime> {
+    find_shared_primes(&moduli.iter().map(Vec::as_slice).collect::<Vec<_>>(), &SequentialJoin)
 }
 
 /// Each against each other, as anybody would write it.
@@ -47,7 +47,7 @@ fn nothing_is_shared_by_nobody_or_equals() {
 #[test]
 fn the_partner_is_named() {
     let found = ask(&[vec![15], vec![221], vec![21]]);
-    assert_eq!(found, [Shared { place: 0, with: Some(2) }, Shared { place: 2, with: Some(0) }]);
+    assert_eq!(found, [SharedPrime { place: 0, with: Some(2) }, SharedPrime { place: 2, with: Some(0) }]);
     // 3·5, 5·7, 7·3: both primes of each are shared.
     let found = ask(&[vec![15], vec![35], vec![21], vec![221]]);
     let places: Vec<_> = found.iter().map(|shared| (shared.place, shared.with)).collect();
@@ -69,7 +69,7 @@ proptest! {
         let mut moduli: Vec<UBig> = picks.iter().map(|(p, q)| UBig::from(PRIMES[*p]) * UBig::from(PRIMES[*q])).collect();
         moduli.sort();
         moduli.dedup();
-        prop_assert_eq!(common_factors(&moduli, &InTurn), pairwise(&moduli));
+        prop_assert_eq!(common_factors(&moduli, &SequentialJoin), pairwise(&moduli));
     }
 
     #[test]
@@ -78,7 +78,7 @@ proptest! {
         moduli.sort();
         moduli.dedup();
         moduli.retain(|modulus| *modulus > UBig::ONE);
-        prop_assert_eq!(common_factors(&moduli, &InTurn), pairwise(&moduli));
+        prop_assert_eq!(common_factors(&moduli, &SequentialJoin), pairwise(&moduli));
         prop_assert_eq!(ask(&numbers).iter().all(|shared| shared.place < numbers.len()), true);
     }
 }

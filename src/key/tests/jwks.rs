@@ -107,7 +107,7 @@ fn a_set_leaves_out_what_it_cannot_use() {
 
     let oct = r#"{"kty":"oct","k":"AAAA","kid":"a"}"#;
     assert!(matches!(set(&[&p256, oct]), Err(KeyError::MixedSet)));
-    assert!(matches!(set(&[oct, oct]), Err(KeyError::Repeated { .. })));
+    assert!(matches!(set(&[oct, oct]), Err(KeyError::DuplicateKid { .. })));
     assert!(set(&[oct, &oct.replace("\"a\"", "\"b\"")]).is_ok());
     assert!(matches!(jwk::parse_set(r#"{"keys":{}}"#), Err(KeyError::Member { .. })));
     assert!(matches!(jwk::parse_set("{}"), Err(KeyError::Missing("keys"))));

@@ -6,20 +6,20 @@ use super::*;
 fn an_encrypted_key_is_written_and_opened() {
     let (key, passphrase) = (one(file!("p256.sec1.pem")), pass("geheim é"));
     let locked = Options { private: true, passphrase: Some(&passphrase) };
-    for form in [Form::Pem, Form::Der] {
+    for form in [KeyEncoding::Pem, KeyEncoding::Der] {
         let text = encode(std::slice::from_ref(&key), form, locked, &mut Counting(0)).unwrap();
         assert_eq!(all(&read(text.expose(), Some(&passphrase)).unwrap().keys[0]), all(&key));
         assert_eq!(read(text.expose(), Some(&pass("wrong"))).unwrap_err().hint(), None);
         assert!(read(text.expose(), None).unwrap_err().hint().unwrap().contains("--passphrase"));
     }
-    for form in [Form::Jwk, Form::Jwks, Form::Raw] {
+    for form in [KeyEncoding::Jwk, KeyEncoding::Jwks, KeyEncoding::Raw] {
         assert_eq!(
             encode(std::slice::from_ref(&key), form, locked, &mut Counting(0)).unwrap_err(),
             KeyError::NotEncryptable
         );
     }
     let public = key.public().unwrap();
-    assert_eq!(encode(&[public], Form::Pem, locked, &mut Counting(0)).unwrap_err(), KeyError::NotEncryptable);
+    assert_eq!(encode(&[public], KeyEncoding::Pem, locked, &mut Counting(0)).unwrap_err(), KeyError::NotEncryptable);
 }
 
 #[test]
@@ -58,13 +58,13 @@ fn a_costly_key_derivation_is_refused_before_it_begins() {
     let prf = asn1::algorithm(asn1::Oid::new_unwrap("1.2.840.113549.2.9"), &[asn1::NULL, 0]);
     for iterations in [10_000_001, 1 << 31, 1 << 32, u128::MAX] {
         let bytes = hostile(pbkdf2, &[&salt, &number(iterations), &prf]);
-        assert!(matches!(fault(&bytes), KeyError::Expensive { .. }), "{iterations}");
+        assert!(matches!(fault(&bytes), KeyError::KdfCostTooHigh { .. }), "{iterations}");
     }
     for (n, r, p) in
         [(1 << 30, 8, 1), (1 << 21, 1 << 10, 1), (1 << 63, 2, 1), (u128::MAX, 1, 1), (2, 1, 17), (2, 1 << 60, 1)]
     {
         let bytes = hostile(scrypt, &[&salt, &number(n), &number(r), &number(p)]);
-        assert!(matches!(fault(&bytes), KeyError::Expensive { .. }), "{n} {r} {p}");
+        assert!(matches!(fault(&bytes), KeyError::KdfCostTooHigh { .. }), "{n} {r} {p}");
     }
     for (n, r, p) in [(0, 8, 1), (1, 8, 1), (3, 8, 1), (1024, 0, 1), (1024, 8, 0)] {
         let bytes = hostile(scrypt, &[&salt, &number(n), &number(r), &number(p)]);
@@ -103,6 +103,6 @@ fn derivations_of_one_file_have_one_budget() {
 fn an_encrypted_key_is_what_openssl_reads() {
     let passphrase = pass("correct");
     let options = Options { private: true, passphrase: Some(&passphrase) };
-    let text = encode(&[one(file!("p256.sec1.pem"))], Form::Pem, options, &mut Counting(0)).unwrap();
+    let text = encode(&[one(file!("p256.sec1.pem"))], KeyEncoding::Pem, options, &mut Counting(0)).unwrap();
     assert_eq!(text.expose(), file!("p256.authkit-encrypted.pem"));
 }

@@ -9,13 +9,13 @@ fn anything_else_is_a_secret_byte_for_byte() {
         [b"hunter2".as_slice(), &[0, 255, 1, 2], b"{\xFF}", b"0123456789", b"[1]", b" -----BEGIN", b"\xFF\xFEa\0"]
     {
         let set = read(bytes, None).unwrap();
-        assert_eq!(set.form, Form::Raw);
+        assert_eq!(set.form, KeyEncoding::Raw);
         assert!(matches!(&set.keys[0].material, Material::Secret(own) if own.expose() == bytes));
     }
     let digits = format!("01{}", "2".repeat(49));
-    assert_eq!(read(digits.as_bytes(), None).unwrap().form, Form::Raw);
-    assert_eq!(read(b"hunter2\n", None).unwrap().notes, [Note::TrailingNewline]);
-    assert_eq!(read(b"\xFF\xFEa\0", None).unwrap().notes, [Note::Utf16Secret]);
+    assert_eq!(read(digits.as_bytes(), None).unwrap().form, KeyEncoding::Raw);
+    assert_eq!(read(b"hunter2\n", None).unwrap().notes, [KeySourceNote::TrailingNewline]);
+    assert_eq!(read(b"\xFF\xFEa\0", None).unwrap().notes, [KeySourceNote::Utf16Secret]);
     assert_eq!(fault(b""), KeyError::Empty);
     assert!(matches!(read_raw(b""), Err(KeyError::Empty)));
     assert!(matches!(fault(&vec![b'a'; MAX_FILE_BYTES + 1]), KeyError::TooLarge { .. }));
@@ -66,7 +66,7 @@ fn a_public_key_is_never_a_secret() {
     ] {
         assert_eq!(read_raw(&bytes).unwrap_err(), KeyError::PublicAsSecret, "{}", String::from_utf8_lossy(&bytes));
         assert_eq!(secret(&bytes).unwrap_err(), KeyError::PublicAsSecret);
-        assert!(!read(&bytes, None).is_ok_and(|set| set.form == Form::Raw));
+        assert!(!read(&bytes, None).is_ok_and(|set| set.form == KeyEncoding::Raw));
     }
     // Private keys and secrets may be forced.
     for bytes in [

@@ -40,7 +40,7 @@ const E: &[u8] = &[1, 0, 1];
 
 #[test]
 fn secrets() {
-    assert_eq!(check(&secret(0)), Err(Unsound::EmptySecret));
+    assert_eq!(check(&secret(0)), Err(InvalidKey::EmptySecret));
     assert_eq!(check(&secret(1)), Ok(()));
     let needs = |length, name| weakness(&secret(length), find(name).unwrap());
     assert_eq!(needs(32, "HS256"), None);
@@ -53,13 +53,13 @@ fn secrets() {
 #[test]
 fn rsa_sizes() {
     let odd = |length: usize, first: u8| [&[first], vec![0xfd; length - 1].as_slice()].concat();
-    assert_eq!(check(&public(&odd(128, 0x7f), E)), Err(Unsound::RsaTooSmall { bits: 1023 }));
+    assert_eq!(check(&public(&odd(128, 0x7f), E)), Err(InvalidKey::RsaTooSmall { bits: 1023 }));
     assert_eq!(check(&public(&odd(128, 0x80), E)), Ok(()));
     assert_eq!(check(&public(&odd(1024, 0xff), E)), Ok(()));
-    assert_eq!(check(&public(&odd(1025, 0x01), E)), Err(Unsound::RsaTooLarge { bits: 8193 }));
-    assert_eq!(check(&public(&vec![0xff; 5_000_000], E)), Err(Unsound::RsaTooLarge { bits: 40_000_000 }));
-    assert_eq!(check(&public(&[], E)), Err(Unsound::RsaTooSmall { bits: 0 }));
-    assert_eq!(check(&public(&[0xfe; 256], E)), Err(Unsound::RsaEvenModulus));
+    assert_eq!(check(&public(&odd(1025, 0x01), E)), Err(InvalidKey::RsaTooLarge { bits: 8193 }));
+    assert_eq!(check(&public(&vec![0xff; 5_000_000], E)), Err(InvalidKey::RsaTooLarge { bits: 40_000_000 }));
+    assert_eq!(check(&public(&[], E)), Err(InvalidKey::RsaTooSmall { bits: 0 }));
+    assert_eq!(check(&public(&[0xfe; 256], E)), Err(InvalidKey::RsaEvenModulus));
     let weak = |n: &[u8]| weakness(&public(n, E), find("RS256").unwrap());
     assert_eq!(weak(&odd(256, 0x7f)), Some(Weakness::SmallRsa { bits: 2047 }));
     assert_eq!(weak(&odd(256, 0x80)), None);
@@ -70,7 +70,7 @@ fn rsa_sizes() {
 fn rsa_exponents() {
     let n = &rsa_2048()[1];
     let fault = |e: &[u8]| match check(&public(n, e)) {
-        Err(Unsound::RsaExponent { fault }) => Some(fault),
+        Err(InvalidKey::RsaExponent { fault }) => Some(fault),
         other => other.map(|()| None).unwrap(),
     };
     assert_eq!(fault(&[3]), None);
@@ -92,11 +92,11 @@ fn rsa_private_parts() {
     for index in 3..9 {
         let mut numbers = good.clone();
         *numbers[index].last_mut().unwrap() ^= 2;
-        assert_eq!(check(&private(&numbers)), Err(Unsound::Inconsistent), "{index}");
+        assert_eq!(check(&private(&numbers)), Err(InvalidKey::Inconsistent), "{index}");
         numbers[index] = Vec::new();
-        assert_eq!(check(&private(&numbers)), Err(Unsound::Inconsistent), "{index}");
+        assert_eq!(check(&private(&numbers)), Err(InvalidKey::Inconsistent), "{index}");
         numbers[index] = vec![0xff; 3000];
-        assert_eq!(check(&private(&numbers)), Err(Unsound::Inconsistent), "{index}");
+        assert_eq!(check(&private(&numbers)), Err(InvalidKey::Inconsistent), "{index}");
     }
 }
 
@@ -110,10 +110,10 @@ fn points() {
         assert_eq!(check(&ec(curve, &x, &y, Some(&d))), Ok(()));
         let mut other = d.clone();
         other[size - 1] ^= 1;
-        assert_eq!(check(&ec(curve, &x, &y, Some(&other))), Err(Unsound::Inconsistent));
-        assert_eq!(check(&ec(curve, &x, &y, Some(&vec![0; size]))), Err(Unsound::Inconsistent));
-        assert_eq!(check(&ec(curve, &y, &x, None)), Err(Unsound::OffCurve { curve }));
-        let length = |member, bytes| Err(Unsound::CoordinateLength { curve, member, bytes });
+        assert_eq!(check(&ec(curve, &x, &y, Some(&other))), Err(InvalidKey::Inconsistent));
+        assert_eq!(check(&ec(curve, &x, &y, Some(&vec![0; size]))), Err(InvalidKey::Inconsistent));
+        assert_eq!(check(&ec(curve, &y, &x, None)), Err(InvalidKey::OffCurve { curve }));
+        let length = |member, bytes| Err(InvalidKey::CoordinateLength { curve, member, bytes });
         assert_eq!(check(&ec(curve, &x[1..], &y, None)), length("x", size - 1));
         assert_eq!(check(&ec(curve, &x, &[&[0], y.as_slice()].concat(), None)), length("y", size + 1));
         assert_eq!(check(&ec(curve, &x, &y, Some(&d[1..]))), length("d", size - 1));
@@ -126,9 +126,9 @@ fn ed25519() {
     let x = derive::ed_public(&[3; 32]);
     assert_eq!(of(x, None), Ok(()));
     assert_eq!(of(x, Some([3; 32])), Ok(()));
-    assert_eq!(of(x, Some([4; 32])), Err(Unsound::Inconsistent));
-    assert_eq!(of([0; 32], None), Err(Unsound::BadPoint));
-    assert_eq!(of([0xff; 32], None), Err(Unsound::BadPoint));
+    assert_eq!(of(x, Some([4; 32])), Err(InvalidKey::Inconsistent));
+    assert_eq!(of([0; 32], None), Err(InvalidKey::BadPoint));
+    assert_eq!(of([0xff; 32], None), Err(InvalidKey::BadPoint));
 }
 
 /// The table is what it says, and M is the M of the paper's 512-bit keys without its factor 2.
@@ -159,14 +159,14 @@ fn roca_keys_are_found() {
         let mut n = n.to_be_bytes_trimmed_vartime().into_vec();
         assert!(has_roca_fingerprint(&n), "{a} {b}");
         if !is_even(&n) {
-            assert_eq!(check(&public(&n, E)), Err(Unsound::Roca), "{a} {b}");
+            assert_eq!(check(&public(&n, E)), Err(InvalidKey::Roca), "{a} {b}");
         }
         *n.last_mut().unwrap() ^= 4;
         assert!(!has_roca_fingerprint(&n), "{a} {b}");
     }
     // 65537^64 is such a number itself.
     let power = (0..6).fold(BoxedUint::from(65_537u32), |power, _| power.concatenating_mul(&power));
-    assert_eq!(check(&public(&power.to_be_bytes_trimmed_vartime(), E)), Err(Unsound::Roca));
+    assert_eq!(check(&public(&power.to_be_bytes_trimmed_vartime(), E)), Err(InvalidKey::Roca));
 }
 
 #[test]
@@ -199,22 +199,22 @@ fn roca_asks_for_one_power() {
 #[test]
 fn messages_say_what_to_do() {
     let faults = [
-        Unsound::EmptySecret,
-        Unsound::RsaTooSmall { bits: 512 },
-        Unsound::RsaTooLarge { bits: 9000 },
-        Unsound::RsaEvenModulus,
-        Unsound::RsaExponent { fault: ExponentFault::Even },
-        Unsound::Roca,
-        Unsound::OffCurve { curve: Curve::P256 },
-        Unsound::CoordinateLength { curve: Curve::P521, member: "x", bytes: 65 },
-        Unsound::BadPoint,
-        Unsound::Inconsistent,
+        InvalidKey::EmptySecret,
+        InvalidKey::RsaTooSmall { bits: 512 },
+        InvalidKey::RsaTooLarge { bits: 9000 },
+        InvalidKey::RsaEvenModulus,
+        InvalidKey::RsaExponent { fault: ExponentFault::Even },
+        InvalidKey::Roca,
+        InvalidKey::OffCurve { curve: Curve::P256 },
+        InvalidKey::CoordinateLength { curve: Curve::P521, member: "x", bytes: 65 },
+        InvalidKey::BadPoint,
+        InvalidKey::Inconsistent,
     ];
     for fault in faults {
         assert!(fault.to_string().len() > 20);
     }
     assert_eq!(
-        Unsound::CoordinateLength { curve: Curve::P521, member: "x", bytes: 65 }.to_string(),
+        InvalidKey::CoordinateLength { curve: Curve::P521, member: "x", bytes: 65 }.to_string(),
         "`x` has 65 bytes; P-521 asks for exactly 66, with leading zeros (RFC 7518 §6.2)"
     );
     assert_eq!(

@@ -9,7 +9,7 @@ use super::super::plan::plan_with;
 use super::super::timeline::timeline_with;
 use super::super::*;
 use crate::alg::Curve;
-use crate::key::generate::Kind;
+use crate::key::generate::KeyType;
 use crate::key::{EcKey, EdKey, Key, Material};
 use crate::secret::Secret;
 use crate::time::{Span, UnixTime};
@@ -40,11 +40,11 @@ impl Dice {
 }
 
 /// A key whose numbers are only a count: nothing here computes a signature.
-fn new_key(kind: Kind, alg: &str, count: u64) -> Key {
+fn new_key(kind: KeyType, alg: &str, count: u64) -> Key {
     let mut number = [0; 32];
     number[..8].copy_from_slice(&count.to_be_bytes());
     let mut key = Key::new(match kind {
-        Kind::Ec(curve) => {
+        KeyType::Ec(curve) => {
             let private = Some(Secret::new(vec![1; 32]));
             Material::Ec(EcKey { curve, x: number.to_vec(), y: vec![0; 32], private })
         }
@@ -160,7 +160,7 @@ impl World {
             made: 0,
             events: Events::default(),
         };
-        for (kind, alg) in [(Kind::Ed25519, "EdDSA"), (Kind::Ec(Curve::P256), "ES256")] {
+        for (kind, alg) in [(KeyType::Ed25519, "EdDSA"), (KeyType::Ec(Curve::P256), "ES256")] {
             world.made += 1;
             let mut key = new_key(kind, alg, world.made);
             Dates { iat: Some(UnixTime(START)), ..Dates::default() }.write(&mut key);
@@ -264,7 +264,7 @@ impl World {
     fn revoke(&mut self, at: i64, offset: i64) {
         let clock = UnixTime(at + offset).max(self.store.meta.written_at.unwrap());
         let made = &mut self.made;
-        let make = |kind: Kind, alg: &str| {
+        let make = |kind: KeyType, alg: &str| {
             *made += 1;
             Ok::<_, Infallible>(new_key(kind, alg, *made))
         };

@@ -2,10 +2,10 @@
 
 use super::{Rule, Subject};
 use crate::alg::{self, Algorithm};
-use crate::key::certificate::Summary;
+use crate::key::certificate::CertificateSummary;
 use crate::key::factoring::Factorable;
-use crate::key::validation::Unsound;
-use crate::key::{Form, Key, Material, factoring, inventory, validation};
+use crate::key::validation::InvalidKey;
+use crate::key::{Key, KeyEncoding, Material, factoring, inventory, validation};
 use crate::secret::Secret;
 use crate::time::UnixTime;
 
@@ -45,10 +45,10 @@ pub struct View<'a> {
     pub key: &'a Key,
     pub algorithm: &'static Algorithm,
     /// What the certificates of the key say, as far as they can be read.
-    pub certificates: &'a [Summary],
+    pub certificates: &'a [CertificateSummary],
     pub now: UnixTime,
     /// Why the key is never used; of a key that was read to be used there is no reason.
-    pub unsound: Option<Unsound>,
+    pub unsound: Option<InvalidKey>,
     /// Why anyone factors its modulus, as far as that was looked at.
     pub factorable: Option<Factorable>,
 }
@@ -65,7 +65,7 @@ impl<'a> View<'a> {
         Self { algorithm, ..self }
     }
 
-    pub fn with_certificates(self, certificates: &'a [Summary]) -> Self {
+    pub fn with_certificates(self, certificates: &'a [CertificateSummary]) -> Self {
         Self { certificates, ..self }
     }
 
@@ -98,8 +98,8 @@ impl Subject for KeySubject {
             None => (0, text),
         };
         if json.starts_with('{') {
-            let survey =
-                inventory::read(json.as_bytes(), None).unwrap_or_else(|_| inventory::of(Vec::new(), Form::Jwk));
+            let survey = inventory::read(json.as_bytes(), None)
+                .unwrap_or_else(|_| inventory::from_keys(Vec::new(), KeyEncoding::Jwk));
             let read = survey.members.into_iter().next().and_then(|member| member.key.ok());
             let key = read.unwrap_or_else(|| random(64));
             let factorable = match &key.material {
@@ -109,7 +109,7 @@ impl Subject for KeySubject {
             return then(&View::new(&key, UnixTime(now)).examined().with_factors(factorable));
         }
         if words.first() == Some(&"certificate") {
-            let summary = Summary {
+            let summary = CertificateSummary {
                 subject: "CN=example".to_owned(),
                 issuer: "CN=example".to_owned(),
                 serial_hex: "01".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::KeySubject;
 use crate::finding::Severity;
-use crate::key::validation::{self, ExponentFault, Unsound};
+use crate::key::validation::{self, ExponentFault, InvalidKey};
 use crate::key::{Material, derive};
 use crate::rule::{Basis, Rule};
 
@@ -20,9 +20,9 @@ pub(super) const KEY_UNSOUND: Rule<KeySubject> = Rule {
         // Rules of their own say these.
         let elsewhere = matches!(
             unsound,
-            Unsound::RsaTooSmall { .. }
-                | Unsound::Roca
-                | Unsound::RsaExponent { fault: ExponentFault::Even | ExponentFault::TooSmall }
+            InvalidKey::RsaTooSmall { .. }
+                | InvalidKey::Roca
+                | InvalidKey::RsaExponent { fault: ExponentFault::Even | ExponentFault::TooSmall }
         );
         if !elsewhere {
             report.whole(|| unsound.to_string());
@@ -72,7 +72,7 @@ pub(super) const RSA_ROCA: Rule<KeySubject> = Rule {
         if let Material::Rsa(rsa) = &subject.key.material
             && validation::has_roca_fingerprint(&rsa.n)
         {
-            report.whole(|| Unsound::Roca.to_string());
+            report.whole(|| InvalidKey::Roca.to_string());
         }
     },
 };

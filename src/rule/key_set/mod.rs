@@ -1,8 +1,8 @@
 //! Rules about what one key source holds as a whole: a JWK set that is published, a key file, a key store.
 
 use super::{Rule, Subject};
-use crate::key::inventory::{self, Member, Survey};
-use crate::key::{Form, Key, Material, shared_primes};
+use crate::key::inventory::{self, InventoryEntry, KeyInventory};
+use crate::key::{Key, KeyEncoding, Material, shared_primes};
 use crate::time::UnixTime;
 
 mod exposure;
@@ -33,7 +33,7 @@ pub static RULES: &[Rule<KeySource>] = &[
 pub enum KeySource {}
 
 pub struct View<'a> {
-    pub survey: &'a Survey,
+    pub survey: &'a KeyInventory,
     /// Whether it is meant for everybody's eyes: it came from the network, or the user says so.
     pub public: bool,
     /// Whether others than its owner can read the file that it came from.
@@ -47,15 +47,15 @@ pub struct View<'a> {
 
 impl View<'_> {
     fn is_set(&self) -> bool {
-        self.survey.form == Form::Jwks
+        self.survey.form == KeyEncoding::Jwks
     }
 
-    fn members(&self) -> impl Iterator<Item = &Member> {
+    fn members(&self) -> impl Iterator<Item = &InventoryEntry> {
         self.survey.members.iter()
     }
 
     /// Members that can be read, with their keys.
-    fn keys(&self) -> impl Iterator<Item = (&Member, &Key)> {
+    fn keys(&self) -> impl Iterator<Item = (&InventoryEntry, &Key)> {
         self.members().filter_map(|member| Some((member, member.key.as_ref().ok()?)))
     }
 
@@ -64,7 +64,7 @@ impl View<'_> {
     }
 }
 
-impl Member {
+impl InventoryEntry {
     /// The pointer to a part of it.
     fn at(&self, name: &str) -> String {
         format!("{}/{name}", self.pointer)
@@ -72,7 +72,7 @@ impl Member {
 }
 
 /// The moduli of all RSA keys, with the places of their members.
-pub fn moduli(survey: &Survey) -> impl Iterator<Item = (usize, &[u8])> {
+pub fn moduli(survey: &KeyInventory) -> impl Iterator<Item = (usize, &[u8])> {
     survey.members.iter().enumerate().filter_map(|(place, member)| {
         match member.key.as_ref().ok().map(|key| &key.material) {
             Some(Material::Rsa(rsa)) => Some((place, rsa.n.as_slice())),
@@ -89,9 +89,10 @@ impl Subject for KeySource {
     /// A JWK or a set of them, perhaps after words that say how it was found: `public`, `readable`, `writable`.
     fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
         let (words, json) = text.split_at(text.find('{').unwrap_or(0));
-        let survey = inventory::read(json.as_bytes(), None).unwrap_or_else(|_| inventory::of(Vec::new(), Form::Jwks));
+        let survey = inventory::read(json.as_bytes(), None)
+            .unwrap_or_else(|_| inventory::from_keys(Vec::new(), KeyEncoding::Jwks));
         let (places, numbers): (Vec<usize>, Vec<&[u8]>) = moduli(&survey).unzip();
-        let shared = shared_primes::shared(&numbers, &shared_primes::InTurn).into_iter();
+        let shared = shared_primes::find_shared_primes(&numbers, &shared_primes::SequentialJoin).into_iter();
         let shared: Vec<(usize, String)> =
             shared.filter_map(|shared| Some((*places.get(shared.place)?, "another key".to_owned()))).collect();
         let has = |word| words.contains(word);

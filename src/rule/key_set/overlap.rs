@@ -3,13 +3,13 @@
 use super::{KeySource, View};
 use crate::finding::Severity;
 use crate::key::Key;
-use crate::key::inventory::Member;
+use crate::key::inventory::InventoryEntry;
 use crate::rule::key::dates::date;
 use crate::rule::{Basis, Rule};
 use crate::time::UnixTime;
 
 /// Keys that sign tokens, as far as the set says.
-fn signing<'v>(view: &'v View<'_>) -> impl Iterator<Item = (&'v Member, &'v Key)> {
+fn signing<'v>(view: &'v View<'_>) -> impl Iterator<Item = (&'v InventoryEntry, &'v Key)> {
     view.keys().filter(|(_, key)| key.usage.as_deref() != Some("enc"))
 }
 
@@ -25,7 +25,7 @@ pub(super) const JWKS_NO_OVERLAP: Rule<KeySource> = Rule {
     bad: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","nbf":1000,"exp":2000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"b","crv":"Ed25519","nbf":2000,"exp":3000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     good: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","nbf":1000,"exp":2000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"b","crv":"Ed25519","nbf":1500,"exp":3000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     check: |subject, report| {
-        let mut spans: Vec<(UnixTime, UnixTime, &Member)> = signing(subject)
+        let mut spans: Vec<(UnixTime, UnixTime, &InventoryEntry)> = signing(subject)
             .filter(|(_, key)| !key.others.contains_key("revoked"))
             .map(|(member, key)| {
                 let begin = date(key, "nbf").or_else(|| date(key, "iat")).unwrap_or(UnixTime(i64::MIN));

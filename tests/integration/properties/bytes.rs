@@ -5,7 +5,7 @@ use crate::harness::{NOW, key_for, keyring, refusals, rng, root, token};
 use authkit::alg;
 use authkit::encoding::json::{self, JsonObject};
 use authkit::key::encode::{Options, encode};
-use authkit::key::{Form, detect, jwk};
+use authkit::key::{KeyEncoding, detect, jwk};
 use authkit::token::jws_json::JwsJson;
 use authkit::token::requirements::Requirements;
 use authkit::token::scan::scan;
@@ -54,7 +54,7 @@ fn seeds() -> Vec<Vec<u8>> {
     let key = |name| key_for(alg::find(name).expect(name)).clone();
     let mut seeds = vec![TOKEN.clone(), b"eyJhbGciOiJub25lIn0.e30.".to_vec(), "\u{feff}{}".as_bytes().to_vec()];
     for name in ["ES256", "EdDSA", "RS256"] {
-        for form in [Form::Jwk, Form::Jwks, Form::Pem, Form::Der] {
+        for form in [KeyEncoding::Jwk, KeyEncoding::Jwks, KeyEncoding::Pem, KeyEncoding::Der] {
             for private in [true, false] {
                 let options = Options { private, passphrase: None };
                 seeds.push(encode(&[key(name)], form, options, &mut rng()).expect(name).expose().clone());

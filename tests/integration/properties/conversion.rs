@@ -4,7 +4,7 @@ use super::{any_json, any_text};
 use crate::harness::{key_for, rng};
 use authkit::alg::{self, Curve};
 use authkit::key::encode::{Options, encode};
-use authkit::key::{EcKey, EdKey, Form, Key, Material, derive, detect, jwk};
+use authkit::key::{EcKey, EdKey, Key, KeyEncoding, Material, derive, detect, jwk};
 use authkit::secret::Secret;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -63,19 +63,19 @@ fn any_key() -> impl Strategy<Value = Key> {
 }
 
 /// What a form can say of `key`: PEM, DER and raw know numbers alone.
-fn said(key: &Key, form: Form) -> Key {
-    if matches!(form, Form::Jwk | Form::Jwks) { key.clone() } else { Key::new(key.material.clone()) }
+fn said(key: &Key, form: KeyEncoding) -> Key {
+    if matches!(form, KeyEncoding::Jwk | KeyEncoding::Jwks) { key.clone() } else { Key::new(key.material.clone()) }
 }
 
 fn written(key: &Key, private: bool) -> String {
     jwk::to_json(key, private).expose().clone()
 }
 
-fn can_say(key: &Key, form: Form, private: bool) -> bool {
+fn can_say(key: &Key, form: KeyEncoding, private: bool) -> bool {
     match form {
-        Form::Jwk | Form::Jwks => private || !key.is_secret(),
-        Form::Pem | Form::Der => !key.is_secret(),
-        Form::Raw => key.is_secret() && private,
+        KeyEncoding::Jwk | KeyEncoding::Jwks => private || !key.is_secret(),
+        KeyEncoding::Pem | KeyEncoding::Der => !key.is_secret(),
+        KeyEncoding::Raw => key.is_secret() && private,
     }
 }
 
@@ -84,13 +84,13 @@ proptest! {
 
     #[test]
     fn a_key_goes_there_and_back_in_every_form(key in any_key()) {
-        for form in Form::ALL {
+        for form in KeyEncoding::ALL {
             for private in [true, false] {
                 let options = Options { private, passphrase: None };
                 let there = encode(std::slice::from_ref(&key), form, options, &mut rng());
                 prop_assert_eq!(there.is_ok(), can_say(&key, form, private), "{} {}", form.name(), private);
                 let Ok(there) = there else { continue };
-                let read = if form == Form::Raw { detect::read_raw(there.expose()) } else { detect::read(there.expose(), None) };
+                let read = if form == KeyEncoding::Raw { detect::read_raw(there.expose()) } else { detect::read(there.expose(), None) };
                 let read = read.expect("what we write we read");
                 prop_assert_eq!(read.form, form);
                 prop_assert!(read.skipped.is_empty() && read.keys.len() == 1);
@@ -116,11 +116,11 @@ proptest! {
     }
 
     #[test]
-    fn a_chain_of_forms_ends_where_it_began(key in any_bare_key(), forms in vec(proptest::sample::select(Form::ALL.to_vec()), 1..6)) {
+    fn a_chain_of_forms_ends_where_it_began(key in any_bare_key(), forms in vec(proptest::sample::select(KeyEncoding::ALL.to_vec()), 1..6)) {
         let mut now = key.clone();
         for form in forms.into_iter().filter(|form| can_say(&key, *form, true)) {
             let bytes = encode(&[now], form, Options { private: true, passphrase: None }, &mut rng()).expect("written");
-            let read = if form == Form::Raw { detect::read_raw(bytes.expose()) } else { detect::read(bytes.expose(), None) };
+            let read = if form == KeyEncoding::Raw { detect::read_raw(bytes.expose()) } else { detect::read(bytes.expose(), None) };
             now = read.expect("read").keys.remove(0);
         }
         prop_assert_eq!(written(&now, true), written(&key, true));
@@ -134,12 +134,12 @@ fn an_encrypted_key_goes_there_and_back() {
     let wrong = Secret::new(b"wrong".to_vec());
     for name in ["RS256", "ES256", "ES384", "ES512", "ES256K", "EdDSA"] {
         let key = key_for(alg::find(name).expect(name));
-        for form in [Form::Pem, Form::Der] {
+        for form in [KeyEncoding::Pem, KeyEncoding::Der] {
             let options = Options { private: true, passphrase: Some(&passphrase) };
             let there = encode(std::slice::from_ref(key), form, options, &mut rng()).expect(name);
             let back = detect::read(there.expose(), Some(&passphrase)).expect(name);
             assert_eq!(written(&back.keys[0], true), written(key, true), "{name}");
-            if form == Form::Der {
+            if form == KeyEncoding::Der {
                 assert!(
                     detect::read(there.expose(), None).is_err() && detect::read(there.expose(), Some(&wrong)).is_err()
                 );

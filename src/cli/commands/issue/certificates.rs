@@ -4,7 +4,7 @@
 use super::Issue;
 use crate::cli::failure::Failure;
 use crate::cli::input;
-use authkit::key::certificate::{self, Digest, Summary};
+use authkit::key::certificate::{self, CertificateSummary, Digest};
 use authkit::key::{self, Key, detect};
 use authkit::token::json_builder::Members;
 use base64ct::Encoding as _;
@@ -18,7 +18,7 @@ pub struct Certificates {
     /// Members of the header that name it, with the digest.
     thumbprints: Vec<(&'static str, String)>,
     /// What they say, to be judged.
-    pub summaries: Vec<Summary>,
+    pub summaries: Vec<CertificateSummary>,
 }
 
 impl Certificates {

@@ -8,7 +8,7 @@ use crate::cli::output::Lines;
 use crate::cli::{input, key_spec, key_store, lookup, system};
 use authkit::alg::{self, Algorithm};
 use authkit::key::validation::{self, Weakness};
-use authkit::key::{Form, Key, KeySet};
+use authkit::key::{Key, KeyEncoding, KeySet};
 use authkit::report::Outcome;
 use authkit::rotation::State;
 use authkit::settings::policy_section::Saved;
@@ -279,7 +279,7 @@ impl Issue {
         };
         let keys: Vec<Key> = store.states(now).filter(named).map(|(key, _)| key.clone()).collect();
         context.origin("key", &source);
-        let key = self.pick(&KeySet { keys, form: Form::Jwks, skipped: Vec::new(), notes: Vec::new() })?;
+        let key = self.pick(&KeySet { keys, form: KeyEncoding::Jwks, skipped: Vec::new(), notes: Vec::new() })?;
         let state = store.place(key.kid.as_deref().unwrap_or_default()).map(|place| store.state(place, now));
         let signs = match state {
             Some(State::Active) => true,

@@ -11,7 +11,7 @@ use authkit::alg;
 use authkit::encoding::json::JsonError;
 use authkit::finding::{Finding, Severity};
 use authkit::key::Key;
-use authkit::key::certificate::Summary;
+use authkit::key::certificate::CertificateSummary;
 use authkit::key::validation::Weakness;
 use authkit::report::json::{self, Envelope};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
@@ -41,7 +41,7 @@ pub struct Maker<'a> {
     pub source: &'a str,
     pub weakness: Option<Weakness>,
     /// Those that go into the header.
-    pub certificates: Vec<Summary>,
+    pub certificates: Vec<CertificateSummary>,
     /// How long a token of a rotated key store may live.
     pub longest: Option<Span>,
 }

@@ -11,7 +11,7 @@ use crate::cli::{input, key_inventory, key_spec};
 use authkit::crack::SecretLists;
 use authkit::finding::{Finding, format_count, severity_summary};
 use authkit::inspect::key_check::{self, KeyCheckResult, LoadedKeySource};
-use authkit::key::shared_primes::Both;
+use authkit::key::shared_primes::Join;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict};
 use authkit::settings::gate::{Found, Gate};
 use authkit::settings::ignores::Unused;
@@ -180,7 +180,7 @@ fn describe(source: &LoadedKeySource, found: &[Finding]) -> SourceData {
 /// On all cores; the threads are started by the first pair that is long enough.
 struct AtOnce;
 
-impl Both for AtOnce {
+impl Join for AtOnce {
     fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
         rayon::join(one, other)
     }
@@ -238,7 +238,7 @@ fn blocks(data: &Data, findings: &[Finding], verdict: Verdict) -> Vec<Block> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use authkit::key::shared_primes::{InTurn, shared};
+    use authkit::key::shared_primes::{SequentialJoin, find_shared_primes};
 
     /// As long as four hundred keys; random numbers have small factors in common.
     #[test]
@@ -252,8 +252,8 @@ mod tests {
         };
         let moduli: Vec<Vec<u8>> = (0..400).map(|_| (0..32).flat_map(|_| next()).collect()).collect();
         let moduli: Vec<&[u8]> = moduli.iter().map(Vec::as_slice).collect();
-        let found = shared(&moduli, &InTurn);
+        let found = find_shared_primes(&moduli, &SequentialJoin);
         assert!(found.len() > 100, "{}", found.len());
-        assert_eq!(shared(&moduli, &AtOnce), found);
+        assert_eq!(find_shared_primes(&moduli, &AtOnce), found);
     }
 }

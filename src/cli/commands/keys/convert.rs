@@ -9,7 +9,7 @@ use crate::cli::network_args::Network;
 use crate::cli::output::Lines;
 use crate::cli::{key_spec, system};
 use authkit::key::encode::{self, Options};
-use authkit::key::{Form, Key};
+use authkit::key::{Key, KeyEncoding};
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
 use authkit::rotation;
 use clap::Args;
@@ -56,9 +56,9 @@ pub struct Data {
 ///
 /// # Errors
 /// No such form.
-pub fn form(name: &str) -> Result<Form, Failure> {
-    Form::from_name(name).ok_or_else(|| {
-        let known: Vec<&str> = Form::ALL.iter().map(|form| form.name()).collect();
+pub fn form(name: &str) -> Result<KeyEncoding, Failure> {
+    KeyEncoding::from_name(name).ok_or_else(|| {
+        let known: Vec<&str> = KeyEncoding::ALL.iter().map(|form| form.name()).collect();
         Failure::usage(format!("--encoding: \"{name}\" is not a form")).hint(format!("forms: {}", known.join(", ")))
     })
 }

@@ -8,8 +8,8 @@ use crate::cli::output::Lines;
 use crate::cli::progress::Progress;
 use crate::cli::{key_spec, key_store, system};
 use authkit::key::encode::{self, Options};
-use authkit::key::generate::{self, GenerateError, Kind, Request};
-use authkit::key::{Form, Key};
+use authkit::key::generate::{self, GenerateError, KeyRequest, KeyType};
+use authkit::key::{Key, KeyEncoding};
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
 use authkit::rotation::State;
 use clap::Args;
@@ -85,7 +85,7 @@ impl Run for Generate {
 }
 
 impl Generate {
-    fn store(&self, context: &Context, mut key: Key, request: Request) -> Result<Outcome, Failure> {
+    fn store(&self, context: &Context, mut key: Key, request: KeyRequest) -> Result<Outcome, Failure> {
         let path = key_store::path(context)?;
         key.others.insert("iat".to_owned(), context.now.0.into());
         let data = data(&key, request);
@@ -97,7 +97,7 @@ impl Generate {
         report(&data, None)
     }
 
-    fn write(&self, context: &Context, key: Key, request: Request, target: &Target) -> Result<Outcome, Failure> {
+    fn write(&self, context: &Context, key: Key, request: KeyRequest, target: &Target) -> Result<Outcome, Failure> {
         let form = self.form(&key)?;
         let passphrase =
             context.passphrase.as_ref().map(|_| key_spec::passphrase(context, "new passphrase")).transpose()?;
@@ -113,10 +113,10 @@ impl Generate {
         report(&data, Some(Artefact { bytes, private: true }))
     }
 
-    fn form(&self, key: &Key) -> Result<Form, Failure> {
+    fn form(&self, key: &Key) -> Result<KeyEncoding, Failure> {
         match self.encoding.as_deref() {
-            None if key.is_secret() => Ok(Form::Jwk),
-            None => Ok(Form::Pem),
+            None if key.is_secret() => Ok(KeyEncoding::Jwk),
+            None => Ok(KeyEncoding::Pem),
             Some(name) => super::convert::form(name),
         }
     }
@@ -126,9 +126,9 @@ impl Generate {
 ///
 /// # Errors
 /// No randomness.
-pub(super) fn make(context: &Context, kind: Kind, alg: &str, kid: Option<String>) -> Result<Key, Failure> {
+pub(super) fn make(context: &Context, kind: KeyType, alg: &str, kid: Option<String>) -> Result<Key, Failure> {
     let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
-    let progress = matches!(kind, Kind::Rsa { .. }).then(|| Progress::start(context, "looking for primes"));
+    let progress = matches!(kind, KeyType::Rsa { .. }).then(|| Progress::start(context, "looking for primes"));
     let mut key =
         generate::generate(kind, &mut rng).map_err(|error: GenerateError| Failure::surroundings(error.to_string()))?;
     drop(progress);
@@ -138,7 +138,7 @@ pub(super) fn make(context: &Context, kind: Kind, alg: &str, kid: Option<String>
     Ok(key)
 }
 
-fn data(key: &Key, request: Request) -> Data {
+fn data(key: &Key, request: KeyRequest) -> Data {
     Data {
         kid: key.kid.clone().unwrap_or_default(),
         alg: request.alg_name,

@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::network_args::Network;
 use crate::cli::output::Lines;
 use crate::cli::system;
-use authkit::key::Form;
+use authkit::key::KeyEncoding;
 use authkit::key::encode::{self, Options};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::rotation;
@@ -57,7 +57,7 @@ impl Run for Public {
         let options = || Options { private: false, passphrase: None };
         let unusable = |error| Failure::key(&selection.source, &error);
         let bytes = encode::encode(&keys, form, options(), &mut rng).map_err(unusable)?;
-        let jwks = encode::encode(&keys, Form::Jwks, options(), &mut rng).map_err(unusable)?;
+        let jwks = encode::encode(&keys, KeyEncoding::Jwks, options(), &mut rng).map_err(unusable)?;
         let jwks = String::from_utf8_lossy(jwks.expose()).trim().to_owned();
         let data = Data { jwks: RawValue::from_string(jwks)? };
         let report = Report::new("keys-public", Verdict::Done, &data)?;

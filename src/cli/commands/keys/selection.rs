@@ -3,14 +3,14 @@
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::{key_spec, key_store};
-use authkit::key::{Form, Key};
+use authkit::key::{Key, KeyEncoding};
 
 /// Keys, and where they came from.
 pub struct Selection {
     pub keys: Vec<Key>,
     pub source: String,
     /// The form they were read in; the key store is a JWKS.
-    pub form: Form,
+    pub form: KeyEncoding,
 }
 
 /// Loads what `name` names.
@@ -28,7 +28,7 @@ pub fn select(context: &Context, name: Option<&str>) -> Result<Selection, Failur
     let key = key_store::select(&keys, name)
         .map_err(|failure| failure.hint(format!("there is no file \"{name}\" either")))?
         .clone();
-    Ok(Selection { keys: vec![key], source: path.display().to_string(), form: Form::Jwk })
+    Ok(Selection { keys: vec![key], source: path.display().to_string(), form: KeyEncoding::Jwk })
 }
 
 fn store(context: &Context) -> Result<Selection, Failure> {
@@ -38,7 +38,7 @@ fn store(context: &Context) -> Result<Selection, Failure> {
     if keys.is_empty() {
         return Err(nothing_in(&path));
     }
-    Ok(Selection { keys, source: path.display().to_string(), form: Form::Jwks })
+    Ok(Selection { keys, source: path.display().to_string(), form: KeyEncoding::Jwks })
 }
 
 /// The key store is empty.
