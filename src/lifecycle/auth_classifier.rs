@@ -9,18 +9,18 @@ use std::collections::BTreeSet;
 /// Who an answer is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    SignedIn,
-    Visitor,
+pub enum AuthState {
+    Authenticated,
+    Anonymous,
     /// Like neither.
     Unclear,
 }
 
-impl Standing {
+impl AuthState {
     pub const fn name(self) -> &'static str {
         match self {
-            Self::SignedIn => "signed in",
-            Self::Visitor => "a visitor",
+            Self::Authenticated => "signed in",
+            Self::Anonymous => "a visitor",
             Self::Unclear => "unclear",
         }
     }
@@ -33,7 +33,7 @@ const MAX_WORD: usize = 64;
 
 /// What of an answer is compared.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Seen {
+pub struct ResponseFingerprint {
     /// At the end of the redirects.
     pub status: u16,
     /// The paths on the way, without queries; with the origin where it is another.
@@ -43,9 +43,9 @@ pub struct Seen {
     pub marked: bool,
 }
 
-impl Seen {
+impl ResponseFingerprint {
     /// What `chain`, a request and its redirects, comes to.
-    pub fn of(chain: &[Exchange], marker: Option<&str>) -> Self {
+    pub fn from_chain(chain: &[Exchange], marker: Option<&str>) -> Self {
         let Some((first, last)) = chain.first().zip(chain.last()) else { return Self::default() };
         let mut way = Vec::new();
         for exchange in chain {
@@ -69,9 +69,9 @@ impl Seen {
 
 /// What tells the user from a visitor.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Telling {
-    visitor: Seen,
-    user: Seen,
+pub struct AuthClassifier {
+    visitor: ResponseFingerprint,
+    user: ResponseFingerprint,
     by_marker: bool,
     /// Words that the user always sees and a visitor never, and the reverse.
     only_user: BTreeSet<Vec<u8>>,
@@ -80,7 +80,7 @@ pub struct Telling {
 
 /// Why the user cannot be told from a visitor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum NotTelling {
+pub enum ClassifierError {
     /// The answers are the same but for what changes anyway.
     Same,
     /// The user does not see the marker.
@@ -91,7 +91,7 @@ pub enum NotTelling {
     Refused,
 }
 
-impl NotTelling {
+impl ClassifierError {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Same => {
@@ -104,33 +104,41 @@ impl NotTelling {
     }
 }
 
-impl Telling {
+impl AuthClassifier {
     /// From two answers to visitors and two to the user: what differs between two of a kind tells nothing.
     ///
     /// # Errors
     /// Nothing tells them apart.
-    pub fn new(visitors: &[Seen; 2], users: &[Seen; 2], by_marker: bool) -> Result<Self, NotTelling> {
+    pub fn new(
+        visitors: &[ResponseFingerprint; 2],
+        users: &[ResponseFingerprint; 2],
+        by_marker: bool,
+    ) -> Result<Self, ClassifierError> {
         let ([visitor, second_visitor], [user, second_user]) = (visitors, users);
         if by_marker {
             if visitor.marked || second_visitor.marked {
-                return Err(NotTelling::MarkerForAll);
+                return Err(ClassifierError::MarkerForAll);
             }
             if !user.marked || !second_user.marked {
-                return Err(NotTelling::MarkerMissing);
+                return Err(ClassifierError::MarkerMissing);
             }
         }
         if !by_marker && user.is_refusal() {
-            return Err(NotTelling::Refused);
+            return Err(ClassifierError::Refused);
         }
-        let always = |a: &Seen, b: &Seen| a.words.intersection(&b.words).cloned().collect::<BTreeSet<_>>();
-        let ever = |a: &Seen, b: &Seen| a.words.union(&b.words).cloned().collect::<BTreeSet<_>>();
+        let always = |a: &ResponseFingerprint, b: &ResponseFingerprint| {
+            a.words.intersection(&b.words).cloned().collect::<BTreeSet<_>>()
+        };
+        let ever = |a: &ResponseFingerprint, b: &ResponseFingerprint| {
+            a.words.union(&b.words).cloned().collect::<BTreeSet<_>>()
+        };
         let minus = |a: &BTreeSet<_>, b: &BTreeSet<_>| a.difference(b).cloned().collect::<BTreeSet<Vec<u8>>>();
         let only_user = minus(&always(user, second_user), &ever(visitor, second_visitor));
         let only_visitor = minus(&always(visitor, second_visitor), &ever(user, second_user));
         let telling = Self { visitor: visitor.clone(), user: user.clone(), by_marker, only_user, only_visitor };
         let same_way = !telling.differs_in_way();
         if !by_marker && same_way && telling.only_user.is_empty() && telling.only_visitor.is_empty() {
-            return Err(NotTelling::Same);
+            return Err(ClassifierError::Same);
         }
         Ok(telling)
     }
@@ -165,22 +173,22 @@ impl Telling {
     }
 
     /// Who `seen` is for.
-    pub fn standing(&self, seen: &Seen) -> Standing {
+    pub fn classify(&self, seen: &ResponseFingerprint) -> AuthState {
         if self.by_marker {
             return match (seen.marked, seen.status) {
-                (true, _) => Standing::SignedIn,
+                (true, _) => AuthState::Authenticated,
                 // An error page holds no marker for anybody.
-                (false, 429 | 500..) => Standing::Unclear,
-                (false, _) => Standing::Visitor,
+                (false, 429 | 500..) => AuthState::Unclear,
+                (false, _) => AuthState::Anonymous,
             };
         }
         let as_visitor = seen.status == self.visitor.status && seen.way == self.visitor.way;
         let as_user = seen.status == self.user.status && seen.way == self.user.way;
         if seen.is_refusal() || (as_visitor && self.differs_in_way()) {
-            return Standing::Visitor;
+            return AuthState::Anonymous;
         }
         if !as_user {
-            return Standing::Unclear;
+            return AuthState::Unclear;
         }
         // The status and the way are the user's. Words have the last say, where there are any.
         let share = |words: &BTreeSet<Vec<u8>>| {
@@ -189,9 +197,9 @@ impl Telling {
         };
         // Some words come and go: a time, a number of messages.
         match (share(&self.only_user), share(&self.only_visitor)) {
-            (None, None) | (Some(60..), None | Some(..=30)) | (None, Some(..=30)) => Standing::SignedIn,
-            (Some(..=30), None | Some(60..)) | (None, Some(60..)) if !self.differs_in_way() => Standing::Visitor,
-            _ => Standing::Unclear,
+            (None, None) | (Some(60..), None | Some(..=30)) | (None, Some(..=30)) => AuthState::Authenticated,
+            (Some(..=30), None | Some(60..)) | (None, Some(60..)) if !self.differs_in_way() => AuthState::Anonymous,
+            _ => AuthState::Unclear,
         }
     }
 }
@@ -202,21 +210,24 @@ mod tests {
     use crate::cookie::exchange::HttpHeader;
     use crate::cookie::url::HttpUrl;
 
-    fn seen(status: u16, body: &str) -> Seen {
+    fn seen(status: u16, body: &str) -> ResponseFingerprint {
         let url = HttpUrl::parse("https://a.example/me").unwrap();
-        Seen::of(&[Exchange { status, body: body.into(), ..Exchange::get(url) }], Some("Log out"))
+        ResponseFingerprint::from_chain(
+            &[Exchange { status, body: body.into(), ..Exchange::get(url) }],
+            Some("Log out"),
+        )
     }
 
-    fn login_page(body: &str) -> Seen {
+    fn login_page(body: &str) -> ResponseFingerprint {
         let url = |path: &str| HttpUrl::parse(&format!("https://a.example{path}")).unwrap();
         let headers = vec![HttpHeader::new("Location", "/login?next=/me")];
         let first = Exchange { status: 302, headers, ..Exchange::get(url("/me")) };
         let second = Exchange { body: body.into(), ..Exchange::get(url("/login")) };
-        Seen::of(&[first, second], None)
+        ResponseFingerprint::from_chain(&[first, second], None)
     }
 
-    fn telling(visitors: [Seen; 2], users: [Seen; 2]) -> Telling {
-        Telling::new(&visitors, &users, false).unwrap()
+    fn telling(visitors: [ResponseFingerprint; 2], users: [ResponseFingerprint; 2]) -> AuthClassifier {
+        AuthClassifier::new(&visitors, &users, false).unwrap()
     }
 
     #[test]
@@ -224,21 +235,21 @@ mod tests {
         let sign_in = |token: &str| seen(200, &format!("<h1>Please sign in</h1> {token}"));
         let hello = |time: &str| seen(200, &format!("<h1>Hello alice</h1> orders {time}"));
         let telling = telling([sign_in("t1"), sign_in("t2")], [hello("12:00"), hello("12:01")]);
-        assert_eq!(telling.standing(&hello("13:45")), Standing::SignedIn);
-        assert_eq!(telling.standing(&sign_in("t3")), Standing::Visitor);
-        assert_eq!(telling.standing(&seen(200, "Maintenance")), Standing::Unclear);
-        assert_eq!(telling.standing(&seen(503, "Hello alice orders")), Standing::Unclear);
-        assert_eq!(telling.standing(&seen(401, "")), Standing::Visitor);
+        assert_eq!(telling.classify(&hello("13:45")), AuthState::Authenticated);
+        assert_eq!(telling.classify(&sign_in("t3")), AuthState::Anonymous);
+        assert_eq!(telling.classify(&seen(200, "Maintenance")), AuthState::Unclear);
+        assert_eq!(telling.classify(&seen(503, "Hello alice orders")), AuthState::Unclear);
+        assert_eq!(telling.classify(&seen(401, "")), AuthState::Anonymous);
     }
 
     #[test]
     fn redirects_to_the_login_page() {
         let page = |token: &str| login_page(&format!("sign in {token}"));
         let telling = telling([page("t1"), page("t2")], [seen(200, "hello alice"), seen(200, "hello alice")]);
-        assert_eq!(telling.standing(&page("t3")), Standing::Visitor);
-        assert_eq!(telling.standing(&login_page("your session is over")), Standing::Visitor);
-        assert_eq!(telling.standing(&seen(200, "hello alice")), Standing::SignedIn);
-        assert_eq!(telling.standing(&seen(200, "sign in")), Standing::Unclear, "the user's way, a visitor's words");
+        assert_eq!(telling.classify(&page("t3")), AuthState::Anonymous);
+        assert_eq!(telling.classify(&login_page("your session is over")), AuthState::Anonymous);
+        assert_eq!(telling.classify(&seen(200, "hello alice")), AuthState::Authenticated);
+        assert_eq!(telling.classify(&seen(200, "sign in")), AuthState::Unclear, "the user's way, a visitor's words");
     }
 
     #[test]
@@ -247,32 +258,32 @@ mod tests {
             [seen(401, "missing token"), seen(401, "missing token")],
             [seen(200, r#"{"sub":"alice"}"#), seen(200, r#"{"sub":"alice"}"#)],
         );
-        assert_eq!(telling.standing(&seen(401, "token was revoked")), Standing::Visitor);
-        assert_eq!(telling.standing(&seen(403, "")), Standing::Visitor);
-        assert_eq!(telling.standing(&seen(429, "slow down")), Standing::Unclear);
-        assert_eq!(telling.standing(&seen(200, r#"{"sub":"alice","at":3}"#)), Standing::SignedIn);
+        assert_eq!(telling.classify(&seen(401, "token was revoked")), AuthState::Anonymous);
+        assert_eq!(telling.classify(&seen(403, "")), AuthState::Anonymous);
+        assert_eq!(telling.classify(&seen(429, "slow down")), AuthState::Unclear);
+        assert_eq!(telling.classify(&seen(200, r#"{"sub":"alice","at":3}"#)), AuthState::Authenticated);
     }
 
     #[test]
     fn what_changes_anyway_tells_nothing() {
         let page = |token: &str| seen(200, &format!("shop {token}"));
-        let same = Telling::new(&[page("a"), page("b")], &[page("c"), page("d")], false);
-        assert_eq!(same, Err(NotTelling::Same));
-        let refused = Telling::new(&[seen(403, ""), seen(403, "")], &[seen(403, "x"), seen(403, "x")], false);
-        assert_eq!(refused, Err(NotTelling::Refused));
+        let same = AuthClassifier::new(&[page("a"), page("b")], &[page("c"), page("d")], false);
+        assert_eq!(same, Err(ClassifierError::Same));
+        let refused = AuthClassifier::new(&[seen(403, ""), seen(403, "")], &[seen(403, "x"), seen(403, "x")], false);
+        assert_eq!(refused, Err(ClassifierError::Refused));
     }
 
     #[test]
     fn a_marker_decides_alone() {
         let (out, inside) = (seen(200, "Log in"), seen(200, "alice Log out"));
-        let make = |visitor: &Seen, user: &Seen| {
-            Telling::new(&[visitor.clone(), visitor.clone()], &[user.clone(), user.clone()], true)
+        let make = |visitor: &ResponseFingerprint, user: &ResponseFingerprint| {
+            AuthClassifier::new(&[visitor.clone(), visitor.clone()], &[user.clone(), user.clone()], true)
         };
         let telling = make(&out, &inside).unwrap();
-        assert_eq!(telling.standing(&seen(200, "something else, Log out")), Standing::SignedIn);
-        assert_eq!(telling.standing(&seen(200, "Hello alice")), Standing::Visitor);
-        assert_eq!(telling.standing(&seen(500, "")), Standing::Unclear);
-        assert_eq!(make(&inside, &inside), Err(NotTelling::MarkerForAll));
-        assert_eq!(make(&out, &out), Err(NotTelling::MarkerMissing));
+        assert_eq!(telling.classify(&seen(200, "something else, Log out")), AuthState::Authenticated);
+        assert_eq!(telling.classify(&seen(200, "Hello alice")), AuthState::Anonymous);
+        assert_eq!(telling.classify(&seen(500, "")), AuthState::Unclear);
+        assert_eq!(make(&inside, &inside), Err(ClassifierError::MarkerForAll));
+        assert_eq!(make(&out, &out), Err(ClassifierError::MarkerMissing));
     }
 }

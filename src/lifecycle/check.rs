@@ -4,15 +4,15 @@ use serde::{Deserialize, Serialize};
 
 /// A question. Its good answer is yes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Question {
+pub enum LifecycleCheck {
     /// Are the cookies from before login worthless after it?
     Rotated,
     /// Is an id that nobody issued refused?
-    InventedRefused,
+    UnknownIdRejected,
     /// Is an id that nobody issued replaced at login?
-    InventedReplaced,
+    UnknownIdReplaced,
     /// Is the browser a visitor after logout?
-    LeftBehind,
+    LogoutWorks,
     /// Does logout take the cookie away?
     Cleared,
     /// Are copies of the session worthless after logout?
@@ -31,12 +31,12 @@ pub enum Question {
     RefreshRevoked,
 }
 
-impl Question {
+impl LifecycleCheck {
     pub const ALL: [Self; 12] = [
         Self::Rotated,
-        Self::InventedRefused,
-        Self::InventedReplaced,
-        Self::LeftBehind,
+        Self::UnknownIdRejected,
+        Self::UnknownIdReplaced,
+        Self::LogoutWorks,
         Self::Cleared,
         Self::Revoked,
         Self::RememberRevoked,
@@ -50,9 +50,9 @@ impl Question {
     pub const fn id(self) -> &'static str {
         match self {
             Self::Rotated => "rotated-at-login",
-            Self::InventedRefused => "invented-id-refused",
-            Self::InventedReplaced => "invented-id-replaced",
-            Self::LeftBehind => "logout-works",
+            Self::UnknownIdRejected => "invented-id-refused",
+            Self::UnknownIdReplaced => "invented-id-replaced",
+            Self::LogoutWorks => "logout-works",
             Self::Cleared => "cookie-cleared",
             Self::Revoked => "session-revoked",
             Self::RememberRevoked => "remember-revoked",
@@ -71,9 +71,9 @@ impl Question {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Rotated => "cookies from before login are worthless after it",
-            Self::InventedRefused => "an id that nobody issued opens nothing",
-            Self::InventedReplaced => "an id that nobody issued is replaced at login",
-            Self::LeftBehind => "after logout the browser is a visitor",
+            Self::UnknownIdRejected => "an id that nobody issued opens nothing",
+            Self::UnknownIdReplaced => "an id that nobody issued is replaced at login",
+            Self::LogoutWorks => "after logout the browser is a visitor",
             Self::Cleared => "logout takes the session cookie away",
             Self::Revoked => "copies of the cookies are worthless after logout",
             Self::RememberRevoked => "a copy of the remembered login is worthless after logout",
@@ -89,29 +89,29 @@ impl Question {
 /// The answer to a question.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Answer {
+pub enum CheckResult {
     Yes,
     No,
     /// It was asked, and why the answers do not tell.
     Unclear(String),
     /// Why it was not asked.
-    NotAsked(String),
+    Skipped(String),
 }
 
-impl Answer {
+impl CheckResult {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Yes => "yes",
             Self::No => "no",
             Self::Unclear(_) => "unclear",
-            Self::NotAsked(_) => "not-asked",
+            Self::Skipped(_) => "not-asked",
         }
     }
 
     pub fn why(&self) -> Option<&str> {
         match self {
             Self::Yes | Self::No => None,
-            Self::Unclear(why) | Self::NotAsked(why) => Some(why),
+            Self::Unclear(why) | Self::Skipped(why) => Some(why),
         }
     }
 }

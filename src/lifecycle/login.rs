@@ -1,8 +1,8 @@
 //! Logging in as a browser does: open the form, fill it in with all its hidden fields, send it to where it goes.
 
 use super::html_form::Page;
-use super::plan::{Field, Plan};
-use super::session_driver::{Browser, Sending, Stop};
+use super::plan::{FormField, LifecyclePlan};
+use super::session_driver::{AbortReason, OutgoingRequest, SessionDriver};
 use crate::cookie::class::{CookieClass, CookieClassifier};
 use crate::cookie::cookie_jar::CookieJar;
 use crate::cookie::exchange::{Exchange, HttpHeader};
@@ -12,7 +12,7 @@ use crate::secret::Secret;
 use zeroize::Zeroize as _;
 
 /// A login that is filled in, and not sent yet.
-pub struct Filled(Sending);
+pub struct PreparedLogin(OutgoingRequest);
 
 /// Headers that frameworks look for a token in, by the name of the cookie that holds it (practice). Others look in the
 /// last.
@@ -77,7 +77,7 @@ pub fn encoded<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> Secret<Ve
 }
 
 /// The JSON object with the fields as members of it.
-fn json_body(json: &Secret<String>, fields: &[Field]) -> Secret<Vec<u8>> {
+fn json_body(json: &Secret<String>, fields: &[FormField]) -> Secret<Vec<u8>> {
     let mut object: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(json.expose()).unwrap_or_default();
     for field in fields {
@@ -92,7 +92,7 @@ fn json_body(json: &Secret<String>, fields: &[Field]) -> Secret<Vec<u8>> {
     Secret::new(body)
 }
 
-fn body(plan: &Plan, hidden: &[(String, String)]) -> (Secret<Vec<u8>>, &'static str) {
+fn body(plan: &LifecyclePlan, hidden: &[(String, String)]) -> (Secret<Vec<u8>>, &'static str) {
     if let Some(json) = &plan.json {
         return (json_body(json, &plan.fields), "application/json");
     }
@@ -103,14 +103,14 @@ fn body(plan: &Plan, hidden: &[(String, String)]) -> (Secret<Vec<u8>>, &'static 
     (encoded(hidden.chain(own)), "application/x-www-form-urlencoded")
 }
 
-impl Browser<'_> {
+impl SessionDriver<'_> {
     /// Opens the form and fills it in.
     ///
     /// # Errors
     /// No answer, 429, or a form that leads to another origin.
-    pub fn fill_in(&mut self, what: &'static str, wallet: &mut CookieJar) -> Result<Filled, Stop> {
+    pub fn fill_in(&mut self, what: &'static str, wallet: &mut CookieJar) -> Result<PreparedLogin, AbortReason> {
         let plan = self.plan;
-        let chain = self.send(Sending::get(what, &plan.page), wallet)?;
+        let chain = self.send(OutgoingRequest::get(what, &plan.page), wallet)?;
         let (mut url, mut hidden, mut meta, mut page) = (plan.login.clone(), Vec::new(), None, plan.page.clone());
         if plan.csrf
             && let Some(last) = chain.last()
@@ -125,32 +125,32 @@ impl Browser<'_> {
             meta = read.meta;
         }
         if url.origin() != plan.login.origin() {
-            return Err(Stop::LoginElsewhere(url.origin()));
+            return Err(AbortReason::LoginElsewhere(url.origin()));
         }
         let (body, kind) = body(plan, &hidden);
         let mut headers = vec![HttpHeader::new("Content-Type", kind)];
         if plan.csrf {
             headers.extend(script_headers(&plan.names, &page, &url, meta.as_deref(), wallet));
         }
-        Ok(Filled(Sending { what: "log in", url, headers, body: Some(body) }))
+        Ok(PreparedLogin(OutgoingRequest { what: "log in", url, headers, body: Some(body) }))
     }
 
     /// Sends the login. What came of it is for the protected page to show.
     ///
     /// # Errors
     /// No answer, a refusal, or a way to another origin.
-    pub fn log_in(&mut self, filled: Filled, wallet: &mut CookieJar) -> Result<Vec<Exchange>, Stop> {
+    pub fn log_in(&mut self, filled: PreparedLogin, wallet: &mut CookieJar) -> Result<Vec<Exchange>, AbortReason> {
         self.story.logins = self.story.logins.saturating_add(1);
         let origin = filled.0.url.origin();
         let chain = self.send(filled.0, wallet)?;
         let Some((first, last)) = chain.first().zip(chain.last()) else { return Ok(chain) };
         if first.status >= 400 {
-            return Err(Stop::LoginRefused(first.status));
+            return Err(AbortReason::LoginRefused(first.status));
         }
         // Where others lead after a login is not followed either, and says nothing about the login.
         let carries = matches!(last.status, 307 | 308) && last.method == "POST";
         match last.redirect_target().map(|target| target.origin()).filter(|target| carries && *target != origin) {
-            Some(elsewhere) => Err(Stop::LoginElsewhere(elsewhere)),
+            Some(elsewhere) => Err(AbortReason::LoginElsewhere(elsewhere)),
             None => Ok(chain),
         }
     }
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn fields_become_members() {
-        let field = Field { name: "password".to_owned(), value: Secret::new("a\"b".to_owned()) };
+        let field = FormField { name: "password".to_owned(), value: Secret::new("a\"b".to_owned()) };
         let body = json_body(&Secret::new(r#"{"user":"alice"}"#.to_owned()), &[field]);
         assert_eq!(body.expose().as_slice(), br#"{"password":"a\"b","user":"alice"}"#);
     }

@@ -25,10 +25,12 @@ mod token_checks;
 mod trace;
 mod transport;
 
-pub use auth_classifier::Standing;
-pub use check::{Answer, Question};
-pub use plan::{Bearer, Field, Leaving, MAX_LOGINS, Plan, PlanError, Planned, Refresh};
+pub use auth_classifier::AuthState;
+pub use check::{CheckResult, LifecycleCheck};
+pub use plan::{
+    BearerPlan, FormField, LifecyclePlan, LifecyclePlanError, LogoutPlan, MAX_LOGINS, PlanStep, RefreshPlan,
+};
 pub use run::run;
-pub use session_driver::Stop;
-pub use trace::{Credential, Done, Left, Story, Tokens};
-pub use transport::{Ask, Unanswered, Web};
+pub use session_driver::AbortReason;
+pub use trace::{LoginCookie, LoginTokens, LogoutResponse, SessionTrace, TraceStep};
+pub use transport::{HttpTransport, LifecycleRequest, TransportError};

@@ -1,8 +1,8 @@
 //! What a life cycle came to, for machines. No value of a cookie is in it.
 
-use super::auth_classifier::Standing;
-use super::plan::{Plan, Planned};
-use super::trace::{Done, Story};
+use super::auth_classifier::AuthState;
+use super::plan::{LifecyclePlan, PlanStep};
+use super::trace::{SessionTrace, TraceStep};
 use crate::cookie::class::CookieClass;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,21 +10,21 @@ use std::borrow::Cow;
 
 /// A life cycle.
 #[derive(Serialize, JsonSchema, Debug, Default)]
-pub struct Data {
+pub struct LifecycleOutput {
     /// What would be asked; nothing was sent (`--dry-run`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub plan: Vec<Step>,
+    pub plan: Vec<PlanStepOutput>,
     /// What tells the user from a visitor.
     pub telling: String,
     /// How often credentials were sent.
     pub logins: u32,
     /// Cookies after login, and what replay shows that they are good for.
-    pub cookies: Vec<Cookie>,
+    pub cookies: Vec<LoginCookieOutput>,
     /// How tokens that the login handed out end.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tokens: Option<Tokens>,
-    pub answers: Vec<Question>,
-    pub requests: Vec<Request>,
+    pub tokens: Option<LoginTokensOutput>,
+    pub answers: Vec<CheckOutput>,
+    pub requests: Vec<RequestOutput>,
     /// Requests that were sent, redirects included.
     pub sent: usize,
     /// Why it ended before everything was asked.
@@ -34,7 +34,7 @@ pub struct Data {
 
 /// A step of the plan.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Step {
+pub struct PlanStepOutput {
     pub what: &'static str,
     pub method: &'static str,
     /// Without its query.
@@ -47,7 +47,7 @@ pub struct Step {
 
 /// A cookie that the user has after login.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Cookie {
+pub struct LoginCookieOutput {
     pub name: String,
     /// As its name says.
     pub class: CookieClass,
@@ -64,7 +64,7 @@ pub struct Cookie {
 
 /// Tokens that the login handed out.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Tokens {
+pub struct LoginTokensOutput {
     /// The access token is a JWT.
     pub jwt: bool,
     /// How long an access token that was still good after logout says that it will be, in seconds.
@@ -74,7 +74,7 @@ pub struct Tokens {
 
 /// A question and its answer.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Question {
+pub struct CheckOutput {
     pub id: &'static str,
     /// What should be so.
     pub question: &'static str,
@@ -86,7 +86,7 @@ pub struct Question {
 
 /// A request that was sent.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Request {
+pub struct RequestOutput {
     pub what: Cow<'static, str>,
     pub method: Cow<'static, str>,
     /// Without its query.
@@ -100,18 +100,18 @@ pub struct Request {
     pub standing: Option<&'static str>,
 }
 
-const fn id(standing: Standing) -> &'static str {
+const fn id(standing: AuthState) -> &'static str {
     match standing {
-        Standing::SignedIn => "signed-in",
-        Standing::Visitor => "visitor",
-        Standing::Unclear => "unclear",
+        AuthState::Authenticated => "signed-in",
+        AuthState::Anonymous => "visitor",
+        AuthState::Unclear => "unclear",
     }
 }
 
-impl Data {
+impl LifecycleOutput {
     /// A plan that is not carried out.
-    pub fn planned(plan: &Plan) -> Self {
-        let step = |step: Planned| Step {
+    pub fn planned(plan: &LifecyclePlan) -> Self {
+        let step = |step: PlanStep| PlanStepOutput {
             what: step.what,
             method: step.method,
             url: step.url.redacted(),
@@ -121,23 +121,23 @@ impl Data {
         Self { plan: plan.steps().into_iter().map(step).collect(), ..Self::default() }
     }
 
-    pub fn of(story: &Story) -> Self {
-        let cookie = |own: &super::trace::Credential| Cookie {
+    pub fn from_trace(story: &SessionTrace) -> Self {
+        let cookie = |own: &super::trace::LoginCookie| LoginCookieOutput {
             name: own.name.clone(),
             class: own.class,
             needed: own.is_needed(),
-            sufficient: own.alone == Standing::SignedIn,
+            sufficient: own.alone == AuthState::Authenticated,
             before_login: own.before_login,
             without: id(own.without),
             alone: id(own.alone),
         };
-        let question = |(question, answer): &(super::Question, super::Answer)| Question {
+        let question = |(question, answer): &(super::LifecycleCheck, super::CheckResult)| CheckOutput {
             id: question.id(),
             question: question.words(),
             answer: answer.name(),
             why: answer.why().map(str::to_owned),
         };
-        let request = |done: &Done| Request {
+        let request = |done: &TraceStep| RequestOutput {
             what: done.what.clone(),
             method: done.method.clone(),
             url: done.url.redacted(),
@@ -150,7 +150,7 @@ impl Data {
             telling: story.telling.clone(),
             logins: story.logins,
             cookies: story.cookies.iter().map(cookie).collect(),
-            tokens: story.tokens.as_ref().map(|own| Tokens { jwt: own.jwt, lives_on_seconds: own.lives_on }),
+            tokens: story.tokens.as_ref().map(|own| LoginTokensOutput { jwt: own.jwt, lives_on_seconds: own.lives_on }),
             answers: story.answers.iter().map(question).collect(),
             requests: story.done.iter().map(request).collect(),
             sent: story.requests,

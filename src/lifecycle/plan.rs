@@ -14,14 +14,14 @@ pub const MAX_COOKIES: usize = 12;
 
 /// A field of the login form. The value may be a password.
 #[derive(Clone)]
-pub struct Field {
+pub struct FormField {
     pub name: String,
     pub value: Secret<String>,
 }
 
 /// How a session is ended.
 #[derive(Clone)]
-pub struct Leaving {
+pub struct LogoutPlan {
     pub url: HttpUrl,
     /// By GET instead of POST.
     pub get: bool,
@@ -29,33 +29,33 @@ pub struct Leaving {
 
 /// The login hands out tokens, which are the session.
 #[derive(Clone)]
-pub struct Bearer {
+pub struct BearerPlan {
     /// Where the access token is in the answer to the login: a JSON pointer (RFC 6901).
     pub access: String,
-    pub refresh: Option<Refresh>,
+    pub refresh: Option<RefreshPlan>,
 }
 
 /// How an access token is renewed (RFC 6749 §6).
 #[derive(Clone)]
-pub struct Refresh {
+pub struct RefreshPlan {
     pub url: HttpUrl,
     /// Where the refresh token is in the answers of login and refresh.
     pub token: String,
     /// What is sent besides: `client_id`.
-    pub fields: Vec<Field>,
+    pub fields: Vec<FormField>,
 }
 
 /// The plan.
 #[derive(Clone)]
-pub struct Plan {
+pub struct LifecyclePlan {
     /// Takes the login, by POST.
     pub login: HttpUrl,
     /// Shows the form, by GET; usually the same.
     pub page: HttpUrl,
     /// Answers differently to a visitor and to the user.
     pub protected: HttpUrl,
-    pub logout: Option<Leaving>,
-    pub fields: Vec<Field>,
+    pub logout: Option<LogoutPlan>,
+    pub fields: Vec<FormField>,
     /// The login is this JSON object, and the fields are members of it.
     pub json: Option<Secret<String>>,
     /// Send what the page has against forged requests: hidden fields, and tokens as headers.
@@ -63,7 +63,7 @@ pub struct Plan {
     /// Text that only the user sees at `protected`.
     pub marker: Option<String>,
     pub max_logins: u32,
-    pub bearer: Option<Bearer>,
+    pub bearer: Option<BearerPlan>,
     /// What cookies are for.
     pub names: CookieClassifier,
     /// Random bytes for an id that nobody issued.
@@ -72,7 +72,7 @@ pub struct Plan {
 
 /// Why a plan is not carried out.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum PlanError {
+pub enum LifecyclePlanError {
     /// Neither https nor this machine.
     NotSafe(String),
     /// Origins.
@@ -89,7 +89,7 @@ pub enum PlanError {
     NotAPointer(String),
 }
 
-impl fmt::Display for PlanError {
+impl fmt::Display for LifecyclePlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotSafe(url) => {
@@ -108,11 +108,11 @@ impl fmt::Display for PlanError {
     }
 }
 
-impl std::error::Error for PlanError {}
+impl std::error::Error for LifecyclePlanError {}
 
 /// A step of the plan, for eyes.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Planned {
+pub struct PlanStep {
     /// What it is good for.
     pub what: &'static str,
     pub method: &'static str,
@@ -123,54 +123,54 @@ pub struct Planned {
     pub is_login: bool,
 }
 
-impl Plan {
+impl LifecyclePlan {
     /// Whether the plan can be carried out without harm: encrypted or local, one origin, few logins.
     ///
     /// # Errors
     /// What speaks against it.
-    pub fn check(&self) -> Result<(), PlanError> {
+    pub fn check(&self) -> Result<(), LifecyclePlanError> {
         let all = [&self.login, &self.page, &self.protected].into_iter();
         let refresh = self.bearer.as_ref().and_then(|bearer| bearer.refresh.as_ref());
         let others = self.logout.as_ref().map(|leaving| &leaving.url).into_iter();
         for url in all.chain(others).chain(refresh.map(|refresh| &refresh.url)) {
             if !url.secure && !url.is_loopback() {
-                return Err(PlanError::NotSafe(url.redacted()));
+                return Err(LifecyclePlanError::NotSafe(url.redacted()));
             }
             if url.origin() != self.login.origin() {
-                return Err(PlanError::OtherOrigin { login: self.login.origin(), other: url.origin() });
+                return Err(LifecyclePlanError::OtherOrigin { login: self.login.origin(), other: url.origin() });
             }
         }
         let pointers = self.bearer.iter().map(|bearer| &bearer.access).chain(refresh.map(|refresh| &refresh.token));
         if let Some(wrong) = pointers.into_iter().find(|pointer| !pointer.starts_with('/')) {
-            return Err(PlanError::NotAPointer(wrong.clone()));
+            return Err(LifecyclePlanError::NotAPointer(wrong.clone()));
         }
         if self.fields.is_empty() && self.json.is_none() {
-            return Err(PlanError::NothingToLogInWith);
+            return Err(LifecyclePlanError::NothingToLogInWith);
         }
         if self.max_logins == 0 {
-            return Err(PlanError::NoLogins);
+            return Err(LifecyclePlanError::NoLogins);
         }
         if self.marker.as_ref().is_some_and(String::is_empty) {
-            return Err(PlanError::EmptyMarker);
+            return Err(LifecyclePlanError::EmptyMarker);
         }
         if let Some(json) = &self.json {
-            JsonObject::parse(json.expose()).map_err(|error| PlanError::NotAnObject(error.to_string()))?;
+            JsonObject::parse(json.expose()).map_err(|error| LifecyclePlanError::NotAnObject(error.to_string()))?;
         }
         if self.random.expose().len() < 32 {
-            return Err(PlanError::TooLittleRandomness);
+            return Err(LifecyclePlanError::TooLittleRandomness);
         }
         Ok(())
     }
 
     /// What would be asked, in order, if every step were possible.
-    pub fn steps(&self) -> Vec<Planned> {
+    pub fn steps(&self) -> Vec<PlanStep> {
         match &self.bearer {
             Some(bearer) => self.steps_with_tokens(bearer),
             None => self.steps_with_cookies(),
         }
     }
 
-    fn steps_with_cookies(&self) -> Vec<Planned> {
+    fn steps_with_cookies(&self) -> Vec<PlanStep> {
         let get = |what, times| get(what, &self.protected, times);
         let mut steps = vec![
             get("what a visitor gets, twice", 2),
@@ -195,7 +195,7 @@ impl Plan {
         steps
     }
 
-    fn steps_with_tokens(&self, bearer: &Bearer) -> Vec<Planned> {
+    fn steps_with_tokens(&self, bearer: &BearerPlan) -> Vec<PlanStep> {
         let get = |what, times| get(what, &self.protected, times);
         let form = || once("the login form", "GET", &self.page);
         let mut steps = vec![
@@ -219,30 +219,30 @@ impl Plan {
             steps.push(get("the user before logout (control)", 1));
             steps.push(leaving.step());
             steps.push(get("the access token, replayed after logout", 1));
-            let after = |refresh: &Refresh| once("the refresh token, replayed after logout", "POST", &refresh.url);
+            let after = |refresh: &RefreshPlan| once("the refresh token, replayed after logout", "POST", &refresh.url);
             steps.extend(bearer.refresh.as_ref().map(after));
         }
         steps
     }
 
-    fn login_step(&self, what: &'static str) -> Planned {
-        Planned { is_login: true, ..once(what, "POST", &self.login) }
+    fn login_step(&self, what: &'static str) -> PlanStep {
+        PlanStep { is_login: true, ..once(what, "POST", &self.login) }
     }
 }
 
 /// Requests that find the session among the cookies.
 const ABLATION: usize = MAX_COOKIES * 2 + 1;
 
-fn get(what: &'static str, url: &HttpUrl, times: usize) -> Planned {
-    Planned { times, ..once(what, "GET", url) }
+fn get(what: &'static str, url: &HttpUrl, times: usize) -> PlanStep {
+    PlanStep { times, ..once(what, "GET", url) }
 }
 
-fn once(what: &'static str, method: &'static str, url: &HttpUrl) -> Planned {
-    Planned { what, method, url: url.clone(), times: 1, is_login: false }
+fn once(what: &'static str, method: &'static str, url: &HttpUrl) -> PlanStep {
+    PlanStep { what, method, url: url.clone(), times: 1, is_login: false }
 }
 
-impl Leaving {
-    fn step(&self) -> Planned {
+impl LogoutPlan {
+    fn step(&self) -> PlanStep {
         once("log out", if self.get { "GET" } else { "POST" }, &self.url)
     }
 }

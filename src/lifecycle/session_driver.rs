@@ -1,10 +1,10 @@
 //! A browser that shows nothing: it sends what it is told with the cookies it is given, follows redirects within one
 //! origin, and stops at the first sign that it is not welcome.
 
-use super::auth_classifier::{Seen, Standing, Telling};
-use super::plan::Plan;
-use super::trace::{Done, Story};
-use super::transport::{Ask, Unanswered, Web};
+use super::auth_classifier::{AuthClassifier, AuthState, ResponseFingerprint};
+use super::plan::LifecyclePlan;
+use super::trace::{SessionTrace, TraceStep};
+use super::transport::{HttpTransport, LifecycleRequest, TransportError};
 use crate::cookie::cookie_jar::CookieJar;
 use crate::cookie::exchange::{Exchange, HttpHeader};
 use crate::cookie::url::HttpUrl;
@@ -19,18 +19,18 @@ const MAX_HOPS: usize = 10;
 /// Why nothing more is asked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Stop {
-    Unanswered(Unanswered),
+pub enum AbortReason {
+    Unanswered(TransportError),
     TooManyRequests,
     LoginRefused(u16),
     /// The login leads to another origin, which gets nothing from us.
     LoginElsewhere(String),
-    NotTelling(Cow<'static, str>),
+    Indistinguishable(Cow<'static, str>),
     /// The answer to the login holds no token where it should.
     NoToken(String),
 }
 
-impl fmt::Display for Stop {
+impl fmt::Display for AbortReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unanswered(why) => why.fmt(f),
@@ -43,14 +43,14 @@ impl fmt::Display for Stop {
                      page have to be at one origin"
                 )
             }
-            Self::NotTelling(why) => f.write_str(why),
+            Self::Indistinguishable(why) => f.write_str(why),
             Self::NoToken(pointer) => write!(f, "the answer to the login holds no token at {pointer}"),
         }
     }
 }
 
 /// Something to send.
-pub struct Sending {
+pub struct OutgoingRequest {
     pub what: &'static str,
     pub url: HttpUrl,
     pub headers: Vec<HttpHeader>,
@@ -58,37 +58,37 @@ pub struct Sending {
     pub body: Option<Secret<Vec<u8>>>,
 }
 
-impl Sending {
+impl OutgoingRequest {
     pub fn get(what: &'static str, url: &HttpUrl) -> Self {
         Self { what, url: url.clone(), headers: Vec::new(), body: None }
     }
 }
 
 /// The plan, the network, and what was seen so far.
-pub struct Browser<'w> {
-    pub plan: &'w Plan,
-    web: &'w mut dyn Web,
-    pub story: Story,
-    pub telling: Option<Telling>,
+pub struct SessionDriver<'w> {
+    pub plan: &'w LifecyclePlan,
+    web: &'w mut dyn HttpTransport,
+    pub story: SessionTrace,
+    pub telling: Option<AuthClassifier>,
     /// What is sent is a replay, or a control of one.
     replaying: bool,
     /// The last exchange is among those of the story.
     recorded: bool,
 }
 
-impl<'w> Browser<'w> {
-    pub fn new(plan: &'w Plan, web: &'w mut dyn Web) -> Self {
-        Self { plan, web, story: Story::default(), telling: None, replaying: false, recorded: false }
+impl<'w> SessionDriver<'w> {
+    pub fn new(plan: &'w LifecyclePlan, web: &'w mut dyn HttpTransport) -> Self {
+        Self { plan, web, story: SessionTrace::default(), telling: None, replaying: false, recorded: false }
     }
 
     /// Sends, with its redirects, and takes the cookies of every answer. The exchanges, of which there is at least one.
     ///
     /// # Errors
     /// No answer, or 429.
-    pub fn send(&mut self, sending: Sending, wallet: &mut CookieJar) -> Result<Vec<Exchange>, Stop> {
-        let Sending { what, url, headers, body } = sending;
+    pub fn send(&mut self, sending: OutgoingRequest, wallet: &mut CookieJar) -> Result<Vec<Exchange>, AbortReason> {
+        let OutgoingRequest { what, url, headers, body } = sending;
         let origin = url.origin();
-        let mut ask = Ask { post: body.is_some(), url, headers, cookies: None, body };
+        let mut ask = LifecycleRequest { post: body.is_some(), url, headers, cookies: None, body };
         let mut chain: Vec<Exchange> = Vec::new();
         let (method, first) = (ask.method(), ask.url.clone());
         loop {
@@ -99,7 +99,7 @@ impl<'w> Browser<'w> {
             chain.push(exchange);
             if status == 429 {
                 self.note(what, method, first, &chain);
-                return Err(Stop::TooManyRequests);
+                return Err(AbortReason::TooManyRequests);
             }
             // Nothing goes to another origin, neither cookies nor a body.
             let Some(target) = target.filter(|url| url.origin() == origin && chain.len() <= MAX_HOPS) else { break };
@@ -107,15 +107,15 @@ impl<'w> Browser<'w> {
             // RFC 9110 §15.4: 307 and 308 keep the method, the others make a GET of a POST, as browsers do. A GET keeps
             // what it brings: a bearer token.
             if ask.post && !matches!(status, 307 | 308) {
-                ask = Ask::get(ask.url);
+                ask = LifecycleRequest::get(ask.url);
             }
         }
         self.note(what, method, first, &chain);
         Ok(chain)
     }
 
-    fn exchange(&mut self, ask: &Ask, hop: usize) -> Result<Exchange, Stop> {
-        let mut exchange = self.web.send(ask).map_err(Stop::Unanswered)?;
+    fn exchange(&mut self, ask: &LifecycleRequest, hop: usize) -> Result<Exchange, AbortReason> {
+        let mut exchange = self.web.send(ask).map_err(AbortReason::Unanswered)?;
         ask.method().clone_into(&mut exchange.method);
         exchange.url = ask.url.clone();
         exchange.hop = u32::try_from(hop).unwrap_or(u32::MAX);
@@ -135,7 +135,7 @@ impl<'w> Browser<'w> {
     fn note(&mut self, what: &'static str, method: &'static str, url: HttpUrl, chain: &[Exchange]) {
         let status = |exchange: Option<&Exchange>| exchange.map_or(0, |exchange| exchange.status);
         let (first_status, status) = (status(chain.first()), status(chain.last()));
-        self.story.done.push(Done {
+        self.story.done.push(TraceStep {
             what: what.into(),
             method: method.into(),
             url,
@@ -149,9 +149,13 @@ impl<'w> Browser<'w> {
     ///
     /// # Errors
     /// No answer, or 429.
-    pub fn look(&mut self, what: &'static str, wallet: &CookieJar) -> Result<Seen, Stop> {
+    pub fn fetch_protected(
+        &mut self,
+        what: &'static str,
+        wallet: &CookieJar,
+    ) -> Result<ResponseFingerprint, AbortReason> {
         self.replaying = true;
-        let seen = self.look_and_take(what, &mut wallet.clone());
+        let seen = self.fetch_protected_storing_cookies(what, &mut wallet.clone());
         self.replaying = false;
         seen
     }
@@ -160,14 +164,18 @@ impl<'w> Browser<'w> {
     ///
     /// # Errors
     /// No answer, or 429.
-    pub fn look_and_take(&mut self, what: &'static str, wallet: &mut CookieJar) -> Result<Seen, Stop> {
-        let chain = self.send(Sending::get(what, &self.plan.protected), wallet)?;
-        Ok(Seen::of(&chain, self.plan.marker.as_deref()))
+    pub fn fetch_protected_storing_cookies(
+        &mut self,
+        what: &'static str,
+        wallet: &mut CookieJar,
+    ) -> Result<ResponseFingerprint, AbortReason> {
+        let chain = self.send(OutgoingRequest::get(what, &self.plan.protected), wallet)?;
+        Ok(ResponseFingerprint::from_chain(&chain, self.plan.marker.as_deref()))
     }
 
     /// Who is seen; noted with the request that was the last.
-    pub fn judge(&mut self, seen: &Seen) -> Standing {
-        let standing = self.telling.as_ref().map_or(Standing::Unclear, |telling| telling.standing(seen));
+    pub fn classify(&mut self, seen: &ResponseFingerprint) -> AuthState {
+        let standing = self.telling.as_ref().map_or(AuthState::Unclear, |telling| telling.classify(seen));
         if let Some(done) = self.story.done.last_mut() {
             done.standing = Some(standing);
         }
@@ -178,9 +186,9 @@ impl<'w> Browser<'w> {
     }
 
     /// The last exchange that is kept shows the protected page to somebody of this standing.
-    pub fn shows(&mut self, standing: Standing) {
+    pub fn shows(&mut self, standing: AuthState) {
         if let Some(shown) = self.story.exchanges.last_mut() {
-            shown.signed_in = Some(standing == Standing::SignedIn);
+            shown.signed_in = Some(standing == AuthState::Authenticated);
         }
     }
 
@@ -188,8 +196,8 @@ impl<'w> Browser<'w> {
     ///
     /// # Errors
     /// No answer, or 429.
-    pub fn who(&mut self, what: &'static str, wallet: &CookieJar) -> Result<Standing, Stop> {
-        let seen = self.look(what, wallet)?;
-        Ok(self.judge(&seen))
+    pub fn auth_state_with(&mut self, what: &'static str, wallet: &CookieJar) -> Result<AuthState, AbortReason> {
+        let seen = self.fetch_protected(what, wallet)?;
+        Ok(self.classify(&seen))
     }
 }

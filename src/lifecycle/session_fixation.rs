@@ -1,38 +1,38 @@
 //! Session fixation: somebody plants a cookie in a browser, waits for its user to log in, and uses the same cookie.
 
-use super::auth_classifier::Standing;
-use super::check::{Answer, Question};
-use super::run::Before;
-use super::session_driver::{Browser, Stop};
+use super::auth_classifier::AuthState;
+use super::check::{CheckResult, LifecycleCheck};
+use super::run::PreLoginState;
+use super::session_driver::{AbortReason, SessionDriver};
 use crate::cookie::cookie_jar::CookieJar;
 use crate::cookie::value::Alphabet;
 use crate::secret::Secret;
 
-impl Browser<'_> {
+impl SessionDriver<'_> {
     /// The cookies from before login, replayed after it.
-    pub(super) fn try_planted(&mut self, before: &Before, user: &CookieJar) -> Result<(), Stop> {
+    pub(super) fn try_planted(&mut self, before: &PreLoginState, user: &CookieJar) -> Result<(), AbortReason> {
         let answer = if before.planted.is_empty() {
-            Answer::NotAsked("no cookie is set before login".to_owned())
-        } else if before.control != Standing::Visitor {
-            Answer::Unclear(format!(
+            CheckResult::Skipped("no cookie is set before login".to_owned())
+        } else if before.control != AuthState::Anonymous {
+            CheckResult::Unclear(format!(
                 "before login already, the cookies of a visitor do not get what a visitor gets: {}",
                 before.control.name()
             ))
         } else {
-            let replayed = self.who("the cookies from before login, replayed", &before.planted)?;
-            let control = self.who("the user's cookies (control)", user)?;
-            judged(replayed, control, "the user's own cookies")
+            let replayed = self.auth_state_with("the cookies from before login, replayed", &before.planted)?;
+            let control = self.auth_state_with("the user's cookies (control)", user)?;
+            replay_result(replayed, control, "the user's own cookies")
         };
-        self.story.answers.push((Question::Rotated, answer));
+        self.story.answers.push((LifecycleCheck::Rotated, answer));
         Ok(())
     }
 
     /// An id that nobody issued, before a second login and after it. The cookies of that login, if it worked.
-    pub(super) fn try_invented(&mut self, user: &CookieJar) -> Result<Option<CookieJar>, Stop> {
+    pub(super) fn try_invented(&mut self, user: &CookieJar) -> Result<Option<CookieJar>, AbortReason> {
         let session: Vec<String> = self.story.session().into_iter().map(str::to_owned).collect();
         let not_asked = |why: &str| {
-            [Question::InventedRefused, Question::InventedReplaced]
-                .map(|question| (question, Answer::NotAsked(why.to_owned())))
+            [LifecycleCheck::UnknownIdRejected, LifecycleCheck::UnknownIdReplaced]
+                .map(|question| (question, CheckResult::Skipped(why.to_owned())))
         };
         let Some((first, rest)) = session.split_first() else {
             self.story.answers.extend(not_asked("no cookie is known to be the session"));
@@ -42,29 +42,29 @@ impl Browser<'_> {
         for name in rest {
             planted.add(&self.invented(user, name));
         }
-        let refused = match self.who("an invented id (control)", &planted)? {
-            Standing::Visitor => Answer::Yes,
-            Standing::SignedIn => Answer::No,
-            Standing::Unclear => {
-                Answer::Unclear("the answer to an invented id is neither a visitor's nor the user's".to_owned())
+        let refused = match self.auth_state_with("an invented id (control)", &planted)? {
+            AuthState::Anonymous => CheckResult::Yes,
+            AuthState::Authenticated => CheckResult::No,
+            AuthState::Unclear => {
+                CheckResult::Unclear("the answer to an invented id is neither a visitor's nor the user's".to_owned())
             }
         };
-        let sound = refused == Answer::Yes;
-        self.story.answers.push((Question::InventedRefused, refused));
+        let sound = refused == CheckResult::Yes;
+        self.story.answers.push((LifecycleCheck::UnknownIdRejected, refused));
         if !sound || !self.may_log_in() {
             let why = if sound { "no login is left" } else { "an invented id is not refused even without login" };
-            self.story.answers.push((Question::InventedReplaced, Answer::NotAsked(why.to_owned())));
+            self.story.answers.push((LifecycleCheck::UnknownIdReplaced, CheckResult::Skipped(why.to_owned())));
             return Ok(None);
         }
         let mut wallet = planted.clone();
         let form = self.fill_in("the login form, with the invented id", &mut wallet)?;
         self.log_in(form, &mut wallet)?;
-        let seen = self.look_and_take("the user (control)", &mut wallet)?;
-        let control = self.judge(&seen);
-        let replayed = self.who("the invented id, replayed after login", &planted)?;
-        let answer = judged(replayed, control, "the cookies of the second login");
-        self.story.answers.push((Question::InventedReplaced, answer));
-        Ok((control == Standing::SignedIn).then_some(wallet))
+        let seen = self.fetch_protected_storing_cookies("the user (control)", &mut wallet)?;
+        let control = self.classify(&seen);
+        let replayed = self.auth_state_with("the invented id, replayed after login", &planted)?;
+        let answer = replay_result(replayed, control, "the cookies of the second login");
+        self.story.answers.push((LifecycleCheck::UnknownIdReplaced, answer));
+        Ok((control == AuthState::Authenticated).then_some(wallet))
     }
 
     /// A cookie with a value of the same shape that nobody issued.
@@ -75,22 +75,22 @@ impl Browser<'_> {
 }
 
 /// What a replay says, when its control holds.
-pub fn judged(replayed: Standing, control: Standing, of: &str) -> Answer {
+pub fn replay_result(replayed: AuthState, control: AuthState, of: &str) -> CheckResult {
     match (replayed, control) {
-        (Standing::SignedIn, _) => Answer::No,
-        (_, Standing::Visitor | Standing::Unclear) => {
-            Answer::Unclear(format!("the control failed: {of} got the answer of {}", who(control)))
+        (AuthState::Authenticated, _) => CheckResult::No,
+        (_, AuthState::Anonymous | AuthState::Unclear) => {
+            CheckResult::Unclear(format!("the control failed: {of} got the answer of {}", who(control)))
         }
-        (Standing::Visitor, Standing::SignedIn) => Answer::Yes,
-        (Standing::Unclear, _) => Answer::Unclear("the answer is neither a visitor's nor the user's".to_owned()),
+        (AuthState::Anonymous, AuthState::Authenticated) => CheckResult::Yes,
+        (AuthState::Unclear, _) => CheckResult::Unclear("the answer is neither a visitor's nor the user's".to_owned()),
     }
 }
 
-const fn who(standing: Standing) -> &'static str {
+const fn who(standing: AuthState) -> &'static str {
     match standing {
-        Standing::SignedIn => "the user",
-        Standing::Visitor => "a visitor",
-        Standing::Unclear => "neither user nor visitor",
+        AuthState::Authenticated => "the user",
+        AuthState::Anonymous => "a visitor",
+        AuthState::Unclear => "neither user nor visitor",
     }
 }
 

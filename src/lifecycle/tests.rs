@@ -86,7 +86,7 @@ impl Site {
         headers.push(HttpHeader::new("Set-Cookie", format!("sid={value}; Path=/; HttpOnly")));
     }
 
-    fn respond(&mut self, ask: &Ask) -> (u16, Vec<HttpHeader>, String) {
+    fn respond(&mut self, ask: &LifecycleRequest) -> (u16, Vec<HttpHeader>, String) {
         let line =
             ask.cookies.as_ref().map(|line| String::from_utf8(line.expose().clone()).unwrap()).unwrap_or_default();
         let body = ask.body.as_ref().map(|body| String::from_utf8(body.expose().clone()).unwrap()).unwrap_or_default();
@@ -203,8 +203,8 @@ impl Site {
     }
 }
 
-impl Web for Site {
-    fn send(&mut self, ask: &Ask) -> Result<Exchange, Unanswered> {
+impl HttpTransport for Site {
+    fn send(&mut self, ask: &LifecycleRequest) -> Result<Exchange, TransportError> {
         let (status, headers, body) = self.respond(ask);
         let time = Some(UnixTime(1_769_860_800));
         Ok(Exchange { status, headers, body: body.into_bytes(), time, ..Exchange::get(ask.url.clone()) })
@@ -215,13 +215,13 @@ fn address(path: &str) -> HttpUrl {
     HttpUrl::parse(&format!("https://a.example{path}")).unwrap()
 }
 
-fn plan() -> Plan {
-    let field = |name: &str, value: &str| Field { name: name.to_owned(), value: Secret::new(value.to_owned()) };
-    Plan {
+fn plan() -> LifecyclePlan {
+    let field = |name: &str, value: &str| FormField { name: name.to_owned(), value: Secret::new(value.to_owned()) };
+    LifecyclePlan {
         login: address("/login"),
         page: address("/login"),
         protected: address("/me"),
-        logout: Some(Leaving { url: address("/logout"), get: false }),
+        logout: Some(LogoutPlan { url: address("/logout"), get: false }),
         fields: vec![field("user", "alice"), field("password", "geheim")],
         json: None,
         csrf: true,
@@ -234,12 +234,12 @@ fn plan() -> Plan {
 }
 
 /// The names of the answers, in the order of the questions.
-fn answers(story: &Story) -> Vec<&'static str> {
-    Question::ALL.iter().take(7).map(|question| story.answer(*question).map_or("-", Answer::name)).collect()
+fn answers(story: &SessionTrace) -> Vec<&'static str> {
+    LifecycleCheck::ALL.iter().take(7).map(|question| story.answer(*question).map_or("-", CheckResult::name)).collect()
 }
 
 #[track_caller]
-fn live(site: &mut Site) -> Story {
+fn live(site: &mut Site) -> SessionTrace {
     let story = run(&plan(), site).unwrap();
     assert_eq!(story.ended, None);
     story
@@ -248,11 +248,11 @@ fn live(site: &mut Site) -> Story {
 const GOOD: [&str; 7] = ["yes", "yes", "yes", "yes", "yes", "yes", "not-asked"];
 
 /// The good answers but for some.
-fn but(changes: &[(Question, &'static str)]) -> Vec<&'static str> {
-    let pick = |(question, good): (&Question, &'static str)| {
+fn but(changes: &[(LifecycleCheck, &'static str)]) -> Vec<&'static str> {
+    let pick = |(question, good): (&LifecycleCheck, &'static str)| {
         changes.iter().find(|(own, _)| own == question).map_or(good, |(_, answer)| *answer)
     };
-    Question::ALL.iter().zip(GOOD).map(pick).collect()
+    LifecycleCheck::ALL.iter().zip(GOOD).map(pick).collect()
 }
 
 #[test]
@@ -276,12 +276,12 @@ fn a_good_site_has_good_answers() {
 
 #[test]
 fn each_fault_is_seen_and_no_other() {
-    use Question::{Cleared, InventedReplaced, LeftBehind, RememberRevoked, Revoked, Rotated};
+    use LifecycleCheck::{Cleared, LogoutWorks, RememberRevoked, Revoked, Rotated, UnknownIdReplaced};
     let cases = [
         (Site { early: false, ..Site::default() }, but(&[(Rotated, "not-asked")])),
         (Site { rotates: false, ..Site::default() }, but(&[(Rotated, "no")])),
         (Site { rotates: false, rewrites: true, ..Site::default() }, but(&[(Rotated, "no")])),
-        (Site { rotates: false, adopts: true, ..Site::default() }, but(&[(Rotated, "no"), (InventedReplaced, "no")])),
+        (Site { rotates: false, adopts: true, ..Site::default() }, but(&[(Rotated, "no"), (UnknownIdReplaced, "no")])),
         // Adopted by a visitor, and replaced at login: harmless.
         (Site { adopts: true, ..Site::default() }, but(&[])),
         (Site { revokes: false, ..Site::default() }, but(&[(Revoked, "no")])),
@@ -289,7 +289,7 @@ fn each_fault_is_seen_and_no_other() {
         (Site { clears: false, early: false, ..Site::default() }, but(&[(Rotated, "not-asked"), (Cleared, "no")])),
         (
             Site { clears: false, revokes: false, ..Site::default() },
-            but(&[(LeftBehind, "no"), (Cleared, "no"), (Revoked, "not-asked")]),
+            but(&[(LogoutWorks, "no"), (Cleared, "no"), (Revoked, "not-asked")]),
         ),
         (Site { remembers: Some(true), ..Site::default() }, but(&[(RememberRevoked, "yes")])),
         (Site { remembers: Some(false), ..Site::default() }, but(&[(RememberRevoked, "no")])),
@@ -312,13 +312,17 @@ fn the_session_is_found_among_other_cookies() {
 #[test]
 fn values_for_one_request_are_said_and_not_judged() {
     let story = live(&mut Site { single_use: true, ..Site::default() });
-    assert!(story.answer(Question::Rotated).is_some_and(|answer| answer.name() == "unclear"), "{:?}", story.answers);
+    assert!(
+        story.answer(LifecycleCheck::Rotated).is_some_and(|answer| answer.name() == "unclear"),
+        "{:?}",
+        story.answers
+    );
     assert!(!answers(&story).contains(&"no"), "{:?}", story.answers);
 }
 
 #[test]
 fn it_stops_where_it_is_not_welcome() {
-    let end = |mut site: Site, change: fn(&mut Plan)| {
+    let end = |mut site: Site, change: fn(&mut LifecyclePlan)| {
         let mut plan = plan();
         change(&mut plan);
         let story = run(&plan, &mut site).unwrap();
@@ -355,7 +359,7 @@ fn credentials_stay_at_their_origin() {
 
 #[test]
 fn harmful_plans_are_refused() {
-    let error = |change: fn(&mut Plan)| {
+    let error = |change: fn(&mut LifecyclePlan)| {
         let mut plan = plan();
         change(&mut plan);
         let mut site = Site::default();
@@ -384,6 +388,6 @@ fn logins_are_counted() {
 #[test]
 fn a_logout_that_is_refused_tells_nothing() {
     let story = live(&mut Site { logout_status: 405, ..Site::default() });
-    let answer = story.answer(Question::Revoked).unwrap();
-    assert!(matches!(answer, Answer::NotAsked(why) if why.contains("405")));
+    let answer = story.answer(LifecycleCheck::Revoked).unwrap();
+    assert!(matches!(answer, CheckResult::Skipped(why) if why.contains("405")));
 }

@@ -3,13 +3,13 @@
 //! Values are compared here once: a refresh that hands out the token it was given has not rotated it. Whether a token
 //! is good is told by using it.
 
-use super::auth_classifier::{Seen, Standing};
-use super::check::{Answer, Question};
+use super::auth_classifier::{AuthState, ResponseFingerprint};
+use super::check::{CheckResult, LifecycleCheck};
 use super::login::encoded;
-use super::plan::{Bearer, Refresh};
-use super::session_driver::{Browser, Sending, Stop};
-use super::session_fixation::judged;
-use super::trace::{Left, Tokens};
+use super::plan::{BearerPlan, RefreshPlan};
+use super::session_driver::{AbortReason, OutgoingRequest, SessionDriver};
+use super::session_fixation::replay_result;
+use super::trace::{LoginTokens, LogoutResponse};
 use crate::cookie::cookie_jar::CookieJar;
 use crate::cookie::exchange::{Exchange, HttpHeader};
 use crate::cookie::url::HttpUrl;
@@ -57,17 +57,17 @@ impl Grant {
     }
 }
 
-impl Browser<'_> {
+impl SessionDriver<'_> {
     /// The life of tokens.
-    pub(super) fn live_with_tokens(&mut self, bearer: &Bearer) -> Result<(), Stop> {
+    pub(super) fn live_with_tokens(&mut self, bearer: &BearerPlan) -> Result<(), AbortReason> {
         let visitor = CookieJar::default();
-        let first = self.look("a visitor", &visitor)?;
-        let second = self.look("a visitor, to see what changes anyway", &visitor)?;
+        let first = self.fetch_protected("a visitor", &visitor)?;
+        let second = self.fetch_protected("a visitor, to see what changes anyway", &visitor)?;
         let grant = self.grant(bearer)?;
         let user = self.look_with("the access token", &grant.access)?;
         let again = self.look_with("the access token, to see what changes anyway", &grant.access)?;
         self.telling = Some(self.tell(&[first, second], &[user, again])?);
-        self.story.tokens = Some(Tokens { jwt: grant.jwt, lives_on: None });
+        self.story.tokens = Some(LoginTokens { jwt: grant.jwt, lives_on: None });
         let mut grant = Some(grant);
         if let Some((refresh, own)) = bearer.refresh.as_ref().zip(grant.take_if(|_| bearer.refresh.is_some())) {
             grant = self.renew(bearer, refresh, own)?;
@@ -75,71 +75,79 @@ impl Browser<'_> {
         self.leave_with_tokens(bearer, grant)
     }
 
-    fn grant(&mut self, bearer: &Bearer) -> Result<Grant, Stop> {
+    fn grant(&mut self, bearer: &BearerPlan) -> Result<Grant, AbortReason> {
         let mut wallet = CookieJar::default();
         let form = self.fill_in("the login form", &mut wallet)?;
         let chain = self.log_in(form, &mut wallet)?;
         let refresh = bearer.refresh.as_ref().map(|refresh| refresh.token.as_str());
         let grant = chain.last().and_then(|answer| Grant::of(answer, &bearer.access, refresh));
-        grant.ok_or_else(|| Stop::NoToken(bearer.access.clone()))
+        grant.ok_or_else(|| AbortReason::NoToken(bearer.access.clone()))
     }
 
     /// The protected page with a token and without cookies: the token alone is to open it.
-    fn look_with(&mut self, what: &'static str, token: &Secret<String>) -> Result<Seen, Stop> {
-        let mut sending = Sending::get(what, &self.plan.protected);
+    fn look_with(&mut self, what: &'static str, token: &Secret<String>) -> Result<ResponseFingerprint, AbortReason> {
+        let mut sending = OutgoingRequest::get(what, &self.plan.protected);
         sending.headers.push(authorization(token));
         let chain = self.send(sending, &mut CookieJar::default())?;
-        Ok(Seen::of(&chain, self.plan.marker.as_deref()))
+        Ok(ResponseFingerprint::from_chain(&chain, self.plan.marker.as_deref()))
     }
 
-    fn who_with(&mut self, what: &'static str, token: &Secret<String>) -> Result<Standing, Stop> {
+    fn who_with(&mut self, what: &'static str, token: &Secret<String>) -> Result<AuthState, AbortReason> {
         let seen = self.look_with(what, token)?;
-        Ok(self.judge(&seen))
+        Ok(self.classify(&seen))
     }
 
     /// A refresh, a replay of the token that it took, and the newer token after that. What is still good of it all.
-    fn renew(&mut self, bearer: &Bearer, refresh: &Refresh, grant: Grant) -> Result<Option<Grant>, Stop> {
-        use Question::{RefreshRotated, ReuseDetected, ReuseRefused};
+    fn renew(
+        &mut self,
+        bearer: &BearerPlan,
+        refresh: &RefreshPlan,
+        grant: Grant,
+    ) -> Result<Option<Grant>, AbortReason> {
+        use LifecycleCheck::{RefreshRotated, ReuseDetected, ReuseRefused};
         let all = [RefreshRotated, ReuseRefused, ReuseDetected];
         let Some(old) = grant.refresh.clone() else {
-            self.say(&all, &Answer::NotAsked(format!("the login hands out no refresh token at {}", refresh.token)));
+            self.say(&all, &CheckResult::Skipped(format!("the login hands out no refresh token at {}", refresh.token)));
             return Ok(Some(grant));
         };
         let renewed = match self.ask_refresh("refresh", bearer, refresh, &old)? {
             Renewal::Given(renewed) => renewed,
             other => {
-                self.say(&all, &Answer::Unclear(format!("the first refresh already {}", other.words())));
+                self.say(&all, &CheckResult::Unclear(format!("the first refresh already {}", other.words())));
                 return Ok(Some(grant));
             }
         };
         let control = self.who_with("the new access token (control)", &renewed.access)?;
-        if control != Standing::SignedIn {
-            self.say(&all, &Answer::Unclear("the control failed: the new access token opens nothing".to_owned()));
+        if control != AuthState::Authenticated {
+            self.say(&all, &CheckResult::Unclear("the control failed: the new access token opens nothing".to_owned()));
             return Ok(None);
         }
         let Some(new) = renewed.refresh.clone().filter(|new| new.expose() != old.expose()) else {
-            self.say(&[RefreshRotated], &Answer::No);
+            self.say(&[RefreshRotated], &CheckResult::No);
             let why = "refresh tokens are not rotated: the same one is used again by design";
-            self.say(&[ReuseRefused, ReuseDetected], &Answer::NotAsked(why.to_owned()));
+            self.say(&[ReuseRefused, ReuseDetected], &CheckResult::Skipped(why.to_owned()));
             return Ok(Some(Grant { refresh: renewed.refresh.clone().or(Some(old)), ..renewed }));
         };
-        self.say(&[RefreshRotated], &Answer::Yes);
+        self.say(&[RefreshRotated], &CheckResult::Yes);
         match self.ask_refresh("the old refresh token, replayed", bearer, refresh, &old)? {
-            Renewal::Refused => self.say(&[ReuseRefused], &Answer::Yes),
+            Renewal::Refused => self.say(&[ReuseRefused], &CheckResult::Yes),
             Renewal::Given(_) => {
-                self.say(&[ReuseRefused], &Answer::No);
-                self.say(&[ReuseDetected], &Answer::NotAsked("the replay was granted".to_owned()));
+                self.say(&[ReuseRefused], &CheckResult::No);
+                self.say(&[ReuseDetected], &CheckResult::Skipped("the replay was granted".to_owned()));
                 return Ok(None);
             }
             broken @ Renewal::Broken(_) => {
-                self.say(&[ReuseRefused, ReuseDetected], &Answer::Unclear(format!("the replay {}", broken.words())));
+                self.say(
+                    &[ReuseRefused, ReuseDetected],
+                    &CheckResult::Unclear(format!("the replay {}", broken.words())),
+                );
                 return Ok(None);
             }
         }
         let answer = match self.ask_refresh("the new refresh token, after the replay", bearer, refresh, &new)? {
-            Renewal::Refused => Answer::Yes,
-            Renewal::Given(_) => Answer::No,
-            broken @ Renewal::Broken(_) => Answer::Unclear(format!("the refresh {}", broken.words())),
+            Renewal::Refused => CheckResult::Yes,
+            Renewal::Given(_) => CheckResult::No,
+            broken @ Renewal::Broken(_) => CheckResult::Unclear(format!("the refresh {}", broken.words())),
         };
         self.say(&[ReuseDetected], &answer);
         // Whatever is left of these tokens, a replay has touched them.
@@ -149,10 +157,10 @@ impl Browser<'_> {
     fn ask_refresh(
         &mut self,
         what: &'static str,
-        bearer: &Bearer,
-        refresh: &Refresh,
+        bearer: &BearerPlan,
+        refresh: &RefreshPlan,
         token: &Secret<String>,
-    ) -> Result<Renewal, Stop> {
+    ) -> Result<Renewal, AbortReason> {
         let pairs = [("grant_type", "refresh_token"), ("refresh_token", token.expose().as_str())];
         let pairs = pairs.into_iter().chain(refresh.own_name(token)).chain(refresh.own_fields());
         let sending = self.posting(what, refresh.url.clone(), pairs);
@@ -171,28 +179,28 @@ impl Browser<'_> {
         what: &'static str,
         url: HttpUrl,
         pairs: impl Iterator<Item = (&'p str, &'p str)>,
-    ) -> Sending {
+    ) -> OutgoingRequest {
         let (body, kind) = if self.plan.json.is_some() {
             let object: serde_json::Map<_, _> = pairs.map(|(name, value)| (name.to_owned(), value.into())).collect();
             (Secret::new(serde_json::to_vec(&object).unwrap_or_default()), "application/json")
         } else {
             (encoded(pairs), "application/x-www-form-urlencoded")
         };
-        Sending { what, url, headers: vec![HttpHeader::new("Content-Type", kind)], body: Some(body) }
+        OutgoingRequest { what, url, headers: vec![HttpHeader::new("Content-Type", kind)], body: Some(body) }
     }
 
     /// Logout, and the tokens after it. `grant`: tokens that are still good; without them another login is needed.
-    fn leave_with_tokens(&mut self, bearer: &Bearer, grant: Option<Grant>) -> Result<(), Stop> {
-        let both = [Question::AccessRevoked, Question::RefreshRevoked];
+    fn leave_with_tokens(&mut self, bearer: &BearerPlan, grant: Option<Grant>) -> Result<(), AbortReason> {
+        let both = [LifecycleCheck::AccessRevoked, LifecycleCheck::RefreshRevoked];
         let Some(leaving) = self.plan.logout.clone() else {
-            self.say(&both, &Answer::NotAsked("no logout URL was given".to_owned()));
+            self.say(&both, &CheckResult::Skipped("no logout URL was given".to_owned()));
             return Ok(());
         };
         let grant = match grant {
             Some(grant) => grant,
             None if self.may_log_in() => self.grant(bearer)?,
             None => {
-                self.say(&both, &Answer::NotAsked("no login is left".to_owned()));
+                self.say(&both, &CheckResult::Skipped("no login is left".to_owned()));
                 return Ok(());
             }
         };
@@ -204,46 +212,46 @@ impl Browser<'_> {
             names.into_iter().chain(refresh.own_name(token)).chain(refresh.own_fields())
         });
         let mut sending = match leaving.get {
-            true => Sending::get("log out", &leaving.url),
+            true => OutgoingRequest::get("log out", &leaving.url),
             false => self.posting("log out", leaving.url.clone(), pairs),
         };
         sending.headers.push(authorization(&grant.access));
         let chain = self.send(sending, &mut CookieJar::default())?;
         let status = chain.first().map_or(0, |answer| answer.status);
         if status >= 400 {
-            self.say(&both, &Answer::NotAsked(format!("the logout was answered with status {status}")));
+            self.say(&both, &CheckResult::Skipped(format!("the logout was answered with status {status}")));
             return Ok(());
         }
         let clear_site_data = chain.iter().any(|answer| answer.header("clear-site-data").is_some());
-        self.story.left = Some(Left { get: leaving.get, clear_site_data });
+        self.story.left = Some(LogoutResponse { get: leaving.get, clear_site_data });
         let replayed = self.who_with("the access token, replayed after logout", &grant.access)?;
-        self.say(&[Question::AccessRevoked], &judged(replayed, control, "the access token before logout"));
+        self.say(&[LifecycleCheck::AccessRevoked], &replay_result(replayed, control, "the access token before logout"));
         if let Some(tokens) = &mut self.story.tokens
-            && replayed == Standing::SignedIn
+            && replayed == AuthState::Authenticated
         {
             let now = self.story.exchanges.last().and_then(|exchange| exchange.time);
             tokens.lives_on = grant.expires.zip(now).map(|(end, now)| end.0.saturating_sub(now.0).max(0));
         }
         let answer = match bearer.refresh.as_ref().zip(grant.refresh.as_ref()) {
-            None => Answer::NotAsked("there is no refresh token".to_owned()),
+            None => CheckResult::Skipped("there is no refresh token".to_owned()),
             Some((refresh, token)) => {
                 match self.ask_refresh("the refresh token, replayed after logout", bearer, refresh, token)? {
-                    Renewal::Given(_) => Answer::No,
-                    Renewal::Refused => Answer::Yes,
-                    broken @ Renewal::Broken(_) => Answer::Unclear(format!("the refresh {}", broken.words())),
+                    Renewal::Given(_) => CheckResult::No,
+                    Renewal::Refused => CheckResult::Yes,
+                    broken @ Renewal::Broken(_) => CheckResult::Unclear(format!("the refresh {}", broken.words())),
                 }
             }
         };
-        self.say(&[Question::RefreshRevoked], &answer);
+        self.say(&[LifecycleCheck::RefreshRevoked], &answer);
         Ok(())
     }
 
-    fn say(&mut self, questions: &[Question], answer: &Answer) {
+    fn say(&mut self, questions: &[LifecycleCheck], answer: &CheckResult) {
         self.story.answers.extend(questions.iter().map(|question| (*question, answer.clone())));
     }
 }
 
-impl Refresh {
+impl RefreshPlan {
     /// The token by the name that it was handed out under, where that is not the usual one.
     fn own_name<'t>(&'t self, token: &'t Secret<String>) -> Option<(&'t str, &'t str)> {
         let name = self.token.rsplit('/').next().filter(|name| !["", "refresh_token", "token"].contains(name))?;

@@ -1,8 +1,8 @@
 //! What was done and what came of it, as data. Values of cookies are in the exchanges alone.
 
-use super::auth_classifier::Standing;
-use super::check::{Answer, Question};
-use super::session_driver::Stop;
+use super::auth_classifier::AuthState;
+use super::check::{CheckResult, LifecycleCheck};
+use super::session_driver::AbortReason;
 use crate::cookie::class::CookieClass;
 use crate::cookie::exchange::Exchange;
 use crate::cookie::url::HttpUrl;
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 /// A request with its redirects, and how it was answered.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Done {
+pub struct TraceStep {
     pub what: Cow<'static, str>,
     pub method: Cow<'static, str>,
     pub url: HttpUrl,
@@ -19,45 +19,45 @@ pub struct Done {
     pub first_status: u16,
     pub status: u16,
     /// Who the answer is for, where that is the question.
-    pub standing: Option<Standing>,
+    pub standing: Option<AuthState>,
 }
 
 /// A cookie that the user has after login, and what it is good for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Credential {
+pub struct LoginCookie {
     pub name: String,
     /// As its name says.
     pub class: CookieClass,
     /// All cookies but this.
-    pub without: Standing,
+    pub without: AuthState,
     /// This cookie and no other.
-    pub alone: Standing,
+    pub alone: AuthState,
     /// It was there before login already.
     pub before_login: bool,
 }
 
-impl Credential {
+impl LoginCookie {
     /// Without it the user is a visitor: this is the session, or a part of it.
     pub fn is_needed(&self) -> bool {
-        self.without == Standing::Visitor
+        self.without == AuthState::Anonymous
     }
 
     /// Whoever has it is the user.
     pub fn is_credential(&self) -> bool {
-        self.is_needed() || self.alone == Standing::SignedIn
+        self.is_needed() || self.alone == AuthState::Authenticated
     }
 
     /// It logs the user in by itself, and it is not the session.
     pub fn is_remembered(&self) -> bool {
-        self.class == CookieClass::Remember && self.alone == Standing::SignedIn
+        self.class == CookieClass::Remember && self.alone == AuthState::Authenticated
     }
 }
 
 /// How the logout was answered.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Left {
+pub struct LogoutResponse {
     pub get: bool,
     pub clear_site_data: bool,
 }
@@ -65,7 +65,7 @@ pub struct Left {
 /// Tokens that were handed out at login.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Tokens {
+pub struct LoginTokens {
     /// The access token is a JWT; otherwise nothing can be read in it.
     pub jwt: bool,
     /// How long an access token that was still good after logout says that it will be, in seconds: by its `exp`, else
@@ -75,32 +75,32 @@ pub struct Tokens {
 
 /// The whole of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Story {
+pub struct SessionTrace {
     /// What the browsers of visitor and user got, in order, for whoever judges responses. Replays are left out: they
     /// set the same cookies again.
     pub exchanges: Vec<Exchange>,
-    pub done: Vec<Done>,
+    pub done: Vec<TraceStep>,
     /// What tells the user from a visitor, in words.
     pub telling: String,
-    pub cookies: Vec<Credential>,
-    pub answers: Vec<(Question, Answer)>,
-    pub left: Option<Left>,
-    pub tokens: Option<Tokens>,
+    pub cookies: Vec<LoginCookie>,
+    pub answers: Vec<(LifecycleCheck, CheckResult)>,
+    pub left: Option<LogoutResponse>,
+    pub tokens: Option<LoginTokens>,
     pub logins: u32,
     /// Requests that were sent, replays and redirects included.
     pub requests: usize,
     /// Why it ended before everything was asked.
-    pub ended: Option<Stop>,
+    pub ended: Option<AbortReason>,
 }
 
-impl Story {
-    pub fn answer(&self, question: Question) -> Option<&Answer> {
+impl SessionTrace {
+    pub fn answer(&self, question: LifecycleCheck) -> Option<&CheckResult> {
         self.answers.iter().find(|(own, _)| *own == question).map(|(_, answer)| answer)
     }
 
     /// The names of the cookies that are the session, as replay tells.
     pub fn session(&self) -> Vec<&str> {
-        let is_session = |own: &&Credential| own.is_credential() && !own.is_remembered();
+        let is_session = |own: &&LoginCookie| own.is_credential() && !own.is_remembered();
         self.cookies.iter().filter(is_session).map(|own| own.name.as_str()).collect()
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A request. Cookies and body are credentials, so there is no `Debug`.
-pub struct Ask {
+pub struct LifecycleRequest {
     pub post: bool,
     pub url: HttpUrl,
     /// Without `Cookie`.
@@ -17,7 +17,7 @@ pub struct Ask {
     pub body: Option<Secret<Vec<u8>>>,
 }
 
-impl Ask {
+impl LifecycleRequest {
     pub fn get(url: HttpUrl) -> Self {
         Self { post: false, url, headers: Vec::new(), cookies: None, body: None }
     }
@@ -30,14 +30,14 @@ impl Ask {
 /// Why there is no answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Unanswered {
+pub enum TransportError {
     /// The network, in words.
     Failed(String),
     /// The user stopped it.
     Stopped,
 }
 
-impl fmt::Display for Unanswered {
+impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(why) => f.write_str(why),
@@ -47,10 +47,10 @@ impl fmt::Display for Unanswered {
 }
 
 /// Sends requests. It follows no redirect and keeps no cookie: both are decided here.
-pub trait Web {
+pub trait HttpTransport {
     /// The exchange, with the cookies that were sent among its request headers.
     ///
     /// # Errors
     /// There is no answer.
-    fn send(&mut self, ask: &Ask) -> Result<Exchange, Unanswered>;
+    fn send(&mut self, ask: &LifecycleRequest) -> Result<Exchange, TransportError>;
 }

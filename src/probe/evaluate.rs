@@ -142,7 +142,7 @@ impl<'q> Work<'q> {
         if let Some((url, story)) = &seen.life {
             Judge::new(lifecycle::RULES, policy).judge(story, &mut self.at(url.redacted(), None, Where::Response));
             data.partial |= story.ended.is_some();
-            data.life_cycle = Some(crate::lifecycle::output::Data::of(story));
+            data.life_cycle = Some(crate::lifecycle::output::LifecycleOutput::from_trace(story));
         }
         let judge = Judge::new(session_ids::RULES, policy);
         for Sampled { url, name, class, samples } in &seen.sampled {

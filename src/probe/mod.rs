@@ -14,7 +14,7 @@ use crate::cookie::class::CookieClass;
 use crate::cookie::exchange::Exchange;
 use crate::cookie::session_id::SessionIdAnalysis;
 use crate::cookie::url::HttpUrl;
-use crate::lifecycle::Story;
+use crate::lifecycle::SessionTrace;
 use std::collections::BTreeMap;
 
 /// Entries of a HAR that are judged.
@@ -33,7 +33,7 @@ pub struct Seen {
     /// What is to be known of an exchange besides, by its place: why a chain ends there, that a body broke off.
     pub notes: Vec<(usize, String)>,
     /// The life of a session, and where it was logged in.
-    pub life: Option<(HttpUrl, Story)>,
+    pub life: Option<(HttpUrl, SessionTrace)>,
     /// What the ids show that visitors got.
     pub sampled: Vec<Sampled>,
     /// `HTTP/1.1`, `HTTP/2`, where it is known.

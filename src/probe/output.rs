@@ -26,7 +26,7 @@ pub struct Data {
     pub failures: Vec<Failed>,
     /// What became of a session (`--login`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub life_cycle: Option<lifecycle::output::Data>,
+    pub life_cycle: Option<lifecycle::output::LifecycleOutput>,
     /// Ids of sessions (`--samples`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sampled: Vec<session_id::output::SessionIdOutput>,

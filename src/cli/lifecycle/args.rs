@@ -8,7 +8,7 @@ use crate::cli::key_spec;
 use crate::cli::system;
 use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::url::HttpUrl;
-use authkit::lifecycle::{Bearer, Field, Leaving, MAX_LOGINS, Plan, Refresh};
+use authkit::lifecycle::{BearerPlan, FormField, LifecyclePlan, LogoutPlan, MAX_LOGINS, RefreshPlan};
 use authkit::secret::Secret;
 use clap::{Args, ValueEnum};
 use rand_core::Rng as _;
@@ -131,18 +131,18 @@ impl LifeCycle {
     ///
     /// # Errors
     /// A value that cannot be understood, a secret that cannot be had, a plan that would do harm.
-    pub fn plan(&self, context: &Context, names: &CookieClassifier) -> Result<Option<Plan>, Failure> {
+    pub fn plan(&self, context: &Context, names: &CookieClassifier) -> Result<Option<LifecyclePlan>, Failure> {
         let dry = self.dry_run;
         let (Some(login), Some(protected)) = (&self.login, &self.protected) else { return Ok(None) };
         let login = address("--login", login)?;
         let optional =
             |option: &str, text: &Option<String>| text.as_deref().map(|text| address(option, text)).transpose();
         let logout = optional("--logout", &self.logout)?;
-        let mut plan = Plan {
+        let mut plan = LifecyclePlan {
             page: optional("--login-page", &self.login_page)?.unwrap_or_else(|| login.clone()),
             login,
             protected: address("--protected", protected)?,
-            logout: logout.map(|url| Leaving { url, get: self.logout_method == By::Get }),
+            logout: logout.map(|url| LogoutPlan { url, get: self.logout_method == By::Get }),
             fields: self.form.iter().map(|text| field(context, "--form", text, dry)).collect::<Result<_, _>>()?,
             json: None,
             csrf: self.csrf == Csrf::Auto,
@@ -161,16 +161,16 @@ impl LifeCycle {
 }
 
 impl LifeCycle {
-    fn bearer(&self, context: &Context, dry: bool) -> Result<Option<Bearer>, Failure> {
+    fn bearer(&self, context: &Context, dry: bool) -> Result<Option<BearerPlan>, Failure> {
         let Some(access) = self.bearer_from.clone() else { return Ok(None) };
-        let Some(url) = &self.refresh else { return Ok(Some(Bearer { access, refresh: None })) };
+        let Some(url) = &self.refresh else { return Ok(Some(BearerPlan { access, refresh: None })) };
         let fields = self.refresh_form.iter().map(|text| field(context, "--refresh-form", text, dry));
-        let refresh = Refresh {
+        let refresh = RefreshPlan {
             url: address("--refresh", url)?,
             token: self.refresh_from.clone(),
             fields: fields.collect::<Result<_, _>>()?,
         };
-        Ok(Some(Bearer { access, refresh: Some(refresh) }))
+        Ok(Some(BearerPlan { access, refresh: Some(refresh) }))
     }
 }
 
@@ -201,7 +201,7 @@ fn looks_secret(name: &str) -> bool {
     parts.iter().any(|part| name.contains(part)) || matches!(name.as_str(), "pin" | "pw" | "code")
 }
 
-fn field(context: &Context, option: &str, text: &str, dry: bool) -> Result<Field, Failure> {
+fn field(context: &Context, option: &str, text: &str, dry: bool) -> Result<FormField, Failure> {
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
         return Err(Failure::usage(format!("{option} takes NAME=VALUE"))
             .hint("for example --form user=alice --form password=env:PW"));
@@ -221,7 +221,7 @@ fn field(context: &Context, option: &str, text: &str, dry: bool) -> Result<Field
             text.map_err(|_| Failure::input(format!("{option} {name}: the value is not UTF-8")))?
         }
     };
-    Ok(Field { name: name.to_owned(), value: Secret::new(value) })
+    Ok(FormField { name: name.to_owned(), value: Secret::new(value) })
 }
 
 #[cfg(test)]

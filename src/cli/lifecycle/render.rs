@@ -4,16 +4,16 @@ use authkit::cookie::session_id::output as samples;
 #[cfg(feature = "net")]
 use authkit::finding::format_count;
 #[cfg(feature = "net")]
-use authkit::lifecycle::output::Step;
-use authkit::lifecycle::output::{Data, Question};
+use authkit::lifecycle::output::PlanStepOutput;
+use authkit::lifecycle::output::{CheckOutput, LifecycleOutput};
 use authkit::report::{Block, Point, Tone, fields};
 
 /// A plan that is not carried out.
 #[cfg(feature = "net")]
-pub fn planned(data: &Data, origin: &str, sent: &[&str]) -> Vec<Block> {
+pub fn planned(data: &LifecycleOutput, origin: &str, sent: &[&str]) -> Vec<Block> {
     let logins = data.plan.iter().filter(|step| step.login).count();
     let requests: usize = data.plan.iter().map(|step| step.times).sum();
-    let row = |step: &Step| {
+    let row = |step: &PlanStepOutput| {
         let times = if step.times == 1 { "1".to_owned() } else { format!("up to {}", step.times) };
         vec![step.method.to_owned(), step.url.clone(), times, step.what.to_owned()]
     };
@@ -33,7 +33,7 @@ pub fn planned(data: &Data, origin: &str, sent: &[&str]) -> Vec<Block> {
 }
 
 /// What was seen.
-pub fn blocks(data: &Data) -> Vec<Block> {
+pub fn blocks(data: &LifecycleOutput) -> Vec<Block> {
     let mut blocks = vec![Block::Heading("Life cycle of the session".to_owned())];
     if let Some(why) = &data.ended {
         blocks.push(Block::Status { tone: Tone::Bad, word: "ENDED".to_owned(), rest: why.clone() });
@@ -69,7 +69,7 @@ pub fn blocks(data: &Data) -> Vec<Block> {
     blocks
 }
 
-fn point(own: &Question) -> Point {
+fn point(own: &CheckOutput) -> Point {
     let tone = match own.answer {
         "yes" => Tone::Good,
         "no" => Tone::Bad,

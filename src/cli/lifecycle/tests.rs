@@ -6,8 +6,10 @@ use crate::cli::fetch::tests::server::{Asked, Server, redirect, reply};
 use crate::cli::fetch::{Clients, Limits, Trust};
 use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::url::HttpUrl;
-use authkit::lifecycle::output::Data;
-use authkit::lifecycle::{Field, Leaving, MAX_LOGINS, Plan, Question, Stop, Story, Unanswered, run};
+use authkit::lifecycle::output::LifecycleOutput;
+use authkit::lifecycle::{
+    AbortReason, FormField, LifecycleCheck, LifecyclePlan, LogoutPlan, MAX_LOGINS, SessionTrace, TransportError, run,
+};
 use authkit::secret::Secret;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -60,14 +62,14 @@ impl Site {
     }
 }
 
-fn plan(server: &Server) -> Plan {
+fn plan(server: &Server) -> LifecyclePlan {
     let at = |path: &str| HttpUrl::parse(&server.url(path)).unwrap();
-    let field = |name: &str, value: &str| Field { name: name.to_owned(), value: Secret::new(value.to_owned()) };
-    Plan {
+    let field = |name: &str, value: &str| FormField { name: name.to_owned(), value: Secret::new(value.to_owned()) };
+    LifecyclePlan {
         login: at("/login"),
         page: at("/login"),
         protected: at("/me"),
-        logout: Some(Leaving { url: at("/logout"), get: false }),
+        logout: Some(LogoutPlan { url: at("/logout"), get: false }),
         fields: vec![field("user", "alice"), field("password", "geheim")],
         json: None,
         csrf: true,
@@ -83,14 +85,15 @@ fn signals(interrupted: bool) -> (Arc<AtomicBool>, Arc<AtomicBool>) {
     (Arc::new(AtomicBool::new(interrupted)), Arc::default())
 }
 
-fn live(plan: &Plan) -> Story {
+fn live(plan: &LifecyclePlan) -> SessionTrace {
     let mut net = Net::new(Clients::new(Trust::default()), Limits::default(), signals(false), plan);
     run(plan, &mut net).unwrap()
 }
 
-fn no(story: &Story) -> Vec<&'static str> {
-    let is_no =
-        |(question, answer): &(Question, authkit::lifecycle::Answer)| (answer.name() == "no").then(|| question.id());
+fn no(story: &SessionTrace) -> Vec<&'static str> {
+    let is_no = |(question, answer): &(LifecycleCheck, authkit::lifecycle::CheckResult)| {
+        (answer.name() == "no").then(|| question.id())
+    };
     story.answers.iter().filter_map(is_no).collect()
 }
 
@@ -108,7 +111,7 @@ fn a_good_server_and_a_bad_one() {
         assert_eq!(no(&story), expected, "{:#?}", story.done);
         assert_eq!(story.session(), ["sid"]);
         assert_eq!(story.requests, server.asked().len(), "every request is told of");
-        assert!(!blocks(&Data::of(&story)).is_empty());
+        assert!(!blocks(&LifecycleOutput::from_trace(&story)).is_empty());
     }
 }
 
@@ -143,7 +146,7 @@ fn who_stops_it_is_obeyed() {
     let plan = plan(&server);
     let mut net = Net::new(Clients::new(Trust::default()), Limits::default(), signals(true), &plan);
     let story = run(&plan, &mut net).unwrap();
-    assert!(story.ended == Some(Stop::Unanswered(Unanswered::Stopped)) && server.asked().is_empty());
+    assert!(story.ended == Some(AbortReason::Unanswered(TransportError::Stopped)) && server.asked().is_empty());
     drop(server);
     let mut gone = plan.clone();
     for url in [&mut gone.login, &mut gone.page, &mut gone.protected] {
@@ -151,5 +154,5 @@ fn who_stops_it_is_obeyed() {
     }
     gone.logout = None;
     let story = live(&gone);
-    assert!(matches!(story.ended, Some(Stop::Unanswered(Unanswered::Failed(_)))));
+    assert!(matches!(story.ended, Some(AbortReason::Unanswered(TransportError::Failed(_)))));
 }

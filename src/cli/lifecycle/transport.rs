@@ -7,7 +7,9 @@ use crate::cli::fetch::{self, Answer, Body, Clients, Fault, Limits, Method, Reac
 use crate::cli::system;
 use authkit::cookie::exchange::{Exchange, HttpHeader, MAX_BODY};
 use authkit::cookie::url::HttpUrl;
-use authkit::lifecycle::{self, Ask, Plan, Stop, Story, Unanswered, Web};
+use authkit::lifecycle::{
+    self, AbortReason, HttpTransport, LifecyclePlan, LifecycleRequest, SessionTrace, TransportError,
+};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -25,22 +27,22 @@ pub struct Net {
 
 impl Net {
     /// Plain http stays on this machine, whatever a name resolves to.
-    pub fn new(clients: Clients, limits: Limits, stop: Signals, plan: &Plan) -> Self {
+    pub fn new(clients: Clients, limits: Limits, stop: Signals, plan: &LifecyclePlan) -> Self {
         let reach = if plan.login.secure { Reach::Typed } else { Reach::Loopback };
         Self { clients, limits: Limits { body_bytes: limits.body_bytes.min(MAX_BODY), ..limits }, reach, stop }
     }
 }
 
-impl Web for Net {
-    fn send(&mut self, ask: &Ask) -> Result<Exchange, Unanswered> {
+impl HttpTransport for Net {
+    fn send(&mut self, ask: &LifecycleRequest) -> Result<Exchange, TransportError> {
         if self.stop.0.load(Ordering::Relaxed) || self.stop.1.load(Ordering::Relaxed) {
-            return Err(Unanswered::Stopped);
+            return Err(TransportError::Stopped);
         }
         let url = fetch::url(&ask.url.to_string()).map_err(|fault| failed(&fault))?;
         let request = request(ask, url);
         let rules = Rules { hops: 0, same_origin: true, cookies: false, reach: self.reach };
         let chain = fetch::one(&self.clients, request, &rules, &self.limits).map_err(|fault| failed(&fault))?;
-        let Some(sent) = chain.exchanges.into_iter().next() else { return Err(Unanswered::Stopped) };
+        let Some(sent) = chain.exchanges.into_iter().next() else { return Err(TransportError::Stopped) };
         let answer = sent.outcome.map_err(|fault| failed(&fault))?;
         Ok(exchange(ask.url.clone(), answer))
     }
@@ -58,11 +60,11 @@ pub fn exchange(url: HttpUrl, answer: Answer) -> Exchange {
     }
 }
 
-fn failed(fault: &Fault) -> Unanswered {
-    Unanswered::Failed(fault.to_string())
+fn failed(fault: &Fault) -> TransportError {
+    TransportError::Failed(fault.to_string())
 }
 
-fn request(ask: &Ask, url: Url) -> Request {
+fn request(ask: &LifecycleRequest, url: Url) -> Request {
     let mut headers: Vec<_> = ask.headers.iter().map(|header| (header.name.clone(), header.value.clone())).collect();
     headers.extend(ask.cookies.as_ref().map(|line| ("Cookie".to_owned(), line.expose().clone())));
     Request {
@@ -77,11 +79,17 @@ fn request(ask: &Ask, url: Url) -> Request {
 ///
 /// # Errors
 /// A plan that would do harm.
-pub fn live(context: &Context, plan: &Plan, clients: Clients, limits: Limits, stop: Signals) -> Result<Story, Failure> {
+pub fn live(
+    context: &Context,
+    plan: &LifecyclePlan,
+    clients: Clients,
+    limits: Limits,
+    stop: Signals,
+) -> Result<SessionTrace, Failure> {
     let terminated = Arc::clone(&stop.1);
     let mut net = Net::new(clients, limits, stop, plan);
     let story = lifecycle::run(plan, &mut net).map_err(|error| Failure::usage(error.to_string()))?;
-    if story.ended == Some(Stop::Unanswered(Unanswered::Stopped)) {
+    if story.ended == Some(AbortReason::Unanswered(TransportError::Stopped)) {
         let terminated = terminated.load(Ordering::Relaxed);
         context.ends_with(if terminated { Kind::Terminated } else { Kind::Interrupted });
     }

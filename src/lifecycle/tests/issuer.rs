@@ -35,7 +35,7 @@ impl Issuer {
         (200, format!(r#"{{"access_token":"{access}","refresh_token":"{refresh}","expires_in":300}}"#))
     }
 
-    fn respond(&mut self, ask: &Ask) -> (u16, String) {
+    fn respond(&mut self, ask: &LifecycleRequest) -> (u16, String) {
         let body = ask.body.as_ref().map(|body| String::from_utf8(body.expose().clone()).unwrap()).unwrap_or_default();
         let header = ask.headers.iter().find(|header| header.is("authorization"));
         let token =
@@ -83,18 +83,18 @@ impl Issuer {
     }
 }
 
-impl Web for Issuer {
-    fn send(&mut self, ask: &Ask) -> Result<Exchange, Unanswered> {
+impl HttpTransport for Issuer {
+    fn send(&mut self, ask: &LifecycleRequest) -> Result<Exchange, TransportError> {
         let (status, body) = self.respond(ask);
         let time = Some(UnixTime(1_769_860_800));
         Ok(Exchange { status, body: body.into_bytes(), time, ..Exchange::get(ask.url.clone()) })
     }
 }
 
-fn plan_with_tokens() -> Plan {
-    let field = Field { name: "client_id".to_owned(), value: Secret::new("app".to_owned()) };
-    let refresh = Refresh { url: address("/token"), token: "/refresh_token".to_owned(), fields: vec![field] };
-    Plan { bearer: Some(Bearer { access: "/access_token".to_owned(), refresh: Some(refresh) }), ..plan() }
+fn plan_with_tokens() -> LifecyclePlan {
+    let field = FormField { name: "client_id".to_owned(), value: Secret::new("app".to_owned()) };
+    let refresh = RefreshPlan { url: address("/token"), token: "/refresh_token".to_owned(), fields: vec![field] };
+    LifecyclePlan { bearer: Some(BearerPlan { access: "/access_token".to_owned(), refresh: Some(refresh) }), ..plan() }
 }
 
 #[test]

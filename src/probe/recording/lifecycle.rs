@@ -3,7 +3,10 @@
 use super::address;
 use super::placeholders::Mask;
 use crate::cookie::url::HttpUrl;
-use crate::lifecycle::{Answer, Credential, Done, Left, Question, Standing, Stop, Story, Tokens};
+use crate::lifecycle::{
+    AbortReason, AuthState, CheckResult, LifecycleCheck, LoginCookie, LoginTokens, LogoutResponse, SessionTrace,
+    TraceStep,
+};
 use serde::{Deserialize, Serialize};
 
 /// A life cycle, without its exchanges: those are among the others.
@@ -15,14 +18,14 @@ pub struct Life {
     logins: u32,
     requests: usize,
     done: Vec<Step>,
-    cookies: Vec<Credential>,
-    answers: Vec<(String, Answer)>,
+    cookies: Vec<LoginCookie>,
+    answers: Vec<(String, CheckResult)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    left: Option<Left>,
+    left: Option<LogoutResponse>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    tokens: Option<Tokens>,
+    tokens: Option<LoginTokens>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    ended: Option<Stop>,
+    ended: Option<AbortReason>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -34,12 +37,12 @@ struct Step {
     first_status: u16,
     status: u16,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    standing: Option<Standing>,
+    standing: Option<AuthState>,
 }
 
 impl Life {
-    pub fn of(login: &HttpUrl, story: &Story, mask: &mut Mask) -> Self {
-        let step = |done: &Done| Step {
+    pub fn of(login: &HttpUrl, story: &SessionTrace, mask: &mut Mask) -> Self {
+        let step = |done: &TraceStep| Step {
             what: done.what.to_string(),
             method: done.method.to_string(),
             url: done.url.redacted(),
@@ -69,8 +72,8 @@ impl Life {
     ///
     /// # Errors
     /// A value that cannot be.
-    pub fn story(self) -> Result<(HttpUrl, Story), String> {
-        let mut story = Story {
+    pub fn story(self) -> Result<(HttpUrl, SessionTrace), String> {
+        let mut story = SessionTrace {
             telling: self.telling,
             logins: self.logins,
             requests: self.requests,
@@ -78,14 +81,14 @@ impl Life {
             left: self.left,
             tokens: self.tokens,
             ended: self.ended,
-            ..Story::default()
+            ..SessionTrace::default()
         };
         for Step { what, method, url, first_status, status, standing } in self.done {
             let (what, method, url) = (what.into(), method.into(), address(&url)?);
-            story.done.push(Done { what, method, url, first_status, status, standing });
+            story.done.push(TraceStep { what, method, url, first_status, status, standing });
         }
         for (id, answer) in self.answers {
-            let question = Question::named(&id).ok_or_else(|| format!("no question \"{id}\""))?;
+            let question = LifecycleCheck::named(&id).ok_or_else(|| format!("no question \"{id}\""))?;
             story.answers.push((question, answer));
         }
         Ok((address(&self.login)?, story))

@@ -2,7 +2,7 @@
 
 use super::{LifeCycle, failed, session};
 use crate::finding::Severity;
-use crate::lifecycle::Question;
+use crate::lifecycle::LifecycleCheck;
 use crate::rule::{Basis, Rule};
 
 pub(super) const SESSION_NOT_ROTATED: Rule<LifeCycle> = Rule {
@@ -16,7 +16,7 @@ pub(super) const SESSION_NOT_ROTATED: Rule<LifeCycle> = Rule {
     bad: "rotated-at-login no | session sid",
     good: "rotated-at-login yes | session sid",
     check: |story, report| {
-        if failed(story, Question::Rotated) {
+        if failed(story, LifecycleCheck::Rotated) {
             let names = session(story);
             report.whole(|| format!("{names}: the cookies from before login open the protected page after it"));
         }
@@ -34,7 +34,7 @@ pub(super) const SESSION_ID_ADOPTED: Rule<LifeCycle> = Rule {
     bad: "invented-id-replaced no | session sid",
     good: "invented-id-replaced yes | session sid",
     check: |story, report| {
-        if failed(story, Question::InventedReplaced) {
+        if failed(story, LifecycleCheck::UnknownIdReplaced) {
             let names = session(story);
             report
                 .whole(|| format!("{names}: an invented id, planted before login, opens the protected page after it"));
@@ -52,7 +52,7 @@ pub(super) const SESSION_ID_UNCHECKED: Rule<LifeCycle> = Rule {
     bad: "invented-id-refused no | session sid",
     good: "invented-id-refused yes | session sid",
     check: |story, report| {
-        if failed(story, Question::InventedRefused) {
+        if failed(story, LifecycleCheck::UnknownIdRejected) {
             let names = session(story);
             report.whole(|| format!("{names}: an invented id opens the protected page without a login"));
         }

@@ -2,7 +2,7 @@
 
 use super::{LifeCycle, failed, session};
 use crate::finding::Severity;
-use crate::lifecycle::{Answer, Question};
+use crate::lifecycle::{CheckResult, LifecycleCheck};
 use crate::rule::{Basis, Rule};
 
 pub(super) const CLEAR_SITE_DATA_MISSING: Rule<LifeCycle> = Rule {
@@ -35,7 +35,7 @@ pub(super) const LOGOUT_COOKIE_NOT_CLEARED: Rule<LifeCycle> = Rule {
     bad: "cookie-cleared no | session sid",
     good: "cookie-cleared yes | session sid",
     check: |story, report| {
-        if failed(story, Question::Cleared) {
+        if failed(story, LifecycleCheck::Cleared) {
             let names = session(story);
             report.whole(|| format!("{names}: the browser still has the cookie after logout, with its old value"));
         }
@@ -52,7 +52,7 @@ pub(super) const LOGOUT_VIA_GET: Rule<LifeCycle> = Rule {
     bad: "logout get | logout-works yes",
     good: "logout post | logout-works yes",
     check: |story, report| {
-        let works = story.answer(Question::LeftBehind) == Some(&Answer::Yes);
+        let works = story.answer(LifecycleCheck::LogoutWorks) == Some(&CheckResult::Yes);
         if works && story.left.as_ref().is_some_and(|left| left.get) {
             report.whole(|| "a GET logs the user out".to_owned());
         }
@@ -69,7 +69,7 @@ pub(super) const LOGOUT_WITHOUT_EFFECT: Rule<LifeCycle> = Rule {
     bad: "logout-works no",
     good: "logout-works yes",
     check: |story, report| {
-        if failed(story, Question::LeftBehind) {
+        if failed(story, LifecycleCheck::LogoutWorks) {
             report.whole(|| "after logout the browser still opens the protected page".to_owned());
         }
     },
@@ -86,7 +86,7 @@ pub(super) const REMEMBER_NOT_REVOKED: Rule<LifeCycle> = Rule {
     bad: "remember-revoked no",
     good: "remember-revoked yes",
     check: |story, report| {
-        if failed(story, Question::RememberRevoked) {
+        if failed(story, LifecycleCheck::RememberRevoked) {
             let all = story.cookies.iter().filter(|cookie| cookie.is_remembered());
             let names: Vec<&str> = all.map(|cookie| cookie.name.as_str()).collect();
             report.whole(|| format!("{}: a copy of the remembered login logs in after logout", names.join(", ")));
@@ -105,7 +105,7 @@ pub(super) const SESSION_NOT_REVOKED: Rule<LifeCycle> = Rule {
     bad: "session-revoked no | session sid",
     good: "session-revoked yes | session sid",
     check: |story, report| {
-        if failed(story, Question::Revoked) {
+        if failed(story, LifecycleCheck::Revoked) {
             let names = session(story);
             report.whole(|| format!("{names}: copies made before logout still open the protected page"));
         }

@@ -2,7 +2,7 @@
 
 use super::{Rule, Subject};
 use crate::cookie::class::CookieClass;
-use crate::lifecycle::{Answer, Credential, Left, Question, Standing, Story};
+use crate::lifecycle::{AuthState, CheckResult, LifecycleCheck, LoginCookie, LogoutResponse, SessionTrace};
 
 mod login;
 mod logout;
@@ -30,29 +30,30 @@ pub static RULES: &[Rule<LifeCycle>] = &[
 pub enum LifeCycle {}
 
 impl Subject for LifeCycle {
-    type View<'a> = Story;
+    type View<'a> = SessionTrace;
 
     const ABOUT: &'static str = "life cycle";
 
     /// Parts between ` | `: `QUESTION ANSWER`, `session COOKIE`, `logout METHOD [clear-site-data]`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&Story) -> R) -> R {
-        let mut story = Story::default();
+    fn with_example<R>(text: &str, then: impl FnOnce(&SessionTrace) -> R) -> R {
+        let mut story = SessionTrace::default();
         for part in text.split(" | ") {
             let words: Vec<&str> = part.split(' ').collect();
             match words[..] {
-                ["session", name] => story.cookies.push(Credential {
+                ["session", name] => story.cookies.push(LoginCookie {
                     name: name.to_owned(),
                     class: CookieClass::Session,
-                    without: Standing::Visitor,
-                    alone: Standing::SignedIn,
+                    without: AuthState::Anonymous,
+                    alone: AuthState::Authenticated,
                     before_login: false,
                 }),
                 ["logout", method, ref rest @ ..] => {
-                    story.left = Some(Left { get: method == "get", clear_site_data: rest == ["clear-site-data"] });
+                    story.left =
+                        Some(LogoutResponse { get: method == "get", clear_site_data: rest == ["clear-site-data"] });
                 }
                 [question, answer] => {
-                    let answer = if answer == "yes" { Answer::Yes } else { Answer::No };
-                    story.answers.extend(Question::named(question).map(|question| (question, answer)));
+                    let answer = if answer == "yes" { CheckResult::Yes } else { CheckResult::No };
+                    story.answers.extend(LifecycleCheck::named(question).map(|question| (question, answer)));
                 }
                 _ => {}
             }
@@ -62,12 +63,12 @@ impl Subject for LifeCycle {
 }
 
 /// Whether replay has shown that the answer to `question` is no.
-fn failed(story: &Story, question: Question) -> bool {
-    story.answer(question) == Some(&Answer::No)
+fn failed(story: &SessionTrace, question: LifecycleCheck) -> bool {
+    story.answer(question) == Some(&CheckResult::No)
 }
 
 /// The session's cookies by name, for messages.
-fn session(story: &Story) -> String {
+fn session(story: &SessionTrace) -> String {
     let names = story.session();
     if names.is_empty() { "the session cookie".to_owned() } else { names.join(", ") }
 }

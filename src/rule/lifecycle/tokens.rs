@@ -2,7 +2,7 @@
 
 use super::{LifeCycle, failed};
 use crate::finding::Severity;
-use crate::lifecycle::Question;
+use crate::lifecycle::LifecycleCheck;
 use crate::rule::{Basis, Rule};
 use crate::time::Span;
 
@@ -17,7 +17,7 @@ pub(super) const ACCESS_TOKEN_NOT_REVOKED: Rule<LifeCycle> = Rule {
     bad: "access-revoked no",
     good: "access-revoked yes",
     check: |story, report| {
-        if failed(story, Question::AccessRevoked) {
+        if failed(story, LifecycleCheck::AccessRevoked) {
             let lives_on = story.tokens.as_ref().and_then(|tokens| tokens.lives_on);
             let span = lives_on.and_then(|seconds| u64::try_from(seconds).ok()).map(Span::seconds);
             report.whole(|| match span {
@@ -41,7 +41,7 @@ pub(super) const REFRESH_REUSE_UNDETECTED: Rule<LifeCycle> = Rule {
     bad: "reuse-detected no",
     good: "reuse-detected yes",
     check: |story, report| {
-        if failed(story, Question::ReuseDetected) {
+        if failed(story, LifecycleCheck::ReuseDetected) {
             report.whole(|| "a used refresh token was refused, and the newer one stays good".to_owned());
         }
     },
@@ -57,7 +57,7 @@ pub(super) const REFRESH_TOKEN_NOT_REVOKED: Rule<LifeCycle> = Rule {
     bad: "refresh-revoked no",
     good: "refresh-revoked yes",
     check: |story, report| {
-        if failed(story, Question::RefreshRevoked) {
+        if failed(story, LifecycleCheck::RefreshRevoked) {
             report.whole(|| "after logout the refresh token still makes access tokens".to_owned());
         }
     },
@@ -74,7 +74,7 @@ pub(super) const REFRESH_TOKEN_NOT_ROTATED: Rule<LifeCycle> = Rule {
     bad: "refresh-rotated no",
     good: "refresh-rotated yes",
     check: |story, report| {
-        if failed(story, Question::RefreshRotated) {
+        if failed(story, LifecycleCheck::RefreshRotated) {
             report.whole(|| "a refresh hands out no new refresh token".to_owned());
         }
     },
@@ -91,7 +91,7 @@ pub(super) const REFRESH_TOKEN_REUSABLE: Rule<LifeCycle> = Rule {
     bad: "reuse-refused no",
     good: "reuse-refused yes",
     check: |story, report| {
-        if failed(story, Question::ReuseRefused) {
+        if failed(story, LifecycleCheck::ReuseRefused) {
             report.whole(|| "a refresh token that was used a moment ago was taken again".to_owned());
         }
     },

@@ -6,15 +6,18 @@ use super::truth::Truth;
 use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::exchange::{Exchange, HttpHeader};
 use authkit::cookie::url::HttpUrl;
-use authkit::lifecycle::{Answer, Ask, Field, Leaving, Plan, Question, Story, Unanswered, Web, run};
+use authkit::lifecycle::{
+    CheckResult, FormField, HttpTransport, LifecycleCheck, LifecyclePlan, LifecycleRequest, LogoutPlan, SessionTrace,
+    TransportError, run,
+};
 use authkit::rule;
 use authkit::rule_config::Policy;
 use authkit::secret::Secret;
 
 struct Wire<'a>(&'a App);
 
-impl Web for Wire<'_> {
-    fn send(&mut self, ask: &Ask) -> Result<Exchange, Unanswered> {
+impl HttpTransport for Wire<'_> {
+    fn send(&mut self, ask: &LifecycleRequest) -> Result<Exchange, TransportError> {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
         let mut headers: Vec<_> =
             ask.headers.iter().map(|header| (header.name.as_str(), text(&header.value))).collect();
@@ -31,19 +34,19 @@ impl Web for Wire<'_> {
 }
 
 /// What the life cycle is found to be.
-pub fn live(app: &App, truth: &Truth) -> Story {
+pub fn live(app: &App, truth: &Truth) -> SessionTrace {
     let address = |path: &str| HttpUrl::parse(&app.url(path)).expect("an address");
     let (method, logout) = truth.logout.split_once(' ').expect("a method and a path");
-    let field = |name: &str, value: &str| Field { name: name.to_owned(), value: Secret::new(value.to_owned()) };
+    let field = |name: &str, value: &str| FormField { name: name.to_owned(), value: Secret::new(value.to_owned()) };
     let mut fields = vec![field("username", "alice"), field("password", "correct horse")];
     if truth.remember.is_some() {
         fields.push(field("remember", "on"));
     }
-    let plan = Plan {
+    let plan = LifecyclePlan {
         login: address(&truth.login),
         page: address(&truth.login),
         protected: address(&truth.protected),
-        logout: Some(Leaving { url: address(logout), get: method == "GET" }),
+        logout: Some(LogoutPlan { url: address(logout), get: method == "GET" }),
         fields,
         json: None,
         csrf: true,
@@ -57,8 +60,8 @@ pub fn live(app: &App, truth: &Truth) -> Story {
 }
 
 /// The questions whose answer is no, and those that are not known although they were asked.
-pub fn faults(story: &Story) -> Vec<String> {
-    let bad = story.answers.iter().filter(|(_, answer)| matches!(answer, Answer::No | Answer::Unclear(_)));
+pub fn faults(story: &SessionTrace) -> Vec<String> {
+    let bad = story.answers.iter().filter(|(_, answer)| matches!(answer, CheckResult::No | CheckResult::Unclear(_)));
     let mut bad: Vec<_> = bad.map(|(question, answer)| format!("{} {}", question.id(), answer.name())).collect();
     bad.extend(story.ended.as_ref().map(ToString::to_string));
     bad.sort();
@@ -69,12 +72,12 @@ pub fn faults(story: &Story) -> Vec<String> {
 pub fn expected(truth: &Truth) -> Vec<String> {
     let facts = truth.facts();
     let no = [
-        (facts.kept_in_jar, Question::Cleared),
-        (facts.invented, Question::InventedReplaced),
-        (!facts.cleared, Question::LeftBehind),
-        (facts.remembered == Some(true), Question::RememberRevoked),
-        (facts.fixation, Question::Rotated),
-        (facts.lives, Question::Revoked),
+        (facts.kept_in_jar, LifecycleCheck::Cleared),
+        (facts.invented, LifecycleCheck::UnknownIdReplaced),
+        (!facts.cleared, LifecycleCheck::LogoutWorks),
+        (facts.remembered == Some(true), LifecycleCheck::RememberRevoked),
+        (facts.fixation, LifecycleCheck::Rotated),
+        (facts.lives, LifecycleCheck::Revoked),
     ];
     let mut bad: Vec<_> =
         no.iter().filter(|(is, _)| *is).map(|(_, question)| format!("{} no", question.id())).collect();
@@ -83,7 +86,7 @@ pub fn expected(truth: &Truth) -> Vec<String> {
 }
 
 /// The findings of the rules about the life cycle: severity and rule.
-pub fn findings(story: &Story) -> Vec<String> {
+pub fn findings(story: &SessionTrace) -> Vec<String> {
     let findings = rule::run(rule::lifecycle::RULES, story, &Policy::default());
     let mut rows: Vec<_> =
         findings.iter().map(|finding| format!("{} {}", finding.severity.name(), finding.rule)).collect();

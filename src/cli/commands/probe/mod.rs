@@ -12,7 +12,7 @@ use crate::cli::rule_config_args::{Judging, Level};
 use authkit::cookie::class::{CookieClass, CookieClassifier};
 use authkit::finding::max_severity;
 #[cfg(feature = "net")]
-use authkit::lifecycle::Plan;
+use authkit::lifecycle::LifecyclePlan;
 use authkit::probe::evaluate::{Probed, Question, judge};
 use authkit::probe::gate::count;
 use authkit::probe::output::Data;
@@ -161,7 +161,7 @@ impl Probe {
     #[cfg(feature = "net")]
     fn with_sessions(
         &self,
-        plan: Option<&Plan>,
+        plan: Option<&LifecyclePlan>,
         names: &CookieClassifier,
         urls: Option<&[String]>,
         context: &Context,

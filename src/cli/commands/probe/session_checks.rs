@@ -9,8 +9,8 @@ use crate::cli::network_args;
 use crate::cli::system;
 use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::session_id;
-use authkit::lifecycle::Plan;
-use authkit::lifecycle::output::Data as Life;
+use authkit::lifecycle::LifecyclePlan;
+use authkit::lifecycle::output::LifecycleOutput as Life;
 use authkit::probe::Sampled;
 use authkit::probe::output::Data;
 use authkit::report::{Outcome, Report, Verdict};
@@ -26,7 +26,7 @@ pub struct Tools {
 ///
 /// # Errors
 /// A bug of ours.
-pub fn show(plan: &Plan, command: &'static str) -> Result<Outcome, Failure> {
+pub fn show(plan: &LifecyclePlan, command: &'static str) -> Result<Outcome, Failure> {
     let life = Life::planned(plan);
     let names: Vec<&str> = plan.fields.iter().map(|field| field.name.as_str()).collect();
     let blocks = lifecycle::planned(&life, &plan.login.origin(), &names);
@@ -41,7 +41,7 @@ pub fn show(plan: &Plan, command: &'static str) -> Result<Outcome, Failure> {
 /// What cannot be understood, or no network.
 pub fn add(
     asked: &LifeCycle,
-    plan: Option<&Plan>,
+    plan: Option<&LifecyclePlan>,
     urls: &[String],
     names: &CookieClassifier,
     tools: &Tools,
