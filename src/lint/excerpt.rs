@@ -1,6 +1,6 @@
 //! The piece of a file that a finding points at: key and value, and nothing that nobody may see.
 
-use super::{Lines, touches, within};
+use super::{LineIndex, touches, within};
 use crate::finding::Excerpt;
 use crate::product_config::setting::Place;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::ops::Range;
 const LONGEST: usize = 120;
 
 /// The key and the value that the caret points at. `None`: there is nothing short to show.
-pub(super) fn excerpt(place: &Place, secrets: &[Range<usize>], lines: &Lines, text: &str) -> Option<Excerpt> {
+pub(super) fn excerpt(place: &Place, secrets: &[Range<usize>], lines: &LineIndex, text: &str) -> Option<Excerpt> {
     let value = &place.bytes;
     let line = lines.start(value.start);
     // From the key, when it stands in the same line; what stands before it belongs to other settings.

@@ -1,7 +1,7 @@
 //! Fixes that are safe: one scalar, where what is meant leaves no doubt. Lifetimes are never rewritten, because how
 //! long is a decision; neither is what is used through an alias, because others use it too.
 
-use super::{Lines, touches};
+use super::{LineIndex, touches};
 use crate::product_config::detect::Reading;
 use crate::product_config::setting::{Origin, Role, Setting, Unit};
 use crate::product_config::syntax::Syntax;
@@ -33,7 +33,7 @@ pub(super) fn edit(
     setting: &Setting,
     policy: &Policy,
     reading: &Reading,
-    lines: &Lines,
+    lines: &LineIndex,
     text: &str,
 ) -> Option<Edit> {
     let secrets = &reading.secrets;
@@ -79,7 +79,7 @@ fn beside(
     map: &str,
     units: &[(&str, &str)],
     reading: &Reading,
-    lines: &Lines,
+    lines: &LineIndex,
     text: &str,
 ) -> Option<Edit> {
     let place = &setting.place;

@@ -1,6 +1,6 @@
 //! `# authkit: ignore[rule] reason` in files that have comments: on the line of the finding, or alone above it.
 
-use super::Lines;
+use super::LineIndex;
 use crate::finding::Finding;
 use crate::rule;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ const MARK: &str = "# authkit: ignore[";
 
 /// An ignore in a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Inline {
+pub struct InlineIgnore {
     pub line: u64,
     pub rules: Vec<String>,
     pub reason: String,
@@ -20,15 +20,15 @@ pub struct Inline {
 
 /// An ignore that is not obeyed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Refused {
+pub struct InvalidIgnore {
     pub line: u64,
     pub why: String,
 }
 
 /// The ignores of a text, and those that are none.
-pub fn ignores(text: &str) -> (Vec<Inline>, Vec<Refused>) {
+pub fn ignores(text: &str) -> (Vec<InlineIgnore>, Vec<InvalidIgnore>) {
     let (mut found, mut refused) = (Vec::new(), Vec::new());
-    let lines = Lines::of(text);
+    let lines = LineIndex::new(text);
     let below = if text.contains(MARK) { code_below(text) } else { Vec::new() };
     for (at, _) in text.match_indices(MARK) {
         let line = lines.line(at);
@@ -37,9 +37,9 @@ pub fn ignores(text: &str) -> (Vec<Inline>, Vec<Refused>) {
                 let alone = text.get(lines.start(at)..at).is_some_and(|before| before.trim().is_empty());
                 let next = usize::try_from(line.saturating_sub(1)).ok().and_then(|line| below.get(line)).copied();
                 let about = if alone { next.unwrap_or(line) } else { line };
-                found.push(Inline { line, rules, reason, about, used: false });
+                found.push(InlineIgnore { line, rules, reason, about, used: false });
             }
-            Err(why) => refused.push(Refused { line, why }),
+            Err(why) => refused.push(InvalidIgnore { line, why }),
         }
     }
     (found, refused)
@@ -74,7 +74,7 @@ fn code_below(text: &str) -> Vec<u64> {
 }
 
 /// Takes the findings away that an ignore is about; the answer is how many.
-pub fn apply(ignores: &mut [Inline], findings: &mut Vec<Finding>) -> u64 {
+pub fn apply(ignores: &mut [InlineIgnore], findings: &mut Vec<Finding>) -> u64 {
     let before = findings.len();
     let mut by_line: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (place, ignore) in ignores.iter().enumerate() {

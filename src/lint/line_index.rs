@@ -4,7 +4,7 @@ use crate::finding::{Finding, Location};
 
 /// Where each line of a text begins, and how many characters stand before each step of bytes: a file may be one line,
 /// and everything in it a finding.
-pub struct Lines {
+pub struct LineIndex {
     starts: Vec<usize>,
     before: Vec<usize>,
 }
@@ -17,8 +17,8 @@ fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count()
 }
 
-impl Lines {
-    pub fn of(text: &str) -> Self {
+impl LineIndex {
+    pub fn new(text: &str) -> Self {
         let after = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at.saturating_add(1));
         let starts = std::iter::once(0).chain(after).collect();
         let sum = |sum: &mut usize, step: &[u8]| Some(std::mem::replace(sum, sum.saturating_add(characters(step))));
@@ -67,18 +67,18 @@ mod tests {
     #[test]
     fn bytes_have_lines_and_columns() {
         let text = "a\r\nä = ö\n\nlast";
-        let lines = Lines::of(text);
+        let lines = LineIndex::new(text);
         for (word, line, column) in [("a", 1, 1), ("ä", 2, 1), ("ö", 2, 5), ("last", 4, 1)] {
             let at = text.find(word).unwrap();
             assert_eq!((lines.line(at), lines.column(at, text)), (line, column), "{word}");
         }
         assert_eq!(lines.line(text.len()), 4);
         let long = format!("a\n{}x", "ä€b".repeat(1_000));
-        let lines = Lines::of(&long);
+        let lines = LineIndex::new(&long);
         for (at, _) in long.char_indices().skip(2) {
             assert_eq!(lines.column(at, &long), u64::try_from(long[2..at].chars().count()).unwrap() + 1);
         }
         assert_eq!(lines.column(long.len(), &long), 3_002);
-        assert_eq!(Lines::of("").line(0), 1);
+        assert_eq!(LineIndex::new("").line(0), 1);
     }
 }

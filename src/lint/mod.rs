@@ -23,7 +23,7 @@ mod mapped;
 
 use excerpt::excerpt;
 use fix::Edit;
-pub use line_index::Lines;
+pub use line_index::LineIndex;
 
 /// Rules made ready for many files.
 pub struct Linter<'p> {
@@ -37,15 +37,15 @@ pub struct Linter<'p> {
 }
 
 /// A file that was looked into.
-pub struct Linted {
+pub struct LintResult {
     /// Empty: no format knows the file.
-    pub recognised: Vec<Recognised>,
+    pub recognised: Vec<FormatMatch>,
     /// The heaviest first, then by place. Every one has a line, but those of a file as a whole.
     pub findings: Vec<Finding>,
     /// Settings that are written, and those that count by default.
     pub explicit: usize,
     pub defaults: usize,
-    pub not_checked: Vec<NotChecked>,
+    pub not_checked: Vec<UnresolvedSetting>,
     /// Safe fixes for the findings.
     pub edits: Vec<Edit>,
     /// It is filled in by a template engine first: nothing was checked.
@@ -56,14 +56,14 @@ pub struct Linted {
 }
 
 #[derive(Clone, Copy)]
-pub struct Recognised {
+pub struct FormatMatch {
     pub format: &'static Format,
     pub why: &'static str,
 }
 
 /// A setting whose value is known only where the product runs.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NotChecked {
+pub struct UnresolvedSetting {
     pub name: String,
     pub pointer: String,
     pub line: u64,
@@ -76,7 +76,7 @@ impl<'p> Linter<'p> {
     }
 
     /// Judges the text of a file. `name` is its path; `as_format` is what it is, whatever its content says.
-    pub fn lint(&self, text: &str, name: &str, as_format: Option<&'static Format>) -> Linted {
+    pub fn lint(&self, text: &str, name: &str, as_format: Option<&'static Format>) -> LintResult {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut read = detect::read(text, name, as_format);
         let mut missing = Vec::new();
@@ -86,9 +86,9 @@ impl<'p> Linter<'p> {
         match read {
             Ok(reading) => self.judge(&reading, &missing, text),
             Err(Unread::Broken { syntax, error }) => self.broken(Some(syntax), &error, text),
-            Err(Unread::Template) => Linted { template: true, ..Linted::nothing() },
-            Err(Unread::TooLarge(problem)) => Linted { too_large: Some(problem), ..Linted::nothing() },
-            Err(Unread::Unknown) => Linted::nothing(),
+            Err(Unread::Template) => LintResult { template: true, ..LintResult::nothing() },
+            Err(Unread::TooLarge(problem)) => LintResult { too_large: Some(problem), ..LintResult::nothing() },
+            Err(Unread::Unknown) => LintResult::nothing(),
         }
     }
 
@@ -99,12 +99,12 @@ impl<'p> Linter<'p> {
 
     /// What is said of a file that is not UTF-8, when it was surely meant to be judged: because it was `named`, or by
     /// its name and its content.
-    pub fn not_utf8(&self, bytes: &[u8], name: &str, named: bool) -> Linted {
+    pub fn not_utf8(&self, bytes: &[u8], name: &str, named: bool) -> LintResult {
         let wide = utf16::marked(bytes);
         let wide = wide.as_ref().and_then(|text| std::str::from_utf8(text).ok());
         let text = wide.map_or_else(|| String::from_utf8_lossy(bytes), Cow::Borrowed);
         if !named && !detect::is_meant(&text, name) {
-            return Linted::nothing();
+            return LintResult::nothing();
         }
         let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         let problem = if wide.is_some() { "it is UTF-16, not UTF-8" } else { "a byte here is not UTF-8" };
@@ -113,25 +113,25 @@ impl<'p> Linter<'p> {
     }
 
     /// What is said of a file that is larger than is read and was surely meant to be judged.
-    pub fn too_large(&self, name: &str) -> Linted {
-        let Some(syntax) = Syntax::of_name(name) else { return Linted::nothing() };
+    pub fn too_large(&self, name: &str) -> LintResult {
+        let Some(syntax) = Syntax::of_name(name) else { return LintResult::nothing() };
         let findings = self.texts.findings(&text::View::too_large(syntax, MAX_BYTES));
-        Linted { findings, syntax: Some(syntax), ..Linted::nothing() }
+        LintResult { findings, syntax: Some(syntax), ..LintResult::nothing() }
     }
 
-    fn broken(&self, syntax: Option<Syntax>, error: &SyntaxError, text: &str) -> Linted {
+    fn broken(&self, syntax: Option<Syntax>, error: &SyntaxError, text: &str) -> LintResult {
         let view = text::View { error: Some(error), ..text::View::nothing(syntax) };
-        let lines = Lines::of(text);
+        let lines = LineIndex::new(text);
         let findings = self.texts.findings(&view).into_iter().map(|finding| {
             let start = offset(&finding).unwrap_or(0);
             // What stands there may be a secret: no excerpt.
             lines.place(finding, start, text)
         });
-        Linted { findings: findings.collect(), syntax, ..Linted::nothing() }
+        LintResult { findings: findings.collect(), syntax, ..LintResult::nothing() }
     }
 
-    fn judge(&self, reading: &Reading, missing: &[Missing], text: &str) -> Linted {
-        let lines = Lines::of(text);
+    fn judge(&self, reading: &Reading, missing: &[Missing], text: &str) -> LintResult {
+        let lines = LineIndex::new(text);
         let view = text::View { duplicates: &reading.duplicates, missing, ..text::View::nothing(Some(reading.syntax)) };
         let mut findings: Vec<Finding> = self
             .texts
@@ -142,7 +142,7 @@ impl<'p> Linter<'p> {
                 None => finding,
             })
             .collect();
-        let mut linted = Linted::nothing();
+        let mut linted = LintResult::nothing();
         let verifier = verifier(reading);
         for (format, group) in reading.groups() {
             let view = product_config::View { group, product: format.product, verifier };
@@ -161,8 +161,8 @@ impl<'p> Linter<'p> {
         });
         findings.dedup();
         linted.recognised =
-            reading.parts.iter().map(|part| Recognised { format: part.format, why: part.why }).collect();
-        Linted { findings, syntax: Some(reading.syntax), ..linted }
+            reading.parts.iter().map(|part| FormatMatch { format: part.format, why: part.why }).collect();
+        LintResult { findings, syntax: Some(reading.syntax), ..linted }
     }
 
     /// A finding of a rule with its place in the file. What counts by default is no more than a warning, and says so.
@@ -172,7 +172,7 @@ impl<'p> Linter<'p> {
         setting: &Setting,
         format: &Format,
         reading: &Reading,
-        lines: &Lines,
+        lines: &LineIndex,
         text: &str,
     ) -> Option<Finding> {
         let start = offset(&finding)?;
@@ -230,7 +230,7 @@ fn offset(finding: &Finding) -> Option<usize> {
     usize::try_from(finding.location.column?.checked_sub(1)?).ok()
 }
 
-impl Linted {
+impl LintResult {
     fn nothing() -> Self {
         Self {
             recognised: Vec::new(),
@@ -250,13 +250,17 @@ impl Linted {
         !self.recognised.is_empty() || !self.findings.is_empty() || self.template
     }
 
-    fn count(&mut self, group: &Group, lines: &Lines) {
+    fn count(&mut self, group: &Group, lines: &LineIndex) {
         for setting in &group.settings {
             let Setting { value, origin, place, name, .. } = setting;
             match (origin, value) {
                 (_, Value::Unresolved) => {
                     let line = lines.line(place.bytes.start);
-                    self.not_checked.push(NotChecked { name: name.clone(), pointer: place.pointer.clone(), line });
+                    self.not_checked.push(UnresolvedSetting {
+                        name: name.clone(),
+                        pointer: place.pointer.clone(),
+                        line,
+                    });
                 }
                 (Origin::Explicit, _) => self.explicit = self.explicit.saturating_add(1),
                 (Origin::Default, _) => self.defaults = self.defaults.saturating_add(1),

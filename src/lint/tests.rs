@@ -3,11 +3,11 @@
 use super::*;
 use crate::rule_config::profile;
 
-fn lint(text: &str, name: &str) -> Linted {
+fn lint(text: &str, name: &str) -> LintResult {
     Linter::new(&Policy::default()).lint(text, name, None)
 }
 
-fn ids(linted: &Linted) -> Vec<&'static str> {
+fn ids(linted: &LintResult) -> Vec<&'static str> {
     linted.findings.iter().map(|finding| finding.rule).collect()
 }
 
@@ -138,7 +138,7 @@ fn mapped(key: &str, unit: &str) -> crate::settings::Settings {
     crate::settings::Settings::parse(&text).unwrap()
 }
 
-fn lint_mapped(text: &str, name: &str, key: &str) -> Linted {
+fn lint_mapped(text: &str, name: &str, key: &str) -> LintResult {
     let (settings, policy) = (mapped(key, "js"), Policy::default());
     let mut linter = Linter::new(&policy);
     linter.maps = &settings.map;

@@ -4,7 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::input;
 use crate::cli::sources::{self, LeftOut};
-use authkit::lint::{Linted, Linter, inline};
+use authkit::lint::{LintResult, Linter, inline};
 use authkit::product_config::formats::Format;
 use authkit::product_config::marks::MarkSearch;
 use authkit::product_config::syntax::{MAX_BYTES, Syntax};
@@ -66,7 +66,7 @@ pub struct LintedFile {
     pub name: String,
     /// `None`: standard input.
     pub path: Option<PathBuf>,
-    pub linted: Linted,
+    pub linted: LintResult,
 }
 
 /// What came of it.

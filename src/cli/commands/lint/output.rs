@@ -110,7 +110,7 @@ impl Data {
     }
 }
 
-fn file(name: &str, linted: &authkit::lint::Linted) -> File {
+fn file(name: &str, linted: &authkit::lint::LintResult) -> File {
     let mut recognised: Vec<Recognised> = Vec::new();
     for one in &linted.recognised {
         let one = Recognised { format: one.format.name, product: one.format.product, why: one.why };
