@@ -25,7 +25,7 @@ use authkit::encoding::{base64url, json};
 use authkit::finding::{Finding, Severity};
 use authkit::rule::token::{Carrier, RULES, Token, View};
 use authkit::rule::{Judge, Sink};
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use authkit::settings::ignore_filter::Sieve;
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
@@ -106,7 +106,7 @@ fn decode_and_rules(tokens: Rc<Vec<String>>, with_rules: bool) -> Work {
     })
 }
 
-fn audit(tokens: &[String], policy: &Policy) -> AuditSummary {
+fn audit(tokens: &[String], policy: &RuleConfig) -> AuditSummary {
     let (mut summary, mut sieve) = (AuditSummary::new(SummarySettings::at(NOW)), Sieve::new(&[], "corpus", false));
     let shelf = Shelf::default();
     let mut examiner = TokenAuditor::new(policy, &shelf, NOW, usize::MAX);
@@ -131,7 +131,7 @@ fn audited(tokens: Rc<Vec<String>>, threads: usize) -> Work {
         let tokens: &[String] = &tokens;
         let part = tokens.len().div_ceil(threads);
         let summaries: Vec<AuditSummary> =
-            pool.install(|| tokens.par_chunks(part).map(|part| audit(part, &Policy::default())).collect());
+            pool.install(|| tokens.par_chunks(part).map(|part| audit(part, &RuleConfig::default())).collect());
         let mut whole = AuditSummary::new(SummarySettings::at(NOW));
         summaries.into_iter().for_each(|summary| whole.merge(summary).unwrap());
         assert_eq!(whole.totals().tokens, u64::try_from(tokens.len()).unwrap());

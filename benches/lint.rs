@@ -18,7 +18,7 @@
 
 use authkit::lint::Linter;
 use authkit::product_config::syntax::Syntax;
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use ignore::WalkBuilder;
 use race::{Entry, Race, Wanted, Work, bar};
 use std::fs;
@@ -145,7 +145,7 @@ fn json() -> Race {
 }
 
 fn file(text: &'static str, name: &'static str, syntax: Syntax, parser: Work) -> Race {
-    let policy: &'static Policy = Box::leak(Box::default());
+    let policy: &'static RuleConfig = Box::leak(Box::default());
     let tree = move || drop(black_box(syntax.read(black_box(text)).unwrap()));
     let lint = move || {
         let linted = Linter::new(policy).lint(black_box(text), name, None);

@@ -12,7 +12,7 @@ use super::quantiles::Quantiles;
 use super::smallest_k::{MAX_FIRST, SmallestK};
 use crate::encoding::json::JsonKind;
 use crate::rule::{self, Judge};
-use crate::rule_config::Policy;
+use crate::rule_config::RuleConfig;
 use crate::settings::ignore_filter::Sieve;
 use crate::time::UnixTime;
 use crate::token::claims::{Claim, Claims};
@@ -204,7 +204,7 @@ impl AuditSummary {
         file: &str,
         position: Position,
         sieve: &mut Sieve<'_>,
-        policy: &Policy,
+        policy: &RuleConfig,
     ) {
         let judge = Judge::new(rule::weak_secret::RULES, policy);
         judge.judge(

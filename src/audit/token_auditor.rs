@@ -9,7 +9,7 @@ use crate::rule::jwe::Encrypted;
 use crate::rule::malformed::Malformed;
 use crate::rule::token::{Carrier, Token, View};
 use crate::rule::{self, Judge};
-use crate::rule_config::Policy;
+use crate::rule_config::RuleConfig;
 use crate::settings::ignore_filter::Sieve;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
@@ -43,7 +43,7 @@ pub struct TokenAuditor<'p> {
 
 impl<'p> TokenAuditor<'p> {
     /// The shelf keeps headers for this examiner alone.
-    pub fn new(policy: &'p Policy, shelf: &'p Shelf, now: UnixTime, limit: usize) -> Self {
+    pub fn new(policy: &'p RuleConfig, shelf: &'p Shelf, now: UnixTime, limit: usize) -> Self {
         Self {
             tokens: Judge::new(rule::token::RULES, policy),
             encrypted: Judge::new(rule::jwe::RULES, policy),

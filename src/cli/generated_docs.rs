@@ -7,7 +7,7 @@ use super::{budgets, threat_model};
 use authkit::product_config::field::Absent;
 use authkit::product_config::formats::FORMATS;
 use authkit::rule;
-use authkit::rule_config::limit::THRESHOLDS;
+use authkit::rule_config::limit::LIMITS;
 use authkit::rule_config::profile::PROFILES;
 use authkit::simulate::preset::{PRESETS, SHOWN, Shown};
 use authkit::simulate::strategies::{COMMON_KEYS, KINDS};
@@ -136,7 +136,7 @@ fn rules() -> Page {
             roff.control("TP", []).text([bold(reason.id)]).text([roman(body)]);
         }
         roff.control("SH", ["LIMITS"]);
-        for limit in THRESHOLDS {
+        for limit in LIMITS {
             let body = format!("{} {}: {}. Source: {}.", limit.default, limit.unit.name(), limit.about, limit.source);
             roff.control("TP", []).text([bold(limit.name)]).text([roman(body)]);
         }

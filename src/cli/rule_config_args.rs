@@ -5,7 +5,7 @@ use super::context::Context;
 use super::failure::Failure;
 use authkit::rule;
 use authkit::rule_config::profile::{self, PROFILES, Profile};
-use authkit::rule_config::{Policy, limit};
+use authkit::rule_config::{RuleConfig, limit};
 use authkit::settings::{FailOn, Settings, parse_limit, parse_weight};
 use clap::{Args, ValueEnum};
 
@@ -53,7 +53,7 @@ impl Judging {
     ///
     /// # Errors
     /// A broken settings file, or a name that does not exist.
-    pub fn of_one(&self, context: &Context) -> Result<Policy, Failure> {
+    pub fn of_one(&self, context: &Context) -> Result<RuleConfig, Failure> {
         self.judgement(context, &self.named_settings(context)?)
     }
 
@@ -83,7 +83,7 @@ impl Judging {
     ///
     /// # Errors
     /// A name that does not exist.
-    pub fn judgement(&self, context: &Context, settings: &Settings) -> Result<Policy, Failure> {
+    pub fn judgement(&self, context: &Context, settings: &Settings) -> Result<RuleConfig, Failure> {
         let profile = self.profile.as_deref().map(profile_named).transpose()?;
         let mut policy = settings.judgement(profile);
         if let Some(profile) = policy.profile() {
@@ -107,7 +107,7 @@ impl Judging {
             let weight = parse_weight(weight).ok_or_else(|| {
                 Failure::usage(format!("--severity: \"{weight}\" is not error, warning, info or off"))
             })?;
-            policy.set_weight(id, weight);
+            policy.set_severity(id, weight);
         }
         Ok(policy)
     }

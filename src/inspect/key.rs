@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::key::certificate::{self, CertificateSummary};
 use crate::key::{Key, Material, encode};
 use crate::rule;
-use crate::rule_config::Policy;
+use crate::rule_config::RuleConfig;
 use crate::time::UnixTime;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -75,7 +75,7 @@ impl From<&CertificateSummary> for CertificateDescription {
 }
 
 /// Describes a key and judges it by the rules about keys.
-pub fn describe(key: &Key, now: UnixTime, policy: &Policy) -> (KeyDescription, Vec<Finding>) {
+pub fn describe(key: &Key, now: UnixTime, policy: &RuleConfig) -> (KeyDescription, Vec<Finding>) {
     let summaries: Vec<CertificateSummary> =
         key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
     let view = rule::key::View::new(key, now).with_certificates(&summaries);

@@ -9,7 +9,7 @@ use crate::key::inventory::{InventoryEntry, KeyInventory};
 use crate::key::shared_primes::Join;
 use crate::key::{KeyEncoding, Material};
 use crate::rule::{self, Judge, key, key_set, weak_secret};
-use crate::rule_config::Policy;
+use crate::rule_config::RuleConfig;
 use crate::time::UnixTime;
 use moduli::ModuliReport;
 pub use moduli::{MOST_COMPARED, MOST_TESTED};
@@ -55,7 +55,7 @@ pub fn check_sources(
     sources: &[LoadedKeySource],
     lists: Option<&SecretLists<'_>>,
     now: UnixTime,
-    policy: &Policy,
+    policy: &RuleConfig,
     work: &impl Join,
 ) -> KeyCheckResult {
     let ModuliReport { shared, mut factorable, compared, left_out, untested } = moduli::examine(sources, work);

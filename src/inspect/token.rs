@@ -8,7 +8,7 @@ use crate::encoding::json::{self, JsonObject};
 use crate::finding::Finding;
 use crate::rule;
 use crate::rule::token::{Carrier, View};
-use crate::rule_config::Policy;
+use crate::rule_config::RuleConfig;
 use crate::time::{Span, UnixTime};
 use crate::token::claims::Claims;
 use crate::token::compact::{Segments, ShapeError};
@@ -117,7 +117,7 @@ pub fn describe(
     carrier: Carrier,
     keyring: &Keyring,
     now: UnixTime,
-    policy: &Policy,
+    policy: &RuleConfig,
 ) -> Result<(TokenDescription, Vec<Finding>), InspectError> {
     match Segments::cut(token, usize::MAX) {
         Ok(segments) => signed(&segments, token.len(), carrier, keyring, now, policy),
@@ -126,7 +126,7 @@ pub fn describe(
     }
 }
 
-fn encrypted(token: &[u8], policy: &Policy) -> Result<(TokenDescription, Vec<Finding>), InspectError> {
+fn encrypted(token: &[u8], policy: &RuleConfig) -> Result<(TokenDescription, Vec<Finding>), InspectError> {
     let segment = token.split(|byte| *byte == b'.').next().unwrap_or_default();
     let bytes =
         base64url::decode(segment).map_err(|error| InspectError(format!("the header is not base64url: {error}")))?;
@@ -151,7 +151,7 @@ fn signed(
     carrier: Carrier,
     keyring: &Keyring,
     now: UnixTime,
-    policy: &Policy,
+    policy: &RuleConfig,
 ) -> Result<(TokenDescription, Vec<Finding>), InspectError> {
     let parts = segments.decode().map_err(|error| InspectError(error.to_string()))?;
     let header = json::text(&parts.header)

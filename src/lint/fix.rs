@@ -5,7 +5,7 @@ use super::{LineIndex, touches};
 use crate::product_config::detect::Reading;
 use crate::product_config::setting::{Origin, Role, Setting, Unit};
 use crate::product_config::syntax::Syntax;
-use crate::rule_config::Policy;
+use crate::rule_config::RuleConfig;
 use crate::rule_config::limit::REUSE_WINDOW_MAX;
 use std::ops::Range;
 
@@ -31,7 +31,7 @@ pub struct Edit {
 pub(super) fn edit(
     rule: &'static str,
     setting: &Setting,
-    policy: &Policy,
+    policy: &RuleConfig,
     reading: &Reading,
     lines: &LineIndex,
     text: &str,

@@ -9,7 +9,7 @@ use crate::product_config::syntax::{MAX_BYTES, Syntax, SyntaxError, is_no_config
 use crate::rule::Judge;
 use crate::rule::product_config::text::{self, Missing, Text};
 use crate::rule::product_config::{self, Config};
-use crate::rule_config::Policy;
+use crate::rule_config::RuleConfig;
 use crate::settings::maps::Map;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ pub use line_index::LineIndex;
 pub struct Linter<'p> {
     settings: Judge<'p, Config>,
     texts: Judge<'p, Text>,
-    policy: &'p Policy,
+    policy: &'p RuleConfig,
     /// Settings of one's own, for files that no format knows or knows in part.
     pub maps: &'p [Map],
     /// Say nothing about what counts by default.
@@ -70,7 +70,7 @@ pub struct UnresolvedSetting {
 }
 
 impl<'p> Linter<'p> {
-    pub fn new(policy: &'p Policy) -> Self {
+    pub fn new(policy: &'p RuleConfig) -> Self {
         let (settings, texts) = (Judge::new(product_config::RULES, policy), Judge::new(text::RULES, policy));
         Self { settings, texts, policy, maps: &[], explicit_only: false }
     }

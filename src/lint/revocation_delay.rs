@@ -5,7 +5,7 @@ use super::*;
 /// The message of a rule about a file.
 #[track_caller]
 fn says(text: &str, name: &str, rule: &str) -> String {
-    let linted = Linter::new(&Policy::default()).lint(text, name, None);
+    let linted = Linter::new(&RuleConfig::default()).lint(text, name, None);
     let found = linted.findings.iter().find(|one| one.rule == rule);
     found.unwrap_or_else(|| panic!("no {rule} in {:?}", linted.findings)).message.clone()
 }
@@ -119,6 +119,6 @@ fn a_proxy_that_never_asks_again_keeps_its_users() {
     let message = says(&proxy("cookie_refresh = \"48h\"\n"), "oauth2-proxy.cfg", "session-not-rechecked");
     has(&message, "asked again after 2 d only: a user stays signed in 2 d after you disable them there");
     let quick = proxy("cookie_refresh = \"15m\"\n");
-    let found = Linter::new(&Policy::default()).lint(&quick, "oauth2-proxy.cfg", None).findings;
+    let found = Linter::new(&RuleConfig::default()).lint(&quick, "oauth2-proxy.cfg", None).findings;
     assert!(!found.iter().any(|one| one.rule == "session-not-rechecked"), "{found:?}");
 }

@@ -39,7 +39,7 @@ fn no_rule_warns_about_a_starter() {
     for starter in STARTERS {
         for asked in decisions() {
             let text = starter.write(&asked).text;
-            let linted = Linter::new(&Policy::default()).lint(&text, starter.file, None);
+            let linted = Linter::new(&RuleConfig::default()).lint(&text, starter.file, None);
             let loud: Vec<_> = linted.findings.iter().filter(|one| one.severity >= Severity::Warning).collect();
             assert!(loud.is_empty(), "{} {asked:?}: {loud:#?}\n{text}", starter.id);
             assert!(linted.recognised.iter().all(|one| one.format.name == starter.id) && linted.explicit > 0);

@@ -4,7 +4,7 @@ use super::*;
 use crate::rule_config::profile;
 
 fn lint(text: &str, name: &str) -> LintResult {
-    Linter::new(&Policy::default()).lint(text, name, None)
+    Linter::new(&RuleConfig::default()).lint(text, name, None)
 }
 
 fn ids(linted: &LintResult) -> Vec<&'static str> {
@@ -45,7 +45,7 @@ fn defaults_are_warnings_at_most_and_can_be_hidden() {
 #[test]
 fn the_profile_turns_rotation_round() {
     let text = r#"{"realm": "a", "revokeRefreshToken": true, "clients": [{"clientId": "api"}]}"#;
-    let fapi = Policy::default().with_profile(profile::find("fapi2").unwrap());
+    let fapi = RuleConfig::default().with_profile(profile::find("fapi2").unwrap());
     let found = Linter::new(&fapi).lint(text, "realm.json", None);
     let on = found.findings.iter().find(|finding| finding.rule == "refresh-token-rotation-on").unwrap();
     assert_eq!(on.severity, Severity::Warning);
@@ -139,7 +139,7 @@ fn mapped(key: &str, unit: &str) -> crate::settings::Settings {
 }
 
 fn lint_mapped(text: &str, name: &str, key: &str) -> LintResult {
-    let (settings, policy) = (mapped(key, "js"), Policy::default());
+    let (settings, policy) = (mapped(key, "js"), RuleConfig::default());
     let mut linter = Linter::new(&policy);
     linter.maps = &settings.map;
     linter.lint(text, name, None)
@@ -198,7 +198,7 @@ fn a_unit_that_is_written_leaves_the_value_as_it_is() {
     ];
     for (key, name, before, after) in cases {
         let settings = mapped(if key.is_empty() { "x" } else { key }, "js");
-        let policy = Policy::default();
+        let policy = RuleConfig::default();
         let mut linter = Linter::new(&policy);
         linter.maps = if key.is_empty() { &[] } else { &settings.map };
         let linted = linter.lint(&before, name, None);
@@ -360,7 +360,7 @@ mod damaged {
         #[test]
         fn no_text_panics(text in "\\PC{0,200}", name in "[a-z]{1,4}\\.(json|toml|yaml|env|cfg)") {
             for format in crate::product_config::formats::FORMATS {
-                Linter::new(&Policy::default()).lint(&text, &name, Some(format));
+                Linter::new(&RuleConfig::default()).lint(&text, &name, Some(format));
             }
         }
 

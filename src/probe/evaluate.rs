@@ -16,7 +16,7 @@ use crate::finding::{Finding, Location, Severity};
 use crate::rule::endpoint::{cookie, http_fault, response};
 use crate::rule::token::Carrier;
 use crate::rule::{Judge, Sink, lifecycle, session_ids};
-use crate::rule_config::Policy;
+use crate::rule_config::RuleConfig;
 use crate::settings::ignore_filter::{Sieve, Tally};
 use crate::settings::ignores::Ignore;
 use crate::time::UnixTime;
@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 /// How exchanges are judged.
 #[derive(Clone, Copy)]
 pub struct Question<'q> {
-    pub policy: &'q Policy,
+    pub policy: &'q RuleConfig,
     pub names: &'q CookieClassifier,
     /// Of responses that carry no time, and of tokens.
     pub now: UnixTime,

@@ -9,7 +9,7 @@ use crate::rule::jwe::Encrypted;
 use crate::rule::malformed::{self, Malformed};
 use crate::rule::token::{Carrier, Token, View};
 use crate::rule::{self, Judge, Sink};
-use crate::rule_config::Policy;
+use crate::rule_config::RuleConfig;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
 use crate::token::compact::{Segments, ShapeError};
@@ -181,7 +181,7 @@ pub struct Examiner<'p> {
 }
 
 impl<'p> Examiner<'p> {
-    pub fn new(policy: &'p Policy) -> Self {
+    pub fn new(policy: &'p RuleConfig) -> Self {
         Self {
             tokens: Judge::new(rule::token::RULES, policy),
             encrypted: Judge::new(rule::jwe::RULES, policy),

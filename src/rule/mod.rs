@@ -5,8 +5,8 @@
 
 use crate::encoding::escape;
 use crate::finding::{Finding, Location, Severity};
-use crate::rule_config::limit::Threshold;
-use crate::rule_config::{Policy, Weight};
+use crate::rule_config::limit::Limit;
+use crate::rule_config::{RuleConfig, SeverityOverride};
 
 pub mod endpoint;
 pub mod jwe;
@@ -159,7 +159,7 @@ pub struct Reporter<'f> {
     signature: &'f Signature,
     /// What the findings that follow weigh.
     severity: Severity,
-    policy: &'f Policy,
+    policy: &'f RuleConfig,
     sink: &'f mut dyn Sink,
 }
 
@@ -168,7 +168,7 @@ struct Signature {
     id: &'static str,
     /// What the rule says of itself.
     usual: Severity,
-    weight: Option<Weight>,
+    weight: Option<SeverityOverride>,
     help: &'static str,
     source: &'static str,
 }
@@ -177,16 +177,16 @@ impl Signature {
     /// What a finding of this severity weighs for the policy.
     fn weighed(&self, severity: Severity) -> Severity {
         match self.weight {
-            Some(Weight::Is(fixed)) => fixed,
-            Some(Weight::Usually(mostly)) if severity == self.usual => mostly,
-            Some(Weight::Usually(_) | Weight::Off) | None => severity,
+            Some(SeverityOverride::Always(fixed)) => fixed,
+            Some(SeverityOverride::Default(mostly)) if severity == self.usual => mostly,
+            Some(SeverityOverride::Default(_) | SeverityOverride::Off) | None => severity,
         }
     }
 }
 
 impl Reporter<'_> {
     /// The limit that counts here, in the unit of `threshold`.
-    pub fn limit(&self, threshold: &Threshold) -> u64 {
+    pub fn limit(&self, threshold: &Limit) -> u64 {
         self.policy.limit(threshold)
     }
 
@@ -239,16 +239,16 @@ struct Ready<S: Subject> {
 /// Rules and a policy, made ready once for many subjects.
 pub struct Judge<'p, S: Subject> {
     rules: Vec<Ready<S>>,
-    policy: &'p Policy,
+    policy: &'p RuleConfig,
 }
 
 impl<'p, S: Subject> Judge<'p, S> {
-    pub fn new(rules: &'static [Rule<S>], policy: &'p Policy) -> Self {
+    pub fn new(rules: &'static [Rule<S>], policy: &'p RuleConfig) -> Self {
         let weighed = rules.iter().filter_map(|rule| {
             let Rule { id, severity: usual, fix: help, source, check, .. } = *rule;
-            let weight = policy.weight(id);
+            let weight = policy.severity(id);
             let signature = Signature { id, usual, weight, help, source };
-            (weight != Some(Weight::Off)).then(|| Ready { needs: S::needs(id), signature, check })
+            (weight != Some(SeverityOverride::Off)).then(|| Ready { needs: S::needs(id), signature, check })
         });
         Self { rules: weighed.collect(), policy }
     }
@@ -274,6 +274,6 @@ impl<'p, S: Subject> Judge<'p, S> {
 }
 
 /// Runs every rule over one subject: the findings, the heaviest first.
-pub fn run<S: Subject>(rules: &'static [Rule<S>], subject: &S::View<'_>, policy: &Policy) -> Vec<Finding> {
+pub fn run<S: Subject>(rules: &'static [Rule<S>], subject: &S::View<'_>, policy: &RuleConfig) -> Vec<Finding> {
     Judge::new(rules, policy).findings(subject)
 }

@@ -13,7 +13,7 @@ fn laws<S: Subject>(rules: &'static [Rule<S>]) {
             assert!(!text.is_empty(), "{}", rule.id);
         }
         assert!(!rule.fix.ends_with('.'), "{}: a fix is no sentence", rule.id);
-        let says = |example: &str| S::with_example(example, |view| run(rules, view, &Policy::default()));
+        let says = |example: &str| S::with_example(example, |view| run(rules, view, &RuleConfig::default()));
         assert!(says(rule.bad).iter().any(|found| found.rule == rule.id), "{}: the bad example is not found", rule.id);
         let good = says(rule.good);
         assert!(good.iter().all(|found| found.rule != rule.id), "{}: the good example is found: {good:?}", rule.id);
@@ -59,23 +59,23 @@ fn profiles_weigh_rules_that_exist() {
 fn a_policy_weighs_and_silences() {
     let text = r#"{"alg":"none"} {"exp":1}"#;
     let weigh = |weight| {
-        let mut policy = Policy::default();
-        policy.set_weight("alg-none", weight);
+        let mut policy = RuleConfig::default();
+        policy.set_severity("alg-none", weight);
         token::Token::with_example(text, |view| run(token::RULES, view, &policy))
             .into_iter()
             .find(|finding| finding.rule == "alg-none")
             .map(|finding| finding.severity)
     };
-    assert_eq!(weigh(Weight::Is(Severity::Info)), Some(Severity::Info));
-    assert_eq!(weigh(Weight::Off), None);
+    assert_eq!(weigh(SeverityOverride::Always(Severity::Info)), Some(Severity::Info));
+    assert_eq!(weigh(SeverityOverride::Off), None);
 }
 
 #[test]
 fn a_usual_weight_leaves_the_lesser_findings_as_they_are() {
-    let weigh = |text: &str, weight: Option<Weight>| {
-        let mut policy = Policy::default();
+    let weigh = |text: &str, weight: Option<SeverityOverride>| {
+        let mut policy = RuleConfig::default();
         if let Some(weight) = weight {
-            policy.set_weight("cookie-missing-httponly", weight);
+            policy.set_severity("cookie-missing-httponly", weight);
         }
         endpoint::cookie::Cookie::with_example(text, |view| run(endpoint::cookie::RULES, view, &policy))
             .into_iter()
@@ -83,15 +83,17 @@ fn a_usual_weight_leaves_the_lesser_findings_as_they_are() {
             .map(|finding| finding.severity)
     };
     use Severity::{Error, Info, Warning};
-    for (weight, session, theme) in
-        [(None, Warning, Info), (Some(Weight::Usually(Error)), Error, Info), (Some(Weight::Is(Error)), Error, Error)]
-    {
+    for (weight, session, theme) in [
+        (None, Warning, Info),
+        (Some(SeverityOverride::Default(Error)), Error, Info),
+        (Some(SeverityOverride::Always(Error)), Error, Error),
+    ] {
         assert_eq!((weigh("sid=1", weight), weigh("theme=1", weight)), (Some(session), Some(theme)));
     }
 }
 
 /// What all rules find in `view`, also those that its glance spares it.
-fn found_by_all(view: &token::View<'_>, policy: &Policy) -> Vec<Finding> {
+fn found_by_all(view: &token::View<'_>, policy: &RuleConfig) -> Vec<Finding> {
     let mut judge = Judge::<token::Token>::new(token::RULES, policy);
     judge.rules.iter_mut().for_each(|rule| rule.needs = ALWAYS);
     judge.findings(view)
@@ -101,7 +103,7 @@ fn found_by_all(view: &token::View<'_>, policy: &Policy) -> Vec<Finding> {
 fn no_rule_about_tokens_is_spared_where_it_would_find_something() {
     for text in token::RULES.iter().flat_map(|rule| [rule.bad, rule.good]) {
         token::Token::with_example(text, |view| {
-            let policy = Policy::default();
+            let policy = RuleConfig::default();
             assert_eq!(run(token::RULES, view, &policy), found_by_all(view, &policy), "{text}");
         });
     }
@@ -178,11 +180,11 @@ mod hostile {
                 for carrier in [token::Carrier::Unknown, token::Carrier::Cookie, token::Carrier::Url] {
                     let view = token::View::new(&header, &claims, bytes).at(UnixTime(now)).carried(carrier);
                     for profile in PROFILES {
-                        let policy = Policy::default().with_profile(profile);
+                        let policy = RuleConfig::default().with_profile(profile);
                         prop_assert_eq!(run(token::RULES, &view, &policy), found_by_all(&view, &policy));
                     }
                 }
-                run(jwe::RULES, &header.object, &Policy::default());
+                run(jwe::RULES, &header.object, &RuleConfig::default());
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Saved judgements: what one standard or one article demands, as limits and weights.
 
-use super::Weight;
+use super::SeverityOverride;
 use super::limit::{
     ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, AUTH_CODE_MAX, CLOCK_SKEW, PBES2_COUNT_MIN,
     SESSION_ID_BITS_MIN, SESSION_IDLE_MAX, SESSION_MAX, VERIFIER_SKEW_MAX,
@@ -17,17 +17,17 @@ pub struct Profile {
     /// Names of thresholds, and values in their units.
     pub limits: &'static [(&'static str, u64)],
     /// Ids of rules.
-    pub weights: &'static [(&'static str, Weight)],
+    pub weights: &'static [(&'static str, SeverityOverride)],
 }
 
-const ERROR: Weight = Weight::Is(Severity::Error);
-const WARNING: Weight = Weight::Is(Severity::Warning);
-const OFF: Weight = Weight::Off;
+const ERROR: SeverityOverride = SeverityOverride::Always(Severity::Error);
+const WARNING: SeverityOverride = SeverityOverride::Always(Severity::Warning);
+const OFF: SeverityOverride = SeverityOverride::Off;
 /// Of what a rule weighs less in some cases, as cookies that are no credential.
-const USUALLY_ERROR: Weight = Weight::Usually(Severity::Error);
+const USUALLY_ERROR: SeverityOverride = SeverityOverride::Default(Severity::Error);
 
 /// RFC 9068 §2.2 requires these of every JWT access token.
-const OAUTH_ACCESS_TOKEN: &[(&str, Weight)] = &[
+const OAUTH_ACCESS_TOKEN: &[(&str, SeverityOverride)] = &[
     ("aud-missing", ERROR),
     ("client-id-missing", ERROR),
     ("exp-missing", ERROR),

@@ -4,7 +4,7 @@
 //! decides which parts of it count.
 
 use crate::finding::Severity;
-use crate::rule_config::{Policy, Weight};
+use crate::rule_config::{RuleConfig, SeverityOverride};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -93,8 +93,8 @@ impl Settings {
     }
 
     /// The judgement that the file asks for. `profile` goes before the file's own.
-    pub fn judgement(&self, profile: Option<&'static crate::rule_config::profile::Profile>) -> Policy {
-        let mut policy = Policy::default();
+    pub fn judgement(&self, profile: Option<&'static crate::rule_config::profile::Profile>) -> RuleConfig {
+        let mut policy = RuleConfig::default();
         if let Some(profile) = profile.or_else(|| self.profile.as_ref().map(|name| name.0)) {
             policy = policy.with_profile(profile);
         }
@@ -102,7 +102,7 @@ impl Settings {
             policy.set_limit(threshold, *value);
         }
         for (rule, weight) in &self.severity.0 {
-            policy.set_weight(rule, *weight);
+            policy.set_severity(rule, *weight);
         }
         policy
     }
@@ -134,12 +134,12 @@ impl fmt::Display for SettingsError {
 impl std::error::Error for SettingsError {}
 
 /// `error`, `warning`, `info` or `off`.
-pub fn parse_weight(text: &str) -> Option<Weight> {
+pub fn parse_weight(text: &str) -> Option<SeverityOverride> {
     Some(match text {
-        "off" => Weight::Off,
-        "info" => Weight::Is(Severity::Info),
-        "warning" => Weight::Is(Severity::Warning),
-        "error" => Weight::Is(Severity::Error),
+        "off" => SeverityOverride::Off,
+        "info" => SeverityOverride::Always(Severity::Info),
+        "warning" => SeverityOverride::Always(Severity::Warning),
+        "error" => SeverityOverride::Always(Severity::Error),
         _ => return None,
     })
 }
@@ -182,7 +182,7 @@ token-ttl = "8h"
         let policy = settings.judgement(None);
         assert_eq!(policy.profile().map(|profile| profile.name), Some("asvs-l2"));
         assert_eq!((policy.limit(&ACCESS_TOKEN_MAX), policy.limit(&LIST_ITEMS)), (900, 80));
-        assert_eq!(policy.weight("alg-rsa-pkcs1"), Some(Weight::Off));
+        assert_eq!(policy.severity("alg-rsa-pkcs1"), Some(SeverityOverride::Off));
         assert_eq!(settings.ignore[0].reason, "demo tokens");
         assert_eq!(settings.policy["api"].iss, ["https://login.example"]);
         assert_eq!(settings.rotation.unwrap().token_ttl.as_deref(), Some("8h"));

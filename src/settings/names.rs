@@ -2,8 +2,8 @@
 
 use super::parse_weight;
 use crate::rule;
-use crate::rule_config::Weight;
-use crate::rule_config::limit::{self, Threshold, Unit};
+use crate::rule_config::SeverityOverride;
+use crate::rule_config::limit::{self, Limit, LimitUnit};
 use crate::rule_config::profile::{self, PROFILES, Profile};
 use crate::time::Span;
 use schemars::JsonSchema;
@@ -55,7 +55,7 @@ impl<'de> Deserialize<'de> for RuleId {
 
 /// Limits that differ from their defaults, in their units.
 #[derive(Debug, Default)]
-pub(super) struct Limits(pub Vec<(&'static Threshold, u64)>);
+pub(super) struct Limits(pub Vec<(&'static Limit, u64)>);
 
 /// As a limit is written.
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -70,17 +70,17 @@ enum LimitText {
 ///
 /// # Errors
 /// What was expected.
-pub fn parse_limit(threshold: &Threshold, text: &str) -> Result<u64, String> {
+pub fn parse_limit(threshold: &Limit, text: &str) -> Result<u64, String> {
     if let Ok(number) = text.parse::<u64>() {
         return Ok(number);
     }
-    if threshold.unit != Unit::Seconds {
+    if threshold.unit != LimitUnit::Seconds {
         return Err(format!("{} is a whole number ({}), not \"{text}\"", threshold.name, threshold.unit.name()));
     }
     Span::parse(text).map(Span::as_seconds).map_err(|error| format!("{}: {error}", threshold.name))
 }
 
-struct LimitName(&'static Threshold);
+struct LimitName(&'static Limit);
 
 impl<'de> Deserialize<'de> for LimitName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -92,7 +92,7 @@ impl<'de> Deserialize<'de> for LimitName {
 }
 
 /// The value of one limit, read for that limit.
-struct LimitValue(&'static Threshold);
+struct LimitValue(&'static Limit);
 
 impl<'de> serde::de::DeserializeSeed<'de> for LimitValue {
     type Value = u64;
@@ -141,7 +141,7 @@ impl JsonSchema for Limits {
 
 /// Weights of rules.
 #[derive(Debug, Default)]
-pub(super) struct Severities(pub Vec<(String, Weight)>);
+pub(super) struct Severities(pub Vec<(String, SeverityOverride)>);
 
 #[derive(Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]

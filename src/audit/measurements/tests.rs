@@ -14,7 +14,7 @@ fn summary(tokens: &[(&str, usize)]) -> AuditSummary {
         let header = Header::parse(r#"{"alg":"HS256","kid":"k"}"#).unwrap();
         let claims = Claims::parse(claims).unwrap();
         let view = rule::token::View::new(&header, &claims, *bytes);
-        let findings = rule::run(rule::token::RULES, &view, &crate::rule_config::Policy::default());
+        let findings = rule::run(rule::token::RULES, &view, &crate::rule_config::RuleConfig::default());
         let position = Position { line, ..Position::default() };
         let bytes = *bytes;
         summary.lines(1);

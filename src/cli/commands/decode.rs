@@ -12,7 +12,7 @@ use authkit::finding::Finding;
 use authkit::report::json::Envelope;
 use authkit::report::{Artefact, Block, Outcome, Report, Tone, Verdict};
 use authkit::rule;
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use authkit::time::{Span, UnixTime};
 use authkit::token::claims::Claims;
 use authkit::token::compact::{self, Segments};
@@ -170,7 +170,7 @@ impl Decoded {
         data.seconds_left = expiry.map(|exp| exp.0.saturating_sub(now.0));
         let view = rule::token::View::new(&header, &claims, self.bytes);
         // Decoding is not judging: only what makes the token worthless is said.
-        let mut findings = rule::run(rule::token::RULES, &view, &Policy::default());
+        let mut findings = rule::run(rule::token::RULES, &view, &RuleConfig::default());
         findings.retain(|found| found.rule == "alg-none");
         Ok((data, findings))
     }

@@ -7,8 +7,8 @@ use crate::cli::output::Lines;
 use authkit::finding::Severity;
 use authkit::report::{Block, Outcome, Report, Verdict, fields};
 use authkit::rule::{self, Basis};
-use authkit::rule_config::Weight;
-use authkit::rule_config::limit::{self, THRESHOLDS, Threshold};
+use authkit::rule_config::SeverityOverride;
+use authkit::rule_config::limit::{self, LIMITS, Limit};
 use authkit::rule_config::profile::{PROFILES, Profile};
 use authkit::token::reject_reason::{self, REASONS};
 use clap::Args;
@@ -103,7 +103,7 @@ fn unknown_id(id: &str, all: &[Explanation]) -> Failure {
 fn explanations() -> Vec<Explanation> {
     let rules = rule::catalogue().into_iter().map(of_rule);
     let reasons = REASONS.iter().map(of_reason);
-    let limits = THRESHOLDS.iter().map(|limit| of_limit(limit));
+    let limits = LIMITS.iter().map(|limit| of_limit(limit));
     rules.chain(reasons).chain(limits).chain(PROFILES.iter().map(of_profile)).collect()
 }
 
@@ -135,7 +135,7 @@ fn of_reason(reason: &'static reject_reason::About) -> Explanation {
     }
 }
 
-fn of_limit(limit: &'static Threshold) -> Explanation {
+fn of_limit(limit: &'static Limit) -> Explanation {
     Explanation {
         id: limit.name,
         kind: "limit",
@@ -153,9 +153,9 @@ fn of_profile(profile: &'static Profile) -> Explanation {
         format!("{name} = {value} {unit}")
     });
     let weights = profile.weights.iter().map(|(rule, weight)| match weight {
-        Weight::Off => format!("{rule} = off"),
-        Weight::Is(severity) => format!("{rule} = {}", severity.name()),
-        Weight::Usually(severity) => format!("{rule} = {}, usually", severity.name()),
+        SeverityOverride::Off => format!("{rule} = off"),
+        SeverityOverride::Always(severity) => format!("{rule} = {}", severity.name()),
+        SeverityOverride::Default(severity) => format!("{rule} = {}, usually", severity.name()),
     });
     Explanation {
         id: profile.name,

@@ -16,7 +16,7 @@ use authkit::inspect::{cookie, key};
 use authkit::key::detect;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict, fields};
 use authkit::rule::token::Carrier;
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
 use authkit::token::compact;
 use authkit::token::jws_json::JwsJson;
@@ -107,13 +107,13 @@ struct Told {
     data: Data,
     blocks: Vec<Block>,
     findings: Vec<Finding>,
-    policy: Policy,
+    policy: RuleConfig,
     carrier: Carrier,
     now: UnixTime,
 }
 
 impl Told {
-    fn new(policy: Policy, now: UnixTime) -> Self {
+    fn new(policy: RuleConfig, now: UnixTime) -> Self {
         let (data, carrier) = (Data::default(), Carrier::default());
         Self { data, blocks: Vec::new(), findings: Vec::new(), policy, carrier, now }
     }

@@ -16,7 +16,7 @@ fn rules(checked: &KeyCheckResult, place: usize) -> Vec<&'static str> {
 }
 
 fn check(sources: &[LoadedKeySource]) -> KeyCheckResult {
-    check_sources(sources, None, UnixTime(1_800_000_000), &Policy::default(), &SequentialJoin)
+    check_sources(sources, None, UnixTime(1_800_000_000), &RuleConfig::default(), &SequentialJoin)
 }
 
 const ED: &str =
@@ -129,7 +129,7 @@ fn a_published_secret_is_known() {
         &sources,
         Some(&SecretLists::new(b"").unwrap()),
         UnixTime(0),
-        &Policy::default(),
+        &RuleConfig::default(),
         &SequentialJoin,
     );
     assert_eq!(rules(&checked, 0), ["hmac-key-low-entropy", "hmac-key-short", "secret-known-default"]);

@@ -68,7 +68,7 @@ fn reading(text: &str, name: &str) -> Reading {
 }
 
 fn findings(text: &str, name: &str) -> Vec<Finding> {
-    let policy = Policy::default();
+    let policy = RuleConfig::default();
     let mut linter = Linter::new(&policy);
     linter.maps = &SETTINGS.map;
     linter.lint(text, name, None).findings

@@ -7,7 +7,7 @@ const NOW: UnixTime = UnixTime(1_769_860_800);
 fn probe<R>(text: &str, then: impl FnOnce(&Probed<'_>) -> R) -> R {
     let url = HttpUrl::parse("https://shop.example/").unwrap();
     let exchanges = http_dump::read(text.as_bytes(), Some(&url)).exchanges;
-    let (policy, names) = (Policy::default(), CookieClassifier::default());
+    let (policy, names) = (RuleConfig::default(), CookieClassifier::default());
     let question = Question {
         policy: &policy,
         names: &names,

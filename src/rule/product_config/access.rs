@@ -6,11 +6,11 @@ use crate::finding::Severity;
 use crate::product_config::setting::{Role, TokenFormat};
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::{
-    ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, AUTH_CODE_MAX, ID_TOKEN_MAX, Threshold,
+    ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, AUTH_CODE_MAX, ID_TOKEN_MAX, Limit,
 };
 
 /// What a lifetime of an access token weighs.
-const LIMITS: [(&Threshold, Severity); 3] = [
+const LIMITS: [(&Limit, Severity); 3] = [
     (&ACCESS_TOKEN_EXTREME, Severity::Error),
     (&ACCESS_TOKEN_MAX, Severity::Warning),
     (&ACCESS_TOKEN_ADVISED, Severity::Info),

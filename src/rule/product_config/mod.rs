@@ -119,7 +119,7 @@ fn tell(report: &mut Reporter<'_>, setting: &Setting, severity: Severity, messag
 fn above(
     report: &Reporter<'_>,
     lasts: Span,
-    limits: &[(&'static crate::rule_config::limit::Threshold, Severity)],
+    limits: &[(&'static crate::rule_config::limit::Limit, Severity)],
 ) -> Option<(Span, Severity)> {
     let mut above: Vec<(Span, Severity)> = limits
         .iter()

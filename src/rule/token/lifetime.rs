@@ -4,7 +4,7 @@ use super::{Token, Use, View};
 use crate::finding::Severity;
 use crate::rule::{Basis, Reporter, Rule};
 use crate::rule_config::limit::{
-    ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, ID_TOKEN_MAX, LOGOUT_TOKEN_MAX, Threshold,
+    ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, ID_TOKEN_MAX, LOGOUT_TOKEN_MAX, Limit,
 };
 use crate::time::Span;
 
@@ -16,7 +16,7 @@ fn lifetime(token: &View<'_>) -> Option<Span> {
 }
 
 /// The limit, when `lives` is longer.
-fn beyond(lives: Span, report: &Reporter<'_>, limit: &Threshold) -> Option<Span> {
+fn beyond(lives: Span, report: &Reporter<'_>, limit: &Limit) -> Option<Span> {
     let limit = Span::seconds(report.limit(limit));
     (lives > limit).then_some(limit)
 }

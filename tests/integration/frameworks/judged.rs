@@ -9,7 +9,7 @@ use authkit::cookie::url::HttpUrl;
 use authkit::finding::Finding;
 use authkit::rule;
 use authkit::rule::endpoint::{cookie, response};
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
 
 /// The findings about these answers, each once: severity, rule, and the cookie or the path.
@@ -26,11 +26,11 @@ pub fn rows(exchanges: &[Exchange], assume_https: bool) -> Vec<String> {
     let mut found = Vec::new();
     for (at, visit) in visits.iter().enumerate() {
         for judged in &visit.cookies {
-            let findings = rule::run(cookie::RULES, &cookie::View::new(visit, judged), &Policy::default());
+            let findings = rule::run(cookie::RULES, &cookie::View::new(visit, judged), &RuleConfig::default());
             found.extend(findings.iter().map(|finding| row(finding, &judged.line.name.text())));
         }
         let view = response::View::new(&visits, at).expect("a visit");
-        let findings = rule::run(response::RULES, &view, &Policy::default());
+        let findings = rule::run(response::RULES, &view, &RuleConfig::default());
         found.extend(findings.iter().map(|finding| row(finding, &visit.exchange.url.path)));
     }
     found.sort();

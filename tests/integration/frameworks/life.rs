@@ -11,7 +11,7 @@ use authkit::lifecycle::{
     TransportError, run,
 };
 use authkit::rule;
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use authkit::secret::Secret;
 
 struct Wire<'a>(&'a App);
@@ -87,7 +87,7 @@ pub fn expected(truth: &Truth) -> Vec<String> {
 
 /// The findings of the rules about the life cycle: severity and rule.
 pub fn findings(story: &SessionTrace) -> Vec<String> {
-    let findings = rule::run(rule::lifecycle::RULES, story, &Policy::default());
+    let findings = rule::run(rule::lifecycle::RULES, story, &RuleConfig::default());
     let mut rows: Vec<_> =
         findings.iter().map(|finding| format!("{} {}", finding.severity.name(), finding.rule)).collect();
     rows.sort();

@@ -130,7 +130,7 @@ impl Run for Audit {
         let mut policy = self.judging.judgement(context, &settings)?;
         if self.require_valid {
             for rule in ["exp-expired", "nbf-future"] {
-                policy.set_weight(rule, authkit::rule_config::Weight::Is(Severity::Error));
+                policy.set_severity(rule, authkit::rule_config::SeverityOverride::Always(Severity::Error));
             }
         }
         let ignores = if self.no_ignores { &[][..] } else { &settings.ignore };

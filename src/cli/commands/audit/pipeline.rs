@@ -14,7 +14,7 @@ use authkit::audit::summary::{AuditSummary, SummarySettings as Sizes};
 use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
 use authkit::extract::{Place, Sighting, Why};
 use authkit::finding::format_count;
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use authkit::settings::ignore_filter::Sieve;
 use authkit::settings::ignores::Ignore;
 use authkit::time::UnixTime;
@@ -30,7 +30,7 @@ use std::time::Duration;
 
 pub struct Pipeline<'a> {
     pub context: &'a Context,
-    pub policy: &'a Policy,
+    pub policy: &'a RuleConfig,
     pub ignores: &'a [Ignore],
     /// Count findings for a baseline.
     pub tally: bool,

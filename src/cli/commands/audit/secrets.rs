@@ -11,7 +11,7 @@ use authkit::crack::cracker::{CrackResults, Cracker};
 use authkit::crack::target::HmacTarget;
 use authkit::crack::word_list::MAX_LIST_BYTES;
 use authkit::finding::format_count;
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use authkit::settings::ignore_filter::Sieve;
 use authkit::settings::ignores::Ignore;
 use rayon::prelude::*;
@@ -39,7 +39,7 @@ const ROUND: usize = 64;
 pub fn try_all<'s>(
     mut audited: Audited<'s>,
     words: Option<&Path>,
-    policy: &Policy,
+    policy: &RuleConfig,
     (ignores, tally): (&'s [Ignore], bool),
     context: &Context,
 ) -> Result<Audited<'s>, Failure> {

@@ -18,7 +18,7 @@ use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::rule;
 use authkit::rule::key::CERTIFICATE_EXPIRED;
 use authkit::rule::token::HEADER_KEY_REFERENCE;
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use authkit::secret::Secret;
 use authkit::time::Span;
 use authkit::token::claims::{Claim, Claims, Fault};
@@ -120,7 +120,7 @@ impl Maker<'_> {
         if let Some(kind) = self.kind {
             fits_kind(&claims, kind)?;
         }
-        let policy = Policy::default();
+        let policy = RuleConfig::default();
         let view = rule::token::View::new(&header, &claims, bytes);
         let mut findings = rule::run(rule::token::RULES, &view, &policy);
         // Advice is for whoever asks: authkit inspect.
@@ -136,7 +136,7 @@ impl Maker<'_> {
     }
 
     /// What there is to say of a weak key, and of the certificates that go with the token.
-    fn judge_key(&self, header: &Header<'_>, policy: &Policy) -> Vec<Finding> {
+    fn judge_key(&self, header: &Header<'_>, policy: &RuleConfig) -> Vec<Finding> {
         let Some(algorithm) = header.alg.present().and_then(|name| alg::find(name)) else { return Vec::new() };
         if self.weakness.is_none() && self.certificates.is_empty() {
             return Vec::new();

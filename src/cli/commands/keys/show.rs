@@ -9,7 +9,7 @@ use crate::cli::output::Lines;
 use authkit::finding::Finding;
 use authkit::inspect::key::{KeyDescription, describe};
 use authkit::report::{Block, Outcome, Report, Verdict, fields};
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use clap::Args;
 
 #[derive(Args)]
@@ -48,7 +48,7 @@ impl Run for Show {
         let mut keys = Vec::new();
         let now = context.by_now();
         for key in &selection.keys {
-            let (description, found) = describe(key, now, &Policy::default());
+            let (description, found) = describe(key, now, &RuleConfig::default());
             blocks.push(Block::Heading(description.title()));
             blocks.push(fields(description.fields(now)));
             findings.extend(found);

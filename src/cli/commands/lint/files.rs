@@ -8,7 +8,7 @@ use authkit::lint::{LintResult, Linter, inline};
 use authkit::product_config::formats::Format;
 use authkit::product_config::marks::MarkSearch;
 use authkit::product_config::syntax::{MAX_BYTES, Syntax};
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use authkit::settings::gate::Found;
 use authkit::settings::ignores::Unused;
 use authkit::settings::maps::Map;
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 /// How files are judged.
 pub struct Job<'s> {
-    pub policy: &'s Policy,
+    pub policy: &'s RuleConfig,
     /// Comments in files may ignore findings.
     pub inline: bool,
     pub explicit_only: bool,

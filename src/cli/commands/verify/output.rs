@@ -11,7 +11,7 @@ use authkit::encoding::escape;
 use authkit::finding::Finding;
 use authkit::report::{Artefact, Block, Outcome, Point, Report, Tone, Verdict};
 use authkit::rule::{self, verification};
-use authkit::rule_config::Policy;
+use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
 use authkit::token::compact::Segments;
@@ -218,7 +218,7 @@ impl<'a> Answer<'a> {
             high_s: self.judgement.alg == "ES256K" && alg::has_high_s(self.judgement.signature),
             weakness: *weakness,
         };
-        rule::run(verification::RULES, &view, &Policy::default())
+        rule::run(verification::RULES, &view, &RuleConfig::default())
     }
 
     fn accepted(&self, data: &Data<'_>) -> Vec<Block> {
