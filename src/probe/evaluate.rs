@@ -1,8 +1,8 @@
 //! From exchanges to findings: every response, every cookie and every token by its rules, each finding with its place.
 
-use super::exchange_tokens::{self, Examiner, Sighted};
-use super::output::{Cookie, Data, Failed, Response, Token, Totals};
-use super::{Failure, Sampled, Seen};
+use super::exchange_tokens::{self, ExchangeToken, ExchangeTokenEvaluator};
+use super::output::{CookieOutput, ProbeOutput, ProbeTotals, RequestFailureOutput, ResponseOutput, TokenOutput};
+use super::{ProbeInput, RequestFailure, UrlSessionIds};
 use crate::cookie::class::CookieClassifier;
 use crate::cookie::cookie_store::Change;
 use crate::cookie::description::{CookieDescription, describe, verdict};
@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 /// How exchanges are judged.
 #[derive(Clone, Copy)]
-pub struct Question<'q> {
+pub struct ProbeContext<'q> {
     pub policy: &'q RuleConfig,
     pub names: &'q CookieClassifier,
     /// Of responses that carry no time, and of tokens.
@@ -40,15 +40,15 @@ pub struct Question<'q> {
 }
 
 /// What was found.
-pub struct Probed<'q> {
-    pub data: Data,
+pub struct ProbeResult<'q> {
+    pub data: ProbeOutput,
     /// In the order of responses, all that are not ignored.
     pub findings: Vec<Finding>,
     /// By URL as it is shown.
     sieves: BTreeMap<String, Sieve<'q>>,
 }
 
-impl<'q> Probed<'q> {
+impl<'q> ProbeResult<'q> {
     /// How often each rule found something at each URL, if that was asked for.
     pub fn tallies(&self) -> impl Iterator<Item = (&str, &Tally)> {
         self.sieves.iter().filter_map(|(url, sieve)| Some((url.as_str(), sieve.tally()?)))
@@ -64,41 +64,41 @@ impl<'q> Probed<'q> {
 }
 
 /// Judges what was seen.
-pub fn judge<'q>(seen: &Seen, question: &Question<'q>) -> Probed<'q> {
-    let Question { names, now, assume_https, policy, .. } = *question;
+pub fn evaluate<'q>(seen: &ProbeInput, question: &ProbeContext<'q>) -> ProbeResult<'q> {
+    let ProbeContext { names, now, assume_https, policy, .. } = *question;
     let visits = evaluate::evaluate_exchanges(&seen.exchanges, &EvaluationContext { names, now, assume_https });
     let mut work = Work { question: *question, findings: Vec::new(), sieves: BTreeMap::new(), values: BTreeMap::new() };
     let (responses, cookies) = (Judge::new(response::RULES, policy), Judge::new(cookie::RULES, policy));
-    let mut data = Data { assume_https, ..Data::default() };
+    let mut data = ProbeOutput { assume_https, ..ProbeOutput::default() };
     let mut notes: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for (at, note) in &seen.notes {
         notes.entry(*at).or_default().push(note.clone());
     }
     for (n, visit) in visits.iter().enumerate() {
         if let Some(view) = response::View::new(&visits, n) {
-            responses.judge(&view, &mut work.sink(visit.exchange, Where::Response));
+            responses.judge(&view, &mut work.sink(visit.exchange, FindingAnchor::Response));
         }
         for judged in own(visit) {
-            let place = visit.exchange.headers.get(judged.header).map_or(Where::Response, Where::Value);
+            let place = visit.exchange.headers.get(judged.header).map_or(FindingAnchor::Response, FindingAnchor::Value);
             cookies.judge(&cookie::View::new(visit, judged), &mut work.sink(visit.exchange, place));
         }
         let told = work.response(n, visit, notes.remove(&n).unwrap_or_default());
-        data.responses.push(Response { protocol: seen.protocols.get(&n).cloned(), ..told });
+        data.responses.push(ResponseOutput { protocol: seen.protocols.get(&n).cloned(), ..told });
     }
     data.tokens = work.tokens(&visits);
     let faults = Judge::new(http_fault::RULES, policy);
     for failure in &seen.failures {
         let url = failure.url.redacted();
         let view = http_fault::View { url: &url, kind: &failure.kind, message: &failure.message };
-        faults.judge(&view, &mut work.at(url.clone(), None, Where::Response));
-        let Failure { method, hop, kind, .. } = failure.clone();
+        faults.judge(&view, &mut work.at(url.clone(), None, FindingAnchor::Response));
+        let RequestFailure { method, hop, kind, .. } = failure.clone();
         let message = scan::replaced(&failure.message, |_| "…".to_owned());
-        data.failures.push(Failed { url, method, hop, kind, message });
+        data.failures.push(RequestFailureOutput { url, method, hop, kind, message });
     }
     data.totals = totals(&visits, &data);
     data.partial = !seen.failures.is_empty();
     work.sessions(seen, &mut data);
-    Probed { data, findings: work.findings, sieves: work.sieves }
+    ProbeResult { data, findings: work.findings, sieves: work.sieves }
 }
 
 /// The cookies of a visit that count: with a made-up Origin the same are set again.
@@ -108,17 +108,17 @@ fn own<'v, 'a>(visit: &'v EvaluatedExchange<'a>) -> &'v [EvaluatedCookie<'a>] {
 
 /// Where a finding belongs.
 #[derive(Clone, Copy)]
-enum Where<'a> {
+enum FindingAnchor<'a> {
     /// The response, or the header of it that the pointer names.
     Response,
     /// The value of a header: columns count from there.
     Value(&'a HttpHeader),
     /// A token, whose own pointers go behind that of its place.
-    Token(&'a Sighted),
+    Token(&'a ExchangeToken),
 }
 
 struct Work<'q> {
-    question: Question<'q>,
+    question: ProbeContext<'q>,
     findings: Vec<Finding>,
     sieves: BTreeMap<String, Sieve<'q>>,
     /// Numbers of cookie values.
@@ -126,38 +126,42 @@ struct Work<'q> {
 }
 
 impl<'q> Work<'q> {
-    fn sink<'w>(&'w mut self, exchange: &'w Exchange, place: Where<'w>) -> Recorder<'w, 'q> {
+    fn sink<'w>(&'w mut self, exchange: &'w Exchange, place: FindingAnchor<'w>) -> Recorder<'w, 'q> {
         self.at(exchange.url.redacted(), Some(exchange), place)
     }
 
-    fn at<'w>(&'w mut self, url: String, exchange: Option<&'w Exchange>, place: Where<'w>) -> Recorder<'w, 'q> {
-        let Question { ignores, tally, file, .. } = self.question;
+    fn at<'w>(&'w mut self, url: String, exchange: Option<&'w Exchange>, place: FindingAnchor<'w>) -> Recorder<'w, 'q> {
+        let ProbeContext { ignores, tally, file, .. } = self.question;
         let sieve = self.sieves.entry(url.clone()).or_insert_with(|| Sieve::new(ignores, &url, tally));
         Recorder { sieve, findings: &mut self.findings, file, url, exchange, place }
     }
 
     /// What replay and samples tell of sessions.
-    fn sessions(&mut self, seen: &Seen, data: &mut Data) {
+    fn sessions(&mut self, seen: &ProbeInput, data: &mut ProbeOutput) {
         let policy = self.question.policy;
         if let Some((url, story)) = &seen.life {
-            Judge::new(lifecycle::RULES, policy).judge(story, &mut self.at(url.redacted(), None, Where::Response));
+            Judge::new(lifecycle::RULES, policy)
+                .judge(story, &mut self.at(url.redacted(), None, FindingAnchor::Response));
             data.partial |= story.ended.is_some();
             data.life_cycle = Some(crate::lifecycle::output::LifecycleOutput::from_trace(story));
         }
-        let judge = Judge::new(session_ids::RULES, policy);
-        for Sampled { url, name, class, samples } in &seen.sampled {
-            judge.judge(&session_ids::View { name, samples }, &mut self.at(url.redacted(), None, Where::Response));
+        let runner = Judge::new(session_ids::RULES, policy);
+        for UrlSessionIds { url, name, class, samples } in &seen.sampled {
+            runner.judge(
+                &session_ids::View { name, samples },
+                &mut self.at(url.redacted(), None, FindingAnchor::Response),
+            );
             data.sampled.push(session_id::output::SessionIdOutput::from_analysis(name, *class, samples));
         }
     }
 
-    fn response(&mut self, n: usize, visit: &EvaluatedExchange<'_>, mut notes: Vec<String>) -> Response {
+    fn response(&mut self, n: usize, visit: &EvaluatedExchange<'_>, mut notes: Vec<String>) -> ResponseOutput {
         let exchange = visit.exchange;
         if exchange.cut {
             notes.push("only the beginning of the body was read".to_owned());
         }
         let place = exchange.place.as_ref();
-        Response {
+        ResponseOutput {
             number: n.saturating_add(1),
             url: exchange.url.redacted(),
             method: exchange.method.clone(),
@@ -179,10 +183,10 @@ impl<'q> Work<'q> {
         }
     }
 
-    fn cookie(&mut self, judged: &EvaluatedCookie<'_>) -> Cookie {
+    fn cookie(&mut self, judged: &EvaluatedCookie<'_>) -> CookieOutput {
         let value = judged.line.value.bytes;
         let next = self.values.len().saturating_add(1);
-        Cookie {
+        CookieOutput {
             said: discreet(describe(&judged.line, &judged.decision), &judged.line),
             class: judged.class.name(),
             verdict: verdict(&judged.decision),
@@ -202,11 +206,11 @@ impl<'q> Work<'q> {
     }
 
     /// Every different token once, where it is in the greatest danger.
-    fn tokens(&mut self, visits: &[EvaluatedExchange<'_>]) -> Vec<Token> {
-        let mut found: Vec<(usize, Sighted)> = Vec::new();
+    fn tokens(&mut self, visits: &[EvaluatedExchange<'_>]) -> Vec<TokenOutput> {
+        let mut found: Vec<(usize, ExchangeToken)> = Vec::new();
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
         for (n, visit) in visits.iter().enumerate() {
-            for seen in exchange_tokens::of(visit.exchange) {
+            for seen in exchange_tokens::tokens_in_exchange(visit.exchange) {
                 match known.get(&seen.token).and_then(|at| found.get_mut(*at)) {
                     Some(old) if exchange_tokens::weight(old.1.carrier) < exchange_tokens::weight(seen.carrier) => {
                         *old = (n, seen)
@@ -219,13 +223,13 @@ impl<'q> Work<'q> {
                 }
             }
         }
-        let examiner = Examiner::new(self.question.policy);
+        let examiner = ExchangeTokenEvaluator::new(self.question.policy);
         let mut told = Vec::new();
         for (n, seen) in &found {
             let Some(visit) = visits.get(*n) else { continue };
-            let sink = &mut self.sink(visit.exchange, Where::Token(seen));
+            let sink = &mut self.sink(visit.exchange, FindingAnchor::Token(seen));
             let Some(said) = examiner.examine(seen.token.as_bytes(), seen.carrier, visit.now, sink) else { continue };
-            told.push(Token {
+            told.push(TokenOutput {
                 number: told.len().saturating_add(1),
                 response: n.saturating_add(1),
                 carrier: carrier(seen.carrier),
@@ -271,11 +275,11 @@ const fn carrier(carrier: Carrier) -> &'static str {
     }
 }
 
-fn totals(visits: &[EvaluatedExchange<'_>], data: &Data) -> Totals {
+fn totals(visits: &[EvaluatedExchange<'_>], data: &ProbeOutput) -> ProbeTotals {
     let cookies = || visits.iter().flat_map(own);
     let kept = |judged: &&EvaluatedCookie<'_>| !judged.decision.effective.is_deletion();
     let count = |outcome| cookies().filter(kept).filter(|judged| judged.decision.outcome == outcome).count();
-    Totals {
+    ProbeTotals {
         responses: visits.len(),
         failures: data.failures.len(),
         cookies: cookies().count(),
@@ -294,29 +298,29 @@ struct Recorder<'w, 'q> {
     file: Option<&'w str>,
     url: String,
     exchange: Option<&'w Exchange>,
-    place: Where<'w>,
+    place: FindingAnchor<'w>,
 }
 
 impl Recorder<'_, '_> {
     fn pointer(&self, own: &str) -> String {
         match self.place {
-            Where::Token(seen) => format!("{}{own}", seen.pointer),
-            Where::Response | Where::Value(_) => own.to_owned(),
+            FindingAnchor::Token(seen) => format!("{}{own}", seen.pointer),
+            FindingAnchor::Response | FindingAnchor::Value(_) => own.to_owned(),
         }
     }
 
     /// Line and column of a finding that a rule made at `column` of what it looked at.
     fn place(&self, pointer: &str, column: Option<u64>) -> (Option<u64>, Option<u64>) {
         let spot = match self.place {
-            Where::Token(seen) => seen.place.as_ref(),
-            Where::Value(header) => match (&header.place, column) {
+            FindingAnchor::Token(seen) => seen.place.as_ref(),
+            FindingAnchor::Value(header) => match (&header.place, column) {
                 (Some(spot), Some(column)) if spot.pointer.is_none() => {
                     return (Some(spot.line), Some(moved(header, spot, column)));
                 }
                 (None, column) => return (None, column),
                 (Some(spot), _) => Some(spot),
             },
-            Where::Response => {
+            FindingAnchor::Response => {
                 let name = pointer.strip_prefix("/response/headers/").filter(|name| !name.is_empty());
                 let headers = self.exchange.map(|exchange| exchange.headers.as_slice()).unwrap_or_default();
                 let header = name.and_then(|name| headers.iter().find(|header| header.is(name)));

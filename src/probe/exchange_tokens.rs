@@ -21,7 +21,7 @@ const MAX_DEPTH: usize = 64;
 
 /// A token, and where in its exchange it was.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sighted {
+pub struct ExchangeToken {
     pub token: String,
     pub carrier: Carrier,
     /// A JSON pointer: `/request/url`, `/set-cookie/NAME`, `/response/body/access_token`.
@@ -33,7 +33,7 @@ pub struct Sighted {
 
 /// What a token says of itself. Nothing of it is verified.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Said {
+pub struct UnverifiedTokenInfo {
     /// `jws`, `jwe` or `malformed`.
     pub form: &'static str,
     pub alg: Option<String>,
@@ -54,7 +54,7 @@ pub(super) const fn weight(carrier: Carrier) -> u8 {
 }
 
 /// Every token of an exchange, in the order of request and response.
-pub fn of(exchange: &Exchange) -> Vec<Sighted> {
+pub fn tokens_in_exchange(exchange: &Exchange) -> Vec<ExchangeToken> {
     let mut found = Vec::new();
     let url = exchange.url.to_string();
     search(url.as_bytes(), Carrier::Url, &place("/request/url", "the URL", exchange.place.as_ref()), &mut found);
@@ -98,23 +98,23 @@ pub fn drop_plain_bodies(exchange: &mut Exchange) {
 }
 
 /// Where something stands.
-struct At<'a> {
+struct TextSite<'a> {
     pointer: &'a str,
     shown: &'a str,
     place: Option<&'a HeaderPosition>,
 }
 
-const fn place<'a>(pointer: &'a str, shown: &'a str, place: Option<&'a HeaderPosition>) -> At<'a> {
-    At { pointer, shown, place }
+const fn place<'a>(pointer: &'a str, shown: &'a str, place: Option<&'a HeaderPosition>) -> TextSite<'a> {
+    TextSite { pointer, shown, place }
 }
 
-fn search(text: &[u8], carrier: Carrier, at: &At<'_>, found: &mut Vec<Sighted>) {
+fn search(text: &[u8], carrier: Carrier, at: &TextSite<'_>, found: &mut Vec<ExchangeToken>) {
     for one in scan::scan(text) {
         let place = at.place.map(|spot| {
             let before = if spot.pointer.is_some() { 0 } else { one.column.saturating_sub(1) };
             HeaderPosition { column: spot.column.saturating_add(before), ..spot.clone() }
         });
-        found.push(Sighted {
+        found.push(ExchangeToken {
             token: one.token.to_owned(),
             carrier,
             pointer: at.pointer.to_owned(),
@@ -125,7 +125,7 @@ fn search(text: &[u8], carrier: Carrier, at: &At<'_>, found: &mut Vec<Sighted>) 
 }
 
 /// Cookies that the request brought, each by its name.
-fn sent(header: &HttpHeader, found: &mut Vec<Sighted>) {
+fn sent(header: &HttpHeader, found: &mut Vec<ExchangeToken>) {
     for pair in header.value.split(|byte| *byte == b';') {
         let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
         let name = String::from_utf8_lossy(name.trim_ascii()).into_owned();
@@ -135,7 +135,7 @@ fn sent(header: &HttpHeader, found: &mut Vec<Sighted>) {
 }
 
 /// Of JSON each string by its pointer; anything else as a text.
-fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&HeaderPosition>, found: &mut Vec<Sighted>) {
+fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&HeaderPosition>, found: &mut Vec<ExchangeToken>) {
     if scan::scan(body).is_empty() {
         return;
     }
@@ -147,7 +147,13 @@ fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&HeaderPosition>, 
 }
 
 /// `inner`: the pointer from the body on.
-fn within(value: &serde_json::Value, inner: &mut String, depth: usize, at: &At<'_>, found: &mut Vec<Sighted>) {
+fn within(
+    value: &serde_json::Value,
+    inner: &mut String,
+    depth: usize,
+    at: &TextSite<'_>,
+    found: &mut Vec<ExchangeToken>,
+) {
     let Some(depth) = depth.checked_sub(1) else { return };
     let length = inner.len();
     let mut step = |name: &str, value: &serde_json::Value, inner: &mut String| {
@@ -174,13 +180,13 @@ fn within(value: &serde_json::Value, inner: &mut String, depth: usize, at: &At<'
 }
 
 /// Judges tokens one after another.
-pub struct Examiner<'p> {
+pub struct ExchangeTokenEvaluator<'p> {
     tokens: Judge<'p, Token>,
     encrypted: Judge<'p, Encrypted>,
     malformed: Judge<'p, Malformed>,
 }
 
-impl<'p> Examiner<'p> {
+impl<'p> ExchangeTokenEvaluator<'p> {
     pub fn new(policy: &'p RuleConfig) -> Self {
         Self {
             tokens: Judge::new(rule::token::RULES, policy),
@@ -190,7 +196,13 @@ impl<'p> Examiner<'p> {
     }
 
     /// Runs the rules about a token. `None`: not even its header can be read, so it is none.
-    pub fn examine(&self, token: &[u8], carrier: Carrier, now: UnixTime, sink: &mut dyn Sink) -> Option<Said> {
+    pub fn examine(
+        &self,
+        token: &[u8],
+        carrier: Carrier,
+        now: UnixTime,
+        sink: &mut dyn Sink,
+    ) -> Option<UnverifiedTokenInfo> {
         let segments = match Segments::cut(token, usize::MAX) {
             Ok(segments) => segments,
             Err(ShapeError::Encrypted) => return self.jwe(token, sink),
@@ -219,7 +231,7 @@ impl<'p> Examiner<'p> {
         let expires = claims.exp.present().map(|date| date.ceil());
         let lifetime = expires.zip(claims.starts()).map(|(ends, starts)| ends.since(starts).as_seconds());
         let text = |value: Option<&std::borrow::Cow<'_, str>>| value.map(|value| value.to_string());
-        Some(Said {
+        Some(UnverifiedTokenInfo {
             form: "jws",
             alg: text(header.alg.present()),
             kid: text(header.kid.present()),
@@ -229,17 +241,23 @@ impl<'p> Examiner<'p> {
     }
 
     /// Of an encrypted token the header alone can be read.
-    fn jwe(&self, token: &[u8], sink: &mut dyn Sink) -> Option<Said> {
+    fn jwe(&self, token: &[u8], sink: &mut dyn Sink) -> Option<UnverifiedTokenInfo> {
         let segment = token.split(|byte| *byte == b'.').next().unwrap_or_default();
         let bytes = crate::encoding::base64url::decode(segment).ok()?;
         let header = json::text(&bytes).and_then(JsonObject::parse).ok()?;
         self.encrypted.judge(&header, sink);
         let text = |name: &str| header.get(name)?.as_str().map(std::borrow::Cow::into_owned);
-        Some(Said { form: "jwe", alg: text("alg"), kid: text("kid"), ..Said::default() })
+        Some(UnverifiedTokenInfo { form: "jwe", alg: text("alg"), kid: text("kid"), ..UnverifiedTokenInfo::default() })
     }
 
-    fn broken(&self, part: Option<&'static str>, problem: &str, duplicate: bool, sink: &mut dyn Sink) -> Said {
+    fn broken(
+        &self,
+        part: Option<&'static str>,
+        problem: &str,
+        duplicate: bool,
+        sink: &mut dyn Sink,
+    ) -> UnverifiedTokenInfo {
         self.malformed.judge(&malformed::View { part, problem, duplicate }, sink);
-        Said { form: "malformed", ..Said::default() }
+        UnverifiedTokenInfo { form: "malformed", ..UnverifiedTokenInfo::default() }
     }
 }

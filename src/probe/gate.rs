@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 /// What is left of the findings, the heaviest first.
 #[derive(Debug, Default)]
-pub struct Counted {
+pub struct GatedFindings {
     pub findings: Vec<Finding>,
     pub known: u64,
     pub repeated: u64,
@@ -15,8 +15,8 @@ pub struct Counted {
 
 /// Takes off what is known and what is repeated. A baseline knows a finding by its URL, rule and pointer, as `tally`
 /// of the sieves counts it.
-pub fn count(findings: Vec<Finding>, baseline: Option<Baseline>) -> Counted {
-    let mut counted = Counted::default();
+pub fn apply_gate(findings: Vec<Finding>, baseline: Option<Baseline>) -> GatedFindings {
+    let mut counted = GatedFindings::default();
     let mut allowance = baseline.map(Baseline::allowance);
     let mut seen = BTreeSet::new();
     for finding in findings {

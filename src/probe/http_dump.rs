@@ -10,7 +10,7 @@ const MAX_RESPONSES: usize = 100_000;
 
 /// What a dump holds.
 #[derive(Debug)]
-pub struct Dump {
+pub struct HttpDump {
     /// Empty: there is no response in it.
     pub exchanges: Vec<Exchange>,
     /// What nothing in it tells, and was therefore assumed.
@@ -18,7 +18,7 @@ pub struct Dump {
 }
 
 /// Reads a dump. `url`: where its first response came from; requests in the dump say it for theirs.
-pub fn read(text: &[u8], url: Option<&HttpUrl>) -> Dump {
+pub fn read(text: &[u8], url: Option<&HttpUrl>) -> HttpDump {
     let mut reader = Reader::new(text, url.cloned());
     reader.read(text);
     if reader.guessed_host
@@ -37,7 +37,7 @@ pub fn read(text: &[u8], url: Option<&HttpUrl>) -> Dump {
         (false, true) => Some("received over https"),
         (false, false) => None,
     };
-    Dump { exchanges, assumed }
+    HttpDump { exchanges, assumed }
 }
 
 /// Where a response came from that nobody knows (RFC 2606 §2).

@@ -25,24 +25,24 @@ pub const MAX_HELD_BYTES: usize = 128 * 1024 * 1024;
 
 /// What was asked, and what came of it.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Seen {
+pub struct ProbeInput {
     /// In order; hops of one chain stand together.
     pub exchanges: Vec<Exchange>,
     /// Requests without an answer.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<RequestFailure>,
     /// What is to be known of an exchange besides, by its place: why a chain ends there, that a body broke off.
     pub notes: Vec<(usize, String)>,
     /// The life of a session, and where it was logged in.
     pub life: Option<(HttpUrl, SessionTrace)>,
     /// What the ids show that visitors got.
-    pub sampled: Vec<Sampled>,
+    pub sampled: Vec<UrlSessionIds>,
     /// `HTTP/1.1`, `HTTP/2`, where it is known.
     pub protocols: BTreeMap<usize, String>,
 }
 
 /// Ids of one cookie that visitors of a URL got.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sampled {
+pub struct UrlSessionIds {
     pub url: HttpUrl,
     /// Of the cookie.
     pub name: String,
@@ -52,7 +52,7 @@ pub struct Sampled {
 
 /// A request without an answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Failure {
+pub struct RequestFailure {
     pub url: HttpUrl,
     pub method: String,
     /// Redirects before it.
@@ -63,7 +63,7 @@ pub struct Failure {
     pub message: String,
 }
 
-impl Failure {
+impl RequestFailure {
     /// There was an answer, and it cannot be read: that is a finding, and no fault of the surroundings.
     pub fn is_answer(&self) -> bool {
         matches!(self.kind.as_str(), "http-header-invalid" | "http2-invalid")

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 /// The answer of `probe`.
 #[derive(Serialize, JsonSchema, Debug, Default)]
-pub struct Data {
+pub struct ProbeOutput {
     /// Something has no answer, was cut, or was not reached.
     pub partial: bool,
     /// What nothing told and was therefore assumed.
@@ -20,10 +20,10 @@ pub struct Data {
     pub insecure: bool,
     /// Plain http was judged as https (`--assume-https`).
     pub assume_https: bool,
-    pub totals: Totals,
-    pub responses: Vec<Response>,
-    pub tokens: Vec<Token>,
-    pub failures: Vec<Failed>,
+    pub totals: ProbeTotals,
+    pub responses: Vec<ResponseOutput>,
+    pub tokens: Vec<TokenOutput>,
+    pub failures: Vec<RequestFailureOutput>,
     /// What became of a session (`--login`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub life_cycle: Option<lifecycle::output::LifecycleOutput>,
@@ -42,7 +42,7 @@ pub struct Data {
 }
 
 #[derive(Serialize, JsonSchema, Debug, Default)]
-pub struct Totals {
+pub struct ProbeTotals {
     pub responses: usize,
     pub failures: usize,
     /// `Set-Cookie` lines: each is in one of the next four.
@@ -59,7 +59,7 @@ pub struct Totals {
 
 /// A response, in the order of requests.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Response {
+pub struct ResponseOutput {
     /// From 1.
     pub number: usize,
     /// Without query and parameters.
@@ -84,7 +84,7 @@ pub struct Response {
     pub line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    pub cookies: Vec<Cookie>,
+    pub cookies: Vec<CookieOutput>,
     /// What is to be known besides: that a body broke off, why a redirect was not followed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -92,7 +92,7 @@ pub struct Response {
 
 /// A `Set-Cookie` line.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Cookie {
+pub struct CookieOutput {
     #[serde(flatten)]
     pub said: CookieDescription,
     /// What it is for, by its name: `session`, `csrf`, …
@@ -109,7 +109,7 @@ pub struct Cookie {
 
 /// A JWT that was seen; its own word, not verified.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Token {
+pub struct TokenOutput {
     /// From 1.
     pub number: usize,
     /// The number of the response with which it travelled.
@@ -135,7 +135,7 @@ pub struct Token {
 
 /// A request without an answer.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct Failed {
+pub struct RequestFailureOutput {
     pub url: String,
     pub method: String,
     pub hop: u32,

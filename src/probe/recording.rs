@@ -5,7 +5,7 @@
 mod lifecycle;
 mod placeholders;
 
-use super::{Failure, Sampled, Seen};
+use super::{ProbeInput, RequestFailure, UrlSessionIds};
 use crate::cookie::class::CookieClass;
 use crate::cookie::exchange::{Exchange, HttpHeader, RequestPurpose, is_status};
 use crate::cookie::session_id::SessionIdAnalysis;
@@ -13,8 +13,8 @@ use crate::cookie::url::HttpUrl;
 use crate::encoding::json;
 use crate::time::UnixTime;
 use crate::token::scan;
-use lifecycle::Life;
-use placeholders::Mask;
+use lifecycle::RecordedLifecycle;
+use placeholders::Placeholders;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -59,10 +59,10 @@ pub struct Recording {
     pub insecure: bool,
     /// There was more that was not got.
     pub partial: bool,
-    exchanges: Vec<Recorded>,
-    failures: Vec<Failed>,
+    exchanges: Vec<RecordedExchange>,
+    failures: Vec<RecordedFailure>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    life: Option<Life>,
+    life: Option<RecordedLifecycle>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     sampled: Vec<Ids>,
 }
@@ -79,7 +79,7 @@ struct Ids {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Recorded {
+struct RecordedExchange {
     purpose: String,
     method: String,
     url: String,
@@ -104,7 +104,7 @@ struct Recorded {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Failed {
+struct RecordedFailure {
     url: String,
     method: String,
     hop: u32,
@@ -140,17 +140,17 @@ impl Value {
 
 impl Recording {
     /// What is kept of `seen`. Responses without a time get `now`.
-    pub fn of(seen: &Seen, now: UnixTime, insecure: bool, partial: bool) -> Self {
-        let mut mask = Mask::default();
+    pub fn from_input(seen: &ProbeInput, now: UnixTime, insecure: bool, partial: bool) -> Self {
+        let mut mask = Placeholders::default();
         let mut said: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         seen.notes.iter().for_each(|(at, note)| said.entry(*at).or_default().push(note));
         let exchanges = seen.exchanges.iter().enumerate().map(|(at, exchange)| {
             let notes = said.remove(&at).unwrap_or_default().into_iter().map(|note| mask.tokens(note)).collect();
             let protocol = seen.protocols.get(&at).cloned();
-            Recorded { notes, protocol, ..recorded(exchange, now, &mut mask) }
+            RecordedExchange { notes, protocol, ..recorded(exchange, now, &mut mask) }
         });
         let exchanges = exchanges.collect();
-        let failures = seen.failures.iter().map(|failure| Failed {
+        let failures = seen.failures.iter().map(|failure| RecordedFailure {
             url: mask.url(&failure.url.to_string()),
             method: failure.method.clone(),
             hop: failure.hop,
@@ -158,9 +158,9 @@ impl Recording {
             message: mask.tokens(&failure.message),
         });
         let failures = failures.collect();
-        let life = seen.life.as_ref().map(|(login, story)| Life::of(login, story, &mut mask));
-        let ids = |own: &Sampled| {
-            let Sampled { name, class, samples, .. } = own.clone();
+        let life = seen.life.as_ref().map(|(login, story)| RecordedLifecycle::from_trace(login, story, &mut mask));
+        let ids = |own: &UrlSessionIds| {
+            let UrlSessionIds { name, class, samples, .. } = own.clone();
             Ids { url: own.url.redacted(), name, class, samples }
         };
         let sampled = seen.sampled.iter().map(ids).collect();
@@ -180,19 +180,19 @@ impl Recording {
     ///
     /// # Errors
     /// A value that cannot be.
-    pub fn seen(self) -> Result<Seen, String> {
-        let mut seen = Seen::default();
+    pub fn seen(self) -> Result<ProbeInput, String> {
+        let mut seen = ProbeInput::default();
         for (at, mut one) in self.exchanges.into_iter().enumerate() {
             seen.notes.extend(std::mem::take(&mut one.notes).into_iter().map(|note| (at, note)));
             seen.protocols.extend(one.protocol.take().map(|protocol| (at, protocol)));
             seen.exchanges.push(one.exchange().map_err(|why| format!("exchange {at}: {why}"))?);
         }
-        for Failed { url, method, hop, kind, message } in self.failures {
-            seen.failures.push(Failure { url: address(&url)?, method, hop, kind, message });
+        for RecordedFailure { url, method, hop, kind, message } in self.failures {
+            seen.failures.push(RequestFailure { url: address(&url)?, method, hop, kind, message });
         }
-        seen.life = self.life.map(Life::story).transpose()?;
+        seen.life = self.life.map(RecordedLifecycle::into_trace).transpose()?;
         for Ids { url, name, class, samples } in self.sampled {
-            seen.sampled.push(Sampled { url: address(&url)?, name, class, samples });
+            seen.sampled.push(UrlSessionIds { url: address(&url)?, name, class, samples });
         }
         Ok(seen)
     }
@@ -202,7 +202,7 @@ fn address(url: &str) -> Result<HttpUrl, String> {
     HttpUrl::parse(url).map_err(|error| format!("a URL cannot be read: {error}"))
 }
 
-impl Recorded {
+impl RecordedExchange {
     fn exchange(self) -> Result<Exchange, String> {
         let headers = |list: Vec<(String, Value)>| {
             let one = |(name, value): (String, Value)| Ok(HttpHeader::new(name, value.bytes()?));
@@ -228,7 +228,7 @@ impl Recorded {
     }
 }
 
-fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Mask) -> Recorded {
+fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Placeholders) -> RecordedExchange {
     let is = |list: &[&str], header: &HttpHeader| list.iter().any(|own| header.is(own));
     let mut request = Vec::new();
     for header in &exchange.request {
@@ -252,7 +252,7 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Mask) -> Recorded {
         };
         headers.push((header.name.clone(), Value::of(value)));
     }
-    Recorded {
+    RecordedExchange {
         purpose: exchange.purpose.name().to_owned(),
         method: exchange.method.clone(),
         url: mask.url(&exchange.url.to_string()),
@@ -271,7 +271,7 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Mask) -> Recorded {
 }
 
 /// Of a body its tokens, each where it was.
-fn tokens_of(body: &[u8], mask: &mut Mask) -> Vec<u8> {
+fn tokens_of(body: &[u8], mask: &mut Placeholders) -> Vec<u8> {
     if scan::scan(body).is_empty() {
         return Vec::new();
     }
@@ -288,7 +288,7 @@ fn tokens_of(body: &[u8], mask: &mut Mask) -> Vec<u8> {
 }
 
 /// Leaves nothing but tokens, and what leads to them. Parsing has bounded the depth.
-fn prune(value: &mut serde_json::Value, mask: &mut Mask) {
+fn prune(value: &mut serde_json::Value, mask: &mut Placeholders) {
     use serde_json::Value as Json;
     match value {
         Json::Object(members) => {

@@ -4,11 +4,11 @@ use crate::probe::http_dump;
 
 const NOW: UnixTime = UnixTime(1_769_860_800);
 
-fn probe<R>(text: &str, then: impl FnOnce(&Probed<'_>) -> R) -> R {
+fn probe<R>(text: &str, then: impl FnOnce(&ProbeResult<'_>) -> R) -> R {
     let url = HttpUrl::parse("https://shop.example/").unwrap();
     let exchanges = http_dump::read(text.as_bytes(), Some(&url)).exchanges;
     let (policy, names) = (RuleConfig::default(), CookieClassifier::default());
-    let question = Question {
+    let question = ProbeContext {
         policy: &policy,
         names: &names,
         now: NOW,
@@ -17,10 +17,10 @@ fn probe<R>(text: &str, then: impl FnOnce(&Probed<'_>) -> R) -> R {
         file: Some("dump.txt"),
         tally: true,
     };
-    then(&judge(&Seen { exchanges, ..Seen::default() }, &question))
+    then(&evaluate(&ProbeInput { exchanges, ..ProbeInput::default() }, &question))
 }
 
-fn found<'f>(probed: &'f Probed<'_>, rule: &str) -> &'f Finding {
+fn found<'f>(probed: &'f ProbeResult<'_>, rule: &str) -> &'f Finding {
     probed.findings.iter().find(|finding| finding.rule == rule).unwrap_or_else(|| panic!("no {rule}"))
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 
-fn urls(dump: &Dump) -> Vec<(String, u16, u32)> {
+fn urls(dump: &HttpDump) -> Vec<(String, u16, u32)> {
     dump.exchanges.iter().map(|one| (one.url.to_string(), one.status, one.hop)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The life cycle of a session in a recording: the answers that replay gave, and nothing that could be replayed again.
 
 use super::address;
-use super::placeholders::Mask;
+use super::placeholders::Placeholders;
 use crate::cookie::url::HttpUrl;
 use crate::lifecycle::{
     AbortReason, AuthState, CheckResult, LifecycleCheck, LoginCookie, LoginTokens, LogoutResponse, SessionTrace,
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// A life cycle, without its exchanges: those are among the others.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Life {
+pub struct RecordedLifecycle {
     login: String,
     telling: String,
     logins: u32,
@@ -40,8 +40,8 @@ struct Step {
     standing: Option<AuthState>,
 }
 
-impl Life {
-    pub fn of(login: &HttpUrl, story: &SessionTrace, mask: &mut Mask) -> Self {
+impl RecordedLifecycle {
+    pub fn from_trace(login: &HttpUrl, story: &SessionTrace, mask: &mut Placeholders) -> Self {
         let step = |done: &TraceStep| Step {
             what: done.what.to_string(),
             method: done.method.to_string(),
@@ -72,7 +72,7 @@ impl Life {
     ///
     /// # Errors
     /// A value that cannot be.
-    pub fn story(self) -> Result<(HttpUrl, SessionTrace), String> {
+    pub fn into_trace(self) -> Result<(HttpUrl, SessionTrace), String> {
         let mut story = SessionTrace {
             telling: self.telling,
             logins: self.logins,

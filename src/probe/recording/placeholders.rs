@@ -22,12 +22,12 @@ const CLAIMS: &[&str] = &["aud", "azp", "client_id", "iss", "scope", "scp", "tok
 
 /// Gives out placeholders.
 #[derive(Default)]
-pub struct Mask {
+pub struct Placeholders {
     known: BTreeMap<Vec<u8>, Vec<u8>>,
     taken: BTreeSet<Vec<u8>>,
 }
 
-impl Mask {
+impl Placeholders {
     /// The placeholder of a secret.
     pub fn secret(&mut self, secret: &[u8]) -> Vec<u8> {
         if PLAIN.contains(&secret) {
@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_placeholder_says_the_same() {
-        let mut mask = Mask::default();
+        let mut mask = Placeholders::default();
         for secret in [
             "d41d8cd98f00b204e9800998ecf8427e",
             "s%3AkQ7vW2.Zm9v",
@@ -379,7 +379,7 @@ mod tests {
             [format!("sid=1; Path=/cb/{TOKEN}\u{e4}; Secure"), format!("{TOKEN}=1"), format!("a=1; Domain={TOKEN}")]
         {
             let line = [line.as_bytes(), b"\xFF"].concat();
-            let masked = Mask::default().set_cookie(&line);
+            let masked = Placeholders::default().set_cookie(&line);
             assert_eq!(masked.len(), line.len());
             assert!(!String::from_utf8_lossy(&masked).contains("c2lnbmF0dXJl"), "{}", String::from_utf8_lossy(&masked));
         }
@@ -387,7 +387,7 @@ mod tests {
 
     #[test]
     fn nothing_of_a_secret_is_left() {
-        let mut mask = Mask::default();
+        let mut mask = Placeholders::default();
         let line = mask.set_cookie(b"sid=hunter2hunter2; Path=/, token=swordfish; Secure; X=sesame; Max-Age=60");
         let text = String::from_utf8(line).unwrap();
         for secret in ["hunter2", "swordfish", "sesame"] {
@@ -408,7 +408,7 @@ mod tests {
         #[test]
         fn any_line_keeps_its_length(line in proptest::collection::vec(proptest::sample::select(
             &b"sid=;,ab:/%22{}\".\\eyJ0\x01\xC3\xA4 Path"[..]), 0..80)) {
-            let mut mask = Mask::default();
+            let mut mask = Placeholders::default();
             proptest::prop_assert_eq!(mask.set_cookie(&line).len(), line.len());
         }
     }

@@ -12,7 +12,7 @@ use authkit::cookie::exchange::{Exchange, HttpHeader, MAX_BODY, RequestPurpose};
 use authkit::cookie::url::shown_reference;
 use authkit::encoding::escape;
 use authkit::probe::recording::Recording;
-use authkit::probe::{Failure as NoAnswer, Seen};
+use authkit::probe::{ProbeInput, RequestFailure as NoAnswer};
 use authkit::time::{Span, UnixTime};
 use authkit::token::scan;
 use clap::{Args, ValueEnum};
@@ -165,7 +165,7 @@ impl Live {
     /// It cannot be written.
     pub fn record(&self, got: &Got, context: &Context) -> Result<(), Failure> {
         let Some(path) = &self.record else { return Ok(()) };
-        let recording = Recording::of(&got.seen, context.now, got.insecure, got.partial);
+        let recording = Recording::from_input(&got.seen, context.now, got.insecure, got.partial);
         let text = format!("{}\n", escape::json(&serde_json::to_string_pretty(&recording)?));
         output::write_file(context, path, text.as_bytes(), output::Mode::Private, context.force)
     }
@@ -341,7 +341,7 @@ struct Asked {
 }
 
 /// Adds a chain to what was seen.
-fn take(asked: &Asked, chain: Chain, seen: &mut Seen) {
+fn take(asked: &Asked, chain: Chain, seen: &mut ProbeInput) {
     let Asked { purpose, signed_in, max_redirects, now } = *asked;
     for one in chain.exchanges {
         let Ok(url) = authkit::cookie::url::HttpUrl::parse(&one.url) else { continue };

@@ -13,9 +13,9 @@ use authkit::cookie::class::{CookieClass, CookieClassifier};
 use authkit::finding::max_severity;
 #[cfg(feature = "net")]
 use authkit::lifecycle::LifecyclePlan;
-use authkit::probe::evaluate::{Probed, Question, judge};
-use authkit::probe::gate::count;
-use authkit::probe::output::Data;
+use authkit::probe::evaluate::{ProbeContext, ProbeResult, evaluate};
+use authkit::probe::gate::apply_gate;
+use authkit::probe::output::ProbeOutput;
 use authkit::report::{Outcome, Report, Verdict};
 use authkit::settings::probe_target::Target;
 use authkit::settings::{FailOn, Settings};
@@ -88,7 +88,7 @@ impl Run for Probe {
         U=https://a.example; authkit probe --login $U/in --protected $U/me --form user=bob --dry-run
         echo 'Set-Cookie: sid=1; SameSite=None' | authkit probe --headers - || true";
     const JUDGES: bool = true;
-    type Data = Data;
+    type Data = ProbeOutput;
 
     fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
         let settings = self.judging.named_settings(context)?;
@@ -107,7 +107,7 @@ impl Run for Probe {
         let got = self.with_sessions(plan.as_ref(), &names, urls, context)?;
         #[cfg(not(feature = "net"))]
         let got = self.asked.get(urls, context)?;
-        let question = Question {
+        let question = ProbeContext {
             policy: &policy,
             names: &names,
             now: context.by_now(),
@@ -116,7 +116,7 @@ impl Run for Probe {
             file: got.file.as_deref(),
             tally: self.write_baseline.is_some(),
         };
-        let mut probed = judge(&got.seen, &question);
+        let mut probed = evaluate(&got.seen, &question);
         probed.data.assumed = got.assumed.map(str::to_owned);
         probed.data.insecure = got.insecure;
         probed.data.partial |= got.partial;
@@ -135,7 +135,7 @@ impl Run for Probe {
 }
 
 /// Takes off what the target allows; says which allowances are over, and which allow nothing.
-fn allow(probed: &mut Probed<'_>, target: &Target, context: &Context) {
+fn allow(probed: &mut ProbeResult<'_>, target: &Target, context: &Context) {
     let (over, valid): (Vec<_>, Vec<_>) = target.allow.iter().partition(|own| own.is_over(context.by_now()));
     let mut used = vec![false; valid.len()];
     probed.findings.retain(|finding| {
@@ -195,13 +195,13 @@ impl Probe {
         Ok(names)
     }
 
-    fn answer(&self, mut probed: Probed<'_>, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
+    fn answer(&self, mut probed: ProbeResult<'_>, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
         if let Some(path) = &self.write_baseline {
             baseline::write(path, probed.tallies(), context)?;
         }
         let known = self.baseline.as_deref().map(baseline::read).transpose()?;
         let sieve = probed.sieve();
-        let counted = count(std::mem::take(&mut probed.findings), known);
+        let counted = apply_gate(std::mem::take(&mut probed.findings), known);
         probed.data.known = counted.known;
         probed.data.repeated = counted.repeated;
         if let Some(sieve) = sieve {

@@ -3,7 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::lifecycle;
 use authkit::finding::format_count;
-use authkit::probe::output::{Cookie, Data, Response};
+use authkit::probe::output::{CookieOutput, ProbeOutput, ResponseOutput};
 use authkit::report::{Block, Point, Tone};
 use authkit::time::{Span, UnixTime};
 
@@ -11,7 +11,7 @@ use authkit::time::{Span, UnixTime};
 const ROWS: usize = 60;
 
 /// The report: what was seen, which cookies there are, and what a browser does with each.
-pub fn blocks(data: &Data, context: &Context) -> Vec<Block> {
+pub fn blocks(data: &ProbeOutput, context: &Context) -> Vec<Block> {
     let mut blocks = vec![status(data)];
     if let Some(life) = &data.life_cycle {
         blocks.extend(lifecycle::blocks(life));
@@ -25,7 +25,7 @@ pub fn blocks(data: &Data, context: &Context) -> Vec<Block> {
     blocks
 }
 
-fn status(data: &Data) -> Block {
+fn status(data: &ProbeOutput) -> Block {
     let totals = &data.totals;
     let mut rest = vec![format_count(totals.cookies, "Set-Cookie line")];
     for (number, what) in [
@@ -82,8 +82,8 @@ fn table(heading: &str, head: Vec<&'static str>, numbers: Vec<usize>, mut rows: 
     blocks
 }
 
-fn responses(data: &Data) -> Vec<Block> {
-    let row = |response: &Response| {
+fn responses(data: &ProbeOutput) -> Vec<Block> {
+    let row = |response: &ResponseOutput| {
         let mut url = response.url.clone();
         if response.method != "GET" {
             url = format!("{} {url}", response.method);
@@ -111,9 +111,9 @@ fn responses(data: &Data) -> Vec<Block> {
     table("Responses", vec!["#", "HOP", "STATUS", "COOKIES", "URL"], vec![0, 1, 2, 3], rows)
 }
 
-fn cookies(data: &Data) -> Vec<Block> {
+fn cookies(data: &ProbeOutput) -> Vec<Block> {
     let all = data.responses.iter().flat_map(|response| response.cookies.iter().map(move |cookie| (response, cookie)));
-    let row = |(response, cookie): (&Response, &Cookie)| {
+    let row = |(response, cookie): (&ResponseOutput, &CookieOutput)| {
         let name = if cookie.said.name.is_empty() { "(nameless)".to_owned() } else { cookie.said.name.clone() };
         vec![name, response.number.to_string(), cookie.class.to_owned(), kept(cookie), cookie.verdict.clone()]
     };
@@ -122,7 +122,7 @@ fn cookies(data: &Data) -> Vec<Block> {
 }
 
 /// The cookie as a browser takes it: `31 d, Secure, HttpOnly, Lax`.
-fn kept(cookie: &Cookie) -> String {
+fn kept(cookie: &CookieOutput) -> String {
     let own = &cookie.said.effective;
     if own.lifetime_seconds == Some(0) {
         return String::new();
@@ -147,8 +147,8 @@ fn kept(cookie: &Cookie) -> String {
     words.join(", ")
 }
 
-fn tokens(data: &Data, now: UnixTime) -> Vec<Block> {
-    let row = |token: &authkit::probe::output::Token| {
+fn tokens(data: &ProbeOutput, now: UnixTime) -> Vec<Block> {
+    let row = |token: &authkit::probe::output::TokenOutput| {
         let lives = match token.lifetime_seconds {
             Some(seconds) => Span::seconds(seconds).to_string(),
             None if token.form == "jws" && token.expires.is_none() => "for ever".to_owned(),
@@ -162,11 +162,11 @@ fn tokens(data: &Data, now: UnixTime) -> Vec<Block> {
     table("Tokens, not verified", vec!["WHERE", "#", "ALG", "BYTES", "LIVES", "EXPIRES"], vec![1, 3], rows)
 }
 
-fn failures(data: &Data) -> Vec<Block> {
+fn failures(data: &ProbeOutput) -> Vec<Block> {
     if data.failures.is_empty() {
         return Vec::new();
     }
-    let point = |failed: &authkit::probe::output::Failed| Point {
+    let point = |failed: &authkit::probe::output::RequestFailureOutput| Point {
         tone: Tone::Bad,
         id: failed.kind.clone(),
         message: format!("{}: {}", failed.url, failed.message),

@@ -9,7 +9,7 @@ use authkit::cookie::exchange::number_hops;
 use authkit::extract::har::{self, Entries, HarError, NoExchange, Splitter};
 use authkit::probe::exchange_tokens::drop_plain_bodies;
 use authkit::probe::recording::{self, Recording};
-use authkit::probe::{Failure as NoAnswer, MAX_ENTRIES, MAX_HELD_BYTES, Seen, http_dump};
+use authkit::probe::{MAX_ENTRIES, MAX_HELD_BYTES, ProbeInput, RequestFailure as NoAnswer, http_dump};
 use std::io::Read;
 use std::path::Path;
 
@@ -33,7 +33,7 @@ pub fn headers(name: &Path, urls: &[String], context: &Context) -> Result<Got, F
     let input = input::plain_text(context, input);
     let dump = http_dump::read(input.bytes.expose(), url.as_ref());
     let hints = vec!["curl -sD - -o /dev/null URL writes what --headers reads".to_owned()];
-    let seen = Seen { exchanges: dump.exchanges, ..Seen::default() };
+    let seen = ProbeInput { exchanges: dump.exchanges, ..ProbeInput::default() };
     Ok(Got { seen, file: Some(input.name), assumed: dump.assumed, hints, ..Got::default() })
 }
 
@@ -116,7 +116,7 @@ pub fn har(name: &Path, context: &Context) -> Result<Got, Failure> {
 }
 
 /// Adds an entry to what was seen, and gives what is held of it in bytes; `None` when it is no entry.
-fn take(entry: Result<authkit::cookie::exchange::Exchange, NoExchange>, seen: &mut Seen) -> Option<usize> {
+fn take(entry: Result<authkit::cookie::exchange::Exchange, NoExchange>, seen: &mut ProbeInput) -> Option<usize> {
     match entry {
         Ok(mut exchange) => {
             drop_plain_bodies(&mut exchange);

@@ -11,8 +11,8 @@ use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::session_id;
 use authkit::lifecycle::LifecyclePlan;
 use authkit::lifecycle::output::LifecycleOutput as Life;
-use authkit::probe::Sampled;
-use authkit::probe::output::Data;
+use authkit::probe::UrlSessionIds;
+use authkit::probe::output::ProbeOutput;
 use authkit::report::{Outcome, Report, Verdict};
 
 /// How the network is used.
@@ -30,7 +30,7 @@ pub fn show(plan: &LifecyclePlan, command: &'static str) -> Result<Outcome, Fail
     let life = Life::planned(plan);
     let names: Vec<&str> = plan.fields.iter().map(|field| field.name.as_str()).collect();
     let blocks = lifecycle::planned(&life, &plan.login.origin(), &names);
-    let data = Data { life_cycle: Some(life), ..Data::default() };
+    let data = ProbeOutput { life_cycle: Some(life), ..ProbeOutput::default() };
     let report = Report::new(command, Verdict::Done, &data)?;
     Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
 }
@@ -78,7 +78,7 @@ pub fn add(
         got.seen.sampled.extend(ids.into_iter().map(|ids| {
             let values: Vec<&[u8]> = ids.values.iter().map(Vec::as_slice).collect();
             let samples = session_id::analyse(&values, context.now);
-            Sampled { url: url.clone(), name: ids.name, class: ids.class, samples }
+            UrlSessionIds { url: url.clone(), name: ids.name, class: ids.class, samples }
         }));
     }
     Ok(())

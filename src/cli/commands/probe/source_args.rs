@@ -6,7 +6,7 @@ use super::session_checks::Tools;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use authkit::cookie::url::{HttpUrl, shown_reference};
-use authkit::probe::Seen;
+use authkit::probe::ProbeInput;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -36,7 +36,7 @@ pub struct Asked {
 /// What was got.
 #[derive(Default)]
 pub struct Got {
-    pub seen: Seen,
+    pub seen: ProbeInput,
     /// The file, as the user named it.
     pub file: Option<String>,
     pub assumed: Option<&'static str>,
