@@ -5,7 +5,7 @@ use super::global_args::{Color, Format, Shared};
 use super::network_args;
 use super::output;
 use super::system;
-use authkit::report::{Look, human};
+use authkit::report::{RenderStyle, human};
 use authkit::time::UnixTime;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
@@ -27,9 +27,9 @@ pub enum Target {
 pub struct Context {
     pub now: UnixTime,
     pub format: Format,
-    pub look: Look,
+    pub look: RenderStyle,
     /// The look of standard error.
-    pub error_look: Look,
+    pub error_look: RenderStyle,
     pub outputs: Vec<Output>,
     pub force: bool,
     pub quiet: bool,
@@ -69,8 +69,8 @@ impl Context {
         let context = Self {
             now,
             format,
-            look: Look { width, color: color_on(color, system::stdout_is_terminal()), unicode },
-            error_look: Look { width, color: color_on(color, system::stderr_is_terminal()), unicode },
+            look: RenderStyle { width, color: color_on(color, system::stdout_is_terminal()), unicode },
+            error_look: RenderStyle { width, color: color_on(color, system::stderr_is_terminal()), unicode },
             outputs: shared.output.iter().map(|text| output(text)).collect(),
             force: shared.force,
             quiet: shared.quiet,

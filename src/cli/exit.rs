@@ -5,7 +5,7 @@ use super::global_args::Format;
 use super::output;
 use super::system;
 use super::usage_error;
-use authkit::report::{Look, Verdict, human, json};
+use authkit::report::{RenderStyle, Verdict, human, json};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
@@ -27,13 +27,13 @@ pub const TABLE: &[(u8, &str)] = &[
 pub fn code(verdict: Verdict, ending: Option<Kind>) -> ExitCode {
     match ending {
         Some(kind @ (Kind::Interrupted | Kind::Terminated)) => ExitCode::from(kind.code()),
-        Some(kind) if !verdict.is_no() => ExitCode::from(kind.code()),
-        _ => ExitCode::from(u8::from(verdict.is_no())),
+        Some(kind) if !verdict.is_negative() => ExitCode::from(kind.code()),
+        _ => ExitCode::from(u8::from(verdict.is_negative())),
     }
 }
 
 /// Says what failed: one JSON document on standard output, or words on standard error.
-pub fn complain(failure: &Failure, format: Format, look: &Look) -> ExitCode {
+pub fn complain(failure: &Failure, format: Format, look: &RenderStyle) -> ExitCode {
     match format {
         Format::Json => {
             if let Ok(text) = json::error(failure.kind.name(), &failure.message, &failure.hints) {
@@ -89,8 +89,8 @@ fn bug(place: &str) -> Failure {
 }
 
 /// A look for errors that come before the arguments are understood.
-pub fn early_look() -> Look {
-    Look { width: system::width(), color: false, unicode: false }
+pub fn early_look() -> RenderStyle {
+    RenderStyle { width: system::width(), color: false, unicode: false }
 }
 
 #[cfg(test)]

@@ -150,7 +150,7 @@ fn written(report: &Report, format: Format, context: &Context, for_stdout: bool)
     Ok(match format {
         Format::Json => json::render(report)?,
         Format::Human if for_stdout => human::render(report, &context.look),
-        Format::Human => human::render(report, &authkit::report::Look { color: false, ..context.look }),
+        Format::Human => human::render(report, &authkit::report::RenderStyle { color: false, ..context.look }),
         Format::Sarif => sarif::render(report)?,
         Format::Github => github::render(report),
         Format::Junit => junit::render(report).map_err(|error| Failure::bug(format!("JUnit: {error}")))?,

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 /// A table for machines; every row has as many cells as the head.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Records {
+pub struct DataTable {
     pub head: &'static [&'static str],
     pub rows: Vec<Vec<Cell>>,
 }
@@ -93,7 +93,7 @@ pub fn render(report: &Report) -> Result<String, csv::Error> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn findings(findings: &[Finding]) -> Records {
+fn findings(findings: &[Finding]) -> DataTable {
     let row = |finding: &Finding| {
         let Finding { rule, severity, message, help, source, location, .. } = finding;
         vec![
@@ -109,7 +109,7 @@ fn findings(findings: &[Finding]) -> Records {
             location.url.clone().into(),
         ]
     };
-    Records {
+    DataTable {
         head: &["severity", "rule", "message", "help", "source", "file", "line", "column", "pointer", "url"],
         rows: findings.iter().map(row).collect(),
     }
@@ -144,7 +144,7 @@ mod tests {
 
     fn table(rows: Vec<Vec<Cell>>) -> String {
         let report = Report::new("test", Verdict::Done, &()).unwrap();
-        render(&Report { records: Some(Records { head: &["a", "b"], rows }), ..report }).unwrap()
+        render(&Report { records: Some(DataTable { head: &["a", "b"], rows }), ..report }).unwrap()
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::finding::{Finding, Location, Severity};
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
     report.findings.iter().for_each(|finding| annotation(finding, &mut out));
-    out.push_str(&format!("{}: {}\n", report.title(), report.tally()));
+    out.push_str(&format!("{}: {}\n", report.title(), report.findings_summary()));
     out
 }
 

@@ -1,6 +1,6 @@
 //! The report for eyes. The only place that knows colours; every text is escaped here, whatever it says.
 
-use super::{Block, Field, Look, Point, Report, Tone, Words};
+use super::{Block, Field, ListItem, ProseSpan, RenderStyle, Report, Tone};
 use crate::encoding::{escape, pretty::pretty};
 use crate::finding::{Excerpt, Finding, Severity};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
@@ -9,7 +9,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 const BAR: usize = 24;
 
 /// The report: blocks, then findings. Hints are beside it, see [`hints`].
-pub fn render(report: &Report, look: &Look) -> String {
+pub fn render(report: &Report, look: &RenderStyle) -> String {
     let mut out = String::new();
     for block in &report.blocks {
         self::block(block, look, &mut out);
@@ -19,7 +19,7 @@ pub fn render(report: &Report, look: &Look) -> String {
 }
 
 /// Findings alone, for when standard output holds an artefact.
-pub fn findings(report: &Report, look: &Look) -> String {
+pub fn findings(report: &Report, look: &RenderStyle) -> String {
     let mut out = String::new();
     let same = |a: &Finding, b: &Finding| a.rule == b.rule && a.severity == b.severity;
     report.findings.chunk_by(same).for_each(|group| findings_of_one_rule(group, look, &mut out));
@@ -32,19 +32,19 @@ pub fn findings(report: &Report, look: &Look) -> String {
 }
 
 /// Hints, which go to standard error whatever the answer is.
-pub fn hints(report: &Report, look: &Look) -> String {
+pub fn hints(report: &Report, look: &RenderStyle) -> String {
     let mut out = String::new();
     report.hints.iter().for_each(|text| hint(text, look, &mut out));
     without_commands(out)
 }
 
 /// `hint: …`
-pub fn hint(text: &str, look: &Look, out: &mut String) {
+pub fn hint(text: &str, look: &RenderStyle, out: &mut String) {
     labelled(&format!("{} ", paint(look, Tone::Quiet, "hint:")), 6, text, look, out);
 }
 
 /// A remark of the run: `warning: …` or `name: where it came from`.
-pub fn note(text: &str, look: &Look, out: &mut String) {
+pub fn note(text: &str, look: &RenderStyle, out: &mut String) {
     let mut own = String::new();
     match text.split_once(": ") {
         Some(("warning", rest)) => {
@@ -56,7 +56,7 @@ pub fn note(text: &str, look: &Look, out: &mut String) {
 }
 
 /// `error: …` and its hints.
-pub fn error(message: &str, hints: &[String], look: &Look) -> String {
+pub fn error(message: &str, hints: &[String], look: &RenderStyle) -> String {
     let mut out = String::new();
     labelled(&format!("{} ", paint(look, Tone::Bad, "error:")), 7, message, look, &mut out);
     hints.iter().for_each(|text| hint(text, look, &mut out));
@@ -77,7 +77,7 @@ fn without_commands(text: String) -> String {
     text.lines().map(safe).collect()
 }
 
-fn block(block: &Block, look: &Look, out: &mut String) {
+fn block(block: &Block, look: &RenderStyle, out: &mut String) {
     match block {
         Block::Status { tone, word, rest } => {
             let width = word.chars().count().saturating_add(2);
@@ -107,9 +107,9 @@ fn block(block: &Block, look: &Look, out: &mut String) {
         }
         Block::Paragraph(text) => labelled("", 0, text, look, out),
         Block::Prose(words) => {
-            let shown = |words: &Words| match words {
-                Words::Ours(text) | Words::Theirs(text) => text.clone(),
-                Words::Quoted(text) => format!("\"{text}\""),
+            let shown = |words: &ProseSpan| match words {
+                ProseSpan::Ours(text) | ProseSpan::Theirs(text) => text.clone(),
+                ProseSpan::Quoted(text) => format!("\"{text}\""),
             };
             labelled("", 0, &words.iter().map(shown).collect::<String>(), look, out);
         }
@@ -119,7 +119,7 @@ fn block(block: &Block, look: &Look, out: &mut String) {
     }
 }
 
-fn fields(fields: &[Field], look: &Look, out: &mut String) {
+fn fields(fields: &[Field], look: &RenderStyle, out: &mut String) {
     let width = fields.iter().map(|field| field.name.len()).max().unwrap_or(0);
     for Field { name, value, tone } in fields {
         let label = format!("  {name:width$}  ");
@@ -128,7 +128,7 @@ fn fields(fields: &[Field], look: &Look, out: &mut String) {
     }
 }
 
-fn point(point: &Point, look: &Look, out: &mut String) {
+fn point(point: &ListItem, look: &RenderStyle, out: &mut String) {
     let width = point.id.chars().count().saturating_add(4);
     labelled(&format!("  {}  ", paint(look, point.tone, &point.id)), width.min(8), &point.message, look, out);
     for detail in &point.details {
@@ -145,7 +145,7 @@ const NAMED_LINES: usize = 60;
 
 /// Findings of one rule: their places, then what to do about all of them. Of those that only inform the
 /// first stands for the others.
-fn findings_of_one_rule(group: &[Finding], look: &Look, out: &mut String) {
+fn findings_of_one_rule(group: &[Finding], look: &RenderStyle, out: &mut String) {
     let Some(first) = group.first() else { return };
     if first.severity == Severity::Info {
         finding(first, look, out);
@@ -181,7 +181,7 @@ fn folded(alike: &[Finding]) -> (&[Finding], &[Finding]) {
     alike.split_at_checked(told).unwrap_or((alike, &[]))
 }
 
-fn finding(finding: &Finding, look: &Look, out: &mut String) {
+fn finding(finding: &Finding, look: &RenderStyle, out: &mut String) {
     let tone = match finding.severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warning,
@@ -197,7 +197,7 @@ fn finding(finding: &Finding, look: &Look, out: &mut String) {
 }
 
 /// A piece of the file, and a caret under what is meant. Escapes make a text longer, so the caret follows them.
-fn excerpt(excerpt: &Excerpt, tone: Tone, look: &Look, out: &mut String) {
+fn excerpt(excerpt: &Excerpt, tone: Tone, look: &RenderStyle, out: &mut String) {
     let number = excerpt.line.to_string();
     let (before, meant) = match excerpt.text.char_indices().nth(excerpt.column) {
         Some((at, _)) => excerpt.text.split_at(at),
@@ -212,7 +212,7 @@ fn excerpt(excerpt: &Excerpt, tone: Tone, look: &Look, out: &mut String) {
 }
 
 /// A label, then text that is escaped and wrapped; later lines are indented by `indent` columns.
-fn labelled(label: &str, indent: usize, text: &str, look: &Look, out: &mut String) {
+fn labelled(label: &str, indent: usize, text: &str, look: &RenderStyle, out: &mut String) {
     let text = escape::line(text);
     let label_width = visible_width(label);
     let room = look.width.saturating_sub(indent).max(20);
@@ -259,7 +259,7 @@ fn visible_width(text: &str) -> usize {
     width
 }
 
-fn table(head: &[&'static str], numbers: &[usize], rows: &[Vec<String>], look: &Look, out: &mut String) {
+fn table(head: &[&'static str], numbers: &[usize], rows: &[Vec<String>], look: &RenderStyle, out: &mut String) {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -311,11 +311,11 @@ pub(super) fn bar(share: f64, unicode: bool) -> String {
     format!("{}{}", full.repeat(filled.min(BAR)), empty.repeat(BAR.saturating_sub(filled)))
 }
 
-fn bold(look: &Look, text: &str) -> String {
+fn bold(look: &RenderStyle, text: &str) -> String {
     if look.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
-fn paint(look: &Look, tone: Tone, text: &str) -> String {
+fn paint(look: &RenderStyle, tone: Tone, text: &str) -> String {
     let text = escape::line(text);
     let code = match tone {
         _ if !look.color => return text.into_owned(),
@@ -335,7 +335,7 @@ mod tests {
     use crate::finding::Location;
     use crate::report::Verdict;
 
-    const PLAIN: Look = Look { width: 40, color: false, unicode: false };
+    const PLAIN: RenderStyle = RenderStyle { width: 40, color: false, unicode: false };
 
     fn shown(block: Block) -> String {
         let report = Report::new("test", Verdict::Done, &()).unwrap().with(block);
@@ -349,7 +349,7 @@ mod tests {
             Block::Status { tone: Tone::Bad, word: "rejected".into(), rest: hostile.clone() },
             Block::Heading(hostile.clone()),
             Block::Fields(vec![super::super::field("sub", hostile.clone())]),
-            Block::Points(vec![Point {
+            Block::Points(vec![ListItem {
                 tone: Tone::Bad,
                 id: "x".into(),
                 message: hostile.clone(),
@@ -357,7 +357,7 @@ mod tests {
             }]),
             Block::Table { head: vec!["a"], numbers: vec![], rows: vec![vec![hostile.clone()]] },
             Block::Paragraph(hostile.clone()),
-            Block::Prose(vec![Words::Theirs(hostile.clone()), Words::Quoted(hostile.clone())]),
+            Block::Prose(vec![ProseSpan::Theirs(hostile.clone()), ProseSpan::Quoted(hostile.clone())]),
             Block::Bar { share: 0.5, tone: Tone::Good, rest: hostile },
         ];
         for block in blocks {
@@ -371,7 +371,7 @@ mod tests {
     fn no_line_is_a_command_of_a_runner() {
         let report = test_fixtures::report();
         for width in 20..100 {
-            let text = render(&report, &Look { width, ..PLAIN });
+            let text = render(&report, &RenderStyle { width, ..PLAIN });
             let is_command = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
             assert!(!text.lines().any(is_command), "{text}");
         }
@@ -387,7 +387,7 @@ mod tests {
             test_fixtures::finding(Severity::Info, "old", Location::default()),
         ];
         let mut report = Report { findings, ..Report::new("test", Verdict::Done, &()).unwrap() };
-        let look = Look { width: 100, ..PLAIN };
+        let look = RenderStyle { width: 100, ..PLAIN };
         let warning = "warning[exp-missing]: late (app.log:3:7, /exp)\n  fix: add it\n  source: RFC 7519 §4.1.4\n";
         let info = "info[exp-missing]: old\nauthkit explain RULE tells why, and how to fix it\n";
         assert_eq!(render(&report, &look), format!("{warning}{info}"));

@@ -21,7 +21,7 @@ type Xml = Writer<Vec<u8>>;
 pub fn render(report: &Report) -> io::Result<String> {
     let failures = report.findings.iter().filter(|finding| is_failure(finding)).count();
     // A no without such a finding would look green.
-    let lone_no = report.verdict.is_no() && failures == 0;
+    let lone_no = report.verdict.is_negative() && failures == 0;
     let cases = report.findings.len().saturating_add(usize::from(lone_no)).max(1);
     let failures = failures.saturating_add(usize::from(lone_no)).to_string();
     let (title, cases) = (report.title(), cases.to_string());
@@ -74,7 +74,7 @@ fn case(report: &Report, finding: &Finding, xml: &mut Xml) -> io::Result<()> {
 /// The one case that is about the whole run.
 fn verdict(title: &str, verdict: Verdict, xml: &mut Xml) -> io::Result<()> {
     let case = xml.create_element("testcase").with_attributes([("classname", title), ("name", "verdict")]);
-    if verdict.is_no() {
+    if verdict.is_negative() {
         case.write_inner_content(|xml| {
             let attributes = [("message", verdict.name()), ("type", "verdict")];
             xml.create_element("failure").with_attributes(attributes).write_empty()?;

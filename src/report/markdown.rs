@@ -7,7 +7,7 @@
 //! Markdown (CommonMark §6.1) and HTML. The two characters that end a code span or a cell are escaped as the
 //! house escape does.
 
-use super::{Block, Field, Point, Report, Verdict, Words, human};
+use super::{Block, Field, ListItem, ProseSpan, Report, Verdict, human};
 use crate::encoding::{escape, pretty::pretty};
 use crate::finding::Finding;
 
@@ -56,9 +56,9 @@ fn block(block: &Block, out: &mut String) {
         Block::Json(text) => fence(text, out),
         Block::Verbatim(text) | Block::Paragraph(text) => paragraph(&code(text), out),
         Block::Prose(words) => {
-            let shown = |words: &Words| match words {
-                Words::Ours(text) => prose(text),
-                Words::Theirs(text) | Words::Quoted(text) => code(text),
+            let shown = |words: &ProseSpan| match words {
+                ProseSpan::Ours(text) => prose(text),
+                ProseSpan::Theirs(text) | ProseSpan::Quoted(text) => code(text),
             };
             paragraph(&words.iter().map(shown).collect::<String>(), out);
         }
@@ -76,7 +76,7 @@ fn paragraph(text: &str, out: &mut String) {
     out.push_str(&format!("\n{}\n", text.trim_end()));
 }
 
-fn point(point: &Point, out: &mut String) {
+fn point(point: &ListItem, out: &mut String) {
     out.push_str(&format!("- **{}** {}\n", code(&point.id), code(&point.message)));
     for detail in &point.details {
         out.push_str(&format!("  - {}\n", code(detail)));
@@ -166,9 +166,9 @@ mod tests {
             },
             Block::Json("{\"a\":\"```\"}".into()),
             Block::Prose(vec![
-                Words::Ours("After a_b ".into()),
-                Words::Quoted("#1".into()),
-                Words::Ours(" lets go.".into()),
+                ProseSpan::Ours("After a_b ".into()),
+                ProseSpan::Quoted("#1".into()),
+                ProseSpan::Ours(" lets go.".into()),
             ]),
             Block::Bar { share: 0.5, tone: Tone::Good, rest: "half".into() },
         ];

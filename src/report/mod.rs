@@ -37,7 +37,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// True when the answer is no (exit code 1).
-    pub const fn is_no(self) -> bool {
+    pub const fn is_negative(self) -> bool {
         matches!(self, Self::Rejected | Self::Missed | Self::Findings)
     }
 
@@ -90,7 +90,7 @@ pub struct Report {
     pub data: Box<RawValue>,
     pub findings: Vec<Finding>,
     /// What the answer is as a table, when it is one.
-    pub records: Option<csv::Records>,
+    pub records: Option<csv::DataTable>,
     /// What might help, for eyes only.
     pub hints: Vec<String>,
     /// The answer went out line by line already; nothing is left to print.
@@ -127,9 +127,9 @@ impl Report {
     }
 
     /// How much was found, in words, and the verdict when it is no: `1 error, 2 warnings`.
-    pub fn tally(&self) -> String {
+    pub fn findings_summary(&self) -> String {
         let found = finding::severity_summary(&self.findings);
-        if self.verdict.is_no() && self.verdict != Verdict::Findings {
+        if self.verdict.is_negative() && self.verdict != Verdict::Findings {
             format!("{}; {found}", self.verdict.name())
         } else {
             found
@@ -164,7 +164,7 @@ pub enum Block {
     /// Names and values, aligned.
     Fields(Vec<Field>),
     /// A list of points: an id, a message, and lines of detail under it.
-    Points(Vec<Point>),
+    Points(Vec<ListItem>),
     Table {
         head: Vec<&'static str>,
         numbers: Vec<usize>,
@@ -176,7 +176,7 @@ pub enum Block {
     Verbatim(String),
     Paragraph(String),
     /// A paragraph that says whose its words are.
-    Prose(Vec<Words>),
+    Prose(Vec<ProseSpan>),
     /// `share` of a whole, 0 to 1, drawn; then words.
     Bar {
         share: f64,
@@ -193,7 +193,7 @@ pub struct Field {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Point {
+pub struct ListItem {
     pub tone: Tone,
     pub id: String,
     pub message: String,
@@ -202,7 +202,7 @@ pub struct Point {
 
 /// Words of a paragraph, by whose they are.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Words {
+pub enum ProseSpan {
     Ours(String),
     /// May come from anybody.
     Theirs(String),
@@ -222,7 +222,7 @@ pub fn fields(pairs: Vec<(&'static str, String)>) -> Block {
 
 /// How a report for eyes is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Look {
+pub struct RenderStyle {
     /// Columns that may be used.
     pub width: usize,
     pub color: bool,

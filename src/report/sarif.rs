@@ -29,7 +29,7 @@ struct Run<'a> {
     invocations: [Invocation; 1],
     /// §3.14.17: what columns count, as `finding::Location` says.
     column_kind: &'static str,
-    results: Vec<Found<'a>>,
+    results: Vec<SarifResult<'a>>,
 }
 
 /// §3.18
@@ -87,14 +87,14 @@ struct Message {
 /// §3.27
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Found<'a> {
+struct SarifResult<'a> {
     rule_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_index: Option<usize>,
     level: &'static str,
     message: Message,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    locations: Vec<Place>,
+    locations: Vec<SarifLocation>,
     partial_fingerprints: Fingerprints,
 }
 
@@ -108,7 +108,7 @@ struct Fingerprints {
 /// §3.28
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Place {
+struct SarifLocation {
     #[serde(skip_serializing_if = "Option::is_none")]
     physical_location: Option<Physical>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -153,7 +153,7 @@ struct Logical {
 /// When it cannot be written as JSON, which is a bug of ours.
 pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     let rules = catalogue();
-    let mut seen = Seen::new();
+    let mut seen = FingerprintCounts::new();
     let run = Run {
         results: report.findings.iter().map(|finding| found(finding, &rules, &mut seen)).collect(),
         tool: Tool {
@@ -195,8 +195,8 @@ fn descriptor(rule: &About) -> Descriptor {
     }
 }
 
-fn found<'a>(finding: &'a Finding, rules: &[About], seen: &mut Seen<'a>) -> Found<'a> {
-    Found {
+fn found<'a>(finding: &'a Finding, rules: &[About], seen: &mut FingerprintCounts<'a>) -> SarifResult<'a> {
+    SarifResult {
         rule_id: finding.rule,
         rule_index: rules.iter().position(|rule| rule.id == finding.rule),
         level: level(finding.severity),
@@ -206,7 +206,7 @@ fn found<'a>(finding: &'a Finding, rules: &[About], seen: &mut Seen<'a>) -> Foun
     }
 }
 
-fn place(location: &Location) -> Option<Place> {
+fn place(location: &Location) -> Option<SarifLocation> {
     let Location { file, line, column, pointer, url } = location;
     let (file_url, url) = match url {
         Some(url) if url.starts_with("file:") => (Some(url), None),
@@ -220,7 +220,7 @@ fn place(location: &Location) -> Option<Place> {
     let pointer = pointer.as_ref().map(logical("property"));
     let logical_locations: Vec<_> = pointer.into_iter().chain(url.map(logical("resource"))).collect();
     (physical_location.is_some() || !logical_locations.is_empty())
-        .then_some(Place { physical_location, logical_locations })
+        .then_some(SarifLocation { physical_location, logical_locations })
 }
 
 /// A path as a URI reference (§3.4.3, RFC 3986 §4.2): relative ones stay relative, for the viewer to resolve.
@@ -263,11 +263,11 @@ fn escaped(text: &str, kept: &[u8]) -> String {
 }
 
 /// How many findings there were of a rule, a file and a pointer.
-type Seen<'a> = BTreeMap<[&'a str; 3], u64>;
+type FingerprintCounts<'a> = BTreeMap<[&'a str; 3], u64>;
 
 /// The same for the same fault at the same place, however lines move: over the rule, the file, the pointer and
 /// how many equal ones came before. Never over a message, which may hold a value.
-fn fingerprint<'a>(finding: &'a Finding, seen: &mut Seen<'a>) -> String {
+fn fingerprint<'a>(finding: &'a Finding, seen: &mut FingerprintCounts<'a>) -> String {
     let Location { file, pointer, .. } = &finding.location;
     let parts = [finding.rule, file.as_deref().unwrap_or_default(), pointer.as_deref().unwrap_or_default()];
     let ordinal = seen.entry(parts).or_default();
@@ -354,7 +354,7 @@ mod tests {
             test_fixtures::finding(Severity::Error, message, location)
         };
         let prints = |findings: &[Finding]| -> Vec<String> {
-            let mut seen = Seen::new();
+            let mut seen = FingerprintCounts::new();
             findings.iter().map(|finding| fingerprint(finding, &mut seen)).collect()
         };
         let first = prints(&[at("a", 1, "x"), at("a", 5, "y"), at("b", 1, "x")]);

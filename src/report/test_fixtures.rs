@@ -1,6 +1,6 @@
 //! A report whose every text wants harm, for the tests of all renderers.
 
-use super::{Block, Field, Point, Report, Tone, Verdict, Words};
+use super::{Block, Field, ListItem, ProseSpan, Report, Tone, Verdict};
 use crate::finding::{Finding, Location, Severity};
 
 /// Breaks out of lines, cells, code spans, attributes, CDATA, comments, workflow commands and terminals.
@@ -33,12 +33,16 @@ pub fn blocks() -> Vec<Block> {
         Block::Heading(text()),
         Block::Gap,
         Block::Fields(vec![Field { name: "sub", value: text(), tone: Tone::Bad }]),
-        Block::Points(vec![Point { tone: Tone::Bad, id: text(), message: text(), details: vec![text()] }]),
+        Block::Points(vec![ListItem { tone: Tone::Bad, id: text(), message: text(), details: vec![text()] }]),
         Block::Table { head: vec!["A", "B"], numbers: vec![1], rows: vec![vec![text(), text()]] },
         Block::Json(serde_json::to_string(&[TEXT]).unwrap()),
         Block::Verbatim(text()),
         Block::Paragraph(text()),
-        Block::Prose(vec![Words::Ours("said by ".to_owned()), Words::Theirs(text()), Words::Quoted(text())]),
+        Block::Prose(vec![
+            ProseSpan::Ours("said by ".to_owned()),
+            ProseSpan::Theirs(text()),
+            ProseSpan::Quoted(text()),
+        ]),
         Block::Bar { share: 0.5, tone: Tone::Good, rest: text() },
     ]
 }

@@ -6,7 +6,7 @@ use authkit::finding::format_count;
 #[cfg(feature = "net")]
 use authkit::lifecycle::output::PlanStepOutput;
 use authkit::lifecycle::output::{CheckOutput, LifecycleOutput};
-use authkit::report::{Block, Point, Tone, fields};
+use authkit::report::{Block, ListItem, Tone, fields};
 
 /// A plan that is not carried out.
 #[cfg(feature = "net")]
@@ -69,14 +69,14 @@ pub fn blocks(data: &LifecycleOutput) -> Vec<Block> {
     blocks
 }
 
-fn point(own: &CheckOutput) -> Point {
+fn point(own: &CheckOutput) -> ListItem {
     let tone = match own.answer {
         "yes" => Tone::Good,
         "no" => Tone::Bad,
         "unclear" => Tone::Warning,
         _ => Tone::Quiet,
     };
-    Point {
+    ListItem {
         tone,
         id: own.answer.to_owned(),
         message: own.question.to_owned(),

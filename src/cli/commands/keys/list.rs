@@ -8,7 +8,7 @@ use crate::cli::key_store;
 use crate::cli::output::Lines;
 use authkit::alg::{self, KeyFamily};
 use authkit::key::Key;
-use authkit::report::csv::{Cell, Records};
+use authkit::report::csv::{Cell, DataTable};
 use authkit::report::{Block, Outcome, Report, Verdict};
 use authkit::rotation::{Dates, Event, State, Store, Tombstone, timeline};
 use authkit::time::UnixTime;
@@ -179,7 +179,7 @@ pub(super) fn timeline_block(events: &[Event], now: UnixTime) -> Option<Block> {
 }
 
 /// The keys, and what is left of dead ones, as a table for machines.
-fn records(data: &Data) -> Records {
+fn records(data: &Data) -> DataTable {
     const NONE: Cell = Cell::Empty;
     let row = |what: [Cell; 6], dates: [Cell; 4], end: [Cell; 4]| what.into_iter().chain(dates).chain(end).collect();
     let listed = |key: &Listed| {
@@ -193,7 +193,7 @@ fn records(data: &Data) -> Records {
         let (thumbprint, reason) = (dead.thumbprint.clone().into(), dead.reason.clone().into());
         row(what, [NONE; 4], [thumbprint, dead.expired_at.into(), dead.revoked_at.into(), reason])
     };
-    Records { head: COLUMNS, rows: data.keys.iter().map(listed).chain(data.dead.iter().map(dead)).collect() }
+    DataTable { head: COLUMNS, rows: data.keys.iter().map(listed).chain(data.dead.iter().map(dead)).collect() }
 }
 
 const COLUMNS: &[&str] = &[

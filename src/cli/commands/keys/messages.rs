@@ -1,11 +1,11 @@
 //! What rotations and revocations do, in words.
 
-use authkit::report::{Point, Tone};
+use authkit::report::{ListItem, Tone};
 use authkit::rotation::{Early, Policy, Wait};
 use authkit::time::UnixTime;
 
 /// A step that was taken, or would be.
-pub fn step(step: &str, kid: Option<&str>, alg: Option<&str>, until: Option<i64>, dry_run: bool) -> Point {
+pub fn step(step: &str, kid: Option<&str>, alg: Option<&str>, until: Option<i64>, dry_run: bool) -> ListItem {
     let what = match step {
         "settle" => "signs already: its time counts from when it was made".to_owned(),
         "make" => format!("{} for {}", if dry_run { "would be made" } else { "is new" }, alg.unwrap_or_default()),
@@ -21,18 +21,18 @@ pub fn step(step: &str, kid: Option<&str>, alg: Option<&str>, until: Option<i64>
         Some(kid) => format!("{kid} {what}"),
         None => format!("a key {what}"),
     };
-    Point { tone: Tone::Good, id: step.to_owned(), message, details: Vec::new() }
+    ListItem { tone: Tone::Good, id: step.to_owned(), message, details: Vec::new() }
 }
 
 /// A key that is due and waits.
-pub fn wait(wait: &Wait, now: UnixTime) -> Point {
+pub fn wait(wait: &Wait, now: UnixTime) -> ListItem {
     let message = match wait {
         Wait::Publication { kid } => format!("{kid} is due to sign, and nobody has said that it is published"),
         Wait::Verifiers { kid, at } => {
             format!("{kid} is due to sign, and some verifier may not hold it before {at} ({})", at.relative_to(now))
         }
     };
-    Point { tone: Tone::Warning, id: "wait".to_owned(), message, details: Vec::new() }
+    ListItem { tone: Tone::Warning, id: "wait".to_owned(), message, details: Vec::new() }
 }
 
 /// A key signs before every verifier can hold it.

@@ -8,7 +8,7 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::key_store;
 use crate::cli::output::Lines;
 use authkit::key::Key;
-use authkit::report::{Block, Outcome, Point, Report, Tone, Verdict};
+use authkit::report::{Block, ListItem, Outcome, Report, Tone, Verdict};
 use authkit::rotation::{self, Policy, Reason, Revoked, State, Store};
 use authkit::time::UnixTime;
 use clap::{Args, ValueEnum};
@@ -202,8 +202,8 @@ fn report(context: &Context, data: &Data, store: &Store, now: UnixTime) -> Resul
     Ok(Outcome { artefact: None, report })
 }
 
-fn points(data: &Data, now: UnixTime) -> Vec<Point> {
-    let point = |tone, id: &str, message: String| Point { tone, id: id.to_owned(), message, details: Vec::new() };
+fn points(data: &Data, now: UnixTime) -> Vec<ListItem> {
+    let point = |tone, id: &str, message: String| ListItem { tone, id: id.to_owned(), message, details: Vec::new() };
     let dead = data.dead.iter().map(|dead| {
         let tokens = match dead.signed_since.map(UnixTime) {
             Some(at) => format!("every token with this kid dies, signed since {at} ({})", at.relative_to(now)),

@@ -4,7 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::lifecycle;
 use authkit::finding::format_count;
 use authkit::probe::output::{CookieOutput, ProbeOutput, ResponseOutput};
-use authkit::report::{Block, Point, Tone};
+use authkit::report::{Block, ListItem, Tone};
 use authkit::time::{Span, UnixTime};
 
 /// Rows of a table; the others are in the JSON.
@@ -166,17 +166,17 @@ fn failures(data: &ProbeOutput) -> Vec<Block> {
     if data.failures.is_empty() {
         return Vec::new();
     }
-    let point = |failed: &authkit::probe::output::RequestFailureOutput| Point {
+    let point = |failed: &authkit::probe::output::RequestFailureOutput| ListItem {
         tone: Tone::Bad,
         id: failed.kind.clone(),
         message: format!("{}: {}", failed.url, failed.message),
         details: Vec::new(),
     };
-    let mut points: Vec<Point> = data.failures.iter().take(ROWS).map(point).collect();
+    let mut points: Vec<ListItem> = data.failures.iter().take(ROWS).map(point).collect();
     let left = data.failures.len().saturating_sub(ROWS);
     if left > 0 {
         let message = format!("and {left} more, which --json lists");
-        points.push(Point { tone: Tone::Quiet, id: String::new(), message, details: Vec::new() });
+        points.push(ListItem { tone: Tone::Quiet, id: String::new(), message, details: Vec::new() });
     }
     vec![Block::Heading("No answer to judge".to_owned()), Block::Points(points)]
 }

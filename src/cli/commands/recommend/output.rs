@@ -2,8 +2,8 @@
 
 use crate::cli::number_format::{number, percent, plural, time};
 use authkit::product_config::starter;
-use authkit::report::csv::Records;
-use authkit::report::{Block, Point, Tone, fields};
+use authkit::report::csv::DataTable;
+use authkit::report::{Block, ListItem, Tone, fields};
 use authkit::simulate::recommend::criteria::{EXPOSURE, LATENCY};
 use authkit::simulate::recommend::decision::{Contrast, Decision, Fate, Unfit, Weighed};
 use authkit::simulate::recommend::inputs::{Clients, Domains, Outage, Situation, Store};
@@ -147,7 +147,7 @@ impl Config {
 }
 
 /// The candidates as a table for machines: a row for each of their numbers.
-pub fn records(data: &Data) -> Records {
+pub fn records(data: &Data) -> DataTable {
     let rows = data.candidates.iter().flat_map(|own| {
         own.measures.iter().map(|found| {
             vec![
@@ -163,7 +163,7 @@ pub fn records(data: &Data) -> Records {
         })
     });
     let head = &["candidate", "name", "fate", "measure", "value", "ci95_low", "ci95_high", "from"];
-    Records { head, rows: rows.collect() }
+    DataTable { head, rows: rows.collect() }
 }
 
 const fn fate(fate: Fate) -> &'static str {
@@ -327,8 +327,8 @@ fn legend() -> Block {
 
 /// Why each of the others was not taken.
 fn passed_over(data: &Data) -> Vec<Block> {
-    let mut points: Vec<Point> = data.candidates.iter().filter_map(|own| not_taken(data, own)).collect();
-    points.extend(data.unfit.iter().map(|own| Point {
+    let mut points: Vec<ListItem> = data.candidates.iter().filter_map(|own| not_taken(data, own)).collect();
+    points.extend(data.unfit.iter().map(|own| ListItem {
         tone: Tone::Quiet,
         id: "does not fit".to_owned(),
         message: format!("{}: {}", own.name, own.reason),
@@ -337,7 +337,7 @@ fn passed_over(data: &Data) -> Vec<Block> {
     if points.is_empty() { Vec::new() } else { vec![Block::Gap, Block::Points(points)] }
 }
 
-fn not_taken(data: &Data, own: &Weighed) -> Option<Point> {
+fn not_taken(data: &Data, own: &Weighed) -> Option<ListItem> {
     let (id, tone, message) = match own.fate {
         Fate::Dropped => {
             let broken: Vec<String> = own
@@ -364,7 +364,7 @@ fn not_taken(data: &Data, own: &Weighed) -> Option<Point> {
         }
         Fate::Picked | Fate::Fits => return None,
     };
-    Some(Point { tone, id: id.to_owned(), message: format!("{}: {message}", own.name), details: Vec::new() })
+    Some(ListItem { tone, id: id.to_owned(), message: format!("{}: {message}", own.name), details: Vec::new() })
 }
 
 /// What to begin with.

@@ -1,7 +1,7 @@
 //! The answer as a table for machines: one row for each strategy and metric, or the list of what there is.
 
 use super::output::Data;
-use authkit::report::csv::{Cell, Records};
+use authkit::report::csv::{Cell, DataTable};
 use authkit::simulate::results::{Judged, Row};
 
 const METRICS: &[&str] =
@@ -25,14 +25,14 @@ const SWEPT: &[&str] = &[
 ];
 
 /// Figures as they are counted, not rounded for eyes; every metric, whatever a report for eyes shows.
-pub fn of_run(data: &Data) -> Records {
+pub fn of_run(data: &Data) -> DataTable {
     match &data.sweep {
-        None => Records { head: METRICS, rows: rows(&data.strategies, &[]).collect() },
+        None => DataTable { head: METRICS, rows: rows(&data.strategies, &[]).collect() },
         Some(sweep) => {
             let of_value = |value: &str| [sweep.key.as_str().into(), value.into()];
             let rows =
                 sweep.runs.iter().flat_map(|run| rows(&run.strategies, &of_value(&run.value)).collect::<Vec<_>>());
-            Records { head: SWEPT, rows: rows.collect() }
+            DataTable { head: SWEPT, rows: rows.collect() }
         }
     }
 }
@@ -63,7 +63,7 @@ fn row(strategy: &Judged, metric: &Row) -> Vec<Cell> {
 }
 
 /// Presets, strategies, and what shows what.
-pub fn of_list(data: &Data) -> Records {
+pub fn of_list(data: &Data) -> DataTable {
     let of = |kind: &'static str, named: &[super::output::Named]| {
         named
             .iter()
@@ -75,5 +75,5 @@ pub fn of_list(data: &Data) -> Records {
         .iter()
         .map(|place| vec!["trade-off".into(), place.preset.into(), place.what.into(), place.metric.into()]);
     let rows = [of("preset", &data.presets), of("strategy", &data.kinds), places.collect()].concat();
-    Records { head: &["kind", "id", "about", "metric"], rows }
+    DataTable { head: &["kind", "id", "about", "metric"], rows }
 }

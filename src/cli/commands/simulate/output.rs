@@ -4,7 +4,7 @@ use super::takeaways;
 use crate::cli::failure::Failure;
 use crate::cli::number_format::{number, percent, time};
 use crate::cli::simulation_runner::{Ran, Runner};
-use authkit::report::{Block, Point, Tone, fields};
+use authkit::report::{Block, ListItem, Tone, fields};
 use authkit::simulate::preset::{PRESETS, SHOWN, Shown};
 use authkit::simulate::results::{Judged, judge_parts};
 use authkit::simulate::scenario::Scenario;
@@ -156,9 +156,9 @@ pub fn list() -> Vec<Block> {
     ]
 }
 
-fn point(shown: &Shown) -> Point {
+fn point(shown: &Shown) -> ListItem {
     let message = format!("{}: {}", shown.preset, shown.row);
-    Point { tone: Tone::Plain, id: shown.what.to_owned(), message, details: Vec::new() }
+    ListItem { tone: Tone::Plain, id: shown.what.to_owned(), message, details: Vec::new() }
 }
 
 /// The report for eyes.

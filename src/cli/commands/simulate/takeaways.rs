@@ -2,11 +2,11 @@
 
 use super::output::{Data, Summary};
 use crate::cli::number_format::{number, percent, plural, time};
-use authkit::report::{Block, Tone, Words};
+use authkit::report::{Block, ProseSpan, Tone};
 use authkit::simulate::results::{Judged, Objective};
 
-fn ours(text: impl Into<String>) -> Words {
-    Words::Ours(text.into())
+fn ours(text: impl Into<String>) -> ProseSpan {
+    ProseSpan::Ours(text.into())
 }
 
 /// What was simulated.
@@ -24,7 +24,7 @@ pub fn headline(summary: &Summary, data: &Data) -> Block {
         plural(summary.replications, "replication"),
         summary.seed
     );
-    Block::Prose(vec![Words::Theirs(summary.name.clone()), ours(rest)])
+    Block::Prose(vec![ProseSpan::Theirs(summary.name.clone()), ours(rest)])
 }
 
 /// Three sentences.
@@ -44,11 +44,11 @@ fn extremes<'a>(data: &'a Data, metric: &str) -> Option<[(&'a Judged, f64); 2]> 
     (least.1 < most.1).then_some([least, most])
 }
 
-fn named(strategy: &Judged) -> Words {
-    Words::Quoted(strategy.name.clone())
+fn named(strategy: &Judged) -> ProseSpan {
+    ProseSpan::Quoted(strategy.name.clone())
 }
 
-fn exposure(data: &Data) -> Option<Vec<Words>> {
+fn exposure(data: &Data) -> Option<Vec<ProseSpan>> {
     let [(fast, least), (slow, most)] = extremes(data, "exposure_all_nodes_p99_s")?;
     let soon = if least > 0.0 { format!("within {}", time(least)) } else { "at once".to_owned() };
     Some(vec![
@@ -60,7 +60,7 @@ fn exposure(data: &Data) -> Option<Vec<Words>> {
     ])
 }
 
-fn load(data: &Data) -> Option<Vec<Words>> {
+fn load(data: &Data) -> Option<Vec<ProseSpan>> {
     let [(few, least), (many, most)] = extremes(data, "store_ops_per_request")?;
     Some(vec![
         named(few),
@@ -77,7 +77,7 @@ fn times(count: f64) -> String {
     }
 }
 
-fn outage(data: &Data) -> Option<Vec<Words>> {
+fn outage(data: &Data) -> Option<Vec<ProseSpan>> {
     let [(calm, least), (hurt, most)] = extremes(data, "outage_denied_s_per_user_mean")?;
     let length = data.scenario.as_ref()?.outage_seconds?;
     Some(vec![

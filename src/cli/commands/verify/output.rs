@@ -9,7 +9,7 @@ use crate::cli::key_spec;
 use authkit::alg;
 use authkit::encoding::escape;
 use authkit::finding::Finding;
-use authkit::report::{Artefact, Block, Outcome, Point, Report, Tone, Verdict};
+use authkit::report::{Artefact, Block, ListItem, Outcome, Report, Tone, Verdict};
 use authkit::rule::{self, verification};
 use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
@@ -246,7 +246,7 @@ impl<'a> Answer<'a> {
             if reasons.len() == 1 { "for one reason".to_owned() } else { format!("for {} reasons", reasons.len()) };
         let points = reasons
             .iter()
-            .map(|reason| Point {
+            .map(|reason| ListItem {
                 tone: Tone::Bad,
                 id: reason.id().to_owned(),
                 message: reason.to_string(),

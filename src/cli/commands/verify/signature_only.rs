@@ -5,7 +5,7 @@ use super::output::{Data, KeyData, SignatureData};
 use crate::cli::commands::Run as _;
 use crate::cli::failure::Failure;
 use crate::cli::input;
-use authkit::report::{Block, Outcome, Point, Report, Tone, Verdict};
+use authkit::report::{Block, ListItem, Outcome, Report, Tone, Verdict};
 use authkit::token::keyring::Keyring;
 use authkit::token::reject_reason::{self, Reason, ReasonData};
 use authkit::token::requirements::Requirements;
@@ -83,13 +83,13 @@ fn blocks(result: &signature_only::Result<'_>, accepted: bool, payload: Option<S
         (all, true) => format!("{good} of {all} signatures match; claims were not looked at"),
         (all, false) => format!("{good} of {all} signatures verify"),
     };
-    let mut points: Vec<Point> = result.reasons.iter().map(|reason| point(reason, None)).collect();
+    let mut points: Vec<ListItem> = result.reasons.iter().map(|reason| point(reason, None)).collect();
     for (n, one) in result.signatures.iter().enumerate() {
         let number = (result.signatures.len() > 1).then_some(n.saturating_add(1));
         points.extend(one.reasons.iter().map(|reason| point(reason, number)));
         if let Some(member) = one.key.filter(|_| is_good(one)) {
             let place = number.map(|n| format!("signature {n} ")).unwrap_or_default();
-            points.push(Point {
+            points.push(ListItem {
                 tone: Tone::Good,
                 id: "match".to_owned(),
                 message: format!("{place}by key {}", member.label()),
@@ -98,7 +98,7 @@ fn blocks(result: &signature_only::Result<'_>, accepted: bool, payload: Option<S
         }
         if !one.unprotected.is_empty() {
             let message = format!("not protected by the signature: {}", reject_reason::quoted(&one.unprotected));
-            points.push(Point { tone: Tone::Warning, id: "unprotected".to_owned(), message, details: Vec::new() });
+            points.push(ListItem { tone: Tone::Warning, id: "unprotected".to_owned(), message, details: Vec::new() });
         }
     }
     let mut blocks = vec![Block::Status { tone, word: word.to_owned(), rest }, Block::Points(points)];
@@ -109,7 +109,7 @@ fn blocks(result: &signature_only::Result<'_>, accepted: bool, payload: Option<S
     blocks
 }
 
-fn point(reason: &Reason, signature: Option<usize>) -> Point {
+fn point(reason: &Reason, signature: Option<usize>) -> ListItem {
     let place = signature.map(|n| format!("signature {n}: ")).unwrap_or_default();
-    Point { tone: Tone::Bad, id: reason.id().to_owned(), message: format!("{place}{reason}"), details: Vec::new() }
+    ListItem { tone: Tone::Bad, id: reason.id().to_owned(), message: format!("{place}{reason}"), details: Vec::new() }
 }
