@@ -12,7 +12,7 @@ use super::store_place::{LEDGER_ENDING, LOCK_ENDING, StorePlace, beside};
 use super::system;
 use super::whole_file::{self, Draft, FileOwner};
 use authkit::key::Key;
-use authkit::rotation::{Meta, Note, Store, StoreError};
+use authkit::rotation::{KeyStore, KeyStoreError, Meta, ReconcileNote};
 use authkit::secret::Secret;
 use authkit::time::UnixTime;
 use std::ffi::OsStr;
@@ -74,7 +74,7 @@ fn named(context: &Context) -> Result<PathBuf, Failure> {
 ///
 /// # Errors
 /// Unreadable, writable by others, or not a private JWKS.
-pub fn read(context: &Context, path: &Path) -> Result<Option<Store>, Failure> {
+pub fn read(context: &Context, path: &Path) -> Result<Option<KeyStore>, Failure> {
     let Some(place) = StorePlace::open(path)? else { return Ok(None) };
     let store = read_both(context, &place)?.map(|(store, _)| store);
     // Where there is no store yet, there is nothing to be replaced, and a change checks again.
@@ -90,7 +90,7 @@ pub fn bytes(context: &Context, path: &Path) -> Result<Option<Input>, Failure> {
     let input = input::regular_file(&place.directory, &place.name, MAX_BYTES, STORE)?;
     let has_ledger = || place.directory.metadata(&place.ledger()).is_ok();
     let text = input.as_ref().and_then(|input| std::str::from_utf8(input.bytes.expose()).ok());
-    if text.and_then(|text| Store::parse(text).ok()).is_some_and(|store| store.meta.sequence > 0) && !has_ledger() {
+    if text.and_then(|text| KeyStore::parse(text).ok()).is_some_and(|store| store.meta.sequence > 0) && !has_ledger() {
         context.warn(missing_ledger(&place));
     }
     let replaceable = file_access::others_can_rename(&place.directory);
@@ -98,7 +98,7 @@ pub fn bytes(context: &Context, path: &Path) -> Result<Option<Input>, Failure> {
 }
 
 /// The key store, and whether its ledger is behind it: a process was killed between the two writes.
-fn read_both(context: &Context, place: &StorePlace) -> Result<Option<(Store, bool)>, Failure> {
+fn read_both(context: &Context, place: &StorePlace) -> Result<Option<(KeyStore, bool)>, Failure> {
     // The ledger is written last and so read first: while another process writes both, the store that is read is never
     // the older of the two, and is not taken for a backup.
     let ledger = parsed(context, place, &place.ledger(), LEDGER)?;
@@ -128,17 +128,17 @@ fn missing_ledger(place: &StorePlace) -> String {
     )
 }
 
-fn words(note: &Note) -> String {
+fn words(note: &ReconcileNote) -> String {
     match note {
-        Note::Restored => "the key store is older than its ledger: a backup was put back".to_owned(),
-        Note::Dead { kid } => format!("the key store holds \"{kid}\", which is dead; it is not used"),
-        Note::Lost { kid } => {
+        ReconcileNote::Restored => "the key store is older than its ledger: a backup was put back".to_owned(),
+        ReconcileNote::TombstonedKey { kid } => format!("the key store holds \"{kid}\", which is dead; it is not used"),
+        ReconcileNote::PrivatePartMissing { kid } => {
             format!("the private part of \"{kid}\" is lost; its tokens verify on, and it signs no more")
         }
     }
 }
 
-fn parsed(context: &Context, place: &StorePlace, name: &OsStr, what: &str) -> Result<Option<Store>, Failure> {
+fn parsed(context: &Context, place: &StorePlace, name: &OsStr, what: &str) -> Result<Option<KeyStore>, Failure> {
     let Some(input) = input::regular_file(&place.directory, name, MAX_BYTES, what)? else { return Ok(None) };
     let shown = &input.name;
     if input.exposure.writable || input.exposure.group_writable {
@@ -152,8 +152,8 @@ fn parsed(context: &Context, place: &StorePlace, name: &OsStr, what: &str) -> Re
     }
     let text = std::str::from_utf8(input.bytes.expose())
         .map_err(|_| Failure::input(format!("the {what} {shown} is not UTF-8")))?;
-    Store::parse(text).map(Some).map_err(|error| match &error {
-        StoreError::Key(key) => Failure::key(&format!("the {what} {shown}"), key),
+    KeyStore::parse(text).map(Some).map_err(|error| match &error {
+        KeyStoreError::Key(key) => Failure::key(&format!("the {what} {shown}"), key),
         _ => Failure::input(format!("the {what} {shown}: {error}")).hint("mend or remove that key by hand"),
     })
 }
@@ -182,7 +182,7 @@ pub fn refuse_as_output(context: &Context, path: &Path) -> Result<(), Failure> {
 
 /// The key store under its lock, to be changed and written whole or not at all.
 pub struct Transaction {
-    pub store: Store,
+    pub store: KeyStore,
     place: StorePlace,
     owner: Option<FileOwner>,
     _lock: StoreLock,
@@ -219,7 +219,7 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
     // What a killed process left half-written holds private parts.
     whole_file::sweep_store(&place.directory, &place.name);
     let read = read_both(context, &place)?;
-    let mut transaction = Transaction { store: Store::default(), place, owner, _lock: lock };
+    let mut transaction = Transaction { store: KeyStore::default(), place, owner, _lock: lock };
     match read {
         Some((store, behind)) => {
             transaction.store = store;
@@ -288,7 +288,7 @@ impl Transaction {
 pub fn change<T>(
     context: &Context,
     path: &Path,
-    change: impl FnOnce(&mut Store) -> Result<T, Failure>,
+    change: impl FnOnce(&mut KeyStore) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let mut transaction = open(context, path)?;
     let result = change(&mut transaction.store)?;
@@ -297,7 +297,7 @@ pub fn change<T>(
 }
 
 /// The store as text.
-fn lines(store: &Store, private: bool) -> Secret<Vec<u8>> {
+fn lines(store: &KeyStore, private: bool) -> Secret<Vec<u8>> {
     let mut bytes = store.to_json(private).expose().clone().into_bytes();
     bytes.push(b'\n');
     Secret::new(bytes)
@@ -307,7 +307,7 @@ fn lines(store: &Store, private: bool) -> Secret<Vec<u8>> {
 ///
 /// # Errors
 /// A key that does not belong here.
-pub fn add(store: &mut Store, key: Key) -> Result<(), Failure> {
+pub fn add(store: &mut KeyStore, key: Key) -> Result<(), Failure> {
     let dead = store.meta.tombstones.iter().find(|dead| key.kid.as_ref() == Some(&dead.kid));
     if let Some(dead) = dead.or_else(|| store.tombstone_of_new(&key)) {
         let state = dead.state().name();

@@ -24,12 +24,12 @@ pub struct Dates {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published_at: Option<UnixTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub revoked: Option<Revocation>,
+    pub revoked: Option<KeyRevocation>,
 }
 
 /// A key that nobody may trust any more.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
-pub struct Revocation {
+pub struct KeyRevocation {
     /// Unix seconds.
     #[schemars(with = "i64")]
     pub revoked_at: UnixTime,
@@ -44,7 +44,7 @@ impl Dates {
     ///
     /// # Errors
     /// The name of a member that is no date.
-    pub fn of(key: &Key) -> Result<Self, &'static str> {
+    pub fn from_key(key: &Key) -> Result<Self, &'static str> {
         let at = |name: &'static str| match key.others.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => value.as_i64().map(|seconds| Some(UnixTime(seconds))).ok_or(name),
@@ -58,7 +58,7 @@ impl Dates {
 
     /// The dates of a key whose store was read, and so whose dates are dates.
     pub fn read(key: &Key) -> Self {
-        Self::of(key).unwrap_or_default()
+        Self::from_key(key).unwrap_or_default()
     }
 
     /// Writes them into `key`, in place of those it had.

@@ -2,8 +2,8 @@
 //!
 //! It is written as a private JWKS with one more member, `authkit`, which other readers ignore (RFC 7517 §5).
 
-use super::dates::{Dates, Revocation};
-use super::policy::Policy;
+use super::dates::{Dates, KeyRevocation};
+use super::policy::RotationPolicy;
 use super::secret_digest::{self, SecretDigest};
 use crate::alg::{self, Algorithm, KeyFamily};
 use crate::encoding::json::JsonObject;
@@ -18,7 +18,7 @@ use std::fmt;
 /// What a key of the store is for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum KeyState {
     /// It signs; one of each algorithm.
     Active,
     /// It is published and waits.
@@ -33,7 +33,7 @@ pub enum State {
     Removed,
 }
 
-impl State {
+impl KeyState {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -79,11 +79,11 @@ impl Tombstone {
         }
     }
 
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> KeyState {
         match (&self.dates.revoked, self.removed_at) {
-            (Some(_), _) => State::Revoked,
-            (None, Some(_)) => State::Removed,
-            (None, None) => State::Expired,
+            (Some(_), _) => KeyState::Revoked,
+            (None, Some(_)) => KeyState::Removed,
+            (None, None) => KeyState::Expired,
         }
     }
 }
@@ -98,7 +98,7 @@ pub struct Meta {
     pub written_at: Option<UnixTime>,
     /// The policy of the last rotation; none before the first.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rotation: Option<Policy>,
+    pub rotation: Option<RotationPolicy>,
     /// Tokens of an earlier, longer policy may live until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub longest_until: Option<UnixTime>,
@@ -145,14 +145,14 @@ impl Meta {
 
 /// A key store.
 #[derive(Clone, Debug, Default)]
-pub struct Store {
+pub struct KeyStore {
     pub keys: Vec<Key>,
     pub meta: Meta,
 }
 
 /// Why a text is no key store.
 #[derive(Debug)]
-pub enum StoreError {
+pub enum KeyStoreError {
     Key(KeyError),
     /// A member that cannot be used: writing the store would lose it.
     Member {
@@ -172,28 +172,30 @@ pub enum StoreError {
 /// The name of our own member.
 const MEMBER: &str = "authkit";
 
-impl Store {
+impl KeyStore {
     /// Reads a store. Keys that carry `revoked` become tombstones.
     ///
     /// # Errors
     /// What is wrong with it, by key.
-    pub fn parse(text: &str) -> Result<Self, StoreError> {
-        let set = jwk::parse_set(text).map_err(StoreError::Key)?;
+    pub fn parse(text: &str) -> Result<Self, KeyStoreError> {
+        let set = jwk::parse_set(text).map_err(KeyStoreError::Key)?;
         if let Some(skipped) = set.skipped.into_iter().next() {
-            return Err(StoreError::Member { index: skipped.index, kid: skipped.kid, reason: skipped.reason });
+            return Err(KeyStoreError::Member { index: skipped.index, kid: skipped.kid, reason: skipped.reason });
         }
-        let object = JsonObject::parse(text).map_err(|error| StoreError::Key(error.into()))?;
+        let object = JsonObject::parse(text).map_err(|error| KeyStoreError::Key(error.into()))?;
         let meta = match object.get(MEMBER) {
             None => Meta::default(),
-            Some(value) => serde_json::from_str(value.text()).map_err(|error| StoreError::Meta(error.to_string()))?,
+            Some(value) => {
+                serde_json::from_str(value.text()).map_err(|error| KeyStoreError::Meta(error.to_string()))?
+            }
         };
         let mut store = Self { keys: Vec::new(), meta };
         for key in set.keys {
             let kid = key.kid.clone().unwrap_or_default();
             if store.keys.iter().any(|own| own.kid == key.kid) {
-                return Err(StoreError::KidTwice(kid));
+                return Err(KeyStoreError::KidTwice(kid));
             }
-            let dates = Dates::of(&key).map_err(|member| StoreError::Date { kid, member })?;
+            let dates = Dates::from_key(&key).map_err(|member| KeyStoreError::Date { kid, member })?;
             let revoked = dates.revoked.is_some();
             store.keys.push(key);
             if revoked {
@@ -216,15 +218,15 @@ impl Store {
     }
 
     /// The state of the key at `place`, seen at `now`.
-    pub fn state(&self, place: usize, now: UnixTime) -> State {
-        let Some(key) = self.keys.get(place) else { return State::Expired };
+    pub fn state(&self, place: usize, now: UnixTime) -> KeyState {
+        let Some(key) = self.keys.get(place) else { return KeyState::Expired };
         let dates = Dates::read(key);
         match (dates.exp, dates.nbf) {
-            (Some(exp), _) if exp <= now => State::Expired,
-            (Some(_), _) => State::Retiring,
-            (None, Some(_)) => State::Active,
-            (None, None) if self.is_first(place) => State::Active,
-            (None, None) => State::Next,
+            (Some(exp), _) if exp <= now => KeyState::Expired,
+            (Some(_), _) => KeyState::Retiring,
+            (None, Some(_)) => KeyState::Active,
+            (None, None) if self.is_first(place) => KeyState::Active,
+            (None, None) => KeyState::Next,
         }
     }
 
@@ -241,7 +243,7 @@ impl Store {
     }
 
     /// Keys with their states at `now`.
-    pub fn states(&self, now: UnixTime) -> impl Iterator<Item = (&Key, State)> {
+    pub fn states(&self, now: UnixTime) -> impl Iterator<Item = (&Key, KeyState)> {
         self.keys.iter().enumerate().map(move |(place, key)| (key, self.state(place, now)))
     }
 
@@ -256,7 +258,7 @@ impl Store {
     }
 
     /// The place of the key with this kid.
-    pub fn place(&self, kid: &str) -> Option<usize> {
+    pub fn position(&self, kid: &str) -> Option<usize> {
         self.keys.iter().position(|key| key.kid.as_deref() == Some(kid))
     }
 
@@ -286,12 +288,12 @@ impl Store {
     }
 
     /// Turns the key at `place` into a tombstone: its private parts are gone.
-    pub(super) fn bury(&mut self, place: usize, revoked: Option<Revocation>) {
+    pub(super) fn bury(&mut self, place: usize, revoked: Option<KeyRevocation>) {
         let digest = self.keys.get(place).and_then(|key| self.meta.secret_digest(key));
         self.bury_with(place, revoked, digest);
     }
 
-    fn bury_with(&mut self, place: usize, revoked: Option<Revocation>, secret_digest: Option<SecretDigest>) {
+    fn bury_with(&mut self, place: usize, revoked: Option<KeyRevocation>, secret_digest: Option<SecretDigest>) {
         if place >= self.keys.len() {
             return;
         }
@@ -305,7 +307,7 @@ impl Store {
 
     /// Takes the key called `kid` out at `now`. Its tombstone stays, so that no backup brings it back.
     pub fn remove(&mut self, kid: &str, now: UnixTime) {
-        let Some(place) = self.place(kid) else { return };
+        let Some(place) = self.position(kid) else { return };
         self.bury(place, None);
         if let Some(tombstone) = self.meta.tombstones.last_mut() {
             tombstone.removed_at = Some(now);
@@ -326,7 +328,7 @@ pub(super) fn algorithm(key: &Key) -> Option<&'static Algorithm> {
 
 /// The key as the world may see it: public members by a list of what is allowed, so that nothing of the store
 /// leaks. `None` for a secret.
-pub fn published(key: &Key) -> Option<Key> {
+pub fn public_jwk(key: &Key) -> Option<Key> {
     /// RFC 7517 §4 and RFC 7518 §6, without what holds private parts; `x5c` is kept apart.
     const ALLOWED: [&str; 3] = ["x5t", "x5t#S256", "x5u"];
     let mut public = key.public()?;
@@ -334,7 +336,7 @@ pub fn published(key: &Key) -> Option<Key> {
     Some(public)
 }
 
-impl fmt::Display for StoreError {
+impl fmt::Display for KeyStoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(error) => error.fmt(f),
@@ -349,4 +351,4 @@ impl fmt::Display for StoreError {
     }
 }
 
-impl std::error::Error for StoreError {}
+impl std::error::Error for KeyStoreError {}

@@ -4,22 +4,22 @@
 //! then the ledger's word counts on dates and deaths, and the store's only on private parts.
 
 use super::dates::Dates;
-use super::key_store::Store;
+use super::key_store::KeyStore;
 
 /// What reading store and ledger together brought to light.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Note {
+pub enum ReconcileNote {
     /// The store is older than its ledger.
     Restored,
     /// The store held a key that is dead.
-    Dead { kid: String },
+    TombstonedKey { kid: String },
     /// The ledger knows a live key whose private part is gone.
-    Lost { kid: String },
+    PrivatePartMissing { kid: String },
 }
 
-impl Store {
+impl KeyStore {
     /// The store as it stands in the light of its ledger.
-    pub fn reconcile(&mut self, ledger: Self) -> Vec<Note> {
+    pub fn reconcile(&mut self, ledger: Self) -> Vec<ReconcileNote> {
         let mut notes = Vec::new();
         let restored = ledger.meta.sequence > self.meta.sequence;
         let mut tombstones = ledger.meta.tombstones.clone();
@@ -34,7 +34,7 @@ impl Store {
             }
         }
         if restored {
-            notes.push(Note::Restored);
+            notes.push(ReconcileNote::Restored);
             self.meta = ledger.meta;
         }
         self.meta.tombstones = tombstones;
@@ -42,7 +42,7 @@ impl Store {
         self.keys.retain(|key| {
             let dead = meta.tombstone(key).is_some();
             if dead {
-                notes.push(Note::Dead { kid: key.kid.clone().unwrap_or_default() });
+                notes.push(ReconcileNote::TombstonedKey { kid: key.kid.clone().unwrap_or_default() });
             }
             !dead
         });
@@ -52,7 +52,7 @@ impl Store {
                     Some(own) => Dates::read(&known).write(own),
                     None if self.meta.tombstone(&known).is_some() => {}
                     None => {
-                        notes.push(Note::Lost { kid: known.kid.clone().unwrap_or_default() });
+                        notes.push(ReconcileNote::PrivatePartMissing { kid: known.kid.clone().unwrap_or_default() });
                         self.keys.push(known);
                     }
                 }

@@ -16,10 +16,10 @@ mod timeline;
 #[cfg(test)]
 mod tests;
 
-pub use dates::{Dates, Revocation};
-pub use key_store::{Meta, State, Store, StoreError, Tombstone, published};
-pub use ledger::Note;
-pub use plan::{Early, Plan, PlanError, Step, Wait, plan};
-pub use policy::{Overlap, Policy, PolicyError, Term, arithmetic};
-pub use revoke::{Reason, Revoked, leaked, revoke};
+pub use dates::{Dates, KeyRevocation};
+pub use key_store::{KeyState, KeyStore, KeyStoreError, Meta, Tombstone, public_jwk};
+pub use ledger::ReconcileNote;
+pub use plan::{PrematureSigner, RotationPlan, RotationPlanError, RotationStep, Wait, plan};
+pub use policy::{Overlap, PolicyError, RotationPolicy, Term, arithmetic};
+pub use revoke::{RevocationOutcome, RevocationReason, revoke, revoke_all};
 pub use timeline::{Event, timeline};

@@ -1,8 +1,8 @@
 //! What a rotation would do now: a pure function of the store, the policy and the instant.
 
 use super::dates::Dates;
-use super::key_store::{State, Store, algorithm};
-use super::policy::{Overlap, Policy, PolicyError};
+use super::key_store::{KeyState, KeyStore, algorithm};
+use super::policy::{Overlap, PolicyError, RotationPolicy};
 use crate::alg::Algorithm;
 use crate::key::generate::KeyType;
 use crate::key::{Key, Material};
@@ -11,11 +11,11 @@ use std::fmt;
 
 /// One change of the store.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Step {
+pub enum RotationStep {
     /// A key that signs already gets the date from which its time counts.
-    Settle { kid: String, since: UnixTime },
+    Adopt { kid: String, since: UnixTime },
     /// A new key: it waits, or `signs` at once.
-    Make { alg: String, kind: KeyType, signs: bool },
+    Generate { alg: String, kind: KeyType, signs: bool },
     /// A key that waited signs from now on.
     Promote { kid: String },
     /// A retiring key, still published, signs again because nothing else can.
@@ -37,11 +37,11 @@ pub enum Wait {
 
 /// The steps, in the order in which they are taken.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Plan {
-    pub steps: Vec<Step>,
+pub struct RotationPlan {
+    pub steps: Vec<RotationStep>,
     pub waits: Vec<Wait>,
     /// The policy that the store is to remember.
-    pub policy: Policy,
+    pub policy: RotationPolicy,
     /// Tokens of an earlier, longer policy may live until then.
     pub longest_until: Option<UnixTime>,
     /// What the store remembers now differs.
@@ -50,7 +50,7 @@ pub struct Plan {
 
 /// A key that signs before every verifier can hold it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Early {
+pub struct PrematureSigner {
     pub kid: Option<String>,
     /// From then on every verifier can hold it; `None` while it is not known to be published.
     pub until: Option<UnixTime>,
@@ -58,7 +58,7 @@ pub struct Early {
 
 /// Why there is no plan.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum PlanError {
+pub enum RotationPlanError {
     Policy(PolicyError),
     Empty,
     /// Secrets cannot be published.
@@ -70,20 +70,21 @@ pub enum PlanError {
     },
 }
 
-impl Plan {
+impl RotationPlan {
     /// Whether carrying it out changes the store.
     pub fn changes(&self) -> bool {
         self.changes_policy || !self.steps.is_empty()
     }
 
     /// The keys that sign too early, as `--immediately` may have it.
-    pub fn early(&self, store: &Store, now: UnixTime) -> Vec<Early> {
+    pub fn early(&self, store: &KeyStore, now: UnixTime) -> Vec<PrematureSigner> {
         let overlap = self.policy.overlap();
-        let one = |step: &Step| match step {
-            Step::Make { signs: true, .. } => Some(Early { kid: None, until: None }),
-            Step::Promote { kid } => {
-                let until = store.place(kid).and_then(|at| store.keys.get(at)).and_then(|key| ready_at(key, &overlap));
-                until.is_none_or(|at| at > now).then(|| Early { kid: Some(kid.clone()), until })
+        let one = |step: &RotationStep| match step {
+            RotationStep::Generate { signs: true, .. } => Some(PrematureSigner { kid: None, until: None }),
+            RotationStep::Promote { kid } => {
+                let until =
+                    store.position(kid).and_then(|at| store.keys.get(at)).and_then(|key| ready_at(key, &overlap));
+                until.is_none_or(|at| at > now).then(|| PrematureSigner { kid: Some(kid.clone()), until })
             }
             _ => None,
         };
@@ -96,33 +97,39 @@ impl Plan {
 ///
 /// # Errors
 /// A policy that cannot be kept to; a store that cannot be rotated; a clock that stands before the last write.
-pub fn plan(store: &Store, policy: &Policy, now: UnixTime, immediately: bool) -> Result<Plan, PlanError> {
-    policy.check().map_err(PlanError::Policy)?;
+pub fn plan(
+    store: &KeyStore,
+    policy: &RotationPolicy,
+    now: UnixTime,
+    immediately: bool,
+) -> Result<RotationPlan, RotationPlanError> {
+    policy.check().map_err(RotationPlanError::Policy)?;
     plan_with(store, policy, &policy.overlap(), now, immediately)
 }
 
 /// [`plan`] with waits of its own: the tests take terms away and look for the outage.
 pub(super) fn plan_with(
-    store: &Store,
-    policy: &Policy,
+    store: &KeyStore,
+    policy: &RotationPolicy,
     overlap: &Overlap,
     now: UnixTime,
     immediately: bool,
-) -> Result<Plan, PlanError> {
+) -> Result<RotationPlan, RotationPlanError> {
     if store.keys.is_empty() {
-        return Err(PlanError::Empty);
+        return Err(RotationPlanError::Empty);
     }
     if store.keys.iter().any(Key::is_secret) {
-        return Err(PlanError::Secrets);
+        return Err(RotationPlanError::Secrets);
     }
     if let Some(written_at) = store.meta.written_at.filter(|written_at| *written_at > now) {
-        return Err(PlanError::Clock { now, written_at });
+        return Err(RotationPlanError::Clock { now, written_at });
     }
     let changes_policy = store.meta.rotation.as_ref() != Some(policy);
     // What was signed under the last policy lives on under the new one.
     let earlier = store.meta.rotation.filter(|_| changes_policy).map(|last| now.plus(last.overlap().behind()));
     let longest_until = store.meta.longest_until.max(earlier);
-    let mut plan = Plan { steps: Vec::new(), waits: Vec::new(), policy: *policy, longest_until, changes_policy };
+    let mut plan =
+        RotationPlan { steps: Vec::new(), waits: Vec::new(), policy: *policy, longest_until, changes_policy };
     let mut done: Vec<&Algorithm> = Vec::new();
     for algorithm in store.keys.iter().filter_map(algorithm) {
         if !done.contains(&algorithm) {
@@ -136,47 +143,54 @@ pub(super) fn plan_with(
 
 /// The keys of one algorithm.
 struct Group<'s> {
-    keys: Vec<(&'s Key, State)>,
+    keys: Vec<(&'s Key, KeyState)>,
     now: UnixTime,
 }
 
 impl<'s> Group<'s> {
-    fn of(store: &'s Store, wanted: &'static Algorithm, now: UnixTime) -> Self {
+    fn of(store: &'s KeyStore, wanted: &'static Algorithm, now: UnixTime) -> Self {
         Self { keys: store.states(now).filter(|(key, _)| algorithm(key) == Some(wanted)).collect(), now }
     }
 
-    fn with(&self, wanted: State) -> impl Iterator<Item = &'s Key> {
+    fn with(&self, wanted: KeyState) -> impl Iterator<Item = &'s Key> {
         self.keys.iter().filter(move |(_, state)| *state == wanted).map(|(key, _)| *key)
     }
 
     /// Keys that could sign.
-    fn whole(&self, wanted: State) -> impl Iterator<Item = &'s Key> {
+    fn whole(&self, wanted: KeyState) -> impl Iterator<Item = &'s Key> {
         self.with(wanted).filter(|key| key.is_private())
     }
 
     /// Keys whose private part an older store has lost.
-    fn lost(&self, wanted: State) -> impl Iterator<Item = &'s Key> {
+    fn lost(&self, wanted: KeyState) -> impl Iterator<Item = &'s Key> {
         self.with(wanted).filter(|key| !key.is_private())
     }
 
-    fn plan(&self, policy: &Policy, overlap: &Overlap, until: UnixTime, immediately: bool, plan: &mut Plan) {
+    fn plan(
+        &self,
+        policy: &RotationPolicy,
+        overlap: &Overlap,
+        until: UnixTime,
+        immediately: bool,
+        plan: &mut RotationPlan,
+    ) {
         let now = self.now;
         // No token of an expired key is left, and a key that is lost before it signed has none.
-        let gone = self.with(State::Expired).chain(self.lost(State::Next));
-        plan.steps.extend(gone.map(|key| Step::Withdraw { kid: kid(key) }));
-        plan.steps.extend(self.lost(State::Active).map(|key| Step::Retire { kid: kid(key), until }));
-        let active = self.whole(State::Active).next();
+        let gone = self.with(KeyState::Expired).chain(self.lost(KeyState::Next));
+        plan.steps.extend(gone.map(|key| RotationStep::Withdraw { kid: kid(key) }));
+        plan.steps.extend(self.lost(KeyState::Active).map(|key| RotationStep::Retire { kid: kid(key), until }));
+        let active = self.whole(KeyState::Active).next();
         let settled = active.map(|key| {
             let dates = Dates::read(key);
             let since = dates.nbf.or(dates.iat).unwrap_or(now);
             if dates.nbf.is_none() {
-                plan.steps.push(Step::Settle { kid: kid(key), since });
+                plan.steps.push(RotationStep::Adopt { kid: kid(key), since });
             }
             since
         });
         let due = immediately || settled.is_none_or(|since| now >= since.plus(policy.every));
-        let reusable = self.whole(State::Retiring).max_by_key(|key| Dates::read(key).exp);
-        let mut waiting: Vec<&Key> = self.whole(State::Next).collect();
+        let reusable = self.whole(KeyState::Retiring).max_by_key(|key| Dates::read(key).exp);
+        let mut waiting: Vec<&Key> = self.whole(KeyState::Next).collect();
         // The longest published first: most likely to be known everywhere.
         waiting.sort_by_key(|key| Dates::read(key).published_at.unwrap_or(UnixTime(i64::MAX)));
         let next = waiting.first().copied();
@@ -186,11 +200,11 @@ impl<'s> Group<'s> {
         } else if active.is_none()
             && let Some(key) = reusable.filter(|_| !immediately)
         {
-            plan.steps.push(Step::Reactivate { kid: kid(key) });
+            plan.steps.push(RotationStep::Reactivate { kid: kid(key) });
             false
         } else if let Some(key) = ready.or(next.filter(|_| immediately)) {
-            plan.steps.extend(active.map(|key| Step::Retire { kid: kid(key), until }));
-            plan.steps.push(Step::Promote { kid: kid(key) });
+            plan.steps.extend(active.map(|key| RotationStep::Retire { kid: kid(key), until }));
+            plan.steps.push(RotationStep::Promote { kid: kid(key) });
             true
         } else {
             plan.waits.extend(next.map(|key| match ready_at(key, overlap) {
@@ -198,23 +212,23 @@ impl<'s> Group<'s> {
                 Some(at) => Wait::Verifiers { kid: kid(key), at },
             }));
             if immediately && let Some((like, _)) = self.keys.first() {
-                plan.steps.extend(active.map(|key| Step::Retire { kid: kid(key), until }));
-                plan.steps.push(Step::make(like, true));
+                plan.steps.extend(active.map(|key| RotationStep::Retire { kid: kid(key), until }));
+                plan.steps.push(RotationStep::make(like, true));
             }
             false
         };
         if waiting.len() <= usize::from(promoted)
             && let Some((like, _)) = self.keys.first()
         {
-            plan.steps.push(Step::make(like, false));
+            plan.steps.push(RotationStep::make(like, false));
         }
     }
 }
 
-impl Step {
+impl RotationStep {
     /// A new key of the type of `like`.
     pub(super) fn make(like: &Key, signs: bool) -> Self {
-        Self::Make { alg: like.alg.clone().unwrap_or_default(), kind: kind(like), signs }
+        Self::Generate { alg: like.alg.clone().unwrap_or_default(), kind: kind(like), signs }
     }
 }
 
@@ -240,14 +254,14 @@ fn kind(key: &Key) -> KeyType {
     }
 }
 
-impl Store {
+impl KeyStore {
     /// Carries a plan out. `make` gives a new key with kid and alg.
     ///
     /// # Errors
     /// What `make` says; the store is then half changed and must not be written.
     pub fn carry_out<E>(
         &mut self,
-        plan: &Plan,
+        plan: &RotationPlan,
         now: UnixTime,
         mut make: impl FnMut(KeyType, &str) -> Result<Key, E>,
     ) -> Result<(), E> {
@@ -261,24 +275,24 @@ impl Store {
 
     pub(super) fn take<E>(
         &mut self,
-        step: &Step,
+        step: &RotationStep,
         now: UnixTime,
         make: &mut impl FnMut(KeyType, &str) -> Result<Key, E>,
     ) -> Result<(), E> {
         match step {
-            Step::Settle { kid, since } => self.date(kid, |dates| dates.nbf = Some(*since)),
-            Step::Promote { kid } => self.date(kid, |dates| dates.nbf = Some(now)),
-            Step::Reactivate { kid } => self.date(kid, |dates| (dates.nbf, dates.exp) = (Some(now), None)),
-            Step::Retire { kid, until } => self.date(kid, |dates| {
+            RotationStep::Adopt { kid, since } => self.date(kid, |dates| dates.nbf = Some(*since)),
+            RotationStep::Promote { kid } => self.date(kid, |dates| dates.nbf = Some(now)),
+            RotationStep::Reactivate { kid } => self.date(kid, |dates| (dates.nbf, dates.exp) = (Some(now), None)),
+            RotationStep::Retire { kid, until } => self.date(kid, |dates| {
                 dates.nbf = dates.nbf.or(dates.iat).or(Some(now));
                 dates.exp = Some(*until);
             }),
-            Step::Withdraw { kid } => {
-                if let Some(place) = self.place(kid) {
+            RotationStep::Withdraw { kid } => {
+                if let Some(place) = self.position(kid) {
                     self.bury(place, None);
                 }
             }
-            Step::Make { alg, kind, signs } => {
+            RotationStep::Generate { alg, kind, signs } => {
                 let mut key = make(*kind, alg)?;
                 Dates { iat: Some(now), nbf: signs.then_some(now), ..Dates::default() }.write(&mut key);
                 self.keys.push(key);
@@ -298,7 +312,7 @@ impl Store {
     pub fn record_published(&mut self, holds: impl Fn(&Key) -> bool, now: UnixTime) -> bool {
         let mut news = false;
         for place in 0..self.keys.len() {
-            let waits = self.state(place, now) == State::Next;
+            let waits = self.state(place, now) == KeyState::Next;
             let Some(key) = self.keys.get_mut(place) else { continue };
             let (held, dates) = (holds(key), Dates::read(key));
             match dates.published_at {
@@ -312,7 +326,7 @@ impl Store {
     }
 }
 
-impl fmt::Display for PlanError {
+impl fmt::Display for RotationPlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Policy(error) => error.fmt(f),
@@ -325,4 +339,4 @@ impl fmt::Display for PlanError {
     }
 }
 
-impl std::error::Error for PlanError {}
+impl std::error::Error for RotationPlanError {}

@@ -7,7 +7,7 @@ use std::fmt;
 /// What a rotation is to keep to. All of it in seconds when written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Policy {
+pub struct RotationPolicy {
     /// How long a key signs.
     #[serde(with = "seconds")]
     pub every: Span,
@@ -32,7 +32,7 @@ pub struct Policy {
 }
 
 /// Other tokens live as long as `authkit issue` gives them, caches ten minutes, and so on.
-impl Default for Policy {
+impl Default for RotationPolicy {
     fn default() -> Self {
         Self {
             every: Span::seconds(0),
@@ -77,7 +77,7 @@ pub enum PolicyError {
 /// No wait of a rotation is longer: ten years.
 const LONGEST: Span = Span::seconds(10 * 366 * 86_400);
 
-impl Policy {
+impl RotationPolicy {
     /// The waits that hold every unexpired token verifiable.
     ///
     /// A new key waits until the set is out (`publish-lag`), until the last verifier drops what it fetched before

@@ -1,21 +1,21 @@
 //! Revocation: a key dies at once, and another takes its place.
 
-use super::dates::{Dates, Revocation};
-use super::key_store::{State, Store, algorithm};
-use super::plan::{Step, kid, ready_at};
+use super::dates::{Dates, KeyRevocation};
+use super::key_store::{KeyState, KeyStore, algorithm};
+use super::plan::{RotationStep, kid, ready_at};
 use crate::key::Key;
 use crate::key::generate::KeyType;
 use crate::time::UnixTime;
 
 /// Why a key is revoked, in the words of OpenID Federation 1.0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Reason {
+pub enum RevocationReason {
     Unspecified,
     Compromised,
     Superseded,
 }
 
-impl Reason {
+impl RevocationReason {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unspecified => "unspecified",
@@ -27,9 +27,9 @@ impl Reason {
 
 /// What a revocation did.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Revoked {
+pub struct RevocationOutcome {
     /// Keys that died, with what they were.
-    pub dead: Vec<(String, State)>,
+    pub dead: Vec<(String, KeyState)>,
     /// Keys that sign from now on in their place.
     pub promoted: Vec<String>,
     /// New keys.
@@ -44,21 +44,21 @@ pub struct Revoked {
 /// # Errors
 /// What `make` says; then the store must not be written.
 pub fn revoke<E>(
-    store: &mut Store,
+    store: &mut KeyStore,
     name: &str,
-    reason: Reason,
+    reason: RevocationReason,
     now: UnixTime,
     make: impl FnMut(KeyType, &str) -> Result<Key, E>,
-) -> Result<Option<Revoked>, E> {
-    let revocation = Revocation { revoked_at: now, reason: reason.name().to_owned() };
-    let Some(place) = store.place(name) else {
+) -> Result<Option<RevocationOutcome>, E> {
+    let revocation = KeyRevocation { revoked_at: now, reason: reason.name().to_owned() };
+    let Some(place) = store.position(name) else {
         let Some(tombstone) = store.meta.tombstones.iter_mut().find(|dead| dead.kid == name) else { return Ok(None) };
         if tombstone.dates.revoked.is_some() {
-            return Ok(Some(Revoked::default()));
+            return Ok(Some(RevocationOutcome::default()));
         }
         let dead = vec![(name.to_owned(), tombstone.state())];
         tombstone.dates.revoked = Some(revocation);
-        return Ok(Some(Revoked { dead, ..Revoked::default() }));
+        return Ok(Some(RevocationOutcome { dead, ..RevocationOutcome::default() }));
     };
     kill(store, &[place], &revocation, now, make).map(Some)
 }
@@ -67,27 +67,27 @@ pub fn revoke<E>(
 ///
 /// # Errors
 /// What `make` says; then the store must not be written.
-pub fn leaked<E>(
-    store: &mut Store,
-    reason: Reason,
+pub fn revoke_all<E>(
+    store: &mut KeyStore,
+    reason: RevocationReason,
     now: UnixTime,
     make: impl FnMut(KeyType, &str) -> Result<Key, E>,
-) -> Result<Revoked, E> {
+) -> Result<RevocationOutcome, E> {
     let all: Vec<usize> = (0..store.keys.len()).collect();
-    kill(store, &all, &Revocation { revoked_at: now, reason: reason.name().to_owned() }, now, make)
+    kill(store, &all, &KeyRevocation { revoked_at: now, reason: reason.name().to_owned() }, now, make)
 }
 
 fn kill<E>(
-    store: &mut Store,
+    store: &mut KeyStore,
     places: &[usize],
-    revocation: &Revocation,
+    revocation: &KeyRevocation,
     now: UnixTime,
     mut make: impl FnMut(KeyType, &str) -> Result<Key, E>,
-) -> Result<Revoked, E> {
-    let mut done = Revoked::default();
+) -> Result<RevocationOutcome, E> {
+    let mut done = RevocationOutcome::default();
     // Whoever signs by being the first does so by date from now on, so that no other key slips into its place.
     for place in 0..store.keys.len() {
-        if store.state(place, now) == State::Active
+        if store.state(place, now) == KeyState::Active
             && let Some(key) = store.keys.get_mut(place)
         {
             Dates::change(key, |dates| dates.nbf = dates.nbf.or(dates.iat).or(Some(now)));
@@ -112,21 +112,21 @@ fn kill<E>(
 
 /// One key of the algorithm signs, and one waits when the store is rotated or one waited before.
 fn replace<E>(
-    store: &mut Store,
+    store: &mut KeyStore,
     like: &Key,
     now: UnixTime,
     make: &mut impl FnMut(KeyType, &str) -> Result<Key, E>,
-    done: &mut Revoked,
+    done: &mut RevocationOutcome,
 ) -> Result<(), E> {
-    let of = |store: &Store, wanted: &[State]| -> Vec<Key> {
+    let of = |store: &KeyStore, wanted: &[KeyState]| -> Vec<Key> {
         let group =
             store.states(now).filter(|(key, state)| wanted.contains(state) && algorithm(key) == algorithm(like));
         group.map(|(key, _)| key.clone()).filter(|key| key.is_private() || key.is_secret()).collect()
     };
     // One that would sign for being the first now is no better than one that waits: it may not be published.
     let by_date = |key: &Key| Dates::read(key).nbf.is_some();
-    if !of(store, &[State::Active]).iter().any(by_date) {
-        let mut waiting = of(store, &[State::Active, State::Next]);
+    if !of(store, &[KeyState::Active]).iter().any(by_date) {
+        let mut waiting = of(store, &[KeyState::Active, KeyState::Next]);
         waiting.sort_by_key(|key| Dates::read(key).published_at.unwrap_or(UnixTime(i64::MAX)));
         let overlap = store.meta.rotation.map(|policy| policy.overlap());
         match waiting.first() {
@@ -134,7 +134,7 @@ fn replace<E>(
                 let ready = overlap.and_then(|overlap| ready_at(key, &overlap)).is_some_and(|at| at <= now);
                 done.early |= !ready;
                 done.promoted.push(kid(key));
-                store.take(&Step::Promote { kid: kid(key) }, now, make)?;
+                store.take(&RotationStep::Promote { kid: kid(key) }, now, make)?;
             }
             None => {
                 done.early = true;
@@ -142,21 +142,21 @@ fn replace<E>(
             }
         }
     }
-    if !like.is_secret() && of(store, &[State::Next]).is_empty() {
+    if !like.is_secret() && of(store, &[KeyState::Next]).is_empty() {
         made(store, like, false, now, make, done)?;
     }
     Ok(())
 }
 
 fn made<E>(
-    store: &mut Store,
+    store: &mut KeyStore,
     like: &Key,
     signs: bool,
     now: UnixTime,
     make: &mut impl FnMut(KeyType, &str) -> Result<Key, E>,
-    done: &mut Revoked,
+    done: &mut RevocationOutcome,
 ) -> Result<(), E> {
-    store.take(&Step::make(like, signs), now, make)?;
+    store.take(&RotationStep::make(like, signs), now, make)?;
     done.made.extend(store.keys.last().map(kid));
     Ok(())
 }

@@ -6,7 +6,7 @@
     reason = "a world of small numbers, which says what it saw"
 )]
 
-use super::{Overlap, Policy};
+use super::{Overlap, RotationPolicy};
 use proptest::prelude::*;
 use world::{CALM, Events, WILD, years};
 
@@ -52,7 +52,7 @@ fn the_worlds_do_happen() {
 #[test]
 fn no_term_can_be_spared() {
     const SEEDS: u64 = 12;
-    let terms = Policy::default().overlap();
+    let terms = RotationPolicy::default().overlap();
     for seed in 0..SEEDS {
         assert_eq!(years(seed, 1, CALM, |_| {}).violation(), None, "seed {seed}");
     }

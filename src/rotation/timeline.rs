@@ -1,9 +1,9 @@
 //! What happens next, and when, as far as the dates say.
 
 use super::dates::Dates;
-use super::key_store::{State, Store, algorithm};
+use super::key_store::{KeyState, KeyStore, algorithm};
 use super::plan::{kid, ready_at};
-use super::policy::{Overlap, Policy};
+use super::policy::{Overlap, RotationPolicy};
 use crate::time::UnixTime;
 
 /// One thing to come. What is overdue waits for the next run.
@@ -22,25 +22,25 @@ impl Event {
 }
 
 /// The events of a store that is rotated, the soonest first; nothing before the first rotation.
-pub fn timeline(store: &Store, now: UnixTime) -> Vec<Event> {
+pub fn timeline(store: &KeyStore, now: UnixTime) -> Vec<Event> {
     store.meta.rotation.map_or_else(Vec::new, |policy| timeline_with(store, &policy, &policy.overlap(), now))
 }
 
 /// [`timeline`] with waits of its own, as [`super::plan::plan_with`].
-pub(super) fn timeline_with(store: &Store, policy: &Policy, overlap: &Overlap, now: UnixTime) -> Vec<Event> {
+pub(super) fn timeline_with(store: &KeyStore, policy: &RotationPolicy, overlap: &Overlap, now: UnixTime) -> Vec<Event> {
     let mut events = Vec::new();
     let mut due = Vec::new();
     for (key, state) in store.states(now) {
         let dates = Dates::read(key);
         match (state, dates.nbf, dates.exp) {
-            (State::Active, Some(since), _) => due.push((algorithm(key), key, since.plus(policy.every))),
-            (State::Retiring | State::Expired, _, Some(at)) => {
+            (KeyState::Active, Some(since), _) => due.push((algorithm(key), key, since.plus(policy.every))),
+            (KeyState::Retiring | KeyState::Expired, _, Some(at)) => {
                 events.push(Event { at, kid: kid(key), what: Event::WITHDRAWN });
             }
             _ => {}
         }
     }
-    for (key, _) in store.states(now).filter(|(_, state)| *state == State::Next) {
+    for (key, _) in store.states(now).filter(|(_, state)| *state == KeyState::Next) {
         let Some(ready) = ready_at(key, overlap) else { continue };
         events.push(Event { at: ready, kid: kid(key), what: Event::KNOWN });
         if let Some((_, active, due)) = due.iter().find(|(own, _, _)| *own == algorithm(key)) {

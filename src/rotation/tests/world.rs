@@ -55,8 +55,8 @@ fn new_key(kind: KeyType, alg: &str, count: u64) -> Key {
     key
 }
 
-fn public(store: &Store) -> Store {
-    Store { keys: store.keys.iter().filter_map(Key::public).collect(), meta: store.meta.clone() }
+fn public(store: &KeyStore) -> KeyStore {
+    KeyStore { keys: store.keys.iter().filter_map(Key::public).collect(), meta: store.meta.clone() }
 }
 
 /// A set as it was published, in true time.
@@ -76,11 +76,11 @@ struct Signing {
 
 pub struct World {
     dice: Dice,
-    policy: Policy,
+    policy: RotationPolicy,
     overlap: Overlap,
-    store: Store,
-    ledger: Store,
-    backups: Vec<Store>,
+    store: KeyStore,
+    ledger: KeyStore,
+    backups: Vec<KeyStore>,
     versions: Vec<Version>,
     signing: Vec<Signing>,
     /// Kids that had to sign early, and until when their tokens may be refused.
@@ -135,7 +135,7 @@ impl World {
     fn new(seed: u64, drop: impl FnOnce(&mut Overlap)) -> Self {
         let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         let minutes = |dice: &mut Dice, most: u64| Span::seconds(60 * (2 + dice.below(most)));
-        let policy = Policy {
+        let policy = RotationPolicy {
             every: Span::seconds(86_400 * (1 + dice.below(30))),
             token_ttl: minutes(&mut dice, 600),
             verifier_cache: minutes(&mut dice, 120),
@@ -150,8 +150,8 @@ impl World {
             dice,
             policy,
             overlap,
-            store: Store::default(),
-            ledger: Store::default(),
+            store: KeyStore::default(),
+            ledger: KeyStore::default(),
             backups: Vec::new(),
             versions: Vec::new(),
             signing: Vec::new(),
@@ -192,7 +192,7 @@ impl World {
         let active: BTreeSet<String> = self
             .store
             .states(UnixTime(at))
-            .filter(|(key, state)| *state == State::Active && key.is_private())
+            .filter(|(key, state)| *state == KeyState::Active && key.is_private())
             .map(|(key, _)| key.kid.clone().unwrap())
             .collect();
         for signing in self.signing.iter_mut().filter(|signing| signing.to.is_none()) {
@@ -224,23 +224,23 @@ impl World {
         let clock = UnixTime(at + offset);
         let plan = match plan_with(&self.store, &self.policy, &self.overlap, clock, false) {
             Ok(plan) => plan,
-            Err(PlanError::Clock { .. }) => {
+            Err(RotationPlanError::Clock { .. }) => {
                 self.events.refused_clocks += 1;
                 return;
             }
             Err(error) => panic!("{error}"),
         };
         let kids =
-            |store: &Store| -> BTreeSet<String> { store.live(clock).map(|key| key.kid.clone().unwrap()).collect() };
+            |store: &KeyStore| -> BTreeSet<String> { store.live(clock).map(|key| key.kid.clone().unwrap()).collect() };
         let stale = self.versions.last().is_none_or(|last| last.kids != kids(&self.store));
         if !plan.changes() && !stale {
             return;
         }
         for step in &plan.steps {
             match step {
-                Step::Promote { .. } => self.events.promotions += 1,
-                Step::Withdraw { .. } => self.events.withdrawals += 1,
-                Step::Reactivate { .. } => self.events.reactivations += 1,
+                RotationStep::Promote { .. } => self.events.promotions += 1,
+                RotationStep::Withdraw { .. } => self.events.withdrawals += 1,
+                RotationStep::Reactivate { .. } => self.events.reactivations += 1,
                 _ => {}
             }
         }
@@ -269,11 +269,11 @@ impl World {
             Ok::<_, Infallible>(new_key(kind, alg, *made))
         };
         let done = if self.dice.one_in(3) {
-            leaked(&mut self.store, Reason::Compromised, clock, make).unwrap()
+            revoke_all(&mut self.store, RevocationReason::Compromised, clock, make).unwrap()
         } else {
             let place = usize::try_from(self.dice.below(self.store.keys.len() as u64)).unwrap();
             let kid = self.store.keys[place].kid.clone().unwrap();
-            revoke(&mut self.store, &kid, Reason::Compromised, clock, make).unwrap().unwrap()
+            revoke(&mut self.store, &kid, RevocationReason::Compromised, clock, make).unwrap().unwrap()
         };
         self.events.revocations += 1;
         if done.early {

@@ -10,7 +10,7 @@ use authkit::alg::{self, Algorithm};
 use authkit::key::validation::{self, Weakness};
 use authkit::key::{Key, KeyEncoding, KeySet};
 use authkit::report::Outcome;
-use authkit::rotation::State;
+use authkit::rotation::KeyState;
 use authkit::settings::policy_section::Saved;
 use authkit::time::Span;
 use authkit::token::keyring::misfit;
@@ -273,22 +273,22 @@ impl Issue {
             Failure::surroundings(format!("there is no key in {source}"))
                 .hint("authkit keys generate makes one; -k names another")
         })?;
-        let named = |(key, state): &(&Key, State)| match &self.kid {
+        let named = |(key, state): &(&Key, KeyState)| match &self.kid {
             Some(_) => true,
-            None => *state == State::Active && self.allows(key),
+            None => *state == KeyState::Active && self.allows(key),
         };
         let keys: Vec<Key> = store.states(now).filter(named).map(|(key, _)| key.clone()).collect();
         context.origin("key", &source);
         let key = self.pick(&KeySet { keys, form: KeyEncoding::Jwks, skipped: Vec::new(), notes: Vec::new() })?;
-        let state = store.place(key.kid.as_deref().unwrap_or_default()).map(|place| store.state(place, now));
+        let state = store.position(key.kid.as_deref().unwrap_or_default()).map(|place| store.state(place, now));
         let signs = match state {
-            Some(State::Active) => true,
+            Some(KeyState::Active) => true,
             // Without a rotation nobody says when the others sign.
-            Some(State::Next) => store.meta.rotation.is_none(),
+            Some(KeyState::Next) => store.meta.rotation.is_none(),
             _ => false,
         };
         if !signs {
-            let (kid, state) = (key.kid.unwrap_or_default(), state.map(State::name).unwrap_or_default());
+            let (kid, state) = (key.kid.unwrap_or_default(), state.map(KeyState::name).unwrap_or_default());
             return Err(Failure::input(format!("the key \"{kid}\" of {source} is {state}; it does not sign now"))
                 .hint("authkit keys list says when keys sign"));
         }

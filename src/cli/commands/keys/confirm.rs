@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::network_args::Fetching;
 use authkit::cookie::url::shown_reference;
 use authkit::key::KeySet;
-use authkit::rotation::{State, Store};
+use authkit::rotation::{KeyState, KeyStore};
 use authkit::time::UnixTime;
 use clap::Args;
 
@@ -43,12 +43,12 @@ impl Confirm {
     }
 
     /// Says what stands wrong at the URL.
-    pub fn compare(&self, context: &Context, set: &KeySet, store: &Store, now: UnixTime) {
+    pub fn compare(&self, context: &Context, set: &KeySet, store: &KeyStore, now: UnixTime) {
         let url = shown_reference(self.confirm_url.as_deref().unwrap_or_default());
         for (key, state) in store.states(now) {
             let kid = key.kid.as_deref().unwrap_or_default();
             let missing = !published_jwks::holds(set, key);
-            if missing && matches!(state, State::Active | State::Retiring) {
+            if missing && matches!(state, KeyState::Active | KeyState::Retiring) {
                 context.warn(format!(
                     "\"{kid}\" is {} and not at {url}: who fetches the set there refuses its tokens",
                     state.name()

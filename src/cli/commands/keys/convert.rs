@@ -120,7 +120,7 @@ impl Convert {
             return Ok(keys);
         }
         keys.iter()
-            .map(|key| rotation::published(key).ok_or_else(|| Failure::input("a secret has no public half")))
+            .map(|key| rotation::public_jwk(key).ok_or_else(|| Failure::input("a secret has no public half")))
             .collect()
     }
 }

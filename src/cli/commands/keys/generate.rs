@@ -11,7 +11,7 @@ use authkit::key::encode::{self, Options};
 use authkit::key::generate::{self, GenerateError, KeyRequest, KeyType};
 use authkit::key::{Key, KeyEncoding};
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
-use authkit::rotation::State;
+use authkit::rotation::KeyState;
 use clap::Args;
 
 #[derive(Args)]
@@ -50,7 +50,7 @@ pub struct Data {
     encrypted: bool,
     /// In the key store: `active` signs from now on, `next` waits.
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<State>,
+    state: Option<KeyState>,
 }
 
 impl Run for Generate {
@@ -155,7 +155,7 @@ fn report(data: &Data, artefact: Option<Artefact>) -> Result<Outcome, Failure> {
     let mut fields = vec![field("kid", data.kid.as_str()), field("algorithm", data.alg)];
     if let Some(state) = data.state {
         let words = match state {
-            State::Active => "active: it signs from now on",
+            KeyState::Active => "active: it signs from now on",
             _ => "next: it waits until the active key goes",
         };
         fields.push(field("state", words));

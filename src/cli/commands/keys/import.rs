@@ -8,7 +8,7 @@ use crate::cli::{key_spec, key_store, lookup, system};
 use authkit::finding::format_count;
 use authkit::key::{Key, generate, validation};
 use authkit::report::{Block, Outcome, Report, Verdict};
-use authkit::rotation::{Dates, State};
+use authkit::rotation::{Dates, KeyState};
 use authkit::token::keyring;
 use clap::Args;
 
@@ -40,7 +40,7 @@ pub struct Data {
 struct Imported {
     kid: String,
     alg: String,
-    state: State,
+    state: KeyState,
 }
 
 impl Run for Import {
@@ -119,7 +119,7 @@ impl Import {
                 generate::default_kid(&key, &mut rng)
             }
         };
-        let dates = Dates::of(&key).unwrap_or_default();
+        let dates = Dates::from_key(&key).unwrap_or_default();
         if let Some(revoked) = dates.revoked {
             let (at, why) = (revoked.revoked_at, revoked.reason);
             return Err(Failure::input(format!("{source}: the key \"{kid}\" was revoked {at} ({why})")));

@@ -10,7 +10,7 @@ use authkit::alg::{self, KeyFamily};
 use authkit::key::Key;
 use authkit::report::csv::{Cell, DataTable};
 use authkit::report::{Block, Outcome, Report, Verdict};
-use authkit::rotation::{Dates, Event, State, Store, Tombstone, timeline};
+use authkit::rotation::{Dates, Event, KeyState, KeyStore, Tombstone, timeline};
 use authkit::time::UnixTime;
 use clap::Args;
 
@@ -45,7 +45,7 @@ struct Listed {
     private: bool,
     /// In the key store: what the key is for now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<State>,
+    state: Option<KeyState>,
     #[serde(skip_serializing_if = "Option::is_none")]
     made_at: Option<i64>,
     /// It signs since then.
@@ -67,7 +67,7 @@ struct Dead {
     /// RFC 7638, SHA-256; absent for a secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     thumbprint: Option<String>,
-    state: State,
+    state: KeyState,
     #[serde(skip_serializing_if = "Option::is_none")]
     expired_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,7 +145,7 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
         Some(at) => at.since(now).to_string(),
     };
     let row = |key: &Listed| {
-        let state = key.state.map_or("-", State::name).to_owned();
+        let state = key.state.map_or("-", KeyState::name).to_owned();
         let (age, left) = (ago(key.made_at), left(key.until));
         vec![shown(key.kid.as_deref()), shown(key.alg.as_deref()), key.bits.to_string(), state, age, left]
     };
@@ -185,7 +185,8 @@ fn records(data: &Data) -> DataTable {
     let listed = |key: &Listed| {
         let (kid, alg) = (key.kid.clone().into(), key.alg.clone().into());
         let part = if key.private { "private" } else { "public" };
-        let what = [kid, alg, key.kty.into(), (key.bits as u64).into(), part.into(), key.state.map(State::name).into()];
+        let what =
+            [kid, alg, key.kty.into(), (key.bits as u64).into(), part.into(), key.state.map(KeyState::name).into()];
         row(what, [key.made_at, key.signs_since, key.published_at, key.until].map(Cell::from), [NONE; 4])
     };
     let dead = |dead: &Dead| {
@@ -222,18 +223,18 @@ impl Listed {
             bits: key.bits(),
             private: key.is_private() || key.is_secret(),
             state: None,
-            made_at: Dates::of(key).unwrap_or_default().iat.map(|at| at.0),
+            made_at: Dates::from_key(key).unwrap_or_default().iat.map(|at| at.0),
             signs_since: None,
             published_at: None,
             until: None,
         }
     }
 
-    fn in_store(key: &Key, state: State, store: &Store, events: &[Event]) -> Self {
+    fn in_store(key: &Key, state: KeyState, store: &KeyStore, events: &[Event]) -> Self {
         let dates = Dates::read(key);
         let until = match state {
-            State::Active => dates.nbf.zip(store.meta.rotation).map(|(since, policy)| since.plus(policy.every)),
-            State::Retiring => dates.exp,
+            KeyState::Active => dates.nbf.zip(store.meta.rotation).map(|(since, policy)| since.plus(policy.every)),
+            KeyState::Retiring => dates.exp,
             _ => {
                 let own = |event: &&Event| Some(&event.kid) == key.kid.as_ref() && event.what == Event::SIGNS;
                 events.iter().find(own).map(|event| event.at)

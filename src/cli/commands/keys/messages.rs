@@ -1,7 +1,7 @@
 //! What rotations and revocations do, in words.
 
 use authkit::report::{ListItem, Tone};
-use authkit::rotation::{Early, Policy, Wait};
+use authkit::rotation::{PrematureSigner, RotationPolicy, Wait};
 use authkit::time::UnixTime;
 
 /// A step that was taken, or would be.
@@ -36,7 +36,7 @@ pub fn wait(wait: &Wait, now: UnixTime) -> ListItem {
 }
 
 /// A key signs before every verifier can hold it.
-pub fn early(early: &Early, policy: &Policy, now: UnixTime) -> String {
+pub fn early(early: &PrematureSigner, policy: &RotationPolicy, now: UnixTime) -> String {
     let who = early.kid.as_deref().map_or_else(|| "the new key".to_owned(), |kid| format!("\"{kid}\""));
     let ahead = policy.overlap().ahead();
     match early.until {

@@ -49,7 +49,7 @@ impl Run for Public {
         let selection = selection::select(context, self.key.as_deref())?;
         let mut keys = Vec::new();
         for key in &selection.keys {
-            keys.push(rotation::published(key).ok_or_else(|| {
+            keys.push(rotation::public_jwk(key).ok_or_else(|| {
                 Failure::input(format!("{} holds a secret, which has no public half", selection.source))
             })?);
         }

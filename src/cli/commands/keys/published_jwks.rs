@@ -4,7 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::{input, key_store, output};
 use authkit::key::{Key, KeySet, jwk};
-use authkit::rotation::{Store, published};
+use authkit::rotation::{KeyStore, public_jwk};
 use authkit::time::UnixTime;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -20,8 +20,8 @@ pub struct PublishFlag {
 ///
 /// # Errors
 /// Secrets, which are never published.
-pub fn set(store: &Store, now: UnixTime) -> Result<Vec<u8>, Failure> {
-    let keys: Option<Vec<Key>> = store.live(now).map(published).collect();
+pub fn set(store: &KeyStore, now: UnixTime) -> Result<Vec<u8>, Failure> {
+    let keys: Option<Vec<Key>> = store.live(now).map(public_jwk).collect();
     let keys = keys.ok_or_else(|| Failure::input("the key store holds secrets, which are never published"))?;
     let mut bytes = jwk::set_to_json(&keys, false).expose().clone().into_bytes();
     bytes.push(b'\n');

@@ -9,7 +9,7 @@ use crate::cli::key_store;
 use crate::cli::output::Lines;
 use authkit::key::Key;
 use authkit::report::{Block, ListItem, Outcome, Report, Tone, Verdict};
-use authkit::rotation::{self, Policy, Reason, Revoked, State, Store};
+use authkit::rotation::{self, KeyState, KeyStore, RevocationOutcome, RevocationReason, RotationPolicy};
 use authkit::time::UnixTime;
 use clap::{Args, ValueEnum};
 use std::path::Path;
@@ -73,7 +73,7 @@ pub struct Data {
 struct DeadKey {
     kid: String,
     /// What it was.
-    was: State,
+    was: KeyState,
     /// It signed since then; absent for a key that never did.
     #[serde(skip_serializing_if = "Option::is_none")]
     signed_since: Option<i64>,
@@ -102,7 +102,7 @@ impl Run for Revoke {
         let done = self.kill(context, &mut transaction.store, now)?;
         let file = self.publish.publish.as_deref();
         let file = file.map(|file| PublishedFile::open(context, file)).transpose()?;
-        let changed = done != Revoked::default();
+        let changed = done != RevocationOutcome::default();
         let mut written = false;
         if let Some(file) = &file {
             let bytes = published_jwks::set(&transaction.store, now)?;
@@ -129,17 +129,17 @@ impl Run for Revoke {
 }
 
 impl Revoke {
-    fn reason(&self) -> Reason {
+    fn reason(&self) -> RevocationReason {
         match (self.reason, self.store_leaked) {
-            (Some(Why::Compromised), _) | (None, true) => Reason::Compromised,
-            (Some(Why::Superseded), _) => Reason::Superseded,
-            (Some(Why::Unspecified), _) | (None, false) => Reason::Unspecified,
+            (Some(Why::Compromised), _) | (None, true) => RevocationReason::Compromised,
+            (Some(Why::Superseded), _) => RevocationReason::Superseded,
+            (Some(Why::Unspecified), _) | (None, false) => RevocationReason::Unspecified,
         }
     }
 
-    fn kill(&self, context: &Context, store: &mut Store, now: UnixTime) -> Result<Revoked, Failure> {
+    fn kill(&self, context: &Context, store: &mut KeyStore, now: UnixTime) -> Result<RevocationOutcome, Failure> {
         let make = |kind, alg: &str| -> Result<Key, Failure> { generate::make(context, kind, alg, None) };
-        let Some(name) = &self.kid else { return rotation::leaked(store, self.reason(), now, make) };
+        let Some(name) = &self.kid else { return rotation::revoke_all(store, self.reason(), now, make) };
         let dead = store.meta.tombstones.iter().any(|dead| dead.kid == *name);
         let kid =
             if dead { name.clone() } else { key_store::select(&store.keys, name)?.kid.clone().unwrap_or_default() };
@@ -147,13 +147,13 @@ impl Revoke {
             .ok_or_else(|| Failure::bug(format!("the key \"{kid}\" was found and is gone")))
     }
 
-    fn data(&self, before: &Store, done: &Revoked, changed: bool, path: &Path, now: UnixTime) -> Data {
+    fn data(&self, before: &KeyStore, done: &RevocationOutcome, changed: bool, path: &Path, now: UnixTime) -> Data {
         let policy = before.meta.rotation.unwrap_or_default();
-        let since = |kid: &str, was: State| {
-            let key = before.place(kid).and_then(|place| before.keys.get(place))?;
+        let since = |kid: &str, was: KeyState| {
+            let key = before.position(kid).and_then(|place| before.keys.get(place))?;
             let dates = rotation::Dates::read(key);
             let first = dates.nbf.or(dates.iat).map(|at| at.0);
-            first.filter(|_| dates.nbf.is_some() || was == State::Active)
+            first.filter(|_| dates.nbf.is_some() || was == KeyState::Active)
         };
         let dead =
             done.dead.iter().map(|(kid, was)| DeadKey { kid: kid.clone(), was: *was, signed_since: since(kid, *was) });
@@ -172,7 +172,7 @@ impl Revoke {
     }
 }
 
-fn report(context: &Context, data: &Data, store: &Store, now: UnixTime) -> Result<Outcome, Failure> {
+fn report(context: &Context, data: &Data, store: &KeyStore, now: UnixTime) -> Result<Outcome, Failure> {
     if data.dead.is_empty() {
         let rest = "the key was revoked before".to_owned();
         let word = if data.changed { "published" } else { "unchanged" }.to_owned();
@@ -221,7 +221,7 @@ fn points(data: &Data, now: UnixTime) -> Vec<ListItem> {
     dead.chain(promoted).chain(made).chain(early).collect()
 }
 
-fn who_accepts(data: &Data, policy: &Policy, now: UnixTime) -> String {
+fn who_accepts(data: &Data, policy: &RotationPolicy, now: UnixTime) -> String {
     let until = UnixTime(data.accepted_until);
     let from = if data.published.is_some() { "" } else { ", if the set is published now" };
     let sum = rotation::arithmetic(&policy.overlap().ahead);

@@ -12,7 +12,10 @@ use crate::cli::key_store;
 use crate::cli::output::Lines;
 use authkit::key::Key;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict, field};
-use authkit::rotation::{self, Early, Plan, PlanError, Policy, Step, Store, Wait, arithmetic, timeline};
+use authkit::rotation::{
+    self, KeyStore, PrematureSigner, RotationPlan, RotationPlanError, RotationPolicy, RotationStep, Wait, arithmetic,
+    timeline,
+};
 use authkit::time::UnixTime;
 use clap::Args;
 use std::path::Path;
@@ -118,7 +121,7 @@ impl Run for Rotate {
         let path = key_store::path(context)?;
         let kept = || key_store::read(context, &path).ok().flatten().and_then(|store| store.meta.rotation);
         let policy = self.policy.policy(context, kept)?;
-        policy.check().map_err(|error| refused(&PlanError::Policy(error), &path))?;
+        policy.check().map_err(|error| refused(&RotationPlanError::Policy(error), &path))?;
         if !crate::cli::input::exists(&path) {
             return Err(super::selection::nothing_in(&path));
         }
@@ -151,17 +154,17 @@ impl Run for Rotate {
 /// A rotation under way.
 struct Work<'a> {
     context: &'a Context,
-    policy: Policy,
+    policy: RotationPolicy,
     path: &'a Path,
-    store: Store,
+    store: KeyStore,
     /// What `--confirm-url` answered, and when.
     seen: Option<(&'a authkit::key::KeySet, UnixTime)>,
     now: UnixTime,
 }
 
 struct Prepared {
-    plan: Plan,
-    early: Vec<Early>,
+    plan: RotationPlan,
+    early: Vec<PrematureSigner>,
     file: Option<PublishedFile>,
     /// Where keys are published became known.
     news: bool,
@@ -295,18 +298,22 @@ fn status(data: &Data) -> Block {
     Block::Status { tone, word: word.to_owned(), rest: format!("the key store {}{published}", data.path) }
 }
 
-fn steps(plan: &Plan, made: &[String]) -> Vec<StepData> {
+fn steps(plan: &RotationPlan, made: &[String]) -> Vec<StepData> {
     let mut made = made.iter();
     let empty = |step| StepData { step, kid: None, alg: None, signs: None, since: None, until: None };
-    let one = |step: &Step| match step {
-        Step::Settle { kid, since } => StepData { kid: Some(kid.clone()), since: Some(since.0), ..empty("settle") },
-        Step::Make { alg, signs, .. } => {
+    let one = |step: &RotationStep| match step {
+        RotationStep::Adopt { kid, since } => {
+            StepData { kid: Some(kid.clone()), since: Some(since.0), ..empty("settle") }
+        }
+        RotationStep::Generate { alg, signs, .. } => {
             StepData { kid: made.next().cloned(), alg: Some(alg.clone()), signs: Some(*signs), ..empty("make") }
         }
-        Step::Promote { kid } => StepData { kid: Some(kid.clone()), ..empty("promote") },
-        Step::Reactivate { kid } => StepData { kid: Some(kid.clone()), ..empty("reactivate") },
-        Step::Retire { kid, until } => StepData { kid: Some(kid.clone()), until: Some(until.0), ..empty("retire") },
-        Step::Withdraw { kid } => StepData { kid: Some(kid.clone()), ..empty("withdraw") },
+        RotationStep::Promote { kid } => StepData { kid: Some(kid.clone()), ..empty("promote") },
+        RotationStep::Reactivate { kid } => StepData { kid: Some(kid.clone()), ..empty("reactivate") },
+        RotationStep::Retire { kid, until } => {
+            StepData { kid: Some(kid.clone()), until: Some(until.0), ..empty("retire") }
+        }
+        RotationStep::Withdraw { kid } => StepData { kid: Some(kid.clone()), ..empty("withdraw") },
     };
     plan.steps.iter().map(one).collect()
 }
@@ -321,7 +328,7 @@ impl WaitData {
 }
 
 impl PolicyData {
-    fn of(policy: &Policy) -> Self {
+    fn of(policy: &RotationPolicy) -> Self {
         let overlap = policy.overlap();
         Self {
             every: policy.every.as_seconds(),
@@ -338,15 +345,15 @@ impl PolicyData {
 }
 
 /// Why there is no rotation, and what to do about it.
-fn refused(error: &PlanError, path: &Path) -> Failure {
+fn refused(error: &RotationPlanError, path: &Path) -> Failure {
     let message = error.to_string();
     match error {
-        PlanError::Policy(_) => Failure::usage(message).hint("a longer --every, or shorter caches, would do"),
-        PlanError::Empty => super::selection::nothing_in(path),
-        PlanError::Secrets => {
+        RotationPlanError::Policy(_) => Failure::usage(message).hint("a longer --every, or shorter caches, would do"),
+        RotationPlanError::Empty => super::selection::nothing_in(path),
+        RotationPlanError::Secrets => {
             Failure::input(message).hint("change a secret on both sides by hand, or sign with a key pair")
         }
-        PlanError::Clock { .. } => Failure::surroundings(message)
+        RotationPlanError::Clock { .. } => Failure::surroundings(message)
             .hint("set the clock right; dates of keys that are read from a wrong clock withdraw them too early"),
     }
 }

@@ -3,7 +3,7 @@
 use crate::cli::config_file::Source;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use authkit::rotation::Policy;
+use authkit::rotation::RotationPolicy;
 use authkit::settings::rotation::Rotation;
 use authkit::time::Span;
 use clap::Args;
@@ -48,9 +48,13 @@ impl PolicyFlags {
     ///
     /// # Errors
     /// No `every`; a duration that is none; a settings file that is broken.
-    pub fn policy(&self, context: &Context, kept: impl FnOnce() -> Option<Policy>) -> Result<Policy, Failure> {
+    pub fn policy(
+        &self,
+        context: &Context,
+        kept: impl FnOnce() -> Option<RotationPolicy>,
+    ) -> Result<RotationPolicy, Failure> {
         let saved = self.source.named(context)?.and_then(|found| found.settings.rotation).unwrap_or_default();
-        let mut policy = Policy::default();
+        let mut policy = RotationPolicy::default();
         let Some(every) = self.fill(&saved, context, &mut policy)? else {
             let hint = match kept() {
                 Some(kept) => format!("the last rotation had {}; say it each time", kept.every),
@@ -63,7 +67,7 @@ impl PolicyFlags {
     }
 
     /// Sets everything but `every`, which is given back.
-    fn fill(&self, saved: &Rotation, context: &Context, policy: &mut Policy) -> Result<Option<Span>, Failure> {
+    fn fill(&self, saved: &Rotation, context: &Context, policy: &mut RotationPolicy) -> Result<Option<Span>, Failure> {
         let one = |name: &str, flag: &Option<String>, saved: &Option<String>| -> Result<Option<Span>, Failure> {
             let (text, place) = match (flag, saved) {
                 (Some(text), _) => (text, format!("--{name}")),
