@@ -23,8 +23,8 @@ use authkit::audit::summary::{AuditSummary, SummarySettings};
 use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
 use authkit::encoding::{base64url, json};
 use authkit::finding::{Finding, Severity};
-use authkit::rule::token::{Carrier, RULES, Token, View};
-use authkit::rule::{Judge, Sink};
+use authkit::rule::token::{RULES, TokenLocation, TokenSubject, TokenView};
+use authkit::rule::{RuleRunner, Sink};
 use authkit::rule_config::RuleConfig;
 use authkit::settings::ignore_filter::Sieve;
 use authkit::time::UnixTime;
@@ -85,7 +85,7 @@ impl Sink for Count {
 
 /// Strict decoding and every rule, without the summary.
 fn decode_and_rules(tokens: Rc<Vec<String>>, with_rules: bool) -> Work {
-    let judge: Judge<'static, Token> = Judge::new(RULES, Box::leak(Box::default()));
+    let judge: RuleRunner<'static, TokenSubject> = RuleRunner::new(RULES, Box::leak(Box::default()));
     let shelf: &'static Shelf = Box::leak(Box::default());
     let (mut headers, mut parts) = (KnownHeaders::new(shelf), Parts::default());
     Box::new(move || {
@@ -97,7 +97,7 @@ fn decode_and_rules(tokens: Rc<Vec<String>>, with_rules: bool) -> Work {
             let Ok(header) = headers.read(&segments) else { panic!("every header can be read") };
             let claims = json::text(&parts.payload).and_then(Claims::parse).unwrap();
             if with_rules {
-                judge.judge(&View::new(&header, &claims, token.len()).at(NOW), &mut found);
+                judge.run(&TokenView::new(&header, &claims, token.len()).at(NOW), &mut found);
             } else {
                 black_box(&claims.exp);
             }
@@ -114,7 +114,7 @@ fn audit(tokens: &[String], policy: &RuleConfig) -> AuditSummary {
         let position = Position { line, column: 1, ordinal: line };
         let seen = FoundToken {
             token: black_box(token.as_bytes()),
-            carrier: Carrier::Unknown,
+            carrier: TokenLocation::Unknown,
             position,
             file: "corpus",
             url: None,

@@ -163,7 +163,7 @@ impl Sink for FindingRecorder<'_, '_> {
 
 /// What a rule is called, advises and rests on, if any list has it.
 fn known(id: &str) -> Option<(&'static str, &'static str, &'static str)> {
-    rule::catalogue().into_iter().find(|rule| rule.id == id).map(|rule| (rule.id, rule.fix, rule.source))
+    rule::all_rules().into_iter().find(|rule| rule.id == id).map(|rule| (rule.id, rule.fix, rule.source))
 }
 
 fn unknown(id: &str) -> String {

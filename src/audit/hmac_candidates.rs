@@ -122,7 +122,7 @@ fn sample(seen: &FoundToken<'_>) -> HmacCandidate {
 mod tests {
     use super::*;
     use crate::encoding::base64url::encode;
-    use crate::rule::token::Carrier;
+    use crate::rule::token::TokenLocation;
 
     fn token(kid: u32, alg: &str, claims: &str) -> String {
         let header = encode(format!("{{\"alg\":\"{alg}\",\"kid\":\"{kid}\"}}").as_bytes());
@@ -138,7 +138,7 @@ mod tests {
             let mut samples = HmacCandidates::default();
             for (line, token) in tokens {
                 let position = Position { line: *line, ..Position::default() };
-                let (carrier, token) = (Carrier::Unknown, token.as_bytes());
+                let (carrier, token) = (TokenLocation::Unknown, token.as_bytes());
                 samples.see(&FoundToken { token, carrier, position, file: "a", url: None });
             }
             samples
@@ -160,7 +160,7 @@ mod tests {
         let mut samples = HmacCandidates::default();
         let mut see = |line: u64, token: &str| {
             let position = Position { line, ..Position::default() };
-            let (carrier, token) = (Carrier::Unknown, token.as_bytes());
+            let (carrier, token) = (TokenLocation::Unknown, token.as_bytes());
             samples.see(&FoundToken { token, carrier, position, file: "a", url: None });
         };
         let claims = |bytes: usize| format!("{{\"x\":\"{}\"}}", "a".repeat(bytes));
@@ -179,7 +179,7 @@ mod tests {
         for line in 0..300_u32 {
             let text = token(line, "HS256", &format!("{{\"x\":\"{}\"}}", "a".repeat(3_000)));
             let position = Position { line: u64::from(line), ..Position::default() };
-            let (carrier, token) = (Carrier::Unknown, text.as_bytes());
+            let (carrier, token) = (TokenLocation::Unknown, text.as_bytes());
             samples.see(&FoundToken { token, carrier, position, file: "a", url: None });
         }
         let targets = samples.targets();

@@ -11,7 +11,7 @@ use super::observation::{Observation, Position};
 use super::quantiles::Quantiles;
 use super::smallest_k::{MAX_FIRST, SmallestK};
 use crate::encoding::json::JsonKind;
-use crate::rule::{self, Judge};
+use crate::rule::{self, RuleRunner};
 use crate::rule_config::RuleConfig;
 use crate::settings::ignore_filter::Sieve;
 use crate::time::UnixTime;
@@ -206,9 +206,9 @@ impl AuditSummary {
         sieve: &mut Sieve<'_>,
         policy: &RuleConfig,
     ) {
-        let judge = Judge::new(rule::weak_secret::RULES, policy);
-        judge.judge(
-            &rule::weak_secret::View::of_token(*origin),
+        let judge = RuleRunner::new(rule::weak_secret::RULES, policy);
+        judge.run(
+            &rule::weak_secret::WeakSecretView::for_token(*origin),
             &mut FindingRecorder::new(&mut self.findings, sieve, position, file, None),
         );
     }

@@ -5,10 +5,10 @@ use super::hash;
 use super::observation::{Observation, Position};
 use super::summary::AuditSummary;
 use crate::encoding::json::{self, JsonError, JsonObject};
-use crate::rule::jwe::Encrypted;
-use crate::rule::malformed::Malformed;
-use crate::rule::token::{Carrier, Token, View};
-use crate::rule::{self, Judge};
+use crate::rule::jwe::JweSubject;
+use crate::rule::malformed::MalformedTokenSubject;
+use crate::rule::token::{TokenLocation, TokenSubject, TokenView};
+use crate::rule::{self, RuleRunner};
 use crate::rule_config::RuleConfig;
 use crate::settings::ignore_filter::Sieve;
 use crate::time::UnixTime;
@@ -20,7 +20,7 @@ use crate::token::header_cache::{HeaderError, KnownHeaders, Shelf};
 #[derive(Clone, Copy)]
 pub struct FoundToken<'a> {
     pub token: &'a [u8],
-    pub carrier: Carrier,
+    pub carrier: TokenLocation,
     pub position: Position,
     /// The file, as the user named it.
     pub file: &'a str,
@@ -30,9 +30,9 @@ pub struct FoundToken<'a> {
 
 /// Judges tokens one after another; one for each thread. Its buffers are used again.
 pub struct TokenAuditor<'p> {
-    tokens: Judge<'p, Token>,
-    encrypted: Judge<'p, Encrypted>,
-    malformed: Judge<'p, Malformed>,
+    tokens: RuleRunner<'p, TokenSubject>,
+    encrypted: RuleRunner<'p, JweSubject>,
+    malformed: RuleRunner<'p, MalformedTokenSubject>,
     now: UnixTime,
     /// A longer token is malformed. Bytes.
     limit: usize,
@@ -45,9 +45,9 @@ impl<'p> TokenAuditor<'p> {
     /// The shelf keeps headers for this examiner alone.
     pub fn new(policy: &'p RuleConfig, shelf: &'p Shelf, now: UnixTime, limit: usize) -> Self {
         Self {
-            tokens: Judge::new(rule::token::RULES, policy),
-            encrypted: Judge::new(rule::jwe::RULES, policy),
-            malformed: Judge::new(rule::malformed::RULES, policy),
+            tokens: RuleRunner::new(rule::token::RULES, policy),
+            encrypted: RuleRunner::new(rule::jwe::RULES, policy),
+            malformed: RuleRunner::new(rule::malformed::RULES, policy),
             now,
             limit,
             headers: KnownHeaders::new(shelf),
@@ -83,9 +83,9 @@ impl<'p> TokenAuditor<'p> {
             Ok(claims) => claims,
             Err(error) => return self.unreadable(seen, "payload", &error, sieve, summary),
         };
-        let view = View::new(&header, &claims, seen.token.len()).at(self.now).carried(seen.carrier);
+        let view = TokenView::new(&header, &claims, seen.token.len()).at(self.now).with_location(seen.carrier);
         self.tokens
-            .judge(&view, &mut FindingRecorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
+            .run(&view, &mut FindingRecorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
         summary.add(&Observation {
             position: seen.position,
             bytes: seen.token.len(),
@@ -102,7 +102,7 @@ impl<'p> TokenAuditor<'p> {
         let decoded = crate::encoding::base64url::decode(segment).unwrap_or_default();
         match json::text(&decoded).and_then(JsonObject::parse) {
             Ok(header) => {
-                self.encrypted.judge(
+                self.encrypted.run(
                     &header,
                     &mut FindingRecorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url),
                 );
@@ -132,9 +132,9 @@ impl<'p> TokenAuditor<'p> {
         sieve: &mut Sieve<'_>,
         summary: &mut AuditSummary,
     ) {
-        let view = rule::malformed::View { part, problem, duplicate };
+        let view = rule::malformed::MalformedTokenView { part, problem, duplicate };
         self.malformed
-            .judge(&view, &mut FindingRecorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
+            .run(&view, &mut FindingRecorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
         match part {
             Some(part) => summary.malformed(seen.file, seen.position, &format_args!("the {part}: {problem}")),
             None => summary.malformed(seen.file, seen.position, &problem),

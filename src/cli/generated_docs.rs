@@ -124,7 +124,7 @@ fn formats() -> Page {
 fn rules() -> Page {
     about_page("authkit-rules", "what authkit judges by: rules, reasons, limits, profiles", |roff| {
         roff.control("SH", ["RULES"]);
-        for rule in rule::catalogue() {
+        for rule in rule::all_rules() {
             let head =
                 format!("{} ({}, {}, about one {})", rule.id, rule.severity.name(), rule.basis.name(), rule.subject);
             let body = format!("{} Fix: {}. Source: {}.", rule.why, rule.fix, rule.source);

@@ -100,7 +100,7 @@ impl Judging {
         }
         for text in &self.severity {
             let (id, weight) = pair("--severity", text)?;
-            if !rule::catalogue().iter().any(|rule| rule.id == id) {
+            if !rule::all_rules().iter().any(|rule| rule.id == id) {
                 return Err(Failure::usage(format!("--severity: there is no rule \"{id}\""))
                     .hint("authkit explain --list shows them"));
             }

@@ -6,7 +6,7 @@
 //! token at most [`CONTEXT`] bytes, never past the token before.
 
 use super::{Place, Sighting, Text, header};
-use crate::rule::token::Carrier;
+use crate::rule::token::TokenLocation;
 use crate::token::scan;
 use std::borrow::Cow;
 
@@ -48,12 +48,12 @@ pub fn tokens(text: Text<'_>) -> impl Iterator<Item = Sighting<'_>> {
 /// How a token travels, and the name of the header that says so.
 #[derive(Clone, Default)]
 struct Sign {
-    carrier: Carrier,
+    carrier: TokenLocation,
     header: Option<String>,
 }
 
 impl Sign {
-    fn by(carrier: Carrier) -> Option<Self> {
+    fn by(carrier: TokenLocation) -> Option<Self> {
         Some(Self { carrier, header: None })
     }
 }
@@ -88,7 +88,7 @@ impl Line {
     fn judge(&self, at: usize, before: Before<'_>) -> Sign {
         let by_head = match &self.head {
             Some(Head::Header(sign)) => Some(sign.clone()),
-            Some(Head::Request(end)) if at < *end => Sign::by(Carrier::Url),
+            Some(Head::Request(end)) if at < *end => Sign::by(TokenLocation::Url),
             _ => None,
         };
         by_head
@@ -105,26 +105,26 @@ impl Line {
         let has = |needle: &str| memchr::memmem::find(run, needle.as_bytes()).is_some();
         let any = |needles: &[&str]| needles.iter().any(|needle| has(needle));
         let clipped = outside.is_empty() && !before.whole;
-        let inherited = clipped && !run.is_empty() && self.sign.carrier == Carrier::Url;
+        let inherited = clipped && !run.is_empty() && self.sign.carrier == TokenLocation::Url;
         // Escaped: in JSON with a slash escape, in another URL, in HTML.
         let escaped = any(&["%3A%2F%2F", "%3a%2f%2f", "%3F", "%3f", "%23", "%26"]) || outside.ends_with(b"&amp;");
         if inherited || escaped || any(&["://", ":\\/\\/", "?", "#"]) || (run.starts_with(b"/") && requested(outside)) {
-            return Sign::by(Carrier::Url);
+            return Sign::by(TokenLocation::Url);
         }
         // `a=b&token=`: a form if the first name is there to be seen, else the end of some URL.
         has("&").then_some(())?;
         let name = run.iter().position(|byte| *byte == b'=')?;
         let form = !clipped && run.get(..name).is_some_and(|name| !name.is_empty() && name.iter().all(in_name));
-        Sign::by(if form { Carrier::Body } else { Carrier::Url })
+        Sign::by(if form { TokenLocation::Body } else { TokenLocation::Url })
     }
 
     /// `-H 'Cookie: a=b; session=`, and the further cookies of it.
     fn in_quoted_cookie(&self, before: &[u8]) -> Option<Sign> {
         let quote = before.iter().rposition(|byte| matches!(byte, b'"' | b'\''));
         let Some(quote) = quote else {
-            return (self.last > self.start && self.sign.carrier == Carrier::Cookie).then(|| self.sign.clone());
+            return (self.last > self.start && self.sign.carrier == TokenLocation::Cookie).then(|| self.sign.clone());
         };
-        header_at(before.get(quote.saturating_add(1)..)?).filter(|sign| sign.carrier == Carrier::Cookie)
+        header_at(before.get(quote.saturating_add(1)..)?).filter(|sign| sign.carrier == TokenLocation::Cookie)
     }
 }
 
@@ -178,7 +178,7 @@ fn named(before: &[u8]) -> Option<Sign> {
     let text = text.get(..strip(text))?;
     let start = text.iter().rposition(|byte| !in_name(byte)).map_or(0, |last| last.saturating_add(1));
     let name = std::str::from_utf8(text.get(start..)?).ok().filter(|name| name.len() <= header::MAX_NAME)?;
-    let carrier = header::known(&name.replace('_', "-")).filter(|carrier| *carrier != Carrier::Url)?;
+    let carrier = header::known(&name.replace('_', "-")).filter(|carrier| *carrier != TokenLocation::Url)?;
     Some(Sign { carrier, header: Some(name.to_owned()) })
 }
 

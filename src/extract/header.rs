@@ -1,6 +1,6 @@
 //! What the name of a header says about what it carries.
 
-use crate::rule::token::Carrier;
+use crate::rule::token::TokenLocation;
 
 /// A longer name is none.
 pub(super) const MAX_NAME: usize = 64;
@@ -32,20 +32,20 @@ const TOKENS: &[&str] = &[
 ];
 
 /// The carrier that a header is, whatever its name.
-pub(crate) fn carrier(name: &str) -> Carrier {
-    known(name).unwrap_or(Carrier::Header)
+pub(crate) fn carrier(name: &str) -> TokenLocation {
+    known(name).unwrap_or(TokenLocation::Header)
 }
 
 /// The carrier of a name that is known as a header's also where it may be anything: `token: …` in a YAML file
 /// is no header.
-pub(super) fn known(name: &str) -> Option<Carrier> {
+pub(super) fn known(name: &str) -> Option<TokenLocation> {
     let is = |own: &&str| own.eq_ignore_ascii_case(name);
     if ["cookie", "set-cookie"].iter().any(is) {
-        Some(Carrier::Cookie)
+        Some(TokenLocation::Cookie)
     } else if URLS.iter().any(is) {
-        Some(Carrier::Url)
+        Some(TokenLocation::Url)
     } else if TOKENS.iter().any(is) || name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-")) {
-        Some(Carrier::Header)
+        Some(TokenLocation::Header)
     } else {
         None
     }

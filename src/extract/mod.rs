@@ -4,7 +4,7 @@
 //! Everything works on a [`Text`], a piece of a source that stands on its own, so that pieces can be read in
 //! parallel and their sightings put in order.
 
-use crate::rule::token::Carrier;
+use crate::rule::token::TokenLocation;
 use std::borrow::Cow;
 
 pub mod free_text;
@@ -19,7 +19,7 @@ pub(crate) use header::carrier;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sighting<'a> {
     pub token: Cow<'a, [u8]>,
-    pub carrier: Carrier,
+    pub carrier: TokenLocation,
     pub place: Place,
 }
 

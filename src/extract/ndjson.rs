@@ -4,7 +4,7 @@
 //! may say a member twice, as long as it is JSON. Depth is bounded by serde_json (128 levels).
 
 use super::{Miss, Place, Sighting, Text, Why, column};
-use crate::rule::token::Carrier;
+use crate::rule::token::TokenLocation;
 use crate::token::compact;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -47,7 +47,7 @@ pub fn tokens<'a>(text: Text<'a>, field: &Field) -> impl Iterator<Item = Result<
     text.lines().filter(|(_, line)| !line.trim_ascii().is_empty()).map(|(number, line)| {
         read(line, field).map_or_else(
             |why| Err(Miss { text: line, line: number, why }),
-            |(token, column)| Ok(Sighting { token, carrier: Carrier::Unknown, place: Place::at(number, column) }),
+            |(token, column)| Ok(Sighting { token, carrier: TokenLocation::Unknown, place: Place::at(number, column) }),
         )
     })
 }

@@ -2,7 +2,7 @@
 //! is no token is handed on as it is, because whoever judges tokens says best what is wrong with it.
 
 use super::{Place, Sighting, Text, column};
-use crate::rule::token::Carrier;
+use crate::rule::token::TokenLocation;
 use crate::token::compact;
 use std::borrow::Cow;
 
@@ -11,7 +11,11 @@ pub fn tokens(text: Text<'_>) -> impl Iterator<Item = Sighting<'_>> {
     text.lines().filter_map(|(number, line)| {
         let token = compact::trim(line);
         let place = || Place::at(number, column(line, token));
-        (!token.is_empty()).then(|| Sighting { token: Cow::Borrowed(token), carrier: Carrier::Unknown, place: place() })
+        (!token.is_empty()).then(|| Sighting {
+            token: Cow::Borrowed(token),
+            carrier: TokenLocation::Unknown,
+            place: place(),
+        })
     })
 }
 

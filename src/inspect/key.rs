@@ -78,8 +78,8 @@ impl From<&CertificateSummary> for CertificateDescription {
 pub fn describe(key: &Key, now: UnixTime, policy: &RuleConfig) -> (KeyDescription, Vec<Finding>) {
     let summaries: Vec<CertificateSummary> =
         key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
-    let view = rule::key::View::new(key, now).with_certificates(&summaries);
-    let findings = rule::run(rule::key::RULES, &view, policy);
+    let view = rule::key::KeyView::new(key, now).with_certificates(&summaries);
+    let findings = rule::run_rules(rule::key::RULES, &view, policy);
     let date = |name: &str| key.others.get(name).and_then(serde_json::Value::as_i64);
     let part = match (key.is_secret(), key.is_private()) {
         (true, _) => "secret",

@@ -8,7 +8,7 @@ use crate::key::factoring::Factorable;
 use crate::key::inventory::{InventoryEntry, KeyInventory};
 use crate::key::shared_primes::Join;
 use crate::key::{KeyEncoding, Material};
-use crate::rule::{self, Judge, key, key_set, weak_secret};
+use crate::rule::{self, RuleRunner, key, key_set, weak_secret};
 use crate::rule_config::RuleConfig;
 use crate::time::UnixTime;
 use moduli::ModuliReport;
@@ -61,9 +61,9 @@ pub fn check_sources(
     let ModuliReport { shared, mut factorable, compared, left_out, untested } = moduli::examine(sources, work);
     let mut origins = origins(sources, lists);
     let judges = Judges {
-        key: Judge::new(key::RULES, policy),
-        set: Judge::new(key_set::RULES, policy),
-        guessed: Judge::new(weak_secret::RULES, policy),
+        key: RuleRunner::new(key::RULES, policy),
+        set: RuleRunner::new(key_set::RULES, policy),
+        guessed: RuleRunner::new(weak_secret::RULES, policy),
     };
     let judged = sources.iter().enumerate().map(|(place, source)| {
         let shared = shared.get(&place).map(Vec::as_slice).unwrap_or_default();
@@ -87,16 +87,17 @@ struct KeyFacts {
 }
 
 struct Judges<'p> {
-    key: Judge<'p, key::KeySubject>,
-    set: Judge<'p, key_set::KeySource>,
-    guessed: Judge<'p, weak_secret::Guessed>,
+    key: RuleRunner<'p, key::KeySubject>,
+    set: RuleRunner<'p, key_set::KeySourceSubject>,
+    guessed: RuleRunner<'p, weak_secret::WeakSecretSubject>,
 }
 
 impl Judges<'_> {
     fn source(&self, source: &LoadedKeySource, shared: &[(usize, String)], now: UnixTime) -> Vec<Finding> {
         let LoadedKeySource { survey, public, readable, changeable, .. } = source;
         let (public, readable, changeable) = (*public, *readable, *changeable);
-        let mut findings = self.set.findings(&key_set::View { survey, public, readable, changeable, now, shared });
+        let mut findings =
+            self.set.findings(&key_set::KeySourceView { survey, public, readable, changeable, now, shared });
         let mut places: BTreeMap<&str, &InventoryEntry> = BTreeMap::new();
         if survey.form == KeyEncoding::Jwks {
             places.extend(survey.members.iter().map(|member| (member.pointer.as_str(), member)));
@@ -119,11 +120,11 @@ impl Judges<'_> {
         let Ok(key) = &member.key else { return Vec::new() };
         let summaries: Vec<CertificateSummary> =
             key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
-        let view = rule::key::View::new(key, now).with_certificates(&summaries).examined();
+        let view = rule::key::KeyView::new(key, now).with_certificates(&summaries).examined();
         let view = view.with_factors(facts.factorable);
         let mut findings = self.key.findings(&view);
         if let Some(origin) = facts.origin {
-            findings.extend(self.guessed.findings(&weak_secret::View::of_secret(origin)));
+            findings.extend(self.guessed.findings(&weak_secret::WeakSecretView::for_secret(origin)));
         }
         let several = source.survey.members.len() > 1;
         for finding in &mut findings {

@@ -7,7 +7,7 @@ use crate::encoding::base64url;
 use crate::encoding::json::{self, JsonObject};
 use crate::finding::Finding;
 use crate::rule;
-use crate::rule::token::{Carrier, View};
+use crate::rule::token::{TokenLocation, TokenView};
 use crate::rule_config::RuleConfig;
 use crate::time::{Span, UnixTime};
 use crate::token::claims::Claims;
@@ -114,7 +114,7 @@ pub struct InspectError(pub String);
 /// When not even its header can be read.
 pub fn describe(
     token: &[u8],
-    carrier: Carrier,
+    carrier: TokenLocation,
     keyring: &Keyring,
     now: UnixTime,
     policy: &RuleConfig,
@@ -142,13 +142,13 @@ fn encrypted(token: &[u8], policy: &RuleConfig) -> Result<(TokenDescription, Vec
         size: Size { bytes: token.len(), parts: Vec::new(), claims: Vec::new(), room: room(token.len()) },
         keys: Vec::new(),
     };
-    Ok((description, rule::run(rule::jwe::RULES, &header, policy)))
+    Ok((description, rule::run_rules(rule::jwe::RULES, &header, policy)))
 }
 
 fn signed(
     segments: &Segments<'_>,
     bytes: usize,
-    carrier: Carrier,
+    carrier: TokenLocation,
     keyring: &Keyring,
     now: UnixTime,
     policy: &RuleConfig,
@@ -174,8 +174,8 @@ fn signed(
             description.claims = members(&claims.object, meaning::claim_meaning, Some((claims, now)));
             description.lifetime = lifetime(claims, now);
             description.size.claims = costs(size::members(&claims.object), bytes);
-            let view = View::new(&header, claims, bytes).at(now).carried(carrier);
-            findings = rule::run(rule::token::RULES, &view, policy);
+            let view = TokenView::new(&header, claims, bytes).at(now).with_location(carrier);
+            findings = rule::run_rules(rule::token::RULES, &view, policy);
         }
         Err(error) => description.payload_problem = Some(format!("the payload is no set of claims: {error}")),
     }

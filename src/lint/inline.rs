@@ -50,7 +50,7 @@ fn parse(text: &str) -> Result<(Vec<String>, String), String> {
     let line = text.lines().next().unwrap_or_default();
     let (names, reason) = line.split_once(']').ok_or("its bracket is not closed")?;
     let rules: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
-    if let Some(unknown) = rules.iter().find(|name| !rule::catalogue().iter().any(|rule| rule.id == **name)) {
+    if let Some(unknown) = rules.iter().find(|name| !rule::all_rules().iter().any(|rule| rule.id == **name)) {
         return Err(format!("there is no rule \"{unknown}\""));
     }
     let reason = reason.trim();

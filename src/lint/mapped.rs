@@ -6,7 +6,7 @@ use crate::product_config::formats::MAPPED;
 use crate::product_config::setting::{Group, TokenFormat};
 use crate::product_config::syntax::duplicates;
 use crate::product_config::tree::Node;
-use crate::rule::product_config::text::Missing;
+use crate::rule::product_config::text::MissingKey;
 use crate::settings::maps::Map;
 use crate::settings::suggest::nearest;
 
@@ -21,7 +21,7 @@ pub(super) fn read(
     text: &str,
     name: &str,
     maps: &[Map],
-    missing: &mut Vec<Missing>,
+    missing: &mut Vec<MissingKey>,
 ) -> Result<Reading, Unread> {
     let (syntax, documents) = parse(text, name)?;
     let mut reading = match read {
@@ -48,7 +48,7 @@ pub(super) fn read(
     reading.secrets = joined(reading.secrets);
     // A key that stands twice is mapped twice when it decides two things.
     let absent = own.iter().filter(|map| !documents.iter().any(|document| document.root.has(&path(&map.key))));
-    missing.extend(absent.map(|map| Missing {
+    missing.extend(absent.map(|map| MissingKey {
         key: map.key.clone(),
         place: map.place.clone(),
         near: near(&map.key, &documents),

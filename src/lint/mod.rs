@@ -6,9 +6,9 @@ use crate::product_config::detect::{self, Reading, Unread};
 use crate::product_config::formats::Format;
 use crate::product_config::setting::{Group, Origin, Role, Setting, Value};
 use crate::product_config::syntax::{MAX_BYTES, Syntax, SyntaxError, is_no_configuration};
-use crate::rule::Judge;
-use crate::rule::product_config::text::{self, Missing, Text};
-use crate::rule::product_config::{self, Config};
+use crate::rule::RuleRunner;
+use crate::rule::product_config::text::{self, ConfigTextSubject, MissingKey};
+use crate::rule::product_config::{self, SettingGroupSubject};
 use crate::rule_config::RuleConfig;
 use crate::settings::maps::Map;
 use std::borrow::Cow;
@@ -27,8 +27,8 @@ pub use line_index::LineIndex;
 
 /// Rules made ready for many files.
 pub struct Linter<'p> {
-    settings: Judge<'p, Config>,
-    texts: Judge<'p, Text>,
+    settings: RuleRunner<'p, SettingGroupSubject>,
+    texts: RuleRunner<'p, ConfigTextSubject>,
     policy: &'p RuleConfig,
     /// Settings of one's own, for files that no format knows or knows in part.
     pub maps: &'p [Map],
@@ -71,7 +71,7 @@ pub struct UnresolvedSetting {
 
 impl<'p> Linter<'p> {
     pub fn new(policy: &'p RuleConfig) -> Self {
-        let (settings, texts) = (Judge::new(product_config::RULES, policy), Judge::new(text::RULES, policy));
+        let (settings, texts) = (RuleRunner::new(product_config::RULES, policy), RuleRunner::new(text::RULES, policy));
         Self { settings, texts, policy, maps: &[], explicit_only: false }
     }
 
@@ -115,12 +115,12 @@ impl<'p> Linter<'p> {
     /// What is said of a file that is larger than is read and was surely meant to be judged.
     pub fn too_large(&self, name: &str) -> LintResult {
         let Some(syntax) = Syntax::of_name(name) else { return LintResult::nothing() };
-        let findings = self.texts.findings(&text::View::too_large(syntax, MAX_BYTES));
+        let findings = self.texts.findings(&text::ConfigTextView::too_large(syntax, MAX_BYTES));
         LintResult { findings, syntax: Some(syntax), ..LintResult::nothing() }
     }
 
     fn broken(&self, syntax: Option<Syntax>, error: &SyntaxError, text: &str) -> LintResult {
-        let view = text::View { error: Some(error), ..text::View::nothing(syntax) };
+        let view = text::ConfigTextView { error: Some(error), ..text::ConfigTextView::nothing(syntax) };
         let lines = LineIndex::new(text);
         let findings = self.texts.findings(&view).into_iter().map(|finding| {
             let start = offset(&finding).unwrap_or(0);
@@ -130,9 +130,13 @@ impl<'p> Linter<'p> {
         LintResult { findings: findings.collect(), syntax, ..LintResult::nothing() }
     }
 
-    fn judge(&self, reading: &Reading, missing: &[Missing], text: &str) -> LintResult {
+    fn judge(&self, reading: &Reading, missing: &[MissingKey], text: &str) -> LintResult {
         let lines = LineIndex::new(text);
-        let view = text::View { duplicates: &reading.duplicates, missing, ..text::View::nothing(Some(reading.syntax)) };
+        let view = text::ConfigTextView {
+            duplicates: &reading.duplicates,
+            missing,
+            ..text::ConfigTextView::nothing(Some(reading.syntax))
+        };
         let mut findings: Vec<Finding> = self
             .texts
             .findings(&view)
@@ -145,7 +149,7 @@ impl<'p> Linter<'p> {
         let mut linted = LintResult::nothing();
         let verifier = verifier(reading);
         for (format, group) in reading.groups() {
-            let view = product_config::View { group, product: format.product, verifier };
+            let view = product_config::SettingGroupView { group, product: format.product, verifier };
             let places = places(group);
             for finding in self.settings.findings(&view) {
                 let Some(setting) = about(&finding, &places) else { continue };

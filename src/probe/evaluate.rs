@@ -14,8 +14,8 @@ use crate::cookie::storage::StorageOutcome;
 use crate::cookie::value::{CookieValueForm, form};
 use crate::finding::{Finding, Location, Severity};
 use crate::rule::endpoint::{cookie, http_fault, response};
-use crate::rule::token::Carrier;
-use crate::rule::{Judge, Sink, lifecycle, session_ids};
+use crate::rule::token::TokenLocation;
+use crate::rule::{RuleRunner, Sink, lifecycle, session_ids};
 use crate::rule_config::RuleConfig;
 use crate::settings::ignore_filter::{Sieve, Tally};
 use crate::settings::ignores::Ignore;
@@ -68,29 +68,29 @@ pub fn evaluate<'q>(seen: &ProbeInput, question: &ProbeContext<'q>) -> ProbeResu
     let ProbeContext { names, now, assume_https, policy, .. } = *question;
     let visits = evaluate::evaluate_exchanges(&seen.exchanges, &EvaluationContext { names, now, assume_https });
     let mut work = Work { question: *question, findings: Vec::new(), sieves: BTreeMap::new(), values: BTreeMap::new() };
-    let (responses, cookies) = (Judge::new(response::RULES, policy), Judge::new(cookie::RULES, policy));
+    let (responses, cookies) = (RuleRunner::new(response::RULES, policy), RuleRunner::new(cookie::RULES, policy));
     let mut data = ProbeOutput { assume_https, ..ProbeOutput::default() };
     let mut notes: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for (at, note) in &seen.notes {
         notes.entry(*at).or_default().push(note.clone());
     }
     for (n, visit) in visits.iter().enumerate() {
-        if let Some(view) = response::View::new(&visits, n) {
-            responses.judge(&view, &mut work.sink(visit.exchange, FindingAnchor::Response));
+        if let Some(view) = response::ResponseView::new(&visits, n) {
+            responses.run(&view, &mut work.sink(visit.exchange, FindingAnchor::Response));
         }
         for judged in own(visit) {
             let place = visit.exchange.headers.get(judged.header).map_or(FindingAnchor::Response, FindingAnchor::Value);
-            cookies.judge(&cookie::View::new(visit, judged), &mut work.sink(visit.exchange, place));
+            cookies.run(&cookie::CookieView::new(visit, judged), &mut work.sink(visit.exchange, place));
         }
         let told = work.response(n, visit, notes.remove(&n).unwrap_or_default());
         data.responses.push(ResponseOutput { protocol: seen.protocols.get(&n).cloned(), ..told });
     }
     data.tokens = work.tokens(&visits);
-    let faults = Judge::new(http_fault::RULES, policy);
+    let faults = RuleRunner::new(http_fault::RULES, policy);
     for failure in &seen.failures {
         let url = failure.url.redacted();
-        let view = http_fault::View { url: &url, kind: &failure.kind, message: &failure.message };
-        faults.judge(&view, &mut work.at(url.clone(), None, FindingAnchor::Response));
+        let view = http_fault::HttpFaultView { url: &url, kind: &failure.kind, message: &failure.message };
+        faults.run(&view, &mut work.at(url.clone(), None, FindingAnchor::Response));
         let RequestFailure { method, hop, kind, .. } = failure.clone();
         let message = scan::replaced(&failure.message, |_| "…".to_owned());
         data.failures.push(RequestFailureOutput { url, method, hop, kind, message });
@@ -140,15 +140,15 @@ impl<'q> Work<'q> {
     fn sessions(&mut self, seen: &ProbeInput, data: &mut ProbeOutput) {
         let policy = self.question.policy;
         if let Some((url, story)) = &seen.life {
-            Judge::new(lifecycle::RULES, policy)
-                .judge(story, &mut self.at(url.redacted(), None, FindingAnchor::Response));
+            RuleRunner::new(lifecycle::RULES, policy)
+                .run(story, &mut self.at(url.redacted(), None, FindingAnchor::Response));
             data.partial |= story.ended.is_some();
             data.life_cycle = Some(crate::lifecycle::output::LifecycleOutput::from_trace(story));
         }
-        let runner = Judge::new(session_ids::RULES, policy);
+        let runner = RuleRunner::new(session_ids::RULES, policy);
         for UrlSessionIds { url, name, class, samples } in &seen.sampled {
-            runner.judge(
-                &session_ids::View { name, samples },
+            runner.run(
+                &session_ids::SessionIdsView { name, samples },
                 &mut self.at(url.redacted(), None, FindingAnchor::Response),
             );
             data.sampled.push(session_id::output::SessionIdOutput::from_analysis(name, *class, samples));
@@ -266,12 +266,12 @@ fn discreet(mut said: CookieDescription, line: &SetCookie<'_>) -> CookieDescript
     said
 }
 
-const fn carrier(carrier: Carrier) -> &'static str {
+const fn carrier(carrier: TokenLocation) -> &'static str {
     match carrier {
-        Carrier::Url => "url",
-        Carrier::Cookie => "cookie",
-        Carrier::Header => "header",
-        Carrier::Body | Carrier::Unknown => "body",
+        TokenLocation::Url => "url",
+        TokenLocation::Cookie => "cookie",
+        TokenLocation::Header => "header",
+        TokenLocation::Body | TokenLocation::Unknown => "body",
     }
 }
 

@@ -5,10 +5,10 @@ use crate::cookie::exchange::{Exchange, HeaderPosition, HttpHeader};
 use crate::cookie::set_cookie::SetCookie;
 use crate::encoding::json::{self, JsonObject};
 use crate::extract;
-use crate::rule::jwe::Encrypted;
-use crate::rule::malformed::{self, Malformed};
-use crate::rule::token::{Carrier, Token, View};
-use crate::rule::{self, Judge, Sink};
+use crate::rule::jwe::JweSubject;
+use crate::rule::malformed::{self, MalformedTokenSubject};
+use crate::rule::token::{TokenLocation, TokenSubject, TokenView};
+use crate::rule::{self, RuleRunner, Sink};
 use crate::rule_config::RuleConfig;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
@@ -23,7 +23,7 @@ const MAX_DEPTH: usize = 64;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExchangeToken {
     pub token: String,
-    pub carrier: Carrier,
+    pub carrier: TokenLocation,
     /// A JSON pointer: `/request/url`, `/set-cookie/NAME`, `/response/body/access_token`.
     pub pointer: String,
     /// In words: `cookie sid`, `header Authorization`.
@@ -43,13 +43,13 @@ pub struct UnverifiedTokenInfo {
 }
 
 /// How much a carrier tells of the danger.
-pub(super) const fn weight(carrier: Carrier) -> u8 {
+pub(super) const fn weight(carrier: TokenLocation) -> u8 {
     match carrier {
-        Carrier::Unknown => 0,
-        Carrier::Body => 1,
-        Carrier::Header => 2,
-        Carrier::Cookie => 3,
-        Carrier::Url => 4,
+        TokenLocation::Unknown => 0,
+        TokenLocation::Body => 1,
+        TokenLocation::Header => 2,
+        TokenLocation::Cookie => 3,
+        TokenLocation::Url => 4,
     }
 }
 
@@ -57,13 +57,13 @@ pub(super) const fn weight(carrier: Carrier) -> u8 {
 pub fn tokens_in_exchange(exchange: &Exchange) -> Vec<ExchangeToken> {
     let mut found = Vec::new();
     let url = exchange.url.to_string();
-    search(url.as_bytes(), Carrier::Url, &place("/request/url", "the URL", exchange.place.as_ref()), &mut found);
+    search(url.as_bytes(), TokenLocation::Url, &place("/request/url", "the URL", exchange.place.as_ref()), &mut found);
     for header in &exchange.request {
         let name = header.shown_name();
         let shown = format!("header {name} of the request");
         let pointer = format!("/request/headers/{}", rule::endpoint::member(&name));
         match extract::carrier(&header.name) {
-            Carrier::Cookie => sent(header, &mut found),
+            TokenLocation::Cookie => sent(header, &mut found),
             carrier => search(&header.value, carrier, &place(&pointer, &shown, header.place.as_ref()), &mut found),
         }
     }
@@ -73,7 +73,7 @@ pub fn tokens_in_exchange(exchange: &Exchange) -> Vec<ExchangeToken> {
             let name = SetCookie::parse(&header.value).name.shown();
             let pointer = format!("/set-cookie/{}", rule::endpoint::member(&name));
             let shown = format!("cookie {name}");
-            search(&header.value, Carrier::Cookie, &place(&pointer, &shown, header.place.as_ref()), &mut found);
+            search(&header.value, TokenLocation::Cookie, &place(&pointer, &shown, header.place.as_ref()), &mut found);
         } else {
             let name = header.shown_name();
             let pointer = format!("/response/headers/{}", rule::endpoint::member(&name));
@@ -108,7 +108,7 @@ const fn place<'a>(pointer: &'a str, shown: &'a str, place: Option<&'a HeaderPos
     TextSite { pointer, shown, place }
 }
 
-fn search(text: &[u8], carrier: Carrier, at: &TextSite<'_>, found: &mut Vec<ExchangeToken>) {
+fn search(text: &[u8], carrier: TokenLocation, at: &TextSite<'_>, found: &mut Vec<ExchangeToken>) {
     for one in scan::scan(text) {
         let place = at.place.map(|spot| {
             let before = if spot.pointer.is_some() { 0 } else { one.column.saturating_sub(1) };
@@ -130,7 +130,7 @@ fn sent(header: &HttpHeader, found: &mut Vec<ExchangeToken>) {
         let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
         let name = String::from_utf8_lossy(name.trim_ascii()).into_owned();
         let pointer = format!("/request/headers/Cookie/{}", rule::endpoint::member(&name));
-        search(pair, Carrier::Cookie, &place(&pointer, &format!("cookie {name}"), header.place.as_ref()), found);
+        search(pair, TokenLocation::Cookie, &place(&pointer, &format!("cookie {name}"), header.place.as_ref()), found);
     }
 }
 
@@ -142,7 +142,7 @@ fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&HeaderPosition>, 
     let at = place(pointer, shown, spot);
     match json::lenient(body) {
         Ok(value) => within(&value, &mut String::new(), MAX_DEPTH, &at, found),
-        Err(_) => search(body, Carrier::Body, &at, found),
+        Err(_) => search(body, TokenLocation::Body, &at, found),
     }
 }
 
@@ -173,7 +173,7 @@ fn within(
         }
         serde_json::Value::String(text) => {
             let (pointer, shown) = (format!("{}{inner}", at.pointer), format!("{} {inner}", at.shown));
-            search(text.as_bytes(), Carrier::Body, &place(&pointer, shown.trim_end(), at.place), found);
+            search(text.as_bytes(), TokenLocation::Body, &place(&pointer, shown.trim_end(), at.place), found);
         }
         _ => {}
     }
@@ -181,17 +181,17 @@ fn within(
 
 /// Judges tokens one after another.
 pub struct ExchangeTokenEvaluator<'p> {
-    tokens: Judge<'p, Token>,
-    encrypted: Judge<'p, Encrypted>,
-    malformed: Judge<'p, Malformed>,
+    tokens: RuleRunner<'p, TokenSubject>,
+    encrypted: RuleRunner<'p, JweSubject>,
+    malformed: RuleRunner<'p, MalformedTokenSubject>,
 }
 
 impl<'p> ExchangeTokenEvaluator<'p> {
     pub fn new(policy: &'p RuleConfig) -> Self {
         Self {
-            tokens: Judge::new(rule::token::RULES, policy),
-            encrypted: Judge::new(rule::jwe::RULES, policy),
-            malformed: Judge::new(rule::malformed::RULES, policy),
+            tokens: RuleRunner::new(rule::token::RULES, policy),
+            encrypted: RuleRunner::new(rule::jwe::RULES, policy),
+            malformed: RuleRunner::new(rule::malformed::RULES, policy),
         }
     }
 
@@ -199,7 +199,7 @@ impl<'p> ExchangeTokenEvaluator<'p> {
     pub fn examine(
         &self,
         token: &[u8],
-        carrier: Carrier,
+        carrier: TokenLocation,
         now: UnixTime,
         sink: &mut dyn Sink,
     ) -> Option<UnverifiedTokenInfo> {
@@ -227,7 +227,7 @@ impl<'p> ExchangeTokenEvaluator<'p> {
                 return Some(self.broken(Some("payload"), &error.to_string(), error.is_duplicate(), sink));
             }
         };
-        self.tokens.judge(&View::new(&header, &claims, token.len()).at(now).carried(carrier), sink);
+        self.tokens.run(&TokenView::new(&header, &claims, token.len()).at(now).with_location(carrier), sink);
         let expires = claims.exp.present().map(|date| date.ceil());
         let lifetime = expires.zip(claims.starts()).map(|(ends, starts)| ends.since(starts).as_seconds());
         let text = |value: Option<&std::borrow::Cow<'_, str>>| value.map(|value| value.to_string());
@@ -245,7 +245,7 @@ impl<'p> ExchangeTokenEvaluator<'p> {
         let segment = token.split(|byte| *byte == b'.').next().unwrap_or_default();
         let bytes = crate::encoding::base64url::decode(segment).ok()?;
         let header = json::text(&bytes).and_then(JsonObject::parse).ok()?;
-        self.encrypted.judge(&header, sink);
+        self.encrypted.run(&header, sink);
         let text = |name: &str| header.get(name)?.as_str().map(std::borrow::Cow::into_owned);
         Some(UnverifiedTokenInfo { form: "jwe", alg: text("alg"), kid: text("kid"), ..UnverifiedTokenInfo::default() })
     }
@@ -257,7 +257,7 @@ impl<'p> ExchangeTokenEvaluator<'p> {
         duplicate: bool,
         sink: &mut dyn Sink,
     ) -> UnverifiedTokenInfo {
-        self.malformed.judge(&malformed::View { part, problem, duplicate }, sink);
+        self.malformed.run(&malformed::MalformedTokenView { part, problem, duplicate }, sink);
         UnverifiedTokenInfo { form: "malformed", ..UnverifiedTokenInfo::default() }
     }
 }

@@ -4,7 +4,7 @@
 use super::{Report, json};
 use crate::encoding::escape;
 use crate::finding::{Finding, Location, Severity};
-use crate::rule::{About, catalogue};
+use crate::rule::{RuleInfo, all_rules};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -152,7 +152,7 @@ struct Logical {
 /// # Errors
 /// When it cannot be written as JSON, which is a bug of ours.
 pub fn render(report: &Report) -> Result<String, serde_json::Error> {
-    let rules = catalogue();
+    let rules = all_rules();
     let mut seen = FingerprintCounts::new();
     let run = Run {
         results: report.findings.iter().map(|finding| found(finding, &rules, &mut seen)).collect(),
@@ -182,8 +182,8 @@ fn message(text: &str) -> Message {
     Message { text: escape::line(text).into_owned() }
 }
 
-fn descriptor(rule: &About) -> Descriptor {
-    let About { id, subject, severity, basis, source, why, fix, .. } = *rule;
+fn descriptor(rule: &RuleInfo) -> Descriptor {
+    let RuleInfo { id, subject, severity, basis, source, why, fix, .. } = *rule;
     Descriptor {
         id,
         // The id says the fault.
@@ -195,7 +195,7 @@ fn descriptor(rule: &About) -> Descriptor {
     }
 }
 
-fn found<'a>(finding: &'a Finding, rules: &[About], seen: &mut FingerprintCounts<'a>) -> SarifResult<'a> {
+fn found<'a>(finding: &'a Finding, rules: &[RuleInfo], seen: &mut FingerprintCounts<'a>) -> SarifResult<'a> {
     SarifResult {
         rule_id: finding.rule,
         rule_index: rules.iter().position(|rule| rule.id == finding.rule),
@@ -308,7 +308,7 @@ mod tests {
         let log = log(vec![test_fixtures::finding(Severity::Info, "late", location)]);
         let run = &log["runs"][0];
         let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-        assert_eq!(rules.len(), catalogue().len());
+        assert_eq!(rules.len(), all_rules().len());
         let result = &run["results"][0];
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!((&rules[index]["id"], &result["level"]), (&result["ruleId"], &Value::from("note")));

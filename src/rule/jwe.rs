@@ -1,17 +1,17 @@
 //! Rules about an encrypted token (JWE, RFC 7516), of which only the header can be read.
 
-use super::{Basis, Rule, Subject};
+use super::{Basis, Rule, RuleSubject};
 use crate::encoding::json::JsonObject;
 use crate::finding::Severity;
 use crate::rule_config::limit::{PBES2_COUNT_MAX, PBES2_COUNT_MIN};
 
 /// All rules about an encrypted token, sorted by id.
-pub static RULES: &[Rule<Encrypted>] = &[ALG_RSA1_5, JWE_COMPRESSED, JWE_PBES2_COUNT];
+pub static RULES: &[Rule<JweSubject>] = &[ALG_RSA1_5, JWE_COMPRESSED, JWE_PBES2_COUNT];
 
 /// The subject: the protected header of a JWE.
-pub enum Encrypted {}
+pub enum JweSubject {}
 
-impl Subject for Encrypted {
+impl RuleSubject for JweSubject {
     type View<'a> = JsonObject<'a>;
 
     const ABOUT: &'static str = "encrypted token";
@@ -25,7 +25,7 @@ impl Subject for Encrypted {
     }
 }
 
-const ALG_RSA1_5: Rule<Encrypted> = Rule {
+const ALG_RSA1_5: Rule<JweSubject> = Rule {
     id: "alg-rsa1-5",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -41,7 +41,7 @@ const ALG_RSA1_5: Rule<Encrypted> = Rule {
     },
 };
 
-const JWE_COMPRESSED: Rule<Encrypted> = Rule {
+const JWE_COMPRESSED: Rule<JweSubject> = Rule {
     id: "jwe-compressed",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -57,7 +57,7 @@ const JWE_COMPRESSED: Rule<Encrypted> = Rule {
     },
 };
 
-const JWE_PBES2_COUNT: Rule<Encrypted> = Rule {
+const JWE_PBES2_COUNT: Rule<JweSubject> = Rule {
     id: "jwe-pbes2-count",
     severity: Severity::Warning,
     basis: Basis::Guidance,

@@ -1,16 +1,16 @@
 //! Rules about what looks like a token and is none.
 
-use super::{Basis, Rule, Subject};
+use super::{Basis, Rule, RuleSubject};
 use crate::finding::Severity;
 
 /// All rules about a malformed token, sorted by id.
-pub static RULES: &[Rule<Malformed>] = &[DUPLICATE_MEMBER, TOKEN_FORMAT];
+pub static RULES: &[Rule<MalformedTokenSubject>] = &[DUPLICATE_MEMBER, TOKEN_FORMAT];
 
 /// The subject: something of token shape that cannot be read.
-pub enum Malformed {}
+pub enum MalformedTokenSubject {}
 
 /// Why it cannot be read.
-pub struct View<'a> {
+pub struct MalformedTokenView<'a> {
     /// `header` or `payload`, or nothing when the token as a whole has the wrong shape.
     pub part: Option<&'static str>,
     pub problem: &'a str,
@@ -18,23 +18,23 @@ pub struct View<'a> {
     pub duplicate: bool,
 }
 
-impl Subject for Malformed {
-    type View<'a> = View<'a>;
+impl RuleSubject for MalformedTokenSubject {
+    type View<'a> = MalformedTokenView<'a>;
 
     const ABOUT: &'static str = "malformed token";
 
     /// `PART PROBLEM`; a problem that speaks of a duplicate is one.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+    fn with_example<R>(text: &str, then: impl FnOnce(&MalformedTokenView<'_>) -> R) -> R {
         let (part, problem) = match text.split_once(' ') {
             Some(("header", problem)) => (Some("header"), problem),
             Some(("payload", problem)) => (Some("payload"), problem),
             _ => (None, text),
         };
-        then(&View { part, problem, duplicate: problem.contains("duplicate") })
+        then(&MalformedTokenView { part, problem, duplicate: problem.contains("duplicate") })
     }
 }
 
-const DUPLICATE_MEMBER: Rule<Malformed> = Rule {
+const DUPLICATE_MEMBER: Rule<MalformedTokenSubject> = Rule {
     id: "duplicate-member",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -45,12 +45,12 @@ const DUPLICATE_MEMBER: Rule<Malformed> = Rule {
     good: "payload unexpected end",
     check: |token, report| {
         if token.duplicate {
-            report.whole(|| format!("the {}: {}", token.part.unwrap_or("token"), token.problem));
+            report.report(|| format!("the {}: {}", token.part.unwrap_or("token"), token.problem));
         }
     },
 };
 
-const TOKEN_FORMAT: Rule<Malformed> = Rule {
+const TOKEN_FORMAT: Rule<MalformedTokenSubject> = Rule {
     id: "token-format",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -62,7 +62,7 @@ const TOKEN_FORMAT: Rule<Malformed> = Rule {
     check: |token, report| {
         if !token.duplicate {
             let part = token.part.map(|part| format!("the {part}: ")).unwrap_or_default();
-            report.whole(|| format!("{part}{}", token.problem));
+            report.report(|| format!("{part}{}", token.problem));
         }
     },
 };

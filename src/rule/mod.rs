@@ -46,7 +46,7 @@ impl Basis {
 }
 
 /// What the rules of one list look at. `View` borrows, so that many subjects cost no copies.
-pub trait Subject: 'static {
+pub trait RuleSubject: 'static {
     type View<'a>;
 
     /// What the rules are about, in a word or two.
@@ -54,13 +54,13 @@ pub trait Subject: 'static {
 
     /// What a view shows at a glance, a bit for each thing: a list for millions of subjects spares them most of its
     /// rules so.
-    fn glance(_: &Self::View<'_>) -> u32 {
-        ALWAYS
+    fn facts(_: &Self::View<'_>) -> u32 {
+        ALWAYS_PRESENT
     }
 
     /// The bits one of which a view must show for the rule to find anything.
-    fn needs(_rule: &str) -> u32 {
-        ALWAYS
+    fn required_facts(_rule: &str) -> u32 {
+        ALWAYS_PRESENT
     }
 
     /// Reads an example of a rule's metadata, as the laws do.
@@ -68,10 +68,10 @@ pub trait Subject: 'static {
 }
 
 /// What every subject shows, and what rules need that are run for every subject.
-pub const ALWAYS: u32 = 1 << 31;
+pub const ALWAYS_PRESENT: u32 = 1 << 31;
 
 /// A rule: what people read about it, and what it does.
-pub struct Rule<S: Subject> {
+pub struct Rule<S: RuleSubject> {
     /// Kebab-case; it says the fault.
     pub id: &'static str,
     /// Of most of its findings; a rule may weigh one less or more.
@@ -84,15 +84,15 @@ pub struct Rule<S: Subject> {
     /// An example that is found, and one that is not.
     pub bad: &'static str,
     pub good: &'static str,
-    pub check: Check<S>,
+    pub check: RuleCheckFn<S>,
 }
 
 /// Looks at a subject and reports what is wrong. It must not keep state.
-pub type Check<S> = for<'v, 's, 'f> fn(&'s <S as Subject>::View<'v>, &'s mut Reporter<'f>);
+pub type RuleCheckFn<S> = for<'v, 's, 'f> fn(&'s <S as RuleSubject>::View<'v>, &'s mut Reporter<'f>);
 
 /// What people read about a rule, whatever its subject.
 #[derive(Clone, Copy, Debug)]
-pub struct About {
+pub struct RuleInfo {
     pub id: &'static str,
     pub subject: &'static str,
     pub severity: Severity,
@@ -105,7 +105,7 @@ pub struct About {
 }
 
 /// Every rule of every list, sorted by id.
-pub fn catalogue() -> Vec<About> {
+pub fn all_rules() -> Vec<RuleInfo> {
     let mut all = Vec::new();
     all.extend(about(product_config::RULES));
     all.extend(about(product_config::text::RULES));
@@ -125,11 +125,11 @@ pub fn catalogue() -> Vec<About> {
     all
 }
 
-fn about<S: Subject>(rules: &'static [Rule<S>]) -> impl Iterator<Item = About> {
+fn about<S: RuleSubject>(rules: &'static [Rule<S>]) -> impl Iterator<Item = RuleInfo> {
     rules.iter().map(|rule| {
         let Rule { id, severity, basis, source, why, fix, bad, good, .. } = rule;
         let (severity, basis) = (*severity, *basis);
-        About { id, subject: S::ABOUT, severity, basis, source, why, fix, bad, good }
+        RuleInfo { id, subject: S::ABOUT, severity, basis, source, why, fix, bad, good }
     })
 }
 
@@ -156,7 +156,7 @@ impl Sink for Vec<Finding> {
 
 /// Where a rule reports. It knows the rule, so a rule cannot sign a finding with another's name.
 pub struct Reporter<'f> {
-    signature: &'f Signature,
+    signature: &'f RuleIdentity,
     /// What the findings that follow weigh.
     severity: Severity,
     policy: &'f RuleConfig,
@@ -164,7 +164,7 @@ pub struct Reporter<'f> {
 }
 
 /// What a finding of one rule is signed with.
-struct Signature {
+struct RuleIdentity {
     id: &'static str,
     /// What the rule says of itself.
     usual: Severity,
@@ -173,7 +173,7 @@ struct Signature {
     source: &'static str,
 }
 
-impl Signature {
+impl RuleIdentity {
     /// What a finding of this severity weighs for the policy.
     fn weighed(&self, severity: Severity) -> Severity {
         match self.weight {
@@ -191,7 +191,7 @@ impl Reporter<'_> {
     }
 
     /// The findings that follow weigh `severity`, unless the policy says otherwise.
-    pub fn weighing(&mut self, severity: Severity) -> &mut Self {
+    pub fn with_severity(&mut self, severity: Severity) -> &mut Self {
         self.severity = self.signature.weighed(severity);
         self
     }
@@ -205,7 +205,7 @@ impl Reporter<'_> {
 
     /// A finding at a byte of a line, counted from 0, and at a pointer. Its column counts from the line's beginning;
     /// whoever knows where the line stands moves it there.
-    pub fn spot(&mut self, pointer: &str, offset: usize, message: impl FnOnce() -> String) {
+    pub fn report_at_offset(&mut self, pointer: &str, offset: usize, message: impl FnOnce() -> String) {
         if self.sink.count(self.signature.id, self.severity, pointer) {
             let column = u64::try_from(offset).ok().and_then(|offset| offset.checked_add(1));
             self.keep(Location { column, ..Location::pointer(pointer) }, message());
@@ -213,7 +213,7 @@ impl Reporter<'_> {
     }
 
     /// A finding about the whole subject.
-    pub fn whole(&mut self, message: impl FnOnce() -> String) {
+    pub fn report(&mut self, message: impl FnOnce() -> String) {
         if self.sink.count(self.signature.id, self.severity, "") {
             self.keep(Location::default(), message());
         }
@@ -223,40 +223,44 @@ impl Reporter<'_> {
         // Characters. What rules say themselves is far shorter; names and values of a token may be as long as it is.
         const MESSAGE: usize = 800;
         let message = escape::cut(&message, MESSAGE).into_owned();
-        let (severity, &Signature { id, help, source, .. }) = (self.severity, self.signature);
+        let (severity, &RuleIdentity { id, help, source, .. }) = (self.severity, self.signature);
         self.sink.keep(Finding { rule: id, severity, message, help, source, location, excerpt: None });
     }
 }
 
 /// A rule as a policy wants it.
-struct Ready<S: Subject> {
+struct ConfiguredRule<S: RuleSubject> {
     /// See [`Subject::needs`].
     needs: u32,
-    signature: Signature,
-    check: Check<S>,
+    signature: RuleIdentity,
+    check: RuleCheckFn<S>,
 }
 
 /// Rules and a policy, made ready once for many subjects.
-pub struct Judge<'p, S: Subject> {
-    rules: Vec<Ready<S>>,
+pub struct RuleRunner<'p, S: RuleSubject> {
+    rules: Vec<ConfiguredRule<S>>,
     policy: &'p RuleConfig,
 }
 
-impl<'p, S: Subject> Judge<'p, S> {
+impl<'p, S: RuleSubject> RuleRunner<'p, S> {
     pub fn new(rules: &'static [Rule<S>], policy: &'p RuleConfig) -> Self {
         let weighed = rules.iter().filter_map(|rule| {
             let Rule { id, severity: usual, fix: help, source, check, .. } = *rule;
             let weight = policy.severity(id);
-            let signature = Signature { id, usual, weight, help, source };
-            (weight != Some(SeverityOverride::Off)).then(|| Ready { needs: S::needs(id), signature, check })
+            let signature = RuleIdentity { id, usual, weight, help, source };
+            (weight != Some(SeverityOverride::Off)).then(|| ConfiguredRule {
+                needs: S::required_facts(id),
+                signature,
+                check,
+            })
         });
         Self { rules: weighed.collect(), policy }
     }
 
     /// Runs every rule that can find something in one subject, in the order of the list.
-    pub fn judge(&self, subject: &S::View<'_>, sink: &mut dyn Sink) {
-        let shown = S::glance(subject) | ALWAYS;
-        for Ready { signature, check, .. } in self.rules.iter().filter(|rule| rule.needs & shown != 0) {
+    pub fn run(&self, subject: &S::View<'_>, sink: &mut dyn Sink) {
+        let shown = S::facts(subject) | ALWAYS_PRESENT;
+        for ConfiguredRule { signature, check, .. } in self.rules.iter().filter(|rule| rule.needs & shown != 0) {
             check(
                 subject,
                 &mut Reporter { signature, severity: signature.weighed(signature.usual), policy: self.policy, sink },
@@ -267,13 +271,17 @@ impl<'p, S: Subject> Judge<'p, S> {
     /// The findings about one subject, the heaviest first.
     pub fn findings(&self, subject: &S::View<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
-        self.judge(subject, &mut findings);
+        self.run(subject, &mut findings);
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         findings
     }
 }
 
 /// Runs every rule over one subject: the findings, the heaviest first.
-pub fn run<S: Subject>(rules: &'static [Rule<S>], subject: &S::View<'_>, policy: &RuleConfig) -> Vec<Finding> {
-    Judge::new(rules, policy).findings(subject)
+pub fn run_rules<S: RuleSubject>(
+    rules: &'static [Rule<S>],
+    subject: &S::View<'_>,
+    policy: &RuleConfig,
+) -> Vec<Finding> {
+    RuleRunner::new(rules, policy).findings(subject)
 }

@@ -1,26 +1,26 @@
 //! Rules about several session ids that were issued one after the other.
 
 use super::endpoint::member;
-use super::{Basis, Rule, Subject};
+use super::{Basis, Rule, RuleSubject};
 use crate::cookie::session_id::{IdPart, SessionIdAnalysis, analyse};
 use crate::finding::Severity;
 use crate::rule_config::limit::{SESSION_ID_BITS_ADVISED, SESSION_ID_BITS_MIN};
 use crate::time::UnixTime;
 
 /// All rules about sampled ids, sorted by id.
-pub static RULES: &[Rule<Sampled>] =
+pub static RULES: &[Rule<SessionIdsSubject>] =
     &[SESSION_ID_COUNTER, SESSION_ID_LOW_ENTROPY, SESSION_ID_REPEATED, SESSION_ID_TIMESTAMP];
 
 /// The subject: ids of one cookie.
-pub enum Sampled {}
+pub enum SessionIdsSubject {}
 
-pub struct View<'a> {
+pub struct SessionIdsView<'a> {
     /// Of the cookie.
     pub name: &'a str,
     pub samples: &'a SessionIdAnalysis,
 }
 
-impl View<'_> {
+impl SessionIdsView<'_> {
     fn pointer(&self) -> String {
         format!("/set-cookie/{}", member(self.name))
     }
@@ -36,19 +36,19 @@ impl View<'_> {
     }
 }
 
-impl Subject for Sampled {
-    type View<'a> = View<'a>;
+impl RuleSubject for SessionIdsSubject {
+    type View<'a> = SessionIdsView<'a>;
 
     const ABOUT: &'static str = "sampled session ids";
 
     /// Ids between blanks, issued about 2026-01-31T12:00:00Z.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+    fn with_example<R>(text: &str, then: impl FnOnce(&SessionIdsView<'_>) -> R) -> R {
         let ids: Vec<&[u8]> = text.split(' ').map(str::as_bytes).collect();
-        then(&View { name: "sid", samples: &analyse(&ids, UnixTime(1_769_860_800)) })
+        then(&SessionIdsView { name: "sid", samples: &analyse(&ids, UnixTime(1_769_860_800)) })
     }
 }
 
-const SESSION_ID_COUNTER: Rule<Sampled> = Rule {
+const SESSION_ID_COUNTER: Rule<SessionIdsSubject> = Rule {
     id: "session-id-counter",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -64,14 +64,14 @@ const SESSION_ID_COUNTER: Rule<Sampled> = Rule {
         let bits = sampled.samples.bits_at_most;
         let severity = if bits < report.limit(&SESSION_ID_BITS_ADVISED) { Severity::Error } else { Severity::Info };
         if !places.is_empty() {
-            report.weighing(severity).at(&sampled.pointer(), || {
+            report.with_severity(severity).at(&sampled.pointer(), || {
                 format!("{} counts: {}; {bits} bits at most are left", sampled.name, places.join(", "))
             });
         }
     },
 };
 
-const SESSION_ID_LOW_ENTROPY: Rule<Sampled> = Rule {
+const SESSION_ID_LOW_ENTROPY: Rule<SessionIdsSubject> = Rule {
     id: "session-id-low-entropy",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -93,13 +93,13 @@ const SESSION_ID_LOW_ENTROPY: Rule<Sampled> = Rule {
         } else {
             return;
         };
-        report.weighing(severity).at(&sampled.pointer(), || {
+        report.with_severity(severity).at(&sampled.pointer(), || {
             format!("{}: as {count} samples show, {bits} bits at most are to be guessed", sampled.name)
         });
     },
 };
 
-const SESSION_ID_REPEATED: Rule<Sampled> = Rule {
+const SESSION_ID_REPEATED: Rule<SessionIdsSubject> = Rule {
     id: "session-id-repeated",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -117,7 +117,7 @@ const SESSION_ID_REPEATED: Rule<Sampled> = Rule {
     },
 };
 
-const SESSION_ID_TIMESTAMP: Rule<Sampled> = Rule {
+const SESSION_ID_TIMESTAMP: Rule<SessionIdsSubject> = Rule {
     id: "session-id-timestamp",
     severity: Severity::Info,
     basis: Basis::Normative,

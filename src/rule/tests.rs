@@ -4,7 +4,7 @@ use super::*;
 use crate::rule_config::profile::PROFILES;
 use std::collections::BTreeSet;
 
-fn laws<S: Subject>(rules: &'static [Rule<S>]) {
+fn laws<S: RuleSubject>(rules: &'static [Rule<S>]) {
     let ids: Vec<_> = rules.iter().map(|rule| rule.id).collect();
     assert!(ids.is_sorted(), "sorted by id: {ids:?}");
     for rule in rules {
@@ -13,7 +13,7 @@ fn laws<S: Subject>(rules: &'static [Rule<S>]) {
             assert!(!text.is_empty(), "{}", rule.id);
         }
         assert!(!rule.fix.ends_with('.'), "{}: a fix is no sentence", rule.id);
-        let says = |example: &str| S::with_example(example, |view| run(rules, view, &RuleConfig::default()));
+        let says = |example: &str| S::with_example(example, |view| run_rules(rules, view, &RuleConfig::default()));
         assert!(says(rule.bad).iter().any(|found| found.rule == rule.id), "{}: the bad example is not found", rule.id);
         let good = says(rule.good);
         assert!(good.iter().all(|found| found.rule != rule.id), "{}: the good example is found: {good:?}", rule.id);
@@ -40,14 +40,14 @@ fn every_rule_does_what_its_examples_say() {
 
 #[test]
 fn ids_are_unique_across_lists() {
-    let all = catalogue();
+    let all = all_rules();
     let ids: BTreeSet<_> = all.iter().map(|rule| rule.id).collect();
     assert_eq!(ids.len(), all.len());
 }
 
 #[test]
 fn profiles_weigh_rules_that_exist() {
-    let all = catalogue();
+    let all = all_rules();
     for profile in PROFILES {
         for (id, _) in profile.weights {
             assert!(all.iter().any(|rule| rule.id == *id), "{}: {id}", profile.name);
@@ -61,7 +61,7 @@ fn a_policy_weighs_and_silences() {
     let weigh = |weight| {
         let mut policy = RuleConfig::default();
         policy.set_severity("alg-none", weight);
-        token::Token::with_example(text, |view| run(token::RULES, view, &policy))
+        token::TokenSubject::with_example(text, |view| run_rules(token::RULES, view, &policy))
             .into_iter()
             .find(|finding| finding.rule == "alg-none")
             .map(|finding| finding.severity)
@@ -77,7 +77,7 @@ fn a_usual_weight_leaves_the_lesser_findings_as_they_are() {
         if let Some(weight) = weight {
             policy.set_severity("cookie-missing-httponly", weight);
         }
-        endpoint::cookie::Cookie::with_example(text, |view| run(endpoint::cookie::RULES, view, &policy))
+        endpoint::cookie::CookieSubject::with_example(text, |view| run_rules(endpoint::cookie::RULES, view, &policy))
             .into_iter()
             .find(|finding| finding.rule == "cookie-missing-httponly")
             .map(|finding| finding.severity)
@@ -93,21 +93,21 @@ fn a_usual_weight_leaves_the_lesser_findings_as_they_are() {
 }
 
 /// What all rules find in `view`, also those that its glance spares it.
-fn found_by_all(view: &token::View<'_>, policy: &RuleConfig) -> Vec<Finding> {
-    let mut judge = Judge::<token::Token>::new(token::RULES, policy);
-    judge.rules.iter_mut().for_each(|rule| rule.needs = ALWAYS);
+fn found_by_all(view: &token::TokenView<'_>, policy: &RuleConfig) -> Vec<Finding> {
+    let mut judge = RuleRunner::<token::TokenSubject>::new(token::RULES, policy);
+    judge.rules.iter_mut().for_each(|rule| rule.needs = ALWAYS_PRESENT);
     judge.findings(view)
 }
 
 #[test]
 fn no_rule_about_tokens_is_spared_where_it_would_find_something() {
     for text in token::RULES.iter().flat_map(|rule| [rule.bad, rule.good]) {
-        token::Token::with_example(text, |view| {
+        token::TokenSubject::with_example(text, |view| {
             let policy = RuleConfig::default();
-            assert_eq!(run(token::RULES, view, &policy), found_by_all(view, &policy), "{text}");
+            assert_eq!(run_rules(token::RULES, view, &policy), found_by_all(view, &policy), "{text}");
         });
     }
-    let spared = |rule: &&Rule<token::Token>| token::Token::needs(rule.id) != ALWAYS;
+    let spared = |rule: &&Rule<token::TokenSubject>| token::TokenSubject::required_facts(rule.id) != ALWAYS_PRESENT;
     assert_eq!(token::RULES.iter().filter(spared).count(), 31, "an id was misspelt, or is one of two lists");
 }
 
@@ -177,14 +177,14 @@ mod hostile {
             let (header, claims) = (header.to_string(), claims.to_string());
             // What strict JSON refuses never comes to a rule.
             if let (Ok(header), Ok(claims)) = (Header::parse(&header), Claims::parse(&claims)) {
-                for carrier in [token::Carrier::Unknown, token::Carrier::Cookie, token::Carrier::Url] {
-                    let view = token::View::new(&header, &claims, bytes).at(UnixTime(now)).carried(carrier);
+                for carrier in [token::TokenLocation::Unknown, token::TokenLocation::Cookie, token::TokenLocation::Url] {
+                    let view = token::TokenView::new(&header, &claims, bytes).at(UnixTime(now)).with_location(carrier);
                     for profile in PROFILES {
                         let policy = RuleConfig::default().with_profile(profile);
-                        prop_assert_eq!(run(token::RULES, &view, &policy), found_by_all(&view, &policy));
+                        prop_assert_eq!(run_rules(token::RULES, &view, &policy), found_by_all(&view, &policy));
                     }
                 }
-                run(jwe::RULES, &header.object, &RuleConfig::default());
+                run_rules(jwe::RULES, &header.object, &RuleConfig::default());
             }
         }
     }

@@ -1,18 +1,18 @@
 //! Rules about an HMAC secret that anyone can guess: one that signs a token, or one that is at hand.
 
-use super::{Basis, Rule, Subject};
+use super::{Basis, Rule, RuleSubject};
 use crate::crack::SecretOrigin;
 use crate::finding::Severity;
 
 /// All rules about a guessed secret, sorted by id.
-pub static RULES: &[Rule<Guessed>] = &[SECRET_IN_WORD_LIST, SECRET_KNOWN_DEFAULT];
+pub static RULES: &[Rule<WeakSecretSubject>] = &[SECRET_IN_WORD_LIST, SECRET_KNOWN_DEFAULT];
 
 /// The subject: where a secret was found. Never the secret.
-pub enum Guessed {}
+pub enum WeakSecretSubject {}
 
 /// Where a secret was found, and what it is the secret of.
 #[derive(Clone, Copy, Debug)]
-pub struct View {
+pub struct WeakSecretView {
     pub origin: SecretOrigin,
     /// The JSON pointer to it, or to what it signs.
     pub pointer: &'static str,
@@ -20,26 +20,26 @@ pub struct View {
     pub words: &'static str,
 }
 
-impl View {
+impl WeakSecretView {
     /// A token whose signature the secret opens.
-    pub const fn of_token(origin: SecretOrigin) -> Self {
+    pub const fn for_token(origin: SecretOrigin) -> Self {
         Self { origin, pointer: "/signature", words: "the token is signed with" }
     }
 
     /// A secret that was given as such.
-    pub const fn of_secret(origin: SecretOrigin) -> Self {
+    pub const fn for_secret(origin: SecretOrigin) -> Self {
         Self { origin, pointer: "", words: "the key is" }
     }
 }
 
-impl Subject for Guessed {
-    type View<'a> = View;
+impl RuleSubject for WeakSecretSubject {
+    type View<'a> = WeakSecretView;
 
     const ABOUT: &'static str = "guessed secret";
 
     /// `product NAME`, `published` or `words LINE`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View) -> R) -> R {
-        then(&View::of_token(match text.split_once(' ') {
+    fn with_example<R>(text: &str, then: impl FnOnce(&WeakSecretView) -> R) -> R {
+        then(&WeakSecretView::for_token(match text.split_once(' ') {
             Some(("words", line)) => SecretOrigin::WordList { line: line.parse().unwrap_or(1) },
             Some(_) => SecretOrigin::Default { product: "an example" },
             None => SecretOrigin::Published,
@@ -47,7 +47,7 @@ impl Subject for Guessed {
     }
 }
 
-const SECRET_IN_WORD_LIST: Rule<Guessed> = Rule {
+const SECRET_IN_WORD_LIST: Rule<WeakSecretSubject> = Rule {
     id: "secret-in-word-list",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -56,14 +56,14 @@ const SECRET_IN_WORD_LIST: Rule<Guessed> = Rule {
     fix: "make a random secret of 256 bits (authkit keys generate --type hs256) and rotate to it",
     bad: "words 17",
     good: "published",
-    check: |View { origin, pointer, words }, report| {
+    check: |WeakSecretView { origin, pointer, words }, report| {
         if let SecretOrigin::WordList { .. } = origin {
             report.at(pointer, || format!("{words} a word: {origin}"));
         }
     },
 };
 
-const SECRET_KNOWN_DEFAULT: Rule<Guessed> = Rule {
+const SECRET_KNOWN_DEFAULT: Rule<WeakSecretSubject> = Rule {
     id: "secret-known-default",
     severity: Severity::Error,
     basis: Basis::Guidance,
@@ -72,7 +72,7 @@ const SECRET_KNOWN_DEFAULT: Rule<Guessed> = Rule {
     fix: "make a random secret of 256 bits (authkit keys generate --type hs256), rotate to it, and end all sessions",
     bad: "published",
     good: "words 17",
-    check: |View { origin, pointer, words }, report| match origin {
+    check: |WeakSecretView { origin, pointer, words }, report| match origin {
         SecretOrigin::WordList { .. } => {}
         SecretOrigin::Default { .. } | SecretOrigin::Published => {
             report.at(pointer, || format!("{words} a known secret: {origin}"));

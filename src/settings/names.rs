@@ -45,7 +45,7 @@ pub struct RuleId(pub String);
 impl<'de> Deserialize<'de> for RuleId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;
-        if rule::catalogue().iter().any(|rule| rule.id == id) {
+        if rule::all_rules().iter().any(|rule| rule.id == id) {
             Ok(Self(id))
         } else {
             Err(D::Error::custom(format!("there is no rule \"{id}\"; authkit explain --list shows them")))

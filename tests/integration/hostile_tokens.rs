@@ -4,7 +4,7 @@ use crate::harness::{NOW, ids};
 use crate::tokens::{HS256, SECRET, b64, claims, hs256, judged, mac};
 use authkit::inspect::token::describe;
 use authkit::key::detect;
-use authkit::rule::token::Carrier;
+use authkit::rule::token::TokenLocation;
 use authkit::rule_config::RuleConfig;
 use authkit::time::{Span, UnixTime};
 use authkit::token::keyring::{Keyring, Member};
@@ -105,9 +105,13 @@ fn reasons_do_not_grow_with_the_token() {
 #[test]
 fn findings_do_not_grow_with_the_token() {
     for (what, token) in hostile() {
-        let Ok((_, findings)) =
-            describe(token.as_bytes(), Carrier::Unknown, &Keyring::default(), UnixTime(NOW), &RuleConfig::default())
-        else {
+        let Ok((_, findings)) = describe(
+            token.as_bytes(),
+            TokenLocation::Unknown,
+            &Keyring::default(),
+            UnixTime(NOW),
+            &RuleConfig::default(),
+        ) else {
             continue;
         };
         for finding in findings {
@@ -221,8 +225,13 @@ fn jws_json_is_strict() {
 fn null_is_no_claim_to_rules() {
     let rules = |claims: &str| {
         let token = hs256(r#"{"alg":"HS256","typ":"at+jwt"}"#, claims);
-        let described =
-            describe(token.as_bytes(), Carrier::Unknown, &Keyring::default(), UnixTime(NOW), &RuleConfig::default());
+        let described = describe(
+            token.as_bytes(),
+            TokenLocation::Unknown,
+            &Keyring::default(),
+            UnixTime(NOW),
+            &RuleConfig::default(),
+        );
         let (_, findings) = described.map_err(|error| error.0).expect("a token");
         findings.iter().map(|finding| finding.rule).collect::<Vec<_>>()
     };

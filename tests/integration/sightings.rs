@@ -5,7 +5,7 @@ use authkit::encoding::base64url;
 use authkit::extract::Text;
 use authkit::extract::free_text;
 use authkit::extract::har::{self, Entries, Splitter};
-use authkit::rule::token::Carrier;
+use authkit::rule::token::TokenLocation;
 
 fn fixture() -> Vec<u8> {
     std::fs::read(root().join("tests/har/browser.har")).expect("the fixture")
@@ -33,23 +33,23 @@ fn every_token_of_a_visit_is_seen_as_it_travelled() {
     }
     let expected = [
         // The page's own body holds the tokens that its script will send.
-        ("cookie", Carrier::Cookie, "Set-Cookie"),
-        ("header", Carrier::Body, ""),
-        ("url", Carrier::Body, ""),
-        ("path", Carrier::Body, ""),
-        ("form", Carrier::Body, ""),
-        ("json", Carrier::Body, ""),
+        ("cookie", TokenLocation::Cookie, "Set-Cookie"),
+        ("header", TokenLocation::Body, ""),
+        ("url", TokenLocation::Body, ""),
+        ("path", TokenLocation::Body, ""),
+        ("form", TokenLocation::Body, ""),
+        ("json", TokenLocation::Body, ""),
         // The requests.
-        ("header", Carrier::Header, "Authorization"),
-        ("cookie", Carrier::Cookie, "Cookie"),
-        ("url", Carrier::Url, ""),
-        ("path", Carrier::Url, ""),
-        ("form", Carrier::Body, ""),
-        ("json", Carrier::Body, ""),
-        ("answer", Carrier::Body, ""),
-        ("binary", Carrier::Body, ""),
-        ("redirect", Carrier::Url, "Location"),
-        ("redirect", Carrier::Url, ""),
+        ("header", TokenLocation::Header, "Authorization"),
+        ("cookie", TokenLocation::Cookie, "Cookie"),
+        ("url", TokenLocation::Url, ""),
+        ("path", TokenLocation::Url, ""),
+        ("form", TokenLocation::Body, ""),
+        ("json", TokenLocation::Body, ""),
+        ("answer", TokenLocation::Body, ""),
+        ("binary", TokenLocation::Body, ""),
+        ("redirect", TokenLocation::Url, "Location"),
+        ("redirect", TokenLocation::Url, ""),
     ];
     let seen: Vec<_> = seen.iter().map(|(name, carrier, header)| (name.as_str(), *carrier, header.as_str())).collect();
     assert_eq!(seen, expected);

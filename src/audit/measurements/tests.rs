@@ -13,8 +13,8 @@ fn summary(tokens: &[(&str, usize)]) -> AuditSummary {
         let token_hash = hash::hash(claims.as_bytes());
         let header = Header::parse(r#"{"alg":"HS256","kid":"k"}"#).unwrap();
         let claims = Claims::parse(claims).unwrap();
-        let view = rule::token::View::new(&header, &claims, *bytes);
-        let findings = rule::run(rule::token::RULES, &view, &crate::rule_config::RuleConfig::default());
+        let view = rule::token::TokenView::new(&header, &claims, *bytes);
+        let findings = rule::run_rules(rule::token::RULES, &view, &crate::rule_config::RuleConfig::default());
         let position = Position { line, ..Position::default() };
         let bytes = *bytes;
         summary.lines(1);

@@ -99,8 +99,8 @@ fn read(lines: &[(u64, Line)], settings: SummarySettings) -> AuditSummary {
 fn add(summary: &mut AuditSummary, seen: &Seen, position: Position) {
     let (header, claims) = (format!("{{\"alg\":\"HS256\",\"kid\":\"k{}\"}}", seen.kid), seen.claims());
     let (header, claims) = (Header::parse(&header).unwrap(), Claims::parse(&claims).unwrap());
-    let view = rule::token::View::new(&header, &claims, seen.bytes);
-    let findings = rule::run(rule::token::RULES, &view, &crate::rule_config::RuleConfig::default());
+    let view = rule::token::TokenView::new(&header, &claims, seen.bytes);
+    let findings = rule::run_rules(rule::token::RULES, &view, &crate::rule_config::RuleConfig::default());
     let token_hash = hash::hash(claims.object.text().as_bytes());
     let observation =
         Observation { position, bytes: seen.bytes, token_hash, header: &header, claims: &claims, findings: &findings };

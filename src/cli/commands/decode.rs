@@ -168,9 +168,9 @@ impl Decoded {
         let expiry = claims.exp.present().map(|exp| exp.ceil());
         data.expires_at = expiry.map(|exp| exp.0);
         data.seconds_left = expiry.map(|exp| exp.0.saturating_sub(now.0));
-        let view = rule::token::View::new(&header, &claims, self.bytes);
+        let view = rule::token::TokenView::new(&header, &claims, self.bytes);
         // Decoding is not judging: only what makes the token worthless is said.
-        let mut findings = rule::run(rule::token::RULES, &view, &RuleConfig::default());
+        let mut findings = rule::run_rules(rule::token::RULES, &view, &RuleConfig::default());
         findings.retain(|found| found.rule == "alg-none");
         Ok((data, findings))
     }

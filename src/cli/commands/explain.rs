@@ -101,13 +101,13 @@ fn unknown_id(id: &str, all: &[Explanation]) -> Failure {
 
 /// Everything that has an id, by kind and id.
 fn explanations() -> Vec<Explanation> {
-    let rules = rule::catalogue().into_iter().map(of_rule);
+    let rules = rule::all_rules().into_iter().map(of_rule);
     let reasons = REASONS.iter().map(of_reason);
     let limits = LIMITS.iter().map(|limit| of_limit(limit));
     rules.chain(reasons).chain(limits).chain(PROFILES.iter().map(of_profile)).collect()
 }
 
-fn of_rule(rule: rule::About) -> Explanation {
+fn of_rule(rule: rule::RuleInfo) -> Explanation {
     Explanation {
         id: rule.id,
         kind: "rule",

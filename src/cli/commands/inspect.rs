@@ -15,7 +15,7 @@ use authkit::inspect::token::{Cost, MemberDescription, TokenDescription, describ
 use authkit::inspect::{cookie, key};
 use authkit::key::detect;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict, fields};
-use authkit::rule::token::Carrier;
+use authkit::rule::token::TokenLocation;
 use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
 use authkit::token::compact;
@@ -89,7 +89,7 @@ impl Run for Inspect {
             Some(InputKind::Key) => told.keys(input.bytes.expose())?,
             Some(InputKind::SetCookie) => told.cookie(bytes, &keyring)?,
             None => {
-                let hint = describe(bytes, Carrier::Unknown, &keyring, now, &told.policy)
+                let hint = describe(bytes, TokenLocation::Unknown, &keyring, now, &told.policy)
                     .err()
                     .map(|error| format!("as a token: {}", error.0));
                 return Err(Failure::input("this is no token, key, certificate or Set-Cookie line")
@@ -108,13 +108,13 @@ struct Told {
     blocks: Vec<Block>,
     findings: Vec<Finding>,
     policy: RuleConfig,
-    carrier: Carrier,
+    carrier: TokenLocation,
     now: UnixTime,
 }
 
 impl Told {
     fn new(policy: RuleConfig, now: UnixTime) -> Self {
-        let (data, carrier) = (Data::default(), Carrier::default());
+        let (data, carrier) = (Data::default(), TokenLocation::default());
         Self { data, blocks: Vec::new(), findings: Vec::new(), policy, carrier, now }
     }
 
@@ -182,7 +182,7 @@ impl Told {
         self.blocks.push(Block::Status { tone, word: "a browser:".to_owned(), rest });
         self.data.cookie = Some(description);
         if matches!(identify(value.as_bytes()), Some(InputKind::Jws | InputKind::Jwe)) {
-            self.carrier = Carrier::Cookie;
+            self.carrier = TokenLocation::Cookie;
             self.token(value.as_bytes(), keyring)?;
         }
         Ok(())

@@ -5,7 +5,7 @@ const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln";
 
 /// Carrier and header of each `T` in `text`.
 #[track_caller]
-fn carriers(text: &str) -> Vec<(Carrier, Option<String>)> {
+fn carriers(text: &str) -> Vec<(TokenLocation, Option<String>)> {
     let text = text.replace("{T}", TOKEN);
     let found: Vec<_> = tokens(Text::whole(text.as_bytes())).collect();
     assert!(found.iter().all(|seen| *seen.token == *TOKEN.as_bytes()), "{text}");
@@ -13,7 +13,7 @@ fn carriers(text: &str) -> Vec<(Carrier, Option<String>)> {
 }
 
 #[track_caller]
-fn all(carrier: Carrier, header: Option<&str>, texts: &[&str]) {
+fn all(carrier: TokenLocation, header: Option<&str>, texts: &[&str]) {
     for text in texts {
         let count = text.matches("{T}").count();
         assert_eq!(carriers(text), vec![(carrier, header.map(str::to_owned)); count], "{text}");
@@ -23,7 +23,7 @@ fn all(carrier: Carrier, header: Option<&str>, texts: &[&str]) {
 #[test]
 fn header_lines_are_headers() {
     all(
-        Carrier::Header,
+        TokenLocation::Header,
         Some("Authorization"),
         &[
             "Authorization: Bearer {T}",
@@ -35,24 +35,24 @@ fn header_lines_are_headers() {
             "level=info Authorization=\"Bearer {T}\"",
         ],
     );
-    all(Carrier::Header, Some("X-Auth-Token"), &["X-Auth-Token: {T}", "a b X-Auth-Token={T}"]);
-    all(Carrier::Header, Some("x_amzn_oidc_data"), &["{\"x_amzn_oidc_data\": \"{T}\"}"]);
+    all(TokenLocation::Header, Some("X-Auth-Token"), &["X-Auth-Token: {T}", "a b X-Auth-Token={T}"]);
+    all(TokenLocation::Header, Some("x_amzn_oidc_data"), &["{\"x_amzn_oidc_data\": \"{T}\"}"]);
 }
 
 #[test]
 fn cookies_are_cookies() {
     all(
-        Carrier::Cookie,
+        TokenLocation::Cookie,
         Some("Cookie"),
         &["Cookie: a=b; session={T}; refresh={T}", "curl -H 'Cookie: a=b; s={T}; t={T}' x", "Cookie: next=/x?a&s={T}"],
     );
-    all(Carrier::Cookie, Some("set-cookie"), &["< set-cookie: s={T}; HttpOnly; Path=/"]);
+    all(TokenLocation::Cookie, Some("set-cookie"), &["< set-cookie: s={T}; HttpOnly; Path=/"]);
 }
 
 #[test]
 fn urls_are_urls() {
     all(
-        Carrier::Url,
+        TokenLocation::Url,
         None,
         &[
             "GET /confirm/{T}/now HTTP/1.1",
@@ -68,20 +68,20 @@ fn urls_are_urls() {
             "/login?next=https%3A%2F%2Fx%3Ftoken%3D{T}",
         ],
     );
-    all(Carrier::Url, Some("Referer"), &["Referer: https://x.test/?t={T}"]);
-    all(Carrier::Url, Some("location"), &["< location: /cb#id_token={T}"]);
-    all(Carrier::Url, Some(":path"), &[":path: /x?t={T}"]);
+    all(TokenLocation::Url, Some("Referer"), &["Referer: https://x.test/?t={T}"]);
+    all(TokenLocation::Url, Some("location"), &["< location: /cb#id_token={T}"]);
+    all(TokenLocation::Url, Some(":path"), &[":path: /x?t={T}"]);
 }
 
 #[test]
 fn forms_are_bodies() {
-    all(Carrier::Body, None, &["grant_type=client_credentials&client_assertion={T}"]);
+    all(TokenLocation::Body, None, &["grant_type=client_credentials&client_assertion={T}"]);
 }
 
 #[test]
 fn what_nothing_says_is_unknown() {
     all(
-        Carrier::Unknown,
+        TokenLocation::Unknown,
         None,
         &[
             "{T}",
@@ -105,7 +105,7 @@ fn places_are_those_of_the_source() {
     let text = format!("f/?a={TOKEN}\n{TOKEN}");
     let torn = Text { bytes: text.as_bytes(), context: 5, line: 9, column: 100 };
     assert_eq!(places(torn), [(9, 100), (10, 1)]);
-    assert_eq!(tokens(torn).next().map(|seen| seen.carrier), Some(Carrier::Url));
+    assert_eq!(tokens(torn).next().map(|seen| seen.carrier), Some(TokenLocation::Url));
     let searched = Text { bytes: format!("{TOKEN} x").into_bytes().leak(), context: 3, line: 1, column: 4 };
     assert!(places(searched).is_empty());
 }

@@ -1,7 +1,7 @@
 //! One entry of a HAR, and the texts in it that may hold tokens.
 
 use crate::extract::header;
-use crate::rule::token::Carrier;
+use crate::rule::token::TokenLocation;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -95,7 +95,7 @@ impl<'a> Str<'a> {
 
 /// A text of an entry that may hold tokens.
 pub(super) struct Seen<'s, 'a> {
-    pub carrier: Carrier,
+    pub carrier: TokenLocation,
     pub header: Option<&'s str>,
     text: Cow<'a, [u8]>,
     /// Where it stands in the entry: a member, and for an element of a list its number and member.
@@ -150,26 +150,26 @@ impl<'a> Entry<'a> {
     /// Calls `then` with every text, in the order of request and response.
     pub fn texts(&self, then: &mut dyn FnMut(Seen<'_, 'a>)) {
         if let Some(request) = &self.request {
-            one("request/url", request.url.as_ref(), Carrier::Url, then);
+            one("request/url", request.url.as_ref(), TokenLocation::Url, then);
             headers("request/headers", &request.headers, then);
-            pairs("request/queryString", &request.query_string, Carrier::Url, then);
-            pairs("request/cookies", &request.cookies, Carrier::Cookie, then);
+            pairs("request/queryString", &request.query_string, TokenLocation::Url, then);
+            pairs("request/cookies", &request.cookies, TokenLocation::Cookie, then);
             if let Some(data) = &request.post_data {
-                one("request/postData/text", data.text.as_ref(), Carrier::Body, then);
-                pairs("request/postData/params", &data.params, Carrier::Body, then);
+                one("request/postData/text", data.text.as_ref(), TokenLocation::Body, then);
+                pairs("request/postData/params", &data.params, TokenLocation::Body, then);
             }
         }
         if let Some(response) = &self.response {
             headers("response/headers", &response.headers, then);
-            pairs("response/cookies", &response.cookies, Carrier::Cookie, then);
-            one("response/redirectURL", response.redirect_url.as_ref(), Carrier::Url, then);
+            pairs("response/cookies", &response.cookies, TokenLocation::Cookie, then);
+            one("response/redirectURL", response.redirect_url.as_ref(), TokenLocation::Url, then);
             if let Some(text) = response.content.as_ref().and_then(Content::bytes) {
                 let member = "response/content/text";
-                then(Seen { carrier: Carrier::Body, header: None, text, member, element: None });
+                then(Seen { carrier: TokenLocation::Body, header: None, text, member, element: None });
             }
         }
         for (number, message) in self.messages.iter().enumerate() {
-            element(("_webSocketMessages", number, "data"), message.data.as_ref(), Carrier::Body, None, then);
+            element(("_webSocketMessages", number, "data"), message.data.as_ref(), TokenLocation::Body, None, then);
         }
     }
 }
@@ -196,7 +196,7 @@ impl<'a> Content<'a> {
     }
 }
 
-fn one<'a>(member: &'static str, text: Option<&Str<'a>>, carrier: Carrier, then: &mut dyn FnMut(Seen<'_, 'a>)) {
+fn one<'a>(member: &'static str, text: Option<&Str<'a>>, carrier: TokenLocation, then: &mut dyn FnMut(Seen<'_, 'a>)) {
     if let Some(text) = text {
         then(Seen { carrier, header: None, text: text.bytes(), member, element: None });
     }
@@ -205,12 +205,12 @@ fn one<'a>(member: &'static str, text: Option<&Str<'a>>, carrier: Carrier, then:
 fn headers<'a>(member: &'static str, list: &[Pair<'a>], then: &mut dyn FnMut(Seen<'_, 'a>)) {
     for (number, pair) in list.iter().enumerate() {
         let name = pair.name.as_ref().map(|name| &*name.0).filter(|name| name.len() <= header::MAX_NAME);
-        let carrier = name.map_or(Carrier::Header, header::carrier);
+        let carrier = name.map_or(TokenLocation::Header, header::carrier);
         element((member, number, "value"), pair.value.as_ref(), carrier, name, then);
     }
 }
 
-fn pairs<'a>(member: &'static str, list: &[Pair<'a>], carrier: Carrier, then: &mut dyn FnMut(Seen<'_, 'a>)) {
+fn pairs<'a>(member: &'static str, list: &[Pair<'a>], carrier: TokenLocation, then: &mut dyn FnMut(Seen<'_, 'a>)) {
     for (number, pair) in list.iter().enumerate() {
         element((member, number, "name"), pair.name.as_ref(), carrier, None, then);
         element((member, number, "value"), pair.value.as_ref(), carrier, None, then);
@@ -220,7 +220,7 @@ fn pairs<'a>(member: &'static str, list: &[Pair<'a>], carrier: Carrier, then: &m
 fn element<'a>(
     (member, number, part): (&'static str, usize, &'static str),
     text: Option<&Str<'a>>,
-    carrier: Carrier,
+    carrier: TokenLocation,
     header: Option<&str>,
     then: &mut dyn FnMut(Seen<'_, 'a>),
 ) {

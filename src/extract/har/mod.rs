@@ -13,7 +13,7 @@ pub use exchange::{NoExchange, exchange};
 pub use split::{At, Entries, HarError, MAX_ENTRY, Splitter};
 
 use super::{Place, Sighting, free_text};
-use crate::rule::token::Carrier;
+use crate::rule::token::TokenLocation;
 use crate::token::scan;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -81,13 +81,13 @@ fn loose<'a>(text: &'a [u8], at: &At) -> Vec<Sighting<'a>> {
 }
 
 /// How much a carrier tells of the danger.
-const fn weight(carrier: Carrier) -> u8 {
+const fn weight(carrier: TokenLocation) -> u8 {
     match carrier {
-        Carrier::Unknown => 0,
-        Carrier::Body => 1,
-        Carrier::Header => 2,
-        Carrier::Cookie => 3,
-        Carrier::Url => 4,
+        TokenLocation::Unknown => 0,
+        TokenLocation::Body => 1,
+        TokenLocation::Header => 2,
+        TokenLocation::Cookie => 3,
+        TokenLocation::Url => 4,
     }
 }
 

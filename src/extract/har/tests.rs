@@ -8,7 +8,7 @@ fn token(name: &str) -> String {
     format!("{HEADER}.e30.{name}")
 }
 
-type Row = (String, Carrier, Place);
+type Row = (String, TokenLocation, Place);
 
 /// Reads `text` in chunks of `step` bytes.
 fn read(text: &[u8], step: usize) -> (Vec<Row>, Result<(), HarError>) {
@@ -75,17 +75,17 @@ fn an_entry_gives_each_token_once() {
     assert_eq!(
         rows,
         [
-            ("url", Carrier::Url, "/log/entries/0/request/url", None),
-            ("header", Carrier::Header, "/log/entries/0/request/headers/0/value", Some("Authorization")),
-            ("cookie", Carrier::Cookie, "/log/entries/0/request/headers/1/value", Some("cookie")),
-            ("referer", Carrier::Url, "/log/entries/0/request/headers/2/value", Some("Referer")),
-            ("body", Carrier::Body, "/log/entries/0/request/postData/text", None),
-            ("location", Carrier::Url, "/log/entries/0/response/headers/0/value", Some("Location")),
-            ("both", Carrier::Body, "/log/entries/0/response/content/text", None),
-            ("path", Carrier::Url, "/log/entries/1/request/url", None),
-            ("both", Carrier::Header, "/log/entries/1/request/headers/0/value", Some("X-T")),
-            ("base64", Carrier::Body, "/log/entries/1/response/content/text", None),
-            ("message", Carrier::Body, "/log/entries/1/_webSocketMessages/0/data", None),
+            ("url", TokenLocation::Url, "/log/entries/0/request/url", None),
+            ("header", TokenLocation::Header, "/log/entries/0/request/headers/0/value", Some("Authorization")),
+            ("cookie", TokenLocation::Cookie, "/log/entries/0/request/headers/1/value", Some("cookie")),
+            ("referer", TokenLocation::Url, "/log/entries/0/request/headers/2/value", Some("Referer")),
+            ("body", TokenLocation::Body, "/log/entries/0/request/postData/text", None),
+            ("location", TokenLocation::Url, "/log/entries/0/response/headers/0/value", Some("Location")),
+            ("both", TokenLocation::Body, "/log/entries/0/response/content/text", None),
+            ("path", TokenLocation::Url, "/log/entries/1/request/url", None),
+            ("both", TokenLocation::Header, "/log/entries/1/request/headers/0/value", Some("X-T")),
+            ("base64", TokenLocation::Body, "/log/entries/1/response/content/text", None),
+            ("message", TokenLocation::Body, "/log/entries/1/_webSocketMessages/0/data", None),
         ]
     );
     assert!(found[..7].iter().all(|row| (row.2.line, row.2.column) == (3, 3)), "{found:?}");
@@ -103,7 +103,7 @@ fn the_carrier_that_weighs_most_wins() {
     ));
     let (found, _) = read(text.as_bytes(), 7);
     let rows: Vec<_> = found.iter().map(|row| (row.1, row.2.pointer.as_deref().unwrap())).collect();
-    assert_eq!(rows, [(Carrier::Url, "/log/entries/0/response/redirectURL")]);
+    assert_eq!(rows, [(TokenLocation::Url, "/log/entries/0/response/redirectURL")]);
 }
 
 #[test]
@@ -148,9 +148,9 @@ fn an_entry_that_is_none_is_searched_as_a_text() {
     assert_eq!(
         rows,
         [
-            ("a", Carrier::Url, "/log/entries/0"),
-            ("b", Carrier::Unknown, "/log/entries/1"),
-            ("c", Carrier::Unknown, "/log/entries/2"),
+            ("a", TokenLocation::Url, "/log/entries/0"),
+            ("b", TokenLocation::Unknown, "/log/entries/1"),
+            ("c", TokenLocation::Unknown, "/log/entries/2"),
         ]
     );
 }

@@ -1,15 +1,15 @@
 //! Rules about answers that clients throw away whole.
 
 use crate::finding::Severity;
-use crate::rule::{Basis, Rule, Subject};
+use crate::rule::{Basis, Rule, RuleSubject};
 
 /// All rules about a fault, sorted by id.
-pub static RULES: &[Rule<Fault>] = &[HTTP_HEADER_INVALID, HTTP2_INVALID];
+pub static RULES: &[Rule<HttpFaultSubject>] = &[HTTP_HEADER_INVALID, HTTP2_INVALID];
 
 /// The subject: why there is no answer to judge.
-pub enum Fault {}
+pub enum HttpFaultSubject {}
 
-pub struct View<'a> {
+pub struct HttpFaultView<'a> {
     /// As it may be shown.
     pub url: &'a str,
     /// Stable: `http-header-invalid`.
@@ -18,19 +18,19 @@ pub struct View<'a> {
     pub message: &'a str,
 }
 
-impl Subject for Fault {
-    type View<'a> = View<'a>;
+impl RuleSubject for HttpFaultSubject {
+    type View<'a> = HttpFaultView<'a>;
 
     const ABOUT: &'static str = "answer that is no HTTP";
 
     /// `KIND MESSAGE`, of `https://a.example/`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+    fn with_example<R>(text: &str, then: impl FnOnce(&HttpFaultView<'_>) -> R) -> R {
         let (kind, message) = text.split_once(' ').unwrap_or((text, ""));
-        then(&View { url: "https://a.example/", kind, message })
+        then(&HttpFaultView { url: "https://a.example/", kind, message })
     }
 }
 
-const HTTP_HEADER_INVALID: Rule<Fault> = Rule {
+const HTTP_HEADER_INVALID: Rule<HttpFaultSubject> = Rule {
     id: "http-header-invalid",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -46,7 +46,7 @@ const HTTP_HEADER_INVALID: Rule<Fault> = Rule {
     },
 };
 
-const HTTP2_INVALID: Rule<Fault> = Rule {
+const HTTP2_INVALID: Rule<HttpFaultSubject> = Rule {
     id: "http2-invalid",
     severity: Severity::Error,
     basis: Basis::Normative,

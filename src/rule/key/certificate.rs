@@ -23,10 +23,10 @@ pub(super) const CERTIFICATE_EXPIRED: Rule<KeySubject> = Rule {
             };
             if subject.now > certificate.not_after {
                 let ended = certificate.not_after;
-                report.whole(|| format!("{which} ended {} ({ended})", ended.relative_to(subject.now)));
+                report.report(|| format!("{which} ended {} ({ended})", ended.relative_to(subject.now)));
             } else if subject.now < certificate.not_before {
                 let begins = certificate.not_before;
-                report.whole(|| format!("{which} begins {} ({begins})", begins.relative_to(subject.now)));
+                report.report(|| format!("{which} begins {} ({begins})", begins.relative_to(subject.now)));
             }
         }
     },

@@ -24,7 +24,9 @@ pub(super) const JWKS_DEAD_KEY: Rule<KeySubject> = Rule {
     good: r#"at 1000 {"kty":"OKP","crv":"Ed25519","exp":2000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     check: |subject, report| {
         if subject.key.others.get("revoked").is_some_and(|revoked| !revoked.is_null() && *revoked != false) {
-            report.weighing(Severity::Error).at("/revoked", || "the key is revoked, and still in the set".to_owned());
+            report
+                .with_severity(Severity::Error)
+                .at("/revoked", || "the key is revoked, and still in the set".to_owned());
         } else if let Some(ended) = date(subject.key, "exp").filter(|exp| *exp <= subject.now) {
             report.at("/exp", || {
                 format!("the key ended {} ({ended}), and is still in the set", ended.relative_to(subject.now))

@@ -1,6 +1,6 @@
 //! Rules about one key.
 
-use super::{Rule, Subject};
+use super::{Rule, RuleSubject};
 use crate::alg::{self, Algorithm};
 use crate::key::certificate::CertificateSummary;
 use crate::key::factoring::Factorable;
@@ -41,7 +41,7 @@ pub static RULES: &[Rule<KeySubject>] = &[
 /// The subject: one key, with the algorithm that it is for.
 pub enum KeySubject {}
 
-pub struct View<'a> {
+pub struct KeyView<'a> {
     pub key: &'a Key,
     pub algorithm: &'static Algorithm,
     /// What the certificates of the key say, as far as they can be read.
@@ -53,7 +53,7 @@ pub struct View<'a> {
     pub factorable: Option<Factorable>,
 }
 
-impl<'a> View<'a> {
+impl<'a> KeyView<'a> {
     /// A key for the algorithm that it names, or else the first that takes it.
     pub fn new(key: &'a Key, now: UnixTime) -> Self {
         let algorithm = key.alg.as_deref().and_then(alg::find).filter(|algorithm| algorithm.family == key.family());
@@ -80,13 +80,13 @@ impl<'a> View<'a> {
     }
 }
 
-impl Subject for KeySubject {
-    type View<'a> = View<'a>;
+impl RuleSubject for KeySubject {
+    type View<'a> = KeyView<'a>;
 
     const ABOUT: &'static str = "key";
 
     /// `secret BYTES ALG`, `certificate NOT_AFTER NOW`, or a JWK, perhaps after `at NOW`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+    fn with_example<R>(text: &str, then: impl FnOnce(&KeyView<'_>) -> R) -> R {
         let random = |bytes: usize| {
             let byte = |n: usize| u8::try_from(n.wrapping_mul(151).wrapping_add(n.wrapping_mul(n)) & 0xFF).unwrap_or(0);
             Key::new(Material::Secret(Secret::new((0..bytes).map(byte).collect())))
@@ -106,7 +106,7 @@ impl Subject for KeySubject {
                 Material::Rsa(rsa) => factoring::at_once(&rsa.n),
                 _ => None,
             };
-            return then(&View::new(&key, UnixTime(now)).examined().with_factors(factorable));
+            return then(&KeyView::new(&key, UnixTime(now)).examined().with_factors(factorable));
         }
         if words.first() == Some(&"certificate") {
             let summary = CertificateSummary {
@@ -118,10 +118,10 @@ impl Subject for KeySubject {
                 sha256: String::new(),
             };
             let key = random(64);
-            return then(&View::new(&key, UnixTime(number(2))).with_certificates(&[summary]));
+            return then(&KeyView::new(&key, UnixTime(number(2))).with_certificates(&[summary]));
         }
         let key = random(usize::try_from(number(1)).unwrap_or(1));
         let algorithm = words.get(2).and_then(|name| alg::find(name)).unwrap_or_else(|| key.default_algorithm());
-        then(&View::new(&key, UnixTime(0)).for_algorithm(algorithm))
+        then(&KeyView::new(&key, UnixTime(0)).for_algorithm(algorithm))
     }
 }

@@ -25,7 +25,7 @@ pub(super) const KEY_UNSOUND: Rule<KeySubject> = Rule {
                 | InvalidKey::RsaExponent { fault: ExponentFault::Even | ExponentFault::TooSmall }
         );
         if !elsewhere {
-            report.whole(|| unsound.to_string());
+            report.report(|| unsound.to_string());
         }
     },
 };
@@ -50,10 +50,10 @@ pub(super) const RSA_EXPONENT_WEAK: Rule<KeySubject> = Rule {
         let e = bytes.iter().fold(0_u64, |e, byte| (e << 8) | u64::from(*byte));
         if e < 3 || e & 1 == 0 {
             report
-                .weighing(Severity::Error)
-                .whole(|| format!("the public exponent is {e}, so that this is no RSA key"));
+                .with_severity(Severity::Error)
+                .report(|| format!("the public exponent is {e}, so that this is no RSA key"));
         } else if e < USUAL {
-            report.whole(|| format!("the public exponent is {e}; {USUAL} is usual"));
+            report.report(|| format!("the public exponent is {e}; {USUAL} is usual"));
         }
     },
 };
@@ -72,7 +72,7 @@ pub(super) const RSA_ROCA: Rule<KeySubject> = Rule {
         if let Material::Rsa(rsa) = &subject.key.material
             && validation::has_roca_fingerprint(&rsa.n)
         {
-            report.whole(|| InvalidKey::Roca.to_string());
+            report.report(|| InvalidKey::Roca.to_string());
         }
     },
 };

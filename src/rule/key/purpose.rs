@@ -48,7 +48,7 @@ pub(super) const KEY_ALG_MISMATCH: Rule<KeySubject> = Rule {
             },
             None if encrypts(name).is_some_and(|types| types.contains(&kind)) => {}
             None => report
-                .weighing(Severity::Warning)
+                .with_severity(Severity::Warning)
                 .at("/alg", || format!("\"{name}\" is no algorithm that is known for a key of type {kind}")),
         }
     },
@@ -88,16 +88,20 @@ pub(super) const JWKS_USE_CONFLICT: Rule<KeySubject> = Rule {
         let Some(operations) = &key.operations else { return };
         let any = |names: &[&str]| operations.iter().any(|operation| names.contains(&operation.as_str()));
         if any(&SIGNING) && any(&ENCRYPTING) {
-            report.weighing(Severity::Warning).at("/key_ops", || "key_ops allow signing and encrypting".to_owned());
+            report
+                .with_severity(Severity::Warning)
+                .at("/key_ops", || "key_ops allow signing and encrypting".to_owned());
         }
         if !key.is_private() && !key.is_secret() && any(&OF_THE_PRIVATE_HALF) && !any(&["verify", "encrypt", "wrapKey"])
         {
             report
-                .weighing(Severity::Warning)
+                .with_severity(Severity::Warning)
                 .at("/key_ops", || format!("a public key cannot {}", operations.join(", ")));
         }
         if key.usage.is_some() {
-            report.weighing(Severity::Info).at("/use", || "use and key_ops are both there; one is enough".to_owned());
+            report
+                .with_severity(Severity::Info)
+                .at("/use", || "use and key_ops are both there; one is enough".to_owned());
         }
     },
 };

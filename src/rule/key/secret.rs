@@ -33,8 +33,8 @@ pub fn low_entropy(secret: &[u8], pointer: &str, report: &mut Reporter<'_>) {
     let message =
         |wanted: u64| format!("the secret has at most {bits} bits of entropy ({what}); at least {wanted} are wanted");
     if bits < least {
-        report.weighing(Severity::Error).at(pointer, || message(least));
+        report.with_severity(Severity::Error).at(pointer, || message(least));
     } else if bits < advised {
-        report.weighing(Severity::Warning).at(pointer, || message(advised));
+        report.with_severity(Severity::Warning).at(pointer, || message(advised));
     }
 }

@@ -18,7 +18,7 @@ pub(super) const HMAC_KEY_SHORT: Rule<KeySubject> = Rule {
     good: "secret 32 HS256",
     check: |subject, report| {
         if let Some(weakness @ Weakness::ShortSecret { .. }) = validation::weakness(subject.key, subject.algorithm) {
-            report.whole(|| format!("the key is too weak for {}: {weakness}", subject.algorithm.name));
+            report.report(|| format!("the key is too weak for {}: {weakness}", subject.algorithm.name));
         }
     },
 };
@@ -37,7 +37,7 @@ pub(super) const RSA_BITS_BELOW_ADVISED: Rule<KeySubject> = Rule {
         let (bits, advised) = (subject.key.bits(), report.limit(&RSA_BITS_ADVISED));
         // A still shorter one is a fault of its own.
         if bits >= validation::RSA_RECOMMENDED_BITS && u64::try_from(bits).is_ok_and(|bits| bits < advised) {
-            report.whole(|| format!("the RSA modulus has {bits} bits; {advised} are advised"));
+            report.report(|| format!("the RSA modulus has {bits} bits; {advised} are advised"));
         }
     },
 };
@@ -54,7 +54,7 @@ pub(super) const RSA_KEY_SMALL: Rule<KeySubject> = Rule {
     check: |subject, report| {
         let (bits, least) = (subject.key.bits(), validation::RSA_RECOMMENDED_BITS);
         if matches!(subject.key.material, Material::Rsa(_)) && bits < least {
-            report.whole(|| format!("the RSA modulus has {bits} bits; at least {least} are needed"));
+            report.report(|| format!("the RSA modulus has {bits} bits; at least {least} are needed"));
         }
     },
 };

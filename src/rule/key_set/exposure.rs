@@ -1,10 +1,10 @@
 //! Does it show what must stay hidden?
 
-use super::KeySource;
+use super::KeySourceSubject;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
-pub(super) const JWKS_MIXED: Rule<KeySource> = Rule {
+pub(super) const JWKS_MIXED: Rule<KeySourceSubject> = Rule {
     id: "jwks-mixed",
     severity: Severity::Error,
     basis: Basis::Guidance,
@@ -24,7 +24,7 @@ pub(super) const JWKS_MIXED: Rule<KeySource> = Rule {
     },
 };
 
-pub(super) const JWKS_PRIVATE_KEY_EXPOSED: Rule<KeySource> = Rule {
+pub(super) const JWKS_PRIVATE_KEY_EXPOSED: Rule<KeySourceSubject> = Rule {
     id: "jwks-private-key-exposed",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -46,7 +46,7 @@ pub(super) const JWKS_PRIVATE_KEY_EXPOSED: Rule<KeySource> = Rule {
     },
 };
 
-pub(super) const JWKS_SYMMETRIC: Rule<KeySource> = Rule {
+pub(super) const JWKS_SYMMETRIC: Rule<KeySourceSubject> = Rule {
     id: "jwks-symmetric",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -62,7 +62,7 @@ pub(super) const JWKS_SYMMETRIC: Rule<KeySource> = Rule {
     },
 };
 
-pub(super) const KEY_FILE_READABLE: Rule<KeySource> = Rule {
+pub(super) const KEY_FILE_READABLE: Rule<KeySourceSubject> = Rule {
     id: "key-file-readable",
     severity: Severity::Warning,
     basis: Basis::Guidance,
@@ -73,12 +73,12 @@ pub(super) const KEY_FILE_READABLE: Rule<KeySource> = Rule {
     good: r#"readable {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     check: |subject, report| {
         if subject.readable && subject.holds_private() {
-            report.whole(|| "others can read the file, which holds a private key or a secret".to_owned());
+            report.report(|| "others can read the file, which holds a private key or a secret".to_owned());
         }
     },
 };
 
-pub(super) const KEY_FILE_WRITABLE: Rule<KeySource> = Rule {
+pub(super) const KEY_FILE_WRITABLE: Rule<KeySourceSubject> = Rule {
     id: "key-file-writable",
     severity: Severity::Error,
     basis: Basis::Guidance,
@@ -90,7 +90,7 @@ pub(super) const KEY_FILE_WRITABLE: Rule<KeySource> = Rule {
     good: r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     check: |subject, report| {
         if let Some(why) = subject.changeable {
-            report.whole(|| format!("the file is not trusted: {why}"));
+            report.report(|| format!("the file is not trusted: {why}"));
         }
     },
 };

@@ -1,11 +1,11 @@
 //! Can a verifier tell the keys of a set apart?
 
-use super::KeySource;
+use super::KeySourceSubject;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use std::collections::BTreeMap;
 
-pub(super) const JWKS_KID_DUPLICATE: Rule<KeySource> = Rule {
+pub(super) const JWKS_KID_DUPLICATE: Rule<KeySourceSubject> = Rule {
     id: "jwks-kid-duplicate",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -21,11 +21,11 @@ pub(super) const JWKS_KID_DUPLICATE: Rule<KeySource> = Rule {
             let Some(kid) = member.kid.as_deref() else { continue };
             let (kty, before) = (member.kty.as_deref(), seen.entry(kid).or_default());
             if let Some((first, _)) = before.iter().find(|(_, other)| *other == kty) {
-                report.weighing(Severity::Error).at(&member.at("kid"), || {
+                report.with_severity(Severity::Error).at(&member.at("kid"), || {
                     format!("the kid \"{kid}\" is that of member {first} too, which has the same kty")
                 });
             } else if let Some((first, _)) = before.first() {
-                report.weighing(Severity::Warning).at(&member.at("kid"), || {
+                report.with_severity(Severity::Warning).at(&member.at("kid"), || {
                     format!("the kid \"{kid}\" is that of member {first} too, which has another kty")
                 });
             }
@@ -37,7 +37,7 @@ pub(super) const JWKS_KID_DUPLICATE: Rule<KeySource> = Rule {
     },
 };
 
-pub(super) const JWKS_KID_MISSING: Rule<KeySource> = Rule {
+pub(super) const JWKS_KID_MISSING: Rule<KeySourceSubject> = Rule {
     id: "jwks-kid-missing",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -53,7 +53,7 @@ pub(super) const JWKS_KID_MISSING: Rule<KeySource> = Rule {
         let alone = subject.members().nth(1).is_none();
         for member in subject.members().filter(|member| member.kid.is_none()) {
             let weight = if alone { Severity::Info } else { Severity::Warning };
-            report.weighing(weight).at(&member.pointer, || "the key has no kid".to_owned());
+            report.with_severity(weight).at(&member.pointer, || "the key has no kid".to_owned());
         }
     },
 };

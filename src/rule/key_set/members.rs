@@ -1,12 +1,12 @@
 //! Is each member what it should be, and none of them another's?
 
-use super::KeySource;
+use super::KeySourceSubject;
 use crate::finding::Severity;
 use crate::key::KeyError;
 use crate::rule::{Basis, Rule};
 use std::collections::BTreeMap;
 
-pub(super) const JWKS_ALG_MISSING: Rule<KeySource> = Rule {
+pub(super) const JWKS_ALG_MISSING: Rule<KeySourceSubject> = Rule {
     id: "jwks-alg-missing",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -22,7 +22,7 @@ pub(super) const JWKS_ALG_MISSING: Rule<KeySource> = Rule {
     },
 };
 
-pub(super) const JWKS_MEMBER_UNUSABLE: Rule<KeySource> = Rule {
+pub(super) const JWKS_MEMBER_UNUSABLE: Rule<KeySourceSubject> = Rule {
     id: "jwks-member-unusable",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -38,12 +38,12 @@ pub(super) const JWKS_MEMBER_UNUSABLE: Rule<KeySource> = Rule {
             // Keys for encryption, and curves that others know, are nobody's fault.
             let foreign = matches!(error, KeyError::Unsupported { .. });
             let weight = if foreign { Severity::Info } else { Severity::Error };
-            report.weighing(weight).at(&member.pointer, || format!("{} cannot be used: {error}", member.name()));
+            report.with_severity(weight).at(&member.pointer, || format!("{} cannot be used: {error}", member.name()));
         }
     },
 };
 
-pub(super) const JWKS_USE_MISSING: Rule<KeySource> = Rule {
+pub(super) const JWKS_USE_MISSING: Rule<KeySourceSubject> = Rule {
     id: "jwks-use-missing",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -62,7 +62,7 @@ pub(super) const JWKS_USE_MISSING: Rule<KeySource> = Rule {
     },
 };
 
-pub(super) const KEY_REPEATED: Rule<KeySource> = Rule {
+pub(super) const KEY_REPEATED: Rule<KeySourceSubject> = Rule {
     id: "key-repeated",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -84,7 +84,7 @@ pub(super) const KEY_REPEATED: Rule<KeySource> = Rule {
     },
 };
 
-pub(super) const RSA_PRIME_SHARED: Rule<KeySource> = Rule {
+pub(super) const RSA_PRIME_SHARED: Rule<KeySourceSubject> = Rule {
     id: "rsa-prime-shared",
     severity: Severity::Error,
     basis: Basis::Guidance,
@@ -102,7 +102,7 @@ pub(super) const RSA_PRIME_SHARED: Rule<KeySource> = Rule {
     },
 };
 
-pub(super) const X5C_MISMATCH: Rule<KeySource> = Rule {
+pub(super) const X5C_MISMATCH: Rule<KeySourceSubject> = Rule {
     id: "x5c-mismatch",
     severity: Severity::Error,
     basis: Basis::Normative,

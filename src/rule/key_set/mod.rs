@@ -1,6 +1,6 @@
 //! Rules about what one key source holds as a whole: a JWK set that is published, a key file, a key store.
 
-use super::{Rule, Subject};
+use super::{Rule, RuleSubject};
 use crate::key::inventory::{self, InventoryEntry, KeyInventory};
 use crate::key::{Key, KeyEncoding, Material, shared_primes};
 use crate::time::UnixTime;
@@ -11,7 +11,7 @@ mod members;
 mod overlap;
 
 /// All rules about a key source, sorted by id.
-pub static RULES: &[Rule<KeySource>] = &[
+pub static RULES: &[Rule<KeySourceSubject>] = &[
     members::JWKS_ALG_MISSING,
     kid::JWKS_KID_DUPLICATE,
     kid::JWKS_KID_MISSING,
@@ -30,9 +30,9 @@ pub static RULES: &[Rule<KeySource>] = &[
 ];
 
 /// The subject: a key source.
-pub enum KeySource {}
+pub enum KeySourceSubject {}
 
-pub struct View<'a> {
+pub struct KeySourceView<'a> {
     pub survey: &'a KeyInventory,
     /// Whether it is meant for everybody's eyes: it came from the network, or the user says so.
     pub public: bool,
@@ -45,7 +45,7 @@ pub struct View<'a> {
     pub shared: &'a [(usize, String)],
 }
 
-impl View<'_> {
+impl KeySourceView<'_> {
     fn is_set(&self) -> bool {
         self.survey.form == KeyEncoding::Jwks
     }
@@ -81,13 +81,13 @@ pub fn moduli(survey: &KeyInventory) -> impl Iterator<Item = (usize, &[u8])> {
     })
 }
 
-impl Subject for KeySource {
-    type View<'a> = View<'a>;
+impl RuleSubject for KeySourceSubject {
+    type View<'a> = KeySourceView<'a>;
 
     const ABOUT: &'static str = "key set";
 
     /// A JWK or a set of them, perhaps after words that say how it was found: `public`, `readable`, `writable`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+    fn with_example<R>(text: &str, then: impl FnOnce(&KeySourceView<'_>) -> R) -> R {
         let (words, json) = text.split_at(text.find('{').unwrap_or(0));
         let survey = inventory::read(json.as_bytes(), None)
             .unwrap_or_else(|_| inventory::from_keys(Vec::new(), KeyEncoding::Jwks));
@@ -96,7 +96,7 @@ impl Subject for KeySource {
         let shared: Vec<(usize, String)> =
             shared.filter_map(|shared| Some((*places.get(shared.place)?, "another key".to_owned()))).collect();
         let has = |word| words.contains(word);
-        then(&View {
+        then(&KeySourceView {
             survey: &survey,
             public: has("public"),
             readable: has("readable"),

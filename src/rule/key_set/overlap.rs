@@ -1,6 +1,6 @@
 //! Can its keys be replaced without an outage?
 
-use super::{KeySource, View};
+use super::{KeySourceSubject, KeySourceView};
 use crate::finding::Severity;
 use crate::key::Key;
 use crate::key::inventory::InventoryEntry;
@@ -9,11 +9,11 @@ use crate::rule::{Basis, Rule};
 use crate::time::UnixTime;
 
 /// Keys that sign tokens, as far as the set says.
-fn signing<'v>(view: &'v View<'_>) -> impl Iterator<Item = (&'v InventoryEntry, &'v Key)> {
+fn signing<'v>(view: &'v KeySourceView<'_>) -> impl Iterator<Item = (&'v InventoryEntry, &'v Key)> {
     view.keys().filter(|(_, key)| key.usage.as_deref() != Some("enc"))
 }
 
-pub(super) const JWKS_NO_OVERLAP: Rule<KeySource> = Rule {
+pub(super) const JWKS_NO_OVERLAP: Rule<KeySourceSubject> = Rule {
     id: "jwks-no-overlap",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -51,7 +51,7 @@ pub(super) const JWKS_NO_OVERLAP: Rule<KeySource> = Rule {
     },
 };
 
-pub(super) const JWKS_SINGLE_KEY: Rule<KeySource> = Rule {
+pub(super) const JWKS_SINGLE_KEY: Rule<KeySourceSubject> = Rule {
     id: "jwks-single-key",
     severity: Severity::Info,
     basis: Basis::Practice,

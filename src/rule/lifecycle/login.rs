@@ -1,11 +1,11 @@
 //! A session that somebody else knew before login.
 
-use super::{LifeCycle, failed, session};
+use super::{LifecycleSubject, failed, session};
 use crate::finding::Severity;
 use crate::lifecycle::LifecycleCheck;
 use crate::rule::{Basis, Rule};
 
-pub(super) const SESSION_NOT_ROTATED: Rule<LifeCycle> = Rule {
+pub(super) const SESSION_NOT_ROTATED: Rule<LifecycleSubject> = Rule {
     id: "session-not-rotated",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -18,12 +18,12 @@ pub(super) const SESSION_NOT_ROTATED: Rule<LifeCycle> = Rule {
     check: |story, report| {
         if failed(story, LifecycleCheck::Rotated) {
             let names = session(story);
-            report.whole(|| format!("{names}: the cookies from before login open the protected page after it"));
+            report.report(|| format!("{names}: the cookies from before login open the protected page after it"));
         }
     },
 };
 
-pub(super) const SESSION_ID_ADOPTED: Rule<LifeCycle> = Rule {
+pub(super) const SESSION_ID_ADOPTED: Rule<LifecycleSubject> = Rule {
     id: "session-id-adopted",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -37,12 +37,12 @@ pub(super) const SESSION_ID_ADOPTED: Rule<LifeCycle> = Rule {
         if failed(story, LifecycleCheck::UnknownIdReplaced) {
             let names = session(story);
             report
-                .whole(|| format!("{names}: an invented id, planted before login, opens the protected page after it"));
+                .report(|| format!("{names}: an invented id, planted before login, opens the protected page after it"));
         }
     },
 };
 
-pub(super) const SESSION_ID_UNCHECKED: Rule<LifeCycle> = Rule {
+pub(super) const SESSION_ID_UNCHECKED: Rule<LifecycleSubject> = Rule {
     id: "session-id-unchecked",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -54,7 +54,7 @@ pub(super) const SESSION_ID_UNCHECKED: Rule<LifeCycle> = Rule {
     check: |story, report| {
         if failed(story, LifecycleCheck::UnknownIdRejected) {
             let names = session(story);
-            report.whole(|| format!("{names}: an invented id opens the protected page without a login"));
+            report.report(|| format!("{names}: an invented id opens the protected page without a login"));
         }
     },
 };

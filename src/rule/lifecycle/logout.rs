@@ -1,11 +1,11 @@
 //! A logout that ends less than it seems to.
 
-use super::{LifeCycle, failed, session};
+use super::{LifecycleSubject, failed, session};
 use crate::finding::Severity;
 use crate::lifecycle::{CheckResult, LifecycleCheck};
 use crate::rule::{Basis, Rule};
 
-pub(super) const CLEAR_SITE_DATA_MISSING: Rule<LifeCycle> = Rule {
+pub(super) const CLEAR_SITE_DATA_MISSING: Rule<LifecycleSubject> = Rule {
     id: "clear-site-data-missing",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -17,14 +17,14 @@ pub(super) const CLEAR_SITE_DATA_MISSING: Rule<LifeCycle> = Rule {
     check: |story, report| {
         // Who calls an API with tokens may be no browser.
         if story.tokens.is_none() && story.left.as_ref().is_some_and(|left| !left.clear_site_data) {
-            report.whole(|| {
+            report.report(|| {
                 "the logout does not ask the browser to clear what the site stored (Clear-Site-Data)".to_owned()
             });
         }
     },
 };
 
-pub(super) const LOGOUT_COOKIE_NOT_CLEARED: Rule<LifeCycle> = Rule {
+pub(super) const LOGOUT_COOKIE_NOT_CLEARED: Rule<LifecycleSubject> = Rule {
     id: "logout-cookie-not-cleared",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -37,12 +37,12 @@ pub(super) const LOGOUT_COOKIE_NOT_CLEARED: Rule<LifeCycle> = Rule {
     check: |story, report| {
         if failed(story, LifecycleCheck::Cleared) {
             let names = session(story);
-            report.whole(|| format!("{names}: the browser still has the cookie after logout, with its old value"));
+            report.report(|| format!("{names}: the browser still has the cookie after logout, with its old value"));
         }
     },
 };
 
-pub(super) const LOGOUT_VIA_GET: Rule<LifeCycle> = Rule {
+pub(super) const LOGOUT_VIA_GET: Rule<LifecycleSubject> = Rule {
     id: "logout-via-get",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -54,12 +54,12 @@ pub(super) const LOGOUT_VIA_GET: Rule<LifeCycle> = Rule {
     check: |story, report| {
         let works = story.answer(LifecycleCheck::LogoutWorks) == Some(&CheckResult::Yes);
         if works && story.left.as_ref().is_some_and(|left| left.get) {
-            report.whole(|| "a GET logs the user out".to_owned());
+            report.report(|| "a GET logs the user out".to_owned());
         }
     },
 };
 
-pub(super) const LOGOUT_WITHOUT_EFFECT: Rule<LifeCycle> = Rule {
+pub(super) const LOGOUT_WITHOUT_EFFECT: Rule<LifecycleSubject> = Rule {
     id: "logout-without-effect",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -70,12 +70,12 @@ pub(super) const LOGOUT_WITHOUT_EFFECT: Rule<LifeCycle> = Rule {
     good: "logout-works yes",
     check: |story, report| {
         if failed(story, LifecycleCheck::LogoutWorks) {
-            report.whole(|| "after logout the browser still opens the protected page".to_owned());
+            report.report(|| "after logout the browser still opens the protected page".to_owned());
         }
     },
 };
 
-pub(super) const REMEMBER_NOT_REVOKED: Rule<LifeCycle> = Rule {
+pub(super) const REMEMBER_NOT_REVOKED: Rule<LifecycleSubject> = Rule {
     id: "remember-not-revoked",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -89,12 +89,12 @@ pub(super) const REMEMBER_NOT_REVOKED: Rule<LifeCycle> = Rule {
         if failed(story, LifecycleCheck::RememberRevoked) {
             let all = story.cookies.iter().filter(|cookie| cookie.is_remembered());
             let names: Vec<&str> = all.map(|cookie| cookie.name.as_str()).collect();
-            report.whole(|| format!("{}: a copy of the remembered login logs in after logout", names.join(", ")));
+            report.report(|| format!("{}: a copy of the remembered login logs in after logout", names.join(", ")));
         }
     },
 };
 
-pub(super) const SESSION_NOT_REVOKED: Rule<LifeCycle> = Rule {
+pub(super) const SESSION_NOT_REVOKED: Rule<LifecycleSubject> = Rule {
     id: "session-not-revoked",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -107,7 +107,7 @@ pub(super) const SESSION_NOT_REVOKED: Rule<LifeCycle> = Rule {
     check: |story, report| {
         if failed(story, LifecycleCheck::Revoked) {
             let names = session(story);
-            report.whole(|| format!("{names}: copies made before logout still open the protected page"));
+            report.report(|| format!("{names}: copies made before logout still open the protected page"));
         }
     },
 };

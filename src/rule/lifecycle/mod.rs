@@ -1,6 +1,6 @@
 //! Rules about what becomes of a session, as replay has shown it.
 
-use super::{Rule, Subject};
+use super::{Rule, RuleSubject};
 use crate::cookie::class::CookieClass;
 use crate::lifecycle::{AuthState, CheckResult, LifecycleCheck, LoginCookie, LogoutResponse, SessionTrace};
 
@@ -9,7 +9,7 @@ mod logout;
 mod tokens;
 
 /// All rules about a life cycle, sorted by id.
-pub static RULES: &[Rule<LifeCycle>] = &[
+pub static RULES: &[Rule<LifecycleSubject>] = &[
     tokens::ACCESS_TOKEN_NOT_REVOKED,
     logout::CLEAR_SITE_DATA_MISSING,
     logout::LOGOUT_COOKIE_NOT_CLEARED,
@@ -27,9 +27,9 @@ pub static RULES: &[Rule<LifeCycle>] = &[
 ];
 
 /// The subject: a life cycle.
-pub enum LifeCycle {}
+pub enum LifecycleSubject {}
 
-impl Subject for LifeCycle {
+impl RuleSubject for LifecycleSubject {
     type View<'a> = SessionTrace;
 
     const ABOUT: &'static str = "life cycle";

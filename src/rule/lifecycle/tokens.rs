@@ -1,12 +1,12 @@
 //! Tokens that outlive a logout, and refresh tokens that can be used again.
 
-use super::{LifeCycle, failed};
+use super::{LifecycleSubject, failed};
 use crate::finding::Severity;
 use crate::lifecycle::LifecycleCheck;
 use crate::rule::{Basis, Rule};
 use crate::time::Span;
 
-pub(super) const ACCESS_TOKEN_NOT_REVOKED: Rule<LifeCycle> = Rule {
+pub(super) const ACCESS_TOKEN_NOT_REVOKED: Rule<LifecycleSubject> = Rule {
     id: "access-token-not-revoked",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -20,7 +20,7 @@ pub(super) const ACCESS_TOKEN_NOT_REVOKED: Rule<LifeCycle> = Rule {
         if failed(story, LifecycleCheck::AccessRevoked) {
             let lives_on = story.tokens.as_ref().and_then(|tokens| tokens.lives_on);
             let span = lives_on.and_then(|seconds| u64::try_from(seconds).ok()).map(Span::seconds);
-            report.whole(|| match span {
+            report.report(|| match span {
                 Some(span) => {
                     format!("the access token is still good after logout, and says that it is for {span} more")
                 }
@@ -30,7 +30,7 @@ pub(super) const ACCESS_TOKEN_NOT_REVOKED: Rule<LifeCycle> = Rule {
     },
 };
 
-pub(super) const REFRESH_REUSE_UNDETECTED: Rule<LifeCycle> = Rule {
+pub(super) const REFRESH_REUSE_UNDETECTED: Rule<LifecycleSubject> = Rule {
     id: "refresh-reuse-undetected",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -42,12 +42,12 @@ pub(super) const REFRESH_REUSE_UNDETECTED: Rule<LifeCycle> = Rule {
     good: "reuse-detected yes",
     check: |story, report| {
         if failed(story, LifecycleCheck::ReuseDetected) {
-            report.whole(|| "a used refresh token was refused, and the newer one stays good".to_owned());
+            report.report(|| "a used refresh token was refused, and the newer one stays good".to_owned());
         }
     },
 };
 
-pub(super) const REFRESH_TOKEN_NOT_REVOKED: Rule<LifeCycle> = Rule {
+pub(super) const REFRESH_TOKEN_NOT_REVOKED: Rule<LifecycleSubject> = Rule {
     id: "refresh-token-not-revoked",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -58,12 +58,12 @@ pub(super) const REFRESH_TOKEN_NOT_REVOKED: Rule<LifeCycle> = Rule {
     good: "refresh-revoked yes",
     check: |story, report| {
         if failed(story, LifecycleCheck::RefreshRevoked) {
-            report.whole(|| "after logout the refresh token still makes access tokens".to_owned());
+            report.report(|| "after logout the refresh token still makes access tokens".to_owned());
         }
     },
 };
 
-pub(super) const REFRESH_TOKEN_NOT_ROTATED: Rule<LifeCycle> = Rule {
+pub(super) const REFRESH_TOKEN_NOT_ROTATED: Rule<LifecycleSubject> = Rule {
     id: "refresh-token-not-rotated",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -75,12 +75,12 @@ pub(super) const REFRESH_TOKEN_NOT_ROTATED: Rule<LifeCycle> = Rule {
     good: "refresh-rotated yes",
     check: |story, report| {
         if failed(story, LifecycleCheck::RefreshRotated) {
-            report.whole(|| "a refresh hands out no new refresh token".to_owned());
+            report.report(|| "a refresh hands out no new refresh token".to_owned());
         }
     },
 };
 
-pub(super) const REFRESH_TOKEN_REUSABLE: Rule<LifeCycle> = Rule {
+pub(super) const REFRESH_TOKEN_REUSABLE: Rule<LifecycleSubject> = Rule {
     id: "refresh-token-reusable",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -92,7 +92,7 @@ pub(super) const REFRESH_TOKEN_REUSABLE: Rule<LifeCycle> = Rule {
     good: "reuse-refused yes",
     check: |story, report| {
         if failed(story, LifecycleCheck::ReuseRefused) {
-            report.whole(|| "a refresh token that was used a moment ago was taken again".to_owned());
+            report.report(|| "a refresh token that was used a moment ago was taken again".to_owned());
         }
     },
 };

@@ -1,7 +1,7 @@
 //! How long access tokens, ID tokens and authorization codes are accepted.
 
-use super::revocation_delay::Delay;
-use super::{Config, above, tell};
+use super::revocation_delay::RevocationDelay;
+use super::{SettingGroupSubject, above, tell};
 use crate::finding::Severity;
 use crate::product_config::setting::{Role, TokenFormat};
 use crate::rule::{Basis, Rule};
@@ -16,7 +16,7 @@ const LIMITS: [(&Limit, Severity); 3] = [
     (&ACCESS_TOKEN_ADVISED, Severity::Info),
 ];
 
-pub(super) const ACCESS_TOKEN_TTL: Rule<Config> = Rule {
+pub(super) const ACCESS_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
     id: "access-token-ttl",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -47,7 +47,7 @@ pub(super) const ACCESS_TOKEN_TTL: Rule<Config> = Rule {
                     ))
                 });
             } else {
-                let delay = Delay::of("lifetime", lasts).verified(config, report);
+                let delay = RevocationDelay::new("lifetime", lasts).verified(config, report);
                 tell(report, setting, severity, || {
                     let lasts = lasts.beside(limit);
                     config.says(format_args!(
@@ -61,7 +61,7 @@ pub(super) const ACCESS_TOKEN_TTL: Rule<Config> = Rule {
         for setting in config.group.all(Role::VerifierMaxLifetime) {
             let Some(lasts) = setting.lasts() else { continue };
             let Some((limit, severity)) = above(report, lasts, &LIMITS) else { continue };
-            let delay = Delay::of("longest lifetime", lasts).verified(config, report);
+            let delay = RevocationDelay::new("longest lifetime", lasts).verified(config, report);
             tell(report, setting, severity.min(Severity::Warning), || {
                 let lasts = lasts.beside(limit);
                 config.says(format_args!(
@@ -74,7 +74,7 @@ pub(super) const ACCESS_TOKEN_TTL: Rule<Config> = Rule {
     },
 };
 
-pub(super) const AUTH_CODE_TTL: Rule<Config> = Rule {
+pub(super) const AUTH_CODE_TTL: Rule<SettingGroupSubject> = Rule {
     id: "auth-code-ttl",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -101,7 +101,7 @@ pub(super) const AUTH_CODE_TTL: Rule<Config> = Rule {
     },
 };
 
-pub(super) const ID_TOKEN_TTL: Rule<Config> = Rule {
+pub(super) const ID_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
     id: "id-token-ttl",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -117,7 +117,7 @@ pub(super) const ID_TOKEN_TTL: Rule<Config> = Rule {
             } else if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &[(&ID_TOKEN_MAX, Severity::Warning)])
             {
-                let delay = Delay::of("lifetime", lasts).verified(config, report);
+                let delay = RevocationDelay::new("lifetime", lasts).verified(config, report);
                 tell(report, setting, severity, || {
                     let lasts = lasts.beside(limit);
                     config.says(format_args!(

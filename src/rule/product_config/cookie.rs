@@ -1,11 +1,11 @@
 //! Cookies, as a product is told to set them.
 
-use super::{Config, tell};
+use super::{SettingGroupSubject, tell};
 use crate::finding::Severity;
 use crate::product_config::setting::{Role, Setting};
 use crate::rule::{Basis, Rule};
 
-pub(super) const COOKIE_NOT_HTTPONLY: Rule<Config> = Rule {
+pub(super) const COOKIE_NOT_HTTPONLY: Rule<SettingGroupSubject> = Rule {
     id: "cookie-not-httponly",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -21,7 +21,7 @@ pub(super) const COOKIE_NOT_HTTPONLY: Rule<Config> = Rule {
     },
 };
 
-pub(super) const COOKIE_NOT_SECURE: Rule<Config> = Rule {
+pub(super) const COOKIE_NOT_SECURE: Rule<SettingGroupSubject> = Rule {
     id: "cookie-not-secure",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -37,7 +37,7 @@ pub(super) const COOKIE_NOT_SECURE: Rule<Config> = Rule {
     },
 };
 
-pub(super) const COOKIE_SAMESITE_OFF: Rule<Config> = Rule {
+pub(super) const COOKIE_SAMESITE_OFF: Rule<SettingGroupSubject> = Rule {
     id: "cookie-samesite-off",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -54,7 +54,7 @@ pub(super) const COOKIE_SAMESITE_OFF: Rule<Config> = Rule {
     },
 };
 
-pub(super) const COOKIE_SAMESITE_UNSET: Rule<Config> = Rule {
+pub(super) const COOKIE_SAMESITE_UNSET: Rule<SettingGroupSubject> = Rule {
     id: "cookie-samesite-unset",
     severity: Severity::Warning,
     basis: Basis::Guidance,

@@ -1,11 +1,11 @@
 //! What clients may do: grants, PKCE, plain HTTP.
 
-use super::{Config, tell};
+use super::{SettingGroupSubject, tell};
 use crate::finding::Severity;
 use crate::product_config::setting::{ClientType, Role, Setting};
 use crate::rule::{Basis, Rule};
 
-pub(super) const GRANT_IMPLICIT: Rule<Config> = Rule {
+pub(super) const GRANT_IMPLICIT: Rule<SettingGroupSubject> = Rule {
     id: "grant-implicit",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -21,7 +21,7 @@ pub(super) const GRANT_IMPLICIT: Rule<Config> = Rule {
     },
 };
 
-pub(super) const GRANT_PASSWORD: Rule<Config> = Rule {
+pub(super) const GRANT_PASSWORD: Rule<SettingGroupSubject> = Rule {
     id: "grant-password",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -37,7 +37,7 @@ pub(super) const GRANT_PASSWORD: Rule<Config> = Rule {
     },
 };
 
-pub(super) const PKCE_NOT_REQUIRED: Rule<Config> = Rule {
+pub(super) const PKCE_NOT_REQUIRED: Rule<SettingGroupSubject> = Rule {
     id: "pkce-not-required",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -59,7 +59,7 @@ pub(super) const PKCE_NOT_REQUIRED: Rule<Config> = Rule {
     },
 };
 
-pub(super) const PKCE_PLAIN: Rule<Config> = Rule {
+pub(super) const PKCE_PLAIN: Rule<SettingGroupSubject> = Rule {
     id: "pkce-plain",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -76,7 +76,7 @@ pub(super) const PKCE_PLAIN: Rule<Config> = Rule {
     },
 };
 
-pub(super) const TLS_NOT_REQUIRED: Rule<Config> = Rule {
+pub(super) const TLS_NOT_REQUIRED: Rule<SettingGroupSubject> = Rule {
     id: "tls-not-required",
     severity: Severity::Error,
     basis: Basis::Normative,

@@ -3,12 +3,12 @@
 //! They see the normalised model only. What is not written and counts by a product's default is judged like the rest;
 //! whoever runs the rules says so, and weighs it less.
 
-use super::{Reporter, Rule, Subject};
+use super::{Reporter, Rule, RuleSubject};
 use crate::finding::Severity;
 use crate::product_config::detect;
 use crate::product_config::setting::{Group, Origin, Role, Setting, TokenFormat};
 use crate::time::Span;
-use revocation_delay::Delay;
+use revocation_delay::RevocationDelay;
 
 mod access;
 mod cookie;
@@ -24,7 +24,7 @@ mod value;
 mod verifier;
 
 /// All rules about a group of settings, sorted by id.
-pub static RULES: &[Rule<Config>] = &[
+pub static RULES: &[Rule<SettingGroupSubject>] = &[
     access::ACCESS_TOKEN_TTL,
     access::AUTH_CODE_TTL,
     value::CONFIG_VALUE_INVALID,
@@ -76,9 +76,9 @@ pub static RULES: &[Rule<Config>] = &[
 ];
 
 /// The subject: settings that work together.
-pub enum Config {}
+pub enum SettingGroupSubject {}
 
-pub struct View<'a> {
+pub struct SettingGroupView<'a> {
     pub group: &'a Group,
     /// Whose settings they are: `Keycloak 26.0.5`.
     pub product: &'a str,
@@ -87,7 +87,7 @@ pub struct View<'a> {
     pub verifier: Option<(&'a Setting, &'a str)>,
 }
 
-impl View<'_> {
+impl SettingGroupView<'_> {
     fn get(&self, role: Role) -> Option<&Setting> {
         self.group.get(role)
     }
@@ -104,7 +104,7 @@ impl View<'_> {
 }
 
 /// What a credential that nobody withdraws gives on top of its own life: the last access token that is had with it.
-fn with_access(config: &View<'_>, report: &Reporter<'_>, mut delay: Delay) -> Delay {
+fn with_access(config: &SettingGroupView<'_>, report: &Reporter<'_>, mut delay: RevocationDelay) -> RevocationDelay {
     let Some(access) = config.get(Role::AccessTokenLifetime).and_then(Setting::lasts) else { return delay };
     delay.add("access token".to_owned(), access);
     if config.group.tokens == TokenFormat::Jwt { delay.verified(config, report) } else { delay }
@@ -112,7 +112,7 @@ fn with_access(config: &View<'_>, report: &Reporter<'_>, mut delay: Delay) -> De
 
 /// A finding about a setting: at its pointer, at the byte where its value begins.
 fn tell(report: &mut Reporter<'_>, setting: &Setting, severity: Severity, message: impl FnOnce() -> String) {
-    report.weighing(severity).spot(&setting.place.pointer, setting.place.bytes.start, message);
+    report.with_severity(severity).report_at_offset(&setting.place.pointer, setting.place.bytes.start, message);
 }
 
 /// The first of `limits`, the highest, that `lasts` is above.
@@ -130,20 +130,20 @@ fn above(
     above.pop()
 }
 
-impl Subject for Config {
-    type View<'a> = View<'a>;
+impl RuleSubject for SettingGroupSubject {
+    type View<'a> = SettingGroupView<'a>;
 
     const ABOUT: &'static str = "configuration";
 
     /// A file of any format; of its groups a user is looked at, or the first in which anything is written, or the last.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+    fn with_example<R>(text: &str, then: impl FnOnce(&SettingGroupView<'_>) -> R) -> R {
         let Ok(reading) = detect::read(text, "", None) else { unreachable!("an example is a configuration: {text}") };
         let written = |group: &Group| group.settings.iter().any(|setting| setting.origin == Origin::Explicit);
         // A user stands beside a realm that says something, too.
         let users = reading.groups().find(|(_, group)| group.name.starts_with("user "));
         let first = users.or_else(|| reading.groups().find(|(_, group)| written(group)));
         match first.or_else(|| reading.groups().last()) {
-            Some((format, group)) => then(&View { group, product: format.product, verifier: None }),
+            Some((format, group)) => then(&SettingGroupView { group, product: format.product, verifier: None }),
             None => unreachable!("an example has settings: {text}"),
         }
     }

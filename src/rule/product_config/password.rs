@@ -1,6 +1,6 @@
 //! Passwords of people that stand in a file. What they are is never said.
 
-use super::{Config, View, tell};
+use super::{SettingGroupSubject, SettingGroupView, tell};
 use crate::finding::{Severity, format_count};
 use crate::product_config::setting::{Role, Setting};
 use crate::rule::{Basis, Rule};
@@ -53,7 +53,7 @@ const COMMON: &[&str] = &[
     "welcome1",
 ];
 
-pub(super) const PASSWORD_COMMITTED: Rule<Config> = Rule {
+pub(super) const PASSWORD_COMMITTED: Rule<SettingGroupSubject> = Rule {
     id: "password-committed",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -98,13 +98,13 @@ fn is_common(setting: &Setting) -> bool {
 }
 
 /// Whether a group that is called after its user has the user's name for a password.
-fn is_own_name(config: &View<'_>, setting: &Setting) -> bool {
+fn is_own_name(config: &SettingGroupView<'_>, setting: &Setting) -> bool {
     let name = config.group.name.strip_prefix("user \"").and_then(|rest| rest.strip_suffix('"'));
     let password = setting.secret().and_then(|secret| std::str::from_utf8(secret.expose()).ok());
     name.zip(password).is_some_and(|(name, password)| name.eq_ignore_ascii_case(password))
 }
 
-pub(super) const PASSWORD_HASH_COMMITTED: Rule<Config> = Rule {
+pub(super) const PASSWORD_HASH_COMMITTED: Rule<SettingGroupSubject> = Rule {
     id: "password-hash-committed",
     severity: Severity::Info,
     basis: Basis::Practice,

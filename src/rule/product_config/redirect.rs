@@ -1,6 +1,6 @@
 //! Where codes and tokens are sent to.
 
-use super::{Config, tell};
+use super::{SettingGroupSubject, tell};
 use crate::finding::Severity;
 use crate::product_config::setting::{Role, Setting};
 use crate::rule::{Basis, Rule};
@@ -21,7 +21,7 @@ fn is_loopback(uri: &str) -> bool {
     host(uri).is_some_and(|host| host == "localhost" || host == "::1" || host.starts_with("127."))
 }
 
-pub(super) const REDIRECT_URI_HTTP: Rule<Config> = Rule {
+pub(super) const REDIRECT_URI_HTTP: Rule<SettingGroupSubject> = Rule {
     id: "redirect-uri-http",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -41,7 +41,7 @@ pub(super) const REDIRECT_URI_HTTP: Rule<Config> = Rule {
     },
 };
 
-pub(super) const REDIRECT_URI_NOT_EXACT: Rule<Config> = Rule {
+pub(super) const REDIRECT_URI_NOT_EXACT: Rule<SettingGroupSubject> = Rule {
     id: "redirect-uri-not-exact",
     severity: Severity::Warning,
     basis: Basis::Normative,

@@ -1,13 +1,13 @@
 //! Refresh tokens: rotation, reuse, idle and absolute limits.
 
-use super::revocation_delay::Delay;
-use super::{Config, above, tell, with_access};
+use super::revocation_delay::RevocationDelay;
+use super::{SettingGroupSubject, above, tell, with_access};
 use crate::finding::Severity;
 use crate::product_config::setting::{ClientType, Origin, Role, Setting};
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::{REFRESH_TOKEN_EXTREME, REFRESH_TOKEN_MAX, REUSE_WINDOW_EXTREME, REUSE_WINDOW_MAX};
 
-pub(super) const REFRESH_NOT_LONGER_THAN_ACCESS: Rule<Config> = Rule {
+pub(super) const REFRESH_NOT_LONGER_THAN_ACCESS: Rule<SettingGroupSubject> = Rule {
     id: "refresh-not-longer-than-access",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -29,7 +29,7 @@ pub(super) const REFRESH_NOT_LONGER_THAN_ACCESS: Rule<Config> = Rule {
     },
 };
 
-pub(super) const REFRESH_TOKEN_NO_ABSOLUTE_EXPIRY: Rule<Config> = Rule {
+pub(super) const REFRESH_TOKEN_NO_ABSOLUTE_EXPIRY: Rule<SettingGroupSubject> = Rule {
     id: "refresh-token-no-absolute-expiry",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -45,7 +45,7 @@ pub(super) const REFRESH_TOKEN_NO_ABSOLUTE_EXPIRY: Rule<Config> = Rule {
     },
 };
 
-pub(super) const REFRESH_TOKEN_REUSE_WINDOW: Rule<Config> = Rule {
+pub(super) const REFRESH_TOKEN_REUSE_WINDOW: Rule<SettingGroupSubject> = Rule {
     id: "refresh-token-reuse-window",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -77,7 +77,7 @@ pub(super) const REFRESH_TOKEN_REUSE_WINDOW: Rule<Config> = Rule {
     },
 };
 
-pub(super) const REFRESH_TOKEN_ROTATION_OFF: Rule<Config> = Rule {
+pub(super) const REFRESH_TOKEN_ROTATION_OFF: Rule<SettingGroupSubject> = Rule {
     id: "refresh-token-rotation-off",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -102,7 +102,7 @@ pub(super) const REFRESH_TOKEN_ROTATION_OFF: Rule<Config> = Rule {
     },
 };
 
-pub(super) const REFRESH_TOKEN_ROTATION_ON: Rule<Config> = Rule {
+pub(super) const REFRESH_TOKEN_ROTATION_ON: Rule<SettingGroupSubject> = Rule {
     id: "refresh-token-rotation-on",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -122,7 +122,7 @@ pub(super) const REFRESH_TOKEN_ROTATION_ON: Rule<Config> = Rule {
     },
 };
 
-pub(super) const REFRESH_TOKEN_TTL: Rule<Config> = Rule {
+pub(super) const REFRESH_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
     id: "refresh-token-ttl",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -137,7 +137,7 @@ pub(super) const REFRESH_TOKEN_TTL: Rule<Config> = Rule {
             let Some(lasts) = setting.lasts() else { continue };
             if let Some((limit, severity)) = above(report, lasts, &limits) {
                 let unused = if setting.role == Role::RefreshIdle { "that nobody uses " } else { "" };
-                let delay = with_access(config, report, Delay::of("refresh token", lasts));
+                let delay = with_access(config, report, RevocationDelay::new("refresh token", lasts));
                 tell(report, setting, severity, || {
                     let lasts = lasts.beside(limit);
                     config.says(format_args!(
@@ -151,7 +151,7 @@ pub(super) const REFRESH_TOKEN_TTL: Rule<Config> = Rule {
     },
 };
 
-pub(super) const REVOCATION_OFF: Rule<Config> = Rule {
+pub(super) const REVOCATION_OFF: Rule<SettingGroupSubject> = Rule {
     id: "revocation-off",
     severity: Severity::Warning,
     basis: Basis::Normative,

@@ -1,6 +1,6 @@
 //! For how long what was withdrawn goes on working at worst, and why: a sum whose parts are named.
 
-use super::View;
+use super::SettingGroupView;
 use crate::product_config::setting::{Origin, Role};
 use crate::rule::Reporter;
 use crate::rule_config::limit::CLOCK_SKEW;
@@ -8,18 +8,18 @@ use crate::time::Span;
 use std::fmt;
 
 /// A sum of times, each with its name.
-pub(super) struct Delay {
+pub(super) struct RevocationDelay {
     parts: Vec<(String, Span)>,
 }
 
-impl Delay {
-    pub(super) fn of(name: impl Into<String>, span: Span) -> Self {
+impl RevocationDelay {
+    pub(super) fn new(name: impl Into<String>, span: Span) -> Self {
         Self { parts: vec![(name.into(), span)] }
     }
 
     /// Adds what verifiers put on top of a lifetime: how far they let clocks differ, and how long a gateway keeps its
     /// answer. What no setting says of clocks is assumed.
-    pub(super) fn verified(mut self, config: &View<'_>, report: &Reporter<'_>) -> Self {
+    pub(super) fn verified(mut self, config: &SettingGroupView<'_>, report: &Reporter<'_>) -> Self {
         match config.skew().and_then(|(setting, product)| Some((setting, product, setting.lasts()?))) {
             Some((setting, _, skew)) if setting.origin == Origin::Explicit => {
                 self.add(format!("clock skew ({})", setting.name), skew);
@@ -53,23 +53,23 @@ impl Delay {
         if self.parts.len() < 2 {
             return String::new();
         }
-        let parts: Vec<String> = self.parts.iter().map(|(name, span)| format!("{name} {}", Exact(*span))).collect();
+        let parts: Vec<String> = self.parts.iter().map(|(name, span)| format!("{name} {}", ExactSpan(*span))).collect();
         format!(" ({})", parts.join(" + "))
     }
 }
 
 /// The sum: `24 h 1 min`.
-impl fmt::Display for Delay {
+impl fmt::Display for RevocationDelay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Exact(self.sum()).fmt(f)
+        ExactSpan(self.sum()).fmt(f)
     }
 }
 
 /// A span with every unit that it has, so that a minute on top of a day is seen. Less than two days count in hours: a
 /// lifetime of 24 h is written as such.
-struct Exact(Span);
+struct ExactSpan(Span);
 
-impl fmt::Display for Exact {
+impl fmt::Display for ExactSpan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
         let mut rest = self.0.as_seconds();
@@ -102,13 +102,13 @@ mod tests {
             (604_860, "7 d 1 min"),
             (31_536_361, "365 d 6 min 1 s"),
         ] {
-            assert_eq!(Exact(Span::seconds(seconds)).to_string(), words);
+            assert_eq!(ExactSpan(Span::seconds(seconds)).to_string(), words);
         }
     }
 
     #[test]
     fn the_parts_are_named() {
-        let mut delay = Delay::of("lifetime", Span::seconds(86_400));
+        let mut delay = RevocationDelay::new("lifetime", Span::seconds(86_400));
         assert_eq!((delay.to_string(), delay.because()), ("24 h".to_owned(), String::new()));
         delay.add("clock skew".to_owned(), Span::seconds(60));
         delay.add("nothing".to_owned(), Span::seconds(0));

@@ -1,6 +1,6 @@
 //! Secrets and tokens that stand in a file. What they are is never said.
 
-use super::{Config, tell};
+use super::{SettingGroupSubject, tell};
 use crate::crack::published::DEFAULTS;
 use crate::finding::{Severity, format_count};
 use crate::product_config::setting::{Role, Setting};
@@ -11,7 +11,7 @@ fn default_of(secret: &[u8]) -> Option<&'static str> {
     DEFAULTS.iter().find(|default| default.secret.as_bytes() == secret).map(|default| default.product)
 }
 
-pub(super) const SECRET_COMMITTED: Rule<Config> = Rule {
+pub(super) const SECRET_COMMITTED: Rule<SettingGroupSubject> = Rule {
     id: "secret-committed",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -36,7 +36,7 @@ fn is_literal(setting: &Setting) -> bool {
         && setting.secret().is_some_and(|secret| !secret.expose().is_empty() && default_of(secret.expose()).is_none())
 }
 
-pub(super) const SECRET_PUBLISHED: Rule<Config> = Rule {
+pub(super) const SECRET_PUBLISHED: Rule<SettingGroupSubject> = Rule {
     id: "secret-published",
     severity: Severity::Error,
     basis: Basis::Guidance,
@@ -56,7 +56,7 @@ pub(super) const SECRET_PUBLISHED: Rule<Config> = Rule {
     },
 };
 
-pub(super) const SECRET_SHORT: Rule<Config> = Rule {
+pub(super) const SECRET_SHORT: Rule<SettingGroupSubject> = Rule {
     id: "secret-short",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -77,7 +77,7 @@ pub(super) const SECRET_SHORT: Rule<Config> = Rule {
     },
 };
 
-pub(super) const JWT_COMMITTED: Rule<Config> = Rule {
+pub(super) const JWT_COMMITTED: Rule<SettingGroupSubject> = Rule {
     id: "jwt-committed",
     severity: Severity::Warning,
     basis: Basis::Normative,

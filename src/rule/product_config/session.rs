@@ -1,7 +1,7 @@
 //! Sessions: idle and absolute limits, and sign-ins that are remembered.
 
-use super::revocation_delay::Delay;
-use super::{Config, above, tell, with_access};
+use super::revocation_delay::RevocationDelay;
+use super::{SettingGroupSubject, above, tell, with_access};
 use crate::finding::Severity;
 use crate::product_config::setting::{Role, Setting};
 use crate::rule::{Basis, Rule};
@@ -9,7 +9,7 @@ use crate::rule_config::limit::{
     ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, REMEMBER_ME_MAX, SESSION_IDLE_MAX, SESSION_MAX,
 };
 
-pub(super) const REMEMBER_ME_TTL: Rule<Config> = Rule {
+pub(super) const REMEMBER_ME_TTL: Rule<SettingGroupSubject> = Rule {
     id: "remember-me-ttl",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -23,7 +23,7 @@ pub(super) const REMEMBER_ME_TTL: Rule<Config> = Rule {
             if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &[(&REMEMBER_ME_MAX, Severity::Warning)])
             {
-                let delay = with_access(config, report, Delay::of("remembered", lasts));
+                let delay = with_access(config, report, RevocationDelay::new("remembered", lasts));
                 tell(report, setting, severity, || {
                     let lasts = lasts.beside(limit);
                     config.says(format_args!(
@@ -37,7 +37,7 @@ pub(super) const REMEMBER_ME_TTL: Rule<Config> = Rule {
     },
 };
 
-pub(super) const SESSION_ABSOLUTE_MISSING: Rule<Config> = Rule {
+pub(super) const SESSION_ABSOLUTE_MISSING: Rule<SettingGroupSubject> = Rule {
     id: "session-absolute-missing",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -53,7 +53,7 @@ pub(super) const SESSION_ABSOLUTE_MISSING: Rule<Config> = Rule {
     },
 };
 
-pub(super) const SESSION_ABSOLUTE_TTL: Rule<Config> = Rule {
+pub(super) const SESSION_ABSOLUTE_TTL: Rule<SettingGroupSubject> = Rule {
     id: "session-absolute-ttl",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -67,7 +67,7 @@ pub(super) const SESSION_ABSOLUTE_TTL: Rule<Config> = Rule {
             if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &[(&SESSION_MAX, Severity::Warning)])
             {
-                let delay = with_access(config, report, Delay::of("session", lasts));
+                let delay = with_access(config, report, RevocationDelay::new("session", lasts));
                 tell(report, setting, severity, || {
                     let lasts = lasts.beside(limit);
                     config.says(format_args!(
@@ -80,7 +80,7 @@ pub(super) const SESSION_ABSOLUTE_TTL: Rule<Config> = Rule {
     },
 };
 
-pub(super) const SESSION_IDLE_EXCEEDS_ABSOLUTE: Rule<Config> = Rule {
+pub(super) const SESSION_IDLE_EXCEEDS_ABSOLUTE: Rule<SettingGroupSubject> = Rule {
     id: "session-idle-exceeds-absolute",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -102,7 +102,7 @@ pub(super) const SESSION_IDLE_EXCEEDS_ABSOLUTE: Rule<Config> = Rule {
     },
 };
 
-pub(super) const SESSION_IDLE_MISSING: Rule<Config> = Rule {
+pub(super) const SESSION_IDLE_MISSING: Rule<SettingGroupSubject> = Rule {
     id: "session-idle-missing",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -118,7 +118,7 @@ pub(super) const SESSION_IDLE_MISSING: Rule<Config> = Rule {
     },
 };
 
-pub(super) const SESSION_IDLE_TTL: Rule<Config> = Rule {
+pub(super) const SESSION_IDLE_TTL: Rule<SettingGroupSubject> = Rule {
     id: "session-idle-ttl",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -144,7 +144,7 @@ pub(super) const SESSION_IDLE_TTL: Rule<Config> = Rule {
     },
 };
 
-pub(super) const SESSION_NOT_RECHECKED: Rule<Config> = Rule {
+pub(super) const SESSION_NOT_RECHECKED: Rule<SettingGroupSubject> = Rule {
     id: "session-not-rechecked",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -165,7 +165,7 @@ pub(super) const SESSION_NOT_RECHECKED: Rule<Config> = Rule {
             };
             let limits = [(&ACCESS_TOKEN_EXTREME, Severity::Warning), (&ACCESS_TOKEN_MAX, Severity::Info)];
             let Some((limit, severity)) = above(report, lasts, &limits) else { continue };
-            let delay = Delay::of(if never { "session" } else { "time to the next question" }, lasts);
+            let delay = RevocationDelay::new(if never { "session" } else { "time to the next question" }, lasts);
             let asked = if never {
                 "never asked again".to_owned()
             } else {

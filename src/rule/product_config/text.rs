@@ -3,28 +3,29 @@
 use crate::finding::Severity;
 use crate::product_config::syntax::{MAX_BYTES, Syntax, SyntaxError, duplicates};
 use crate::product_config::tree::Node;
-use crate::rule::{Basis, Rule, Subject};
+use crate::rule::{Basis, Rule, RuleSubject};
 use std::ops::Range;
 
 /// Rules about the text, sorted by id.
-pub static RULES: &[Rule<Text>] = &[CONFIG_DUPLICATE_KEY, CONFIG_KEY_MISSING, CONFIG_SYNTAX, CONFIG_TOO_LARGE];
+pub static RULES: &[Rule<ConfigTextSubject>] =
+    &[CONFIG_DUPLICATE_KEY, CONFIG_KEY_MISSING, CONFIG_SYNTAX, CONFIG_TOO_LARGE];
 
 /// The subject: the text of a file.
-pub enum Text {}
+pub enum ConfigTextSubject {}
 
-pub struct View<'a> {
+pub struct ConfigTextView<'a> {
     /// `None`: neither its name nor its content says one.
     pub syntax: Option<Syntax>,
     pub error: Option<&'a SyntaxError>,
     /// Keys that stand twice, and where the later ones stand.
     pub duplicates: &'a [(String, Range<usize>)],
     /// Keys that a mapping names and that are not there.
-    pub missing: &'a [Missing],
+    pub missing: &'a [MissingKey],
     /// It is larger than this many bytes, and nothing of it was read.
     pub too_large: Option<usize>,
 }
 
-impl View<'_> {
+impl ConfigTextView<'_> {
     /// A text about which there is nothing to say.
     pub const fn nothing(syntax: Option<Syntax>) -> Self {
         Self { syntax, error: None, duplicates: &[], missing: &[], too_large: None }
@@ -38,7 +39,7 @@ impl View<'_> {
 
 /// A key that a mapping names and that is not in the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Missing {
+pub struct MissingKey {
     pub key: String,
     /// Where the mapping names it: `authkit.toml:3:7`.
     pub place: String,
@@ -46,7 +47,7 @@ pub struct Missing {
     pub near: Option<String>,
 }
 
-const CONFIG_DUPLICATE_KEY: Rule<Text> = Rule {
+const CONFIG_DUPLICATE_KEY: Rule<ConfigTextSubject> = Rule {
     id: "config-duplicate-key",
     severity: Severity::Warning,
     basis: Basis::Guidance,
@@ -57,12 +58,14 @@ const CONFIG_DUPLICATE_KEY: Rule<Text> = Rule {
     good: r#"{"accessTokenLifespan": 300}"#,
     check: |text, report| {
         for (key, bytes) in text.duplicates {
-            report.spot("", bytes.start, || format!("the key \"{key}\" stands twice; the last is taken here"));
+            report.report_at_offset("", bytes.start, || {
+                format!("the key \"{key}\" stands twice; the last is taken here")
+            });
         }
     },
 };
 
-const CONFIG_KEY_MISSING: Rule<Text> = Rule {
+const CONFIG_KEY_MISSING: Rule<ConfigTextSubject> = Rule {
     id: "config-key-missing",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -73,14 +76,14 @@ const CONFIG_KEY_MISSING: Rule<Text> = Rule {
     bad: r#"{"jwt": {"expires_in": "30d"}}"#,
     good: r#"{"jwt": {"expiresIn": "30d"}}"#,
     check: |text, report| {
-        for Missing { key, place, near } in text.missing {
+        for MissingKey { key, place, near } in text.missing {
             let near = near.as_ref().map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
-            report.whole(|| format!("there is no \"{key}\", which [[map]] names ({place}){near}"));
+            report.report(|| format!("there is no \"{key}\", which [[map]] names ({place}){near}"));
         }
     },
 };
 
-const CONFIG_SYNTAX: Rule<Text> = Rule {
+const CONFIG_SYNTAX: Rule<ConfigTextSubject> = Rule {
     id: "config-syntax",
     severity: Severity::Error,
     basis: Basis::Practice,
@@ -92,7 +95,7 @@ const CONFIG_SYNTAX: Rule<Text> = Rule {
     check: |text, report| {
         if let Some(error) = text.error {
             let syntax = text.syntax.map_or("text", Syntax::name);
-            report.spot("", error.bytes.start, || match error.too_large {
+            report.report_at_offset("", error.bytes.start, || match error.too_large {
                 true => format!("too large to be checked as {syntax}: {}", error.problem),
                 false => format!("this is no {syntax}: {}", error.problem),
             });
@@ -100,7 +103,7 @@ const CONFIG_SYNTAX: Rule<Text> = Rule {
     },
 };
 
-const CONFIG_TOO_LARGE: Rule<Text> = Rule {
+const CONFIG_TOO_LARGE: Rule<ConfigTextSubject> = Rule {
     id: "config-too-large",
     severity: Severity::Error,
     basis: Basis::Practice,
@@ -111,32 +114,38 @@ const CONFIG_TOO_LARGE: Rule<Text> = Rule {
     good: r#"{"accessTokenLifespan": 300}"#,
     check: |text, report| {
         if let Some(bytes) = text.too_large {
-            report.whole(|| format!("the file is larger than {bytes} bytes, and nothing in it was checked"));
+            report.report(|| format!("the file is larger than {bytes} bytes, and nothing in it was checked"));
         }
     },
 };
 
-impl Subject for Text {
-    type View<'a> = View<'a>;
+impl RuleSubject for ConfigTextSubject {
+    type View<'a> = ConfigTextView<'a>;
 
     const ABOUT: &'static str = "configuration file";
 
     /// JSON, or the size that is too large. Where it has a member `jwt`, a mapping names `jwt.expiresIn`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+    fn with_example<R>(text: &str, then: impl FnOnce(&ConfigTextView<'_>) -> R) -> R {
         let syntax = Syntax::Json;
         if text == CONFIG_TOO_LARGE.bad {
-            return then(&View::too_large(syntax, MAX_BYTES));
+            return then(&ConfigTextView::too_large(syntax, MAX_BYTES));
         }
         match syntax.read(text) {
             Ok(roots) => {
                 let duplicates: Vec<_> = roots.iter().flat_map(duplicates).collect();
                 let lacks = |root: &Node| root.has("jwt") && !root.has("jwt/expiresIn");
                 let (key, place) = ("jwt.expiresIn".to_owned(), "authkit.toml:3:7".to_owned());
-                let missing = [Missing { key, place, near: Some("jwt.expires_in".to_owned()) }];
+                let missing = [MissingKey { key, place, near: Some("jwt.expires_in".to_owned()) }];
                 let missing = if roots.iter().any(lacks) { &missing[..] } else { &[] };
-                then(&View { syntax: Some(syntax), error: None, duplicates: &duplicates, missing, too_large: None })
+                then(&ConfigTextView {
+                    syntax: Some(syntax),
+                    error: None,
+                    duplicates: &duplicates,
+                    missing,
+                    too_large: None,
+                })
             }
-            Err(error) => then(&View { error: Some(&error), ..View::nothing(Some(syntax)) }),
+            Err(error) => then(&ConfigTextView { error: Some(&error), ..ConfigTextView::nothing(Some(syntax)) }),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Values that are not what the product reads there, or surely not what was meant.
 
-use super::{Config, tell};
+use super::{SettingGroupSubject, tell};
 use crate::finding::Severity;
 use crate::product_config::setting::{Origin, Role, Setting, Unit, Value};
 use crate::rule::{Basis, Rule};
 use crate::time::Span;
 
-pub(super) const CONFIG_VALUE_INVALID: Rule<Config> = Rule {
+pub(super) const CONFIG_VALUE_INVALID: Rule<SettingGroupSubject> = Rule {
     id: "config-value-invalid",
     severity: Severity::Error,
     basis: Basis::Practice,
@@ -24,7 +24,7 @@ pub(super) const CONFIG_VALUE_INVALID: Rule<Config> = Rule {
     },
 };
 
-pub(super) const UNIT_IMPLIED: Rule<Config> = Rule {
+pub(super) const UNIT_IMPLIED: Rule<SettingGroupSubject> = Rule {
     id: "unit-implied",
     severity: Severity::Info,
     basis: Basis::Practice,
@@ -54,7 +54,7 @@ pub(super) const UNIT_IMPLIED: Rule<Config> = Rule {
     },
 };
 
-pub(super) const UNIT_SUSPICIOUS: Rule<Config> = Rule {
+pub(super) const UNIT_SUSPICIOUS: Rule<SettingGroupSubject> = Rule {
     id: "unit-suspicious",
     severity: Severity::Warning,
     basis: Basis::Practice,

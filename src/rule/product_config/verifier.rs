@@ -1,6 +1,6 @@
 //! What a gateway or a service checks of a token.
 
-use super::{Config, above, tell};
+use super::{SettingGroupSubject, above, tell};
 use crate::finding::Severity;
 use crate::product_config::setting::Role;
 use crate::rule::{Basis, Rule};
@@ -27,7 +27,7 @@ providers:
     remoteJwks: {httpUri: {uri: \"https://login.example/jwks\"}, cacheDuration: 300s}
 ";
 
-pub(super) const KEYS_CACHE_LONG: Rule<Config> = Rule {
+pub(super) const KEYS_CACHE_LONG: Rule<SettingGroupSubject> = Rule {
     id: "keys-cache-long",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -47,7 +47,7 @@ pub(super) const KEYS_CACHE_LONG: Rule<Config> = Rule {
     },
 };
 
-pub(super) const VERIFIER_ALLOWS_MISSING: Rule<Config> = Rule {
+pub(super) const VERIFIER_ALLOWS_MISSING: Rule<SettingGroupSubject> = Rule {
     id: "verifier-allows-missing",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -63,7 +63,7 @@ pub(super) const VERIFIER_ALLOWS_MISSING: Rule<Config> = Rule {
     },
 };
 
-pub(super) const VERIFIER_CLOCK_SKEW: Rule<Config> = Rule {
+pub(super) const VERIFIER_CLOCK_SKEW: Rule<SettingGroupSubject> = Rule {
     id: "verifier-clock-skew",
     severity: Severity::Warning,
     basis: Basis::Guidance,
@@ -86,7 +86,7 @@ pub(super) const VERIFIER_CLOCK_SKEW: Rule<Config> = Rule {
     },
 };
 
-pub(super) const VERIFIER_EXP_NOT_CHECKED: Rule<Config> = Rule {
+pub(super) const VERIFIER_EXP_NOT_CHECKED: Rule<SettingGroupSubject> = Rule {
     id: "verifier-exp-not-checked",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -104,7 +104,7 @@ pub(super) const VERIFIER_EXP_NOT_CHECKED: Rule<Config> = Rule {
     },
 };
 
-pub(super) const VERIFIER_EXP_NOT_DEMANDED: Rule<Config> = Rule {
+pub(super) const VERIFIER_EXP_NOT_DEMANDED: Rule<SettingGroupSubject> = Rule {
     id: "verifier-exp-not-demanded",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -123,7 +123,7 @@ pub(super) const VERIFIER_EXP_NOT_DEMANDED: Rule<Config> = Rule {
     },
 };
 
-pub(super) const VERIFIER_JWKS_HTTP: Rule<Config> = Rule {
+pub(super) const VERIFIER_JWKS_HTTP: Rule<SettingGroupSubject> = Rule {
     id: "verifier-jwks-http",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -143,7 +143,7 @@ pub(super) const VERIFIER_JWKS_HTTP: Rule<Config> = Rule {
     },
 };
 
-pub(super) const VERIFIER_NO_AUDIENCE: Rule<Config> = Rule {
+pub(super) const VERIFIER_NO_AUDIENCE: Rule<SettingGroupSubject> = Rule {
     id: "verifier-no-audience",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -159,7 +159,7 @@ pub(super) const VERIFIER_NO_AUDIENCE: Rule<Config> = Rule {
     },
 };
 
-pub(super) const VERIFIER_NO_ISSUER: Rule<Config> = Rule {
+pub(super) const VERIFIER_NO_ISSUER: Rule<SettingGroupSubject> = Rule {
     id: "verifier-no-issuer",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -175,7 +175,7 @@ pub(super) const VERIFIER_NO_ISSUER: Rule<Config> = Rule {
     },
 };
 
-pub(super) const VERIFIER_NO_MAX_LIFETIME: Rule<Config> = Rule {
+pub(super) const VERIFIER_NO_MAX_LIFETIME: Rule<SettingGroupSubject> = Rule {
     id: "verifier-no-max-lifetime",
     severity: Severity::Info,
     basis: Basis::Practice,
@@ -191,7 +191,7 @@ pub(super) const VERIFIER_NO_MAX_LIFETIME: Rule<Config> = Rule {
     },
 };
 
-pub(super) const VERIFIER_TOKEN_IN_QUERY: Rule<Config> = Rule {
+pub(super) const VERIFIER_TOKEN_IN_QUERY: Rule<SettingGroupSubject> = Rule {
     id: "verifier-token-in-query",
     severity: Severity::Warning,
     basis: Basis::Guidance,
@@ -211,7 +211,7 @@ pub(super) const VERIFIER_TOKEN_IN_QUERY: Rule<Config> = Rule {
     },
 };
 
-pub(super) const VERIFIER_UNKNOWN_CLAIM: Rule<Config> = Rule {
+pub(super) const VERIFIER_UNKNOWN_CLAIM: Rule<SettingGroupSubject> = Rule {
     id: "verifier-unknown-claim",
     severity: Severity::Error,
     basis: Basis::Practice,

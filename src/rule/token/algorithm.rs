@@ -1,10 +1,10 @@
 //! What it is signed with.
 
-use super::Token;
+use super::TokenSubject;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
-pub(super) const ALG_HMAC_SHARED: Rule<Token> = Rule {
+pub(super) const ALG_HMAC_SHARED: Rule<TokenSubject> = Rule {
     id: "alg-hmac-shared",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -17,7 +17,7 @@ pub(super) const ALG_HMAC_SHARED: Rule<Token> = Rule {
         let Some(alg) = token.header.alg.present().filter(|alg| alg.starts_with("HS")) else { return };
         let audiences = token.claims.aud.present().map_or(0, Vec::len);
         if audiences > 1 {
-            report.weighing(Severity::Warning).at("/header/alg", || {
+            report.with_severity(Severity::Warning).at("/header/alg", || {
                 format!("{alg} with {audiences} audiences: each of them holds the signing secret")
             });
         } else if token.claims.iss.present().is_some_and(|iss| iss.starts_with("https://")) {
@@ -28,7 +28,7 @@ pub(super) const ALG_HMAC_SHARED: Rule<Token> = Rule {
     },
 };
 
-pub(super) const ALG_NONE: Rule<Token> = Rule {
+pub(super) const ALG_NONE: Rule<TokenSubject> = Rule {
     id: "alg-none",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -44,7 +44,7 @@ pub(super) const ALG_NONE: Rule<Token> = Rule {
     },
 };
 
-pub(super) const ALG_POLYMORPHIC: Rule<Token> = Rule {
+pub(super) const ALG_POLYMORPHIC: Rule<TokenSubject> = Rule {
     id: "alg-polymorphic",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -60,7 +60,7 @@ pub(super) const ALG_POLYMORPHIC: Rule<Token> = Rule {
     },
 };
 
-pub(super) const ALG_RSA_PKCS1: Rule<Token> = Rule {
+pub(super) const ALG_RSA_PKCS1: Rule<TokenSubject> = Rule {
     id: "alg-rsa-pkcs1",
     severity: Severity::Info,
     basis: Basis::Guidance,

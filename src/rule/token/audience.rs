@@ -1,11 +1,11 @@
 //! Whom it is for.
 
-use super::Token;
+use super::TokenSubject;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::AUDIENCES_MAX;
 
-pub(super) const AUD_MISSING: Rule<Token> = Rule {
+pub(super) const AUD_MISSING: Rule<TokenSubject> = Rule {
     id: "aud-missing",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -15,10 +15,10 @@ pub(super) const AUD_MISSING: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"iss":"https://login.example","exp":1}"#,
     good: r#"{"alg":"ES256"} {"iss":"https://login.example","aud":"https://api.example"}"#,
     check: |token, report| {
-        if token.claims.aud.is_absent() && token.purpose != super::Use::DpopProof {
+        if token.claims.aud.is_absent() && token.purpose != super::TokenUse::DpopProof {
             // Without iss nothing says that issuer and service are two, so that the token could go astray.
-            let apart = token.claims.iss.present().is_some() || token.purpose == super::Use::AccessToken;
-            report.weighing(match (token.is_required("aud"), apart) {
+            let apart = token.claims.iss.present().is_some() || token.purpose == super::TokenUse::AccessToken;
+            report.with_severity(match (token.is_required("aud"), apart) {
                 (true, _) => Severity::Error,
                 (false, true) => Severity::Warning,
                 (false, false) => Severity::Info,
@@ -28,7 +28,7 @@ pub(super) const AUD_MISSING: Rule<Token> = Rule {
     },
 };
 
-pub(super) const AUD_WILDCARD: Rule<Token> = Rule {
+pub(super) const AUD_WILDCARD: Rule<TokenSubject> = Rule {
     id: "aud-wildcard",
     severity: Severity::Warning,
     basis: Basis::Guidance,

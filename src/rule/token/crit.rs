@@ -1,12 +1,12 @@
 //! What the header says must be understood.
 
-use super::Token;
+use super::TokenSubject;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::token::claims::Claim;
 use crate::token::header::NEVER_CRITICAL;
 
-pub(super) const CRIT_MALFORMED: Rule<Token> = Rule {
+pub(super) const CRIT_MALFORMED: Rule<TokenSubject> = Rule {
     id: "crit-malformed",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -30,7 +30,7 @@ pub(super) const CRIT_MALFORMED: Rule<Token> = Rule {
     },
 };
 
-pub(super) const CRIT_UNKNOWN: Rule<Token> = Rule {
+pub(super) const CRIT_UNKNOWN: Rule<TokenSubject> = Rule {
     id: "crit-unknown",
     severity: Severity::Warning,
     basis: Basis::Normative,

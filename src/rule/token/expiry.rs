@@ -1,13 +1,13 @@
 //! Does it end, and when?
 
-use super::{Token, Use};
+use super::{TokenSubject, TokenUse};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::CLOCK_SKEW;
 use crate::time::Span;
 use crate::token::claims::{Claim, Fault};
 
-pub(super) const EXP_BEFORE_IAT: Rule<Token> = Rule {
+pub(super) const EXP_BEFORE_IAT: Rule<TokenSubject> = Rule {
     id: "exp-before-iat",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -25,7 +25,7 @@ pub(super) const EXP_BEFORE_IAT: Rule<Token> = Rule {
     },
 };
 
-pub(super) const EXP_EXPIRED: Rule<Token> = Rule {
+pub(super) const EXP_EXPIRED: Rule<TokenSubject> = Rule {
     id: "exp-expired",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -42,7 +42,7 @@ pub(super) const EXP_EXPIRED: Rule<Token> = Rule {
     },
 };
 
-pub(super) const EXP_MISSING: Rule<Token> = Rule {
+pub(super) const EXP_MISSING: Rule<TokenSubject> = Rule {
     id: "exp-missing",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -52,16 +52,16 @@ pub(super) const EXP_MISSING: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"iat":1000}"#,
     good: r#"{"alg":"ES256"} {"iat":1000,"exp":1900}"#,
     check: |token, report| {
-        if token.claims.exp.is_absent() && token.purpose != Use::DpopProof {
+        if token.claims.exp.is_absent() && token.purpose != TokenUse::DpopProof {
             if token.is_required("exp") {
-                report.weighing(Severity::Error);
+                report.with_severity(Severity::Error);
             }
             report.at("/claims/exp", || "the token never expires".to_owned());
         }
     },
 };
 
-pub(super) const EXP_NOT_SECONDS: Rule<Token> = Rule {
+pub(super) const EXP_NOT_SECONDS: Rule<TokenSubject> = Rule {
     id: "exp-not-seconds",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -84,7 +84,7 @@ pub(super) const EXP_NOT_SECONDS: Rule<Token> = Rule {
     },
 };
 
-pub(super) const NBF_FUTURE: Rule<Token> = Rule {
+pub(super) const NBF_FUTURE: Rule<TokenSubject> = Rule {
     id: "nbf-future",
     severity: Severity::Info,
     basis: Basis::Normative,

@@ -1,10 +1,10 @@
 //! Who made it.
 
-use super::{Token, Use};
+use super::{TokenSubject, TokenUse};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
-pub(super) const ISS_MISSING: Rule<Token> = Rule {
+pub(super) const ISS_MISSING: Rule<TokenSubject> = Rule {
     id: "iss-missing",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -14,9 +14,9 @@ pub(super) const ISS_MISSING: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"exp":1}"#,
     good: r#"{"alg":"ES256"} {"iss":"https://login.example"}"#,
     check: |token, report| {
-        if token.claims.iss.is_absent() && token.purpose != Use::DpopProof {
+        if token.claims.iss.is_absent() && token.purpose != TokenUse::DpopProof {
             if token.is_required("iss") {
-                report.weighing(Severity::Error);
+                report.with_severity(Severity::Error);
             }
             report.at("/claims/iss", || "there is no iss".to_owned());
         }
@@ -46,7 +46,7 @@ fn only_this_machine_is_loopback() {
     }
 }
 
-pub(super) const ISS_NOT_HTTPS: Rule<Token> = Rule {
+pub(super) const ISS_NOT_HTTPS: Rule<TokenSubject> = Rule {
     id: "iss-not-https",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -57,7 +57,7 @@ pub(super) const ISS_NOT_HTTPS: Rule<Token> = Rule {
     good: r#"{"alg":"ES256"} {"iss":"https://login.example","scope":"read"}"#,
     check: |token, report| {
         let Some(iss) = token.claims.iss.present() else { return };
-        let oauth = !matches!(token.purpose, Use::Other | Use::DpopProof);
+        let oauth = !matches!(token.purpose, TokenUse::Other | TokenUse::DpopProof);
         if let Some(rest) = iss.strip_prefix("http://") {
             if !is_loopback(rest) {
                 report.at("/claims/iss", || format!("iss \"{iss}\" is a plain http URL"));

@@ -1,12 +1,12 @@
 //! What the header says about keys.
 
-use super::{Token, Use};
+use super::{TokenSubject, TokenUse};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::KID_BYTES;
 use crate::token::header::KEY_CARRIERS;
 
-pub(super) const HEADER_KEY_REFERENCE: Rule<Token> = Rule {
+pub(super) const HEADER_KEY_REFERENCE: Rule<TokenSubject> = Rule {
     id: "header-key-reference",
     severity: Severity::Warning,
     basis: Basis::Guidance,
@@ -17,7 +17,7 @@ pub(super) const HEADER_KEY_REFERENCE: Rule<Token> = Rule {
     good: r#"{"alg":"ES256","kid":"2026-01"} {"exp":1}"#,
     check: |token, report| {
         // A DPoP proof brings its key by definition (RFC 9449 §4.2).
-        if token.purpose == Use::DpopProof {
+        if token.purpose == TokenUse::DpopProof {
             return;
         }
         for name in KEY_CARRIERS.iter().filter(|name| token.header.object.get(name).is_some()) {
@@ -28,7 +28,7 @@ pub(super) const HEADER_KEY_REFERENCE: Rule<Token> = Rule {
     },
 };
 
-pub(super) const HEADER_KID_SUSPICIOUS: Rule<Token> = Rule {
+pub(super) const HEADER_KID_SUSPICIOUS: Rule<TokenSubject> = Rule {
     id: "header-kid-suspicious",
     severity: Severity::Info,
     basis: Basis::Practice,

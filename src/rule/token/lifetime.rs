@@ -1,6 +1,6 @@
 //! How long does it live?
 
-use super::{Token, Use, View};
+use super::{TokenSubject, TokenUse, TokenView};
 use crate::finding::Severity;
 use crate::rule::{Basis, Reporter, Rule};
 use crate::rule_config::limit::{
@@ -9,7 +9,7 @@ use crate::rule_config::limit::{
 use crate::time::Span;
 
 /// From iat, or nbf, or now, to exp.
-fn lifetime(token: &View<'_>) -> Option<Span> {
+fn lifetime(token: &TokenView<'_>) -> Option<Span> {
     let end = token.claims.exp.present()?.ceil();
     let start = token.claims.starts().or(token.now)?;
     (end > start).then(|| end.since(start))
@@ -21,7 +21,7 @@ fn beyond(lives: Span, report: &Reporter<'_>, limit: &Limit) -> Option<Span> {
     (lives > limit).then_some(limit)
 }
 
-pub(super) const LIFETIME_ACCESS_TOKEN: Rule<Token> = Rule {
+pub(super) const LIFETIME_ACCESS_TOKEN: Rule<TokenSubject> = Rule {
     id: "lifetime-access-token",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -31,7 +31,7 @@ pub(super) const LIFETIME_ACCESS_TOKEN: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"iat":1000,"exp":9999}"#,
     good: r#"{"alg":"ES256"} {"iat":1000,"exp":1900}"#,
     check: |token, report| {
-        if !matches!(token.purpose, Use::AccessToken | Use::AccessTokenByType | Use::Other) {
+        if !matches!(token.purpose, TokenUse::AccessToken | TokenUse::TypedAccessToken | TokenUse::Other) {
             return;
         }
         let Some(lives) = lifetime(token) else { return };
@@ -45,7 +45,7 @@ pub(super) const LIFETIME_ACCESS_TOKEN: Rule<Token> = Rule {
             if let Some(limit) = beyond(lives, report, limit) {
                 let severity = if bound { Severity::Info } else { severity };
                 report
-                    .weighing(severity)
+                    .with_severity(severity)
                     .at("/claims/exp", || format!("it lives {}, more than {limit}", lives.beside(limit)));
                 return;
             }
@@ -53,7 +53,7 @@ pub(super) const LIFETIME_ACCESS_TOKEN: Rule<Token> = Rule {
     },
 };
 
-pub(super) const LIFETIME_ID_TOKEN: Rule<Token> = Rule {
+pub(super) const LIFETIME_ID_TOKEN: Rule<TokenSubject> = Rule {
     id: "lifetime-id-token",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -63,7 +63,7 @@ pub(super) const LIFETIME_ID_TOKEN: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"iat":1000,"exp":99999,"nonce":"n-0S6"}"#,
     good: r#"{"alg":"ES256"} {"iat":1000,"exp":1600,"nonce":"n-0S6"}"#,
     check: |token, report| {
-        if token.purpose == Use::IdToken
+        if token.purpose == TokenUse::IdToken
             && let Some(lives) = lifetime(token)
             && let Some(limit) = beyond(lives, report, &ID_TOKEN_MAX)
         {
@@ -72,7 +72,7 @@ pub(super) const LIFETIME_ID_TOKEN: Rule<Token> = Rule {
     },
 };
 
-pub(super) const LIFETIME_LOGOUT_TOKEN: Rule<Token> = Rule {
+pub(super) const LIFETIME_LOGOUT_TOKEN: Rule<TokenSubject> = Rule {
     id: "lifetime-logout-token",
     severity: Severity::Warning,
     basis: Basis::Guidance,
@@ -82,7 +82,7 @@ pub(super) const LIFETIME_LOGOUT_TOKEN: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256","typ":"logout+jwt"} {"iat":1000,"exp":1900}"#,
     good: r#"{"alg":"ES256","typ":"logout+jwt"} {"iat":1000,"exp":1120}"#,
     check: |token, report| {
-        if token.purpose == Use::LogoutToken
+        if token.purpose == TokenUse::LogoutToken
             && let Some(lives) = lifetime(token)
             && let Some(limit) = beyond(lives, report, &LOGOUT_TOKEN_MAX)
         {

@@ -1,6 +1,6 @@
 //! Logout tokens (OpenID Connect Back-Channel Logout §2.4).
 
-use super::{Token, Use};
+use super::{TokenSubject, TokenUse};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::token::claims::Claims;
@@ -12,7 +12,7 @@ pub(super) fn has_event(claims: &Claims<'_>) -> bool {
     events.is_some_and(|events| events.get(LOGOUT_EVENT).is_some())
 }
 
-pub(super) const LOGOUT_TOKEN_SHAPE: Rule<Token> = Rule {
+pub(super) const LOGOUT_TOKEN_SHAPE: Rule<TokenSubject> = Rule {
     id: "logout-token-shape",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -22,7 +22,7 @@ pub(super) const LOGOUT_TOKEN_SHAPE: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256","typ":"logout+jwt"} {"sub":"alice","nonce":"n-0S6"}"#,
     good: r#"{"alg":"ES256","typ":"logout+jwt"} {"sub":"alice","events":{"http://schemas.openid.net/event/backchannel-logout":{}}}"#,
     check: |token, report| {
-        let Some(kind) = kind::find("logout").filter(|_| token.purpose == Use::LogoutToken) else { return };
+        let Some(kind) = kind::find("logout").filter(|_| token.purpose == TokenUse::LogoutToken) else { return };
         for name in kind.present_though_forbidden(token.claims) {
             report.at(&format!("/claims/{name}"), || format!("a logout token must not have {name}"));
         }

@@ -1,6 +1,6 @@
 //! Rules about one token, whoever made it: its header, its claims, its size, how it travels.
 
-use super::{Rule, Subject};
+use super::{Rule, RuleSubject};
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
 use crate::token::header::Header;
@@ -27,7 +27,7 @@ pub use sensitive_claims::is_personal;
 pub const HEADER_KEY_REFERENCE: &str = key_reference::HEADER_KEY_REFERENCE.id;
 
 /// All rules about a token, sorted by id.
-pub static RULES: &[Rule<Token>] = &[
+pub static RULES: &[Rule<TokenSubject>] = &[
     algorithm::ALG_HMAC_SHARED,
     algorithm::ALG_NONE,
     algorithm::ALG_POLYMORPHIC,
@@ -69,11 +69,11 @@ pub static RULES: &[Rule<Token>] = &[
 ];
 
 /// The subject: one token, unverified.
-pub enum Token {}
+pub enum TokenSubject {}
 
 /// How a token was seen to travel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Carrier {
+pub enum TokenLocation {
     /// A file, a log, an argument: nobody can tell.
     #[default]
     Unknown,
@@ -86,9 +86,9 @@ pub enum Carrier {
 
 /// What a token is for, as far as it shows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Use {
+pub enum TokenUse {
     /// `typ` says so (RFC 9068): its demands are certain.
-    AccessTokenByType,
+    TypedAccessToken,
     /// It carries scopes or a client.
     AccessToken,
     IdToken,
@@ -98,44 +98,44 @@ pub enum Use {
     Other,
 }
 
-pub struct View<'a> {
+pub struct TokenView<'a> {
     pub header: &'a Header<'a>,
     pub claims: &'a Claims<'a>,
     /// Bytes of the compact token.
     pub bytes: usize,
-    pub carrier: Carrier,
+    pub carrier: TokenLocation,
     /// `None`: it is not judged by the clock.
     pub now: Option<UnixTime>,
-    pub purpose: Use,
+    pub purpose: TokenUse,
 }
 
-impl<'a> View<'a> {
+impl<'a> TokenView<'a> {
     pub fn new(header: &'a Header<'a>, claims: &'a Claims<'a>, bytes: usize) -> Self {
         let purpose = purpose(header, claims);
-        Self { header, claims, bytes, carrier: Carrier::default(), now: None, purpose }
+        Self { header, claims, bytes, carrier: TokenLocation::default(), now: None, purpose }
     }
 
     pub fn at(self, now: UnixTime) -> Self {
         Self { now: Some(now), ..self }
     }
 
-    pub fn carried(self, carrier: Carrier) -> Self {
+    pub fn with_location(self, carrier: TokenLocation) -> Self {
         Self { carrier, ..self }
     }
 
     /// Whether a standard that requires `claim` is known to apply.
     fn is_required(&self, claim: &str) -> bool {
         let kind = match self.purpose {
-            Use::AccessTokenByType => "at+jwt",
-            Use::IdToken => "id-token",
-            Use::LogoutToken => "logout",
-            Use::AccessToken | Use::DpopProof | Use::Other => return false,
+            TokenUse::TypedAccessToken => "at+jwt",
+            TokenUse::IdToken => "id-token",
+            TokenUse::LogoutToken => "logout",
+            TokenUse::AccessToken | TokenUse::DpopProof | TokenUse::Other => return false,
         };
         kind::find(kind).is_some_and(|kind: &Kind| kind.required.contains(&claim))
     }
 }
 
-fn purpose(header: &Header<'_>, claims: &Claims<'_>) -> Use {
+fn purpose(header: &Header<'_>, claims: &Claims<'_>) -> TokenUse {
     let typ = header.typ.present().map(|typ| typ.as_ref());
     let is = |name: &str| {
         typ.is_some_and(|typ| {
@@ -145,36 +145,36 @@ fn purpose(header: &Header<'_>, claims: &Claims<'_>) -> Use {
     };
     let has = |names: &[&str]| names.iter().any(|name| claims.object.get(name).is_some());
     if is("at+jwt") {
-        Use::AccessTokenByType
+        TokenUse::TypedAccessToken
     } else if is("dpop+jwt") {
-        Use::DpopProof
+        TokenUse::DpopProof
     } else if is("logout+jwt") || logout::has_event(claims) {
-        Use::LogoutToken
+        TokenUse::LogoutToken
     } else if has(&["nonce", "at_hash", "c_hash", "s_hash"]) {
-        Use::IdToken
+        TokenUse::IdToken
     } else if has(&["scope", "scp", "client_id"]) {
-        Use::AccessToken
+        TokenUse::AccessToken
     } else {
-        Use::Other
+        TokenUse::Other
     }
 }
 
-impl Subject for Token {
-    type View<'a> = View<'a>;
+impl RuleSubject for TokenSubject {
+    type View<'a> = TokenView<'a>;
 
     const ABOUT: &'static str = "token";
 
-    fn glance(view: &View<'_>) -> u32 {
+    fn facts(view: &TokenView<'_>) -> u32 {
         prefilter::at(view)
     }
 
-    fn needs(rule: &str) -> u32 {
+    fn required_facts(rule: &str) -> u32 {
         prefilter::needs(rule)
     }
 
     /// `HEADER CLAIMS`, two JSON objects, then words: `in-cookie`, `in-header`, `in-url`, `now=SECONDS`,
     /// `bytes=COUNT`. Without the last, the size is that of their base64url and a 64-byte signature.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+    fn with_example<R>(text: &str, then: impl FnOnce(&TokenView<'_>) -> R) -> R {
         use crate::encoding::json::JsonObject;
         let (header, rest) = text.split_once("} {").map_or((text, "}"), |(a, b)| (a, b));
         let (claims, words) = rest.rsplit_once('}').unwrap_or((rest, ""));
@@ -189,13 +189,13 @@ impl Subject for Token {
         let bytes = json.saturating_mul(4).div_ceil(3).saturating_add(88);
         let (header, claims) = (Header::of(header), Claims::of(claims));
         let carrier = match words.iter().find_map(|word| word.strip_prefix("in-")) {
-            Some("cookie") => Carrier::Cookie,
-            Some("header") => Carrier::Header,
-            Some("url") => Carrier::Url,
-            _ => Carrier::Unknown,
+            Some("cookie") => TokenLocation::Cookie,
+            Some("header") => TokenLocation::Header,
+            Some("url") => TokenLocation::Url,
+            _ => TokenLocation::Unknown,
         };
         let bytes = number("bytes=").and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(bytes);
-        let view = View::new(&header, &claims, bytes).carried(carrier);
-        then(&View { now: number("now=").map(UnixTime), ..view })
+        let view = TokenView::new(&header, &claims, bytes).with_location(carrier);
+        then(&TokenView { now: number("now=").map(UnixTime), ..view })
     }
 }

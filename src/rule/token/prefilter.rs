@@ -3,8 +3,8 @@
 //! A rule that is not named here is run for every token. That no rule which is named is missed where it would find
 //! something is a law, tried on any token (`rule/tests.rs`).
 
-use super::{Carrier, Use, View};
-use crate::rule::ALWAYS;
+use super::{TokenLocation, TokenUse, TokenView};
+use crate::rule::ALWAYS_PRESENT;
 use crate::token::claims::{Claim, NumericDate};
 use crate::token::header::KEY_CARRIERS;
 
@@ -63,27 +63,27 @@ pub(super) fn needs(rule: &str) -> u32 {
         "token-in-url" => URL,
         "typ-missing" => PLAIN_TYPE,
         "typ-prefix" => LONG_TYPE,
-        _ => ALWAYS,
+        _ => ALWAYS_PRESENT,
     }
 }
 
 /// All that `token` shows.
-pub(super) fn at(token: &View<'_>) -> u32 {
+pub(super) fn at(token: &TokenView<'_>) -> u32 {
     [
         algorithm(token),
         header(token),
         dates(token),
         parties(token),
         match token.carrier {
-            Carrier::Cookie => COOKIE,
-            Carrier::Url => URL,
-            Carrier::Unknown | Carrier::Header | Carrier::Body => 0,
+            TokenLocation::Cookie => COOKIE,
+            TokenLocation::Url => URL,
+            TokenLocation::Unknown | TokenLocation::Header | TokenLocation::Body => 0,
         },
         match token.purpose {
-            Use::AccessTokenByType | Use::AccessToken => ACCESS_TOKEN,
-            Use::IdToken => ID_TOKEN,
-            Use::LogoutToken => LOGOUT_TOKEN,
-            Use::DpopProof | Use::Other => OTHER_USE,
+            TokenUse::TypedAccessToken | TokenUse::AccessToken => ACCESS_TOKEN,
+            TokenUse::IdToken => ID_TOKEN,
+            TokenUse::LogoutToken => LOGOUT_TOKEN,
+            TokenUse::DpopProof | TokenUse::Other => OTHER_USE,
         },
     ]
     .into_iter()
@@ -95,7 +95,7 @@ fn when(shown: bool, bit: u32) -> u32 {
     if shown { bit } else { 0 }
 }
 
-fn algorithm(token: &View<'_>) -> u32 {
+fn algorithm(token: &TokenView<'_>) -> u32 {
     match token.header.alg.present().map(|alg| alg.as_bytes()) {
         None | Some([b'E' | b'P', b'S', ..]) => 0,
         Some([b'H', b'S', ..]) => HMAC,
@@ -104,7 +104,7 @@ fn algorithm(token: &View<'_>) -> u32 {
     }
 }
 
-fn header(token: &View<'_>) -> u32 {
+fn header(token: &TokenView<'_>) -> u32 {
     let header = token.header;
     let typ = header.typ.present().map_or("", |typ| typ);
     when(!header.crit.is_absent(), CRITICAL)
@@ -114,7 +114,7 @@ fn header(token: &View<'_>) -> u32 {
         | when(typ.len() >= "application/".len(), LONG_TYPE)
 }
 
-fn dates(token: &View<'_>) -> u32 {
+fn dates(token: &TokenView<'_>) -> u32 {
     let claims = token.claims;
     let ends = claims.exp.present().map(|exp| exp.ceil());
     let past = |instant| ends.is_some_and(|ends| ends <= instant);
@@ -126,7 +126,7 @@ fn dates(token: &View<'_>) -> u32 {
         | when(early, FUTURE)
 }
 
-fn parties(token: &View<'_>) -> u32 {
+fn parties(token: &TokenView<'_>) -> u32 {
     let claims = token.claims;
     let incomplete =
         claims.iat.is_absent() || claims.iss.is_absent() || claims.jti.is_absent() || claims.sub.is_absent();

@@ -1,19 +1,19 @@
 //! Claims that standards require of one kind of token, and that revocation needs of every kind.
 
-use super::{Token, Use, View};
+use super::{TokenSubject, TokenUse, TokenView};
 use crate::finding::Severity;
 use crate::rule::{Basis, Reporter, Rule};
 
 /// An absent claim: an error where a standard is known to require it.
-fn missing(token: &View<'_>, report: &mut Reporter<'_>, pointer: &str, consequence: &str) {
+fn missing(token: &TokenView<'_>, report: &mut Reporter<'_>, pointer: &str, consequence: &str) {
     let claim = pointer.strip_prefix("/claims/").unwrap_or(pointer);
     if token.is_required(claim) {
-        report.weighing(Severity::Error);
+        report.with_severity(Severity::Error);
     }
     report.at(pointer, || format!("there is no {claim}: {consequence}"));
 }
 
-pub(super) const CLIENT_ID_MISSING: Rule<Token> = Rule {
+pub(super) const CLIENT_ID_MISSING: Rule<TokenSubject> = Rule {
     id: "client-id-missing",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -23,14 +23,14 @@ pub(super) const CLIENT_ID_MISSING: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read"}"#,
     good: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read","client_id":"web"}"#,
     check: |token, report| {
-        let access = matches!(token.purpose, Use::AccessToken | Use::AccessTokenByType);
+        let access = matches!(token.purpose, TokenUse::AccessToken | TokenUse::TypedAccessToken);
         if access && token.claims.said("client_id").is_none() {
             missing(token, report, "/claims/client_id", "nobody can tell which client acts");
         }
     },
 };
 
-pub(super) const IAT_MISSING: Rule<Token> = Rule {
+pub(super) const IAT_MISSING: Rule<TokenSubject> = Rule {
     id: "iat-missing",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -46,7 +46,7 @@ pub(super) const IAT_MISSING: Rule<Token> = Rule {
     },
 };
 
-pub(super) const JTI_MISSING: Rule<Token> = Rule {
+pub(super) const JTI_MISSING: Rule<TokenSubject> = Rule {
     id: "jti-missing",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -62,7 +62,7 @@ pub(super) const JTI_MISSING: Rule<Token> = Rule {
     },
 };
 
-pub(super) const SUB_MISSING: Rule<Token> = Rule {
+pub(super) const SUB_MISSING: Rule<TokenSubject> = Rule {
     id: "sub-missing",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -72,8 +72,8 @@ pub(super) const SUB_MISSING: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"exp":1000}"#,
     good: r#"{"alg":"ES256"} {"sub":"alice","exp":1000}"#,
     check: |token, report| {
-        let by_session = token.purpose == Use::LogoutToken && token.claims.said("sid").is_some();
-        if token.claims.sub.is_absent() && !by_session && token.purpose != Use::DpopProof {
+        let by_session = token.purpose == TokenUse::LogoutToken && token.claims.said("sid").is_some();
+        if token.claims.sub.is_absent() && !by_session && token.purpose != TokenUse::DpopProof {
             missing(token, report, "/claims/sub", "nobody can tell whom it is about");
         }
     },

@@ -1,6 +1,6 @@
 //! What it carries that everybody on its way can read.
 
-use super::{Carrier, Token};
+use super::{TokenLocation, TokenSubject};
 use crate::encoding::json::{JsonKind, JsonObject, JsonValue};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
@@ -140,7 +140,7 @@ fn credential(value: JsonValue<'_>) -> Option<&'static str> {
     if value.kind() == JsonKind::Text { looks_like_a_credential(value.text()) } else { None }
 }
 
-pub(super) const CLAIM_PII_IN_COOKIE: Rule<Token> = Rule {
+pub(super) const CLAIM_PII_IN_COOKIE: Rule<TokenSubject> = Rule {
     id: "claim-pii-in-cookie",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -150,7 +150,7 @@ pub(super) const CLAIM_PII_IN_COOKIE: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"sub":"1","email":"alice@example.org"} in-cookie"#,
     good: r#"{"alg":"ES256"} {"sub":"1"} in-cookie"#,
     check: |token, report| {
-        if token.carrier == Carrier::Cookie {
+        if token.carrier == TokenLocation::Cookie {
             for name in PERSONAL.iter().filter(|name| token.claims.object.get(name).is_some()) {
                 report.at(&format!("/claims/{name}"), || format!("a token in a cookie carries {name} in the clear"));
             }
@@ -158,7 +158,7 @@ pub(super) const CLAIM_PII_IN_COOKIE: Rule<Token> = Rule {
     },
 };
 
-pub(super) const CLAIM_SENSITIVE: Rule<Token> = Rule {
+pub(super) const CLAIM_SENSITIVE: Rule<TokenSubject> = Rule {
     id: "claim-sensitive",
     severity: Severity::Warning,
     basis: Basis::Normative,

@@ -1,6 +1,6 @@
 //! Does it fit where it travels?
 
-use super::{Carrier, Token, View};
+use super::{TokenLocation, TokenSubject, TokenView};
 use crate::encoding::json::JsonKind;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
@@ -33,11 +33,11 @@ fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-fn header_line(token: &View<'_>) -> u64 {
+fn header_line(token: &TokenView<'_>) -> u64 {
     count(token.bytes.saturating_add(HEADER_AROUND))
 }
 
-pub(super) const CLAIM_BUDGET: Rule<Token> = Rule {
+pub(super) const CLAIM_BUDGET: Rule<TokenSubject> = Rule {
     id: "claim-budget",
     severity: Severity::Info,
     basis: Basis::Practice,
@@ -64,7 +64,7 @@ pub(super) const CLAIM_BUDGET: Rule<Token> = Rule {
     },
 };
 
-pub(super) const CLAIM_LIST_TOO_LONG: Rule<Token> = Rule {
+pub(super) const CLAIM_LIST_TOO_LONG: Rule<TokenSubject> = Rule {
     id: "claim-list-too-long",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -89,7 +89,7 @@ pub(super) const CLAIM_LIST_TOO_LONG: Rule<Token> = Rule {
     },
 };
 
-pub(super) const SIZE_COOKIE: Rule<Token> = Rule {
+pub(super) const SIZE_COOKIE: Rule<TokenSubject> = Rule {
     id: "size-cookie",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -101,19 +101,21 @@ pub(super) const SIZE_COOKIE: Rule<Token> = Rule {
     check: |token, report| {
         let (bytes, most, advised) = (count(token.bytes), report.limit(&COOKIE_MAX), report.limit(&COOKIE_ADVISED));
         let (too_large, near) = match token.carrier {
-            Carrier::Cookie => (Severity::Error, Severity::Warning),
-            Carrier::Unknown => (Severity::Warning, Severity::Info),
-            Carrier::Header | Carrier::Url | Carrier::Body => return,
+            TokenLocation::Cookie => (Severity::Error, Severity::Warning),
+            TokenLocation::Unknown => (Severity::Warning, Severity::Info),
+            TokenLocation::Header | TokenLocation::Url | TokenLocation::Body => return,
         };
         if bytes > most {
-            report.weighing(too_large).whole(|| format!("the token has {bytes} bytes; a cookie holds {most}"));
+            report.with_severity(too_large).report(|| format!("the token has {bytes} bytes; a cookie holds {most}"));
         } else if bytes > advised {
-            report.weighing(near).whole(|| format!("the token has {bytes} of the {most} bytes that a cookie holds"));
+            report
+                .with_severity(near)
+                .report(|| format!("the token has {bytes} of the {most} bytes that a cookie holds"));
         }
     },
 };
 
-pub(super) const SIZE_HEADER_LINE: Rule<Token> = Rule {
+pub(super) const SIZE_HEADER_LINE: Rule<TokenSubject> = Rule {
     id: "size-header-line",
     severity: Severity::Error,
     basis: Basis::Practice,
@@ -124,13 +126,13 @@ pub(super) const SIZE_HEADER_LINE: Rule<Token> = Rule {
     good: r#"{"alg":"ES256"} {"exp":1} bytes=4000"#,
     check: |token, report| {
         let (line, most) = (header_line(token), report.limit(&HEADER_LINE_MAX));
-        if line > most && token.carrier != Carrier::Body {
-            report.whole(|| format!("the header line has {line} bytes; Apache and nginx take {most}"));
+        if line > most && token.carrier != TokenLocation::Body {
+            report.report(|| format!("the header line has {line} bytes; Apache and nginx take {most}"));
         }
     },
 };
 
-pub(super) const SIZE_HEADER_TOTAL: Rule<Token> = Rule {
+pub(super) const SIZE_HEADER_TOTAL: Rule<TokenSubject> = Rule {
     id: "size-header-total",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -141,13 +143,13 @@ pub(super) const SIZE_HEADER_TOTAL: Rule<Token> = Rule {
     good: r#"{"alg":"ES256"} {"exp":1} bytes=4000"#,
     check: |token, report| {
         let (line, most) = (header_line(token), report.limit(&HEADER_TOTAL_MAX));
-        if line > most && token.carrier != Carrier::Body {
-            report.whole(|| format!("the header line has {line} bytes; Node.js takes {most} for all headers"));
+        if line > most && token.carrier != TokenLocation::Body {
+            report.report(|| format!("the header line has {line} bytes; Node.js takes {most} for all headers"));
         }
     },
 };
 
-pub(super) const SIZE_WAF_INSPECTION: Rule<Token> = Rule {
+pub(super) const SIZE_WAF_INSPECTION: Rule<TokenSubject> = Rule {
     id: "size-waf-inspection",
     severity: Severity::Info,
     basis: Basis::Practice,
@@ -158,8 +160,8 @@ pub(super) const SIZE_WAF_INSPECTION: Rule<Token> = Rule {
     good: r#"{"alg":"ES256"} {"exp":1} bytes=4000"#,
     check: |token, report| {
         let (line, most) = (header_line(token), report.limit(&WAF_BYTES));
-        if line > most && token.carrier != Carrier::Body {
-            report.whole(|| format!("the header line has {line} bytes; AWS WAF looks at {most}"));
+        if line > most && token.carrier != TokenLocation::Body {
+            report.report(|| format!("the header line has {line} bytes; AWS WAF looks at {most}"));
         }
     },
 };

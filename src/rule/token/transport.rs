@@ -1,10 +1,10 @@
 //! How it travels, and what it is worth to a thief.
 
-use super::{Carrier, Token, Use};
+use super::{TokenLocation, TokenSubject, TokenUse};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
-pub(super) const BEARER_NOT_BOUND: Rule<Token> = Rule {
+pub(super) const BEARER_NOT_BOUND: Rule<TokenSubject> = Rule {
     id: "bearer-not-bound",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -14,14 +14,14 @@ pub(super) const BEARER_NOT_BOUND: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read"}"#,
     good: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read","cnf":{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}"#,
     check: |token, report| {
-        let access = matches!(token.purpose, Use::AccessToken | Use::AccessTokenByType);
+        let access = matches!(token.purpose, TokenUse::AccessToken | TokenUse::TypedAccessToken);
         if access && token.claims.said("cnf").is_none() {
             report.at("/claims/cnf", || "there is no cnf: whoever holds the token can use it".to_owned());
         }
     },
 };
 
-pub(super) const TOKEN_IN_URL: Rule<Token> = Rule {
+pub(super) const TOKEN_IN_URL: Rule<TokenSubject> = Rule {
     id: "token-in-url",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -31,8 +31,8 @@ pub(super) const TOKEN_IN_URL: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256"} {"exp":1} in-url"#,
     good: r#"{"alg":"ES256"} {"exp":1} in-header"#,
     check: |token, report| {
-        if token.carrier == Carrier::Url && token.purpose != Use::DpopProof {
-            report.whole(|| "the token travels in a URL".to_owned());
+        if token.carrier == TokenLocation::Url && token.purpose != TokenUse::DpopProof {
+            report.report(|| "the token travels in a URL".to_owned());
         }
     },
 };

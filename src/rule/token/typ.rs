@@ -1,10 +1,10 @@
 //! What it says it is.
 
-use super::{Token, Use};
+use super::{TokenSubject, TokenUse};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
-pub(super) const TYP_MISSING: Rule<Token> = Rule {
+pub(super) const TYP_MISSING: Rule<TokenSubject> = Rule {
     id: "typ-missing",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -22,7 +22,7 @@ pub(super) const TYP_MISSING: Rule<Token> = Rule {
     },
 };
 
-pub(super) const TYP_NOT_AT_JWT: Rule<Token> = Rule {
+pub(super) const TYP_NOT_AT_JWT: Rule<TokenSubject> = Rule {
     id: "typ-not-at-jwt",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -32,13 +32,13 @@ pub(super) const TYP_NOT_AT_JWT: Rule<Token> = Rule {
     bad: r#"{"alg":"ES256","typ":"JWT"} {"scope":"read","client_id":"web"}"#,
     good: r#"{"alg":"ES256","typ":"at+jwt"} {"scope":"read","client_id":"web"}"#,
     check: |token, report| {
-        if token.purpose == Use::AccessToken {
+        if token.purpose == TokenUse::AccessToken {
             report.at("/header/typ", || "it looks like an access token, and its typ is not at+jwt".to_owned());
         }
     },
 };
 
-pub(super) const TYP_PREFIX: Rule<Token> = Rule {
+pub(super) const TYP_PREFIX: Rule<TokenSubject> = Rule {
     id: "typ-prefix",
     severity: Severity::Info,
     basis: Basis::Guidance,

@@ -1,10 +1,10 @@
 //! What a verifier should know about a token that it lets in.
 
-use super::Accepted;
+use super::AcceptedTokenSubject;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
-pub(super) const ISSUED_IN_FUTURE: Rule<Accepted> = Rule {
+pub(super) const ISSUED_IN_FUTURE: Rule<AcceptedTokenSubject> = Rule {
     id: "issued-in-future",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -22,7 +22,7 @@ pub(super) const ISSUED_IN_FUTURE: Rule<Accepted> = Rule {
     },
 };
 
-pub(super) const ISSUER_UNCHECKED: Rule<Accepted> = Rule {
+pub(super) const ISSUER_UNCHECKED: Rule<AcceptedTokenSubject> = Rule {
     id: "issuer-unchecked",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -38,7 +38,7 @@ pub(super) const ISSUER_UNCHECKED: Rule<Accepted> = Rule {
     },
 };
 
-pub(super) const SIGNATURE_HIGH_S: Rule<Accepted> = Rule {
+pub(super) const SIGNATURE_HIGH_S: Rule<AcceptedTokenSubject> = Rule {
     id: "signature-high-s",
     severity: Severity::Info,
     basis: Basis::Practice,
@@ -49,12 +49,12 @@ pub(super) const SIGNATURE_HIGH_S: Rule<Accepted> = Rule {
     good: "iss=https://a.test checked",
     check: |token, report| {
         if token.high_s {
-            report.whole(|| "the ES256K signature has its s in the upper half".to_owned());
+            report.report(|| "the ES256K signature has its s in the upper half".to_owned());
         }
     },
 };
 
-pub(super) const WEAK_KEY_ACCEPTED: Rule<Accepted> = Rule {
+pub(super) const WEAK_KEY_ACCEPTED: Rule<AcceptedTokenSubject> = Rule {
     id: "weak-key-accepted",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -65,7 +65,7 @@ pub(super) const WEAK_KEY_ACCEPTED: Rule<Accepted> = Rule {
     good: "iss=https://a.test checked",
     check: |token, report| {
         if let Some(weakness) = &token.weakness {
-            report.whole(|| format!("accepted only because of --allow-weak: {weakness}"));
+            report.report(|| format!("accepted only because of --allow-weak: {weakness}"));
         }
     },
 };

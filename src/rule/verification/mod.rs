@@ -1,13 +1,13 @@
 //! Rules about a token that was accepted: what was not checked, and what was let pass.
 
-use super::{Rule, Subject};
+use super::{Rule, RuleSubject};
 use crate::key::validation::Weakness;
 use crate::time::UnixTime;
 
 mod acceptance;
 
 /// All rules about an accepted token, sorted by id.
-pub static RULES: &[Rule<Accepted>] = &[
+pub static RULES: &[Rule<AcceptedTokenSubject>] = &[
     acceptance::ISSUED_IN_FUTURE,
     acceptance::ISSUER_UNCHECKED,
     acceptance::SIGNATURE_HIGH_S,
@@ -15,10 +15,10 @@ pub static RULES: &[Rule<Accepted>] = &[
 ];
 
 /// The subject: an accepted token and how it was accepted.
-pub enum Accepted {}
+pub enum AcceptedTokenSubject {}
 
 #[derive(Default)]
-pub struct View<'a> {
+pub struct AcceptedTokenView<'a> {
     pub iss: Option<&'a str>,
     pub issuer_checked: bool,
     pub iat: Option<UnixTime>,
@@ -29,17 +29,17 @@ pub struct View<'a> {
     pub weakness: Option<Weakness>,
 }
 
-impl Subject for Accepted {
-    type View<'a> = View<'a>;
+impl RuleSubject for AcceptedTokenSubject {
+    type View<'a> = AcceptedTokenView<'a>;
 
     const ABOUT: &'static str = "accepted token";
 
     /// Words: `iss=NAME checked iat=N now=N high-s weak`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+    fn with_example<R>(text: &str, then: impl FnOnce(&AcceptedTokenView<'_>) -> R) -> R {
         let words: Vec<&str> = text.split(' ').collect();
         let value = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
         let time = |name: &str| value(name).and_then(|number| number.parse().ok()).map(UnixTime);
-        then(&View {
+        then(&AcceptedTokenView {
             iss: value("iss"),
             issuer_checked: words.contains(&"checked"),
             iat: time("iat"),

@@ -26,11 +26,12 @@ pub fn rows(exchanges: &[Exchange], assume_https: bool) -> Vec<String> {
     let mut found = Vec::new();
     for (at, visit) in visits.iter().enumerate() {
         for judged in &visit.cookies {
-            let findings = rule::run(cookie::RULES, &cookie::View::new(visit, judged), &RuleConfig::default());
+            let findings =
+                rule::run_rules(cookie::RULES, &cookie::CookieView::new(visit, judged), &RuleConfig::default());
             found.extend(findings.iter().map(|finding| row(finding, &judged.line.name.text())));
         }
-        let view = response::View::new(&visits, at).expect("a visit");
-        let findings = rule::run(response::RULES, &view, &RuleConfig::default());
+        let view = response::ResponseView::new(&visits, at).expect("a visit");
+        let findings = rule::run_rules(response::RULES, &view, &RuleConfig::default());
         found.extend(findings.iter().map(|finding| row(finding, &visit.exchange.url.path)));
     }
     found.sort();

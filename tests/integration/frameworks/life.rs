@@ -87,7 +87,7 @@ pub fn expected(truth: &Truth) -> Vec<String> {
 
 /// The findings of the rules about the life cycle: severity and rule.
 pub fn findings(story: &SessionTrace) -> Vec<String> {
-    let findings = rule::run(rule::lifecycle::RULES, story, &RuleConfig::default());
+    let findings = rule::run_rules(rule::lifecycle::RULES, story, &RuleConfig::default());
     let mut rows: Vec<_> =
         findings.iter().map(|finding| format!("{} {}", finding.severity.name(), finding.rule)).collect();
     rows.sort();

@@ -121,8 +121,8 @@ impl Maker<'_> {
             fits_kind(&claims, kind)?;
         }
         let policy = RuleConfig::default();
-        let view = rule::token::View::new(&header, &claims, bytes);
-        let mut findings = rule::run(rule::token::RULES, &view, &policy);
+        let view = rule::token::TokenView::new(&header, &claims, bytes);
+        let mut findings = rule::run_rules(rule::token::RULES, &view, &policy);
         // Advice is for whoever asks: authkit inspect.
         findings.retain(|finding| finding.severity > Severity::Info && !self.asked_for(finding));
         findings.extend(self.judge_key(&header, &policy));
@@ -141,8 +141,8 @@ impl Maker<'_> {
         if self.weakness.is_none() && self.certificates.is_empty() {
             return Vec::new();
         }
-        let view = rule::key::View::new(self.key, self.context.by_now()).for_algorithm(algorithm);
-        let mut findings = rule::run(rule::key::RULES, &view.with_certificates(&self.certificates), policy);
+        let view = rule::key::KeyView::new(self.key, self.context.by_now()).for_algorithm(algorithm);
+        let mut findings = rule::run_rules(rule::key::RULES, &view.with_certificates(&self.certificates), policy);
         findings.retain(|finding| {
             finding.severity > Severity::Info && (self.weakness.is_some() || finding.rule == CERTIFICATE_EXPIRED)
         });

@@ -209,7 +209,7 @@ impl<'a> Answer<'a> {
             return Vec::new();
         };
         let claims = self.claims();
-        let view = verification::View {
+        let view = verification::AcceptedTokenView {
             iss: claims.and_then(|claims| claims.iss.present()).map(|iss| &**iss),
             issuer_checked: self.issuer_checked(),
             iat: claims.and_then(|claims| claims.iat.present()).map(|iat| iat.floor()),
@@ -218,7 +218,7 @@ impl<'a> Answer<'a> {
             high_s: self.judgement.alg == "ES256K" && alg::has_high_s(self.judgement.signature),
             weakness: *weakness,
         };
-        rule::run(verification::RULES, &view, &RuleConfig::default())
+        rule::run_rules(verification::RULES, &view, &RuleConfig::default())
     }
 
     fn accepted(&self, data: &Data<'_>) -> Vec<Block> {

@@ -1,13 +1,13 @@
 //! Lines that are to delete a cookie and do not.
 
-use super::Cookie;
+use super::CookieSubject;
 use crate::cookie::cookie_store::Change;
 use crate::cookie::set_cookie::KnownAttribute;
 use crate::cookie::url::shown_path;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
-pub(super) const COOKIE_CLEAR_BROKEN: Rule<Cookie> = Rule {
+pub(super) const COOKIE_CLEAR_BROKEN: Rule<CookieSubject> = Rule {
     id: "cookie-clear-broken",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -26,7 +26,7 @@ pub(super) const COOKIE_CLEAR_BROKEN: Rule<Cookie> = Rule {
             };
             let (pointer, at) = cookie.at(known);
             let value = cookie.cookie.line.last(known).map(|found| found.value.text()).unwrap_or_default();
-            return report.spot(&pointer, at, || {
+            return report.report_at_offset(&pointer, at, || {
                 format!("{name} is not deleted: browsers cannot read {}={value} and pass it over", known.name())
             });
         }
@@ -37,7 +37,9 @@ pub(super) const COOKIE_CLEAR_BROKEN: Rule<Cookie> = Rule {
         match &cookie.cookie.change {
             None => {
                 let why = cookie.cookie.decision.reasons.first().map(ToString::to_string).unwrap_or_default();
-                report.spot(&pointer, at, || format!("{name} is not deleted: browsers ignore the line: {why}"));
+                report.report_at_offset(&pointer, at, || {
+                    format!("{name} is not deleted: browsers ignore the line: {why}")
+                });
             }
             Some(Change::DeletedNothing { other }) => {
                 if let Some(other) = other {
@@ -46,7 +48,7 @@ pub(super) const COOKIE_CLEAR_BROKEN: Rule<Cookie> = Rule {
                         format!("{domain}, path {}", shown_path(&own.path))
                     };
                     let own = &cookie.cookie.decision.effective;
-                    report.spot(&pointer, at, || {
+                    report.report_at_offset(&pointer, at, || {
                         format!(
                             "{name} is not deleted: it was set for {}, and this line is for {}",
                             scope(other),

@@ -1,13 +1,13 @@
 //! Secure, HttpOnly and Partitioned, and whether the line travelled in the clear.
 
-use super::Cookie;
+use super::CookieSubject;
 use crate::cookie::class::CookieClass;
 use crate::cookie::evaluate::Transport;
 use crate::cookie::set_cookie::KnownAttribute;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
-pub(super) const COOKIE_MISSING_HTTPONLY: Rule<Cookie> = Rule {
+pub(super) const COOKIE_MISSING_HTTPONLY: Rule<CookieSubject> = Rule {
     id: "cookie-missing-httponly",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -23,13 +23,13 @@ pub(super) const COOKIE_MISSING_HTTPONLY: Rule<Cookie> = Rule {
             let (pointer, at) = cookie.at(KnownAttribute::HttpOnly);
             let weight = cookie.weight(Severity::Warning);
             report
-                .weighing(weight)
-                .spot(&pointer, at, || format!("{} has no HttpOnly: scripts can read it", cookie.name()));
+                .with_severity(weight)
+                .report_at_offset(&pointer, at, || format!("{} has no HttpOnly: scripts can read it", cookie.name()));
         }
     },
 };
 
-pub(super) const COOKIE_MISSING_SECURE: Rule<Cookie> = Rule {
+pub(super) const COOKIE_MISSING_SECURE: Rule<CookieSubject> = Rule {
     id: "cookie-missing-secure",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -44,14 +44,14 @@ pub(super) const COOKIE_MISSING_SECURE: Rule<Cookie> = Rule {
         if missing && cookie.sets() && !cookie.is_foreign() {
             let (pointer, at) = cookie.at(KnownAttribute::Secure);
             let weight = cookie.weight(Severity::Error);
-            report
-                .weighing(weight)
-                .spot(&pointer, at, || format!("{} has no Secure: it is sent over http too", cookie.name()));
+            report.with_severity(weight).report_at_offset(&pointer, at, || {
+                format!("{} has no Secure: it is sent over http too", cookie.name())
+            });
         }
     },
 };
 
-pub(super) const COOKIE_PARTITIONED_INSECURE: Rule<Cookie> = Rule {
+pub(super) const COOKIE_PARTITIONED_INSECURE: Rule<CookieSubject> = Rule {
     id: "cookie-partitioned-insecure",
     severity: Severity::Info,
     basis: Basis::Practice,
@@ -64,12 +64,12 @@ pub(super) const COOKIE_PARTITIONED_INSECURE: Rule<Cookie> = Rule {
         let own = &cookie.cookie.decision.effective;
         if own.partitioned && !own.secure && cookie.sets() {
             let (pointer, at) = cookie.at(KnownAttribute::Partitioned);
-            report.spot(&pointer, at, || format!("{} is Partitioned without Secure", cookie.name()));
+            report.report_at_offset(&pointer, at, || format!("{} is Partitioned without Secure", cookie.name()));
         }
     },
 };
 
-pub(super) const COOKIE_SET_OVER_HTTP: Rule<Cookie> = Rule {
+pub(super) const COOKIE_SET_OVER_HTTP: Rule<CookieSubject> = Rule {
     id: "cookie-set-over-http",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -87,10 +87,10 @@ pub(super) const COOKIE_SET_OVER_HTTP: Rule<Cookie> = Rule {
         if cookie.visit.transport == Transport::Loopback {
             let message =
                 || format!("{name} is set over http, on this machine (--assume-https judges it as if over https)");
-            report.weighing(Severity::Info).spot(&pointer, at, message);
+            report.with_severity(Severity::Info).report_at_offset(&pointer, at, message);
         } else {
             let weight = cookie.weight(Severity::Error);
-            report.weighing(weight).spot(&pointer, at, || format!("{name} is set over http"));
+            report.with_severity(weight).report_at_offset(&pointer, at, || format!("{name} is set over http"));
         }
     },
 };

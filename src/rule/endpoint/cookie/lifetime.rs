@@ -1,6 +1,6 @@
 //! How long it is kept.
 
-use super::Cookie;
+use super::CookieSubject;
 use crate::cookie::class::CookieClass;
 use crate::cookie::set_cookie::KnownAttribute;
 use crate::cookie::storage::{Lifetime, MAX_AGE};
@@ -14,7 +14,7 @@ use crate::token::claims::Claims;
 use crate::token::compact::{MAX_BYTES, Part, Segments};
 
 /// The attribute that says how long.
-fn named(cookie: &super::View<'_>) -> KnownAttribute {
+fn named(cookie: &super::CookieView<'_>) -> KnownAttribute {
     if cookie.cookie.line.last(KnownAttribute::MaxAge).is_some() {
         KnownAttribute::MaxAge
     } else {
@@ -22,7 +22,7 @@ fn named(cookie: &super::View<'_>) -> KnownAttribute {
     }
 }
 
-pub(super) const COOKIE_LIFETIME_LONG: Rule<Cookie> = Rule {
+pub(super) const COOKIE_LIFETIME_LONG: Rule<CookieSubject> = Rule {
     id: "cookie-lifetime-long",
     severity: Severity::Warning,
     basis: Basis::Guidance,
@@ -48,12 +48,12 @@ pub(super) const COOKIE_LIFETIME_LONG: Rule<Cookie> = Rule {
         };
         let (pointer, at) = cookie.at(named(cookie));
         report
-            .weighing(severity)
-            .spot(&pointer, at, || format!("{} is kept for {}", cookie.name(), Span::seconds(seconds)));
+            .with_severity(severity)
+            .report_at_offset(&pointer, at, || format!("{} is kept for {}", cookie.name(), Span::seconds(seconds)));
     },
 };
 
-pub(super) const COOKIE_LIFETIME_OVER_CAP: Rule<Cookie> = Rule {
+pub(super) const COOKIE_LIFETIME_OVER_CAP: Rule<CookieSubject> = Rule {
     id: "cookie-lifetime-over-cap",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -67,7 +67,7 @@ pub(super) const COOKIE_LIFETIME_OVER_CAP: Rule<Cookie> = Rule {
             && asked > kept
         {
             let (pointer, at) = cookie.at(named(cookie));
-            report.spot(&pointer, at, || {
+            report.report_at_offset(&pointer, at, || {
                 let (asked, most) = (Span::seconds(asked.unsigned_abs()), Span::seconds(MAX_AGE.unsigned_abs()));
                 format!("{} asks for {asked}; browsers keep it for {most}", cookie.name())
             });
@@ -83,7 +83,7 @@ fn expiry(token: &str) -> Option<UnixTime> {
     Some(claims.exp.present()?.ceil())
 }
 
-pub(super) const JWT_COOKIE_OUTLIVES_EXP: Rule<Cookie> = Rule {
+pub(super) const JWT_COOKIE_OUTLIVES_EXP: Rule<CookieSubject> = Rule {
     id: "jwt-cookie-outlives-exp",
     severity: Severity::Info,
     basis: Basis::Practice,
@@ -104,7 +104,9 @@ pub(super) const JWT_COOKIE_OUTLIVES_EXP: Rule<Cookie> = Rule {
         if ends > expiry.plus(Span::seconds(60)) {
             let (pointer, at) = cookie.at(named(cookie));
             let longer = ends.since(expiry);
-            report.spot(&pointer, at, || format!("{} is kept {longer} longer than its token is good", cookie.name()));
+            report.report_at_offset(&pointer, at, || {
+                format!("{} is kept {longer} longer than its token is good", cookie.name())
+            });
         }
     },
 };

@@ -6,7 +6,7 @@ use crate::cookie::evaluate::{EvaluatedCookie, EvaluatedExchange, Transport};
 use crate::cookie::set_cookie::KnownAttribute;
 use crate::cookie::value::{CookieValueForm, form};
 use crate::finding::Severity;
-use crate::rule::{Rule, Subject};
+use crate::rule::{Rule, RuleSubject};
 
 mod deletion;
 mod flags;
@@ -18,7 +18,7 @@ mod session_id;
 mod syntax;
 
 /// All rules about a cookie that a response sets, sorted by id.
-pub static RULES: &[Rule<Cookie>] = &[
+pub static RULES: &[Rule<CookieSubject>] = &[
     syntax::COOKIE_ATTR_CONFLICT,
     syntax::COOKIE_ATTR_TOO_LONG,
     deletion::COOKIE_CLEAR_BROKEN,
@@ -52,16 +52,16 @@ pub static RULES: &[Rule<Cookie>] = &[
 ];
 
 /// The subject: one `Set-Cookie` line, judged.
-pub enum Cookie {}
+pub enum CookieSubject {}
 
-pub struct View<'a> {
+pub struct CookieView<'a> {
     pub visit: &'a EvaluatedExchange<'a>,
     pub cookie: &'a EvaluatedCookie<'a>,
     /// What the value is.
     pub form: CookieValueForm<'a>,
 }
 
-impl<'a> View<'a> {
+impl<'a> CookieView<'a> {
     pub fn new(visit: &'a EvaluatedExchange<'a>, cookie: &'a EvaluatedCookie<'a>) -> Self {
         Self { visit, cookie, form: form(cookie.line.value.bytes) }
     }
@@ -110,15 +110,15 @@ impl<'a> View<'a> {
     }
 }
 
-impl Subject for Cookie {
-    type View<'a> = View<'a>;
+impl RuleSubject for CookieSubject {
+    type View<'a> = CookieView<'a>;
 
     const ABOUT: &'static str = "cookie";
 
     /// See [`with_journey`]; the last cookie of the last exchange is looked at.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
+    fn with_example<R>(text: &str, then: impl FnOnce(&CookieView<'_>) -> R) -> R {
         with_journey(text, |visits| {
-            let found = visits.last().and_then(|visit| Some(View::new(visit, visit.cookies.last()?)));
+            let found = visits.last().and_then(|visit| Some(CookieView::new(visit, visit.cookies.last()?)));
             match found {
                 Some(view) => then(&view),
                 None => unreachable!("an example sets a cookie"),

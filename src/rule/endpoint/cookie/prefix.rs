@@ -1,11 +1,11 @@
 //! The prefixes that browsers guard: `__Host-` and `__Secure-`.
 
-use super::Cookie;
+use super::CookieSubject;
 use crate::cookie::storage::{CookieRejection, prefix};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
-pub(super) const COOKIE_NAMELESS_IMPERSONATION: Rule<Cookie> = Rule {
+pub(super) const COOKIE_NAMELESS_IMPERSONATION: Rule<CookieSubject> = Rule {
     id: "cookie-nameless-impersonation",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -18,12 +18,12 @@ pub(super) const COOKIE_NAMELESS_IMPERSONATION: Rule<Cookie> = Rule {
         let impersonates = |reason: &CookieRejection| matches!(reason, CookieRejection::NamelessPrefix { .. });
         if let Some(reason) = cookie.cookie.decision.reasons.iter().find(|reason| impersonates(reason)) {
             let at = cookie.cookie.line.value.offset;
-            report.spot(&cookie.pointer(), at, || format!("a cookie is never stored: {reason}"));
+            report.report_at_offset(&cookie.pointer(), at, || format!("a cookie is never stored: {reason}"));
         }
     },
 };
 
-pub(super) const COOKIE_PREFIX_INVALID: Rule<Cookie> = Rule {
+pub(super) const COOKIE_PREFIX_INVALID: Rule<CookieSubject> = Rule {
     id: "cookie-prefix-invalid",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -46,12 +46,14 @@ pub(super) const COOKIE_PREFIX_INVALID: Rule<Cookie> = Rule {
             cookie.cookie.decision.reasons.iter().filter(breaks).map(ToString::to_string).collect();
         if !broken.is_empty() {
             let at = cookie.cookie.line.name.offset;
-            report.spot(&cookie.pointer(), at, || format!("{} is never stored: {}", cookie.name(), broken.join("; ")));
+            report.report_at_offset(&cookie.pointer(), at, || {
+                format!("{} is never stored: {}", cookie.name(), broken.join("; "))
+            });
         }
     },
 };
 
-pub(super) const COOKIE_PREFIX_MISCASED: Rule<Cookie> = Rule {
+pub(super) const COOKIE_PREFIX_MISCASED: Rule<CookieSubject> = Rule {
     id: "cookie-prefix-miscased",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -64,12 +66,14 @@ pub(super) const COOKIE_PREFIX_MISCASED: Rule<Cookie> = Rule {
     check: |cookie, report| {
         let name = cookie.cookie.line.name;
         if let Some(right) = prefix(name.bytes).filter(|right| !name.bytes.starts_with(right.as_bytes())) {
-            report.spot(&cookie.pointer(), name.offset, || format!("{} is not written {right}", cookie.name()));
+            report.report_at_offset(&cookie.pointer(), name.offset, || {
+                format!("{} is not written {right}", cookie.name())
+            });
         }
     },
 };
 
-pub(super) const COOKIE_PREFIX_MISSING: Rule<Cookie> = Rule {
+pub(super) const COOKIE_PREFIX_MISSING: Rule<CookieSubject> = Rule {
     id: "cookie-prefix-missing",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -82,7 +86,7 @@ pub(super) const COOKIE_PREFIX_MISSING: Rule<Cookie> = Rule {
     check: |cookie, report| {
         let name = cookie.cookie.line.name;
         if cookie.is_https() && cookie.is_credential() && cookie.sets() && prefix(name.bytes).is_none() {
-            report.spot(&cookie.pointer(), name.offset, || {
+            report.report_at_offset(&cookie.pointer(), name.offset, || {
                 format!("{} has no __Host- or __Secure- prefix", cookie.name())
             });
         }

@@ -1,12 +1,12 @@
 //! SameSite: missing, misspelt, or none at all.
 
-use super::Cookie;
+use super::CookieSubject;
 use crate::cookie::set_cookie::KnownAttribute;
 use crate::cookie::storage::{CookieRejection, SameSite};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
-pub(super) const COOKIE_MISSING_SAMESITE: Rule<Cookie> = Rule {
+pub(super) const COOKIE_MISSING_SAMESITE: Rule<CookieSubject> = Rule {
     id: "cookie-missing-samesite",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -20,12 +20,12 @@ pub(super) const COOKIE_MISSING_SAMESITE: Rule<Cookie> = Rule {
         let missing = cookie.cookie.line.last(KnownAttribute::SameSite).is_none();
         if missing && cookie.is_credential() && cookie.sets() {
             let (pointer, at) = cookie.at(KnownAttribute::SameSite);
-            report.spot(&pointer, at, || format!("{} has no SameSite: browsers choose", cookie.name()));
+            report.report_at_offset(&pointer, at, || format!("{} has no SameSite: browsers choose", cookie.name()));
         }
     },
 };
 
-pub(super) const COOKIE_SAMESITE_INVALID: Rule<Cookie> = Rule {
+pub(super) const COOKIE_SAMESITE_INVALID: Rule<CookieSubject> = Rule {
     id: "cookie-samesite-invalid",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -40,12 +40,12 @@ pub(super) const COOKIE_SAMESITE_INVALID: Rule<Cookie> = Rule {
             let (pointer, _) = cookie.at(KnownAttribute::SameSite);
             let message =
                 || format!("SameSite={} of {} means nothing: browsers choose", last.value.text(), cookie.name());
-            report.spot(&pointer, last.name.offset, message);
+            report.report_at_offset(&pointer, last.name.offset, message);
         }
     },
 };
 
-pub(super) const COOKIE_SAMESITE_NONE: Rule<Cookie> = Rule {
+pub(super) const COOKIE_SAMESITE_NONE: Rule<CookieSubject> = Rule {
     id: "cookie-samesite-none",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -59,12 +59,14 @@ pub(super) const COOKIE_SAMESITE_NONE: Rule<Cookie> = Rule {
         let own = &cookie.cookie.decision.effective;
         if own.same_site == SameSite::None && own.secure && cookie.is_credential() && cookie.sets() {
             let (pointer, at) = cookie.at(KnownAttribute::SameSite);
-            report.spot(&pointer, at, || format!("{} is sent with the requests of every other site", cookie.name()));
+            report.report_at_offset(&pointer, at, || {
+                format!("{} is sent with the requests of every other site", cookie.name())
+            });
         }
     },
 };
 
-pub(super) const COOKIE_SAMESITE_NONE_INSECURE: Rule<Cookie> = Rule {
+pub(super) const COOKIE_SAMESITE_NONE_INSECURE: Rule<CookieSubject> = Rule {
     id: "cookie-samesite-none-insecure",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -76,7 +78,9 @@ pub(super) const COOKIE_SAMESITE_NONE_INSECURE: Rule<Cookie> = Rule {
     check: |cookie, report| {
         if cookie.cookie.decision.reasons.contains(&CookieRejection::NoneWithoutSecure) && cookie.sets() {
             let (pointer, at) = cookie.at(KnownAttribute::SameSite);
-            report.spot(&pointer, at, || format!("{} is never stored: SameSite=None without Secure", cookie.name()));
+            report.report_at_offset(&pointer, at, || {
+                format!("{} is never stored: SameSite=None without Secure", cookie.name())
+            });
         }
     },
 };

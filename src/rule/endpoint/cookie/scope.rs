@@ -1,20 +1,20 @@
 //! Where the cookie is sent: Domain and Path.
 
-use super::{Cookie, View};
+use super::{CookieSubject, CookieView};
 use crate::cookie::set_cookie::KnownAttribute;
 use crate::cookie::storage::CookieRejection;
 use crate::cookie::url::shown_path;
 use crate::finding::Severity;
 use crate::rule::{Basis, Reporter, Rule};
 
-fn dropped(cookie: &View<'_>, report: &mut Reporter<'_>, is: fn(&CookieRejection) -> bool) {
+fn dropped(cookie: &CookieView<'_>, report: &mut Reporter<'_>, is: fn(&CookieRejection) -> bool) {
     if let Some(reason) = cookie.cookie.decision.reasons.iter().find(|reason| is(reason)) {
         let (pointer, at) = cookie.at(KnownAttribute::Domain);
-        report.spot(&pointer, at, || format!("{} is never stored: {reason}", cookie.name()));
+        report.report_at_offset(&pointer, at, || format!("{} is never stored: {reason}", cookie.name()));
     }
 }
 
-pub(super) const COOKIE_DOMAIN_MISMATCH: Rule<Cookie> = Rule {
+pub(super) const COOKIE_DOMAIN_MISMATCH: Rule<CookieSubject> = Rule {
     id: "cookie-domain-mismatch",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -30,7 +30,7 @@ pub(super) const COOKIE_DOMAIN_MISMATCH: Rule<Cookie> = Rule {
     },
 };
 
-pub(super) const COOKIE_DOMAIN_PUBLIC_SUFFIX: Rule<Cookie> = Rule {
+pub(super) const COOKIE_DOMAIN_PUBLIC_SUFFIX: Rule<CookieSubject> = Rule {
     id: "cookie-domain-public-suffix",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -42,7 +42,7 @@ pub(super) const COOKIE_DOMAIN_PUBLIC_SUFFIX: Rule<Cookie> = Rule {
     check: |cookie, report| dropped(cookie, report, |reason| matches!(reason, CookieRejection::PublicSuffix { .. })),
 };
 
-pub(super) const COOKIE_DOMAIN_WIDE: Rule<Cookie> = Rule {
+pub(super) const COOKIE_DOMAIN_WIDE: Rule<CookieSubject> = Rule {
     id: "cookie-domain-wide",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -56,13 +56,14 @@ pub(super) const COOKIE_DOMAIN_WIDE: Rule<Cookie> = Rule {
         let refused = cookie.cookie.change.is_none();
         if !own.host_only && !refused && cookie.is_credential() && cookie.sets() {
             let (pointer, at) = cookie.at(KnownAttribute::Domain);
-            report
-                .spot(&pointer, at, || format!("{} is sent to {} and every host below it", cookie.name(), own.domain));
+            report.report_at_offset(&pointer, at, || {
+                format!("{} is sent to {} and every host below it", cookie.name(), own.domain)
+            });
         }
     },
 };
 
-pub(super) const COOKIE_PATH_SCOPE: Rule<Cookie> = Rule {
+pub(super) const COOKIE_PATH_SCOPE: Rule<CookieSubject> = Rule {
     id: "cookie-path-scope",
     severity: Severity::Info,
     basis: Basis::Guidance,
@@ -76,7 +77,7 @@ pub(super) const COOKIE_PATH_SCOPE: Rule<Cookie> = Rule {
         let narrow = cookie.cookie.line.last(KnownAttribute::Path).is_some() && own.path != "/";
         if narrow && cookie.is_credential() && cookie.sets() {
             let (pointer, at) = cookie.at(KnownAttribute::Path);
-            report.spot(&pointer, at, || {
+            report.report_at_offset(&pointer, at, || {
                 format!("Path={} does not keep {} from other pages of the host", shown_path(&own.path), cookie.name())
             });
         }

@@ -1,6 +1,6 @@
 //! What the value is: an id that can be guessed, content that can be read, a token.
 
-use super::Cookie;
+use super::CookieSubject;
 use crate::cookie::class::CookieClass;
 use crate::cookie::value::{Alphabet, CookieValueForm, bits_at_most, is_uuid};
 use crate::finding::Severity;
@@ -8,7 +8,7 @@ use crate::rule::token::is_personal;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::{SESSION_ID_BITS_ADVISED, SESSION_ID_BITS_MIN};
 
-pub(super) const JWT_IN_COOKIE: Rule<Cookie> = Rule {
+pub(super) const JWT_IN_COOKIE: Rule<CookieSubject> = Rule {
     id: "jwt-in-cookie",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -21,12 +21,12 @@ pub(super) const JWT_IN_COOKIE: Rule<Cookie> = Rule {
     check: |cookie, report| {
         if matches!(cookie.form, CookieValueForm::Token(_)) && cookie.sets() {
             let at = cookie.cookie.line.value.offset;
-            report.spot(&cookie.pointer(), at, || format!("{} holds a JWT", cookie.name()));
+            report.report_at_offset(&cookie.pointer(), at, || format!("{} holds a JWT", cookie.name()));
         }
     },
 };
 
-pub(super) const SESSION_ID_DECODABLE: Rule<Cookie> = Rule {
+pub(super) const SESSION_ID_DECODABLE: Rule<CookieSubject> = Rule {
     id: "session-id-decodable",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -44,16 +44,18 @@ pub(super) const SESSION_ID_DECODABLE: Rule<Cookie> = Rule {
         }
         let (pointer, at, how, name) = (cookie.pointer(), cookie.cookie.line.value.offset, content.how, cookie.name());
         if personal.is_empty() {
-            report.weighing(Severity::Info).spot(&pointer, at, || format!("{name} can be read: it is {how}"));
-        } else {
             report
-                .weighing(Severity::Warning)
-                .spot(&pointer, at, || format!("{name} carries {} in the clear: it is {how}", personal.join(", ")));
+                .with_severity(Severity::Info)
+                .report_at_offset(&pointer, at, || format!("{name} can be read: it is {how}"));
+        } else {
+            report.with_severity(Severity::Warning).report_at_offset(&pointer, at, || {
+                format!("{name} carries {} in the clear: it is {how}", personal.join(", "))
+            });
         }
     },
 };
 
-pub(super) const SESSION_ID_SHORT: Rule<Cookie> = Rule {
+pub(super) const SESSION_ID_SHORT: Rule<CookieSubject> = Rule {
     id: "session-id-short",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -78,7 +80,7 @@ pub(super) const SESSION_ID_SHORT: Rule<Cookie> = Rule {
         } else {
             return;
         };
-        report.weighing(severity).spot(&cookie.pointer(), cookie.cookie.line.value.offset, || {
+        report.with_severity(severity).report_at_offset(&cookie.pointer(), cookie.cookie.line.value.offset, || {
             let alphabet = Alphabet::smallest_for(value).name();
             format!("{} has {} {alphabet}: {bits} bits at most", cookie.name(), value.len())
         });

@@ -1,6 +1,6 @@
 //! How the line is written, and how large it is.
 
-use super::Cookie;
+use super::CookieSubject;
 use crate::cookie::set_cookie::{KnownAttribute, MAX_ATTRIBUTE};
 use crate::cookie::storage::CookieRejection;
 use crate::finding::Severity;
@@ -21,7 +21,7 @@ macro_rules! kilobyte {
     };
 }
 
-pub(super) const COOKIE_ATTR_CONFLICT: Rule<Cookie> = Rule {
+pub(super) const COOKIE_ATTR_CONFLICT: Rule<CookieSubject> = Rule {
     id: "cookie-attr-conflict",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -35,13 +35,13 @@ pub(super) const COOKIE_ATTR_CONFLICT: Rule<Cookie> = Rule {
             let count = cookie.cookie.line.all(known).count();
             if count > 1 {
                 let (pointer, at) = cookie.at(known);
-                report.spot(&pointer, at, || format!("{} has {name} {count} times", cookie.name()));
+                report.report_at_offset(&pointer, at, || format!("{} has {name} {count} times", cookie.name()));
             }
         }
     },
 };
 
-pub(super) const COOKIE_ATTR_TOO_LONG: Rule<Cookie> = Rule {
+pub(super) const COOKIE_ATTR_TOO_LONG: Rule<CookieSubject> = Rule {
     id: "cookie-attr-too-long",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -53,14 +53,14 @@ pub(super) const COOKIE_ATTR_TOO_LONG: Rule<Cookie> = Rule {
     check: |cookie, report| {
         for long in cookie.cookie.line.attributes.iter().filter(|one| one.is_too_long()) {
             let name = long.known.map_or_else(|| "an attribute", KnownAttribute::name);
-            report.spot(&cookie.pointer(), long.name.offset, || {
+            report.report_at_offset(&cookie.pointer(), long.name.offset, || {
                 format!("{name} of {} has {} bytes of {MAX_ATTRIBUTE} at most", cookie.name(), long.value.bytes.len())
             });
         }
     },
 };
 
-pub(super) const COOKIE_CONTROL_CHARS: Rule<Cookie> = Rule {
+pub(super) const COOKIE_CONTROL_CHARS: Rule<CookieSubject> = Rule {
     id: "cookie-control-chars",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -73,12 +73,12 @@ pub(super) const COOKIE_CONTROL_CHARS: Rule<Cookie> = Rule {
     check: |cookie, report| {
         let is = |reason: &&CookieRejection| matches!(reason, CookieRejection::ControlCharacter { .. });
         if let (Some(at), Some(why)) = (cookie.cookie.line.control, cookie.cookie.decision.reasons.iter().find(is)) {
-            report.spot(&cookie.pointer(), at, || format!("a cookie is never stored: {why}"));
+            report.report_at_offset(&cookie.pointer(), at, || format!("a cookie is never stored: {why}"));
         }
     },
 };
 
-pub(super) const COOKIE_DUPLICATE: Rule<Cookie> = Rule {
+pub(super) const COOKIE_DUPLICATE: Rule<CookieSubject> = Rule {
     id: "cookie-duplicate",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -90,12 +90,14 @@ pub(super) const COOKIE_DUPLICATE: Rule<Cookie> = Rule {
     check: |cookie, report| {
         if cookie.cookie.again {
             let at = cookie.cookie.line.name.offset;
-            report.spot(&cookie.pointer(), at, || format!("the response sets {} more than once", cookie.name()));
+            report.report_at_offset(&cookie.pointer(), at, || {
+                format!("the response sets {} more than once", cookie.name())
+            });
         }
     },
 };
 
-pub(super) const COOKIE_FOLDED: Rule<Cookie> = Rule {
+pub(super) const COOKIE_FOLDED: Rule<CookieSubject> = Rule {
     id: "cookie-folded",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -106,7 +108,7 @@ pub(super) const COOKIE_FOLDED: Rule<Cookie> = Rule {
     good: "theme=dark; Expires=Wed, 09 Jun 2026 10:18:14 GMT",
     check: |cookie, report| {
         if let Some(at) = cookie.cookie.line.fold() {
-            report.spot(&cookie.pointer(), at, || {
+            report.report_at_offset(&cookie.pointer(), at, || {
                 format!(
                     "behind the comma another cookie seems to begin, which browsers take for a part of {}",
                     cookie.name()
@@ -116,7 +118,7 @@ pub(super) const COOKIE_FOLDED: Rule<Cookie> = Rule {
     },
 };
 
-pub(super) const COOKIE_NAMELESS: Rule<Cookie> = Rule {
+pub(super) const COOKIE_NAMELESS: Rule<CookieSubject> = Rule {
     id: "cookie-nameless",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -132,12 +134,12 @@ pub(super) const COOKIE_NAMELESS: Rule<Cookie> = Rule {
                 true => "the line has neither a name nor a value: browsers ignore it".to_owned(),
                 false => "the line has no name: browsers take all before the first semicolon for a value".to_owned(),
             };
-            report.spot(&cookie.pointer(), line.value.offset, message);
+            report.report_at_offset(&cookie.pointer(), line.value.offset, message);
         }
     },
 };
 
-pub(super) const COOKIE_TOO_LARGE: Rule<Cookie> = Rule {
+pub(super) const COOKIE_TOO_LARGE: Rule<CookieSubject> = Rule {
     id: "cookie-too-large",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -150,7 +152,7 @@ pub(super) const COOKIE_TOO_LARGE: Rule<Cookie> = Rule {
         let is = |reason: &&CookieRejection| matches!(reason, CookieRejection::PairTooLong { .. });
         if let Some(why) = cookie.cookie.decision.reasons.iter().find(is) {
             let at = cookie.cookie.line.name.offset;
-            report.spot(&cookie.pointer(), at, || format!("{} is never stored: {why}", cookie.name()));
+            report.report_at_offset(&cookie.pointer(), at, || format!("{} is never stored: {why}", cookie.name()));
         }
     },
 };

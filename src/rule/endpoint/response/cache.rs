@@ -1,6 +1,6 @@
 //! What caches on the way may keep.
 
-use super::Response;
+use super::ResponseSubject;
 use crate::cookie::exchange::Exchange;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
@@ -27,7 +27,7 @@ fn is_document(exchange: &Exchange) -> bool {
             || ["text/html", "application/xhtml", "application/json", "+json"].iter().any(|own| kind.contains(own)))
 }
 
-pub(super) const CACHE_AUTHENTICATED: Rule<Response> = Rule {
+pub(super) const CACHE_AUTHENTICATED: Rule<ResponseSubject> = Rule {
     id: "cache-authenticated",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -45,16 +45,16 @@ pub(super) const CACHE_AUTHENTICATED: Rule<Response> = Rule {
         if directives.iter().any(|one| one == "private") {
             let message =
                 || "the answer to a signed-in user is kept by the browser: private without no-store".to_owned();
-            report.weighing(Severity::Info).at(CONTROL, message);
+            report.with_severity(Severity::Info).at(CONTROL, message);
         } else {
             report
-                .weighing(Severity::Warning)
+                .with_severity(Severity::Warning)
                 .at(CONTROL, || "the answer to a signed-in user has no no-store".to_owned());
         }
     },
 };
 
-pub(super) const CACHE_SET_COOKIE_PUBLIC: Rule<Response> = Rule {
+pub(super) const CACHE_SET_COOKIE_PUBLIC: Rule<ResponseSubject> = Rule {
     id: "cache-set-cookie-public",
     severity: Severity::Error,
     basis: Basis::Guidance,
@@ -72,7 +72,7 @@ pub(super) const CACHE_SET_COOKIE_PUBLIC: Rule<Response> = Rule {
     },
 };
 
-pub(super) const VARY_COOKIE_MISSING: Rule<Response> = Rule {
+pub(super) const VARY_COOKIE_MISSING: Rule<ResponseSubject> = Rule {
     id: "vary-cookie-missing",
     severity: Severity::Info,
     basis: Basis::Guidance,

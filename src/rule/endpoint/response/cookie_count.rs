@@ -1,6 +1,6 @@
 //! How many cookies a host keeps in a browser.
 
-use super::Response;
+use super::ResponseSubject;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::COOKIES_PER_DOMAIN;
@@ -15,7 +15,7 @@ macro_rules! ten {
     };
 }
 
-pub(super) const COOKIE_TOO_MANY: Rule<Response> = Rule {
+pub(super) const COOKIE_TOO_MANY: Rule<ResponseSubject> = Rule {
     id: "cookie-too-many",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -30,7 +30,7 @@ pub(super) const COOKIE_TOO_MANY: Rule<Response> = Rule {
         let host = &response.visit.exchange.url.host;
         let said = u64::try_from(response.visit.kept_before).unwrap_or(u64::MAX) > most;
         if kept > most && !said {
-            report.whole(|| format!("{host} has {kept} cookies in the browser; {most} are sure to be kept"));
+            report.report(|| format!("{host} has {kept} cookies in the browser; {most} are sure to be kept"));
         }
     },
 };

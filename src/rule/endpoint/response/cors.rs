@@ -1,11 +1,11 @@
 //! Who may read answers from another origin.
 
-use super::Response;
+use super::ResponseSubject;
 use crate::cookie::exchange::RequestPurpose;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 
-pub(super) const CORS_REFLECT_CREDENTIALS: Rule<Response> = Rule {
+pub(super) const CORS_REFLECT_CREDENTIALS: Rule<ResponseSubject> = Rule {
     id: "cors-reflect-credentials",
     severity: Severity::Error,
     basis: Basis::Normative,

@@ -1,6 +1,6 @@
 //! Strict-Transport-Security (RFC 6797), once for each host.
 
-use super::{Response, View};
+use super::{ResponseSubject, ResponseView};
 use crate::cookie::evaluate::Transport;
 use crate::cookie::host::{is_address, is_loopback};
 use crate::finding::Severity;
@@ -11,7 +11,7 @@ use crate::time::Span;
 const POINTER: &str = "/response/headers/Strict-Transport-Security";
 
 /// What a host says first over https. `None`: browsers would not listen (RFC 6797 §8.1), or it was said before.
-fn policy(response: &View<'_>) -> Option<Result<Policy, &'static str>> {
+fn policy(response: &ResponseView<'_>) -> Option<Result<HstsPolicy, &'static str>> {
     let exchange = response.visit.exchange;
     let host = &exchange.url.host;
     let listens = response.visit.transport == Transport::Https && !is_address(host) && !is_loopback(host);
@@ -21,16 +21,16 @@ fn policy(response: &View<'_>) -> Option<Result<Policy, &'static str>> {
     // The first header counts, the others are passed over (§8.1).
     Some(match exchange.header("strict-transport-security") {
         None => Err("there is no Strict-Transport-Security"),
-        Some(text) => Policy::parse(&text).ok_or("Strict-Transport-Security has no max-age that can be read"),
+        Some(text) => HstsPolicy::parse(&text).ok_or("Strict-Transport-Security has no max-age that can be read"),
     })
 }
 
-struct Policy {
+struct HstsPolicy {
     max_age: u64,
     subdomains: bool,
 }
 
-impl Policy {
+impl HstsPolicy {
     fn parse(text: &str) -> Option<Self> {
         let mut own = Self { max_age: 0, subdomains: false };
         let mut found = false;
@@ -52,7 +52,7 @@ impl Policy {
     }
 }
 
-pub(super) const HSTS_MISSING: Rule<Response> = Rule {
+pub(super) const HSTS_MISSING: Rule<ResponseSubject> = Rule {
     id: "hsts-missing",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -73,7 +73,7 @@ pub(super) const HSTS_MISSING: Rule<Response> = Rule {
     },
 };
 
-pub(super) const HSTS_NO_SUBDOMAINS: Rule<Response> = Rule {
+pub(super) const HSTS_NO_SUBDOMAINS: Rule<ResponseSubject> = Rule {
     id: "hsts-no-subdomains",
     severity: Severity::Info,
     basis: Basis::Normative,
@@ -93,7 +93,7 @@ pub(super) const HSTS_NO_SUBDOMAINS: Rule<Response> = Rule {
     },
 };
 
-pub(super) const HSTS_SHORT: Rule<Response> = Rule {
+pub(super) const HSTS_SHORT: Rule<ResponseSubject> = Rule {
     id: "hsts-short",
     severity: Severity::Info,
     basis: Basis::Normative,

@@ -2,7 +2,7 @@
 
 use super::with_journey;
 use crate::cookie::evaluate::EvaluatedExchange;
-use crate::rule::{Rule, Subject};
+use crate::rule::{Rule, RuleSubject};
 
 mod cache;
 mod cookie_count;
@@ -12,7 +12,7 @@ mod redirect;
 mod secret_in_url;
 
 /// All rules about a response, sorted by id.
-pub static RULES: &[Rule<Response>] = &[
+pub static RULES: &[Rule<ResponseSubject>] = &[
     cache::CACHE_AUTHENTICATED,
     cache::CACHE_SET_COOKIE_PUBLIC,
     cookie_count::COOKIE_TOO_MANY,
@@ -33,16 +33,16 @@ pub static RULES: &[Rule<Response>] = &[
 const MAX_CHAIN: usize = 100;
 
 /// The subject: one response, with what came before it.
-pub enum Response {}
+pub enum ResponseSubject {}
 
 #[derive(Clone, Copy)]
-pub struct View<'a> {
+pub struct ResponseView<'a> {
     pub visit: &'a EvaluatedExchange<'a>,
     /// The visits before it, in order.
     pub before: &'a [EvaluatedExchange<'a>],
 }
 
-impl<'a> View<'a> {
+impl<'a> ResponseView<'a> {
     /// The visit at `at` of `visits`.
     pub fn new(visits: &'a [EvaluatedExchange<'a>], at: usize) -> Option<Self> {
         Some(Self { visit: visits.get(at)?, before: visits.get(..at)? })
@@ -55,14 +55,14 @@ impl<'a> View<'a> {
     }
 }
 
-impl Subject for Response {
-    type View<'a> = View<'a>;
+impl RuleSubject for ResponseSubject {
+    type View<'a> = ResponseView<'a>;
 
     const ABOUT: &'static str = "response";
 
     /// See [`with_journey`]; the last exchange is looked at.
-    fn with_example<R>(text: &str, then: impl FnOnce(&View<'_>) -> R) -> R {
-        with_journey(text, |visits| match View::new(visits, visits.len().saturating_sub(1)) {
+    fn with_example<R>(text: &str, then: impl FnOnce(&ResponseView<'_>) -> R) -> R {
+        with_journey(text, |visits| match ResponseView::new(visits, visits.len().saturating_sub(1)) {
             Some(view) => then(&view),
             None => unreachable!("an example has an exchange"),
         })

@@ -1,6 +1,6 @@
 //! The way from one URL to the next.
 
-use super::Response;
+use super::ResponseSubject;
 use crate::cookie::evaluate::Transport;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
@@ -8,7 +8,7 @@ use crate::rule_config::limit::REDIRECTS_MAX;
 
 const LOCATION: &str = "/response/headers/Location";
 
-pub(super) const HTTP_NOT_REDIRECTED: Rule<Response> = Rule {
+pub(super) const HTTP_NOT_REDIRECTED: Rule<ResponseSubject> = Rule {
     id: "http-not-redirected",
     severity: Severity::Warning,
     basis: Basis::Normative,
@@ -28,7 +28,7 @@ pub(super) const HTTP_NOT_REDIRECTED: Rule<Response> = Rule {
     },
 };
 
-pub(super) const REDIRECT_CROSS_HOST_BEFORE_HTTPS: Rule<Response> = Rule {
+pub(super) const REDIRECT_CROSS_HOST_BEFORE_HTTPS: Rule<ResponseSubject> = Rule {
     id: "redirect-cross-host-before-https",
     severity: Severity::Info,
     basis: Basis::Practice,
@@ -50,7 +50,7 @@ pub(super) const REDIRECT_CROSS_HOST_BEFORE_HTTPS: Rule<Response> = Rule {
     },
 };
 
-pub(super) const REDIRECT_DOWNGRADE: Rule<Response> = Rule {
+pub(super) const REDIRECT_DOWNGRADE: Rule<ResponseSubject> = Rule {
     id: "redirect-downgrade",
     severity: Severity::Error,
     basis: Basis::Normative,
@@ -68,7 +68,7 @@ pub(super) const REDIRECT_DOWNGRADE: Rule<Response> = Rule {
     },
 };
 
-pub(super) const REDIRECT_LOOP: Rule<Response> = Rule {
+pub(super) const REDIRECT_LOOP: Rule<ResponseSubject> = Rule {
     id: "redirect-loop",
     severity: Severity::Warning,
     basis: Basis::Practice,
@@ -91,7 +91,7 @@ pub(super) const REDIRECT_LOOP: Rule<Response> = Rule {
     },
 };
 
-pub(super) const REDIRECT_TOO_MANY: Rule<Response> = Rule {
+pub(super) const REDIRECT_TOO_MANY: Rule<ResponseSubject> = Rule {
     id: "redirect-too-many",
     severity: Severity::Info,
     basis: Basis::Practice,

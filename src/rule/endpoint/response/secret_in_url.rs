@@ -1,6 +1,6 @@
 //! Session ids and opaque tokens in URLs. JWTs in URLs are found by `token-in-url`.
 
-use super::Response;
+use super::ResponseSubject;
 use crate::cookie::url::HttpUrl;
 use crate::cookie::value::{CookieValueForm, form};
 use crate::finding::Severity;
@@ -42,7 +42,7 @@ fn report_if(url: &HttpUrl, pointer: &str, what: &str, report: &mut Reporter<'_>
     }
 }
 
-pub(super) const SESSION_ID_IN_URL: Rule<Response> = Rule {
+pub(super) const SESSION_ID_IN_URL: Rule<ResponseSubject> = Rule {
     id: "session-id-in-url",
     severity: Severity::Error,
     basis: Basis::Normative,
