@@ -26,7 +26,7 @@ use authkit::finding::{Finding, Severity};
 use authkit::rule::token::{RULES, TokenLocation, TokenSubject, TokenView};
 use authkit::rule::{RuleRunner, Sink};
 use authkit::rule_config::RuleConfig;
-use authkit::settings::ignore_filter::Sieve;
+use authkit::settings::ignore_filter::IgnoreFilter;
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
 use authkit::token::compact::{Part, Parts, Segments};
@@ -107,7 +107,8 @@ fn decode_and_rules(tokens: Rc<Vec<String>>, with_rules: bool) -> Work {
 }
 
 fn audit(tokens: &[String], policy: &RuleConfig) -> AuditSummary {
-    let (mut summary, mut sieve) = (AuditSummary::new(SummarySettings::at(NOW)), Sieve::new(&[], "corpus", false));
+    let (mut summary, mut sieve) =
+        (AuditSummary::new(SummarySettings::at(NOW)), IgnoreFilter::new(&[], "corpus", false));
     let shelf = Shelf::default();
     let mut examiner = TokenAuditor::new(policy, &shelf, NOW, usize::MAX);
     for (line, token) in (1..).zip(tokens) {

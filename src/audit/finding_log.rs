@@ -6,7 +6,7 @@ use super::observation::Position;
 use super::smallest_k::{MAX_FIRST, SmallestK};
 use crate::finding::{Finding, Location, Severity};
 use crate::rule::{self, Sink};
-use crate::settings::ignore_filter::Sieve;
+use crate::settings::ignore_filter::IgnoreFilter;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
@@ -112,7 +112,7 @@ impl FindingLog {
 /// Takes what rules say of one token: counts it, unless it is ignored, and keeps the first in full.
 pub struct FindingRecorder<'r, 's> {
     findings: &'r mut FindingLog,
-    sieve: &'r mut Sieve<'s>,
+    sieve: &'r mut IgnoreFilter<'s>,
     position: Position,
     /// The file, and the URL that the token came with.
     file: &'r str,
@@ -123,7 +123,7 @@ pub struct FindingRecorder<'r, 's> {
 impl<'r, 's> FindingRecorder<'r, 's> {
     pub fn new(
         findings: &'r mut FindingLog,
-        sieve: &'r mut Sieve<'s>,
+        sieve: &'r mut IgnoreFilter<'s>,
         position: Position,
         file: &'r str,
         url: Option<&'r str>,

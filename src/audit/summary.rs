@@ -13,7 +13,7 @@ use super::smallest_k::{MAX_FIRST, SmallestK};
 use crate::encoding::json::JsonKind;
 use crate::rule::{self, RuleRunner};
 use crate::rule_config::RuleConfig;
-use crate::settings::ignore_filter::Sieve;
+use crate::settings::ignore_filter::IgnoreFilter;
 use crate::time::UnixTime;
 use crate::token::claims::{Claim, Claims};
 use serde::{Deserialize, Serialize};
@@ -203,7 +203,7 @@ impl AuditSummary {
         origin: &crate::crack::SecretOrigin,
         file: &str,
         position: Position,
-        sieve: &mut Sieve<'_>,
+        sieve: &mut IgnoreFilter<'_>,
         policy: &RuleConfig,
     ) {
         let judge = RuleRunner::new(rule::weak_secret::RULES, policy);

@@ -10,7 +10,7 @@ use crate::rule::malformed::MalformedTokenSubject;
 use crate::rule::token::{TokenLocation, TokenSubject, TokenView};
 use crate::rule::{self, RuleRunner};
 use crate::rule_config::RuleConfig;
-use crate::settings::ignore_filter::Sieve;
+use crate::settings::ignore_filter::IgnoreFilter;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
 use crate::token::compact::{Part, Segments, ShapeError};
@@ -58,7 +58,7 @@ impl<'p> TokenAuditor<'p> {
 
     /// Counts one sighting. What has no readable header is no token, and counted as that; a token that is
     /// broken behind its header is a finding.
-    pub fn audit(&mut self, seen: &FoundToken<'_>, sieve: &mut Sieve<'_>, summary: &mut AuditSummary) {
+    pub fn audit(&mut self, seen: &FoundToken<'_>, sieve: &mut IgnoreFilter<'_>, summary: &mut AuditSummary) {
         let segments = match Segments::cut(seen.token, self.limit) {
             Ok(segments) => segments,
             Err(ShapeError::Encrypted) => return self.jwe(seen, sieve, summary),
@@ -97,7 +97,7 @@ impl<'p> TokenAuditor<'p> {
     }
 
     /// Of an encrypted token the header alone can be read.
-    fn jwe(&mut self, seen: &FoundToken<'_>, sieve: &mut Sieve<'_>, summary: &mut AuditSummary) {
+    fn jwe(&mut self, seen: &FoundToken<'_>, sieve: &mut IgnoreFilter<'_>, summary: &mut AuditSummary) {
         let segment = seen.token.split(|byte| *byte == b'.').next().unwrap_or_default();
         let decoded = crate::encoding::base64url::decode(segment).unwrap_or_default();
         match json::text(&decoded).and_then(JsonObject::parse) {
@@ -117,7 +117,7 @@ impl<'p> TokenAuditor<'p> {
         seen: &FoundToken<'_>,
         part: &'static str,
         error: &JsonError,
-        sieve: &mut Sieve<'_>,
+        sieve: &mut IgnoreFilter<'_>,
         summary: &mut AuditSummary,
     ) {
         self.broken(seen, Some(part), &error.to_string(), error.is_duplicate(), sieve, summary);
@@ -129,7 +129,7 @@ impl<'p> TokenAuditor<'p> {
         part: Option<&'static str>,
         problem: &str,
         duplicate: bool,
-        sieve: &mut Sieve<'_>,
+        sieve: &mut IgnoreFilter<'_>,
         summary: &mut AuditSummary,
     ) {
         let view = rule::malformed::MalformedTokenView { part, problem, duplicate };

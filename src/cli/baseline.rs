@@ -6,7 +6,7 @@ use super::input;
 use super::output::{self, Mode};
 use authkit::encoding::escape;
 use authkit::settings::baseline::Baseline;
-use authkit::settings::ignore_filter::Tally;
+use authkit::settings::ignore_filter::FindingCounts;
 use std::path::Path;
 
 /// The most that is read of one.
@@ -28,10 +28,10 @@ pub fn read(path: &Path) -> Result<Baseline, Failure> {
 /// It cannot be written.
 pub fn write<'t>(
     path: &Path,
-    tallies: impl IntoIterator<Item = (&'t str, &'t Tally)>,
+    tallies: impl IntoIterator<Item = (&'t str, &'t FindingCounts)>,
     context: &Context,
 ) -> Result<(), Failure> {
-    write_whole(path, &Baseline::of(tallies), context)
+    write_whole(path, &Baseline::from_counts(tallies), context)
 }
 
 /// Writes a baseline, and says so.

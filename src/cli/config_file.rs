@@ -9,8 +9,8 @@ use super::input;
 use super::ownership;
 use super::system;
 use authkit::settings::Settings;
-use authkit::settings::policy_section::Saved;
-use authkit::settings::probe_target::Target;
+use authkit::settings::policy_section::NamedPolicy;
+use authkit::settings::probe_target::ProbeTarget;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -183,8 +183,8 @@ impl PolicyName {
     ///
     /// # Errors
     /// No settings file, one that is not trusted, or no such policy in it.
-    pub fn saved(&self, context: &Context) -> Result<Saved, Failure> {
-        self.policy.as_deref().map_or_else(|| Ok(Saved::default()), |name| saved(name, &self.source, context))
+    pub fn saved(&self, context: &Context) -> Result<NamedPolicy, Failure> {
+        self.policy.as_deref().map_or_else(|| Ok(NamedPolicy::default()), |name| saved(name, &self.source, context))
     }
 }
 
@@ -192,7 +192,7 @@ impl PolicyName {
 ///
 /// # Errors
 /// No settings file, one that is not trusted, or no such target in it.
-pub fn target(name: &str, source: &Source, context: &Context) -> Result<Target, Failure> {
+pub fn target(name: &str, source: &Source, context: &Context) -> Result<ProbeTarget, Failure> {
     let found = source
         .read(context)?
         .ok_or_else(|| Failure::usage("--target: there is no authkit.toml here").hint("name it with --config FILE"))?;
@@ -214,7 +214,7 @@ pub fn target(name: &str, source: &Source, context: &Context) -> Result<Target, 
 ///
 /// # Errors
 /// No settings file, one that is not trusted, or no such policy in it.
-pub fn saved(name: &str, source: &Source, context: &Context) -> Result<Saved, Failure> {
+pub fn saved(name: &str, source: &Source, context: &Context) -> Result<NamedPolicy, Failure> {
     let found = source
         .read(context)?
         .ok_or_else(|| Failure::usage("--policy: there is no authkit.toml here").hint("name it with --config FILE"))?;

@@ -4,7 +4,7 @@ use super::baseline;
 use super::context::Context;
 use super::failure::Failure;
 use super::rule_config_args::Level;
-use authkit::settings::gate::{Found, Gate};
+use authkit::settings::gate::{FileFindings, Gate};
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ impl Gating {
     ///
     /// # Errors
     /// A baseline that cannot be read or written.
-    pub fn gate(&self, found: Vec<Found>, settings: &Settings, context: &Context) -> Result<Gate, Failure> {
+    pub fn gate(&self, found: Vec<FileFindings>, settings: &Settings, context: &Context) -> Result<Gate, Failure> {
         let ignores = if self.no_ignores { &[][..] } else { &settings.ignore };
         let baseline = self.baseline.as_deref().map(baseline::read).transpose()?;
         let fail_on = self.fail_on.map(FailOn::from).or(settings.fail_on).unwrap_or_default();

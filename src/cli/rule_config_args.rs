@@ -6,7 +6,7 @@ use super::failure::Failure;
 use authkit::rule;
 use authkit::rule_config::profile::{self, PROFILES, Profile};
 use authkit::rule_config::{RuleConfig, limit};
-use authkit::settings::{FailOn, Settings, parse_limit, parse_weight};
+use authkit::settings::{FailOn, Settings, parse_limit, parse_severity};
 use clap::{Args, ValueEnum};
 
 /// `--fail-on`.
@@ -85,7 +85,7 @@ impl Judging {
     /// A name that does not exist.
     pub fn judgement(&self, context: &Context, settings: &Settings) -> Result<RuleConfig, Failure> {
         let profile = self.profile.as_deref().map(profile_named).transpose()?;
-        let mut policy = settings.judgement(profile);
+        let mut policy = settings.rule_config(profile);
         if let Some(profile) = policy.profile() {
             context.origin("profile", profile.name);
         }
@@ -104,7 +104,7 @@ impl Judging {
                 return Err(Failure::usage(format!("--severity: there is no rule \"{id}\""))
                     .hint("authkit explain --list shows them"));
             }
-            let weight = parse_weight(weight).ok_or_else(|| {
+            let weight = parse_severity(weight).ok_or_else(|| {
                 Failure::usage(format!("--severity: \"{weight}\" is not error, warning, info or off"))
             })?;
             policy.set_severity(id, weight);

@@ -7,8 +7,8 @@ use crate::product_config::setting::{Group, TokenFormat};
 use crate::product_config::syntax::duplicates;
 use crate::product_config::tree::Node;
 use crate::rule::product_config::text::MissingKey;
-use crate::settings::maps::Map;
-use crate::settings::suggest::nearest;
+use crate::settings::maps::SettingMapping;
+use crate::settings::suggest::suggest;
 
 /// The most keys of a file, and the longest, that are compared with one that is missing.
 const MOST_KEYS: usize = 2_000;
@@ -20,7 +20,7 @@ pub(super) fn read(
     read: Result<Reading, Unread>,
     text: &str,
     name: &str,
-    maps: &[Map],
+    maps: &[SettingMapping],
     missing: &mut Vec<MissingKey>,
 ) -> Result<Reading, Unread> {
     let (syntax, documents) = parse(text, name)?;
@@ -33,7 +33,7 @@ pub(super) fn read(
             secrets: Vec::new(),
         },
     };
-    let own: Vec<&Map> = maps.iter().filter(|map| map.concerns(name)).collect();
+    let own: Vec<&SettingMapping> = maps.iter().filter(|map| map.concerns(name)).collect();
     for document in &documents {
         let mut group = Group { tokens: TokenFormat::Jwt, ..Group::default() };
         for map in &own {
@@ -71,7 +71,7 @@ fn near(wanted: &str, documents: &[Document]) -> Option<String> {
         .find(|key| plain(key) == whole)
         .or_else(|| keys.iter().find(|key| plain(name(key)) == last))
         .map(String::as_str)
-        .or_else(|| nearest(wanted, keys.iter().map(String::as_str)))
+        .or_else(|| suggest(wanted, keys.iter().map(String::as_str)))
         .map(str::to_owned)
 }
 

@@ -10,7 +10,7 @@ use crate::rule::RuleRunner;
 use crate::rule::product_config::text::{self, ConfigTextSubject, MissingKey};
 use crate::rule::product_config::{self, SettingGroupSubject};
 use crate::rule_config::RuleConfig;
-use crate::settings::maps::Map;
+use crate::settings::maps::SettingMapping;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -31,7 +31,7 @@ pub struct Linter<'p> {
     texts: RuleRunner<'p, ConfigTextSubject>,
     policy: &'p RuleConfig,
     /// Settings of one's own, for files that no format knows or knows in part.
-    pub maps: &'p [Map],
+    pub maps: &'p [SettingMapping],
     /// Say nothing about what counts by default.
     pub explicit_only: bool,
 }

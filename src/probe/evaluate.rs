@@ -17,7 +17,7 @@ use crate::rule::endpoint::{cookie, http_fault, response};
 use crate::rule::token::TokenLocation;
 use crate::rule::{RuleRunner, Sink, lifecycle, session_ids};
 use crate::rule_config::RuleConfig;
-use crate::settings::ignore_filter::{Sieve, Tally};
+use crate::settings::ignore_filter::{FindingCounts, IgnoreFilter};
 use crate::settings::ignores::Ignore;
 use crate::time::UnixTime;
 use crate::token::scan;
@@ -45,17 +45,17 @@ pub struct ProbeResult<'q> {
     /// In the order of responses, all that are not ignored.
     pub findings: Vec<Finding>,
     /// By URL as it is shown.
-    sieves: BTreeMap<String, Sieve<'q>>,
+    sieves: BTreeMap<String, IgnoreFilter<'q>>,
 }
 
 impl<'q> ProbeResult<'q> {
     /// How often each rule found something at each URL, if that was asked for.
-    pub fn tallies(&self) -> impl Iterator<Item = (&str, &Tally)> {
+    pub fn tallies(&self) -> impl Iterator<Item = (&str, &FindingCounts)> {
         self.sieves.iter().filter_map(|(url, sieve)| Some((url.as_str(), sieve.tally()?)))
     }
 
     /// What all sieves did together; `None`: there was nothing to judge.
-    pub fn sieve(&self) -> Option<Sieve<'q>> {
+    pub fn sieve(&self) -> Option<IgnoreFilter<'q>> {
         self.sieves.values().cloned().reduce(|mut whole, other| {
             whole.merge(other);
             whole
@@ -120,7 +120,7 @@ enum FindingAnchor<'a> {
 struct Work<'q> {
     question: ProbeContext<'q>,
     findings: Vec<Finding>,
-    sieves: BTreeMap<String, Sieve<'q>>,
+    sieves: BTreeMap<String, IgnoreFilter<'q>>,
     /// Numbers of cookie values.
     values: BTreeMap<Vec<u8>, usize>,
 }
@@ -132,7 +132,7 @@ impl<'q> Work<'q> {
 
     fn at<'w>(&'w mut self, url: String, exchange: Option<&'w Exchange>, place: FindingAnchor<'w>) -> Recorder<'w, 'q> {
         let ProbeContext { ignores, tally, file, .. } = self.question;
-        let sieve = self.sieves.entry(url.clone()).or_insert_with(|| Sieve::new(ignores, &url, tally));
+        let sieve = self.sieves.entry(url.clone()).or_insert_with(|| IgnoreFilter::new(ignores, &url, tally));
         Recorder { sieve, findings: &mut self.findings, file, url, exchange, place }
     }
 
@@ -293,7 +293,7 @@ fn totals(visits: &[EvaluatedExchange<'_>], data: &ProbeOutput) -> ProbeTotals {
 
 /// Takes what rules say, and knows where it belongs.
 struct Recorder<'w, 'q> {
-    sieve: &'w mut Sieve<'q>,
+    sieve: &'w mut IgnoreFilter<'q>,
     findings: &'w mut Vec<Finding>,
     file: Option<&'w str>,
     url: String,

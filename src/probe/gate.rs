@@ -22,7 +22,7 @@ pub fn apply_gate(findings: Vec<Finding>, baseline: Option<Baseline>) -> GatedFi
     for finding in findings {
         let url = finding.location.url.as_deref().unwrap_or_default();
         let pointer = finding.location.pointer.as_deref().unwrap_or_default();
-        if allowance.as_mut().is_some_and(|allowance| allowance.takes(url, finding.rule, pointer)) {
+        if allowance.as_mut().is_some_and(|allowance| allowance.consume(url, finding.rule, pointer)) {
             counted.known = counted.known.saturating_add(1);
             continue;
         }

@@ -4,7 +4,7 @@
 use crate::cookie::description::CookieDescription;
 use crate::cookie::session_id;
 use crate::lifecycle;
-use crate::settings::ignores::Unused;
+use crate::settings::ignores::UnusedIgnore;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -38,7 +38,7 @@ pub struct ProbeOutput {
     pub allowed: u64,
     /// Findings that say of one host what was said before, and are left out.
     pub repeated: u64,
-    pub unused_ignores: Vec<Unused>,
+    pub unused_ignores: Vec<UnusedIgnore>,
 }
 
 #[derive(Serialize, JsonSchema, Debug, Default)]

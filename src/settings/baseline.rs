@@ -3,7 +3,7 @@
 //! Lines move and tokens change, so a finding is known by its rule, file and pointer, and by how often it
 //! was there. Nothing in the file is derived from a token or a secret.
 
-use super::ignore_filter::Tally;
+use super::ignore_filter::FindingCounts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,13 +16,13 @@ pub const SCHEMA: &str = "authkit/baseline/v1";
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     pub schema: String,
-    pub findings: Vec<Known>,
+    pub findings: Vec<BaselineEntry>,
 }
 
 /// One kind of finding in one file. Sorted by file, rule and pointer.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Known {
+pub struct BaselineEntry {
     pub file: String,
     pub rule: String,
     /// Empty: about the token as a whole.
@@ -32,12 +32,12 @@ pub struct Known {
 
 impl Baseline {
     /// A baseline of what was found now: files and their tallies.
-    pub fn of<'t>(files: impl IntoIterator<Item = (&'t str, &'t Tally)>) -> Self {
+    pub fn from_counts<'t>(files: impl IntoIterator<Item = (&'t str, &'t FindingCounts)>) -> Self {
         let mut findings = Vec::new();
         for (file, tally) in files {
             for ((rule, pointer), count) in tally {
                 let (rule, pointer) = ((*rule).to_owned(), pointer.clone());
-                findings.push(Known { file: file.to_owned(), rule, pointer, count: *count });
+                findings.push(BaselineEntry { file: file.to_owned(), rule, pointer, count: *count });
             }
         }
         findings.sort();
@@ -54,25 +54,25 @@ impl Baseline {
     }
 
     /// The counts that are known, to be used up by [`Allowance::takes`].
-    pub fn allowance(self) -> Allowance {
+    pub fn allowance(self) -> BaselineAllowance {
         let mut left = BTreeMap::new();
-        for Known { file, rule, pointer, count } in self.findings {
+        for BaselineEntry { file, rule, pointer, count } in self.findings {
             let own: &mut u64 = left.entry((file, rule, pointer)).or_default();
             *own = own.saturating_add(count);
         }
-        Allowance { left }
+        BaselineAllowance { left }
     }
 }
 
 /// What a baseline still allows.
-pub struct Allowance {
+pub struct BaselineAllowance {
     /// By file, rule and pointer.
     left: BTreeMap<(String, String, String), u64>,
 }
 
-impl Allowance {
+impl BaselineAllowance {
     /// Uses up one finding. True when it was known.
-    pub fn takes(&mut self, file: &str, rule: &str, pointer: &str) -> bool {
+    pub fn consume(&mut self, file: &str, rule: &str, pointer: &str) -> bool {
         self.take(file, rule, pointer, 1) == 1
     }
 
@@ -91,14 +91,14 @@ mod tests {
 
     #[test]
     fn what_was_there_is_known_as_often_as_it_was_there() {
-        let tally = Tally::from([(("exp-missing", "/claims/exp".to_owned()), 2)]);
-        let baseline = Baseline::of([("a.txt", &tally)]);
+        let tally = FindingCounts::from([(("exp-missing", "/claims/exp".to_owned()), 2)]);
+        let baseline = Baseline::from_counts([("a.txt", &tally)]);
         let again = Baseline::parse(&serde_json::to_string(&baseline).unwrap()).unwrap();
         assert_eq!(again, baseline);
         let mut allowance = again.allowance();
-        assert!(!allowance.takes("b.txt", "exp-missing", "/claims/exp"));
+        assert!(!allowance.consume("b.txt", "exp-missing", "/claims/exp"));
         assert_eq!(allowance.take("a.txt", "exp-missing", "/claims/exp", 5), 2);
-        assert!(!allowance.takes("a.txt", "exp-missing", "/claims/exp"));
+        assert!(!allowance.consume("a.txt", "exp-missing", "/claims/exp"));
         assert!(Baseline::parse("{\"schema\":\"other\",\"findings\":[]}").is_err());
     }
 }

@@ -2,13 +2,13 @@
 
 use super::FailOn;
 use super::baseline::Baseline;
-use super::ignore_filter::{Sieve, Tally};
-use super::ignores::{Ignore, Unused};
+use super::ignore_filter::{FindingCounts, IgnoreFilter};
+use super::ignores::{Ignore, UnusedIgnore};
 use crate::finding::Finding;
 
 /// The findings of one file.
 #[derive(Clone)]
-pub struct Found {
+pub struct FileFindings {
     /// As ignores and baselines name it.
     pub file: String,
     pub findings: Vec<Finding>,
@@ -24,25 +24,25 @@ pub struct Gate {
     pub known: u64,
     pub ignored: u64,
     /// Ignores that matched nothing.
-    pub unused: Vec<Unused>,
+    pub unused: Vec<UnusedIgnore>,
     /// What passed the ignores, for a new baseline.
-    tallies: Vec<(String, Tally)>,
+    tallies: Vec<(String, FindingCounts)>,
 }
 
 impl Gate {
-    pub fn new(found: Vec<Found>, ignores: &[Ignore], baseline: Option<Baseline>, fail_on: FailOn) -> Self {
+    pub fn new(found: Vec<FileFindings>, ignores: &[Ignore], baseline: Option<Baseline>, fail_on: FailOn) -> Self {
         let mut allowance = baseline.map(Baseline::allowance);
-        let mut whole = Sieve::new(ignores, "", false);
+        let mut whole = IgnoreFilter::new(ignores, "", false);
         let mut gate =
             Self { findings: Vec::new(), fail_on, known: 0, ignored: 0, unused: Vec::new(), tallies: Vec::new() };
-        for Found { file, findings } in found {
-            let mut sieve = Sieve::new(ignores, &file, true);
+        for FileFindings { file, findings } in found {
+            let mut sieve = IgnoreFilter::new(ignores, &file, true);
             for finding in findings {
                 let pointer = finding.location.pointer.as_deref().unwrap_or_default();
                 if !sieve.passes(finding.rule, pointer) {
                     continue;
                 }
-                if allowance.as_mut().is_some_and(|known| known.takes(&file, finding.rule, pointer)) {
+                if allowance.as_mut().is_some_and(|known| known.consume(&file, finding.rule, pointer)) {
                     gate.known = gate.known.saturating_add(1);
                 } else {
                     gate.findings.push(finding);
@@ -58,13 +58,13 @@ impl Gate {
     }
 
     /// Whether any finding weighs enough.
-    pub fn is_no(&self) -> bool {
-        self.findings.iter().any(|finding| self.fail_on.is_met_by(finding.severity))
+    pub fn fails(&self) -> bool {
+        self.findings.iter().any(|finding| self.fail_on.includes(finding.severity))
     }
 
     /// What was found now, as a baseline.
     pub fn baseline(&self) -> Baseline {
-        Baseline::of(self.tallies.iter().map(|(file, tally)| (file.as_str(), tally)))
+        Baseline::from_counts(self.tallies.iter().map(|(file, tally)| (file.as_str(), tally)))
     }
 }
 
@@ -79,20 +79,20 @@ mod tests {
         Finding { rule, severity, message: String::new(), help: "", source: "", location, excerpt: None }
     }
 
-    fn found() -> Vec<Found> {
+    fn found() -> Vec<FileFindings> {
         let findings = vec![
             finding("rsa-bits-below-advised", Severity::Info, "/keys/0"),
             finding("rsa-key-small", Severity::Error, "/keys/1"),
             finding("jwks-kid-missing", Severity::Warning, "/keys/1"),
         ];
-        vec![Found { file: "set.json".to_owned(), findings }]
+        vec![FileFindings { file: "set.json".to_owned(), findings }]
     }
 
     #[test]
     fn the_heaviest_decides() {
         let gate = Gate::new(found(), &[], None, FailOn::Error);
-        assert_eq!((gate.is_no(), gate.findings[0].rule), (true, "rsa-key-small"));
-        assert!(!Gate::new(found(), &[], None, FailOn::Never).is_no());
+        assert_eq!((gate.fails(), gate.findings[0].rule), (true, "rsa-key-small"));
+        assert!(!Gate::new(found(), &[], None, FailOn::Never).fails());
     }
 
     #[test]
@@ -101,9 +101,9 @@ mod tests {
                     [[ignore]]\nrule = \"rsa-roca\"\nreason = \"none\"";
         let settings = Settings::parse(text).unwrap();
         let gate = Gate::new(found(), &settings.ignore, None, FailOn::Error);
-        assert_eq!((gate.is_no(), gate.ignored, gate.findings.len(), gate.unused.len()), (false, 1, 2, 1));
+        assert_eq!((gate.fails(), gate.ignored, gate.findings.len(), gate.unused.len()), (false, 1, 2, 1));
         let baseline = Gate::new(found(), &[], None, FailOn::Info).baseline();
         let gate = Gate::new(found(), &[], Some(baseline), FailOn::Info);
-        assert_eq!((gate.is_no(), gate.known, gate.findings.len()), (false, 3, 0));
+        assert_eq!((gate.fails(), gate.known, gate.findings.len()), (false, 3, 0));
     }
 }

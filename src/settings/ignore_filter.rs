@@ -1,28 +1,28 @@
 //! Which findings count: those that nobody ignores. Also how often each ignore was used, so that an ignore
 //! that hides nothing any more can be said, and how often a finding was made, for a baseline.
 
-use super::ignores::{Ignore, Unused};
+use super::ignores::{Ignore, UnusedIgnore};
 use std::collections::BTreeMap;
 
 /// The sieve of one source, or of a part of it.
 #[derive(Clone, Debug)]
-pub struct Sieve<'s> {
+pub struct IgnoreFilter<'s> {
     ignores: &'s [Ignore],
     /// Those that concern the source, by their place in the list.
     here: Vec<usize>,
     /// How often each of the list was used.
     used: Vec<u64>,
-    tally: Option<Tally>,
+    tally: Option<FindingCounts>,
 }
 
 /// How often a rule found something at a pointer of one source.
-pub type Tally = BTreeMap<(&'static str, String), u64>;
+pub type FindingCounts = BTreeMap<(&'static str, String), u64>;
 
-impl<'s> Sieve<'s> {
+impl<'s> IgnoreFilter<'s> {
     /// For the source `file`. `tally`: count what passes, for a baseline.
     pub fn new(ignores: &'s [Ignore], file: &str, tally: bool) -> Self {
-        let here = (0..).zip(ignores).filter(|(_, ignore)| ignore.concerns(file)).map(|(n, _)| n).collect();
-        Self { ignores, here, used: vec![0; ignores.len()], tally: tally.then(Tally::new) }
+        let here = (0..).zip(ignores).filter(|(_, ignore)| ignore.applies_to(file)).map(|(n, _)| n).collect();
+        Self { ignores, here, used: vec![0; ignores.len()], tally: tally.then(FindingCounts::new) }
     }
 
     /// Whether a finding counts. An ignore that matches is marked as used.
@@ -58,17 +58,19 @@ impl<'s> Sieve<'s> {
     }
 
     /// Ignores that matched nothing.
-    pub fn unused(&self) -> Vec<Unused> {
+    pub fn unused(&self) -> Vec<UnusedIgnore> {
         let unused = self.ignores.iter().zip(&self.used).filter(|(_, used)| **used == 0);
-        unused.map(|(ignore, _)| Unused { rule: ignore.rule().to_owned(), reason: ignore.reason.clone() }).collect()
+        unused
+            .map(|(ignore, _)| UnusedIgnore { rule: ignore.rule().to_owned(), reason: ignore.reason.clone() })
+            .collect()
     }
 
     /// Whether nothing was ignored, and nothing counted for a baseline.
     pub fn is_unused(&self) -> bool {
-        self.ignored() == 0 && self.tally.as_ref().is_none_or(Tally::is_empty)
+        self.ignored() == 0 && self.tally.as_ref().is_none_or(FindingCounts::is_empty)
     }
 
-    pub fn tally(&self) -> Option<&Tally> {
+    pub fn tally(&self) -> Option<&FindingCounts> {
         self.tally.as_ref()
     }
 }
@@ -92,10 +94,10 @@ reason = "known"
     #[test]
     fn what_is_ignored_is_counted_and_what_is_not_used_is_said() {
         let settings = Settings::parse(IGNORES).unwrap();
-        let mut inside = Sieve::new(&settings.ignore, "fixtures/a/b.txt", true);
+        let mut inside = IgnoreFilter::new(&settings.ignore, "fixtures/a/b.txt", true);
         assert!(!inside.passes("exp-missing", "/claims/exp"));
         assert!(inside.passes("aud-missing", "/claims/aud") && inside.passes("aud-missing", "/claims/aud"));
-        let mut outside = Sieve::new(&settings.ignore, "src/a.txt", true);
+        let mut outside = IgnoreFilter::new(&settings.ignore, "src/a.txt", true);
         assert!(outside.passes("exp-missing", "/claims/exp"));
         inside.merge(outside);
         assert_eq!(inside.ignored(), 1);

@@ -27,7 +27,7 @@ impl Ignore {
     }
 
     /// Whether it can match anything in `file`; checked once a file.
-    pub fn concerns(&self, file: &str) -> bool {
+    pub fn applies_to(&self, file: &str) -> bool {
         self.path.as_ref().is_none_or(|glob| glob.is_match(file))
     }
 
@@ -52,7 +52,7 @@ pub(super) fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Strin
 
 /// An ignore that matched nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
-pub struct Unused {
+pub struct UnusedIgnore {
     pub rule: String,
     pub reason: String,
 }

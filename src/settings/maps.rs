@@ -12,7 +12,7 @@ use serde::de::{Deserializer, Error};
 /// One setting of one's own.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Map {
+pub struct SettingMapping {
     /// Which files: a path or a glob. TOML, YAML, JSON and dotenv can be read.
     path: PathGlob,
     /// Where in the file: `jwt.expiresIn`.
@@ -31,7 +31,7 @@ pub struct Map {
 }
 
 /// Says of each mapping where its key stands in the text that they were read from.
-pub(super) fn place(maps: &mut [Map], text: &str) {
+pub(super) fn place(maps: &mut [SettingMapping], text: &str) {
     let Ok(roots) = Syntax::Toml.read(text) else { return };
     let items = roots.first().and_then(|root| root.get("map")).map(Node::items).unwrap_or_default();
     for (map, item) in maps.iter_mut().zip(items) {
@@ -57,7 +57,7 @@ const UNITS: &[(&str, Grammar)] = &[
     ("secret", Grammar::Secret),
 ];
 
-impl Map {
+impl SettingMapping {
     /// Whether it is about a file.
     pub fn concerns(&self, file: &str) -> bool {
         self.path.is_match(file)

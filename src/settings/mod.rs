@@ -23,10 +23,10 @@ pub mod rotation;
 pub mod suggest;
 
 use ignores::Ignore;
-use maps::Map;
+use maps::SettingMapping;
 pub use names::parse_limit;
-use names::{Limits, ProfileName, Severities};
-use policy_section::Saved;
+use names::{LimitOverrides, ProfileName, SeverityOverrides};
+use policy_section::NamedPolicy;
 
 /// From which severity on findings are a no.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
@@ -41,7 +41,7 @@ pub enum FailOn {
 
 impl FailOn {
     /// Whether a finding of this severity is a no.
-    pub fn is_met_by(self, severity: Severity) -> bool {
+    pub fn includes(self, severity: Severity) -> bool {
         match self {
             Self::Error => severity >= Severity::Error,
             Self::Warning => severity >= Severity::Warning,
@@ -60,21 +60,21 @@ pub struct Settings {
     /// The lightest severity that makes audit and lint answer no.
     pub fail_on: Option<FailOn>,
     /// Limits by name: `access-token-max = "15m"`.
-    limits: Limits,
+    limits: LimitOverrides,
     /// How much findings of a rule weigh: `alg-rsa-pkcs1 = "off"`.
-    severity: Severities,
+    severity: SeverityOverrides,
     /// Findings that are known, each with its reason.
     #[serde(deserialize_with = "path_glob::entries")]
     pub ignore: Vec<Ignore>,
     /// Where files of one's own keep settings, for lint.
     #[serde(deserialize_with = "path_glob::entries")]
-    pub map: Vec<Map>,
+    pub map: Vec<SettingMapping>,
     /// Demands on tokens, used with `--policy NAME`.
-    pub policy: BTreeMap<String, Saved>,
+    pub policy: BTreeMap<String, NamedPolicy>,
     /// How `keys rotate` goes about it.
-    pub rotation: Option<rotation::Rotation>,
+    pub rotation: Option<rotation::RotationSection>,
     /// Endpoints to probe, used with `--target NAME`.
-    pub probe: BTreeMap<String, probe_target::Target>,
+    pub probe: BTreeMap<String, probe_target::ProbeTarget>,
 }
 
 impl Settings {
@@ -93,7 +93,7 @@ impl Settings {
     }
 
     /// The judgement that the file asks for. `profile` goes before the file's own.
-    pub fn judgement(&self, profile: Option<&'static crate::rule_config::profile::Profile>) -> RuleConfig {
+    pub fn rule_config(&self, profile: Option<&'static crate::rule_config::profile::Profile>) -> RuleConfig {
         let mut policy = RuleConfig::default();
         if let Some(profile) = profile.or_else(|| self.profile.as_ref().map(|name| name.0)) {
             policy = policy.with_profile(profile);
@@ -134,7 +134,7 @@ impl fmt::Display for SettingsError {
 impl std::error::Error for SettingsError {}
 
 /// `error`, `warning`, `info` or `off`.
-pub fn parse_weight(text: &str) -> Option<SeverityOverride> {
+pub fn parse_severity(text: &str) -> Option<SeverityOverride> {
     Some(match text {
         "off" => SeverityOverride::Off,
         "info" => SeverityOverride::Always(Severity::Info),
@@ -179,7 +179,7 @@ token-ttl = "8h"
     #[test]
     fn a_whole_file_is_read() {
         let settings = Settings::parse(WHOLE).unwrap();
-        let policy = settings.judgement(None);
+        let policy = settings.rule_config(None);
         assert_eq!(policy.profile().map(|profile| profile.name), Some("asvs-l2"));
         assert_eq!((policy.limit(&ACCESS_TOKEN_MAX), policy.limit(&LIST_ITEMS)), (900, 80));
         assert_eq!(policy.severity("alg-rsa-pkcs1"), Some(SeverityOverride::Off));

@@ -1,6 +1,6 @@
 //! Names in `authkit.toml` that must exist: a wrong one is an error at its place, never silently nothing.
 
-use super::parse_weight;
+use super::parse_severity;
 use crate::rule;
 use crate::rule_config::SeverityOverride;
 use crate::rule_config::limit::{self, Limit, LimitUnit};
@@ -55,7 +55,7 @@ impl<'de> Deserialize<'de> for RuleId {
 
 /// Limits that differ from their defaults, in their units.
 #[derive(Debug, Default)]
-pub(super) struct Limits(pub Vec<(&'static Limit, u64)>);
+pub(super) struct LimitOverrides(pub Vec<(&'static Limit, u64)>);
 
 /// As a limit is written.
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -107,29 +107,29 @@ impl<'de> serde::de::DeserializeSeed<'de> for LimitValue {
     }
 }
 
-impl<'de> Deserialize<'de> for Limits {
+impl<'de> Deserialize<'de> for LimitOverrides {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;
         impl<'de> Visitor<'de> for Reader {
-            type Value = Limits;
+            type Value = LimitOverrides;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a table of limits")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Limits, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LimitOverrides, A::Error> {
                 let mut limits = Vec::new();
                 while let Some(LimitName(threshold)) = map.next_key()? {
                     limits.push((threshold, map.next_value_seed(LimitValue(threshold))?));
                 }
-                Ok(Limits(limits))
+                Ok(LimitOverrides(limits))
             }
         }
         deserializer.deserialize_map(Reader)
     }
 }
 
-impl JsonSchema for Limits {
+impl JsonSchema for LimitOverrides {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Limits".into()
     }
@@ -141,7 +141,7 @@ impl JsonSchema for Limits {
 
 /// Weights of rules.
 #[derive(Debug, Default)]
-pub(super) struct Severities(pub Vec<(String, SeverityOverride)>);
+pub(super) struct SeverityOverrides(pub Vec<(String, SeverityOverride)>);
 
 #[derive(Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
@@ -163,30 +163,30 @@ impl WeightName {
     }
 }
 
-impl<'de> Deserialize<'de> for Severities {
+impl<'de> Deserialize<'de> for SeverityOverrides {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;
         impl<'de> Visitor<'de> for Reader {
-            type Value = Severities;
+            type Value = SeverityOverrides;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a table of rules")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Severities, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SeverityOverrides, A::Error> {
                 let mut weights = Vec::new();
                 while let Some(RuleId(rule)) = map.next_key()? {
                     let name: WeightName = map.next_value()?;
-                    weights.extend(parse_weight(name.text()).map(|weight| (rule, weight)));
+                    weights.extend(parse_severity(name.text()).map(|weight| (rule, weight)));
                 }
-                Ok(Severities(weights))
+                Ok(SeverityOverrides(weights))
             }
         }
         deserializer.deserialize_map(Reader)
     }
 }
 
-impl JsonSchema for Severities {
+impl JsonSchema for SeverityOverrides {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Severities".into()
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// Saved demands on a token. Durations are text, as on the command line.
 #[derive(Clone, Default, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct Saved {
+pub struct NamedPolicy {
     /// Keys, as `--key` takes them.
     #[serde(deserialize_with = "one_or_more")]
     #[schemars(with = "OneOrMore")]

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// A target.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Target {
+pub struct ProbeTarget {
     /// What is asked, with GET.
     pub urls: Vec<String>,
     /// A proxy in front ends TLS.
@@ -22,13 +22,13 @@ pub struct Target {
     pub cookies: BTreeMap<String, CookieClass>,
     /// Findings on cookies that are agreed upon.
     #[serde(default)]
-    pub allow: Vec<Allowance>,
+    pub allow: Vec<CookieAllowance>,
 }
 
 /// A finding on a cookie that somebody agreed to, until a day.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Allowance {
+pub struct CookieAllowance {
     /// The cookie's name, with `*` for any text.
     pub cookie: String,
     rule: RuleId,
@@ -38,12 +38,12 @@ pub struct Allowance {
     pub until: Day,
 }
 
-impl Allowance {
+impl CookieAllowance {
     pub fn rule(&self) -> &str {
         &self.rule.0
     }
 
-    pub fn is_over(&self, now: UnixTime) -> bool {
+    pub fn is_expired(&self, now: UnixTime) -> bool {
         now >= self.until.end
     }
 
@@ -100,7 +100,7 @@ mod tests {
             !allow.covers("cookie-samesite-none", "/set-cookie/sid")
                 && !allow.covers("hsts-missing", "/set-cookie/sso")
         );
-        assert!(!allow.is_over(UnixTime(1_769_903_999)) && allow.is_over(UnixTime(1_769_904_000)));
+        assert!(!allow.is_expired(UnixTime(1_769_903_999)) && allow.is_expired(UnixTime(1_769_904_000)));
         for (from, to) in [("2026-01-31", "soon"), ("SSO", " "), ("cookie-samesite-none", "no-such"), ("urls", "url")] {
             assert!(Settings::parse(&text.replace(from, to)).is_err(), "{to}");
         }

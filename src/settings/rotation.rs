@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// A policy of rotation. Durations are text, as on the command line.
 #[derive(Clone, Default, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct Rotation {
+pub struct RotationSection {
     /// How long a key signs.
     pub every: Option<String>,
     /// The longest life of a token of this key store.

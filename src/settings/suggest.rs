@@ -1,7 +1,7 @@
 //! "Did you mean": the nearest known word to one that is not known.
 
 /// The known word within a third of its letters of `wrong`.
-pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn suggest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = known.map(|word| (distance(wrong, word), word)).min_by_key(|(distance, _)| *distance)?;
     let most = (wrong.chars().count().max(3) / 3).max(1);
     (near.0 <= most).then_some(near.1)
@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn near_words_are_found_and_far_ones_are_not() {
         assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(nearest("nods", ["lb", "nodes"].into_iter()), Some("nodes"));
-        assert_eq!(nearest("zebra", ["lb", "nodes"].into_iter()), None);
+        assert_eq!(suggest("nods", ["lb", "nodes"].into_iter()), Some("nodes"));
+        assert_eq!(suggest("zebra", ["lb", "nodes"].into_iter()), None);
     }
 }

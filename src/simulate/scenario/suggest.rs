@@ -1,12 +1,12 @@
 //! "Did you mean" in messages of serde.
 
-pub use crate::settings::suggest::nearest;
+pub use crate::settings::suggest::suggest;
 
 /// Adds the nearest of the expected names to a message of serde: `` unknown field `nods`, expected one of `nodes`, … ``
 pub fn in_message(message: &str) -> String {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     match quoted.split_first() {
-        Some((wrong, known)) if message.starts_with("unknown ") => nearest(wrong, known.iter().copied())
+        Some((wrong, known)) if message.starts_with("unknown ") => suggest(wrong, known.iter().copied())
             .map_or_else(|| message.to_owned(), |near| format!("{}; did you mean `{near}`?", short(message))),
         _ => message.to_owned(),
     }

@@ -144,7 +144,7 @@ fn of_traffic(scenario: &Scenario) -> Result<(), Wrong> {
 fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
     let wrong = |key: &str, problem: String| Wrong::new(&format!("strategy.{key}"), problem);
     let Some(kind) = strategies::find(&strategy.kind) else {
-        let near = suggest::nearest(&strategy.kind, KINDS.iter().map(|kind| kind.id));
+        let near = suggest::suggest(&strategy.kind, KINDS.iter().map(|kind| kind.id));
         let known: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
         let hint =
             near.map_or_else(|| format!("there are {}", known.join(", ")), |near| format!("did you mean {near}?"));
@@ -160,7 +160,7 @@ fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
         _ => &["central", "poll", "push", "bloom"],
     };
     if let Some(mode) = strategy.mode.as_deref().filter(|mode| !modes.contains(mode)) {
-        let hint = suggest::nearest(mode, modes.iter().copied())
+        let hint = suggest::suggest(mode, modes.iter().copied())
             .map_or_else(|| format!("there are {}", modes.join(", ")), |near| format!("did you mean {near}?"));
         return Err(wrong("mode", format!("{} has no mode \"{mode}\"; {hint}", kind.id)));
     }

@@ -4,8 +4,8 @@ use authkit::audit::summary::AuditSummary;
 use authkit::finding::{Finding, Severity};
 use authkit::settings::FailOn;
 use authkit::settings::baseline::Baseline;
-use authkit::settings::ignore_filter::{Sieve, Tally};
-use authkit::settings::ignores::Unused;
+use authkit::settings::ignore_filter::{FindingCounts, IgnoreFilter};
+use authkit::settings::ignores::UnusedIgnore;
 use std::collections::BTreeMap;
 
 /// The findings that count, and how the others were taken off.
@@ -17,7 +17,7 @@ pub struct Gate {
     pub new: BTreeMap<(&'static str, Severity), u64>,
     pub known: u64,
     pub ignored: u64,
-    pub unused: Vec<Unused>,
+    pub unused: Vec<UnusedIgnore>,
 }
 
 impl Gate {
@@ -27,8 +27,8 @@ impl Gate {
         fail_on: FailOn,
         most: usize,
         baseline: Option<Baseline>,
-        tallies: impl Iterator<Item = (&'t str, &'t Tally)>,
-        sieves: &BTreeMap<String, Sieve<'_>>,
+        tallies: impl Iterator<Item = (&'t str, &'t FindingCounts)>,
+        sieves: &BTreeMap<String, IgnoreFilter<'_>>,
     ) -> Self {
         let mut new: BTreeMap<_, _> =
             summary.findings().rules().map(|(rule, severity, count)| ((rule, severity), count)).collect();
@@ -46,7 +46,7 @@ impl Gate {
             let mut allowance = baseline.allowance();
             findings.retain(|finding| {
                 let file = finding.location.file.as_deref().unwrap_or_default();
-                !allowance.takes(file, finding.rule, finding.location.pointer.as_deref().unwrap_or_default())
+                !allowance.consume(file, finding.rule, finding.location.pointer.as_deref().unwrap_or_default())
             });
         }
         findings.sort_by(|a, b| {
@@ -58,20 +58,20 @@ impl Gate {
         });
         let same = |a: &Finding, b: &Finding| a.rule == b.rule && a.severity == b.severity;
         let findings = findings.chunk_by(same).flat_map(|group| group.iter().take(most).cloned()).collect();
-        let mut whole: Option<Sieve<'_>> = None;
+        let mut whole: Option<IgnoreFilter<'_>> = None;
         for sieve in sieves.values() {
             match &mut whole {
                 None => whole = Some(sieve.clone()),
                 Some(whole) => whole.merge(sieve.clone()),
             }
         }
-        let ignored = whole.as_ref().map_or(0, Sieve::ignored);
+        let ignored = whole.as_ref().map_or(0, IgnoreFilter::ignored);
         Self { fail_on, findings, new, known, ignored, unused: whole.map(|sieve| sieve.unused()).unwrap_or_default() }
     }
 
     /// Whether anything that is new weighs enough.
     pub fn is_no(&self) -> bool {
-        self.new.iter().any(|((_, severity), count)| *count > 0 && self.fail_on.is_met_by(*severity))
+        self.new.iter().any(|((_, severity), count)| *count > 0 && self.fail_on.includes(*severity))
     }
 }
 

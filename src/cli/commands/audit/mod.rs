@@ -18,7 +18,7 @@ use authkit::finding::Severity;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::settings::FailOn;
-use authkit::settings::ignore_filter::Sieve;
+use authkit::settings::ignore_filter::IgnoreFilter;
 use clap::Args;
 use gate::Gate;
 use pipeline::{Audited, NotRead, Pipeline};
@@ -220,7 +220,7 @@ impl Audit {
     fn gate(
         &self,
         summary: &AuditSummary,
-        sieves: &BTreeMap<String, Sieve<'_>>,
+        sieves: &BTreeMap<String, IgnoreFilter<'_>>,
         saved: FailOn,
         context: &Context,
     ) -> Result<Gate, Failure> {

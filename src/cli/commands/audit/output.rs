@@ -10,7 +10,7 @@ use authkit::audit::quantiles::{Bin, Quantiles};
 use authkit::audit::summary::AuditSummary;
 use authkit::finding::format_count;
 use authkit::report::{Block, Tone, fields};
-use authkit::settings::ignores::Unused;
+use authkit::settings::ignores::UnusedIgnore;
 use authkit::time::Span;
 
 /// The answer: what was measured, and what counts against the tokens.
@@ -23,7 +23,7 @@ pub struct Data {
     /// Findings that the settings ignore.
     ignored: u64,
     /// Ignores that matched nothing.
-    unused_ignores: Vec<Unused>,
+    unused_ignores: Vec<UnusedIgnore>,
     /// With --try-secrets.
     #[serde(skip_serializing_if = "Option::is_none")]
     tried_secrets: Option<TriedSecrets>,

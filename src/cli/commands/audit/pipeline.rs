@@ -15,7 +15,7 @@ use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
 use authkit::extract::{Place, Sighting, Why};
 use authkit::finding::format_count;
 use authkit::rule_config::RuleConfig;
-use authkit::settings::ignore_filter::Sieve;
+use authkit::settings::ignore_filter::IgnoreFilter;
 use authkit::settings::ignores::Ignore;
 use authkit::time::UnixTime;
 use authkit::token::compact::MAX_BYTES;
@@ -47,7 +47,7 @@ pub struct Pipeline<'a> {
 pub struct Audited<'s> {
     pub summary: AuditSummary,
     /// By name; that without a name knows all ignores.
-    pub sieves: BTreeMap<String, Sieve<'s>>,
+    pub sieves: BTreeMap<String, IgnoreFilter<'s>>,
     pub samples: HmacCandidates,
     pub secrets: Option<TriedSecrets>,
     pub sources: usize,
@@ -67,7 +67,7 @@ struct Worker<'w, 'p> {
     examiner: TokenAuditor<'w>,
     summary: AuditSummary,
     /// By the name of their source, where a finding was counted or ignored.
-    sieves: BTreeMap<String, Sieve<'p>>,
+    sieves: BTreeMap<String, IgnoreFilter<'p>>,
     samples: Option<HmacCandidates>,
 }
 
@@ -151,7 +151,7 @@ impl<'a> Pipeline<'a> {
         stopped: Option<Kind>,
     ) -> Result<Audited<'a>, Failure> {
         let (mut summary, mut samples) = (AuditSummary::new(self.sizes(now)), HmacCandidates::default());
-        let mut sieves = BTreeMap::from([(String::new(), Sieve::new(self.ignores, "", self.tally))]);
+        let mut sieves = BTreeMap::from([(String::new(), IgnoreFilter::new(self.ignores, "", self.tally))]);
         for worker in workers {
             let worker = worker.into_inner().unwrap_or_else(PoisonError::into_inner);
             summary.merge(worker.summary).map_err(|error| Failure::bug(error.to_string()))?;
@@ -205,7 +205,7 @@ fn said(bytes: u64, at: Option<sources::Progress>, elapsed: Duration) -> String 
 impl<'p> Worker<'_, 'p> {
     fn work(&mut self, part: &Part<'_>, file: &str, ignores: &'p [Ignore], tally: bool) {
         let Self { examiner, summary, sieves, samples } = self;
-        let mut sieve = sieves.remove(file).unwrap_or_else(|| Sieve::new(ignores, file, tally));
+        let mut sieve = sieves.remove(file).unwrap_or_else(|| IgnoreFilter::new(ignores, file, tally));
         summary.lines(part.lines());
         let mut ordinal = 0_u64;
         part.each(&mut |seen| match seen {

@@ -12,7 +12,7 @@ use authkit::crack::target::HmacTarget;
 use authkit::crack::word_list::MAX_LIST_BYTES;
 use authkit::finding::format_count;
 use authkit::rule_config::RuleConfig;
-use authkit::settings::ignore_filter::Sieve;
+use authkit::settings::ignore_filter::IgnoreFilter;
 use authkit::settings::ignores::Ignore;
 use rayon::prelude::*;
 use std::path::Path;
@@ -52,7 +52,7 @@ pub fn try_all<'s>(
     let hits = guess(&targets, &lists, context);
     for (sample, hit) in places.into_iter().zip(hits.as_slice()) {
         let Some(origin) = hit.as_ref().and_then(|hit| lists.origin(hit.candidate)) else { continue };
-        let new = || Sieve::new(ignores, &sample.file, tally);
+        let new = || IgnoreFilter::new(ignores, &sample.file, tally);
         let sieve = audited.sieves.entry(sample.file.clone()).or_insert_with(new);
         audited.summary.record_cracked_secret(&origin, &sample.file, sample.position, sieve, policy);
     }

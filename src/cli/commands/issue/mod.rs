@@ -11,7 +11,7 @@ use authkit::key::validation::{self, Weakness};
 use authkit::key::{Key, KeyEncoding, KeySet};
 use authkit::report::Outcome;
 use authkit::rotation::KeyState;
-use authkit::settings::policy_section::Saved;
+use authkit::settings::policy_section::NamedPolicy;
 use authkit::time::Span;
 use authkit::token::keyring::misfit;
 use clap::Args;
@@ -220,7 +220,7 @@ impl Run for Issue {
 
 impl Issue {
     /// What no flag names is as `saved`: what a verifier demands, the issuer sets.
-    fn fill(&mut self, saved: Saved) -> Result<(), Failure> {
+    fn fill(&mut self, saved: NamedPolicy) -> Result<(), Failure> {
         let one = |name: &str, values: Vec<String>| match values.len() {
             0 | 1 => Ok(values.into_iter().next()),
             _ => Err(Failure::usage(format!("the policy names several {name}; choose one with --{name}"))),

@@ -13,8 +13,8 @@ use authkit::finding::{Finding, format_count, severity_summary};
 use authkit::inspect::key_check::{self, KeyCheckResult, LoadedKeySource};
 use authkit::key::shared_primes::Join;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict};
-use authkit::settings::gate::{Found, Gate};
-use authkit::settings::ignores::Unused;
+use authkit::settings::gate::{FileFindings, Gate};
+use authkit::settings::ignores::UnusedIgnore;
 use clap::Args;
 use std::ffi::{OsStr, OsString};
 
@@ -54,7 +54,7 @@ pub struct Data {
     /// Findings that the settings ignore.
     ignored: u64,
     /// Ignores that matched nothing.
-    unused_ignores: Vec<Unused>,
+    unused_ignores: Vec<UnusedIgnore>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
@@ -94,7 +94,7 @@ impl Run for Check {
             key_check::check_sources(&sources, lists.as_ref(), context.by_now(), &policy, &AtOnce);
         let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
-        let found = found.map(|(source, findings)| Found { file: source.name.clone(), findings }).collect();
+        let found = found.map(|(source, findings)| FileFindings { file: source.name.clone(), findings }).collect();
         let gate = self.gating.gate(found, &settings, context)?;
         if left_out > 0 {
             context.warn(format!(
@@ -110,7 +110,7 @@ impl Run for Check {
         }
         // An unusable member may be a finding that fails the run, and exit code 1 takes precedence over 3.
         let judged = sources.iter().flat_map(|source| &source.survey.members).any(|member| member.key.is_ok());
-        if !judged && !gate.is_no() {
+        if !judged && !gate.fails() {
             return Err(nothing(&sources));
         }
         answer(described, Moduli { compared: moduli, left_out, untested }, gate)
@@ -194,7 +194,7 @@ struct Moduli {
 }
 
 fn answer(sources: Vec<SourceData>, moduli: Moduli, gate: Gate) -> Result<Outcome, Failure> {
-    let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
+    let verdict = if gate.fails() { Verdict::Findings } else { Verdict::Clean };
     let data = Data {
         sources,
         moduli_compared: moduli.compared,

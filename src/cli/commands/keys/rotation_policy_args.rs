@@ -4,7 +4,7 @@ use crate::cli::config_file::Source;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use authkit::rotation::RotationPolicy;
-use authkit::settings::rotation::Rotation;
+use authkit::settings::rotation::RotationSection;
 use authkit::time::Span;
 use clap::Args;
 
@@ -67,7 +67,12 @@ impl PolicyFlags {
     }
 
     /// Sets everything but `every`, which is given back.
-    fn fill(&self, saved: &Rotation, context: &Context, policy: &mut RotationPolicy) -> Result<Option<Span>, Failure> {
+    fn fill(
+        &self,
+        saved: &RotationSection,
+        context: &Context,
+        policy: &mut RotationPolicy,
+    ) -> Result<Option<Span>, Failure> {
         let one = |name: &str, flag: &Option<String>, saved: &Option<String>| -> Result<Option<Span>, Failure> {
             let (text, place) = match (flag, saved) {
                 (Some(text), _) => (text, format!("--{name}")),

@@ -9,9 +9,9 @@ use authkit::product_config::formats::Format;
 use authkit::product_config::marks::MarkSearch;
 use authkit::product_config::syntax::{MAX_BYTES, Syntax};
 use authkit::rule_config::RuleConfig;
-use authkit::settings::gate::Found;
-use authkit::settings::ignores::Unused;
-use authkit::settings::maps::Map;
+use authkit::settings::gate::FileFindings;
+use authkit::settings::ignores::UnusedIgnore;
+use authkit::settings::maps::SettingMapping;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ pub struct Job<'s> {
     /// Comments in files may ignore findings.
     pub inline: bool,
     pub explicit_only: bool,
-    pub maps: &'s [Map],
+    pub maps: &'s [SettingMapping],
     pub as_format: Option<&'static Format>,
     /// Keep the names of what ignore files left out.
     pub lists: bool,
@@ -75,7 +75,7 @@ pub struct Files {
     /// Those that a format knows.
     pub files: Vec<LintedFile>,
     /// What was found in each, without what comments ignore.
-    pub found: Vec<Found>,
+    pub found: Vec<FileFindings>,
     /// Files that were looked into.
     pub seen: usize,
     /// Files of a folder that were not, because they are larger than a configuration may be.
@@ -87,7 +87,7 @@ pub struct Files {
     /// Findings that a comment ignores.
     pub ignored: u64,
     /// Comments that ignore nothing, each with its place.
-    pub unused: Vec<Unused>,
+    pub unused: Vec<UnusedIgnore>,
 }
 
 impl<'s> Job<'s> {
@@ -206,7 +206,7 @@ impl<'s> Job<'s> {
             }
             let ignored = inline::apply(&mut ignores, &mut findings);
             files.ignored = files.ignored.saturating_add(ignored);
-            files.unused.extend(ignores.into_iter().filter(|ignore| !ignore.used).map(|ignore| Unused {
+            files.unused.extend(ignores.into_iter().filter(|ignore| !ignore.used).map(|ignore| UnusedIgnore {
                 rule: ignore.rules.join(", "),
                 reason: format!("{name}:{}: {}", ignore.line, ignore.reason),
             }));
@@ -214,7 +214,7 @@ impl<'s> Job<'s> {
         for finding in &mut findings {
             finding.location.file = Some(name.clone());
         }
-        files.found.push(Found { file: name.clone(), findings });
+        files.found.push(FileFindings { file: name.clone(), findings });
         files.files.push(file);
     }
 }

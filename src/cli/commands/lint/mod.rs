@@ -171,7 +171,7 @@ impl Lint {
             };
             b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| place(a).cmp(&place(b)))
         });
-        let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
+        let verdict = if gate.fails() { Verdict::Findings } else { Verdict::Clean };
         let data = output::Data::of(&files, Some(&gate));
         let mut blocks = output::blocks(&data, &files.left_out);
         if self.diff {

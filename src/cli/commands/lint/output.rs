@@ -5,7 +5,7 @@ use crate::cli::sources::LeftOut;
 use authkit::finding::format_count;
 use authkit::report::{Block, Report, Tone, Verdict};
 use authkit::settings::gate::Gate;
-use authkit::settings::ignores::Unused;
+use authkit::settings::ignores::UnusedIgnore;
 
 /// The answer: what was recognised, and how much of it was judged.
 #[derive(serde::Serialize, schemars::JsonSchema)]
@@ -29,7 +29,7 @@ pub struct Data {
     /// Findings that settings or comments ignore.
     ignored: u64,
     /// Ignores that matched nothing.
-    unused_ignores: Vec<Unused>,
+    unused_ignores: Vec<UnusedIgnore>,
 }
 
 /// How much was not judged, and why.

@@ -17,7 +17,7 @@ use authkit::probe::evaluate::{ProbeContext, ProbeResult, evaluate};
 use authkit::probe::gate::apply_gate;
 use authkit::probe::output::ProbeOutput;
 use authkit::report::{Outcome, Report, Verdict};
-use authkit::settings::probe_target::Target;
+use authkit::settings::probe_target::ProbeTarget;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use source_args::Asked;
@@ -135,8 +135,8 @@ impl Run for Probe {
 }
 
 /// Takes off what the target allows; says which allowances are over, and which allow nothing.
-fn allow(probed: &mut ProbeResult<'_>, target: &Target, context: &Context) {
-    let (over, valid): (Vec<_>, Vec<_>) = target.allow.iter().partition(|own| own.is_over(context.by_now()));
+fn allow(probed: &mut ProbeResult<'_>, target: &ProbeTarget, context: &Context) {
+    let (over, valid): (Vec<_>, Vec<_>) = target.allow.iter().partition(|own| own.is_expired(context.by_now()));
     let mut used = vec![false; valid.len()];
     probed.findings.retain(|finding| {
         let pointer = finding.location.pointer.as_deref().unwrap_or_default();
@@ -178,7 +178,7 @@ impl Probe {
         Ok(got)
     }
 
-    fn names(&self, target: Option<&Target>) -> Result<CookieClassifier, Failure> {
+    fn names(&self, target: Option<&ProbeTarget>) -> Result<CookieClassifier, Failure> {
         let mut names = CookieClassifier::default();
         for text in &self.cookie {
             let known = || CookieClass::ALL.map(CookieClass::name).join(", ");
@@ -216,7 +216,7 @@ impl Probe {
             Some(_) => FailOn::Never,
             None => self.fail_on.map_or(settings.fail_on.unwrap_or_default(), FailOn::from),
         };
-        let is_no = max_severity(&counted.findings).is_some_and(|worst| fail_on.is_met_by(worst));
+        let is_no = max_severity(&counted.findings).is_some_and(|worst| fail_on.includes(worst));
         let verdict = if is_no { Verdict::Findings } else { Verdict::Clean };
         let blocks = render::blocks(&probed.data, context);
         let report = Report::new(Self::NAME, verdict, &probed.data)?;

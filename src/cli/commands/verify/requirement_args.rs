@@ -3,7 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::lookup;
-use authkit::settings::policy_section::Saved;
+use authkit::settings::policy_section::NamedPolicy;
 use authkit::time::Span;
 use authkit::token::compact::MAX_BYTES;
 use authkit::token::keyring::Keyring;
@@ -84,7 +84,7 @@ pub struct Demands {
 
 impl Demands {
     /// These demands; what no flag names is as `saved`.
-    pub fn over(self, saved: &Saved) -> Self {
+    pub fn over(self, saved: &NamedPolicy) -> Self {
         let list = |own: Vec<String>, saved: &[String]| if own.is_empty() { saved.to_vec() } else { own };
         let mut claim = self.claim;
         let named = |claim: &[String], name: &str| claim.iter().any(|own| own.split('=').next() == Some(name));
@@ -111,7 +111,7 @@ impl Demands {
     ///
     /// # Errors
     /// A flag, or an entry of the policy `saved`, that requires something of the claims or of their type.
-    pub fn check_signature_only(&self, saved: &Saved) -> Result<(), Failure> {
+    pub fn check_signature_only(&self, saved: &NamedPolicy) -> Result<(), Failure> {
         let named = |all: &[(&'static str, bool)]| {
             all.iter().filter_map(|(name, given)| given.then_some(*name)).collect::<Vec<_>>().join(", ")
         };
