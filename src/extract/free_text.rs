@@ -5,7 +5,7 @@
 //! URL. Otherwise the carrier is unknown. Work is linear: of each line the beginning is read, and before each
 //! token at most [`CONTEXT`] bytes, never past the token before.
 
-use super::{Place, Sighting, Text, header};
+use super::{TextChunk, TokenMatch, TokenPosition, header};
 use crate::rule::token::TokenLocation;
 use crate::token::scan;
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ const HEAD: usize = 160;
 const METHODS: &[&str] = &["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
 /// Every token of `text`, in order.
-pub fn tokens(text: Text<'_>) -> impl Iterator<Item = Sighting<'_>> {
+pub fn extract_tokens(text: TextChunk<'_>) -> impl Iterator<Item = TokenMatch<'_>> {
     let mut line = Line::default();
     scan::scan_after(text.bytes, text.context).into_iter().map(move |found| {
         let first = found.line == 1;
@@ -31,28 +31,28 @@ pub fn tokens(text: Text<'_>) -> impl Iterator<Item = Sighting<'_>> {
             let start = if first { 0 } else { found.offset.saturating_sub(back) };
             // The head of a torn line was in an earlier piece.
             let head = if first && text.column > 1 { None } else { head(text.bytes, start, found.offset) };
-            line = Line { number, start, head, last: start, sign: Sign::default() };
+            line = Line { number, start, head, last: start, sign: LocationHint::default() };
         }
         let floor = line.last.max(line.start).max(found.offset.saturating_sub(CONTEXT));
         let before = text.bytes.get(floor..found.offset).unwrap_or(&[]);
-        line.sign = line.judge(found.offset, Before { bytes: before, whole: floor == line.start });
+        line.sign = line.judge(found.offset, TextBefore { bytes: before, whole: floor == line.start });
         line.last = found.offset.saturating_add(found.token.len());
-        Sighting {
+        TokenMatch {
             token: Cow::Borrowed(found.token.as_bytes()),
             carrier: line.sign.carrier,
-            place: Place { header: line.sign.header.clone(), ..Place::at(number, column) },
+            place: TokenPosition { header: line.sign.header.clone(), ..TokenPosition::at(number, column) },
         }
     })
 }
 
 /// How a token travels, and the name of the header that says so.
 #[derive(Clone, Default)]
-struct Sign {
+struct LocationHint {
     carrier: TokenLocation,
     header: Option<String>,
 }
 
-impl Sign {
+impl LocationHint {
     fn by(carrier: TokenLocation) -> Option<Self> {
         Some(Self { carrier, header: None })
     }
@@ -67,28 +67,28 @@ struct Line {
     head: Option<Head>,
     /// Where the last token on it ended, and how that one travelled.
     last: usize,
-    sign: Sign,
+    sign: LocationHint,
 }
 
 enum Head {
-    Header(Sign),
+    Header(LocationHint),
     /// A request line whose target ends there (RFC 9112 §3).
     Request(usize),
 }
 
 /// The text before a token, back to the token before it.
 #[derive(Clone, Copy)]
-struct Before<'a> {
+struct TextBefore<'a> {
     bytes: &'a [u8],
     /// It begins where the line does.
     whole: bool,
 }
 
 impl Line {
-    fn judge(&self, at: usize, before: Before<'_>) -> Sign {
+    fn judge(&self, at: usize, before: TextBefore<'_>) -> LocationHint {
         let by_head = match &self.head {
             Some(Head::Header(sign)) => Some(sign.clone()),
-            Some(Head::Request(end)) if at < *end => Sign::by(TokenLocation::Url),
+            Some(Head::Request(end)) if at < *end => LocationHint::by(TokenLocation::Url),
             _ => None,
         };
         by_head
@@ -99,7 +99,7 @@ impl Line {
     }
 
     /// Whether the characters right before the token are those of a URL, or of a form.
-    fn in_url(&self, before: Before<'_>) -> Option<Sign> {
+    fn in_url(&self, before: TextBefore<'_>) -> Option<LocationHint> {
         let start = before.bytes.iter().rposition(|byte| !in_url(*byte)).map_or(0, |last| last.saturating_add(1));
         let (outside, run) = before.bytes.split_at_checked(start)?;
         let has = |needle: &str| memchr::memmem::find(run, needle.as_bytes()).is_some();
@@ -109,17 +109,17 @@ impl Line {
         // Escaped: in JSON with a slash escape, in another URL, in HTML.
         let escaped = any(&["%3A%2F%2F", "%3a%2f%2f", "%3F", "%3f", "%23", "%26"]) || outside.ends_with(b"&amp;");
         if inherited || escaped || any(&["://", ":\\/\\/", "?", "#"]) || (run.starts_with(b"/") && requested(outside)) {
-            return Sign::by(TokenLocation::Url);
+            return LocationHint::by(TokenLocation::Url);
         }
         // `a=b&token=`: a form if the first name is there to be seen, else the end of some URL.
         has("&").then_some(())?;
         let name = run.iter().position(|byte| *byte == b'=')?;
         let form = !clipped && run.get(..name).is_some_and(|name| !name.is_empty() && name.iter().all(in_name));
-        Sign::by(if form { TokenLocation::Body } else { TokenLocation::Url })
+        LocationHint::by(if form { TokenLocation::Body } else { TokenLocation::Url })
     }
 
     /// `-H 'Cookie: a=b; session=`, and the further cookies of it.
-    fn in_quoted_cookie(&self, before: &[u8]) -> Option<Sign> {
+    fn in_quoted_cookie(&self, before: &[u8]) -> Option<LocationHint> {
         let quote = before.iter().rposition(|byte| matches!(byte, b'"' | b'\''));
         let Some(quote) = quote else {
             return (self.last > self.start && self.sign.carrier == TokenLocation::Cookie).then(|| self.sign.clone());
@@ -148,17 +148,17 @@ fn head(bytes: &[u8], start: usize, token: usize) -> Option<Head> {
 }
 
 /// A known header's name and a colon at the beginning of `text`.
-fn header_at(text: &[u8]) -> Option<Sign> {
+fn header_at(text: &[u8]) -> Option<LocationHint> {
     let text = text.trim_ascii_start();
     // HTTP/2 names of the request line begin with a colon.
     let skip = usize::from(text.first() == Some(&b':'));
     let colon = text.iter().skip(skip).take(header::MAX_NAME).position(|byte| *byte == b':')?.saturating_add(skip);
     let name = std::str::from_utf8(text.get(..colon)?).ok()?.trim_ascii_end();
-    header::known(name).map(|carrier| Sign { carrier, header: Some(name.to_owned()) })
+    header::known(name).map(|carrier| LocationHint { carrier, header: Some(name.to_owned()) })
 }
 
 /// `"authorization": "Bearer `, `X-Auth-Token=`: the name of a header right before the token.
-fn named(before: &[u8]) -> Option<Sign> {
+fn named(before: &[u8]) -> Option<LocationHint> {
     const SCHEMES: [&[u8]; 4] = [b"bearer", b"dpop", b"jwt", b"token"];
     let quotes = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'\\');
     let strip = |text: &[u8]| text.iter().rposition(|byte| !quotes(byte)).map_or(0, |last| last.saturating_add(1));
@@ -179,7 +179,7 @@ fn named(before: &[u8]) -> Option<Sign> {
     let start = text.iter().rposition(|byte| !in_name(byte)).map_or(0, |last| last.saturating_add(1));
     let name = std::str::from_utf8(text.get(start..)?).ok().filter(|name| name.len() <= header::MAX_NAME)?;
     let carrier = header::known(&name.replace('_', "-")).filter(|carrier| *carrier != TokenLocation::Url)?;
-    Some(Sign { carrier, header: Some(name.to_owned()) })
+    Some(LocationHint { carrier, header: Some(name.to_owned()) })
 }
 
 /// Whether `text` ends with a method and a space, as before the path in an access log.

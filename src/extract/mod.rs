@@ -17,15 +17,15 @@ pub(crate) use header::carrier;
 
 /// A token that was seen, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sighting<'a> {
+pub struct TokenMatch<'a> {
     pub token: Cow<'a, [u8]>,
     pub carrier: TokenLocation,
-    pub place: Place,
+    pub place: TokenPosition,
 }
 
 /// A place in a source. It never holds a token: of a URL, the query and what looks like a token are left out.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Place {
+pub struct TokenPosition {
     /// Counts from 1. In a HAR, where the entry begins.
     pub line: u64,
     /// In characters, from 1. In a HAR, where the entry begins.
@@ -38,7 +38,7 @@ pub struct Place {
     pub header: Option<String>,
 }
 
-impl Place {
+impl TokenPosition {
     pub fn at(line: u64, column: u64) -> Self {
         Self { line, column, ..Self::default() }
     }
@@ -46,17 +46,17 @@ impl Place {
 
 /// A line in which there is no token where one is expected.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Miss<'a> {
+pub struct ExtractFailure<'a> {
     /// What was written there, whole; it may be a secret all the same.
     pub text: &'a [u8],
     /// Counts from 1.
     pub line: u64,
-    pub why: Why,
+    pub why: ExtractFailureReason,
 }
 
 /// Why there is no token.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Why {
+pub enum ExtractFailureReason {
     /// What the parser says, without the text.
     NotJson(String),
     /// The field is not there.
@@ -67,7 +67,7 @@ pub enum Why {
 
 /// A piece of a source: whole lines, or a part of one line that is longer than memory allows.
 #[derive(Clone, Copy, Debug)]
-pub struct Text<'a> {
+pub struct TextChunk<'a> {
     /// The piece, and before it some of what came earlier on the same line.
     pub bytes: &'a [u8],
     /// How many bytes at the beginning came earlier: they are looked at and not searched.
@@ -77,7 +77,7 @@ pub struct Text<'a> {
     pub column: u64,
 }
 
-impl<'a> Text<'a> {
+impl<'a> TextChunk<'a> {
     /// A text from its very beginning.
     pub const fn whole(bytes: &'a [u8]) -> Self {
         Self { bytes, context: 0, line: 1, column: 1 }

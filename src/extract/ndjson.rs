@@ -3,7 +3,7 @@
 //! The line is read once, nothing but the field is kept, and nothing is demanded of the rest: somebody's log
 //! may say a member twice, as long as it is JSON. Depth is bounded by serde_json (128 levels).
 
-use super::{Miss, Place, Sighting, Text, Why, column};
+use super::{ExtractFailure, ExtractFailureReason, TextChunk, TokenMatch, TokenPosition, column};
 use crate::rule::token::TokenLocation;
 use crate::token::compact;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -14,13 +14,13 @@ use std::fmt;
 /// Where in each object the token is: a JSON pointer (`/http/headers/0`, RFC 6901) or names between dots
 /// (`http.token`), each of which may hold dots itself, as in `{"http.request": {"token": …}}`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Field {
+pub enum FieldPath {
     /// Steps without their escapes.
     Pointer(Vec<String>),
     Dotted(String),
 }
 
-impl Field {
+impl FieldPath {
     /// `None`: there is no name in it, or a pointer has an escape that RFC 6901 does not know.
     pub fn parse(text: &str) -> Option<Self> {
         let Some(path) = text.strip_prefix('/') else {
@@ -43,25 +43,30 @@ impl Field {
 
 /// The tokens of `text`, a line each, and the lines that have none. Empty lines are skipped. Of a line in
 /// several pieces, the first piece is a miss.
-pub fn tokens<'a>(text: Text<'a>, field: &Field) -> impl Iterator<Item = Result<Sighting<'a>, Miss<'a>>> {
+pub fn extract_tokens<'a>(
+    text: TextChunk<'a>,
+    field: &FieldPath,
+) -> impl Iterator<Item = Result<TokenMatch<'a>, ExtractFailure<'a>>> {
     text.lines().filter(|(_, line)| !line.trim_ascii().is_empty()).map(|(number, line)| {
         read(line, field).map_or_else(
-            |why| Err(Miss { text: line, line: number, why }),
-            |(token, column)| Ok(Sighting { token, carrier: TokenLocation::Unknown, place: Place::at(number, column) }),
+            |why| Err(ExtractFailure { text: line, line: number, why }),
+            |(token, column)| {
+                Ok(TokenMatch { token, carrier: TokenLocation::Unknown, place: TokenPosition::at(number, column) })
+            },
         )
     })
 }
 
 /// The token of one line, and the column at which it stands: after the quote, also when there are escapes.
-fn read<'a>(line: &'a [u8], field: &Field) -> Result<(Cow<'a, [u8]>, u64), Why> {
+fn read<'a>(line: &'a [u8], field: &FieldPath) -> Result<(Cow<'a, [u8]>, u64), ExtractFailureReason> {
     // The parser's message holds a place and never the text.
-    let wrong = |error: serde_json::Error| Why::NotJson(error.to_string());
+    let wrong = |error: serde_json::Error| ExtractFailureReason::NotJson(error.to_string());
     let mut reader = serde_json::Deserializer::from_slice(line);
-    let found = Find(field.rest()).deserialize(&mut reader).map_err(wrong)?;
+    let found = FieldFinder(field.rest()).deserialize(&mut reader).map_err(wrong)?;
     reader.end().map_err(wrong)?;
-    let raw = found.ok_or(Why::NoField)?.get();
+    let raw = found.ok_or(ExtractFailureReason::NoField)?.get();
     let Some(inside) = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')) else {
-        return Err(Why::NotText(crate::encoding::json::JsonKind::from_text(raw).name()));
+        return Err(ExtractFailureReason::NotText(crate::encoding::json::JsonKind::from_text(raw).name()));
     };
     if inside.contains('\\') {
         let text: String = serde_json::from_str(raw).map_err(wrong)?;
@@ -111,9 +116,9 @@ impl<'f> Rest<'f> {
 }
 
 /// Reads a whole value and keeps what stands at the end of the way; the first, if it stands there twice.
-struct Find<'f>(Rest<'f>);
+struct FieldFinder<'f>(Rest<'f>);
 
-impl<'de> DeserializeSeed<'de> for Find<'_> {
+impl<'de> DeserializeSeed<'de> for FieldFinder<'_> {
     type Value = Option<&'de RawValue>;
 
     fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
@@ -124,7 +129,7 @@ impl<'de> DeserializeSeed<'de> for Find<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Find<'_> {
+impl<'de> Visitor<'de> for FieldFinder<'_> {
     type Value = Option<&'de RawValue>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -153,7 +158,7 @@ impl<'de> Visitor<'de> for Find<'_> {
         loop {
             match left {
                 Some((0, rest)) => {
-                    let Some(value) = seq.next_element_seed(Find(rest))? else { break };
+                    let Some(value) = seq.next_element_seed(FieldFinder(rest))? else { break };
                     (left, found) = (None, value);
                 }
                 Some((index, rest)) => {
@@ -172,7 +177,7 @@ impl<'de> Visitor<'de> for Find<'_> {
         let mut found = None;
         while let Some(Name(name)) = map.next_key()? {
             match self.0.after(&name) {
-                Some(rest) if found.is_none() => found = map.next_value_seed(Find(rest))?,
+                Some(rest) if found.is_none() => found = map.next_value_seed(FieldFinder(rest))?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -188,10 +193,10 @@ struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 mod tests {
     use super::*;
 
-    fn look(line: &str, field: &str) -> Result<(String, u64), Why> {
-        let field = Field::parse(field).unwrap();
-        let found = tokens(Text::whole(line.as_bytes()), &field).next().unwrap();
-        let place = |seen: Sighting<'_>| (String::from_utf8(seen.token.into_owned()).unwrap(), seen.place.column);
+    fn look(line: &str, field: &str) -> Result<(String, u64), ExtractFailureReason> {
+        let field = FieldPath::parse(field).unwrap();
+        let found = extract_tokens(TextChunk::whole(line.as_bytes()), &field).next().unwrap();
+        let place = |seen: TokenMatch<'_>| (String::from_utf8(seen.token.into_owned()).unwrap(), seen.place.column);
         found.map(place).map_err(|miss| miss.why)
     }
 
@@ -214,28 +219,28 @@ mod tests {
             assert_eq!(look(line, field), Ok(("a.b.c".to_owned(), column)), "{line} {field}");
         }
         for text in ["", ".", "a.", ".a", "a..b", "/a~2", "/a~"] {
-            assert_eq!(Field::parse(text), None, "{text}");
+            assert_eq!(FieldPath::parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn lines_without_a_token_say_why() {
-        assert_eq!(look("{}", "t"), Err(Why::NoField));
-        assert_eq!(look(r#"{"t":{"u":1}}"#, "t.u.v"), Err(Why::NoField));
-        assert_eq!(look(r#"{"x":["a"]}"#, "/x/01"), Err(Why::NoField));
-        assert_eq!(look("17", "t"), Err(Why::NoField));
-        assert_eq!(look(r#"{"t":["a.b.c"]}"#, "t"), Err(Why::NotText("an array")));
-        assert_eq!(look(r#"{"t":null}"#, "t"), Err(Why::NotText("null")));
+        assert_eq!(look("{}", "t"), Err(ExtractFailureReason::NoField));
+        assert_eq!(look(r#"{"t":{"u":1}}"#, "t.u.v"), Err(ExtractFailureReason::NoField));
+        assert_eq!(look(r#"{"x":["a"]}"#, "/x/01"), Err(ExtractFailureReason::NoField));
+        assert_eq!(look("17", "t"), Err(ExtractFailureReason::NoField));
+        assert_eq!(look(r#"{"t":["a.b.c"]}"#, "t"), Err(ExtractFailureReason::NotText("an array")));
+        assert_eq!(look(r#"{"t":null}"#, "t"), Err(ExtractFailureReason::NotText("null")));
         for line in ["{", "a.b.c", r#"{"t":"a.b.c"} x"#, r#"{"t":"\ud800"}"#, "\u{0}", &"[".repeat(100_000)] {
-            assert!(matches!(look(line, "t"), Err(Why::NotJson(_))), "{line}");
+            assert!(matches!(look(line, "t"), Err(ExtractFailureReason::NotJson(_))), "{line}");
         }
     }
 
     #[test]
     fn every_line_is_answered_once() {
         let text = "{\"t\":\"a.b.c\"}\n\n \r\n{\"t\":\"d.e.f\"}\r\nrubbish";
-        let field = Field::parse("t").unwrap();
-        let found: Vec<_> = tokens(Text::whole(text.as_bytes()), &field)
+        let field = FieldPath::parse("t").unwrap();
+        let found: Vec<_> = extract_tokens(TextChunk::whole(text.as_bytes()), &field)
             .map(|found| found.map(|seen| seen.place.line).map_err(|miss| miss.line))
             .collect();
         assert_eq!(found, [Ok(1), Ok(4), Err(5)]);

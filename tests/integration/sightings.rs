@@ -2,7 +2,7 @@
 
 use crate::harness::root;
 use authkit::encoding::base64url;
-use authkit::extract::Text;
+use authkit::extract::TextChunk;
 use authkit::extract::free_text;
 use authkit::extract::har::{self, Entries, Splitter};
 use authkit::rule::token::TokenLocation;
@@ -25,7 +25,7 @@ fn every_token_of_a_visit_is_seen_as_it_travelled() {
     splitter.finish().expect("a whole HAR");
     let mut seen = Vec::new();
     for at in entries.places() {
-        for sighting in har::sightings(entries.text(at), at) {
+        for sighting in har::extract_tokens(entries.text(at), at) {
             let place = format!("{:?}", sighting.place);
             assert!(!place.contains("eyJ"), "{place}");
             seen.push((subject(&sighting.token), sighting.carrier, sighting.place.header.unwrap_or_default()));
@@ -58,7 +58,8 @@ fn every_token_of_a_visit_is_seen_as_it_travelled() {
 #[test]
 fn as_a_text_the_same_file_has_the_same_tokens() {
     let text = fixture();
-    let mut subjects: Vec<String> = free_text::tokens(Text::whole(&text)).map(|seen| subject(&seen.token)).collect();
+    let mut subjects: Vec<String> =
+        free_text::extract_tokens(TextChunk::whole(&text)).map(|seen| subject(&seen.token)).collect();
     subjects.sort();
     subjects.dedup();
     // One answer is in base64, which only a HAR says.

@@ -1,8 +1,8 @@
 //! Blocks of a source, and the parts of them that threads work on.
 
 use super::Format;
-use authkit::extract::har::{self, At, Entries};
-use authkit::extract::{Miss, Sighting, Text, free_text, ndjson, token_lines};
+use authkit::extract::har::{self, Entries, EntryLocation};
+use authkit::extract::{ExtractFailure, TextChunk, TokenMatch, free_text, ndjson, token_lines};
 
 /// Bytes of a part, unless a line or an entry is longer.
 const PART_BYTES: usize = 256 * 1024;
@@ -27,8 +27,8 @@ pub struct Part<'a> {
 }
 
 enum PartContent<'a> {
-    Text(&'a Format, Text<'a>),
-    Har(&'a Entries, &'a [At]),
+    Text(&'a Format, TextChunk<'a>),
+    Har(&'a Entries, &'a [EntryLocation]),
 }
 
 impl Block {
@@ -45,7 +45,7 @@ impl Block {
         let part = |content| Part { source: self.source, content };
         match &self.content {
             Content::Text { bytes, context, line, column } => {
-                texts(Text { bytes, context: *context, line: *line, column: *column })
+                texts(TextChunk { bytes, context: *context, line: *line, column: *column })
                     .map(|text| part(PartContent::Text(&self.format, text)))
                     .collect()
             }
@@ -69,14 +69,16 @@ impl<'a> Part<'a> {
     }
 
     /// Calls `then` with every token of the part, and with the lines that have none where one is expected.
-    pub fn each(&self, then: &mut dyn FnMut(Result<Sighting<'a>, Miss<'a>>)) {
+    pub fn each(&self, then: &mut dyn FnMut(Result<TokenMatch<'a>, ExtractFailure<'a>>)) {
         match self.content {
-            PartContent::Text(Format::Tokens, text) => token_lines::tokens(text).for_each(|seen| then(Ok(seen))),
-            PartContent::Text(Format::Ndjson(field), text) => ndjson::tokens(text, field).for_each(then),
-            PartContent::Text(_, text) => free_text::tokens(text).for_each(|seen| then(Ok(seen))),
+            PartContent::Text(Format::Tokens, text) => {
+                token_lines::extract_tokens(text).for_each(|seen| then(Ok(seen)))
+            }
+            PartContent::Text(Format::Ndjson(field), text) => ndjson::extract_tokens(text, field).for_each(then),
+            PartContent::Text(_, text) => free_text::extract_tokens(text).for_each(|seen| then(Ok(seen))),
             PartContent::Har(entries, places) => {
                 for at in places {
-                    har::sightings(entries.text(at), at).into_iter().for_each(|seen| then(Ok(seen)));
+                    har::extract_tokens(entries.text(at), at).into_iter().for_each(|seen| then(Ok(seen)));
                 }
             }
         }
@@ -84,7 +86,7 @@ impl<'a> Part<'a> {
 }
 
 /// `text` cut after lines.
-fn texts(text: Text<'_>) -> impl Iterator<Item = Text<'_>> {
+fn texts(text: TextChunk<'_>) -> impl Iterator<Item = TextChunk<'_>> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest.take()?;
@@ -94,14 +96,14 @@ fn texts(text: Text<'_>) -> impl Iterator<Item = Text<'_>> {
         let (own, later) = text.bytes.split_at_checked(end).unwrap_or((text.bytes, &[]));
         if !later.is_empty() {
             let line = text.line.saturating_add(newlines(own));
-            rest = Some(Text { bytes: later, context: 0, line, column: 1 });
+            rest = Some(TextChunk { bytes: later, context: 0, line, column: 1 });
         }
-        Some(Text { bytes: own, ..text })
+        Some(TextChunk { bytes: own, ..text })
     })
 }
 
 /// Entries that have [`PART_BYTES`] together.
-fn groups(entries: &Entries) -> impl Iterator<Item = &[At]> {
+fn groups(entries: &Entries) -> impl Iterator<Item = &[EntryLocation]> {
     let mut rest = entries.places();
     std::iter::from_fn(move || {
         let mut bytes = 0_usize;

@@ -22,7 +22,7 @@ use super::failure::{Failure, Kind};
 use super::line_batch::{BATCH_BYTES, Batch, Filled};
 use authkit::extract::free_text::CONTEXT;
 use authkit::extract::har::{Entries, Splitter};
-use authkit::extract::ndjson::Field;
+use authkit::extract::ndjson::FieldPath;
 use block::{Content, Position};
 use open::{Opened, Refused};
 use std::io::Read;
@@ -43,7 +43,7 @@ pub enum Format {
     /// One token a line.
     Tokens,
     /// An object a line.
-    Ndjson(Field),
+    Ndjson(FieldPath),
     Har,
     /// Any text, in which tokens are searched.
     Text,

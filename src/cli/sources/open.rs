@@ -107,7 +107,7 @@ fn detect(head: &[u8]) -> Format {
     let is_token = |line: &[u8]| {
         scan::scan(line).first().is_some_and(|found| found.offset == 0 && found.token.len() == line.len())
     };
-    if har::looks_like(head) {
+    if har::is_har(head) {
         Format::Har
     } else if first.is_some_and(is_token) {
         Format::Tokens

@@ -1,7 +1,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests make the files that they read")]
 
 use super::*;
-use authkit::extract::{Miss, Sighting};
+use authkit::extract::{ExtractFailure, TokenMatch};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
@@ -27,7 +27,7 @@ fn collect(sources: &mut Sources) -> Vec<String> {
         let parts: Vec<Part<'_>> = blocks.iter().flat_map(Block::parts).collect();
         for part in parts {
             let name = sources.name(part.source).rsplit('/').next().unwrap();
-            part.each(&mut |seen: Result<Sighting<'_>, Miss<'_>>| {
+            part.each(&mut |seen: Result<TokenMatch<'_>, ExtractFailure<'_>>| {
                 found.push(match seen {
                     Ok(seen) => {
                         let token = String::from_utf8_lossy(&seen.token);
@@ -179,7 +179,7 @@ fn formats_are_read_as_they_are() {
     assert_eq!(read(&[&lines], Some(Format::Text)).0, ["lines:1:1 a", "lines:4:1 b"]);
     let json = file(room.path(), "json", format!("{{\"t\":\"{a}\"}}\n{{}}\n"));
     assert_eq!(read(&[&json], None).0, ["json:1:7 a"]);
-    let field = Format::Ndjson(Field::parse("t").unwrap());
+    let field = Format::Ndjson(FieldPath::parse("t").unwrap());
     assert_eq!(read(&[&json], Some(field)).0, ["json:1:7 a", "json:2 NoField"]);
 }
 

@@ -7,7 +7,7 @@ const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln";
 #[track_caller]
 fn carriers(text: &str) -> Vec<(TokenLocation, Option<String>)> {
     let text = text.replace("{T}", TOKEN);
-    let found: Vec<_> = tokens(Text::whole(text.as_bytes())).collect();
+    let found: Vec<_> = extract_tokens(TextChunk::whole(text.as_bytes())).collect();
     assert!(found.iter().all(|seen| *seen.token == *TOKEN.as_bytes()), "{text}");
     found.into_iter().map(|seen| (seen.carrier, seen.place.header)).collect()
 }
@@ -99,14 +99,15 @@ fn what_nothing_says_is_unknown() {
 #[test]
 fn places_are_those_of_the_source() {
     let text = format!("a\n  {TOKEN} {TOKEN}");
-    let places = |text: Text<'_>| tokens(text).map(|seen| (seen.place.line, seen.place.column)).collect::<Vec<_>>();
-    assert_eq!(places(Text::whole(text.as_bytes())), [(2, 3), (2, 33)]);
+    let places =
+        |text: TextChunk<'_>| extract_tokens(text).map(|seen| (seen.place.line, seen.place.column)).collect::<Vec<_>>();
+    assert_eq!(places(TextChunk::whole(text.as_bytes())), [(2, 3), (2, 33)]);
     // A torn line: seven bytes were before, four of them are context.
     let text = format!("f/?a={TOKEN}\n{TOKEN}");
-    let torn = Text { bytes: text.as_bytes(), context: 5, line: 9, column: 100 };
+    let torn = TextChunk { bytes: text.as_bytes(), context: 5, line: 9, column: 100 };
     assert_eq!(places(torn), [(9, 100), (10, 1)]);
-    assert_eq!(tokens(torn).next().map(|seen| seen.carrier), Some(TokenLocation::Url));
-    let searched = Text { bytes: format!("{TOKEN} x").into_bytes().leak(), context: 3, line: 1, column: 4 };
+    assert_eq!(extract_tokens(torn).next().map(|seen| seen.carrier), Some(TokenLocation::Url));
+    let searched = TextChunk { bytes: format!("{TOKEN} x").into_bytes().leak(), context: 3, line: 1, column: 4 };
     assert!(places(searched).is_empty());
 }
 
@@ -115,7 +116,7 @@ fn hostile_lines_take_linear_time() {
     // A second each, if the work were quadratic.
     for unit in ["{T}/", "{T}&a=", "Cookie:{T};", "'{T}", "a:", "GET ", "\\"] {
         let text = unit.replace("{T}", TOKEN).repeat(20_000);
-        let found = tokens(Text::whole(text.as_bytes())).count();
+        let found = extract_tokens(TextChunk::whole(text.as_bytes())).count();
         assert_eq!(found, if unit.contains("{T}") { 20_000 } else { 0 }, "{unit}");
     }
 }
@@ -127,8 +128,8 @@ proptest::proptest! {
     fn no_text_panics(text in "[ -~\n]{0,80}", more in "[:=?&#'\" ;/%a-f]{0,20}") {
         let text = format!("{text}{more}{TOKEN}{more}{TOKEN}{text}");
         for context in 0..8 {
-            let text = Text { bytes: text.as_bytes(), context, line: 1, column: 1 };
-            let found: Vec<_> = tokens(text).collect();
+            let text = TextChunk { bytes: text.as_bytes(), context, line: 1, column: 1 };
+            let found: Vec<_> = extract_tokens(text).collect();
             proptest::prop_assert!(found.len() <= 4);
         }
     }

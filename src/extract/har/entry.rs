@@ -13,7 +13,7 @@ const MAX_ITEMS: usize = 10_000;
 
 /// The members that matter. Others are skipped, null is absence, another type makes it no HAR entry.
 #[derive(Deserialize)]
-pub(super) struct Entry<'a> {
+pub(super) struct HarEntry<'a> {
     #[serde(borrow)]
     request: Option<Request<'a>>,
     #[serde(borrow)]
@@ -94,7 +94,7 @@ impl<'a> Str<'a> {
 }
 
 /// A text of an entry that may hold tokens.
-pub(super) struct Seen<'s, 'a> {
+pub(super) struct EntryText<'s, 'a> {
     pub carrier: TokenLocation,
     pub header: Option<&'s str>,
     text: Cow<'a, [u8]>,
@@ -103,7 +103,7 @@ pub(super) struct Seen<'s, 'a> {
     element: Option<(usize, &'static str)>,
 }
 
-impl<'a> Seen<'_, 'a> {
+impl<'a> EntryText<'_, 'a> {
     pub fn tokens(&self) -> Vec<Cow<'a, [u8]>> {
         super::tokens(&self.text)
     }
@@ -117,7 +117,7 @@ impl<'a> Seen<'_, 'a> {
     }
 }
 
-impl<'a> Entry<'a> {
+impl<'a> HarEntry<'a> {
     pub fn url(&self) -> Option<&str> {
         self.request.as_ref()?.url.as_ref().map(|url| &*url.0)
     }
@@ -148,7 +148,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Calls `then` with every text, in the order of request and response.
-    pub fn texts(&self, then: &mut dyn FnMut(Seen<'_, 'a>)) {
+    pub fn texts(&self, then: &mut dyn FnMut(EntryText<'_, 'a>)) {
         if let Some(request) = &self.request {
             one("request/url", request.url.as_ref(), TokenLocation::Url, then);
             headers("request/headers", &request.headers, then);
@@ -165,7 +165,7 @@ impl<'a> Entry<'a> {
             one("response/redirectURL", response.redirect_url.as_ref(), TokenLocation::Url, then);
             if let Some(text) = response.content.as_ref().and_then(Content::bytes) {
                 let member = "response/content/text";
-                then(Seen { carrier: TokenLocation::Body, header: None, text, member, element: None });
+                then(EntryText { carrier: TokenLocation::Body, header: None, text, member, element: None });
             }
         }
         for (number, message) in self.messages.iter().enumerate() {
@@ -196,13 +196,18 @@ impl<'a> Content<'a> {
     }
 }
 
-fn one<'a>(member: &'static str, text: Option<&Str<'a>>, carrier: TokenLocation, then: &mut dyn FnMut(Seen<'_, 'a>)) {
+fn one<'a>(
+    member: &'static str,
+    text: Option<&Str<'a>>,
+    carrier: TokenLocation,
+    then: &mut dyn FnMut(EntryText<'_, 'a>),
+) {
     if let Some(text) = text {
-        then(Seen { carrier, header: None, text: text.bytes(), member, element: None });
+        then(EntryText { carrier, header: None, text: text.bytes(), member, element: None });
     }
 }
 
-fn headers<'a>(member: &'static str, list: &[Pair<'a>], then: &mut dyn FnMut(Seen<'_, 'a>)) {
+fn headers<'a>(member: &'static str, list: &[Pair<'a>], then: &mut dyn FnMut(EntryText<'_, 'a>)) {
     for (number, pair) in list.iter().enumerate() {
         let name = pair.name.as_ref().map(|name| &*name.0).filter(|name| name.len() <= header::MAX_NAME);
         let carrier = name.map_or(TokenLocation::Header, header::carrier);
@@ -210,7 +215,7 @@ fn headers<'a>(member: &'static str, list: &[Pair<'a>], then: &mut dyn FnMut(See
     }
 }
 
-fn pairs<'a>(member: &'static str, list: &[Pair<'a>], carrier: TokenLocation, then: &mut dyn FnMut(Seen<'_, 'a>)) {
+fn pairs<'a>(member: &'static str, list: &[Pair<'a>], carrier: TokenLocation, then: &mut dyn FnMut(EntryText<'_, 'a>)) {
     for (number, pair) in list.iter().enumerate() {
         element((member, number, "name"), pair.name.as_ref(), carrier, None, then);
         element((member, number, "value"), pair.value.as_ref(), carrier, None, then);
@@ -222,10 +227,10 @@ fn element<'a>(
     text: Option<&Str<'a>>,
     carrier: TokenLocation,
     header: Option<&str>,
-    then: &mut dyn FnMut(Seen<'_, 'a>),
+    then: &mut dyn FnMut(EntryText<'_, 'a>),
 ) {
     if let Some(text) = text {
-        then(Seen { carrier, header, text: text.bytes(), member, element: Some((number, part)) });
+        then(EntryText { carrier, header, text: text.bytes(), member, element: Some((number, part)) });
     }
 }
 

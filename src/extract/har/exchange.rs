@@ -1,7 +1,7 @@
 //! An entry of a HAR as an exchange, for those who judge responses and not only tokens.
 
-use super::At;
-use super::entry::{Entry, Pair};
+use super::EntryLocation;
+use super::entry::{HarEntry, Pair};
 use crate::cookie::exchange::{Exchange, HeaderPosition, HttpHeader, MAX_BODY, is_status};
 use crate::cookie::url::HttpUrl;
 use crate::time::UnixTime;
@@ -11,7 +11,7 @@ use std::fmt;
 
 /// Why an entry is no exchange.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum NoExchange {
+pub enum HarEntryError {
     /// It is not as HAR says.
     NotHar,
     /// Of something else than http: `data:`, `ws:`.
@@ -20,7 +20,7 @@ pub enum NoExchange {
     NoAnswer { url: HttpUrl, why: String },
 }
 
-impl fmt::Display for NoExchange {
+impl fmt::Display for HarEntryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotHar => f.write_str("it is no entry of a HAR"),
@@ -38,19 +38,19 @@ struct Line<'a> {
     #[serde(borrow)]
     started_date_time: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    request: Asked<'a>,
+    request: HarRequestMeta<'a>,
     #[serde(borrow)]
-    response: Answered<'a>,
+    response: HarResponseMeta<'a>,
 }
 
 #[derive(Deserialize)]
-struct Asked<'a> {
+struct HarRequestMeta<'a> {
     #[serde(borrow)]
     method: Cow<'a, str>,
 }
 
 #[derive(Deserialize)]
-struct Answered<'a> {
+struct HarResponseMeta<'a> {
     /// 0: none came.
     status: i32,
     /// Chrome's own word for what went wrong.
@@ -62,14 +62,14 @@ struct Answered<'a> {
 ///
 /// # Errors
 /// It is none.
-pub fn exchange(text: &[u8], at: &At) -> Result<Exchange, NoExchange> {
-    let entry: Entry<'_> = serde_json::from_slice(text).map_err(|_| NoExchange::NotHar)?;
-    let line: Line<'_> = serde_json::from_slice(text).map_err(|_| NoExchange::NotHar)?;
-    let url = HttpUrl::parse(entry.url().ok_or(NoExchange::NotHar)?).map_err(|_| NoExchange::NotHttp)?;
+pub fn exchange(text: &[u8], at: &EntryLocation) -> Result<Exchange, HarEntryError> {
+    let entry: HarEntry<'_> = serde_json::from_slice(text).map_err(|_| HarEntryError::NotHar)?;
+    let line: Line<'_> = serde_json::from_slice(text).map_err(|_| HarEntryError::NotHar)?;
+    let url = HttpUrl::parse(entry.url().ok_or(HarEntryError::NotHar)?).map_err(|_| HarEntryError::NotHttp)?;
     let status = u16::try_from(line.response.status).ok().filter(|status| is_status(*status));
     let Some(status) = status else {
         let why = line.response.error.map(Cow::into_owned).unwrap_or_default();
-        return Err(NoExchange::NoAnswer { url, why });
+        return Err(HarEntryError::NoAnswer { url, why });
     };
     let (request, response) = entry.headers();
     let spot = |pointer: String| Some(HeaderPosition { line: at.line, column: at.column, pointer: Some(pointer) });
@@ -116,7 +116,7 @@ mod tests {
     use super::super::{Entries, Splitter};
     use super::*;
 
-    fn read(entry: &str) -> Result<Exchange, NoExchange> {
+    fn read(entry: &str) -> Result<Exchange, HarEntryError> {
         let (mut splitter, mut entries) = (Splitter::default(), Entries::default());
         splitter.feed(format!("{{\"log\":{{\"entries\":[\n{entry}]}}}}").as_bytes(), &mut entries);
         let at = &entries.places()[0];
@@ -156,9 +156,9 @@ mod tests {
             read(&format!(r#"{{"request":{{"method":"GET","url":"{url}"}},"response":{{"status":{status}}}}}"#))
                 .unwrap_err()
         };
-        assert_eq!(why("data:,x", "200"), NoExchange::NotHttp);
-        assert_eq!(why("https://a.example/", "\"x\""), NoExchange::NotHar);
-        assert!(matches!(why("https://a.example/", "0"), NoExchange::NoAnswer { .. }));
-        assert_eq!(read("{}").unwrap_err(), NoExchange::NotHar);
+        assert_eq!(why("data:,x", "200"), HarEntryError::NotHttp);
+        assert_eq!(why("https://a.example/", "\"x\""), HarEntryError::NotHar);
+        assert!(matches!(why("https://a.example/", "0"), HarEntryError::NoAnswer { .. }));
+        assert_eq!(read("{}").unwrap_err(), HarEntryError::NotHar);
     }
 }

@@ -9,10 +9,10 @@ mod entry;
 mod exchange;
 mod split;
 
-pub use exchange::{NoExchange, exchange};
-pub use split::{At, Entries, HarError, MAX_ENTRY, Splitter};
+pub use exchange::{HarEntryError, exchange};
+pub use split::{Entries, EntryLocation, HarError, MAX_ENTRY, Splitter};
 
-use super::{Place, Sighting, free_text};
+use super::{TokenMatch, TokenPosition, free_text};
 use crate::rule::token::TokenLocation;
 use crate::token::scan;
 use std::borrow::Cow;
@@ -24,7 +24,7 @@ const MAX_URL: usize = 500;
 
 /// Whether a file that begins like `head` is a HAR: an object whose `log` is an object that has a creator or
 /// entries. Docker's logs have a `log` too, which is a string.
-pub fn looks_like(head: &[u8]) -> bool {
+pub fn is_har(head: &[u8]) -> bool {
     let begins = |text: &[u8], with: u8| text.trim_ascii_start().first() == Some(&with);
     let log = memchr::memmem::find(head, b"\"log\"").and_then(|at| head.get(at.saturating_add(5)..));
     let inside = log.and_then(|rest| rest.trim_ascii_start().strip_prefix(b":"));
@@ -37,24 +37,24 @@ pub fn looks_like(head: &[u8]) -> bool {
 
 /// The tokens of one entry, in the order of request and response. An entry that is no HAR entry, or is cut
 /// because it is too large, is searched as a text.
-pub fn sightings<'a>(text: &'a [u8], at: &At) -> Vec<Sighting<'a>> {
-    let Ok(entry) = serde_json::from_slice::<entry::Entry<'a>>(text) else {
+pub fn extract_tokens<'a>(text: &'a [u8], at: &EntryLocation) -> Vec<TokenMatch<'a>> {
+    let Ok(entry) = serde_json::from_slice::<entry::HarEntry<'a>>(text) else {
         return loose(text, at);
     };
     let url = entry.url().map(shown);
-    let (mut found, mut known) = (Vec::<Sighting<'a>>::new(), BTreeMap::new());
+    let (mut found, mut known) = (Vec::<TokenMatch<'a>>::new(), BTreeMap::new());
     entry.texts(&mut |seen| {
         for token in seen.tokens() {
-            let place = || Place {
+            let place = || TokenPosition {
                 pointer: Some(format!("/log/entries/{}/{}", at.number, seen.pointer())),
                 url: url.clone(),
                 header: seen.header.map(without_tokens),
-                ..Place::at(at.line, at.column)
+                ..TokenPosition::at(at.line, at.column)
             };
             match known.entry(token.clone()) {
                 btree_map::Entry::Vacant(free) => {
                     free.insert(found.len());
-                    found.push(Sighting { token, carrier: seen.carrier, place: place() });
+                    found.push(TokenMatch { token, carrier: seen.carrier, place: place() });
                 }
                 btree_map::Entry::Occupied(index) => {
                     if let Some(old) = found.get_mut(*index.get())
@@ -69,14 +69,14 @@ pub fn sightings<'a>(text: &'a [u8], at: &At) -> Vec<Sighting<'a>> {
     found
 }
 
-fn loose<'a>(text: &'a [u8], at: &At) -> Vec<Sighting<'a>> {
+fn loose<'a>(text: &'a [u8], at: &EntryLocation) -> Vec<TokenMatch<'a>> {
     let text = text.get(..if at.cut { scan::cut(text) } else { text.len() }).unwrap_or(text);
     let pointer = || Some(format!("/log/entries/{}", at.number));
-    let place = |header| Place { pointer: pointer(), header, ..Place::at(at.line, at.column) };
+    let place = |header| TokenPosition { pointer: pointer(), header, ..TokenPosition::at(at.line, at.column) };
     let mut known = BTreeMap::new();
-    free_text::tokens(super::Text::whole(text))
+    free_text::extract_tokens(super::TextChunk::whole(text))
         .filter(|seen| known.insert(seen.token.clone(), ()).is_none())
-        .map(|seen| Sighting { place: place(seen.place.header), ..seen })
+        .map(|seen| TokenMatch { place: place(seen.place.header), ..seen })
         .collect()
 }
 

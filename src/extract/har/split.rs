@@ -12,7 +12,7 @@ const ROOM: usize = 1024 * 1024;
 
 /// Where an entry was.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct At {
+pub struct EntryLocation {
     /// Counts from 0, as in a JSON pointer.
     pub number: u64,
     /// Of its opening brace, from 1; the column in bytes.
@@ -29,7 +29,7 @@ pub struct At {
 #[derive(Default, Debug)]
 pub struct Entries {
     bytes: Vec<u8>,
-    places: Vec<At>,
+    places: Vec<EntryLocation>,
 }
 
 impl Entries {
@@ -46,12 +46,12 @@ impl Entries {
         self.places.is_empty()
     }
 
-    pub fn places(&self) -> &[At] {
+    pub fn places(&self) -> &[EntryLocation] {
         &self.places
     }
 
     /// The text of an entry of these.
-    pub fn text(&self, at: &At) -> &[u8] {
+    pub fn text(&self, at: &EntryLocation) -> &[u8] {
         self.bytes.get(at.start..at.end).unwrap_or(&[])
     }
 }
@@ -80,7 +80,7 @@ impl fmt::Display for HarError {
 impl std::error::Error for HarError {}
 
 /// An entry that has begun.
-struct Begun {
+struct PartialEntry {
     line: u64,
     column: u64,
     cut: bool,
@@ -98,7 +98,7 @@ pub struct Splitter {
     /// The beginning of the last string where names matter, and the name of the member that began last.
     text: Vec<u8>,
     name: Vec<u8>,
-    begun: Option<Begun>,
+    begun: Option<PartialEntry>,
     /// What earlier chunks had of the entry that has begun.
     partial: Vec<u8>,
     number: u64,
@@ -131,7 +131,7 @@ impl Splitter {
                         self.count_lines(chunk, &mut counted, at);
                         from = at;
                         let column = self.position(at).saturating_sub(self.line_start).saturating_add(1);
-                        self.begun = Some(Begun { line: self.lines.saturating_add(1), column, cut: false });
+                        self.begun = Some(PartialEntry { line: self.lines.saturating_add(1), column, cut: false });
                     }
                     self.open(byte);
                 }
@@ -228,10 +228,10 @@ impl Splitter {
 
     /// Gives out the entry that has ended.
     fn give(&mut self, into: &mut Entries) {
-        let Some(Begun { line, column, cut }) = self.begun.take() else { return };
+        let Some(PartialEntry { line, column, cut }) = self.begun.take() else { return };
         let start = into.bytes.len();
         into.bytes.extend_from_slice(&self.partial);
-        into.places.push(At { number: self.number, line, column, cut, start, end: into.bytes.len() });
+        into.places.push(EntryLocation { number: self.number, line, column, cut, start, end: into.bytes.len() });
         self.number = self.number.saturating_add(1);
         self.partial.clear();
         self.partial.shrink_to(ROOM);

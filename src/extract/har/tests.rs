@@ -8,7 +8,7 @@ fn token(name: &str) -> String {
     format!("{HEADER}.e30.{name}")
 }
 
-type Row = (String, TokenLocation, Place);
+type Row = (String, TokenLocation, TokenPosition);
 
 /// Reads `text` in chunks of `step` bytes.
 fn read(text: &[u8], step: usize) -> (Vec<Row>, Result<(), HarError>) {
@@ -18,7 +18,7 @@ fn read(text: &[u8], step: usize) -> (Vec<Row>, Result<(), HarError>) {
         let mut entries = Entries::default();
         splitter.feed(chunk, &mut entries);
         for at in entries.places() {
-            let rows = sightings(entries.text(at), at).into_iter();
+            let rows = extract_tokens(entries.text(at), at).into_iter();
             found.extend(rows.map(|seen| {
                 let token = String::from_utf8(seen.token.into_owned()).unwrap();
                 (token.rsplit('.').next().unwrap().to_owned(), seen.carrier, seen.place)
@@ -171,11 +171,11 @@ fn depth_and_size_are_bounded() {
 
 #[test]
 fn a_har_is_known_by_its_beginning() {
-    assert!(looks_like(b" {\n\"log\": {\"version\":\"1.2\",\"creator\":{"));
-    assert!(!looks_like(b"{\"log\":\"entries\"}"));
-    assert!(!looks_like(b"{\"log\":\"x\",\"creator\":{}}"));
-    assert!(!looks_like(b"[{\"log\":{\"entries\":[]}}]"));
-    assert!(!looks_like(b""));
+    assert!(is_har(b" {\n\"log\": {\"version\":\"1.2\",\"creator\":{"));
+    assert!(!is_har(b"{\"log\":\"entries\"}"));
+    assert!(!is_har(b"{\"log\":\"x\",\"creator\":{}}"));
+    assert!(!is_har(b"[{\"log\":{\"entries\":[]}}]"));
+    assert!(!is_har(b""));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use authkit::audit::measurements::{self, TOP};
 use authkit::audit::smallest_k::MAX_FIRST;
 use authkit::audit::summary::{AuditSummary, MAX_BYTES, SummarySettings as Sizes};
 use authkit::encoding::escape;
-use authkit::extract::ndjson::Field;
+use authkit::extract::ndjson::FieldPath;
 use authkit::finding::Severity;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
@@ -159,7 +159,8 @@ impl Audit {
     fn format(&self) -> Result<Option<Format>, Failure> {
         Ok(match (&self.field, self.scan, self.lines) {
             (Some(path), ..) => {
-                let field = Field::parse(path).ok_or_else(|| Failure::usage(format!("--field: \"{path}\" is no path")));
+                let field =
+                    FieldPath::parse(path).ok_or_else(|| Failure::usage(format!("--field: \"{path}\" is no path")));
                 Some(Format::Ndjson(field?))
             }
             (None, true, _) => Some(Format::Text),

@@ -12,7 +12,7 @@ use authkit::audit::hmac_candidates::HmacCandidates;
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{AuditSummary, SummarySettings as Sizes};
 use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
-use authkit::extract::{Place, Sighting, Why};
+use authkit::extract::{ExtractFailureReason, TokenMatch, TokenPosition};
 use authkit::finding::format_count;
 use authkit::rule_config::RuleConfig;
 use authkit::settings::ignore_filter::IgnoreFilter;
@@ -209,7 +209,7 @@ impl<'p> Worker<'_, 'p> {
         summary.lines(part.lines());
         let mut ordinal = 0_u64;
         part.each(&mut |seen| match seen {
-            Ok(Sighting { token, carrier, place }) => {
+            Ok(TokenMatch { token, carrier, place }) => {
                 ordinal = ordinal.saturating_add(1);
                 let position = Position { line: place.line, column: place.column, ordinal };
                 let url = came_with(&place);
@@ -222,9 +222,11 @@ impl<'p> Worker<'_, 'p> {
             Err(miss) => {
                 let position = Position { line: miss.line, column: 1, ordinal: 0 };
                 match miss.why {
-                    Why::NotJson(problem) => summary.malformed(file, position, &problem),
-                    Why::NoField => summary.malformed(file, position, &"the line does not have the field"),
-                    Why::NotText(kind) => {
+                    ExtractFailureReason::NotJson(problem) => summary.malformed(file, position, &problem),
+                    ExtractFailureReason::NoField => {
+                        summary.malformed(file, position, &"the line does not have the field")
+                    }
+                    ExtractFailureReason::NotText(kind) => {
                         summary.malformed(file, position, &format_args!("the field is {kind}, not a string"));
                     }
                 }
@@ -238,7 +240,7 @@ impl<'p> Worker<'_, 'p> {
 }
 
 /// The URL and the header that a token came with.
-fn came_with(place: &Place) -> Option<String> {
+fn came_with(place: &TokenPosition) -> Option<String> {
     match (&place.url, &place.header) {
         (Some(url), Some(header)) => Some(format!("{url} {header}:")),
         (Some(url), None) => Some(url.clone()),

@@ -6,7 +6,7 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::input;
 use crate::cli::lifecycle::ending;
 use authkit::cookie::exchange::number_hops;
-use authkit::extract::har::{self, Entries, HarError, NoExchange, Splitter};
+use authkit::extract::har::{self, Entries, HarEntryError, HarError, Splitter};
 use authkit::probe::exchange_tokens::drop_plain_bodies;
 use authkit::probe::recording::{self, Recording};
 use authkit::probe::{MAX_ENTRIES, MAX_HELD_BYTES, ProbeInput, RequestFailure as NoAnswer, http_dump};
@@ -116,7 +116,7 @@ pub fn har(name: &Path, context: &Context) -> Result<Got, Failure> {
 }
 
 /// Adds an entry to what was seen, and gives what is held of it in bytes; `None` when it is no entry.
-fn take(entry: Result<authkit::cookie::exchange::Exchange, NoExchange>, seen: &mut ProbeInput) -> Option<usize> {
+fn take(entry: Result<authkit::cookie::exchange::Exchange, HarEntryError>, seen: &mut ProbeInput) -> Option<usize> {
     match entry {
         Ok(mut exchange) => {
             drop_plain_bodies(&mut exchange);
@@ -124,13 +124,13 @@ fn take(entry: Result<authkit::cookie::exchange::Exchange, NoExchange>, seen: &m
             seen.exchanges.push(exchange);
             return Some(bytes);
         }
-        Err(NoExchange::NoAnswer { url, why }) => {
-            let message = NoExchange::NoAnswer { url: url.clone(), why }.to_string();
+        Err(HarEntryError::NoAnswer { url, why }) => {
+            let message = HarEntryError::NoAnswer { url: url.clone(), why }.to_string();
             let (method, kind) = ("GET".to_owned(), "no-answer".to_owned());
             seen.failures.push(NoAnswer { url, method, hop: 0, kind, message });
         }
-        Err(NoExchange::NotHttp) => {}
-        Err(NoExchange::NotHar) => return None,
+        Err(HarEntryError::NotHttp) => {}
+        Err(HarEntryError::NotHar) => return None,
     }
     Some(0)
 }
