@@ -21,7 +21,7 @@
 )]
 
 use authkit::simulate::coupled::queue::Queue;
-use authkit::simulate::scenario::units::{Law, SECOND};
+use authkit::simulate::scenario::units::{DurationDistribution, SECOND};
 use race::{Entry, Race, Wanted, Work, bar};
 use simu::rng::{SplitMix64, sample};
 use simu::{Resource, SimEnv};
@@ -40,7 +40,7 @@ const CUSTOMERS: usize = 20_000;
 
 fn own() -> Work {
     let horizon = (CUSTOMERS as f64 / ARRIVALS * SECOND as f64) as u64;
-    let queue = Queue::new(ARRIVALS, Law::Exp(100_000), 1, horizon).unwrap();
+    let queue = Queue::new(ARRIVALS, DurationDistribution::Exp(100_000), 1, horizon).unwrap();
     let mut replication = 0;
     Box::new(move || {
         replication += 1;

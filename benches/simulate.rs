@@ -23,7 +23,7 @@
 use authkit::simulate::rng::{Purpose, Stream};
 use authkit::simulate::scenario::Scenario;
 use authkit::simulate::tally::Count;
-use authkit::simulate::work_units::{self, Cell};
+use authkit::simulate::work_units::{self, WorkCell};
 use race::{Entry, Race, Wanted, Work, bar, rate};
 use std::hint::black_box;
 
@@ -57,14 +57,14 @@ fn lived(world: &str, strategy: &str) -> Work {
          [[strategy]]\n{strategy}\n"
     );
     let scenario = Scenario::parse(&text).unwrap();
-    let cell = |replication| work_units::run(&scenario, Cell { strategy: 0, replication });
+    let cell = |replication| work_units::run(&scenario, WorkCell { strategy: 0, replication });
     // Whoever is simulated here sends what the loop draws.
     let sent = cell(0).count(Count::Requests) as f64;
     assert!((sent / REQUESTS as f64 - 1.0).abs() < 0.02, "{sent}");
     let mut replication = 0;
     Box::new(move || {
         replication += 1;
-        black_box(work_units::run(&scenario, Cell { strategy: 0, replication }));
+        black_box(work_units::run(&scenario, WorkCell { strategy: 0, replication }));
     })
 }
 

@@ -9,8 +9,8 @@ use authkit::product_config::formats::FORMATS;
 use authkit::rule;
 use authkit::rule_config::limit::LIMITS;
 use authkit::rule_config::profile::PROFILES;
-use authkit::simulate::preset::{PRESETS, SHOWN, Shown};
-use authkit::simulate::strategies::{COMMON_KEYS, KINDS};
+use authkit::simulate::preset::{Demonstration, PRESETS, SHOWN};
+use authkit::simulate::strategies::{COMMON_KEYS, STRATEGIES};
 use authkit::token::reject_reason::REASONS;
 use clap::Command;
 use clap_complete::Shell;
@@ -154,7 +154,7 @@ fn scenarios() -> Page {
             "Each line names a system or a trade-off, the preset that shows it, and the metric: authkit simulate --preset \
              PRESET --all.",
         )]);
-        for Shown { what, preset, row } in SHOWN {
+        for Demonstration { what, preset, row } in SHOWN {
             roff.control("TP", []).text([bold(*what)]).text([roman(format!("{preset}: {row}"))]);
         }
         roff.control("SH", ["PRESETS"]).text([roman("authkit simulate --preset PRESET --print-scenario prints one.")]);
@@ -163,7 +163,7 @@ fn scenarios() -> Page {
         }
         roff.control("SH", ["STRATEGIES"]);
         roff.text([roman(format!("All take {}.", COMMON_KEYS.join(", ")))]);
-        for kind in KINDS {
+        for kind in STRATEGIES {
             let keys = if kind.keys.is_empty() { String::new() } else { format!(" Keys: {}.", kind.keys.join(", ")) };
             roff.control("TP", []).text([bold(kind.id)]).text([roman(format!("{}.{keys}", kind.about))]);
         }

@@ -5,7 +5,7 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::system;
 use authkit::simulate::scenario::Scenario;
-use authkit::simulate::work_units::{self, Engine, Part, Unit};
+use authkit::simulate::work_units::{self, Engine, UnitResult, WorkUnit};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,7 +22,7 @@ pub struct Runner {
 
 /// What came of each strategy, by replication, and how much of it there is.
 pub struct Ran {
-    pub parts: Vec<Vec<Part>>,
+    pub parts: Vec<Vec<UnitResult>>,
     pub replications: u64,
     /// Over all replications.
     pub users: u64,
@@ -31,12 +31,12 @@ pub struct Ran {
 /// One replication: a part for each strategy, and how many users it has.
 #[derive(Default)]
 struct Replication {
-    parts: Vec<Option<Part>>,
+    parts: Vec<Option<UnitResult>>,
     users: u64,
 }
 
 impl Replication {
-    fn add(&mut self, unit: &Unit, parts: Vec<Option<Part>>) {
+    fn add(&mut self, unit: &WorkUnit, parts: Vec<Option<UnitResult>>) {
         self.users = self.users.saturating_add(unit.users.end.saturating_sub(unit.users.start));
         self.parts.resize_with(parts.len(), || None);
         for (own, part) in self.parts.iter_mut().zip(parts) {
@@ -84,7 +84,7 @@ impl Runner {
         let replications: Vec<Mutex<Replication>> = (0..count).map(|_| Mutex::default()).collect();
         let all = if self.all == 0 { work_units::unit_count(scenario) } else { self.all };
         let goes_on = || self.stopped().is_none();
-        let one = |unit: Unit| -> Result<(), String> {
+        let one = |unit: WorkUnit| -> Result<(), String> {
             // Whoever stops stops between two units: an error is what the others would meet, too.
             if !goes_on() {
                 return Ok(());
@@ -106,7 +106,7 @@ impl Runner {
         let mut ran = Ran { parts: scenario.strategy.iter().map(|_| Vec::new()).collect(), replications: 0, users: 0 };
         for replication in replications {
             let Replication { parts, users } = replication.into_inner().unwrap_or_else(PoisonError::into_inner);
-            let whole: Option<Vec<Part>> = parts.into_iter().collect();
+            let whole: Option<Vec<UnitResult>> = parts.into_iter().collect();
             if let Some(whole) = whole.filter(|parts| !parts.is_empty()) {
                 ran.parts.iter_mut().zip(whole).for_each(|(own, part)| own.push(part));
                 ran.replications = ran.replications.saturating_add(1);

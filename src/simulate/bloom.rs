@@ -6,14 +6,14 @@ use super::rng::{Stream, mix};
 /// Entries of a filter that is as full as it was made for. The share of false positives does not depend on them.
 const ENTRIES: u64 = 10_000;
 
-pub struct Filter {
+pub struct BloomFilter {
     words: Vec<u64>,
     bits: u64,
     /// One for each hash.
     salts: Vec<u64>,
 }
 
-impl Filter {
+impl BloomFilter {
     /// A filter with this share of false positives, between 0 and 1, full of entries that `draws` makes up.
     pub fn full(false_positives: f64, mut draws: Stream) -> Self {
         let hashes = super::closed_form::bloom_hashes(false_positives);
@@ -66,7 +66,7 @@ mod tests {
     fn what_is_in_it_is_hit_and_little_else() {
         for share in [0.3, 0.01, 0.001] {
             let draws = Stream::new(7, 0, 0, Purpose::Filter);
-            let filter = Filter::full(share, draws);
+            let filter = BloomFilter::full(share, draws);
             let mut again = draws;
             filter.salts.iter().for_each(|_| _ = again.bits());
             assert!((0..ENTRIES).all(|_| filter.hits(again.bits())), "no entry is forgotten");

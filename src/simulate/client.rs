@@ -1,14 +1,14 @@
 //! How a client keeps its access token alive.
 
 use super::rng::{Purpose, Stream, whole};
-use super::scenario::units::{FOREVER, Law, Nanos};
+use super::scenario::units::{DurationDistribution, FOREVER, Nanos};
 use super::scenario::{Refresh, Scenario};
 use super::user::User;
 
 /// A client that keeps an access token alive.
 #[derive(Clone, Copy)]
-pub struct Client {
-    access: Law,
+pub struct TokenClient {
+    access: DurationDistribution,
     refresh: Refresh,
     margin: Nanos,
     jitter: f64,
@@ -21,9 +21,9 @@ pub struct Client {
     pub issued: Nanos,
 }
 
-impl Client {
+impl TokenClient {
     /// A client as it is found at a random time: not everybody signed in just now.
-    pub fn of(user: &User<'_>) -> Self {
+    pub fn for_user(user: &User<'_>) -> Self {
         let Scenario { client, .. } = user.world.scenario;
         let mut start = user.stream(Purpose::Start);
         let mut new = Self {
@@ -59,9 +59,9 @@ impl Client {
     /// A pair drawn with a chance in proportion to its second: long cycles cover more of the time (inspection paradox).
     fn biased(&mut self, start: &mut Stream, draw: impl Fn(&mut Self) -> (Nanos, Nanos)) -> (Nanos, Nanos) {
         let most = match self.access {
-            Law::Const(nanos) | Law::Uniform(_, nanos) => nanos as f64,
+            DurationDistribution::Const(nanos) | DurationDistribution::Uniform(_, nanos) => nanos as f64,
             // No bound: far enough out that what is cut away does not show.
-            Law::Exp(mean) => mean as f64 * 40.0,
+            DurationDistribution::Exp(mean) => mean as f64 * 40.0,
         } * (1.0 + self.jitter);
         for _ in 0..10_000 {
             let pair = draw(self);

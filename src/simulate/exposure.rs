@@ -7,7 +7,7 @@ use super::tally::Measure;
 use super::user::{Activity, User};
 
 /// For how long a credential goes on being accepted after a revocation: by each node.
-pub struct Exposure<'a> {
+pub struct ExposureWindow<'a> {
     pub revoked: Nanos,
     /// One for each node.
     pub waits: &'a [Nanos],
@@ -16,7 +16,7 @@ pub struct Exposure<'a> {
 /// Requests after a revocation are followed one by one up to this expected number; of users with more only some are.
 const FOLLOWED: f64 = 400.0;
 
-impl Exposure<'_> {
+impl ExposureWindow<'_> {
     /// Records all three clocks of an exposure.
     pub fn record(&self, user: &mut User<'_>, activity: Activity<'_>) {
         let all = self.waits.iter().copied().max().unwrap_or(0);

@@ -8,11 +8,11 @@ use super::tally::{Count, Measure, Tally};
 pub struct Metric {
     /// Its suffix is the unit.
     pub name: &'static str,
-    of: Of,
+    of: MetricSource,
 }
 
 /// What a metric is made of.
-enum Of {
+enum MetricSource {
     /// A mean has a standard error over replications. `None` when nothing was counted that it could be of.
     Mean(fn(&Tally, &Scenario) -> Option<f64>),
     /// A percentile of a measure in its unit, of all users at once.
@@ -22,8 +22,8 @@ enum Of {
 impl Metric {
     pub fn of(&self, tally: &Tally, scenario: &Scenario) -> Option<f64> {
         let value = match self.of {
-            Of::Mean(of) => of(tally, scenario)?,
-            Of::Quantile((measure, percent, unit)) => {
+            MetricSource::Mean(of) => of(tally, scenario)?,
+            MetricSource::Quantile((measure, percent, unit)) => {
                 tally.measured(measure)?.quantiles.percentile(percent)? as f64 * unit
             }
         };
@@ -31,14 +31,14 @@ impl Metric {
     }
 
     pub const fn is_mean(&self) -> bool {
-        matches!(self.of, Of::Mean(_))
+        matches!(self.of, MetricSource::Mean(_))
     }
 
     /// Where a quantile lies with 95 %, by the order of the values.
     pub fn interval(&self, tally: &Tally) -> Option<[f64; 2]> {
         match self.of {
-            Of::Mean(_) => None,
-            Of::Quantile((measure, percent, unit)) => {
+            MetricSource::Mean(_) => None,
+            MetricSource::Quantile((measure, percent, unit)) => {
                 Some(tally.measured(measure)?.quantiles.confidence_interval(percent)?.map(|value| value * unit))
             }
         }
@@ -100,8 +100,8 @@ macro_rules! metrics {
     ($($kind:ident $name:literal: $of:expr;)*) => {
         &[$(Metric { name: $name, of: metrics!(@$kind $of) }),*]
     };
-    (@mean $of:expr) => { Of::Mean($of) };
-    (@tail $of:expr) => { Of::Quantile($of) };
+    (@mean $of:expr) => { MetricSource::Mean($of) };
+    (@tail $of:expr) => { MetricSource::Quantile($of) };
 }
 
 /// All metrics, in the order of a report.

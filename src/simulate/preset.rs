@@ -60,7 +60,7 @@ pub fn find(id: &str) -> Option<&'static Preset> {
 
 /// A system or a trade-off of sessions and tokens, and where its number is.
 #[derive(Clone, Copy, Debug)]
-pub struct Shown {
+pub struct Demonstration {
     pub what: &'static str,
     pub preset: &'static str,
     /// The metric that says it.
@@ -69,12 +69,12 @@ pub struct Shown {
 
 macro_rules! shown {
     ($($what:literal: $preset:literal, $row:literal;)*) => {
-        &[$(Shown { what: $what, preset: $preset, row: $row }),*]
+        &[$(Demonstration { what: $what, preset: $preset, row: $row }),*]
     };
 }
 
 /// What shows what.
-pub static SHOWN: &[Shown] = shown! {
+pub static SHOWN: &[Demonstration] = shown! {
     "sessions in memory": "article-memory-two-servers", "reject_node_miss_per_request_ratio";
     "sticky balancing, a crash": "sticky-sessions", "forced_logout_node_loss_per_user_per_day";
     "sticky balancing, a deployment": "sticky-sessions", "forced_logout_deploy_per_user_per_day";
@@ -105,7 +105,7 @@ pub static SHOWN: &[Shown] = shown! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulate::results::judge;
+    use crate::simulate::results::evaluate;
     use crate::simulate::scenario::Scenario;
     use crate::simulate::work_units;
 
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_there_and_tells_strategies_apart() {
-        for Shown { what, preset, row } in SHOWN {
+        for Demonstration { what, preset, row } in SHOWN {
             let preset = find(preset).unwrap_or_else(|| panic!("{what}: no preset {preset}"));
             let text = crate::simulate::scenario::edit::set(preset.text, "run.sample", "60", |_, _| false).unwrap();
             let scenario = Scenario::parse(&text).unwrap();
@@ -130,7 +130,7 @@ mod tests {
             for cell in work_units::cells(&scenario) {
                 tallies[cell.strategy].push(work_units::run(&scenario, cell));
             }
-            let values: Vec<f64> = judge(&scenario, &tallies).iter().filter_map(|own| own.value(row)).collect();
+            let values: Vec<f64> = evaluate(&scenario, &tallies).iter().filter_map(|own| own.value(row)).collect();
             assert!(values.iter().any(|value| *value > 0.0), "{what}: {} has no {row}: {values:?}", preset.id);
             // One strategy alone has nothing to be compared with, and what all lack is no trade-off.
             let differs = values.iter().any(|value| value.to_bits() != values[0].to_bits());

@@ -1,19 +1,19 @@
 //! What the replications say together: each metric with its error, beside what theory expects, and whether the
 //! objectives are met.
 
-use super::coupled::confidence::Interval;
+use super::coupled::confidence::ConfidenceInterval;
 use super::metrics::{self, METRICS, Metric};
 use super::scenario::units::{Nanos, seconds};
 use super::scenario::{Scenario, Strategy};
 use super::strategies;
 use super::tally::Tally;
-use super::work_units::Part;
+use super::work_units::UnitResult;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One number of one strategy.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct Row {
+pub struct MetricResult {
     pub name: &'static str,
     pub unit: &'static str,
     /// What theory says, when it says something.
@@ -32,7 +32,7 @@ pub struct Row {
     pub se_over: &'static str,
 }
 
-impl Row {
+impl MetricResult {
     /// How many standard errors theory and simulation are apart; 0 for exact agreement. `None` without a formula, and
     /// where no two replications differ: what was too rare to be seen says nothing about its error.
     pub fn z(&self) -> Option<f64> {
@@ -47,11 +47,11 @@ impl Row {
 
 /// All numbers of one strategy.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct Judged {
+pub struct StrategyResult {
     /// The kind, and a number when a kind comes twice: `jwt_refresh`, `jwt_refresh-2`.
     pub id: String,
     pub name: String,
-    pub metrics: Vec<Row>,
+    pub metrics: Vec<MetricResult>,
     /// Objectives of the scenario that it misses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missed: Vec<Objective>,
@@ -60,8 +60,8 @@ pub struct Judged {
     pub met: Vec<Objective>,
 }
 
-impl Judged {
-    pub fn row(&self, name: &str) -> Option<&Row> {
+impl StrategyResult {
+    pub fn row(&self, name: &str) -> Option<&MetricResult> {
         self.metrics.iter().find(|row| row.name == name)
     }
 
@@ -80,8 +80,8 @@ pub struct Objective {
 }
 
 /// Judges each strategy by the tallies of its replications, in their order.
-pub fn judge(scenario: &Scenario, tallies: &[Vec<Tally>]) -> Vec<Judged> {
-    let mut judged: Vec<Judged> = Vec::new();
+pub fn evaluate(scenario: &Scenario, tallies: &[Vec<Tally>]) -> Vec<StrategyResult> {
+    let mut judged: Vec<StrategyResult> = Vec::new();
     for (strategy, tallies) in scenario.strategy.iter().zip(tallies) {
         let same = scenario.strategy.iter().take(judged.len()).filter(|own| own.kind == strategy.kind).count();
         let id = match same {
@@ -92,7 +92,7 @@ pub fn judge(scenario: &Scenario, tallies: &[Vec<Tally>]) -> Vec<Judged> {
         tallies.iter().for_each(|tally| whole.merge(tally));
         let metrics = METRICS.iter().filter_map(|metric| row(metric, scenario, strategy, tallies, &whole)).collect();
         let name = strategies::title(strategy);
-        let mut one = Judged { id, name, metrics, missed: Vec::new(), met: Vec::new() };
+        let mut one = StrategyResult { id, name, metrics, missed: Vec::new(), met: Vec::new() };
         (one.missed, one.met) = objectives(scenario, strategy, &one);
         judged.push(one);
     }
@@ -100,12 +100,14 @@ pub fn judge(scenario: &Scenario, tallies: &[Vec<Tally>]) -> Vec<Judged> {
 }
 
 /// Judges what an engine made of each strategy, its parts in the order of the replications.
-pub fn judge_parts(scenario: &Scenario, parts: &[Vec<Part>]) -> Vec<Judged> {
+pub fn judge_parts(scenario: &Scenario, parts: &[Vec<UnitResult>]) -> Vec<StrategyResult> {
     let tallies: Vec<Vec<Tally>> = parts.iter().map(|parts| parts.iter().filter_map(counted).collect()).collect();
-    let mut judged = judge(scenario, &tallies);
+    let mut judged = evaluate(scenario, &tallies);
     for ((one, strategy), parts) in judged.iter_mut().zip(&scenario.strategy).zip(parts) {
-        let said: Vec<_> =
-            parts.iter().filter_map(|part| if let Part::Said(values) = part { Some(values) } else { None }).collect();
+        let said: Vec<_> = parts
+            .iter()
+            .filter_map(|part| if let UnitResult::Metrics(values) = part { Some(values) } else { None })
+            .collect();
         if let Some(first) = said.first() {
             one.metrics = first.iter().filter_map(|(name, _)| said_row(name, scenario, strategy, &said)).collect();
             (one.missed, one.met) = objectives(scenario, strategy, one);
@@ -114,16 +116,16 @@ pub fn judge_parts(scenario: &Scenario, parts: &[Vec<Part>]) -> Vec<Judged> {
     judged
 }
 
-fn counted(part: &Part) -> Option<Tally> {
+fn counted(part: &UnitResult) -> Option<Tally> {
     match part {
-        Part::Counted(tally) => Some(Tally::clone(tally)),
-        Part::Said(_) => None,
+        UnitResult::Counters(tally) => Some(Tally::clone(tally)),
+        UnitResult::Metrics(_) => None,
     }
 }
 
 /// An interval needs more than one replication.
-fn interval(values: &[f64]) -> Option<Interval> {
-    Interval::of(values).filter(|interval| interval.replications > 1)
+fn interval(values: &[f64]) -> Option<ConfidenceInterval> {
+    ConfidenceInterval::from_samples(values).filter(|interval| interval.replications > 1)
 }
 
 /// A metric that coupled mode says of each replication.
@@ -132,12 +134,12 @@ fn said_row(
     scenario: &Scenario,
     strategy: &Strategy,
     said: &[&Vec<(&'static str, f64)>],
-) -> Option<Row> {
+) -> Option<MetricResult> {
     let of = |values: &&Vec<(&'static str, f64)>| values.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
     let values: Vec<f64> = said.iter().filter_map(of).filter(|value| value.is_finite()).collect();
     let interval = interval(&values);
     let simulated = interval.as_ref().map(|interval| interval.mean).or(values.first().copied())?;
-    Some(Row {
+    Some(MetricResult {
         name,
         unit: metrics::unit(name),
         expected: strategies::find(&strategy.kind).and_then(|kind| (kind.expected)(scenario, strategy, name)),
@@ -152,7 +154,13 @@ fn said_row(
 /// What the error of a mean is over.
 const REPLICATIONS: &str = "replications";
 
-fn row(metric: &Metric, scenario: &Scenario, strategy: &Strategy, each: &[Tally], whole: &Tally) -> Option<Row> {
+fn row(
+    metric: &Metric,
+    scenario: &Scenario,
+    strategy: &Strategy,
+    each: &[Tally],
+    whole: &Tally,
+) -> Option<MetricResult> {
     let simulated = metric.of(whole, scenario)?;
     let values: Vec<f64> = each.iter().filter_map(|tally| metric.of(tally, scenario)).collect();
     // The mean of all users at once; its error is that of the replications.
@@ -171,18 +179,18 @@ fn row(metric: &Metric, scenario: &Scenario, strategy: &Strategy, each: &[Tally]
     };
     let expected = strategies::find(&strategy.kind).and_then(|kind| (kind.expected)(scenario, strategy, metric.name));
     let (name, unit) = (metric.name, metrics::unit(metric.name));
-    Some(Row { name, unit, expected, simulated, se, ci95, n: values.len() as u64, se_over })
+    Some(MetricResult { name, unit, expected, simulated, se, ci95, n: values.len() as u64, se_over })
 }
 
 /// The objectives that are missed, and those that are met.
-fn objectives(scenario: &Scenario, strategy: &Strategy, judged: &Judged) -> (Vec<Objective>, Vec<Objective>) {
+fn objectives(scenario: &Scenario, strategy: &Strategy, judged: &StrategyResult) -> (Vec<Objective>, Vec<Objective>) {
     let slo = &scenario.slo;
     let title = strategies::title(strategy);
     if slo.only.as_ref().is_some_and(|only| !only.iter().any(|own| [&judged.id, &title, &strategy.kind].contains(&own)))
     {
         return Default::default();
     }
-    let span = |span: Option<super::scenario::units::Span>, per_second: f64| {
+    let span = |span: Option<super::scenario::units::ScenarioSpan>, per_second: f64| {
         span.map(|span| seconds(span.0 as Nanos) * per_second)
     };
     let logouts = ["node_loss", "deploy", "race", "lost_response"]

@@ -15,7 +15,7 @@ pub enum Purpose {
     /// The age of what exists at the start.
     Start = 3,
     /// When probes begin: a revocation, a change of role, a theft.
-    Probe = 4,
+    Intervention = 4,
     /// Lifetimes and jitter of refreshes.
     Renewal = 5,
     Attacker = 6,
@@ -160,7 +160,7 @@ const BATCH: usize = 8;
 /// A stream whose exponential draws are made some at a time, so that no logarithm waits for what is done with another.
 /// It draws what the stream would.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Ahead {
+pub struct BufferedExponential {
     /// Behind all that is drawn.
     stream: Stream,
     /// With mean 1; the next one is the last of those that are left.
@@ -168,8 +168,8 @@ pub struct Ahead {
     left: usize,
 }
 
-impl Ahead {
-    pub const fn of(stream: Stream) -> Self {
+impl BufferedExponential {
+    pub const fn new(stream: Stream) -> Self {
         Self { stream, drawn: [0.0; BATCH], left: 0 }
     }
 
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn what_is_drawn_ahead_is_what_the_stream_draws() {
         let mut plain = Stream::new(3, 1, 4, Purpose::Store);
-        let mut ahead = Ahead::of(plain);
+        let mut ahead = BufferedExponential::new(plain);
         for step in 0..500 {
             assert_eq!(ahead.gap(3e9), plain.gap(3e9), "{step}");
             // Other draws at every place of a batch, the first and the last of them, too.
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn streams_of_a_user_are_independent() {
         const COUNT: u64 = 200_000;
-        for (a, b) in [(Purpose::Activity, Purpose::Balancing), (Purpose::Start, Purpose::Probe)] {
+        for (a, b) in [(Purpose::Activity, Purpose::Balancing), (Purpose::Start, Purpose::Intervention)] {
             let product = |user| {
                 let draw = |purpose| Stream::new(5, 0, user, purpose).unit() - 0.5;
                 draw(a) * draw(b)

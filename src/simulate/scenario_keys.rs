@@ -1,16 +1,16 @@
 //! Every key of a scenario counts for something: it changes a number, or there is a remark that it does not.
 
-use super::results::{Judged, judge_parts};
+use super::results::{StrategyResult, judge_parts};
 use super::scenario::{Scenario, edit};
 use super::strategies::{self, COMMON_KEYS};
-use super::work_units::{Engine, Part, cells};
+use super::work_units::{Engine, UnitResult, cells};
 
 mod scenario_keys_coupled;
 
-fn judged(text: &str) -> Vec<Judged> {
+fn judged(text: &str) -> Vec<StrategyResult> {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let engine = Engine::new(&scenario).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    let mut parts: Vec<Vec<Part>> = scenario.strategy.iter().map(|_| Vec::new()).collect();
+    let mut parts: Vec<Vec<UnitResult>> = scenario.strategy.iter().map(|_| Vec::new()).collect();
     for cell in cells(&scenario) {
         parts[cell.strategy].push(engine.run(cell).unwrap());
     }
@@ -18,7 +18,7 @@ fn judged(text: &str) -> Vec<Judged> {
 }
 
 fn numbers(text: &str) -> Vec<(&'static str, f64)> {
-    let rows = |own: Judged| own.metrics.into_iter().map(|row| (row.name, row.simulated)).collect::<Vec<_>>();
+    let rows = |own: StrategyResult| own.metrics.into_iter().map(|row| (row.name, row.simulated)).collect::<Vec<_>>();
     judged(text).into_iter().flat_map(rows).collect()
 }
 
@@ -167,15 +167,15 @@ fn what_counts_for_nothing_is_said() {
         ("ttl", "30s", "kind = \"token_status_list\"\nrefetch = \"fetch+ttl\"", "more slowly"),
     ] {
         let text = set(&base(strategy), key, value);
-        let said = Scenario::parse(&text).unwrap().remarks();
+        let said = Scenario::parse(&text).unwrap().warnings();
         assert!(said.iter().any(|remark| remark.contains(word)), "{key} = {value}: {said:?}");
     }
     for preset in super::preset::PRESETS.iter().filter(|preset| !preset.id.contains("leeway")) {
-        assert_eq!(Scenario::parse(preset.text).unwrap().remarks(), [""; 0], "{}", preset.id);
+        assert_eq!(Scenario::parse(preset.text).unwrap().warnings(), [""; 0], "{}", preset.id);
     }
 }
 
-fn one(text: &str) -> Judged {
+fn one(text: &str) -> StrategyResult {
     judged(text).remove(0)
 }
 

@@ -1,26 +1,26 @@
 //! What it takes to ask the store.
 
-use super::rng::{Ahead, Purpose};
-use super::scenario::units::{Law, Nanos};
+use super::rng::{BufferedExponential, Purpose};
+use super::scenario::units::{DurationDistribution, Nanos};
 use super::scenario::{Fanout, Scenario};
 use super::user::User;
 
 /// What a visit to the store takes.
-pub struct Store {
-    stream: Ahead,
-    service: Law,
-    write: Law,
+pub struct StoreAccess {
+    stream: BufferedExponential,
+    service: DurationDistribution,
+    write: DurationDistribution,
     fixed: Nanos,
 }
 
-impl Store {
+impl StoreAccess {
     /// The store as seen from the region of the user.
-    pub fn of(user: &User<'_>) -> Self {
+    pub fn for_user(user: &User<'_>) -> Self {
         let Scenario { store, topology, .. } = user.world.scenario;
         let region = user.stream(Purpose::Start).below(topology.regions);
         let far = if region == store.region { 0 } else { topology.region_rtt.0 };
         Self {
-            stream: Ahead::of(user.stream(Purpose::Store)),
+            stream: BufferedExponential::new(user.stream(Purpose::Store)),
             service: store.service,
             write: store.write.unwrap_or(store.service),
             fixed: store.rtt.0.saturating_add(far),
@@ -39,10 +39,10 @@ impl Store {
     }
 
     #[inline]
-    fn take(&mut self, law: Law) -> Nanos {
+    fn take(&mut self, law: DurationDistribution) -> Nanos {
         self.fixed.saturating_add(match law {
-            Law::Exp(mean) => self.stream.gap(mean as f64),
-            Law::Const(_) | Law::Uniform(..) => law.draw(self.stream.stream()),
+            DurationDistribution::Exp(mean) => self.stream.gap(mean as f64),
+            DurationDistribution::Const(_) | DurationDistribution::Uniform(..) => law.draw(self.stream.stream()),
         })
     }
 

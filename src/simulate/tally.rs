@@ -94,7 +94,7 @@ numbered! {
 
 /// Count, sum and distribution of a measure.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Measured {
+pub struct MeasureStats {
     pub count: u64,
     pub sum: u128,
     pub quantiles: Quantiles,
@@ -130,12 +130,12 @@ impl Streak {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tally {
     counts: [u128; COUNTS],
-    measures: [Measured; MEASURES],
+    measures: [MeasureStats; MEASURES],
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { counts: [0; COUNTS], measures: std::array::from_fn(|_| Measured::default()) }
+        Self { counts: [0; COUNTS], measures: std::array::from_fn(|_| MeasureStats::default()) }
     }
 }
 
@@ -168,7 +168,7 @@ impl Tally {
         self.counts.get(count as usize).copied().unwrap_or(0)
     }
 
-    pub fn measured(&self, measure: Measure) -> Option<&Measured> {
+    pub fn measured(&self, measure: Measure) -> Option<&MeasureStats> {
         self.measures.get(measure as usize)
     }
 

@@ -2,7 +2,7 @@
 
 use super::closed_form::tests::rows;
 use super::preset::PRESETS;
-use super::results::{Judged, judge};
+use super::results::{StrategyResult, evaluate};
 use super::scenario::Scenario;
 use super::strategies;
 use super::tally::Tally;
@@ -17,9 +17,9 @@ mod limits;
 const LEFT_OUT: &[(&str, &str)] =
     &[("A9", "a ratio of two strategies: see `lazy_clients_ask_the_store_as_often_as_theory_says`")];
 
-fn judged(text: &str) -> Vec<Judged> {
+fn judged(text: &str) -> Vec<StrategyResult> {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    judge(&scenario, &tallies(&scenario))
+    evaluate(&scenario, &tallies(&scenario))
 }
 
 /// What was counted of each strategy in each replication.

@@ -1,7 +1,7 @@
 //! One user, simulated alone: when requests come, and what befalls the user between two of them.
 
-use super::bloom::Filter;
-use super::rng::{Ahead, Purpose, Stream};
+use super::bloom::BloomFilter;
+use super::rng::{BufferedExponential, Purpose, Stream};
 use super::scenario::units::{FOREVER, Nanos};
 use super::scenario::{Arrivals, ListMode, OnOutage, Scenario, Strategy, When};
 use super::tally::{Count, Tally};
@@ -15,7 +15,7 @@ pub struct World<'a> {
     /// The phase of who publishes status lists.
     pub publisher: Stream,
     /// What a strategy that looks tokens up in a filter has on every node.
-    pub filter: Option<Filter>,
+    pub filter: Option<BloomFilter>,
     /// Whether the run goes on; a user may live for a billion requests, so it is asked within a life, too.
     goes_on: &'a dyn Fn() -> bool,
 }
@@ -30,7 +30,7 @@ impl<'a> World<'a> {
             replication,
             phases: (0..scenario.topology.nodes).map(node).collect(),
             publisher: node(u64::MAX),
-            filter: is_filtered.then(|| Filter::full(strategy.false_positives(), stream(0, Purpose::Filter))),
+            filter: is_filtered.then(|| BloomFilter::full(strategy.false_positives(), stream(0, Purpose::Filter))),
             goes_on,
         }
     }
@@ -106,10 +106,10 @@ impl<'a> User<'a> {
 
     /// A random time of the run, or right after a random request: for Poisson traffic the next one after it is.
     pub fn probe(&self, when: When) -> Nanos {
-        let at = self.stream(Purpose::Probe).within(self.horizon());
+        let at = self.stream(Purpose::Intervention).within(self.horizon());
         match when {
             When::Random => at,
-            When::AtRequest => Activity::of(self)
+            When::AtRequest => Activity::for_user(self)
                 .take_while(|request| *request < self.horizon())
                 .find(|request| *request >= at)
                 .unwrap_or(at),
@@ -128,7 +128,7 @@ impl<'a> User<'a> {
 
 /// Something hypothetical that befalls a user in a world of its own: the main line goes on as if it had not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Probe {
+pub enum Intervention {
     Outage {
         length: Nanos,
     },
@@ -142,31 +142,31 @@ pub enum Probe {
 }
 
 /// The probes of one user, by time.
-pub struct Probes {
+pub struct InterventionQueue {
     /// The last one comes first.
-    left: [(Nanos, Probe); Self::MOST],
+    left: [(Nanos, Intervention); Self::MOST],
     count: usize,
 }
 
-impl Probes {
+impl InterventionQueue {
     const MOST: usize = 5;
 
-    pub fn of(user: &User<'_>) -> Self {
+    pub fn for_user(user: &User<'_>) -> Self {
         let scenario = user.scenario();
-        let mut probes = Self { left: [(0, Probe::Revocation); Self::MOST], count: 0 };
+        let mut probes = Self { left: [(0, Intervention::Revocation); Self::MOST], count: 0 };
         if let Some(outage) = scenario.store.outage.first() {
-            probes.add(outage.at.0, Probe::Outage { length: outage.length.0 });
+            probes.add(outage.at.0, Intervention::Outage { length: outage.length.0 });
         }
         let revoked = user.probe(scenario.revoke.when);
-        probes.add(revoked, Probe::Revocation);
+        probes.add(revoked, Intervention::Revocation);
         let same = scenario.role_change.when == scenario.revoke.when;
-        probes.add(if same { revoked } else { user.probe(scenario.role_change.when) }, Probe::RoleChange);
+        probes.add(if same { revoked } else { user.probe(scenario.role_change.when) }, Intervention::RoleChange);
         let same = scenario.theft.when == scenario.revoke.when;
-        probes.add(if same { revoked } else { user.probe(scenario.theft.when) }, Probe::Theft);
+        probes.add(if same { revoked } else { user.probe(scenario.theft.when) }, Intervention::Theft);
         probes
     }
 
-    pub fn add(&mut self, at: Nanos, probe: Probe) {
+    pub fn add(&mut self, at: Nanos, probe: Intervention) {
         if let Some(own) = self.left.get_mut(self.count) {
             *own = (at, probe);
             self.count = self.count.saturating_add(1);
@@ -178,7 +178,7 @@ impl Probes {
 
     /// The next one that comes before `now`.
     #[inline]
-    pub fn before(&mut self, now: Nanos) -> Option<(Nanos, Probe)> {
+    pub fn before(&mut self, now: Nanos) -> Option<(Nanos, Intervention)> {
         let last = self.count.checked_sub(1)?;
         let next = self.left.get(last).copied().filter(|(at, _)| now > *at)?;
         self.count = last;
@@ -190,7 +190,7 @@ impl Probes {
 /// the user by then is not used.
 #[derive(Clone, Copy)]
 pub struct Activity<'a> {
-    stream: Ahead,
+    stream: BufferedExponential,
     now: Nanos,
     gap: f64,
     presence: Option<Presence>,
@@ -205,7 +205,7 @@ pub struct Activity<'a> {
 type Presence = (f64, f64, Nanos);
 
 impl<'a> Activity<'a> {
-    pub fn of(user: &User<'a>) -> Self {
+    pub fn for_user(user: &User<'a>) -> Self {
         let scenario = user.world.scenario;
         let mut stream = user.stream(Purpose::Activity);
         let rate = scenario.rate_when_present();
@@ -214,7 +214,7 @@ impl<'a> Activity<'a> {
             let present = stream.chance(on / (on + off));
             (on, off, if present { stream.gap(on) } else { 0 })
         });
-        let stream = Ahead::of(stream);
+        let stream = BufferedExponential::new(stream);
         let gap = if rate > 0.0 { 1e9 / rate } else { f64::INFINITY };
         let goes_on = user.world.goes_on;
         let mut activity = Self { stream, now: 0, gap, presence, before: None, goes_on, batches: 0 };
@@ -227,7 +227,7 @@ impl<'a> Activity<'a> {
 
     /// The same user from `now` on, which is between the last two requests, with draws of its own: for probes.
     pub fn fork(&self, now: Nanos, stream: Stream) -> Self {
-        Self { stream: Ahead::of(stream), now, presence: self.before, ..*self }
+        Self { stream: BufferedExponential::new(stream), now, presence: self.before, ..*self }
     }
 
     /// Whether the run goes on. Asked once in some ten thousand requests.

@@ -1,7 +1,7 @@
 //! From a scenario to what was counted: each cell of strategy × replication alone, or units of some users of a
 //! replication under all strategies, so that the program may share them among threads as it likes.
 
-use super::coupled::model_builder::{Plan, is_coupled};
+use super::coupled::model_builder::{CoupledModel, is_coupled};
 use super::scenario::Scenario;
 use super::strategies;
 use super::tally::Tally;
@@ -10,7 +10,7 @@ use std::ops::Range;
 
 /// A piece of the work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Cell {
+pub struct WorkCell {
     /// Which strategy of the scenario.
     pub strategy: usize,
     pub replication: u64,
@@ -18,8 +18,8 @@ pub struct Cell {
 
 /// All pieces, each replication with all its strategies before the next: what is done when a run is cut short
 /// compares all of them.
-pub fn cells(scenario: &Scenario) -> Vec<Cell> {
-    let of = |replication| (0..scenario.strategy.len()).map(move |strategy| Cell { strategy, replication });
+pub fn cells(scenario: &Scenario) -> Vec<WorkCell> {
+    let of = |replication| (0..scenario.strategy.len()).map(move |strategy| WorkCell { strategy, replication });
     (0..scenario.run.replications).flat_map(of).collect()
 }
 
@@ -33,7 +33,7 @@ const UNIT: u64 = 250;
 
 /// Some users of one replication, under all strategies.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Unit {
+pub struct WorkUnit {
     pub replication: u64,
     pub users: Range<u64>,
 }
@@ -45,23 +45,23 @@ pub fn unit_count(scenario: &Scenario) -> u64 {
 
 /// All units. Those of the first users of every replication come first: what is done when a run is cut short is of
 /// many replications, and says how sure it is.
-pub fn units(scenario: &Scenario) -> impl Iterator<Item = Unit> + Send {
+pub fn units(scenario: &Scenario) -> impl Iterator<Item = WorkUnit> + Send {
     let (all, replications) = (users(scenario), scenario.run.replications);
     let of = move |block: u64| {
         let first = block.saturating_mul(UNIT);
         let users = first..first.saturating_add(UNIT).min(all);
-        (0..replications).map(move |replication| Unit { replication, users: users.clone() })
+        (0..replications).map(move |replication| WorkUnit { replication, users: users.clone() })
     };
     (0..all.div_ceil(UNIT)).flat_map(of)
 }
 
 /// Lives the users of one cell.
-pub fn run(scenario: &Scenario, cell: Cell) -> Tally {
+pub fn run(scenario: &Scenario, cell: WorkCell) -> Tally {
     live(scenario, cell, 0..users(scenario), &|| true).unwrap_or_default()
 }
 
 /// Lives some users of a cell; nothing when it is not to go on.
-fn live(scenario: &Scenario, cell: Cell, users: Range<u64>, goes_on: &dyn Fn() -> bool) -> Option<Tally> {
+fn live(scenario: &Scenario, cell: WorkCell, users: Range<u64>, goes_on: &dyn Fn() -> bool) -> Option<Tally> {
     let mut tally = Tally::default();
     let Some(strategy) = scenario.strategy.get(cell.strategy) else { return Some(tally) };
     let Some(kind) = strategies::find(&strategy.kind) else { return Some(tally) };
@@ -77,17 +77,17 @@ fn live(scenario: &Scenario, cell: Cell, users: Range<u64>, goes_on: &dyn Fn() -
 }
 
 /// What came of one cell.
-pub enum Part {
+pub enum UnitResult {
     /// Of users who were each alone.
-    Counted(Box<Tally>),
+    Counters(Box<Tally>),
     /// Of users who meet in coupled mode: metrics by name.
-    Said(Vec<(&'static str, f64)>),
+    Metrics(Vec<(&'static str, f64)>),
 }
 
-impl Part {
+impl UnitResult {
     /// Adds what came of other users of the same cell.
     pub fn merge(&mut self, other: Self) {
-        if let (Self::Counted(own), Self::Counted(other)) = (self, other) {
+        if let (Self::Counters(own), Self::Counters(other)) = (self, other) {
             own.merge(&other);
         }
     }
@@ -96,14 +96,14 @@ impl Part {
 /// A scenario that can be run, each strategy in its mode.
 pub struct Engine<'s> {
     scenario: &'s Scenario,
-    plans: Vec<Option<Plan>>,
+    plans: Vec<Option<CoupledModel>>,
 }
 
 impl<'s> Engine<'s> {
     /// # Errors
     /// What coupled mode does not model, in words.
     pub fn new(scenario: &'s Scenario) -> Result<Self, String> {
-        let plan = |strategy| is_coupled(scenario, strategy).then(|| Plan::new(scenario, strategy)).transpose();
+        let plan = |strategy| is_coupled(scenario, strategy).then(|| CoupledModel::new(scenario, strategy)).transpose();
         Ok(Self { scenario, plans: scenario.strategy.iter().map(plan).collect::<Result<_, _>>()? })
     }
 
@@ -112,7 +112,11 @@ impl<'s> Engine<'s> {
     ///
     /// # Errors
     /// What made coupled mode give up, in words.
-    pub fn run_unit(&self, unit: &Unit, goes_on: &dyn Fn() -> bool) -> Result<Option<Vec<Option<Part>>>, String> {
+    pub fn run_unit(
+        &self,
+        unit: &WorkUnit,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Vec<Option<UnitResult>>>, String> {
         let mut parts = Vec::with_capacity(self.plans.len());
         for (strategy, plan) in self.plans.iter().enumerate() {
             if !goes_on() {
@@ -122,13 +126,13 @@ impl<'s> Engine<'s> {
                 Some(plan) if unit.users.start == 0 => {
                     let said = plan.run_while(self.scenario.run.seed, unit.replication, goes_on)?;
                     let Some(said) = said else { return Ok(None) };
-                    Some(Part::Said(said))
+                    Some(UnitResult::Metrics(said))
                 }
                 Some(_) => None,
                 None => {
-                    let cell = Cell { strategy, replication: unit.replication };
+                    let cell = WorkCell { strategy, replication: unit.replication };
                     let Some(tally) = live(self.scenario, cell, unit.users.clone(), goes_on) else { return Ok(None) };
-                    Some(Part::Counted(Box::new(tally)))
+                    Some(UnitResult::Counters(Box::new(tally)))
                 }
             };
             parts.push(part);
@@ -138,10 +142,10 @@ impl<'s> Engine<'s> {
 
     /// # Errors
     /// What made coupled mode give up, in words.
-    pub fn run(&self, cell: Cell) -> Result<Part, String> {
+    pub fn run(&self, cell: WorkCell) -> Result<UnitResult, String> {
         match self.plans.get(cell.strategy) {
-            Some(Some(plan)) => plan.run(self.scenario.run.seed, cell.replication).map(Part::Said),
-            _ => Ok(Part::Counted(Box::new(run(self.scenario, cell)))),
+            Some(Some(plan)) => plan.run(self.scenario.run.seed, cell.replication).map(UnitResult::Metrics),
+            _ => Ok(UnitResult::Counters(Box::new(run(self.scenario, cell)))),
         }
     }
 }

@@ -131,7 +131,7 @@ fn formulas_agree_where_they_meet() {
     near(outage_denied_timer(900.0, 900.0, 0.0), 450.0);
     near(outage_denied_timer(900.0, 900.0, 60.0), 420.0);
     // Tokens of Entra ID, 60 to 90 minutes: 38.0 minutes are left, not 37.5.
-    let random = crate::simulate::scenario::units::Law::parse("uniform(60m,90m)").unwrap();
+    let random = crate::simulate::scenario::units::DurationDistribution::parse("uniform(60m,90m)").unwrap();
     near(timer_residual(random.mean_s(), random.square_mean_s(), 0.0) / 60.0, 38.0);
     near(normal_tail(0.0), 0.5);
     near(normal_tail(1.959_963_984_540_054), 0.025);

@@ -3,7 +3,7 @@
 
 /// A mean over replications, with its interval of Student's t at 95 %.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Interval {
+pub struct ConfidenceInterval {
     pub mean: f64,
     /// Standard error of the mean; infinite for a single replication.
     pub se: f64,
@@ -12,9 +12,9 @@ pub struct Interval {
     pub replications: usize,
 }
 
-impl Interval {
+impl ConfidenceInterval {
     /// `None` without values. The order of values is the order of replications, so that sums round the same.
-    pub fn of(values: &[f64]) -> Option<Self> {
+    pub fn from_samples(values: &[f64]) -> Option<Self> {
         let n = values.len() as f64;
         if values.is_empty() {
             return None;
@@ -28,8 +28,8 @@ impl Interval {
 
     /// The mean difference of two strategies over the same replications: they share their world, so that most of what
     /// chance does to one it does to the other.
-    pub fn of_differences(values: &[f64], others: &[f64]) -> Option<Self> {
-        Self::of(&values.iter().zip(others).map(|(value, other)| value - other).collect::<Vec<_>>())
+    pub fn from_paired_samples(values: &[f64], others: &[f64]) -> Option<Self> {
+        Self::from_samples(&values.iter().zip(others).map(|(value, other)| value - other).collect::<Vec<_>>())
     }
 
     /// How many standard errors the mean is above `expected`.
@@ -80,13 +80,13 @@ mod tests {
 
     #[test]
     fn a_mean_and_its_interval() {
-        let interval = Interval::of(&[1.0, 2.0, 3.0, 4.0]).unwrap();
+        let interval = ConfidenceInterval::from_samples(&[1.0, 2.0, 3.0, 4.0]).unwrap();
         assert_eq!(interval.mean, 2.5);
         assert!((interval.se - (5.0_f64 / 12.0).sqrt()).abs() < 1e-12);
         assert!((interval.high - 2.5 - 3.182 * interval.se).abs() < 0.03);
-        assert!(Interval::of(&[]).is_none());
-        assert_eq!(Interval::of(&[7.0]).unwrap().high, f64::INFINITY);
-        assert_eq!(Interval::of(&[3.0, 3.0]).map(|same| (same.low, same.high)), Some((3.0, 3.0)));
-        assert_eq!(Interval::of_differences(&[3.0, 5.0], &[1.0, 3.0]).unwrap().se, 0.0);
+        assert!(ConfidenceInterval::from_samples(&[]).is_none());
+        assert_eq!(ConfidenceInterval::from_samples(&[7.0]).unwrap().high, f64::INFINITY);
+        assert_eq!(ConfidenceInterval::from_samples(&[3.0, 3.0]).map(|same| (same.low, same.high)), Some((3.0, 3.0)));
+        assert_eq!(ConfidenceInterval::from_paired_samples(&[3.0, 5.0], &[1.0, 3.0]).unwrap().se, 0.0);
     }
 }

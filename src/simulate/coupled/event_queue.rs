@@ -38,7 +38,7 @@ impl<E> Eq for Entry<E> {}
 
 /// Events to come, in simulated nanoseconds.
 #[derive(Clone, Debug)]
-pub struct Agenda<E> {
+pub struct EventQueue<E> {
     heap: BinaryHeap<Entry<E>>,
     scheduled: u64,
     handled: u64,
@@ -47,13 +47,13 @@ pub struct Agenda<E> {
     is_top_done: bool,
 }
 
-impl<E> Default for Agenda<E> {
+impl<E> Default for EventQueue<E> {
     fn default() -> Self {
         Self { heap: BinaryHeap::new(), scheduled: 0, handled: 0, is_top_done: false }
     }
 }
 
-impl<E: Copy> Agenda<E> {
+impl<E: Copy> EventQueue<E> {
     /// Plans `event` at a time. What is planned for the past comes next, before all that is planned later.
     #[inline]
     pub fn schedule(&mut self, at: Nanos, event: E) {
@@ -71,7 +71,7 @@ impl<E: Copy> Agenda<E> {
 
     /// The next event and its time.
     #[inline]
-    pub fn take_next(&mut self) -> Option<(Nanos, E)> {
+    pub fn pop(&mut self) -> Option<(Nanos, E)> {
         if self.is_top_done
             && let Some(top) = self.heap.peek_mut()
         {
@@ -111,7 +111,7 @@ mod tests {
         /// Against a sorted list: the same events in the same order, whatever is scheduled in between.
         #[test]
         fn events_come_by_time_and_then_in_order_of_scheduling(steps in proptest::collection::vec(proptest::option::of(0_u64..20), 0..200)) {
-            let (mut agenda, mut list) = (Agenda::default(), Vec::new());
+            let (mut agenda, mut list) = (EventQueue::default(), Vec::new());
             for (number, step) in steps.into_iter().enumerate() {
                 match step {
                     Some(at) => {
@@ -121,15 +121,15 @@ mod tests {
                     }
                     None => {
                         let first = (!list.is_empty()).then(|| list.remove(0));
-                        prop_assert_eq!(agenda.take_next(), first);
+                        prop_assert_eq!(agenda.pop(), first);
                     }
                 }
                 prop_assert_eq!(agenda.pending(), list.len());
             }
             for expected in list {
-                prop_assert_eq!(agenda.take_next(), Some(expected));
+                prop_assert_eq!(agenda.pop(), Some(expected));
             }
-            prop_assert_eq!(agenda.take_next(), None);
+            prop_assert_eq!(agenda.pop(), None);
             prop_assert_eq!(agenda.pending(), 0);
         }
     }

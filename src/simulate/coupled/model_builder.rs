@@ -1,16 +1,19 @@
 //! From a scenario to what coupled mode runs: the store alone, or a crowd. What coupled mode does not model is refused
 //! in words, never left out in silence.
 
-use super::event_sim::model::{Bus, Change, Check, Credential, Model, OnOutage, Relogin, Renewal, Retry, Route, Store};
+use super::event_sim::model::{
+    BusModel, CheckModel, CredentialModel, Model, OutageModel, ReloginModel, Renewal, RetryModel, Route, StoreModel,
+    TopologyChange,
+};
 use super::event_sim::{self, metrics};
 use super::queue::Queue;
-use crate::simulate::scenario::units::{Law, Nanos};
+use crate::simulate::scenario::units::{DurationDistribution, Nanos};
 use crate::simulate::scenario::{self as from, CacheKind, CheckAt, Engine, ListMode, Scenario, Strategy, Touch};
 use crate::simulate::strategies::STORE_QUEUE;
 
 /// What one strategy of a scenario is in coupled mode.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Plan {
+pub enum CoupledModel {
     Queue(Queue),
     Crowd(Box<Model>),
 }
@@ -24,7 +27,7 @@ pub fn is_coupled(scenario: &Scenario, strategy: &Strategy) -> bool {
     }
 }
 
-impl Plan {
+impl CoupledModel {
     /// # Errors
     /// What coupled mode cannot run, and what to write instead.
     pub fn new(scenario: &Scenario, strategy: &Strategy) -> Result<Self, String> {
@@ -107,9 +110,9 @@ fn model(scenario: &Scenario, strategy: &Strategy) -> Result<Model, String> {
     refuse_what_is_traced(scenario)?;
     let Scenario { run, topology, store, bus, revoke, .. } = scenario;
     let on_outage = match strategy.on_outage.unwrap_or(store.on_outage) {
-        from::OnOutage::Closed => OnOutage::Closed,
-        from::OnOutage::Open => OnOutage::Open,
-        from::OnOutage::Stale => OnOutage::Stale,
+        from::OnOutage::Closed => OutageModel::FailClosed,
+        from::OnOutage::Open => OutageModel::FailOpen,
+        from::OnOutage::Stale => OutageModel::ServeStale,
     };
     let mut outages: Vec<(Nanos, Nanos)> = store.outage.iter().map(|outage| (outage.at.0, outage.length.0)).collect();
     outages.sort_unstable();
@@ -122,24 +125,25 @@ fn model(scenario: &Scenario, strategy: &Strategy) -> Result<Model, String> {
         nodes: topology.nodes,
         credential: credential(scenario, strategy)?,
         check: check(scenario, strategy)?,
-        store: Store { rtt: store.rtt.0, service: store.service, servers: store.servers, on_outage, outages },
-        bus: Bus { delay: bus.delay.0, loss: bus.loss, reconcile: bus.reconcile.0 },
+        store: StoreModel { rtt: store.rtt.0, service: store.service, servers: store.servers, on_outage, outages },
+        bus: BusModel { delay: bus.delay.0, loss: bus.loss, reconcile: bus.reconcile.0 },
         changes: changes(topology),
         revocations: revoke.rate.0,
         abuse: if revoke.requests_after == from::RequestsAfter::SameRate { scenario.rate() } else { 0.0 },
     })
 }
 
-fn changes(topology: &from::Topology) -> Vec<(Nanos, Change)> {
-    let crashes = topology.crash.iter().map(|crash| (crash.at.0, Change::Crash { node: crash.node }));
-    let deploys = topology.rolling_deploy.iter().map(|deploy| (deploy.at.0, Change::Deploy { step: deploy.step.0 }));
-    let scales = topology.scale.iter().map(|scale| (scale.at.0, Change::Scale { to: scale.to }));
+fn changes(topology: &from::Topology) -> Vec<(Nanos, TopologyChange)> {
+    let crashes = topology.crash.iter().map(|crash| (crash.at.0, TopologyChange::Crash { node: crash.node }));
+    let deploys =
+        topology.rolling_deploy.iter().map(|deploy| (deploy.at.0, TopologyChange::Deploy { step: deploy.step.0 }));
+    let scales = topology.scale.iter().map(|scale| (scale.at.0, TopologyChange::Scale { to: scale.to }));
     let mut changes: Vec<_> = crashes.chain(deploys).chain(scales).collect();
     changes.sort_by_key(|(at, _)| *at);
     changes
 }
 
-fn credential(scenario: &Scenario, strategy: &Strategy) -> Result<Credential, String> {
+fn credential(scenario: &Scenario, strategy: &Strategy) -> Result<CredentialModel, String> {
     let Scenario { client, topology, .. } = scenario;
     match strategy.kind.as_str() {
         "session_memory" => {
@@ -154,14 +158,14 @@ fn credential(scenario: &Scenario, strategy: &Strategy) -> Result<Credential, St
                 }
             };
             let relogin = match client.relogin {
-                from::Relogin::AtOnce => Relogin::AtOnce,
-                from::Relogin::AtNextRequest => Relogin::AtNextRequest,
+                from::Relogin::AtOnce => ReloginModel::AtOnce,
+                from::Relogin::AtNextRequest => ReloginModel::AtNextRequest,
             };
-            Ok(Credential::Memory { route, relogin })
+            Ok(CredentialModel::Memory { route, relogin })
         }
-        "session_store" => Ok(Credential::Stored),
+        "session_store" => Ok(CredentialModel::Stored),
         _ => {
-            let Law::Const(access) = strategy.access() else {
+            let DurationDistribution::Const(access) = strategy.access() else {
                 return Err("coupled mode takes one lifetime for all tokens; write access = \"15m\"".to_owned());
             };
             let renewal = match client.refresh {
@@ -169,39 +173,39 @@ fn credential(scenario: &Scenario, strategy: &Strategy) -> Result<Credential, St
                 from::Refresh::Lazy => Renewal::Lazy,
             };
             let retry = match client.retry {
-                from::Retry::Continuous => Retry::Continuous,
-                from::Retry::None | from::Retry::OldToken => Retry::AtNextRequest,
+                from::Retry::Continuous => RetryModel::Continuous,
+                from::Retry::None | from::Retry::OldToken => RetryModel::AtNextRequest,
             };
-            Ok(Credential::Token { access, renewal, retry })
+            Ok(CredentialModel::Token { access, renewal, retry })
         }
     }
 }
 
-fn check(scenario: &Scenario, strategy: &Strategy) -> Result<Check, String> {
+fn check(scenario: &Scenario, strategy: &Strategy) -> Result<CheckModel, String> {
     let services = match strategy.check.unwrap_or_default() {
         CheckAt::Gateway => 1,
         CheckAt::EveryService => u32::try_from(scenario.topology.services).unwrap_or(u32::MAX),
     };
     let cached = strategy.cached();
     match (strategy.kind.as_str(), cached) {
-        ("session_memory" | "jwt_refresh", _) => Ok(Check::Nothing),
+        ("session_memory" | "jwt_refresh", _) => Ok(CheckModel::Nothing),
         ("session_store", Some(cache)) if cache.kind == CacheKind::Hard && services == 1 => {
-            Ok(Check::Cached { ttl: cache.ttl.0 })
+            Ok(CheckModel::Cached { ttl: cache.ttl.0 })
         }
         ("session_store", None) if strategy.touch_every.is_some() => {
             Err("coupled mode knows no touch_every; leave it out, or write engine = \"trace\"".to_owned())
         }
         ("session_store", None) => {
             let touches = if strategy.touch() == Touch::Separate { 2 } else { 1 };
-            Ok(Check::Store { operations: services.saturating_mul(touches) })
+            Ok(CheckModel::Store { operations: services.saturating_mul(touches) })
         }
-        ("version" | "watermark" | "introspection", None) => Ok(Check::Store { operations: 1 }),
+        ("version" | "watermark" | "introspection", None) => Ok(CheckModel::Store { operations: 1 }),
         ("jwt_denylist", _) => match strategy.list_mode() {
-            ListMode::Central => Ok(Check::Store { operations: 1 }),
-            ListMode::Push => Ok(Check::Pushed),
+            ListMode::Central => Ok(CheckModel::Store { operations: 1 }),
+            ListMode::Push => Ok(CheckModel::Pushed),
             ListMode::Poll => {
                 let fetch = strategy.fetch.map_or(0, |span| span.0);
-                Ok(Check::Polled { period: strategy.poll(), fetch })
+                Ok(CheckModel::Polled { period: strategy.poll(), fetch })
             }
             ListMode::Bloom => Err("coupled mode knows no Bloom filters; write engine = \"trace\"".to_owned()),
         },

@@ -1,10 +1,10 @@
 //! The store alone under Poisson arrivals: what queue theory knows exactly, and what the engine is held against.
 
-use super::event_queue::Agenda;
-use super::station::{Begun, Station};
+use super::event_queue::EventQueue;
+use super::station::{ServiceStart, Station};
 use crate::audit::quantiles::Quantiles;
 use crate::simulate::rng::{Purpose, Stream, whole};
-use crate::simulate::scenario::units::{Law, Nanos, SECOND, seconds};
+use crate::simulate::scenario::units::{DurationDistribution, Nanos, SECOND, seconds};
 use std::fmt;
 
 /// A store and what arrives at it.
@@ -12,7 +12,7 @@ use std::fmt;
 pub struct Queue {
     /// A second.
     arrivals: f64,
-    service: Law,
+    service: DurationDistribution,
     servers: u64,
     /// For how long operations are counted, after the warm-up.
     horizon: Nanos,
@@ -58,7 +58,7 @@ const MOST: f64 = 2e9;
 
 /// What one replication has counted; times in nanoseconds.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Counted {
+pub struct QueueCounters {
     pub events: u64,
     pub in_store_at_start: u64,
     pub arrived: u64,
@@ -72,7 +72,7 @@ pub struct Counted {
     pub sojourns: Quantiles,
 }
 
-impl Counted {
+impl QueueCounters {
     fn per_operation(&self, sum: u128) -> Option<f64> {
         (self.measured > 0).then(|| sum as f64 / self.measured as f64)
     }
@@ -102,7 +102,7 @@ enum Event {
 impl Queue {
     /// # Errors
     /// When the store cannot keep up, or there is nothing to do.
-    pub fn new(arrivals: f64, service: Law, servers: u64, horizon: Nanos) -> Result<Self, QueueError> {
+    pub fn new(arrivals: f64, service: DurationDistribution, servers: u64, horizon: Nanos) -> Result<Self, QueueError> {
         let needed = arrivals * service.mean_s();
         if arrivals.is_nan() || arrivals <= 0.0 {
             return Err(QueueError::NoArrivals);
@@ -127,7 +127,7 @@ impl Queue {
     /// away; others begin empty and run for fifty times the relaxation time of the M/M/1 queue of the same load,
     /// 1 / (μ (1 − √ρ)²), which leaves e⁻⁵⁰ of the start.
     pub fn warm_up(&self) -> Nanos {
-        if matches!(self.service, Law::Exp(_)) {
+        if matches!(self.service, DurationDistribution::Exp(_)) {
             return 0;
         }
         whole(50.0 * self.service.mean_s() / (1.0 - self.load().sqrt()).powi(2) * SECOND as f64)
@@ -156,19 +156,20 @@ impl Queue {
     }
 
     /// One replication. The same arguments give the same answer, on any machine and any thread.
-    pub fn run(&self, seed: u64, replication: u64) -> Counted {
+    pub fn run(&self, seed: u64, replication: u64) -> QueueCounters {
         let stream = |purpose| Stream::new(seed, replication, 0, purpose);
         let mut line = Line {
-            agenda: Agenda::default(),
+            agenda: EventQueue::default(),
             station: Station::new(self.servers, self.service, stream(Purpose::Store)),
-            counted: Counted::default(),
+            counted: QueueCounters::default(),
             measured_from: self.warm_up(),
         };
-        if matches!(self.service, Law::Exp(_)) {
+        if matches!(self.service, DurationDistribution::Exp(_)) {
             line.counted.in_store_at_start = self.stationary(&mut stream(Purpose::Start));
             (0..line.counted.in_store_at_start).for_each(|_| line.arrive(0));
             // They were there before time 0: how long they have been waiting is not known, so they are not measured.
-            line.counted = Counted { in_store_at_start: line.counted.in_store_at_start, ..Counted::default() };
+            line.counted =
+                QueueCounters { in_store_at_start: line.counted.in_store_at_start, ..QueueCounters::default() };
             line.measured_from = 1;
         }
         line.run(stream(Purpose::Arrivals), 1e9 / self.arrivals, self.horizon.saturating_add(self.warm_up()))
@@ -176,9 +177,9 @@ impl Queue {
 }
 
 struct Line {
-    agenda: Agenda<Event>,
+    agenda: EventQueue<Event>,
     station: Station<()>,
-    counted: Counted,
+    counted: QueueCounters,
     measured_from: Nanos,
 }
 
@@ -192,7 +193,7 @@ impl Line {
 
     /// An operation is measured when it begins: all of its times are known then.
     #[inline]
-    fn begin(&mut self, begun: &Begun<()>) {
+    fn begin(&mut self, begun: &ServiceStart<()>) {
         self.agenda.schedule(begun.ends, Event::Departure);
         if begun.arrived >= self.measured_from {
             let (wait, sojourn) = (begun.wait(), begun.sojourn());
@@ -205,9 +206,9 @@ impl Line {
         }
     }
 
-    fn run(mut self, mut arrivals: Stream, gap: f64, end: Nanos) -> Counted {
+    fn run(mut self, mut arrivals: Stream, gap: f64, end: Nanos) -> QueueCounters {
         self.agenda.schedule(arrivals.gap(gap).max(1), Event::Arrival);
-        while let Some((now, event)) = self.agenda.take_next() {
+        while let Some((now, event)) = self.agenda.pop() {
             if now > end {
                 break;
             }

@@ -1,12 +1,12 @@
 //! A service that many share: some servers and one line, first come first served, that may be out for a while.
 
 use crate::simulate::rng::Stream;
-use crate::simulate::scenario::units::{Law, Nanos};
+use crate::simulate::scenario::units::{DurationDistribution, Nanos};
 use std::collections::VecDeque;
 
 /// Work that a server has begun.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Begun<J> {
+pub struct ServiceStart<J> {
     pub job: J,
     pub arrived: Nanos,
     pub began: Nanos,
@@ -15,7 +15,7 @@ pub struct Begun<J> {
     pub era: u32,
 }
 
-impl<J> Begun<J> {
+impl<J> ServiceStart<J> {
     /// Time in the line.
     #[inline]
     pub const fn wait(&self) -> Nanos {
@@ -32,7 +32,7 @@ impl<J> Begun<J> {
 /// Servers and their line. The caller plans the end of all that begins.
 #[derive(Clone, Debug)]
 pub struct Station<J> {
-    service: Law,
+    service: DurationDistribution,
     stream: Stream,
     idle: u64,
     servers: u64,
@@ -42,20 +42,20 @@ pub struct Station<J> {
 }
 
 impl<J: Copy> Station<J> {
-    pub const fn new(servers: u64, service: Law, stream: Stream) -> Self {
+    pub const fn new(servers: u64, service: DurationDistribution, stream: Stream) -> Self {
         Self { service, stream, idle: servers, servers, line: VecDeque::new(), era: 0, is_out: false }
     }
 
     #[inline]
-    fn begin(&mut self, arrived: Nanos, job: J, now: Nanos) -> Begun<J> {
+    fn begin(&mut self, arrived: Nanos, job: J, now: Nanos) -> ServiceStart<J> {
         let ends = now.saturating_add(self.service.draw(&mut self.stream));
-        Begun { job, arrived, began: now, ends, era: self.era }
+        ServiceStart { job, arrived, began: now, ends, era: self.era }
     }
 
     /// A job arrives: it begins at once or joins the line. Ask [`Self::is_out`] first: nothing arrives at a station
     /// that is out.
     #[inline]
-    pub fn arrive(&mut self, job: J, now: Nanos) -> Option<Begun<J>> {
+    pub fn arrive(&mut self, job: J, now: Nanos) -> Option<ServiceStart<J>> {
         if self.idle == 0 {
             self.line.push_back((now, job));
             return None;
@@ -66,7 +66,7 @@ impl<J: Copy> Station<J> {
 
     /// A server is free again at the end of work of this era: who begins now?
     #[inline]
-    pub fn depart(&mut self, now: Nanos) -> Option<Begun<J>> {
+    pub fn depart(&mut self, now: Nanos) -> Option<ServiceStart<J>> {
         let Some((arrived, job)) = self.line.pop_front() else {
             self.idle = self.idle.saturating_add(1).min(self.servers);
             return None;

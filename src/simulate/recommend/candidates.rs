@@ -2,13 +2,13 @@
 //!
 //! To add one: an entry in [`CANDIDATES`].
 
-use super::inputs::{Clients, Domains, Situation, Store};
+use super::inputs::{Clients, Domains, RecommendInputs, Store};
 use crate::simulate::scenario::units::{Nanos, SECOND};
 
 /// What kind of answer a candidate is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Family {
+pub enum CandidateFamily {
     /// The server remembers, and is asked.
     Session,
     /// A token that ends by itself, and is not renewed without credentials.
@@ -16,15 +16,15 @@ pub enum Family {
     /// Short tokens and refresh tokens.
     JwtRefresh,
     /// These, and news of what is revoked that reaches each node.
-    JwtNews,
+    JwtRevocationList,
     /// A token about which somebody is asked.
-    Asked,
+    Introspection,
 }
 
-impl Family {
+impl CandidateFamily {
     /// Whether a request is checked without asking anybody.
     pub const fn is_local(self) -> bool {
-        matches!(self, Self::Jwt | Self::JwtRefresh | Self::JwtNews)
+        matches!(self, Self::Jwt | Self::JwtRefresh | Self::JwtRevocationList)
     }
 }
 
@@ -33,11 +33,11 @@ pub struct Candidate {
     /// Kebab-case.
     pub id: &'static str,
     pub name: &'static str,
-    pub family: Family,
+    pub family: CandidateFamily,
     /// What has to be run and looked after for it.
     pub parts: &'static [&'static str],
     /// Its keys as a `[[strategy]]`, or why it does not fit.
-    pub offer: fn(&Situation) -> Result<String, &'static str>,
+    pub offer: fn(&RecommendInputs) -> Result<String, &'static str>,
 }
 
 const KEYS: &str = "signing keys and their publication";
@@ -53,7 +53,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "session-memory",
         name: "session in the server's memory",
-        family: Family::Session,
+        family: CandidateFamily::Session,
         parts: &[],
         offer: |own| {
             browsers(own)?;
@@ -66,7 +66,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "session-touch-minute",
         name: "session in SQL, touched once a minute",
-        family: Family::Session,
+        family: CandidateFamily::Session,
         parts: &[SESSIONS],
         offer: |own| {
             browsers(own)?;
@@ -79,7 +79,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "session-store",
         name: "session, asked once a request",
-        family: Family::Session,
+        family: CandidateFamily::Session,
         parts: &[SESSIONS],
         offer: |own| {
             browsers(own)?;
@@ -90,7 +90,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "session-every-service",
         name: "session, asked by every service",
-        family: Family::Session,
+        family: CandidateFamily::Session,
         parts: &[SESSIONS],
         offer: |own| {
             browsers(own)?;
@@ -104,7 +104,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "session-cached",
         name: "session, remembered by nodes",
-        family: Family::Session,
+        family: CandidateFamily::Session,
         parts: &[SESSIONS, "cache on each node"],
         offer: |own| {
             browsers(own)?;
@@ -115,7 +115,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "jwt-only",
         name: "JWT alone",
-        family: Family::Jwt,
+        family: CandidateFamily::Jwt,
         parts: &[KEYS],
         offer: |own| {
             if own.has_users() {
@@ -127,14 +127,14 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "jwt-long",
         name: "JWT of 30 days",
-        family: Family::Jwt,
+        family: CandidateFamily::Jwt,
         parts: &[KEYS],
         offer: |_| Ok("kind = \"jwt_only\"\naccess = \"30d\"".to_owned()),
     },
     Candidate {
         id: "jwt-refresh",
         name: "JWT + refresh token",
-        family: Family::JwtRefresh,
+        family: CandidateFamily::JwtRefresh,
         parts: &[KEYS, REFRESH],
         offer: |own| {
             renewable(own)?;
@@ -147,7 +147,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "jwt-rotation",
         name: "JWT + rotating refresh token",
-        family: Family::JwtRefresh,
+        family: CandidateFamily::JwtRefresh,
         parts: &[KEYS, REFRESH],
         offer: |own| {
             renewable(own)?;
@@ -163,7 +163,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "jwt-pushed-list",
         name: "JWT + denylist, pushed",
-        family: Family::JwtNews,
+        family: CandidateFamily::JwtRevocationList,
         parts: &[KEYS, REFRESH, "denylist", "message bus to every node"],
         offer: |own| {
             stored(own)?;
@@ -176,7 +176,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "jwt-polled-list",
         name: "JWT + denylist, polled",
-        family: Family::JwtNews,
+        family: CandidateFamily::JwtRevocationList,
         parts: &[KEYS, REFRESH, "denylist"],
         offer: |own| {
             stored(own)?;
@@ -191,7 +191,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "jwt-central-list",
         name: "JWT + denylist, asked",
-        family: Family::Asked,
+        family: CandidateFamily::Introspection,
         parts: &[KEYS, REFRESH, "denylist"],
         offer: |own| {
             stored(own)?;
@@ -201,7 +201,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "jwt-version",
         name: "JWT + version counter",
-        family: Family::Asked,
+        family: CandidateFamily::Introspection,
         parts: &[KEYS, REFRESH, "a counter for each user"],
         offer: |own| {
             renewable(own)?;
@@ -217,7 +217,7 @@ pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "opaque-introspection",
         name: "opaque token + introspection",
-        family: Family::Asked,
+        family: CandidateFamily::Introspection,
         parts: &["token store", "introspection endpoint"],
         offer: |own| {
             stored(own)?;
@@ -238,7 +238,7 @@ pub const GRACE: u64 = 10;
 /// Seconds.
 const SHORTEST_POLL: Nanos = 10;
 
-fn browsers(own: &Situation) -> Result<(), &'static str> {
+fn browsers(own: &RecommendInputs) -> Result<(), &'static str> {
     match (own.clients, own.domains) {
         (Clients::Machine, _) => Err(NO_USERS),
         (_, Domains::Several) => Err(NO_COOKIE),
@@ -246,12 +246,12 @@ fn browsers(own: &Situation) -> Result<(), &'static str> {
     }
 }
 
-fn stored(own: &Situation) -> Result<(), &'static str> {
+fn stored(own: &RecommendInputs) -> Result<(), &'static str> {
     if own.store == Store::None { Err(NO_STORE) } else { Ok(()) }
 }
 
 /// Whether there is somebody to hold a refresh token.
-fn renewable(own: &Situation) -> Result<(), &'static str> {
+fn renewable(own: &RecommendInputs) -> Result<(), &'static str> {
     if !own.has_users() {
         return Err("a program asks for a new token with its own credentials (RFC 6749 §4.4.3)");
     }
@@ -259,7 +259,7 @@ fn renewable(own: &Situation) -> Result<(), &'static str> {
 }
 
 /// Seconds for which a node may remember an answer.
-fn cached(own: &Situation) -> Result<u64, &'static str> {
+fn cached(own: &RecommendInputs) -> Result<u64, &'static str> {
     if own.within < SECOND {
         return Err("an answer that is remembered outlives the revocation");
     }

@@ -1,18 +1,18 @@
 //! What candidates are compared by: five numbers, each with the difference that nobody would notice.
 
-use super::inputs::Situation;
-use crate::simulate::results::Judged;
+use super::inputs::RecommendInputs;
+use crate::simulate::results::StrategyResult;
 use crate::simulate::scenario::units::seconds;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A number that less of is better.
-pub struct Measure {
+pub struct Criterion {
     /// Its suffix is the unit.
     pub name: &'static str,
-    of: fn(&Judged, &Situation) -> Option<Found>,
+    of: fn(&StrategyResult, &RecommendInputs) -> Option<CriterionValue>,
     /// The most that is accepted.
-    limit: fn(&Situation) -> Option<f64>,
+    limit: fn(&RecommendInputs) -> Option<f64>,
     /// Two that are nearer than this are the same to a user, and so are two within a third of each other.
     unnoticed: f64,
 }
@@ -21,27 +21,27 @@ pub struct Measure {
 const FACTOR: f64 = 4.0 / 3.0;
 
 /// The five, in the order in which they are told.
-pub static MEASURES: &[Measure] = &[
-    Measure {
+pub static MEASURES: &[Criterion] = &[
+    Criterion {
         name: EXPOSURE,
         of: |judged, _| row(judged, EXPOSURE),
         limit: |own| Some(seconds(own.within)),
         unnoticed: 0.5,
     },
-    Measure {
+    Criterion {
         name: "store_ops_per_request",
         of: |judged, _| row(judged, "store_ops_per_request"),
         limit: |_| None,
         unnoticed: 0.5,
     },
-    Measure {
+    Criterion {
         name: LATENCY,
         of: |judged, _| row(judged, LATENCY),
         limit: |own| Some(seconds(own.latency) * 1e6),
         unnoticed: 1_000.0,
     },
-    Measure { name: "outage_denied_ratio", of: denied, limit: |own| Some(own.outage_share()), unnoticed: 0.02 },
-    Measure {
+    Criterion { name: "outage_denied_ratio", of: denied, limit: |own| Some(own.outage_share()), unnoticed: 0.02 },
+    Criterion {
         name: "forced_logout_per_user_per_day",
         of: |judged, _| Some(logouts(judged)),
         limit: |_| Some(super::inputs::LOGOUTS_PER_DAY),
@@ -54,7 +54,7 @@ pub const LATENCY: &str = "added_latency_p99_us";
 
 /// A value, and where it lies with 95 % when it was simulated and not derived.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct Found {
+pub struct CriterionValue {
     pub name: &'static str,
     pub value: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,70 +66,70 @@ pub struct Found {
 const SIMULATED: &str = "simulated";
 
 /// By its formula where there is one.
-fn row(judged: &Judged, name: &str) -> Option<Found> {
+fn row(judged: &StrategyResult, name: &str) -> Option<CriterionValue> {
     let row = judged.row(name)?;
     Some(match row.expected {
-        Some(value) => Found { name: row.name, value, ci95: None, from: "closed form" },
-        None => Found { name: row.name, value: row.simulated, ci95: row.ci95, from: SIMULATED },
+        Some(value) => CriterionValue { name: row.name, value, ci95: None, from: "closed form" },
+        None => CriterionValue { name: row.name, value: row.simulated, ci95: row.ci95, from: SIMULATED },
     })
 }
 
 /// The share of the outage that a user who wants in at every instant is refused.
-fn denied(judged: &Judged, _: &Situation) -> Option<Found> {
+fn denied(judged: &StrategyResult, _: &RecommendInputs) -> Option<CriterionValue> {
     let length = seconds(super::inputs::OUTAGE);
     let found = match row(judged, "outage_denied_s_per_user_mean") {
         Some(found) => found,
         // Nothing that is remembered on the node itself is asked for elsewhere.
         None if judged.row("requests_to_first_miss_mean").is_some() || judged.id == "session_memory" => {
-            Found { name: "", value: 0.0, ci95: None, from: "closed form" }
+            CriterionValue { name: "", value: 0.0, ci95: None, from: "closed form" }
         }
         None => return None,
     };
     let ci95 = found.ci95.map(|bounds| bounds.map(|bound| bound / length));
-    Some(Found { name: "outage_denied_ratio", value: found.value / length, ci95, ..found })
+    Some(CriterionValue { name: "outage_denied_ratio", value: found.value / length, ci95, ..found })
 }
 
 /// All ways to be logged out by mistake together.
-fn logouts(judged: &Judged) -> Found {
+fn logouts(judged: &StrategyResult) -> CriterionValue {
     let rows = ["node_loss", "deploy", "race", "lost_response"]
         .iter()
         .filter_map(|cause| row(judged, &format!("forced_logout_{cause}_per_user_per_day")));
-    let none = Found { name: "forced_logout_per_user_per_day", value: 0.0, ci95: None, from: SIMULATED };
+    let none = CriterionValue { name: "forced_logout_per_user_per_day", value: 0.0, ci95: None, from: SIMULATED };
     rows.fold(none, |sum, own| {
-        let reach = |found: &Found| found.ci95.unwrap_or([found.value, found.value]);
+        let reach = |found: &CriterionValue| found.ci95.unwrap_or([found.value, found.value]);
         let ([low, high], [more, most]) = (reach(&sum), reach(&own));
-        Found { value: sum.value + own.value, ci95: Some([low + more, high + most]), ..sum }
+        CriterionValue { value: sum.value + own.value, ci95: Some([low + more, high + most]), ..sum }
     })
 }
 
 /// How a number stands to its limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Standing {
+pub enum LimitStatus {
     Meets,
     /// The limit lies within what the simulation leaves open.
     Undecided,
     Misses,
 }
 
-impl Measure {
-    pub fn of(&self, judged: &Judged, situation: &Situation) -> Option<Found> {
+impl Criterion {
+    pub fn of(&self, judged: &StrategyResult, situation: &RecommendInputs) -> Option<CriterionValue> {
         (self.of)(judged, situation)
     }
 
-    pub fn limit(&self, situation: &Situation) -> Option<f64> {
+    pub fn limit(&self, situation: &RecommendInputs) -> Option<f64> {
         (self.limit)(situation)
     }
 
-    pub fn standing(&self, found: &Found, situation: &Situation) -> Standing {
-        let Some(limit) = self.limit(situation) else { return Standing::Meets };
+    pub fn standing(&self, found: &CriterionValue, situation: &RecommendInputs) -> LimitStatus {
+        let Some(limit) = self.limit(situation) else { return LimitStatus::Meets };
         // The last digits of a sum of doubles decide nothing.
         let [low, high] = found.ci95.unwrap_or([found.value, found.value]).map(|bound| bound * (1.0 - 1e-9));
         if low > limit {
-            Standing::Misses
+            LimitStatus::Misses
         } else if high > limit {
-            Standing::Undecided
+            LimitStatus::Undecided
         } else {
-            Standing::Meets
+            LimitStatus::Meets
         }
     }
 
@@ -140,10 +140,12 @@ impl Measure {
 }
 
 /// When all numbers of `a` are as good as those of `b`: the first that is better by more than nobody would notice.
-pub fn better(a: &[Found], b: &[Found]) -> Option<&'static str> {
+pub fn better(a: &[CriterionValue], b: &[CriterionValue]) -> Option<&'static str> {
     let pairs = || {
         MEASURES.iter().filter_map(|measure| {
-            let of = |found: &[Found]| found.iter().find(|found| found.name == measure.name).map(|found| found.value);
+            let of = |found: &[CriterionValue]| {
+                found.iter().find(|found| found.name == measure.name).map(|found| found.value)
+            };
             Some((measure, of(a)?, of(b)?))
         })
     };
@@ -155,8 +157,13 @@ pub fn better(a: &[Found], b: &[Found]) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn found(values: [f64; 5]) -> Vec<Found> {
-        let of = |(measure, value): (&Measure, f64)| Found { name: measure.name, value, ci95: None, from: SIMULATED };
+    fn found(values: [f64; 5]) -> Vec<CriterionValue> {
+        let of = |(measure, value): (&Criterion, f64)| CriterionValue {
+            name: measure.name,
+            value,
+            ci95: None,
+            from: SIMULATED,
+        };
         MEASURES.iter().zip(values).map(of).collect()
     }
 
@@ -173,11 +180,11 @@ mod tests {
 
     #[test]
     fn an_interval_across_the_limit_decides_nothing() {
-        let situation = Situation { within: 5_000_000_000, ..Situation::default() };
+        let situation = RecommendInputs { within: 5_000_000_000, ..RecommendInputs::default() };
         let exposure = &MEASURES[0];
-        let of = |ci95: [f64; 2]| Found { name: EXPOSURE, value: 5.0, ci95: Some(ci95), from: SIMULATED };
-        assert_eq!(exposure.standing(&of([4.9, 5.1]), &situation), Standing::Undecided);
-        assert_eq!(exposure.standing(&of([4.8, 4.9]), &situation), Standing::Meets);
-        assert_eq!(exposure.standing(&of([5.1, 5.2]), &situation), Standing::Misses);
+        let of = |ci95: [f64; 2]| CriterionValue { name: EXPOSURE, value: 5.0, ci95: Some(ci95), from: SIMULATED };
+        assert_eq!(exposure.standing(&of([4.9, 5.1]), &situation), LimitStatus::Undecided);
+        assert_eq!(exposure.standing(&of([4.8, 4.9]), &situation), LimitStatus::Meets);
+        assert_eq!(exposure.standing(&of([5.1, 5.2]), &situation), LimitStatus::Misses);
     }
 }

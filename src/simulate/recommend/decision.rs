@@ -1,30 +1,30 @@
 //! From numbers to a choice: what breaks a demand is dropped, what another does better in all that anybody would
 //! notice is passed over, then the common rule has its say, and last the fewest parts decide.
 
-use super::candidates::{CANDIDATES, Candidate, Family};
-use super::criteria::{self, Found, LATENCY, MEASURES, Measure, Standing};
-use super::inputs::Situation;
-use super::rule_of_thumb::{self, Rule};
-use crate::simulate::results::Judged;
+use super::candidates::{CANDIDATES, Candidate, CandidateFamily};
+use super::criteria::{self, Criterion, CriterionValue, LATENCY, LimitStatus, MEASURES};
+use super::inputs::RecommendInputs;
+use super::rule_of_thumb::{self, RuleOfThumb};
+use crate::simulate::results::StrategyResult;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What became of a candidate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Fate {
-    Picked,
+pub enum CandidateStatus {
+    Recommended,
     /// It meets the demands, and nothing is better in everything.
-    Fits,
+    Qualified,
     /// It meets the demands, and something else is better.
     Dominated,
     /// It breaks a demand.
-    Dropped,
+    Disqualified,
 }
 
 /// A demand and what came of it.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct Broken {
+pub struct RequirementViolation {
     pub measure: &'static str,
     pub limit: f64,
     pub found: f64,
@@ -32,33 +32,33 @@ pub struct Broken {
 
 /// A candidate with its numbers.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct Weighed {
+pub struct ScoredCandidate {
     pub id: &'static str,
     pub name: &'static str,
-    pub family: Family,
+    pub family: CandidateFamily,
     /// What has to be run for it.
     pub parts: &'static [&'static str],
-    pub measures: Vec<Found>,
-    pub fate: Fate,
+    pub measures: Vec<CriterionValue>,
+    pub fate: CandidateStatus,
     /// Demands that it breaks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub broken: Vec<Broken>,
+    pub broken: Vec<RequirementViolation>,
     /// Demands of which the simulation cannot say whether they are met: they drop nobody.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub undecided: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dominated_by: Option<Better>,
+    pub dominated_by: Option<DominatingCandidate>,
 }
 
 /// Another that is as good in everything, needs no more parts, and is better in something.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
-pub struct Better {
+pub struct DominatingCandidate {
     pub id: &'static str,
     /// In what it is better.
     pub measure: &'static str,
 }
 
-impl Weighed {
+impl ScoredCandidate {
     pub fn value(&self, measure: &str) -> Option<f64> {
         self.measures.iter().find(|found| found.name == measure).map(|found| found.value)
     }
@@ -66,7 +66,7 @@ impl Weighed {
 
 /// A candidate that does not fit the situation at all.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct Unfit {
+pub struct InapplicableCandidate {
     pub id: &'static str,
     pub name: &'static str,
     pub reason: &'static str,
@@ -74,7 +74,7 @@ pub struct Unfit {
 
 /// The number that decided between the pick and another.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct Contrast {
+pub struct DecidingMetric {
     /// The other candidate.
     pub other: &'static str,
     pub measure: &'static str,
@@ -87,24 +87,24 @@ pub struct Contrast {
 }
 
 /// The choice and how it was made.
-pub struct Decision {
-    pub rule: &'static Rule,
+pub struct Recommendation {
+    pub rule: &'static RuleOfThumb,
     /// What the rule names, when that was offered.
     pub ruled: Option<&'static str>,
-    pub weighed: Vec<Weighed>,
-    pub unfit: Vec<Unfit>,
+    pub weighed: Vec<ScoredCandidate>,
+    pub unfit: Vec<InapplicableCandidate>,
     pub pick: Option<&'static str>,
-    pub decided_by: Option<Contrast>,
+    pub decided_by: Option<DecidingMetric>,
     /// No candidate meets the demands within the latency that was asked for: that one demand was given up.
     pub is_slow: bool,
 }
 
-impl Decision {
-    pub fn picked(&self) -> Option<&Weighed> {
+impl Recommendation {
+    pub fn picked(&self) -> Option<&ScoredCandidate> {
         self.find(self.pick?)
     }
 
-    pub fn find(&self, id: &str) -> Option<&Weighed> {
+    pub fn find(&self, id: &str) -> Option<&ScoredCandidate> {
         self.weighed.iter().find(|own| own.id == id)
     }
 
@@ -115,55 +115,55 @@ impl Decision {
 }
 
 /// The candidates that fit, each with its keys, and those that do not.
-pub fn offers(situation: &Situation) -> (Vec<(&'static Candidate, String)>, Vec<Unfit>) {
+pub fn offers(situation: &RecommendInputs) -> (Vec<(&'static Candidate, String)>, Vec<InapplicableCandidate>) {
     let (mut offered, mut unfit) = (Vec::new(), Vec::new());
     for own in CANDIDATES {
         match (own.offer)(situation) {
             Ok(keys) => offered.push((own, keys)),
-            Err(reason) => unfit.push(Unfit { id: own.id, name: own.name, reason }),
+            Err(reason) => unfit.push(InapplicableCandidate { id: own.id, name: own.name, reason }),
         }
     }
     (offered, unfit)
 }
 
 /// Decides between the candidates that were offered, by what was found of each, in the same order.
-pub fn decide(situation: &Situation, judged: &[Judged]) -> Decision {
+pub fn decide(situation: &RecommendInputs, judged: &[StrategyResult]) -> Recommendation {
     let (offered, unfit) = offers(situation);
-    let mut weighed: Vec<Weighed> =
+    let mut weighed: Vec<ScoredCandidate> =
         offered.iter().zip(judged).map(|((candidate, _), judged)| weigh(candidate, judged, situation)).collect();
     let is_slow = drop_broken(&mut weighed);
     pass_over_dominated(&mut weighed);
-    let rule = rule_of_thumb::of(situation);
+    let rule = rule_of_thumb::for_inputs(situation);
     let ruled = rule.picks.iter().copied().find(|id| weighed.iter().any(|own| own.id == *id));
     let pick = choose(&weighed, rule);
     if let Some(own) = weighed.iter_mut().find(|own| Some(own.id) == pick) {
-        own.fate = Fate::Picked;
+        own.fate = CandidateStatus::Recommended;
     }
-    let mut decision = Decision { rule, ruled, weighed, unfit, pick, decided_by: None, is_slow };
+    let mut decision = Recommendation { rule, ruled, weighed, unfit, pick, decided_by: None, is_slow };
     decision.decided_by = contrast(&decision);
     decision
 }
 
-fn weigh(candidate: &'static Candidate, judged: &Judged, situation: &Situation) -> Weighed {
+fn weigh(candidate: &'static Candidate, judged: &StrategyResult, situation: &RecommendInputs) -> ScoredCandidate {
     let (mut found, mut broken, mut undecided) = (Vec::new(), Vec::new(), Vec::new());
     for measure in MEASURES {
         let Some(own) = measure.of(judged, situation) else { continue };
         match (measure.standing(&own, situation), measure.limit(situation)) {
-            (Standing::Misses, Some(limit)) => {
-                broken.push(Broken { measure: measure.name, limit, found: own.value });
+            (LimitStatus::Misses, Some(limit)) => {
+                broken.push(RequirementViolation { measure: measure.name, limit, found: own.value });
             }
-            (Standing::Undecided, _) => undecided.push(measure.name),
+            (LimitStatus::Undecided, _) => undecided.push(measure.name),
             _ => {}
         }
         found.push(own);
     }
-    Weighed {
+    ScoredCandidate {
         id: candidate.id,
         name: candidate.name,
         family: candidate.family,
         parts: candidate.parts,
         measures: found,
-        fate: Fate::Fits,
+        fate: CandidateStatus::Qualified,
         broken,
         undecided,
         dominated_by: None,
@@ -171,24 +171,25 @@ fn weigh(candidate: &'static Candidate, judged: &Judged, situation: &Situation) 
 }
 
 /// Drops who breaks a demand. When nobody is left, those stay who are only too slow, and the answer is `true`.
-fn drop_broken(weighed: &mut [Weighed]) -> bool {
-    let only_slow = |own: &Weighed| own.broken.iter().all(|broken| broken.measure == LATENCY);
+fn drop_broken(weighed: &mut [ScoredCandidate]) -> bool {
+    let only_slow = |own: &ScoredCandidate| own.broken.iter().all(|broken| broken.measure == LATENCY);
     let is_slow = weighed.iter().all(|own| !own.broken.is_empty()) && weighed.iter().any(only_slow);
     for own in weighed {
         let stays = own.broken.is_empty() || (is_slow && only_slow(own));
-        own.fate = if stays { Fate::Fits } else { Fate::Dropped };
+        own.fate = if stays { CandidateStatus::Qualified } else { CandidateStatus::Disqualified };
     }
     is_slow
 }
 
 /// Of two, one of which is as good in everything, parts to run included, and better in something, the other is passed
 /// over.
-fn pass_over_dominated(weighed: &mut [Weighed]) {
-    let fits: Vec<Weighed> = weighed.iter().filter(|own| own.fate == Fate::Fits).cloned().collect();
-    let by = |own: &Weighed| {
+fn pass_over_dominated(weighed: &mut [ScoredCandidate]) {
+    let fits: Vec<ScoredCandidate> =
+        weighed.iter().filter(|own| own.fate == CandidateStatus::Qualified).cloned().collect();
+    let by = |own: &ScoredCandidate| {
         let others = fits.iter().filter(|other| other.id != own.id && other.parts.len() <= own.parts.len());
         let mut better = others.filter_map(|other| {
-            Some(Better { id: other.id, measure: criteria::better(&other.measures, &own.measures)? })
+            Some(DominatingCandidate { id: other.id, measure: criteria::better(&other.measures, &own.measures)? })
         });
         better.next()
     };
@@ -196,46 +197,49 @@ fn pass_over_dominated(weighed: &mut [Weighed]) {
     if fits.iter().all(|own| by(own).is_some()) {
         return;
     }
-    for own in weighed.iter_mut().filter(|own| own.fate == Fate::Fits) {
+    for own in weighed.iter_mut().filter(|own| own.fate == CandidateStatus::Qualified) {
         own.dominated_by = by(own);
         if own.dominated_by.is_some() {
-            own.fate = Fate::Dominated;
+            own.fate = CandidateStatus::Dominated;
         }
     }
 }
 
 /// What the rule names, else what is in its spirit, else anything that fits: the fewest parts, then the earlier.
-fn choose(weighed: &[Weighed], rule: &Rule) -> Option<&'static str> {
-    let fits = |id: &str| weighed.iter().any(|own| own.id == id && own.fate == Fate::Fits);
+fn choose(weighed: &[ScoredCandidate], rule: &RuleOfThumb) -> Option<&'static str> {
+    let fits = |id: &str| weighed.iter().any(|own| own.id == id && own.fate == CandidateStatus::Qualified);
     if let Some(named) = rule.picks.iter().copied().find(|id| fits(id)) {
         return Some(named);
     }
-    let fewest = |spirit: fn(Family) -> bool| {
-        let left = weighed.iter().filter(|own| own.fate == Fate::Fits && spirit(own.family));
+    let fewest = |spirit: fn(CandidateFamily) -> bool| {
+        let left = weighed.iter().filter(|own| own.fate == CandidateStatus::Qualified && spirit(own.family));
         left.min_by_key(|own| own.parts.len()).map(|own| own.id)
     };
     fewest(rule.spirit).or_else(|| fewest(|_| true))
 }
 
 /// Beside which other the pick shows why: what the rule names when it was not taken, else the nearest rival.
-fn contrast(decision: &Decision) -> Option<Contrast> {
+fn contrast(decision: &Recommendation) -> Option<DecidingMetric> {
     let pick = decision.picked()?;
     let ruled = decision.ruled.filter(|_| !decision.agrees()).and_then(|id| decision.find(id));
-    let rival = |fate: Fate| {
+    let rival = |fate: CandidateStatus| {
         let others = decision.weighed.iter().filter(move |own| own.fate == fate && own.family != pick.family);
         others.min_by_key(|own| own.parts.len())
     };
-    let other = ruled.or_else(|| rival(Fate::Fits)).or_else(|| rival(Fate::Dominated)).or_else(|| rival(Fate::Dropped));
+    let other = ruled
+        .or_else(|| rival(CandidateStatus::Qualified))
+        .or_else(|| rival(CandidateStatus::Dominated))
+        .or_else(|| rival(CandidateStatus::Disqualified));
     let other = other?;
     if let Some(broken) = other.broken.first() {
         let picked = pick.value(broken.measure);
         let (measure, found, limit) = (broken.measure, broken.found, Some(broken.limit));
-        return Some(Contrast { other: other.id, measure, picked, found, limit });
+        return Some(DecidingMetric { other: other.id, measure, picked, found, limit });
     }
-    let lead = |measure: &Measure| Some((pick.value(measure.name)?, other.value(measure.name)?));
+    let lead = |measure: &Criterion| Some((pick.value(measure.name)?, other.value(measure.name)?));
     let ratio = |(own, other): (f64, f64)| (other + 1e-9) / (own + 1e-9);
     let noticed = MEASURES.iter().filter_map(|measure| Some((measure, lead(measure)?)));
     let noticed = noticed.filter(|(measure, (own, other))| !measure.as_good(*other, *own));
     let (measure, (picked, found)) = noticed.max_by(|a, b| ratio(a.1).total_cmp(&ratio(b.1)))?;
-    Some(Contrast { other: other.id, measure: measure.name, picked: Some(picked), found, limit: None })
+    Some(DecidingMetric { other: other.id, measure: measure.name, picked: Some(picked), found, limit: None })
 }

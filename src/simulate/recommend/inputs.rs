@@ -58,7 +58,7 @@ answers! {
 
 /// The answers.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Situation {
+pub struct RecommendInputs {
     pub clients: Clients,
     pub domains: Domains,
     /// Services that check who asks, one after another.
@@ -78,7 +78,7 @@ pub struct Situation {
     pub latency: Nanos,
 }
 
-impl Default for Situation {
+impl Default for RecommendInputs {
     fn default() -> Self {
         Self {
             clients: Clients::default(),
@@ -110,7 +110,7 @@ const SAMPLE: f64 = 2_000.0;
 /// How long the store is out in the model.
 pub const OUTAGE: Nanos = 300 * SECOND;
 
-impl Situation {
+impl RecommendInputs {
     /// What is impossible in it, in words.
     pub fn impossible(&self) -> Option<&'static str> {
         if self.rate <= 0.0 {

@@ -8,11 +8,11 @@ pub mod inputs;
 pub mod recommended_settings;
 pub mod rule_of_thumb;
 
-pub use decision::{Decision, decide};
-pub use inputs::Situation;
+pub use decision::{Recommendation, decide};
+pub use inputs::RecommendInputs;
 
 /// The scenario that is run: the world, and each candidate that fits it as a strategy under its name.
-pub fn scenario(situation: &Situation) -> String {
+pub fn scenario(situation: &RecommendInputs) -> String {
     let mut text = situation.scenario();
     for (candidate, keys) in decision::offers(situation).0 {
         text += &format!("\n[[strategy]]\nname = \"{}\"\n{keys}\n", candidate.name);

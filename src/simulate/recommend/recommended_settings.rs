@@ -1,9 +1,9 @@
 //! What to begin with: lifetimes, rotation, cookies, revocation and clocks as a table, and as a policy that issuer and
 //! verifier share.
 
-use super::candidates::{Family, GRACE};
-use super::decision::Weighed;
-use super::inputs::{Clients, Situation};
+use super::candidates::{CandidateFamily, GRACE};
+use super::decision::ScoredCandidate;
+use super::inputs::{Clients, RecommendInputs};
 use crate::product_config::starter::{Rotation, StarterSettings};
 use crate::simulate::scenario::units::{DAY, Nanos, SECOND};
 use crate::time::Span;
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 /// Lifetimes and switches. Durations are whole seconds; `None` where there is no such thing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
-pub struct Starter {
+pub struct RecommendedSettings {
     /// Seconds that an access token lives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<u64>,
@@ -51,9 +51,9 @@ const IDLE_APP: Nanos = 14 * DAY;
 /// How long a token lives that speaks for a session behind the server that keeps it.
 const INTERNAL: Nanos = 60 * SECOND;
 
-impl Starter {
-    pub fn of(situation: &Situation, pick: &Weighed) -> Self {
-        let is_session = pick.family == Family::Session;
+impl RecommendedSettings {
+    pub fn from_candidate(situation: &RecommendInputs, pick: &ScoredCandidate) -> Self {
+        let is_session = pick.family == CandidateFamily::Session;
         let has_refresh = pick.parts.iter().any(|part| part.starts_with("refresh tokens"));
         let idle = if situation.is_opened_seldom() { IDLE_APP } else { IDLE };
         let whole = |nanos: Nanos| nanos / SECOND;
@@ -74,7 +74,7 @@ impl Starter {
     }
 
     /// The settings in words: name, value, why.
-    pub fn rows(&self, situation: &Situation) -> Vec<(&'static str, String, &'static str)> {
+    pub fn rows(&self, situation: &RecommendInputs) -> Vec<(&'static str, String, &'static str)> {
         let words = |seconds: Option<u64>| seconds.map(|seconds| Span::seconds(seconds).to_string());
         let lifetimes = [
             ("access token", words(self.access_token), "it outlives a revocation by this unless nodes hear of it"),
@@ -115,7 +115,7 @@ impl Starter {
     }
 
     /// The same for the configuration of a product that issues or checks tokens; its names are yours to fill in.
-    pub fn for_product(&self, situation: &Situation) -> StarterSettings {
+    pub fn for_product(&self, situation: &RecommendInputs) -> StarterSettings {
         let span = |seconds: Option<u64>| seconds.map(Span::seconds);
         let access = self.access_token.unwrap_or(situation.access() / SECOND);
         // Behind a session of the application an issuer still gives it tokens, which it renews.
@@ -134,7 +134,7 @@ impl Starter {
 
     /// An `authkit.toml` with a policy that `issue` and `verify` take with `--policy`, and limits for `audit` and
     /// `lint`.
-    pub fn policy(&self, situation: &Situation) -> String {
+    pub fn policy(&self, situation: &RecommendInputs) -> String {
         let client = match situation.clients {
             Clients::Machine => "worker",
             Clients::Mobile => "mobile-app",
@@ -176,16 +176,16 @@ fn written(seconds: u64) -> String {
 }
 
 /// What is revoked is listed elsewhere, or the token's end is all there is.
-fn lifetime(situation: &Situation, pick: &Weighed) -> Nanos {
+fn lifetime(situation: &RecommendInputs, pick: &ScoredCandidate) -> Nanos {
     match pick.id {
         "jwt-long" => 30 * DAY,
         "opaque-introspection" => situation.signed_in(),
-        _ if pick.family == Family::JwtNews || pick.id == "jwt-central-list" => 900 * SECOND,
+        _ if pick.family == CandidateFamily::JwtRevocationList || pick.id == "jwt-central-list" => 900 * SECOND,
         _ => situation.access(),
     }
 }
 
-fn cookie(situation: &Situation, is_session: bool, has_refresh: bool) -> Option<&'static str> {
+fn cookie(situation: &RecommendInputs, is_session: bool, has_refresh: bool) -> Option<&'static str> {
     let browsers = matches!(situation.clients, Clients::ServerRendered | Clients::Spa | Clients::Mixed);
     if is_session {
         Some("__Host-session; Path=/; Secure; HttpOnly; SameSite=Lax")
@@ -196,11 +196,11 @@ fn cookie(situation: &Situation, is_session: bool, has_refresh: bool) -> Option<
     }
 }
 
-fn revocation(situation: &Situation, pick: &Weighed) -> String {
+fn revocation(situation: &RecommendInputs, pick: &ScoredCandidate) -> String {
     let (within, reconcile) = (Span::seconds(situation.within / SECOND), Span::seconds(situation.reconcile() / SECOND));
     match pick.id {
         "session-cached" => format!("delete the session; nodes forget within {within}"),
-        _ if pick.family == Family::Session => "delete the session".to_owned(),
+        _ if pick.family == CandidateFamily::Session => "delete the session".to_owned(),
         "jwt-only" => "take the client's credentials away; its last token ends by itself".to_owned(),
         "jwt-long" => "none: the token works to its end".to_owned(),
         "jwt-pushed-list" => {

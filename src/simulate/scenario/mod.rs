@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use std::fmt;
-use units::{Nanos, Rate, SECOND, Span};
+use units::{Nanos, Rate, SECOND, ScenarioSpan};
 
 /// The most that is read of a scenario.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -16,11 +16,11 @@ pub mod units;
 mod unused_keys;
 mod validate;
 
-pub use store::{Outage, Store};
+pub use store::{Outage, StoreConfig};
 pub use strategy::{
     Cache, CacheKind, CheckAt, EntryTtl, Grace, ListMode, OnReuse, Refetch, ReplayCache, Strategy, Touch,
 };
-pub use theft::{Attacker, First, Target, Theft, Then, When};
+pub use theft::{Attacker, FirstUse, Target, Theft, Then, When};
 
 /// A whole scenario.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize)]
@@ -30,7 +30,7 @@ pub struct Scenario {
     pub traffic: Traffic,
     pub client: Client,
     pub topology: Topology,
-    pub store: Store,
+    pub store: StoreConfig,
     pub bus: Bus,
     pub clock: Clock,
     pub revoke: Revoke,
@@ -79,7 +79,7 @@ pub struct Run {
     pub users: u64,
     /// Users that are simulated; totals are scaled to `users`.
     pub sample: Option<u64>,
-    pub horizon: Span,
+    pub horizon: ScenarioSpan,
     pub seed: u64,
     pub replications: u64,
     pub engine: Engine,
@@ -101,7 +101,7 @@ impl Default for Run {
             name: String::new(),
             users: 100_000,
             sample: None,
-            horizon: Span(86_400 * SECOND),
+            horizon: ScenarioSpan(86_400 * SECOND),
             seed: 1,
             replications: 20,
             engine: Engine::Auto,
@@ -117,8 +117,8 @@ pub struct Traffic {
     pub rate_per_tab: Option<Rate>,
     pub arrivals: Arrivals,
     /// Mean lengths of presence and absence.
-    pub on: Span,
-    pub off: Span,
+    pub on: ScenarioSpan,
+    pub off: ScenarioSpan,
 }
 
 impl Default for Traffic {
@@ -127,8 +127,8 @@ impl Default for Traffic {
             rate: Rate(1.0 / 60.0),
             rate_per_tab: None,
             arrivals: Arrivals::Poisson,
-            on: Span(600 * SECOND),
-            off: Span(3_000 * SECOND),
+            on: ScenarioSpan(600 * SECOND),
+            off: ScenarioSpan(3_000 * SECOND),
         }
     }
 }
@@ -138,13 +138,13 @@ impl Default for Traffic {
 pub struct Client {
     pub refresh: Refresh,
     /// How long before the end a timer refreshes.
-    pub margin: Span,
+    pub margin: ScenarioSpan,
     /// Cycles are spread over 1 ± jitter.
     pub jitter: f64,
     pub tabs: u64,
     /// Tabs refresh within this time of each other.
-    pub tab_spread: Span,
-    pub rtt: Span,
+    pub tab_spread: ScenarioSpan,
+    pub rtt: ScenarioSpan,
     /// Share of refreshes whose response never arrives.
     pub lost_response: f64,
     pub retry: Retry,
@@ -155,11 +155,11 @@ impl Default for Client {
     fn default() -> Self {
         Self {
             refresh: Refresh::Timer,
-            margin: Span(60 * SECOND),
+            margin: ScenarioSpan(60 * SECOND),
             jitter: 0.0,
             tabs: 1,
-            tab_spread: Span(2 * SECOND),
-            rtt: Span(SECOND / 20),
+            tab_spread: ScenarioSpan(2 * SECOND),
+            rtt: ScenarioSpan(SECOND / 20),
             lost_response: 0.0,
             retry: Retry::None,
             relogin: Relogin::AtOnce,
@@ -175,9 +175,9 @@ pub struct Topology {
     pub services: u64,
     pub fanout: Fanout,
     pub regions: u64,
-    pub region_rtt: Span,
+    pub region_rtt: ScenarioSpan,
     /// Mean time between crashes of one node; absent: they never crash.
-    pub node_mtbf: Option<Span>,
+    pub node_mtbf: Option<ScenarioSpan>,
     pub crash: Vec<Crash>,
     pub rolling_deploy: Vec<RollingDeploy>,
     pub scale: Vec<Scale>,
@@ -191,7 +191,7 @@ impl Default for Topology {
             services: 1,
             fanout: Fanout::Serial,
             regions: 1,
-            region_rtt: Span(80_000_000),
+            region_rtt: ScenarioSpan(80_000_000),
             node_mtbf: None,
             crash: Vec::new(),
             rolling_deploy: Vec::new(),
@@ -204,37 +204,37 @@ impl Default for Topology {
 #[serde(deny_unknown_fields)]
 pub struct Crash {
     pub node: u64,
-    pub at: Span,
+    pub at: ScenarioSpan,
 }
 
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RollingDeploy {
-    pub at: Span,
+    pub at: ScenarioSpan,
     /// Between one node and the next.
-    pub step: Span,
+    pub step: ScenarioSpan,
 }
 
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
-    pub at: Span,
+    pub at: ScenarioSpan,
     pub to: u64,
 }
 
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Bus {
-    pub delay: Span,
+    pub delay: ScenarioSpan,
     /// Share of messages that a node never gets.
     pub loss: f64,
     /// How often a node reads the whole list.
-    pub reconcile: Span,
+    pub reconcile: ScenarioSpan,
 }
 
 impl Default for Bus {
     fn default() -> Self {
-        Self { delay: Span(SECOND / 5), loss: 0.01, reconcile: Span(30 * SECOND) }
+        Self { delay: ScenarioSpan(SECOND / 5), loss: 0.01, reconcile: ScenarioSpan(30 * SECOND) }
     }
 }
 
@@ -242,12 +242,12 @@ impl Default for Bus {
 #[serde(deny_unknown_fields, default)]
 pub struct Clock {
     /// Deviation of clocks from true time, issuer and verifier each.
-    pub sigma: Span,
+    pub sigma: ScenarioSpan,
     /// How far the verifier is ahead; `-30s` is behind.
     pub verifier_offset: Offset,
-    pub leeway: Span,
+    pub leeway: ScenarioSpan,
     /// From the issuer to the first verifier.
-    pub transit: Span,
+    pub transit: ScenarioSpan,
     pub numeric_date: NumericDate,
 }
 
@@ -286,8 +286,8 @@ pub struct RoleChange {
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Slo {
-    pub exposure_all_nodes_p99: Option<Span>,
-    pub added_latency_p99: Option<Span>,
+    pub exposure_all_nodes_p99: Option<ScenarioSpan>,
+    pub added_latency_p99: Option<ScenarioSpan>,
     pub forced_logout_per_user_per_day: Option<f64>,
     pub outage_users_hit: Option<f64>,
     pub header_bytes: Option<u64>,
@@ -327,7 +327,7 @@ impl Scenario {
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
         let scenario: Self = toml_edit::de::from_str(text).map_err(|error| {
             let (line, column) = crate::settings::place(text, error.span().map_or(0, |span| span.start));
-            let problem = suggest::in_message(error.message().trim()).replace('\n', "; ");
+            let problem = suggest::add_suggestion(error.message().trim()).replace('\n', "; ");
             ScenarioError { line, column, key: None, problem }
         })?;
         validate::check(&scenario).map_err(|wrong| wrong.at(text))?;
@@ -335,7 +335,7 @@ impl Scenario {
     }
 
     /// What is written and counts for nothing, in sentences.
-    pub fn remarks(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<String> {
         unused_keys::remarks(self)
     }
 

@@ -1,28 +1,28 @@
 //! The store that nodes share: how far it is, how long it takes, and when it is out.
 
-use super::units::{self, Law, Nanos, SECOND, Span};
+use super::units::{self, DurationDistribution, Nanos, SECOND, ScenarioSpan};
 use super::{OnOutage, ReadFrom};
 use serde::Deserialize;
 
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Store {
-    pub rtt: Span,
-    pub service: Law,
+pub struct StoreConfig {
+    pub rtt: ScenarioSpan,
+    pub service: DurationDistribution,
     /// What a write takes that must outlive a crash; absent: as long as `service`.
-    pub write: Option<Law>,
+    pub write: Option<DurationDistribution>,
     pub servers: u64,
     /// `poisson 8000/s`: what arrives at the store of `store_queue`.
     pub arrivals: Option<String>,
     /// Where the store is; users are spread evenly over all regions.
     pub region: u64,
-    pub replica_lag: Span,
+    pub replica_lag: ScenarioSpan,
     pub read_from: ReadFrom,
     pub on_outage: OnOutage,
     pub outage: Vec<Outage>,
 }
 
-impl Store {
+impl StoreConfig {
     /// The end of the outage in which `at` lies, if there is one.
     pub fn out_until(&self, at: Nanos) -> Option<Nanos> {
         let begun = self.outage.iter().filter(|outage| outage.at.0 <= at);
@@ -44,16 +44,16 @@ impl Store {
     }
 }
 
-impl Default for Store {
+impl Default for StoreConfig {
     fn default() -> Self {
         Self {
-            rtt: Span(500_000),
-            service: Law::Exp(25_000),
+            rtt: ScenarioSpan(500_000),
+            service: DurationDistribution::Exp(25_000),
             write: None,
             servers: 1,
             arrivals: None,
             region: 0,
-            replica_lag: Span(SECOND / 10),
+            replica_lag: ScenarioSpan(SECOND / 10),
             read_from: ReadFrom::Primary,
             on_outage: OnOutage::Closed,
             outage: Vec::new(),
@@ -64,7 +64,7 @@ impl Default for Store {
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outage {
-    pub at: Span,
+    pub at: ScenarioSpan,
     #[serde(rename = "for")]
-    pub length: Span,
+    pub length: ScenarioSpan,
 }

@@ -1,6 +1,6 @@
 //! One `[[strategy]]`: its kind and its keys. Which kind takes which keys is in [`crate::simulate::strategies`].
 
-use super::units::{FOREVER, Law, Nanos, SECOND, Span};
+use super::units::{DurationDistribution, FOREVER, Nanos, SECOND, ScenarioSpan};
 use super::{OnOutage, words};
 use serde::Deserialize;
 
@@ -31,7 +31,7 @@ words! {
 #[derive(Clone, Copy, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cache {
-    pub ttl: Span,
+    pub ttl: ScenarioSpan,
     #[serde(default)]
     pub kind: CacheKind,
 }
@@ -43,26 +43,26 @@ pub struct Strategy {
     pub kind: String,
     /// What it is called in the report.
     pub name: Option<String>,
-    pub access: Option<Law>,
+    pub access: Option<DurationDistribution>,
     pub nbf: Option<bool>,
     pub touch: Option<TouchText>,
     /// A session's use is noted at most once in this time, by an operation of its own.
-    pub touch_every: Option<Span>,
+    pub touch_every: Option<ScenarioSpan>,
     pub cache: Option<Cache>,
     pub check: Option<CheckAt>,
-    pub grace: Option<Span>,
+    pub grace: Option<ScenarioSpan>,
     /// Of a denylist or of a grace, by the kind.
     pub mode: Option<String>,
     pub on_reuse: Option<OnReuse>,
-    pub poll: Option<Span>,
-    pub fetch: Option<Span>,
+    pub poll: Option<ScenarioSpan>,
+    pub fetch: Option<ScenarioSpan>,
     pub entry_ttl: Option<EntryTtl>,
     pub fp: Option<f64>,
     pub confirm: Option<bool>,
-    pub publish: Option<Span>,
-    pub ttl: Option<Span>,
+    pub publish: Option<ScenarioSpan>,
+    pub ttl: Option<ScenarioSpan>,
     pub refetch: Option<Refetch>,
-    pub window: Option<Span>,
+    pub window: Option<ScenarioSpan>,
     pub replay_cache: Option<ReplayCache>,
     pub on_outage: Option<OnOutage>,
     pub token_bytes: Option<u64>,
@@ -79,8 +79,8 @@ pub enum TouchText {
 }
 
 impl Strategy {
-    pub fn access(&self) -> Law {
-        self.access.unwrap_or(Law::Const(900 * SECOND))
+    pub fn access(&self) -> DurationDistribution {
+        self.access.unwrap_or(DurationDistribution::Const(900 * SECOND))
     }
 
     pub fn touch(&self) -> Touch {
@@ -202,6 +202,6 @@ impl Strategy {
 
     /// True when tokens never end by themselves.
     pub fn is_endless(&self) -> bool {
-        self.access() == Law::Const(FOREVER)
+        self.access() == DurationDistribution::Const(FOREVER)
     }
 }

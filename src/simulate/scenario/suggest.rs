@@ -3,7 +3,7 @@
 pub use crate::settings::suggest::suggest;
 
 /// Adds the nearest of the expected names to a message of serde: `` unknown field `nods`, expected one of `nodes`, … ``
-pub fn in_message(message: &str) -> String {
+pub fn add_suggestion(message: &str) -> String {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     match quoted.split_first() {
         Some((wrong, known)) if message.starts_with("unknown ") => suggest(wrong, known.iter().copied())
@@ -24,6 +24,6 @@ mod tests {
     #[test]
     fn the_nearest_name_is_said_instead_of_all() {
         let message = "unknown field `nods`, expected one of `nodes`, `lb`";
-        assert_eq!(in_message(message), "unknown field `nods`; did you mean `nodes`?");
+        assert_eq!(add_suggestion(message), "unknown field `nods`; did you mean `nodes`?");
     }
 }

@@ -61,7 +61,7 @@ fn keys_of_strategies_that_cannot_be_are_refused() {
 fn who_fetches_a_stale_list_again_says_so() {
     let scenario = |keys: &str| Scenario::parse(&format!("[[strategy]]\nkind = \"token_status_list\"\n{keys}\n"));
     let stale = scenario("publish = \"60s\"\nttl = \"30s\"\nrefetch = \"fetch+ttl\"").unwrap();
-    assert!(stale.remarks()[0].contains("more slowly than its ttl"));
+    assert!(stale.warnings()[0].contains("more slowly than its ttl"));
     // A list that is published while the one before is good is one that anybody can hold.
     assert!(scenario("publish = \"30s\"\nttl = \"30s\"").is_ok());
     assert!(scenario("publish = \"30s\"\nttl = \"60s\"\nrefetch = \"iat+ttl\"").is_ok());

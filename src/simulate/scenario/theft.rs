@@ -1,6 +1,6 @@
 //! Who steals what, and what they do with it.
 
-use super::units::{Law, Span};
+use super::units::{DurationDistribution, ScenarioSpan};
 use super::words;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
@@ -30,32 +30,32 @@ pub struct Theft {
 #[serde(deny_unknown_fields, default)]
 pub struct Attacker {
     /// From the theft to the first renewal.
-    pub first: First,
+    pub first: FirstUse,
     pub then: Then,
     /// Its cycles are spread over 1 ± jitter.
     pub jitter: f64,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub enum First {
-    After(Law),
+pub enum FirstUse {
+    After(DurationDistribution),
     /// `uniform(0,access)`: at any time of one lifetime.
     WithinLifetime,
 }
 
-impl Default for First {
+impl Default for FirstUse {
     fn default() -> Self {
-        Self::After(Law::Const(Span::default().0))
+        Self::After(DurationDistribution::Const(ScenarioSpan::default().0))
     }
 }
 
-impl<'de> Deserialize<'de> for First {
+impl<'de> Deserialize<'de> for FirstUse {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         if text.replace(' ', "") == "uniform(0,access)" {
             return Ok(Self::WithinLifetime);
         }
-        Law::parse(&text)
+        DurationDistribution::parse(&text)
             .map(Self::After)
             .map_err(|error| D::Error::custom(format!("{error}, or uniform(0,access) for any time of one lifetime")))
     }

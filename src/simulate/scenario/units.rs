@@ -85,14 +85,14 @@ pub fn parse_rate(text: &str) -> Result<f64, String> {
 
 /// How a time is spread.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Law {
+pub enum DurationDistribution {
     Const(Nanos),
     /// Exponential, by its mean.
     Exp(Nanos),
     Uniform(Nanos, Nanos),
 }
 
-impl Law {
+impl DurationDistribution {
     /// Reads `15m`, `const(100us)`, `exp(100us)`, `uniform(60m,90m)`.
     ///
     /// # Errors
@@ -167,18 +167,18 @@ macro_rules! from_text {
 
 /// A duration in a scenario.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub struct Span(pub Nanos);
+pub struct ScenarioSpan(pub Nanos);
 
 /// A rate in a scenario, per second.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Rate(pub f64);
 
 from_text! {
-    Span(Nanos) by parse_duration;
+    ScenarioSpan(Nanos) by parse_duration;
     Rate(f64) by parse_rate;
 }
 
-impl<'de> Deserialize<'de> for Law {
+impl<'de> Deserialize<'de> for DurationDistribution {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).map_err(D::Error::custom)
@@ -213,10 +213,13 @@ mod tests {
         for text in ["1", "1/", "x/s", "1/0s", "-1/s", "inf/s", "1/inf"] {
             assert!(parse_rate(text).is_err(), "{text}");
         }
-        assert_eq!(Law::parse("uniform(60m,90m)"), Ok(Law::Uniform(3_600 * SECOND, 5_400 * SECOND)));
-        assert_eq!(Law::parse("exp(100us)"), Ok(Law::Exp(100_000)));
+        assert_eq!(
+            DurationDistribution::parse("uniform(60m,90m)"),
+            Ok(DurationDistribution::Uniform(3_600 * SECOND, 5_400 * SECOND))
+        );
+        assert_eq!(DurationDistribution::parse("exp(100us)"), Ok(DurationDistribution::Exp(100_000)));
         for text in ["exp()", "uniform(2s,1s)", "normal(1s)", "uniform(1s)"] {
-            assert!(Law::parse(text).is_err(), "{text}");
+            assert!(DurationDistribution::parse(text).is_err(), "{text}");
         }
     }
 }

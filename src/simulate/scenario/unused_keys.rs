@@ -34,7 +34,7 @@ pub fn remarks(scenario: &Scenario) -> Vec<String> {
     if scenario.strategy.iter().all(|strategy| is_coupled(scenario, strategy)) {
         said.extend(coupled::keys(scenario).into_iter().filter_map(nothing));
         for strategy in &scenario.strategy {
-            let own = coupled::of_strategy(scenario, strategy).into_iter().filter_map(nothing);
+            let own = coupled::unused_strategy_keys(scenario, strategy).into_iter().filter_map(nothing);
             said.extend(own.map(|remark| format!("{}: {remark}", title(strategy))));
         }
     }
@@ -47,7 +47,7 @@ pub fn remarks(scenario: &Scenario) -> Vec<String> {
     said
 }
 
-fn nothing((key, is_idle, whose): coupled::Idle) -> Option<String> {
+fn nothing((key, is_idle, whose): coupled::UnusedKey) -> Option<String> {
     is_idle.then(|| format!("{key} counts for nothing here: it is about {whose}"))
 }
 

@@ -2,7 +2,7 @@
 
 use super::units::{DAY, FOREVER, SECOND, seconds};
 use super::{Arrivals, Grace, ListMode, Refetch, Refresh, Scenario, ScenarioError, Strategy, suggest};
-use crate::simulate::strategies::{self, COMMON_KEYS, KINDS};
+use crate::simulate::strategies::{self, COMMON_KEYS, STRATEGIES};
 
 /// The most users: more than there are people.
 const MOST_USERS: u64 = 100_000_000_000;
@@ -25,14 +25,14 @@ const MOST_RATE: f64 = 1e6;
 const LEAST_IN_PRESENCE: f64 = 1e-6;
 
 /// What is wrong with one key.
-pub struct Wrong {
+pub struct KeyProblem {
     key: String,
     /// Which of the strategies, when it is about one.
     strategy: Option<usize>,
     problem: String,
 }
 
-impl Wrong {
+impl KeyProblem {
     fn new(key: &str, problem: impl Into<String>) -> Self {
         Self { key: key.to_owned(), strategy: None, problem: problem.into() }
     }
@@ -59,7 +59,7 @@ impl Wrong {
 
 /// # Errors
 /// The first thing that cannot be.
-pub fn check(scenario: &Scenario) -> Result<(), Wrong> {
+pub fn check(scenario: &Scenario) -> Result<(), KeyProblem> {
     let Scenario { run, client, topology, store, bus, theft, .. } = scenario;
     let shares = [
         ("client.jitter", client.jitter),
@@ -68,7 +68,7 @@ pub fn check(scenario: &Scenario) -> Result<(), Wrong> {
         ("theft.attacker.jitter", theft.attacker.jitter),
     ];
     if let Some((key, share)) = shares.into_iter().find(|(_, share)| !(0.0..=1.0).contains(share)) {
-        return Err(Wrong::new(key, format!("{share} is no share; it lies between 0 and 1")));
+        return Err(KeyProblem::new(key, format!("{share} is no share; it lies between 0 and 1")));
     }
     let counts = [
         ("run.users", run.users, MOST_USERS),
@@ -81,41 +81,47 @@ pub fn check(scenario: &Scenario) -> Result<(), Wrong> {
         ("store.servers", store.servers, 10_000),
     ];
     if let Some((key, count, most)) = counts.into_iter().find(|(_, count, most)| *count == 0 || count > most) {
-        return Err(Wrong::new(key, format!("{count} is out of range; it lies between 1 and {most}")));
+        return Err(KeyProblem::new(key, format!("{count} is out of range; it lies between 1 and {most}")));
     }
     if run.horizon.0 == 0 || run.horizon.0 > 366_u64.saturating_mul(DAY) {
-        return Err(Wrong::new("run.horizon", "a run lasts longer than nothing and at most a year"));
+        return Err(KeyProblem::new("run.horizon", "a run lasts longer than nothing and at most a year"));
     }
     if scenario.clock.leeway.0 > DAY {
-        return Err(Wrong::new("clock.leeway", "a verifier grants a day of leeway at most, as authkit verify does"));
+        return Err(KeyProblem::new(
+            "clock.leeway",
+            "a verifier grants a day of leeway at most, as authkit verify does",
+        ));
     }
     if store.region >= topology.regions {
-        return Err(Wrong::new("store.region", "there is no such region; they count from 0"));
+        return Err(KeyProblem::new("store.region", "there is no such region; they count from 0"));
     }
     if topology.node_mtbf.is_some_and(|mean| seconds(run.horizon.0) > MOST_CRASHES * seconds(mean.0)) {
         let problem = format!("a node would crash more than {MOST_CRASHES:e} times in the run");
-        return Err(Wrong::new("topology.node_mtbf", problem));
+        return Err(KeyProblem::new("topology.node_mtbf", problem));
     }
     if let Some(crash) = topology.crash.iter().find(|crash| crash.node >= topology.nodes) {
-        return Err(Wrong::new("topology.crash.node", format!("there is no node {}; they count from 0", crash.node)));
+        return Err(KeyProblem::new(
+            "topology.crash.node",
+            format!("there is no node {}; they count from 0", crash.node),
+        ));
     }
     of_traffic(scenario)?;
-    store.arrivals().map_err(|problem| Wrong::new("store.arrivals", problem))?;
+    store.arrivals().map_err(|problem| KeyProblem::new("store.arrivals", problem))?;
     if scenario.strategy.is_empty() {
-        return Err(Wrong::new("strategy", "there is none; write [[strategy]] and kind = \"jwt_refresh\""));
+        return Err(KeyProblem::new("strategy", "there is none; write [[strategy]] and kind = \"jwt_refresh\""));
     }
     for (nth, strategy) in scenario.strategy.iter().enumerate() {
-        of_strategy(scenario, strategy).map_err(|wrong| Wrong { strategy: Some(nth), ..wrong })?;
+        of_strategy(scenario, strategy).map_err(|wrong| KeyProblem { strategy: Some(nth), ..wrong })?;
     }
     Ok(())
 }
 
 /// Traffic whose simulation would not end.
-fn of_traffic(scenario: &Scenario) -> Result<(), Wrong> {
+fn of_traffic(scenario: &Scenario) -> Result<(), KeyProblem> {
     let (traffic, horizon, rate) = (&scenario.traffic, seconds(scenario.run.horizon.0), scenario.rate_when_present());
     let key = if traffic.rate_per_tab.is_some() { "traffic.rate_per_tab" } else { "traffic.rate" };
     if !(0.0..=MOST_RATE).contains(&rate) {
-        return Err(Wrong::new(
+        return Err(KeyProblem::new(
             key,
             format!("{rate:e} requests of a user in a second; at most {MOST_RATE:e} are simulated"),
         ));
@@ -123,29 +129,29 @@ fn of_traffic(scenario: &Scenario) -> Result<(), Wrong> {
     if rate * horizon > MOST_EVENTS {
         let problem =
             format!("{:e} requests of one user in the run; at most {MOST_EVENTS:e} are simulated", rate * horizon);
-        return Err(Wrong::new(key, problem));
+        return Err(KeyProblem::new(key, problem));
     }
     if traffic.arrivals != Arrivals::OnOff {
         return Ok(());
     }
     let (on, off) = (seconds(traffic.on.0), seconds(traffic.off.0));
     if on <= 0.0 || horizon / (on + off) > MOST_EVENTS {
-        return Err(Wrong::new(
+        return Err(KeyProblem::new(
             "traffic.on",
             "a presence lasts longer than nothing, and a run has at most 1e9 of them",
         ));
     }
     if rate > 0.0 && rate * on < LEAST_IN_PRESENCE {
-        return Err(Wrong::new("traffic.on", "in a presence comes less than a millionth of a request"));
+        return Err(KeyProblem::new("traffic.on", "in a presence comes less than a millionth of a request"));
     }
     Ok(())
 }
 
-fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
-    let wrong = |key: &str, problem: String| Wrong::new(&format!("strategy.{key}"), problem);
+fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), KeyProblem> {
+    let wrong = |key: &str, problem: String| KeyProblem::new(&format!("strategy.{key}"), problem);
     let Some(kind) = strategies::find(&strategy.kind) else {
-        let near = suggest::suggest(&strategy.kind, KINDS.iter().map(|kind| kind.id));
-        let known: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
+        let near = suggest::suggest(&strategy.kind, STRATEGIES.iter().map(|kind| kind.id));
+        let known: Vec<&str> = STRATEGIES.iter().map(|kind| kind.id).collect();
         let hint =
             near.map_or_else(|| format!("there are {}", known.join(", ")), |near| format!("did you mean {near}?"));
         return Err(wrong("kind", format!("no strategy is called \"{}\"; {hint}", strategy.kind)));
@@ -205,7 +211,7 @@ fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), Wrong> {
 
 /// A copy of a status list is stale after its `ttl` (draft-ietf-oauth-status-list §13.7): when the next list comes
 /// later than that, nodes are without one in between. Only who says so fetches the stale one again and goes by it.
-fn of_status_list(strategy: &Strategy) -> Result<(), Wrong> {
+fn of_status_list(strategy: &Strategy) -> Result<(), KeyProblem> {
     if strategy.status_ttl() >= strategy.publish_period() || strategy.refetch == Some(Refetch::FetchTtl) {
         return Ok(());
     }
@@ -218,20 +224,20 @@ fn of_status_list(strategy: &Strategy) -> Result<(), Wrong> {
         "the list is published more slowly than its ttl: it has ended before the next one comes; write a ttl that is not \
          shorter than publish{fetched}"
     );
-    Err(Wrong::new(key, problem))
+    Err(KeyProblem::new(key, problem))
 }
 
 /// Keys of a Bloom filter.
-fn of_filter(strategy: &Strategy) -> Result<(), Wrong> {
+fn of_filter(strategy: &Strategy) -> Result<(), KeyProblem> {
     let written = [("fp", strategy.fp.is_some()), ("confirm", strategy.confirm.is_some())];
     if strategy.list_mode() != ListMode::Bloom
         && let Some((key, _)) = written.into_iter().find(|(_, is_written)| *is_written)
     {
         let problem = "only a filter has false positives; write mode = \"bloom\"";
-        return Err(Wrong::new(&format!("strategy.{key}"), problem));
+        return Err(KeyProblem::new(&format!("strategy.{key}"), problem));
     }
     if strategy.fp.is_some_and(|share| !(1e-12..=0.999).contains(&share)) {
-        return Err(Wrong::new("strategy.fp", "a filter's share of false positives lies above 0 and below 1"));
+        return Err(KeyProblem::new("strategy.fp", "a filter's share of false positives lies above 0 and below 1"));
     }
     Ok(())
 }

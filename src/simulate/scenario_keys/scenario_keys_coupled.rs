@@ -110,13 +110,13 @@ fn coupled(strategy: &str) -> String {
 }
 
 /// Numbers and remarks.
-type Said = (Vec<(&'static str, f64)>, Vec<String>);
+type RunMetrics = (Vec<(&'static str, f64)>, Vec<String>);
 
 /// What is said of a scenario, or why it is refused.
-fn said(text: &str) -> Result<Said, String> {
+fn said(text: &str) -> Result<RunMetrics, String> {
     let scenario = Scenario::parse(text).map_err(|error| error.to_string())?;
     Engine::new(&scenario).map(|_| ())?;
-    Ok((numbers(text), scenario.remarks()))
+    Ok((numbers(text), scenario.warnings()))
 }
 
 #[test]
@@ -143,11 +143,11 @@ fn every_key_changes_a_number_or_is_named() {
 fn the_store_alone_names_what_is_not_about_it() {
     let text =
         "[run]\nhorizon = \"10s\"\n[store]\narrivals = \"poisson 800/s\"\n[[strategy]]\nkind = \"store_queue\"\n";
-    assert_eq!(Scenario::parse(text).unwrap().remarks(), [""; 0]);
+    assert_eq!(Scenario::parse(text).unwrap().warnings(), [""; 0]);
     for (key, value) in
         [("client.jitter", "0.2"), ("topology.nodes", "4"), ("clock.leeway", "5s"), ("store.write", "1ms")]
     {
-        let remarks = Scenario::parse(&set(text, key, value)).unwrap().remarks();
+        let remarks = Scenario::parse(&set(text, key, value)).unwrap().warnings();
         let table = if key.starts_with("store") { key } else { key.split('.').next().unwrap() };
         assert!(remarks.iter().any(|remark| remark.starts_with(table)), "{key}: {remarks:?}");
     }

@@ -37,7 +37,7 @@ impl NodeCaches {
     pub fn warm(cache: Cache, user: &User<'_>) -> Self {
         let mut caches = Self::new(cache, user.nodes());
         let mut stream = user.stream(Purpose::Start);
-        let mut balancer = Balancer::of(user).with(stream.bits());
+        let mut balancer = Balancer::for_user(user).with(stream.bits());
         let rate = user.scenario().rate();
         if rate <= 0.0 {
             return caches;

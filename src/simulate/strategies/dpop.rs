@@ -1,16 +1,16 @@
 //! Tokens bound to a key of the client, which signs a proof for each request (RFC 9449). A stolen token is worth nothing
 //! without the key; a stolen proof is, for a short time, where its number is not known to have been used.
 
-use super::token::{self, Check};
-use super::{Kind, Scenario, Strategy, User, jwt_only};
+use super::token::{self, TokenCheck};
+use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::rng::Purpose;
 use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
-use crate::simulate::scenario::{First, NumericDate, OnOutage, ReplayCache, Target, Then};
-use crate::simulate::store_access::Store;
+use crate::simulate::scenario::{FirstUse, NumericDate, OnOutage, ReplayCache, Target, Then};
+use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure};
 
-pub const KIND: Kind = Kind {
+pub const KIND: StrategyKind = StrategyKind {
     id: "dpop",
     about: "Short tokens bound to a key, and a proof with each request",
     keys: &["access", "nbf", "window", "replay_cache"],
@@ -63,8 +63,8 @@ impl Proofs {
     }
 }
 
-impl Check for Proofs {
-    fn request(&mut self, user: &mut User<'_>, now: Nanos, _: Nanos, store: &mut Store) -> Nanos {
+impl TokenCheck for Proofs {
+    fn request(&mut self, user: &mut User<'_>, now: Nanos, _: Nanos, store: &mut StoreAccess) -> Nanos {
         if now <= self.counted_at && self.counted_at < accepted_until(user, now) {
             self.remembered = self.remembered.saturating_add(1);
         }
@@ -104,8 +104,8 @@ impl Proofs {
         let attacker = &user.scenario().theft.attacker;
         let mut draws = user.stream(Purpose::Attacker);
         let delay = match attacker.first {
-            First::After(law) => law.draw(&mut draws),
-            First::WithinLifetime => draws.within(super::super::rng::whole(user.strategy.access().mean_s() * 1e9)),
+            FirstUse::After(law) => law.draw(&mut draws),
+            FirstUse::WithinLifetime => draws.within(super::super::rng::whole(user.strategy.access().mean_s() * 1e9)),
         };
         let end = accepted_until(user, at).saturating_sub(at);
         let strangers = user.nodes().saturating_sub(1);
@@ -142,7 +142,7 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
         {
             Some(scenario.run.users as f64 * l * life)
         }
-        "replays_accepted_max" if theft.attacker.first == First::default() && theft.attacker.then != Then::Never => {
+        "replays_accepted_max" if theft.attacker.first == FirstUse::default() && theft.attacker.then != Then::Never => {
             Some(if asks(strategy) { 0.0 } else { scenario.topology.nodes.saturating_sub(1) as f64 })
         }
         "store_ops_per_request" if asks(strategy) => refreshes().map(|refreshes| 1.0 + refreshes / l),

@@ -2,19 +2,19 @@
 
 use super::cache::NodeCaches;
 use super::session_store::Balancer;
-use super::token::{self, Check};
-use super::{Kind, Scenario, Strategy, User, jwt_only, session_store};
+use super::token::{self, TokenCheck};
+use super::{Scenario, Strategy, StrategyKind, User, jwt_only, session_store};
 use crate::simulate::scenario::OnOutage;
 use crate::simulate::scenario::units::{Nanos, seconds};
-use crate::simulate::store_access::Store;
+use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::Count;
 
-pub const KIND: Kind = Kind {
+pub const KIND: StrategyKind = StrategyKind {
     id: "introspection",
     about: "Tokens that the issuer is asked about, each time or through a cache",
     keys: &["access", "cache"],
     live: |user| {
-        let mut check = Asked { by_token: true, ..Asked::of(user) };
+        let mut check = IntrospectionCheck { by_token: true, ..IntrospectionCheck::for_user(user) };
         token::live(user, &mut check);
     },
     expected,
@@ -28,7 +28,7 @@ pub fn cached(strategy: &Strategy) -> String {
 }
 
 /// A check that asks the store, or the cache of the node.
-pub struct Asked {
+pub struct IntrospectionCheck {
     /// What is kept is about the token, not about its user.
     by_token: bool,
     /// Whether the answer says what the user may do, or that the token is of another time.
@@ -37,15 +37,15 @@ pub struct Asked {
     balancer: Balancer,
 }
 
-impl Asked {
-    pub fn of(user: &User<'_>) -> Self {
+impl IntrospectionCheck {
+    pub fn for_user(user: &User<'_>) -> Self {
         let caches = user.strategy.cached().map(|cache| NodeCaches::warm(cache, user));
-        Self { by_token: false, tells_role: true, caches, balancer: Balancer::of(user) }
+        Self { by_token: false, tells_role: true, caches, balancer: Balancer::for_user(user) }
     }
 
     /// A check that says nothing about roles.
     pub fn without_roles(user: &User<'_>) -> Self {
-        Self { tells_role: false, ..Self::of(user) }
+        Self { tells_role: false, ..Self::for_user(user) }
     }
 
     /// For how long each node goes on without asking, or with an old answer.
@@ -58,8 +58,8 @@ impl Asked {
     }
 }
 
-impl Check for Asked {
-    fn request(&mut self, user: &mut User<'_>, now: Nanos, end: Nanos, store: &mut Store) -> Nanos {
+impl TokenCheck for IntrospectionCheck {
+    fn request(&mut self, user: &mut User<'_>, now: Nanos, end: Nanos, store: &mut StoreAccess) -> Nanos {
         let node = self.balancer.node();
         if let Some(caches) = &mut self.caches {
             user.tally.add(Count::CacheLookups, 1);

@@ -1,20 +1,20 @@
 //! Short tokens and a list of those that were revoked: asked at each request, polled, or pushed.
 
-use super::token::{self, Check};
-use super::{Kind, Scenario, Strategy, User, jwt_only};
+use super::token::{self, TokenCheck};
+use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::rng::{Purpose, Stream};
-use crate::simulate::scenario::units::{Law, Nanos, seconds};
+use crate::simulate::scenario::units::{DurationDistribution, Nanos, seconds};
 use crate::simulate::scenario::{EntryTtl, ListMode, OnOutage, Refresh, When};
-use crate::simulate::store_access::Store;
+use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure};
 
-pub const KIND: Kind = Kind {
+pub const KIND: StrategyKind = StrategyKind {
     id: "jwt_denylist",
     about: "Short tokens and a list of revoked ones: central, polled, pushed or a filter",
     keys: &["access", "mode", "poll", "fetch", "entry_ttl", "fp", "confirm"],
     live: |user| {
-        let mut list = List::of(user);
+        let mut list = DenylistCheck::of(user);
         token::live(user, &mut list);
     },
     expected,
@@ -37,7 +37,7 @@ fn title(strategy: &Strategy) -> String {
 /// Ids that each token might have had: a filter hits so few that one each says little.
 pub const IDS: u64 = 200;
 
-struct List {
+struct DenylistCheck {
     mode: ListMode,
     ids: Stream,
     /// How many ids of the present token a filter hits, and whether its own is among them.
@@ -45,8 +45,8 @@ struct List {
     is_hit: bool,
 }
 
-impl Check for List {
-    fn request(&mut self, user: &mut User<'_>, _: Nanos, _: Nanos, store: &mut Store) -> Nanos {
+impl TokenCheck for DenylistCheck {
+    fn request(&mut self, user: &mut User<'_>, _: Nanos, _: Nanos, store: &mut StoreAccess) -> Nanos {
         let is_asked = match self.mode {
             ListMode::Central => true,
             ListMode::Bloom if user.strategy.confirms() => {
@@ -91,7 +91,7 @@ impl Check for List {
     }
 }
 
-impl List {
+impl DenylistCheck {
     fn of(user: &mut User<'_>) -> Self {
         let mode = user.strategy.list_mode();
         let mut list = Self { mode, ids: user.stream(Purpose::Tokens), hits: 0, is_hit: false };
@@ -117,7 +117,9 @@ impl List {
             EntryTtl::Residual => left.saturating_sub(leeway),
             EntryTtl::ResidualLeeway => left,
             EntryTtl::Access => match user.strategy.access() {
-                Law::Const(nanos) | Law::Exp(nanos) | Law::Uniform(_, nanos) => nanos,
+                DurationDistribution::Const(nanos)
+                | DurationDistribution::Exp(nanos)
+                | DurationDistribution::Uniform(_, nanos) => nanos,
             },
         };
         user.tally.record(Measure::EntryLife, entry);
@@ -212,6 +214,6 @@ fn plain(scenario: &Scenario, strategy: &Strategy) -> bool {
         && scenario.clock.leeway.0 == 0
         && scenario.clock.verifier_offset.0 == 0
         && scenario.revoke.when == When::Random
-        && matches!(strategy.access(), Law::Const(_))
+        && matches!(strategy.access(), DurationDistribution::Const(_))
         && scenario.store.outage.is_empty()
 }

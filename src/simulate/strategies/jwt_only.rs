@@ -1,28 +1,28 @@
 //! Tokens that speak for themselves, and nothing that could stop one before its end.
 
-use super::token::{self, Check};
-use super::{Kind, Scenario, Strategy, User};
+use super::token::{self, TokenCheck};
+use super::{Scenario, Strategy, StrategyKind, User};
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 use crate::simulate::scenario::{NumericDate, RequestsAfter, Target};
-use crate::simulate::store_access::Store;
+use crate::simulate::store_access::StoreAccess;
 
-pub const KIND: Kind = Kind {
+pub const KIND: StrategyKind = StrategyKind {
     id: "jwt_only",
     about: "Self-contained tokens that nothing revokes",
     keys: &["access"],
-    live: |user| token::live(user, &mut Signature { is_renewed: false }),
+    live: |user| token::live(user, &mut SignatureCheck { is_renewed: false }),
     expected,
     title: |strategy| format!("JWT {}", token::lifetime(strategy)),
 };
 
 /// Only the signature and the dates are checked.
-pub struct Signature {
+pub struct SignatureCheck {
     /// With a refresh token, which can be stolen, too.
     pub is_renewed: bool,
 }
 
-impl Check for Signature {
-    fn request(&mut self, _: &mut User<'_>, _: Nanos, _: Nanos, _: &mut Store) -> Nanos {
+impl TokenCheck for SignatureCheck {
+    fn request(&mut self, _: &mut User<'_>, _: Nanos, _: Nanos, _: &mut StoreAccess) -> Nanos {
         0
     }
 

@@ -26,7 +26,7 @@ pub use jwt_denylist::IDS;
 pub use store_queue::ID as STORE_QUEUE;
 
 /// One way to say who is signed in.
-pub struct Kind {
+pub struct StrategyKind {
     pub id: &'static str,
     /// One line, without a full stop.
     pub about: &'static str,
@@ -44,7 +44,7 @@ pub struct Kind {
 pub const COMMON_KEYS: &[&str] = &["kind", "name", "token_bytes", "alg", "on_outage"];
 
 /// All kinds, sorted by id.
-pub static KINDS: &[Kind] = &[
+pub static STRATEGIES: &[StrategyKind] = &[
     dpop::KIND,
     introspection::KIND,
     jwt_denylist::KIND,
@@ -59,8 +59,8 @@ pub static KINDS: &[Kind] = &[
     watermark::KIND,
 ];
 
-pub fn find(id: &str) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| kind.id == id)
+pub fn find(id: &str) -> Option<&'static StrategyKind> {
+    STRATEGIES.iter().find(|kind| kind.id == id)
 }
 
 /// What a strategy is called in a report.
@@ -78,8 +78,8 @@ mod tests {
 
     #[test]
     fn laws_of_the_list() {
-        assert!(KINDS.is_sorted_by(|a, b| a.id < b.id), "sorted and unique");
-        for kind in KINDS {
+        assert!(STRATEGIES.is_sorted_by(|a, b| a.id < b.id), "sorted and unique");
+        for kind in STRATEGIES {
             assert!(!kind.about.ends_with('.') && !kind.about.is_empty(), "{}", kind.id);
             assert!(kind.keys.iter().all(|key| !COMMON_KEYS.contains(key)), "{}", kind.id);
             assert!(kind.id.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{}", kind.id);

@@ -2,24 +2,24 @@
 //! lost a race or an answer. What the server makes of it within the grace decides what is noticed, and who is logged
 //! out by mistake.
 
-use super::token::{self, Check};
-use super::{Kind, Scenario, Strategy, User, jwt_only};
+use super::token::{self, TokenCheck};
+use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{Grace, Target};
-use crate::simulate::store_access::Store;
+use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::Count;
 
 mod family;
 mod theft;
 
-pub const KIND: Kind = Kind {
+pub const KIND: StrategyKind = StrategyKind {
     id: "rotation",
     about: "Short tokens, and refresh tokens that work once: a second use is an alarm",
     keys: &["access", "nbf", "grace", "mode", "on_reuse"],
     live: |user| {
-        token::live(user, &mut Rotating { tabs: user.stream(Purpose::Tabs), answers: user.stream(Purpose::Loss) });
+        token::live(user, &mut RotationCheck { tabs: user.stream(Purpose::Tabs), answers: user.stream(Purpose::Loss) });
         if user.scenario().theft.target == Target::Refresh {
             theft::befall(user);
         }
@@ -40,13 +40,13 @@ fn title(strategy: &Strategy) -> String {
 }
 
 /// What can go wrong between honest clients and a server that rotates.
-struct Rotating {
+struct RotationCheck {
     tabs: Stream,
     answers: Stream,
 }
 
-impl Check for Rotating {
-    fn request(&mut self, _: &mut User<'_>, _: Nanos, _: Nanos, _: &mut Store) -> Nanos {
+impl TokenCheck for RotationCheck {
+    fn request(&mut self, _: &mut User<'_>, _: Nanos, _: Nanos, _: &mut StoreAccess) -> Nanos {
         0
     }
 
@@ -81,7 +81,7 @@ impl Check for Rotating {
     }
 }
 
-impl Rotating {
+impl RotationCheck {
     /// From the first of `tabs` to the second.
     fn gap(&mut self, tabs: u64, spread: Nanos) -> Nanos {
         let (mut first, mut second) = (FOREVER, FOREVER);

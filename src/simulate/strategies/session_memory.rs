@@ -1,16 +1,16 @@
 //! Sessions in the memory of the node where the user signed in: lost with the node, unknown to all others.
 
 use super::session_store::{self, Balancer};
-use super::{Kind, Scenario, Strategy, User, token};
+use super::{Scenario, Strategy, StrategyKind, User, token};
 use crate::simulate::closed_form as theory;
-use crate::simulate::exposure::Exposure;
+use crate::simulate::exposure::ExposureWindow;
 use crate::simulate::rng::{Purpose, Stream, mix};
 use crate::simulate::scenario::Balancing;
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 use crate::simulate::tally::{Count, Measure};
 use crate::simulate::user::Activity;
 
-pub const KIND: Kind = Kind {
+pub const KIND: StrategyKind = StrategyKind {
     id: "session_memory",
     about: "Sessions in the memory of one node",
     keys: &[],
@@ -22,9 +22,9 @@ pub const KIND: Kind = Kind {
 fn live(user: &mut User<'_>) {
     let horizon = user.horizon();
     let probe = user.probe(user.scenario().revoke.when);
-    let mut balancer = Balancer::of(user);
+    let mut balancer = Balancer::for_user(user);
     let home = balancer.home();
-    let mut activity = Activity::of(user);
+    let mut activity = Activity::for_user(user);
     let (mut probed, mut requests, mut misses, mut since) = (false, 0_u64, 0_u64, 0_u64);
     loop {
         let now = activity.next().unwrap_or(FOREVER);
@@ -63,7 +63,7 @@ fn revoke(user: &mut User<'_>, revoked: Nanos, activity: Activity<'_>) {
     user.tally.add(Count::LiveAtRevoke, 1);
     user.tally.record(Measure::StaleRole, 0);
     let waits = vec![0; usize::try_from(user.nodes()).unwrap_or(1)];
-    Exposure { revoked, waits: &waits }.record(user, activity);
+    ExposureWindow { revoked, waits: &waits }.record(user, activity);
 }
 
 /// Crashes, deployments and scaling.

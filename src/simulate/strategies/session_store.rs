@@ -1,19 +1,19 @@
 //! Sessions in a store that all nodes share, asked at each request or through a cache on every node.
 
 use super::cache::NodeCaches;
-use super::{Kind, Scenario, Strategy, User, token};
+use super::{Scenario, Strategy, StrategyKind, User, token};
 use crate::simulate::closed_form as theory;
-use crate::simulate::exposure::Exposure;
+use crate::simulate::exposure::ExposureWindow;
 use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{
     Arrivals, Balancing, CacheKind, CheckAt, Fanout, OnOutage, RequestsAfter, Target, Touch, When,
 };
-use crate::simulate::store_access::Store;
+use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure, Streak};
-use crate::simulate::user::{Activity, Probe, Probes};
+use crate::simulate::user::{Activity, Intervention, InterventionQueue};
 
-pub const KIND: Kind = Kind {
+pub const KIND: StrategyKind = StrategyKind {
     id: "session_store",
     about: "Sessions in a store that all nodes share",
     keys: &["touch", "touch_every", "cache", "check"],
@@ -40,7 +40,7 @@ pub struct Balancer {
 }
 
 impl Balancer {
-    pub fn of(user: &User<'_>) -> Self {
+    pub fn for_user(user: &User<'_>) -> Self {
         let mut stream = user.stream(Purpose::Balancing);
         let (nodes, how) = (user.nodes(), user.scenario().topology.lb);
         let next = stream.below(nodes);
@@ -80,7 +80,7 @@ fn askers(scenario: &Scenario, strategy: &Strategy) -> u64 {
 }
 
 /// Reads a session for a request, and notes its use.
-struct Asking {
+struct SessionRead {
     askers: u64,
     fanout: Fanout,
     touch: Touch,
@@ -90,7 +90,7 @@ struct Asking {
     due: Nanos,
 }
 
-impl Asking {
+impl SessionRead {
     /// A user who has been there for a while: some have been noted not long ago.
     fn of(user: &User<'_>) -> Self {
         let mut start = user.stream(Purpose::Renewal);
@@ -107,16 +107,16 @@ impl Asking {
     }
 
     /// Operations of a request at `now`, and what they take.
-    fn ask(&mut self, now: Nanos, store: &mut Store) -> (u64, Nanos) {
+    fn ask(&mut self, now: Nanos, store: &mut StoreAccess) -> (u64, Nanos) {
         let Some(every) = self.every else {
-            let (each, visit): (u64, fn(&mut Store) -> Nanos) = match self.touch {
-                Touch::No => (1, Store::visit),
-                Touch::Getex => (1, Store::write),
+            let (each, visit): (u64, fn(&mut StoreAccess) -> Nanos) = match self.touch {
+                Touch::No => (1, StoreAccess::visit),
+                Touch::Getex => (1, StoreAccess::write),
                 Touch::Separate => (2, |store| store.visit().saturating_add(store.write())),
             };
             return (self.askers.saturating_mul(each), store.visits(self.askers, self.fanout, visit));
         };
-        let read = store.visits(self.askers, self.fanout, Store::visit);
+        let read = store.visits(self.askers, self.fanout, StoreAccess::visit);
         if now < self.due {
             return (self.askers, read);
         }
@@ -155,26 +155,26 @@ pub fn served(user: &User<'_>, caches: Option<&NodeCaches>, start: Nanos, left: 
 
 fn live(user: &mut User<'_>) {
     let horizon = user.horizon();
-    let mut probes = Probes::of(user);
-    let mut asking = Asking::of(user);
+    let mut probes = InterventionQueue::for_user(user);
+    let mut asking = SessionRead::of(user);
     let mut caches = user.strategy.cached().map(|cache| NodeCaches::warm(cache, user));
-    let mut balancer = Balancer::of(user);
-    let mut store = Store::of(user);
-    let mut activity = Activity::of(user);
+    let mut balancer = Balancer::for_user(user);
+    let mut store = StoreAccess::for_user(user);
+    let mut activity = Activity::for_user(user);
     let (mut requests, mut operations, mut lookups, mut hits) = (0_u64, 0_u64, 0_u64, 0_u64);
     let mut latencies = Streak::default();
     loop {
         let now = activity.next().unwrap_or(FOREVER);
         while let Some((at, probe)) = probes.before(now) {
             match probe {
-                Probe::Outage { length } => refused(user, caches.as_ref(), at, length),
-                Probe::Revocation => revoke(user, caches.as_ref(), at, activity),
-                Probe::RoleChange => {
+                Intervention::Outage { length } => refused(user, caches.as_ref(), at, length),
+                Intervention::Revocation => revoke(user, caches.as_ref(), at, activity),
+                Intervention::RoleChange => {
                     let waits = waits(user, caches.as_ref(), at, activity);
                     user.tally.record(Measure::StaleRole, waits.into_iter().max().unwrap_or(0));
                 }
-                Probe::Theft => stolen(user),
-                Probe::Abuse { .. } => {}
+                Intervention::Theft => stolen(user),
+                Intervention::Abuse { .. } => {}
             }
         }
         if now >= horizon {
@@ -227,7 +227,7 @@ fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, acti
     let waits = waits(user, caches, revoked, activity);
     user.tally.add(Count::Revocations, 1);
     user.tally.add(Count::LiveAtRevoke, 1);
-    Exposure { revoked, waits: &waits }.record(user, activity);
+    ExposureWindow { revoked, waits: &waits }.record(user, activity);
 }
 
 /// For how long each node goes on by what it knows.
@@ -236,7 +236,7 @@ fn waits(user: &User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, activity:
     match caches {
         Some(caches) if caches.kind() == CacheKind::Idle => {
             let mut fork = user.stream(Purpose::Fork);
-            let mut balancer = Balancer::of(user).with(fork.bits());
+            let mut balancer = Balancer::for_user(user).with(fork.bits());
             waits = caches.clone().waits_in_use(revoked, activity.fork(revoked, fork), &mut balancer);
         }
         Some(caches) => caches.waits(revoked, &mut waits),

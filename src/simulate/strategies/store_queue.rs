@@ -1,13 +1,13 @@
 //! The store alone, for queue theory: nobody is signed in here. Coupled mode runs it; see [`crate::simulate::coupled`].
 
-use super::Kind;
+use super::StrategyKind;
 use crate::simulate::closed_form;
-use crate::simulate::scenario::units::Law;
+use crate::simulate::scenario::units::DurationDistribution;
 use crate::simulate::scenario::{Scenario, Strategy};
 
 pub const ID: &str = "store_queue";
 
-pub const KIND: Kind = Kind {
+pub const KIND: StrategyKind = StrategyKind {
     id: ID,
     about: "The store alone under store.arrivals, for queue theory",
     keys: &[],
@@ -26,17 +26,17 @@ fn expected(scenario: &Scenario, _: &Strategy, metric: &str) -> Option<f64> {
         return None;
     }
     let wait = match (store.service, servers) {
-        (Law::Exp(_), _) => closed_form::mmc_wait(arrivals, services, servers),
-        (Law::Const(_), 1) => closed_form::md1_wait(arrivals, services),
+        (DurationDistribution::Exp(_), _) => closed_form::mmc_wait(arrivals, services, servers),
+        (DurationDistribution::Const(_), 1) => closed_form::md1_wait(arrivals, services),
         _ => return None,
     };
     match metric {
         "store_wait_mean_us" => Some(wait * 1e6),
         "store_sojourn_mean_us" => Some((wait + 1.0 / services) * 1e6),
-        "store_wait_ratio" if matches!(store.service, Law::Exp(_)) => {
+        "store_wait_ratio" if matches!(store.service, DurationDistribution::Exp(_)) => {
             Some(wait * (services * f64::from(servers) - arrivals))
         }
-        "store_sojourn_p99_us" if matches!(store.service, Law::Exp(_)) && servers == 1 => {
+        "store_sojourn_p99_us" if matches!(store.service, DurationDistribution::Exp(_)) && servers == 1 => {
             Some(closed_form::mm1_sojourn_quantile(arrivals, services, 0.99) * 1e6)
         }
         _ => None,

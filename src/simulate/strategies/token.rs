@@ -1,21 +1,21 @@
 //! The life of a user who carries access tokens; the strategies differ in how a token is checked.
 
-use crate::simulate::client::Client;
+use crate::simulate::client::TokenClient;
 use crate::simulate::closed_form as theory;
-use crate::simulate::exposure::Exposure;
+use crate::simulate::exposure::ExposureWindow;
 use crate::simulate::rng::{Purpose, Stream, whole};
-use crate::simulate::scenario::units::{FOREVER, Law, Nanos, SECOND, seconds};
+use crate::simulate::scenario::units::{DurationDistribution, FOREVER, Nanos, SECOND, seconds};
 use crate::simulate::scenario::{
     Arrivals, Fanout, NumericDate, Refresh, RequestsAfter, Scenario, Strategy, Target, When,
 };
-use crate::simulate::store_access::Store;
+use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure, Streak};
-use crate::simulate::user::{Activity, Probe, Probes, User};
+use crate::simulate::user::{Activity, Intervention, InterventionQueue, User};
 
 /// How a strategy checks tokens.
-pub trait Check {
+pub trait TokenCheck {
     /// Checks the token of a request; what it takes, in nanoseconds. `end` is when the token ends.
-    fn request(&mut self, user: &mut User<'_>, now: Nanos, end: Nanos, store: &mut Store) -> Nanos;
+    fn request(&mut self, user: &mut User<'_>, now: Nanos, end: Nanos, store: &mut StoreAccess) -> Nanos;
 
     /// For how long each node still accepts a token that is revoked now and would be accepted for `left` more.
     fn waits(&mut self, user: &mut User<'_>, revoked: Nanos, left: Nanos) -> Vec<Nanos>;
@@ -51,18 +51,18 @@ pub trait Check {
 }
 
 /// Whole life of one user.
-pub fn live(user: &mut User<'_>, check: &mut impl Check) {
+pub fn live(user: &mut User<'_>, check: &mut impl TokenCheck) {
     let horizon = user.horizon();
-    let mut probes = Probes::of(user);
+    let mut probes = InterventionQueue::for_user(user);
     if check.is_left_open(user)
         && let Some((at, within)) = abuse(user)
     {
-        probes.add(at, Probe::Abuse { within });
+        probes.add(at, Intervention::Abuse { within });
     }
-    let mut client = Client::of(user);
-    let mut store = Store::of(user);
+    let mut client = TokenClient::for_user(user);
+    let mut store = StoreAccess::for_user(user);
     let mut clocks = user.stream(Purpose::Clock);
-    let mut activity = Activity::of(user);
+    let mut activity = Activity::for_user(user);
     let lazy = user.scenario().client.refresh == Refresh::Lazy;
     let signatures = signatures(user);
     let (mut requests, mut refreshes) = (0_u64, 0_u64);
@@ -74,11 +74,11 @@ pub fn live(user: &mut User<'_>, check: &mut impl Check) {
             let mut client = client;
             client.catch_up(at);
             match probe {
-                Probe::Outage { length } => refused(user, check, client, at, length),
-                Probe::Revocation => revoke(user, check, client, at, activity),
-                Probe::RoleChange => change_role(user, check, client, at),
-                Probe::Theft => steal(user, check, client, at),
-                Probe::Abuse { within } => abused(user, client, at, within, activity),
+                Intervention::Outage { length } => refused(user, check, client, at, length),
+                Intervention::Revocation => revoke(user, check, client, at, activity),
+                Intervention::RoleChange => change_role(user, check, client, at),
+                Intervention::Theft => steal(user, check, client, at),
+                Intervention::Abuse { within } => abused(user, client, at, within, activity),
             }
         }
         if now >= horizon {
@@ -125,16 +125,22 @@ fn left(user: &User<'_>, exp: Nanos, now: Nanos) -> Nanos {
 }
 
 /// A probe: the user's access is revoked, in a world of its own.
-fn revoke(user: &mut User<'_>, check: &mut impl Check, client: Client, revoked: Nanos, activity: Activity<'_>) {
+fn revoke(
+    user: &mut User<'_>,
+    check: &mut impl TokenCheck,
+    client: TokenClient,
+    revoked: Nanos,
+    activity: Activity<'_>,
+) {
     let left = left(user, client.exp, revoked);
     user.tally.add(Count::Revocations, 1);
     user.tally.one(Count::LiveAtRevoke, client.exp > revoked);
     let waits = check.waits(user, revoked, left);
-    Exposure { revoked, waits: &waits }.record(user, activity);
+    ExposureWindow { revoked, waits: &waits }.record(user, activity);
 }
 
 /// A probe: what the user may do changes.
-fn change_role(user: &mut User<'_>, check: &impl Check, client: Client, at: Nanos) {
+fn change_role(user: &mut User<'_>, check: &impl TokenCheck, client: TokenClient, at: Nanos) {
     let until_renewed = match user.scenario().client.refresh {
         Refresh::Timer if client.due != FOREVER => client.due.saturating_sub(at),
         _ => client.exp.saturating_sub(at),
@@ -144,7 +150,7 @@ fn change_role(user: &mut User<'_>, check: &impl Check, client: Client, at: Nano
 }
 
 /// A probe: somebody has a copy. Followed for as long as a run lasts.
-fn steal(user: &mut User<'_>, check: &mut impl Check, client: Client, at: Nanos) {
+fn steal(user: &mut User<'_>, check: &mut impl TokenCheck, client: TokenClient, at: Nanos) {
     let left = left(user, client.exp, at);
     if let Some(lasts) = check.stolen(user, at, left) {
         let lasts = lasts.min(user.horizon());
@@ -159,7 +165,7 @@ fn abuse(user: &User<'_>) -> Option<(Nanos, Nanos)> {
     let scenario = user.scenario();
     let outage = scenario.store.outage.first()?;
     let longest = match user.strategy.access() {
-        Law::Const(nanos) | Law::Uniform(_, nanos) if nanos != FOREVER => nanos,
+        DurationDistribution::Const(nanos) | DurationDistribution::Uniform(_, nanos) if nanos != FOREVER => nanos,
         _ => return None,
     };
     if scenario.revoke.requests_after == RequestsAfter::None || scenario.revoke.rate.0 <= 0.0 {
@@ -172,7 +178,7 @@ fn abuse(user: &User<'_>) -> Option<(Nanos, Nanos)> {
 }
 
 /// Such a probe: requests with the revoked token that fall into the outage, when nobody can be asked about it.
-fn abused(user: &mut User<'_>, client: Client, revoked: Nanos, within: Nanos, activity: Activity<'_>) {
+fn abused(user: &mut User<'_>, client: TokenClient, revoked: Nanos, within: Nanos, activity: Activity<'_>) {
     let Some(outage) = user.scenario().store.outage.first() else { return };
     let (start, end) = (outage.at.0, outage.at.0.saturating_add(outage.length.0));
     let dead = revoked.saturating_add(left(user, client.exp, revoked)).min(end);
@@ -194,7 +200,7 @@ fn signatures(user: &User<'_>) -> Nanos {
 }
 
 /// A probe: an outage of the store, with a user who wants in at every instant of it.
-fn refused(user: &mut User<'_>, check: &impl Check, client: Client, start: Nanos, length: Nanos) {
+fn refused(user: &mut User<'_>, check: &impl TokenCheck, client: TokenClient, start: Nanos, length: Nanos) {
     let left = client.exp.saturating_sub(start);
     let refused = check.refused(user, start, length, left).min(length);
     user.tally.add(Count::OutageProbes, 1);
@@ -230,7 +236,7 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
     let (t, m) = (law.mean_s(), seconds(scenario.client.margin.0));
     let timer = scenario.client.refresh == Refresh::Timer;
     let plain = scenario.client.jitter <= 0.0 && (timer || scenario.traffic.arrivals == Arrivals::Poisson);
-    let sharp = matches!(law, Law::Const(_));
+    let sharp = matches!(law, DurationDistribution::Const(_));
     if !plain || !(timer || sharp) {
         return bytes(scenario, strategy, metric);
     }
@@ -258,8 +264,10 @@ fn theft(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> 
         Target::Session | Target::DpopProof => return None,
     };
     let longest = match strategy.access() {
-        Law::Const(nanos) | Law::Uniform(_, nanos) => seconds(nanos) + seconds(scenario.clock.leeway.0),
-        Law::Exp(_) => f64::INFINITY,
+        DurationDistribution::Const(nanos) | DurationDistribution::Uniform(_, nanos) => {
+            seconds(nanos) + seconds(scenario.clock.leeway.0)
+        }
+        DurationDistribution::Exp(_) => f64::INFINITY,
     };
     match metric {
         "theft_attacker_access_mean_s" if is_refresh => Some(run),
@@ -275,7 +283,7 @@ fn theft(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> 
 /// Requests with revoked tokens while verifiers are left open: of all that are alive, in the steady state.
 pub fn unauthorised(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
     let outage = scenario.store.outage.first()?;
-    let Law::Const(access) = strategy.access() else { return None };
+    let DurationDistribution::Const(access) = strategy.access() else { return None };
     // Early enough that all that were revoked before are in the run.
     let is_steady = access.saturating_add(scenario.clock.leeway.0) <= outage.at.0;
     let alive = scenario.revoke.rate.0 * residual(scenario, strategy)?;
@@ -299,7 +307,7 @@ pub fn residual(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
         Refresh::Lazy
             if shift == 0.0
                 && scenario.revoke.when == When::Random
-                && matches!(law, Law::Const(_))
+                && matches!(law, DurationDistribution::Const(_))
                 && scenario.traffic.arrivals == Arrivals::Poisson =>
         {
             Some(theory::lazy_residual(l, t))

@@ -1,13 +1,13 @@
 //! A list of one bit for each token, published and cached (draft-ietf-oauth-status-list §8.3, §13.7).
 
-use super::token::{self, Check};
-use super::{Kind, Scenario, Strategy, User, jwt_only};
+use super::token::{self, TokenCheck};
+use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::Refetch;
 use crate::simulate::scenario::units::{Nanos, seconds};
-use crate::simulate::store_access::Store;
+use crate::simulate::store_access::StoreAccess;
 
-pub const KIND: Kind = Kind {
+pub const KIND: StrategyKind = StrategyKind {
     id: "token_status_list",
     about: "Short tokens and a published list of one bit each, held by every node",
     keys: &["access", "publish", "ttl", "refetch"],
@@ -18,8 +18,8 @@ pub const KIND: Kind = Kind {
 
 struct Bits;
 
-impl Check for Bits {
-    fn request(&mut self, _: &mut User<'_>, _: Nanos, _: Nanos, _: &mut Store) -> Nanos {
+impl TokenCheck for Bits {
+    fn request(&mut self, _: &mut User<'_>, _: Nanos, _: Nanos, _: &mut StoreAccess) -> Nanos {
         0
     }
 

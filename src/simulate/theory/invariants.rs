@@ -3,7 +3,7 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a test may overflow")]
 
 use super::{judged, tallies};
-use crate::simulate::results::judge;
+use crate::simulate::results::evaluate;
 use crate::simulate::scenario::Scenario;
 use crate::simulate::scenario::units::SECOND;
 use crate::simulate::tally::{Count, Measure, Tally};
@@ -299,7 +299,7 @@ fn the_order_of_work_does_not_show() {
         parts.sort_by_key(|(place, _)| *place);
         let mut tallies = vec![Vec::new(); scenario.strategy.len()];
         parts.into_iter().for_each(|(place, tally)| tallies[all[place].strategy].push(tally));
-        serde_json::to_string(&judge(&scenario, &tallies)).unwrap()
+        serde_json::to_string(&evaluate(&scenario, &tallies)).unwrap()
     };
     let one = taken_by(1);
     assert!(one == taken_by(2) && one == taken_by(8));

@@ -9,7 +9,7 @@ use authkit::product_config::starter::{self, STARTERS};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::recommend::inputs::{Clients, Domains, Outage, Store};
-use authkit::simulate::recommend::{self, Situation};
+use authkit::simulate::recommend::{self, RecommendInputs};
 use authkit::simulate::results::judge_parts;
 use authkit::simulate::scenario::units::{self, Nanos};
 use authkit::simulate::scenario::{Scenario, edit};
@@ -154,8 +154,8 @@ impl Run for Recommend {
 
 impl Recommend {
     /// The answers, and the names of those that were not given.
-    fn situation(&self) -> Result<(Situation, Vec<&'static str>), Failure> {
-        let default = Situation::default();
+    fn situation(&self) -> Result<(RecommendInputs, Vec<&'static str>), Failure> {
+        let default = RecommendInputs::default();
         let services = self.services.unwrap_or(default.services);
         let regions = self.regions.unwrap_or(default.regions);
         let clients = self.clients.unwrap_or(default.clients);
@@ -165,7 +165,7 @@ impl Recommend {
             _ => 8_u64.max(regions),
         };
         let rate = if clients == Clients::Machine { 1.0 } else { default.rate };
-        let situation = Situation {
+        let situation = RecommendInputs {
             clients,
             domains: self.domains.unwrap_or(default.domains),
             services,
@@ -196,7 +196,7 @@ impl Recommend {
         Ok((situation, given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect()))
     }
 
-    fn scenario(&self, situation: &Situation) -> Result<String, Failure> {
+    fn scenario(&self, situation: &RecommendInputs) -> Result<String, Failure> {
         let text = recommend::scenario(situation);
         let Some(seed) = self.seed else { return Ok(text) };
         edit::set(&text, "run.seed", &seed.to_string(), |_, _| false)

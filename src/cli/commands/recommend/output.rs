@@ -5,9 +5,11 @@ use authkit::product_config::starter;
 use authkit::report::csv::DataTable;
 use authkit::report::{Block, ListItem, Tone, fields};
 use authkit::simulate::recommend::criteria::{EXPOSURE, LATENCY};
-use authkit::simulate::recommend::decision::{Contrast, Decision, Fate, Unfit, Weighed};
-use authkit::simulate::recommend::inputs::{Clients, Domains, Outage, Situation, Store};
-use authkit::simulate::recommend::recommended_settings::Starter;
+use authkit::simulate::recommend::decision::{
+    CandidateStatus, DecidingMetric, InapplicableCandidate, Recommendation, ScoredCandidate,
+};
+use authkit::simulate::recommend::inputs::{Clients, Domains, Outage, RecommendInputs, Store};
+use authkit::simulate::recommend::recommended_settings::RecommendedSettings;
 use authkit::simulate::scenario::units::seconds;
 
 /// The answer.
@@ -26,11 +28,11 @@ pub struct Data {
     /// Nothing meets the demands within the added latency: that demand was given up.
     is_slow: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    decided_by: Option<Contrast>,
-    candidates: Vec<Weighed>,
-    unfit: Vec<Unfit>,
+    decided_by: Option<DecidingMetric>,
+    candidates: Vec<ScoredCandidate>,
+    unfit: Vec<InapplicableCandidate>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    settings: Option<Starter>,
+    settings: Option<RecommendedSettings>,
     /// An authkit.toml.
     #[serde(skip_serializing_if = "Option::is_none")]
     policy: Option<String>,
@@ -82,13 +84,13 @@ struct Ruled {
 
 impl Data {
     pub fn of(
-        situation: &Situation,
+        situation: &RecommendInputs,
         assumed: Vec<&'static str>,
-        decision: Decision,
+        decision: Recommendation,
         product: Option<&'static starter::Starter>,
         partial: bool,
     ) -> Self {
-        let settings = decision.picked().map(|pick| Starter::of(situation, pick));
+        let settings = decision.picked().map(|pick| RecommendedSettings::from_candidate(situation, pick));
         let rule = Ruled { text: decision.rule.text, names: decision.ruled, agrees: decision.agrees() };
         Self {
             situation: Some(Answers {
@@ -128,7 +130,7 @@ impl Data {
         }
     }
 
-    fn find(&self, id: &str) -> Option<&Weighed> {
+    fn find(&self, id: &str) -> Option<&ScoredCandidate> {
         self.candidates.iter().find(|own| own.id == id)
     }
 
@@ -138,7 +140,7 @@ impl Data {
 }
 
 impl Config {
-    fn of(settings: &Starter, product: &'static starter::Starter, situation: &Situation) -> Self {
+    fn of(settings: &RecommendedSettings, product: &'static starter::Starter, situation: &RecommendInputs) -> Self {
         let written = product.write(&settings.for_product(situation));
         let mut notes = written.notes;
         notes.push(format!("left to you: {}", product.left_to_you));
@@ -166,12 +168,12 @@ pub fn records(data: &Data) -> DataTable {
     DataTable { head, rows: rows.collect() }
 }
 
-const fn fate(fate: Fate) -> &'static str {
+const fn fate(fate: CandidateStatus) -> &'static str {
     match fate {
-        Fate::Picked => "picked",
-        Fate::Fits => "fits",
-        Fate::Dominated => "dominated",
-        Fate::Dropped => "dropped",
+        CandidateStatus::Recommended => "picked",
+        CandidateStatus::Qualified => "fits",
+        CandidateStatus::Dominated => "dominated",
+        CandidateStatus::Disqualified => "dropped",
     }
 }
 
@@ -238,7 +240,7 @@ fn reasons(data: &Data) -> Vec<String> {
     said
 }
 
-fn decided(data: &Data, contrast: &Contrast) -> String {
+fn decided(data: &Data, contrast: &DecidingMetric) -> String {
     let (name, other) = (measure_name(contrast.measure), data.name(contrast.other));
     let own = contrast.picked.map_or_else(|| "-".to_owned(), |value| figure(contrast.measure, value));
     let found = figure(contrast.measure, contrast.found);
@@ -300,9 +302,9 @@ fn answers(data: &Data) -> Option<Block> {
 }
 
 fn table(data: &Data) -> Block {
-    let row = |own: &Weighed| {
+    let row = |own: &ScoredCandidate| {
         let shown = |measure: &str| own.value(measure).map_or_else(|| "-".to_owned(), |value| figure(measure, value));
-        let mark = if own.fate == Fate::Picked { "> " } else { "" };
+        let mark = if own.fate == CandidateStatus::Recommended { "> " } else { "" };
         let undecided = if own.undecided.is_empty() { "" } else { " (undecided)" };
         let mut row = vec![format!("{mark}{}{undecided}", own.name)];
         row.extend(NAMES.iter().map(|(measure, _)| shown(measure)));
@@ -337,9 +339,9 @@ fn passed_over(data: &Data) -> Vec<Block> {
     if points.is_empty() { Vec::new() } else { vec![Block::Gap, Block::Points(points)] }
 }
 
-fn not_taken(data: &Data, own: &Weighed) -> Option<ListItem> {
+fn not_taken(data: &Data, own: &ScoredCandidate) -> Option<ListItem> {
     let (id, tone, message) = match own.fate {
-        Fate::Dropped => {
+        CandidateStatus::Disqualified => {
             let broken: Vec<String> = own
                 .broken
                 .iter()
@@ -355,14 +357,14 @@ fn not_taken(data: &Data, own: &Weighed) -> Option<ListItem> {
                 .collect();
             ("dropped", Tone::Bad, broken.join("; "))
         }
-        Fate::Dominated => {
+        CandidateStatus::Dominated => {
             let better = own.dominated_by?;
             let (id, measure) = (data.name(better.id), measure_name(better.measure));
             let [own, other] = [own.value(better.measure), data.find(better.id)?.value(better.measure)]
                 .map(|value| value.map(|value| figure(better.measure, value)).unwrap_or_default());
             ("passed over", Tone::Plain, format!("\"{id}\" is as good, and better here: {measure}, {other} for {own}"))
         }
-        Fate::Picked | Fate::Fits => return None,
+        CandidateStatus::Recommended | CandidateStatus::Qualified => return None,
     };
     Some(ListItem { tone, id: id.to_owned(), message: format!("{}: {message}", own.name), details: Vec::new() })
 }

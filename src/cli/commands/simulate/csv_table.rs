@@ -2,7 +2,7 @@
 
 use super::output::Data;
 use authkit::report::csv::{Cell, DataTable};
-use authkit::simulate::results::{Judged, Row};
+use authkit::simulate::results::{MetricResult, StrategyResult};
 
 const METRICS: &[&str] =
     &["strategy", "name", "metric", "unit", "expected", "simulated", "se", "ci95_low", "ci95_high", "n", "se_over"];
@@ -37,16 +37,16 @@ pub fn of_run(data: &Data) -> DataTable {
     }
 }
 
-fn rows<'a>(strategies: &'a [Judged], before: &[Cell]) -> impl Iterator<Item = Vec<Cell>> + use<'a> {
+fn rows<'a>(strategies: &'a [StrategyResult], before: &[Cell]) -> impl Iterator<Item = Vec<Cell>> + use<'a> {
     let before = before.to_vec();
-    let of_strategy = move |strategy: &'a Judged| {
+    let of_strategy = move |strategy: &'a StrategyResult| {
         let before = before.clone();
         strategy.metrics.iter().map(move |metric| [before.clone(), row(strategy, metric)].concat())
     };
     strategies.iter().flat_map(of_strategy)
 }
 
-fn row(strategy: &Judged, metric: &Row) -> Vec<Cell> {
+fn row(strategy: &StrategyResult, metric: &MetricResult) -> Vec<Cell> {
     vec![
         strategy.id.clone().into(),
         strategy.name.clone().into(),

@@ -11,7 +11,7 @@ use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::preset::{self, PRESETS};
 use authkit::simulate::scenario::{self, Scenario, edit};
-use authkit::simulate::strategies::{self, COMMON_KEYS, KINDS};
+use authkit::simulate::strategies::{self, COMMON_KEYS, STRATEGIES};
 use clap::Args;
 
 mod csv_table;
@@ -107,7 +107,7 @@ impl Run for Simulate {
                 (runner, data, has_objectives)
             }
             None => {
-                scenario.remarks().into_iter().for_each(|remark| context.warn(remark));
+                scenario.warnings().into_iter().for_each(|remark| context.warn(remark));
                 let runner = Runner::new(context, self.threads)?;
                 let data = output::Data::of(&runner, &scenario)?;
                 (runner, data, output::has_objectives(&scenario))
@@ -172,7 +172,7 @@ impl Simulate {
     /// The text with the strategies of `--strategy` alone.
     fn chosen(&self, text: &str, name: &str) -> Result<String, Failure> {
         if let Some(id) = self.strategy.iter().find(|id| strategies::find(id).is_none()) {
-            let known: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
+            let known: Vec<&str> = STRATEGIES.iter().map(|kind| kind.id).collect();
             return Err(Failure::usage(format!("no strategy is called \"{id}\""))
                 .hint(format!("there are {}", known.join(", "))));
         }

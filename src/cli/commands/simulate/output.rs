@@ -5,11 +5,11 @@ use crate::cli::failure::Failure;
 use crate::cli::number_format::{number, percent, time};
 use crate::cli::simulation_runner::{Ran, Runner};
 use authkit::report::{Block, ListItem, Tone, fields};
-use authkit::simulate::preset::{PRESETS, SHOWN, Shown};
-use authkit::simulate::results::{Judged, judge_parts};
+use authkit::simulate::preset::{Demonstration, PRESETS, SHOWN};
+use authkit::simulate::results::{StrategyResult, judge_parts};
 use authkit::simulate::scenario::Scenario;
 use authkit::simulate::scenario::units::seconds;
-use authkit::simulate::strategies::KINDS;
+use authkit::simulate::strategies::STRATEGIES;
 
 /// The answer of a run.
 #[derive(Default, serde::Serialize, schemars::JsonSchema)]
@@ -18,7 +18,7 @@ pub struct Data {
     pub scenario: Option<Summary>,
     /// Each strategy with its metrics.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub strategies: Vec<Judged>,
+    pub strategies: Vec<StrategyResult>,
     /// With `--sweep`: a run for each value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sweep: Option<Sweep>,
@@ -59,7 +59,7 @@ pub struct Sweep {
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct Swept {
     pub value: String,
-    pub strategies: Vec<Judged>,
+    pub strategies: Vec<StrategyResult>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
@@ -118,7 +118,7 @@ impl Data {
 
     pub fn listing() -> Self {
         let presets = PRESETS.iter().map(|preset| Named { id: preset.id, about: preset.about }).collect();
-        let kinds = KINDS.iter().map(|kind| Named { id: kind.id, about: kind.about }).collect();
+        let kinds = STRATEGIES.iter().map(|kind| Named { id: kind.id, about: kind.about }).collect();
         let shown =
             SHOWN.iter().map(|shown| Place { what: shown.what, preset: shown.preset, metric: shown.row }).collect();
         Self { presets, kinds, shown, ..Self::default() }
@@ -150,13 +150,13 @@ pub fn list() -> Vec<Block> {
     vec![
         table("preset", PRESETS.iter().map(|preset| (preset.id, preset.about)).collect()),
         Block::Gap,
-        table("strategy", KINDS.iter().map(|kind| (kind.id, kind.about)).collect()),
+        table("strategy", STRATEGIES.iter().map(|kind| (kind.id, kind.about)).collect()),
         Block::Heading("What shows what: the preset, and its metric (--all)".to_owned()),
         Block::Points(SHOWN.iter().map(point).collect()),
     ]
 }
 
-fn point(shown: &Shown) -> ListItem {
+fn point(shown: &Demonstration) -> ListItem {
     let message = format!("{}: {}", shown.preset, shown.row);
     ListItem { tone: Tone::Plain, id: shown.what.to_owned(), message, details: Vec::new() }
 }
@@ -206,7 +206,7 @@ fn table(swept: bool, rows: Vec<Vec<String>>) -> Block {
     Block::Table { head, numbers, rows }
 }
 
-fn row(strategy: &Judged, data: &Data) -> Vec<String> {
+fn row(strategy: &StrategyResult, data: &Data) -> Vec<String> {
     let value = |name: &str| strategy.value(name);
     let shown = |value: Option<f64>, how: fn(f64) -> String| value.map_or_else(|| "-".to_owned(), how);
     vec![
@@ -221,7 +221,7 @@ fn row(strategy: &Judged, data: &Data) -> Vec<String> {
 }
 
 /// The share of an outage in which a user who wants in is refused; of sessions in memory, that of every day.
-fn lost(strategy: &Judged, data: &Data) -> String {
+fn lost(strategy: &StrategyResult, data: &Data) -> String {
     if let Some(always) = strategy.value("reject_node_miss_per_request_ratio") {
         return format!("{} always", percent(always));
     }
@@ -234,14 +234,14 @@ fn lost(strategy: &Judged, data: &Data) -> String {
 
 /// Exposure as bars on a logarithm from a tenth of a second on: it spans seven orders.
 fn bars(data: &Data, width: usize) -> Vec<Block> {
-    let exposures: Vec<(&Judged, f64)> =
+    let exposures: Vec<(&StrategyResult, f64)> =
         data.strategies.iter().filter_map(|own| Some((own, own.value("exposure_all_nodes_p99_s")?))).collect();
     let scale = |seconds: f64| (seconds / 0.1).max(1.0).log10();
     let most = exposures.iter().map(|(_, seconds)| scale(*seconds)).fold(0.0, f64::max);
     if most <= 0.0 || width < 60 {
         return Vec::new();
     }
-    let bar = |(strategy, seconds): (&Judged, f64)| Block::Bar {
+    let bar = |(strategy, seconds): (&StrategyResult, f64)| Block::Bar {
         share: scale(seconds) / most,
         tone: if seconds > 3_600.0 {
             Tone::Bad

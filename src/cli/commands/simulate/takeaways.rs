@@ -3,7 +3,7 @@
 use super::output::{Data, Summary};
 use crate::cli::number_format::{number, percent, plural, time};
 use authkit::report::{Block, ProseSpan, Tone};
-use authkit::simulate::results::{Judged, Objective};
+use authkit::simulate::results::{Objective, StrategyResult};
 
 fn ours(text: impl Into<String>) -> ProseSpan {
     ProseSpan::Ours(text.into())
@@ -37,14 +37,14 @@ pub fn meaning(data: &Data) -> Vec<Block> {
 }
 
 /// The strategies with the least and the most of a metric; nothing when they are all alike.
-fn extremes<'a>(data: &'a Data, metric: &str) -> Option<[(&'a Judged, f64); 2]> {
+fn extremes<'a>(data: &'a Data, metric: &str) -> Option<[(&'a StrategyResult, f64); 2]> {
     let values = || data.strategies.iter().filter_map(|own| Some((own, own.value(metric)?)));
     let least = values().reduce(|best, other| if other.1 < best.1 { other } else { best })?;
     let most = values().reduce(|best, other| if other.1 > best.1 { other } else { best })?;
     (least.1 < most.1).then_some([least, most])
 }
 
-fn named(strategy: &Judged) -> ProseSpan {
+fn named(strategy: &StrategyResult) -> ProseSpan {
     ProseSpan::Quoted(strategy.name.clone())
 }
 
@@ -108,7 +108,7 @@ pub fn agreement(data: &Data) -> Option<Block> {
 }
 
 /// The objectives that are missed, and how many are met; a value of a sweep stands before its own.
-pub fn objectives<'a>(runs: impl Iterator<Item = (Option<&'a str>, &'a [Judged])>) -> Vec<Block> {
+pub fn objectives<'a>(runs: impl Iterator<Item = (Option<&'a str>, &'a [StrategyResult])>) -> Vec<Block> {
     let (mut lines, mut met) = (Vec::new(), 0_usize);
     for (value, strategies) in runs {
         for strategy in strategies {
@@ -127,7 +127,7 @@ pub fn objectives<'a>(runs: impl Iterator<Item = (Option<&'a str>, &'a [Judged])
     [Block::Gap].into_iter().chain(lines).collect()
 }
 
-fn missed(value: Option<&str>, strategy: &Judged, objective: &Objective) -> Block {
+fn missed(value: Option<&str>, strategy: &StrategyResult, objective: &Objective) -> Block {
     let figure = |value: f64| match objective.objective {
         "exposure_all_nodes_p99" => time(value),
         "added_latency_p99" => time(value / 1e6),

@@ -11,12 +11,12 @@ pub const fn bump(counter: &mut u64) {
 
 /// Values and their distribution.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Measured {
+pub struct ValueStats {
     pub sum: u128,
     pub values: Quantiles,
 }
 
-impl Measured {
+impl ValueStats {
     #[inline]
     pub fn record(&mut self, value: u64) {
         self.sum = self.sum.saturating_add(u128::from(value));
@@ -73,7 +73,7 @@ impl PerSecond {
 
 /// What became of sessions in the memory of nodes.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Sessions {
+pub struct SessionLossCounts {
     /// At the beginning of each change, over all changes.
     pub alive: u64,
     /// Of these.
@@ -87,7 +87,7 @@ pub struct Sessions {
 
 /// One replication. Times in nanoseconds.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Counted {
+pub struct ReplicationCounters {
     pub events: u64,
     pub sent: u64,
     pub answers: Answers,
@@ -96,11 +96,11 @@ pub struct Counted {
     pub cache_lookups: u64,
     pub cache_hits: u64,
     /// Requests sent while it was measured, and what the store added to each.
-    pub latency: Measured,
+    pub latency: ValueStats,
     pub operations: PerSecond,
     /// Operations that began service: time in the line, and in the store.
-    pub waits: Measured,
-    pub sojourns: Measured,
+    pub waits: ValueStats,
+    pub sojourns: ValueStats,
     pub waited: u64,
     pub operations_offered: u64,
     pub operations_done: u64,
@@ -115,14 +115,14 @@ pub struct Counted {
     /// Clients that wait for the store when it comes back.
     pub backlog: u64,
     /// From the return of the store until the last of these has been served.
-    pub herd: Measured,
-    pub sessions: Sessions,
+    pub herd: ValueStats,
+    pub sessions: SessionLossCounts,
     pub revocations: u64,
     pub messages_reached_all: u64,
     /// Mean over the nodes of each revocation.
-    pub exposure_per_node: Measured,
-    pub exposure_all_nodes: Measured,
-    pub exposure_last_accepted: Measured,
+    pub exposure_per_node: ValueStats,
+    pub exposure_all_nodes: ValueStats,
+    pub exposure_last_accepted: ValueStats,
     pub exposure_accepted: u64,
     /// Requests with revoked credentials that were accepted because the store was out.
     pub outage_unauthorised: u64,

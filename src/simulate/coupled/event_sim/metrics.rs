@@ -1,24 +1,24 @@
 //! Metrics of replications, by the names that reports use; the suffix is the unit.
 
-use super::counters::{Counted, Measured};
-use super::model::{Credential, Model};
-use crate::simulate::coupled::confidence::Interval;
+use super::counters::{ReplicationCounters, ValueStats};
+use super::model::{CredentialModel, Model};
+use crate::simulate::coupled::confidence::ConfidenceInterval;
 use crate::simulate::scenario::units::seconds;
 
 /// One metric of all replications, in their order.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Metric {
+pub struct ReplicationMetric {
     pub name: &'static str,
     pub values: Vec<f64>,
 }
 
-impl Metric {
-    pub fn interval(&self) -> Option<Interval> {
-        Interval::of(&self.values)
+impl ReplicationMetric {
+    pub fn interval(&self) -> Option<ConfidenceInterval> {
+        ConfidenceInterval::from_samples(&self.values)
     }
 }
 
-type Value = fn(&Model, &Counted) -> Option<f64>;
+type Value = fn(&Model, &ReplicationCounters) -> Option<f64>;
 
 fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
@@ -36,7 +36,7 @@ fn measured_s(model: &Model) -> f64 {
     seconds(model.horizon.saturating_sub(model.measured_from))
 }
 
-fn operations_per_s(model: &Model, counted: &Counted) -> Option<f64> {
+fn operations_per_s(model: &Model, counted: &ReplicationCounters) -> Option<f64> {
     let span = measured_s(model);
     (span > 0.0).then(|| counted.operations.sum as f64 / span)
 }
@@ -46,16 +46,16 @@ fn user_days(model: &Model) -> f64 {
 }
 
 /// Latency is of accepted requests that nobody waved through: a refusal is quick and nothing to be proud of.
-fn latency(counted: &Counted, value: fn(&Measured) -> Option<f64>) -> Option<f64> {
+fn latency(counted: &ReplicationCounters, value: fn(&ValueStats) -> Option<f64>) -> Option<f64> {
     micros(value(&counted.latency))
 }
 
 const fn keeps_sessions_in_memory(model: &Model) -> bool {
-    matches!(model.credential, Credential::Memory { .. })
+    matches!(model.credential, CredentialModel::Memory { .. })
 }
 
 const METRICS: &[(&str, Value)] = &[
-    ("added_latency_mean_us", |_, counted| latency(counted, Measured::mean)),
+    ("added_latency_mean_us", |_, counted| latency(counted, ValueStats::mean)),
     ("added_latency_p50_us", |_, counted| latency(counted, |measured| measured.values.interpolate(0.5))),
     ("added_latency_p99_us", |_, counted| latency(counted, |measured| measured.values.interpolate(0.99))),
     ("cache_hit_ratio", |_, counted| share(counted.cache_hits, counted.cache_lookups)),
@@ -88,7 +88,7 @@ const METRICS: &[(&str, Value)] = &[
     ("push_all_nodes_reached_ratio", |_, counted| share(counted.messages_reached_all, counted.revocations)),
     ("refresh_per_user_per_s", |model, counted| {
         let span = model.users as f64 * seconds(model.horizon);
-        matches!(model.credential, Credential::Token { .. }).then(|| counted.refreshes as f64 / span)
+        matches!(model.credential, CredentialModel::Token { .. }).then(|| counted.refreshes as f64 / span)
     }),
     ("refused_in_outage_per_request_ratio", |_, counted| share(counted.answers.refused, counted.sent)),
     ("sessions_lost_ratio", |_, counted| share(counted.sessions.lost, counted.sessions.alive)),
@@ -102,14 +102,14 @@ const METRICS: &[(&str, Value)] = &[
 ];
 
 /// The metrics of one replication, by name.
-pub fn values(model: &Model, counted: &Counted) -> Vec<(&'static str, f64)> {
+pub fn values(model: &Model, counted: &ReplicationCounters) -> Vec<(&'static str, f64)> {
     METRICS.iter().filter_map(|(name, value)| Some((*name, value(model, counted)?))).collect()
 }
 
 /// The metrics that every replication has a value of, by name.
-pub fn metrics(model: &Model, replications: &[Counted]) -> Vec<Metric> {
+pub fn metrics(model: &Model, replications: &[ReplicationCounters]) -> Vec<ReplicationMetric> {
     let all = |value: &Value| replications.iter().map(|counted| value(model, counted)).collect::<Option<Vec<f64>>>();
-    METRICS.iter().filter_map(|(name, value)| Some(Metric { name, values: all(value)? })).collect()
+    METRICS.iter().filter_map(|(name, value)| Some(ReplicationMetric { name, values: all(value)? })).collect()
 }
 
 #[cfg(test)]

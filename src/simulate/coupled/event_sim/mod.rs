@@ -5,13 +5,13 @@
 //! before [`Model::measured_from`] is not measured. After the horizon nobody sends anything new, and the run goes on
 //! until all that was sent is answered and every revocation has been told.
 
-use super::event_queue::Agenda;
+use super::event_queue::EventQueue;
 use super::station::Station;
 use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::units::{FOREVER, Nanos};
-use counters::{Counted, bump};
-use model::{Change, Check, Credential, Model, ModelError, Renewal};
-use revocations::{Lists, Revocation};
+use counters::{ReplicationCounters, bump};
+use model::{CheckModel, CredentialModel, Model, ModelError, Renewal, TopologyChange};
+use revocations::{NodeDenylists, PendingRevocation};
 
 pub mod counters;
 pub mod metrics;
@@ -34,7 +34,7 @@ enum State {
     Blocked,
 }
 
-struct User {
+struct CoupledUser {
     activity: Stream,
     state: State,
     /// End of the token; for sessions [`FOREVER`] while there is one, else 0.
@@ -91,12 +91,12 @@ enum Event {
 }
 
 /// One replication under way.
-struct Crowd<'a> {
+struct EventSimulation<'a> {
     model: &'a Model,
     now: Nanos,
-    agenda: Agenda<Event>,
+    agenda: EventQueue<Event>,
     station: Station<Job>,
-    users: Vec<User>,
+    users: Vec<CoupledUser>,
     /// End of each entry, by user and then by node; empty without caches.
     caches: Vec<Nanos>,
     nodes: u64,
@@ -107,21 +107,21 @@ struct Crowd<'a> {
     outage_began: Nanos,
     /// Of the herd: still to be served, and when it set off.
     herd: (u64, Nanos),
-    revocations: Vec<Revocation>,
+    revocations: Vec<PendingRevocation>,
     open_revocations: u64,
-    lists: Lists,
+    lists: NodeDenylists,
     balancing: Stream,
     probe: Stream,
     loss: Stream,
     fork: Stream,
-    counted: Counted,
+    counted: ReplicationCounters,
 }
 
 /// One replication of a model. The same arguments give the same answer, on any machine and any thread.
 ///
 /// # Errors
 /// See [`Model::check`].
-pub fn run(model: &Model, seed: u64, replication: u64) -> Result<Counted, ModelError> {
+pub fn run(model: &Model, seed: u64, replication: u64) -> Result<ReplicationCounters, ModelError> {
     run_while(model, seed, replication, &|| true).map(Option::unwrap_or_default)
 }
 
@@ -134,28 +134,28 @@ pub fn run_while(
     seed: u64,
     replication: u64,
     goes_on: &dyn Fn() -> bool,
-) -> Result<Option<Counted>, ModelError> {
+) -> Result<Option<ReplicationCounters>, ModelError> {
     model.check()?;
-    let mut crowd = Crowd::new(model, seed, replication);
+    let mut crowd = EventSimulation::new(model, seed, replication);
     crowd.begin(seed, replication);
     Ok(crowd.run(goes_on))
 }
 
-impl<'a> Crowd<'a> {
+impl<'a> EventSimulation<'a> {
     fn new(model: &'a Model, seed: u64, replication: u64) -> Self {
         let stream = |purpose| Stream::new(seed, replication, 0, purpose);
         let most_nodes = model.changes.iter().fold(model.nodes, |most, (_, change)| match change {
-            Change::Scale { to } => most.max(*to),
+            TopologyChange::Scale { to } => most.max(*to),
             _ => most,
         });
         let entries = match model.check {
-            Check::Cached { .. } => model.users.saturating_mul(most_nodes),
+            CheckModel::Cached { .. } => model.users.saturating_mul(most_nodes),
             _ => 0,
         };
         Self {
             model,
             now: 0,
-            agenda: Agenda::default(),
+            agenda: EventQueue::default(),
             station: Station::new(model.store.servers, model.store.service, stream(Purpose::Store)),
             users: Vec::new(),
             caches: vec![0; usize::try_from(entries).unwrap_or(0)],
@@ -167,12 +167,12 @@ impl<'a> Crowd<'a> {
             herd: (0, 0),
             revocations: Vec::new(),
             open_revocations: 0,
-            lists: Lists::new(most_nodes),
+            lists: NodeDenylists::new(most_nodes),
             balancing: stream(Purpose::Balancing),
-            probe: stream(Purpose::Probe),
+            probe: stream(Purpose::Intervention),
             loss: stream(Purpose::Loss),
             fork: stream(Purpose::Fork),
-            counted: Counted::default(),
+            counted: ReplicationCounters::default(),
         }
     }
 
@@ -180,7 +180,7 @@ impl<'a> Crowd<'a> {
     fn begin(&mut self, seed: u64, replication: u64) {
         for id in 0..u32::try_from(self.model.users).unwrap_or(UserId::MAX) {
             let stream = |purpose| Stream::new(seed, replication, u64::from(id), purpose);
-            let mut user = User {
+            let mut user = CoupledUser {
                 activity: stream(Purpose::Activity),
                 state: State::Settled,
                 exp: FOREVER,
@@ -213,35 +213,35 @@ impl<'a> Crowd<'a> {
     }
 
     /// A user as it is found at a random time.
-    fn settle(&mut self, id: UserId, user: &mut User, start: &mut Stream) {
+    fn settle(&mut self, id: UserId, user: &mut CoupledUser, start: &mut Stream) {
         match self.model.credential {
-            Credential::Memory { route, .. } => user.owner = self.route(route, id),
-            Credential::Stored | Credential::Token { access: FOREVER, .. } => {}
-            Credential::Token { access, renewal: Renewal::Timer { margin }, .. } => {
+            CredentialModel::Memory { route, .. } => user.owner = self.route(route, id),
+            CredentialModel::Stored | CredentialModel::Token { access: FOREVER, .. } => {}
+            CredentialModel::Token { access, renewal: Renewal::Timer { margin }, .. } => {
                 let due = start.within(access.saturating_sub(margin));
                 user.exp = due.saturating_add(margin);
                 self.agenda.schedule(due, Event::Due(id));
             }
-            Credential::Token { access, renewal: Renewal::Lazy, .. } => {
+            CredentialModel::Token { access, renewal: Renewal::Lazy, .. } => {
                 let life = access as f64 / self.gap;
                 user.exp = if start.chance(life / (1.0 + life)) { start.within(access) } else { 0 };
             }
         }
     }
 
-    fn run(mut self, goes_on: &dyn Fn() -> bool) -> Option<Counted> {
+    fn run(mut self, goes_on: &dyn Fn() -> bool) -> Option<ReplicationCounters> {
         // Often enough for who waits, and seldom enough not to be felt.
         const ASKED: u32 = 1 << 14;
         let mut since = 0_u32;
         // By then every token has ended and every list has been read, twice: whatever is left was lost.
         let lifetime = match self.model.credential {
-            Credential::Token { access, .. } if access != FOREVER => access,
+            CredentialModel::Token { access, .. } if access != FOREVER => access,
             _ => 0,
         };
         let rest = lifetime.saturating_add(self.model.period().unwrap_or(0)).saturating_mul(2);
         let outages = self.model.store.outages.iter().fold(0, |sum: Nanos, (_, length)| sum.saturating_add(*length));
         let end = self.model.horizon.saturating_add(rest).saturating_add(outages).saturating_add(3_600_000_000_000);
-        while let Some((now, event)) = self.agenda.take_next() {
+        while let Some((now, event)) = self.agenda.pop() {
             if now > end || (now >= self.model.horizon && self.is_done()) {
                 break;
             }
@@ -287,12 +287,12 @@ impl<'a> Crowd<'a> {
         at >= self.model.measured_from && at < self.model.horizon
     }
 
-    fn user(&mut self, id: UserId) -> Option<&mut User> {
+    fn user(&mut self, id: UserId) -> Option<&mut CoupledUser> {
         self.users.get_mut(id as usize)
     }
 
     fn count_login(&mut self) {
-        if matches!(self.model.credential, Credential::Token { .. }) {
+        if matches!(self.model.credential, CredentialModel::Token { .. }) {
             bump(&mut self.counted.refreshes);
         } else {
             bump(&mut self.counted.logins);

@@ -1,17 +1,17 @@
 //! Who does what to whom: the numbers of a crowd, its credential, its nodes and its one store.
 
-use crate::simulate::scenario::units::{FOREVER, Law, Nanos};
+use crate::simulate::scenario::units::{DurationDistribution, FOREVER, Nanos};
 use std::fmt;
 
 /// What users show with each request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Credential {
+pub enum CredentialModel {
     /// A session that one node remembers.
-    Memory { route: Route, relogin: Relogin },
+    Memory { route: Route, relogin: ReloginModel },
     /// A session that the store remembers.
     Stored,
     /// An access token of this lifetime, renewed at the store; [`FOREVER`] is never renewed.
-    Token { access: Nanos, renewal: Renewal, retry: Retry },
+    Token { access: Nanos, renewal: Renewal, retry: RetryModel },
 }
 
 /// How the balancer finds the node of a user.
@@ -27,7 +27,7 @@ pub enum Route {
 
 /// When people who lost their session sign in again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Relogin {
+pub enum ReloginModel {
     AtOnce,
     AtNextRequest,
 }
@@ -42,7 +42,7 @@ pub enum Renewal {
 
 /// What a client does whose renewal failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Retry {
+pub enum RetryModel {
     AtNextRequest,
     /// All the time, so that it is there when the store is back.
     Continuous,
@@ -50,7 +50,7 @@ pub enum Retry {
 
 /// What a node does with a request, beside reading the credential.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Check {
+pub enum CheckModel {
     Nothing,
     /// Asks the store, this many times, one after the other.
     Store {
@@ -71,28 +71,28 @@ pub enum Check {
 
 /// What nodes do that ask the store in vain.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum OnOutage {
+pub enum OutageModel {
     /// Refuse.
-    Closed,
+    FailClosed,
     /// Accept.
-    Open,
+    FailOpen,
     /// Go by the last answer that they have, however old; refuse without one.
-    Stale,
+    ServeStale,
 }
 
 #[derive(Clone, PartialEq, Debug)]
-pub struct Store {
+pub struct StoreModel {
     /// To the store and back.
     pub rtt: Nanos,
-    pub service: Law,
+    pub service: DurationDistribution,
     pub servers: u64,
-    pub on_outage: OnOutage,
+    pub on_outage: OutageModel,
     /// When they begin and how long they take, in order.
     pub outages: Vec<(Nanos, Nanos)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Bus {
+pub struct BusModel {
     pub delay: Nanos,
     /// Share of messages that a node never gets.
     pub loss: f64,
@@ -102,7 +102,7 @@ pub struct Bus {
 
 /// What happens to nodes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Change {
+pub enum TopologyChange {
     /// It comes back at once and remembers nothing.
     Crash {
         node: u64,
@@ -126,11 +126,11 @@ pub struct Model {
     /// What is sent before is not measured: users begin as they are at any time, but the store begins empty.
     pub measured_from: Nanos,
     pub nodes: u64,
-    pub credential: Credential,
-    pub check: Check,
-    pub store: Store,
-    pub bus: Bus,
-    pub changes: Vec<(Nanos, Change)>,
+    pub credential: CredentialModel,
+    pub check: CheckModel,
+    pub store: StoreModel,
+    pub bus: BusModel,
+    pub changes: Vec<(Nanos, TopologyChange)>,
     /// Revocations of all users a second.
     pub revocations: f64,
     /// Requests a second with each revoked credential.
@@ -190,17 +190,17 @@ impl Model {
             return Err(ModelError::Users(self.users));
         }
         let most_nodes = self.changes.iter().fold(self.nodes, |most, (_, change)| match change {
-            Change::Scale { to } => most.max(*to),
+            TopologyChange::Scale { to } => most.max(*to),
             _ => most,
         });
-        let scales_to_nothing = self.changes.iter().any(|(_, change)| *change == Change::Scale { to: 0 });
+        let scales_to_nothing = self.changes.iter().any(|(_, change)| *change == TopologyChange::Scale { to: 0 });
         if self.nodes == 0 || scales_to_nothing || most_nodes.saturating_mul(self.users) > MOST_ENTRIES {
             return Err(ModelError::Nodes(most_nodes));
         }
         if self.store.servers == 0 {
             return Err(ModelError::NoServers);
         }
-        if let Credential::Token { access, renewal: Renewal::Timer { margin }, .. } = self.credential
+        if let CredentialModel::Token { access, renewal: Renewal::Timer { margin }, .. } = self.credential
             && margin >= access
         {
             return Err(ModelError::Margin);
@@ -224,8 +224,8 @@ impl Model {
     /// How often nodes fetch the whole list.
     pub(super) fn period(&self) -> Option<Nanos> {
         match self.check {
-            Check::Polled { period, .. } => Some(period),
-            Check::Pushed => Some(self.bus.reconcile),
+            CheckModel::Polled { period, .. } => Some(period),
+            CheckModel::Pushed => Some(self.bus.reconcile),
             _ => None,
         }
         .filter(|period| *period != FOREVER)
@@ -236,11 +236,11 @@ impl Model {
         let span = self.horizon as f64 / 1e9;
         let lists = self.period().map_or(0.0, |period| 1e9 / period as f64) * self.nodes as f64;
         let lifetime = match self.credential {
-            Credential::Token { access, .. } if access != FOREVER => access as f64 / 1e9,
+            CredentialModel::Token { access, .. } if access != FOREVER => access as f64 / 1e9,
             _ => 0.0,
         };
         let renewals = match self.credential {
-            Credential::Token { access, renewal: Renewal::Timer { margin }, .. } if access != FOREVER => {
+            CredentialModel::Token { access, renewal: Renewal::Timer { margin }, .. } if access != FOREVER => {
                 self.users as f64 * 1e9 / access.saturating_sub(margin).max(1) as f64
             }
             _ => 0.0,

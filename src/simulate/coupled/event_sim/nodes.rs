@@ -1,8 +1,8 @@
 //! Nodes that crash, are deployed anew or change in number, and the sessions that they forget.
 
 use super::counters::bump;
-use super::model::{Change, Credential, Relogin, Route};
-use super::{Crowd, Event, State, UserId};
+use super::model::{CredentialModel, ReloginModel, Route, TopologyChange};
+use super::{Event, EventSimulation, State, UserId};
 use crate::simulate::rng::mix;
 use crate::simulate::scenario::units::Nanos;
 
@@ -14,7 +14,7 @@ enum Cause {
     Scale,
 }
 
-impl Crowd<'_> {
+impl EventSimulation<'_> {
     /// The node of a user.
     pub(super) fn route(&mut self, route: Route, id: UserId) -> u64 {
         let hash = |salt: u64| mix(u64::from(id).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ mix(salt));
@@ -27,7 +27,7 @@ impl Crowd<'_> {
 
     pub(super) fn change(&mut self, number: usize) {
         let Some((_, change)) = self.model.changes.get(number).copied() else { return };
-        if let Credential::Memory { .. } = self.model.credential {
+        if let CredentialModel::Memory { .. } = self.model.credential {
             let mut alive = 0_u64;
             for user in &mut self.users {
                 user.is_old = user.exp > 0;
@@ -35,21 +35,23 @@ impl Crowd<'_> {
             }
             let sessions = &mut self.counted.sessions;
             match change {
-                Change::Scale { .. } => sessions.scaled = sessions.scaled.saturating_add(alive),
-                Change::Crash { .. } | Change::Deploy { .. } => sessions.alive = sessions.alive.saturating_add(alive),
+                TopologyChange::Scale { .. } => sessions.scaled = sessions.scaled.saturating_add(alive),
+                TopologyChange::Crash { .. } | TopologyChange::Deploy { .. } => {
+                    sessions.alive = sessions.alive.saturating_add(alive)
+                }
             }
         }
         match change {
-            Change::Crash { node } => {
+            TopologyChange::Crash { node } => {
                 self.forget_caches(node);
                 self.lose(Cause::NodeLoss, |_, owner, _| owner == node);
             }
-            Change::Deploy { step } => self.restart(0, step),
-            Change::Scale { to } => {
+            TopologyChange::Deploy { step } => self.restart(0, step),
+            TopologyChange::Scale { to } => {
                 self.nodes = to;
                 self.lose(Cause::Scale, |crowd, owner, id| {
                     let route = match crowd.model.credential {
-                        Credential::Memory { route, .. } => route,
+                        CredentialModel::Memory { route, .. } => route,
                         _ => return false,
                     };
                     // A cookie still leads to its node, while that is there.
@@ -79,7 +81,7 @@ impl Crowd<'_> {
 
     /// Ends the sessions for which `is_lost` says so.
     fn lose(&mut self, cause: Cause, is_lost: impl Fn(&mut Self, u64, UserId) -> bool) {
-        let Credential::Memory { route, relogin } = self.model.credential else { return };
+        let CredentialModel::Memory { route, relogin } = self.model.credential else { return };
         for id in 0..u32::try_from(self.users.len()).unwrap_or(UserId::MAX) {
             let Some(user) = self.user(id) else { return };
             let (owner, has_session) = (user.owner, user.exp > 0);
@@ -99,7 +101,7 @@ impl Crowd<'_> {
             if was_old && cause != Cause::Scale {
                 bump(&mut sessions.lost);
             }
-            if relogin == Relogin::AtOnce && is_settled {
+            if relogin == ReloginModel::AtOnce && is_settled {
                 self.seek(id);
             }
         }

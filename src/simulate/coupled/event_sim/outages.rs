@@ -1,10 +1,10 @@
 //! The store goes out and comes back, and all who waited for it come at once.
 
 use super::counters::bump;
-use super::model::{Check, OnOutage};
-use super::{Crowd, Job, State};
+use super::model::{CheckModel, OutageModel};
+use super::{EventSimulation, Job, State};
 
-impl Crowd<'_> {
+impl EventSimulation<'_> {
     pub(super) fn outage_begins(&mut self, number: usize) {
         bump(&mut self.counted.outages);
         self.outage_began = self.now;
@@ -25,7 +25,8 @@ impl Crowd<'_> {
 
     /// True when an outage denies everybody everything.
     pub(super) const fn needs_the_store_for_each_request(&self) -> bool {
-        matches!(self.model.check, Check::Store { .. }) && !matches!(self.model.store.on_outage, OnOutage::Open)
+        matches!(self.model.check, CheckModel::Store { .. })
+            && !matches!(self.model.store.on_outage, OutageModel::FailOpen)
     }
 
     pub(super) fn outage_ends(&mut self) {

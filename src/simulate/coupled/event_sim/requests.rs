@@ -1,14 +1,14 @@
 //! One request: to a node, perhaps to the store, and an answer. And one renewal or sign-in.
 
 use super::counters::bump;
-use super::model::{Check, Credential, OnOutage, Renewal, Retry};
-use super::{Crowd, Event, Job, State, UserId};
+use super::model::{CheckModel, CredentialModel, OutageModel, Renewal, RetryModel};
+use super::{Event, EventSimulation, Job, State, UserId};
 use crate::simulate::rng::mix;
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 
 /// How a request ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum RequestOutcome {
     Accepted,
     Open,
     Stale,
@@ -20,7 +20,7 @@ const fn number(user: UserId, sent: Nanos) -> u64 {
     mix(sent ^ ((user as u64) << 40))
 }
 
-impl Crowd<'_> {
+impl EventSimulation<'_> {
     pub(super) fn request(&mut self, id: UserId) {
         let (now, gap) = (self.now, self.gap);
         if now >= self.model.horizon {
@@ -37,7 +37,7 @@ impl Crowd<'_> {
         }
         match state {
             // The user sees an error: nothing tells when the store will be back.
-            State::Blocked => self.answer(id, now, 0, Answer::Refused),
+            State::Blocked => self.answer(id, now, 0, RequestOutcome::Refused),
             State::Asking => self.defer(id, now),
             State::Settled => {
                 self.defer(id, now);
@@ -68,19 +68,19 @@ impl Crowd<'_> {
     /// What a node does with a request that carries its credential.
     fn check(&mut self, user: UserId, sent: Nanos) {
         match self.model.check {
-            Check::Nothing | Check::Pushed | Check::Polled { .. } => {
-                self.answer(user, sent, self.waited(sent), Answer::Accepted)
+            CheckModel::Nothing | CheckModel::Pushed | CheckModel::Polled { .. } => {
+                self.answer(user, sent, self.waited(sent), RequestOutcome::Accepted)
             }
-            Check::Store { operations } => {
+            CheckModel::Store { operations } => {
                 let node = 0;
                 self.ask(Job::Check { user, node, sent, more: operations.saturating_sub(1) });
             }
-            Check::Cached { .. } => {
+            CheckModel::Cached { .. } => {
                 let (now, node) = (self.now, self.balancing.below(self.nodes) as u32);
                 bump(&mut self.counted.cache_lookups);
                 if self.entry(user, node).is_some_and(|end| now < *end) {
                     bump(&mut self.counted.cache_hits);
-                    self.answer(user, sent, self.waited(sent), Answer::Accepted);
+                    self.answer(user, sent, self.waited(sent), RequestOutcome::Accepted);
                 } else {
                     self.ask(Job::Check { user, node, sent, more: 0 });
                 }
@@ -97,16 +97,16 @@ impl Crowd<'_> {
         self.caches.get_mut(usize::try_from(place).unwrap_or(usize::MAX))
     }
 
-    pub(super) fn answer(&mut self, user: UserId, sent: Nanos, added: Nanos, answer: Answer) {
+    pub(super) fn answer(&mut self, user: UserId, sent: Nanos, added: Nanos, answer: RequestOutcome) {
         let answers = &mut self.counted.answers;
         bump(match answer {
-            Answer::Accepted => &mut answers.accepted,
-            Answer::Open => &mut answers.accepted_open,
-            Answer::Stale => &mut answers.accepted_stale,
-            Answer::Refused => &mut answers.refused,
+            RequestOutcome::Accepted => &mut answers.accepted,
+            RequestOutcome::Open => &mut answers.accepted_open,
+            RequestOutcome::Stale => &mut answers.accepted_stale,
+            RequestOutcome::Refused => &mut answers.refused,
         });
         self.counted.unanswered = self.counted.unanswered.wrapping_sub(number(user, sent));
-        if answer == Answer::Accepted && self.is_measured(sent) {
+        if answer == RequestOutcome::Accepted && self.is_measured(sent) {
             self.counted.latency.record(added);
         }
     }
@@ -127,7 +127,7 @@ impl Crowd<'_> {
     }
 
     /// Service begins: its end is known.
-    fn served(&mut self, begun: super::super::station::Begun<Job>) {
+    fn served(&mut self, begun: super::super::station::ServiceStart<Job>) {
         self.agenda.schedule(begun.ends, Event::Departure(begun.job, begun.era));
         if self.is_measured(begun.arrived) {
             self.counted.waits.record(begun.wait());
@@ -154,12 +154,12 @@ impl Crowd<'_> {
                 self.agenda.schedule(now.saturating_add(rtt), Event::Ask(next));
             }
             Job::Check { user, node, sent, .. } => {
-                if let Check::Cached { ttl } = self.model.check
+                if let CheckModel::Cached { ttl } = self.model.check
                     && let Some(entry) = self.entry(user, node)
                 {
                     *entry = now.saturating_add(ttl);
                 }
-                self.answer(user, sent, self.waited(sent).saturating_add(rtt), Answer::Accepted);
+                self.answer(user, sent, self.waited(sent).saturating_add(rtt), RequestOutcome::Accepted);
             }
             Job::Grant { user, is_herd } => {
                 if is_herd {
@@ -176,9 +176,9 @@ impl Crowd<'_> {
             Job::Check { user, node, sent, .. } => {
                 let has_known = self.entry(user, node).is_some_and(|end| *end > 0);
                 let answer = match self.model.store.on_outage {
-                    OnOutage::Open => Answer::Open,
-                    OnOutage::Stale if has_known => Answer::Stale,
-                    OnOutage::Stale | OnOutage::Closed => Answer::Refused,
+                    OutageModel::FailOpen => RequestOutcome::Open,
+                    OutageModel::ServeStale if has_known => RequestOutcome::Stale,
+                    OutageModel::ServeStale | OutageModel::FailClosed => RequestOutcome::Refused,
                 };
                 self.answer(user, sent, self.waited(sent), answer);
             }
@@ -188,14 +188,15 @@ impl Crowd<'_> {
 
     /// A renewal or a sign-in failed.
     fn denied(&mut self, id: UserId) {
-        let is_patient = !matches!(self.model.credential, Credential::Token { retry: Retry::AtNextRequest, .. });
+        let is_patient =
+            !matches!(self.model.credential, CredentialModel::Token { retry: RetryModel::AtNextRequest, .. });
         // The answer can come after the store is back: then it is asked again at once.
         let is_out = self.station.is_out();
         let Some(user) = self.user(id) else { return };
         user.was_blocked = true;
         user.state = if is_patient { State::Blocked } else { State::Settled };
         for sent in std::mem::take(&mut user.deferred) {
-            self.answer(id, sent, 0, Answer::Refused);
+            self.answer(id, sent, 0, RequestOutcome::Refused);
         }
         match (is_patient, is_out) {
             (true, true) => self.blocked.push(id),
@@ -209,14 +210,14 @@ impl Crowd<'_> {
         let now = self.now;
         self.count_login();
         let (exp, due) = match self.model.credential {
-            Credential::Token { access, renewal, .. } => {
+            CredentialModel::Token { access, renewal, .. } => {
                 let due = match renewal {
                     Renewal::Timer { margin } => Some(now.saturating_add(access.saturating_sub(margin))),
                     Renewal::Lazy => None,
                 };
                 (now.saturating_add(access), due)
             }
-            Credential::Memory { .. } | Credential::Stored => (FOREVER, None),
+            CredentialModel::Memory { .. } | CredentialModel::Stored => (FOREVER, None),
         };
         let (began, is_counted) = (self.outage_began, !self.needs_the_store_for_each_request());
         let Some(user) = self.user(id) else { return };

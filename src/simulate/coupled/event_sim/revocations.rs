@@ -2,11 +2,11 @@
 //! goes on sending requests meanwhile.
 
 use super::counters::bump;
-use super::model::{Check, Credential, OnOutage};
-use super::{Crowd, Event};
+use super::model::{CheckModel, CredentialModel, OutageModel};
+use super::{Event, EventSimulation};
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 
-pub(super) struct Revocation {
+pub(super) struct PendingRevocation {
     at: Nanos,
     /// When the token ends by itself.
     exp: Nanos,
@@ -19,17 +19,17 @@ pub(super) struct Revocation {
 }
 
 /// What each node has not heard of.
-pub(super) struct Lists {
+pub(super) struct NodeDenylists {
     missing: Vec<Vec<u32>>,
 }
 
-impl Lists {
+impl NodeDenylists {
     pub(super) fn new(nodes: u64) -> Self {
         Self { missing: vec![Vec::new(); usize::try_from(nodes).unwrap_or(0)] }
     }
 }
 
-impl Crowd<'_> {
+impl EventSimulation<'_> {
     pub(super) fn plan_revocation(&mut self) {
         if self.model.revocations > 0.0 {
             let at = self.now.saturating_add(self.probe.gap(1e9 / self.model.revocations).max(1));
@@ -46,18 +46,19 @@ impl Crowd<'_> {
         self.plan_revocation();
         let id = self.probe.below(self.model.users) as u32;
         let exp = self.user(id).map_or(0, |user| user.exp);
-        if exp <= now || !matches!(self.model.credential, Credential::Token { .. }) {
+        if exp <= now || !matches!(self.model.credential, CredentialModel::Token { .. }) {
             return;
         }
         // Caches of nodes are the trace mode's, and what never ends and is told to nobody is exposed for ever.
-        let is_told = matches!(self.model.check, Check::Pushed | Check::Polled { .. } | Check::Store { .. });
-        if matches!(self.model.check, Check::Cached { .. }) || (exp == FOREVER && !is_told) {
+        let is_told =
+            matches!(self.model.check, CheckModel::Pushed | CheckModel::Polled { .. } | CheckModel::Store { .. });
+        if matches!(self.model.check, CheckModel::Cached { .. }) || (exp == FOREVER && !is_told) {
             return;
         }
         let Ok(number) = u32::try_from(self.revocations.len()) else { return };
         let nodes = usize::try_from(self.nodes).unwrap_or(0);
         let deaf = u32::try_from(nodes).unwrap_or(u32::MAX);
-        self.revocations.push(Revocation {
+        self.revocations.push(PendingRevocation {
             at: now,
             exp,
             heard: vec![None; nodes],
@@ -74,17 +75,17 @@ impl Crowd<'_> {
             self.plan_abuse(number);
         }
         self.publish(number, nodes);
-        if matches!(self.model.check, Check::Store { .. }) && exp == FOREVER {
+        if matches!(self.model.check, CheckModel::Store { .. }) && exp == FOREVER {
             self.close(number);
         }
     }
 
     fn publish(&mut self, number: u32, nodes: usize) {
-        if !matches!(self.model.check, Check::Pushed | Check::Polled { .. }) {
+        if !matches!(self.model.check, CheckModel::Pushed | CheckModel::Polled { .. }) {
             return;
         }
         self.lists.missing.iter_mut().take(nodes).for_each(|missing| missing.push(number));
-        if self.model.check != Check::Pushed {
+        if self.model.check != CheckModel::Pushed {
             return;
         }
         let mut reached_all = true;
@@ -119,7 +120,7 @@ impl Crowd<'_> {
         if self.station.is_out() {
             return;
         }
-        let fetch = if let Check::Polled { fetch, .. } = self.model.check { fetch } else { 0 };
+        let fetch = if let CheckModel::Polled { fetch, .. } = self.model.check { fetch } else { 0 };
         let below = u32::try_from(self.revocations.len()).unwrap_or(u32::MAX);
         self.agenda.schedule(self.now.saturating_add(fetch), Event::Fetched { node, below });
     }
@@ -151,8 +152,8 @@ impl Crowd<'_> {
 
     /// Records how long which node went on accepting.
     fn close(&mut self, number: u32) {
-        let is_listed = matches!(self.model.check, Check::Pushed | Check::Polled { .. });
-        let asks_the_store = matches!(self.model.check, Check::Store { .. });
+        let is_listed = matches!(self.model.check, CheckModel::Pushed | CheckModel::Polled { .. });
+        let asks_the_store = matches!(self.model.check, CheckModel::Store { .. });
         let Some(revocation) = self.revocations.get_mut(number as usize) else { return };
         if !std::mem::take(&mut revocation.is_open) {
             return;
@@ -189,16 +190,16 @@ impl Crowd<'_> {
     /// A request with a revoked credential, to any node.
     pub(super) fn abuse(&mut self, number: u32) {
         let (now, node) = (self.now, self.balancing.below(self.nodes) as usize);
-        let is_out_and_open = self.station.is_out() && self.model.store.on_outage == OnOutage::Open;
+        let is_out_and_open = self.station.is_out() && self.model.store.on_outage == OutageModel::FailOpen;
         let check = self.model.check;
         let Some(revocation) = self.revocations.get_mut(number as usize) else { return };
         if !revocation.is_open {
             return;
         }
         let is_accepted = match check {
-            Check::Store { .. } | Check::Cached { .. } => is_out_and_open,
-            Check::Nothing => true,
-            Check::Pushed | Check::Polled { .. } => revocation.heard.get(node).is_some_and(Option::is_none),
+            CheckModel::Store { .. } | CheckModel::Cached { .. } => is_out_and_open,
+            CheckModel::Nothing => true,
+            CheckModel::Pushed | CheckModel::Polled { .. } => revocation.heard.get(node).is_some_and(Option::is_none),
         };
         if is_accepted {
             revocation.accepted = revocation.accepted.saturating_add(1);

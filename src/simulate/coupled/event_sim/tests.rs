@@ -1,24 +1,27 @@
 //! The crowd against theory, against its own conservation laws, and against the faults that such models have.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may overflow")]
 
-use super::counters::Counted;
+use super::counters::ReplicationCounters;
 use super::metrics::metrics;
-use super::model::{Bus, OnOutage, Relogin, Retry, Route, Store};
+use super::model::{BusModel, OutageModel, ReloginModel, RetryModel, Route, StoreModel};
 use super::*;
 use crate::simulate::closed_form;
-use crate::simulate::coupled::confidence::Interval;
-use crate::simulate::scenario::units::{Law, SECOND};
+use crate::simulate::coupled::confidence::ConfidenceInterval;
+use crate::simulate::scenario::units::{DurationDistribution, SECOND};
 use proptest::prelude::*;
 
 const MINUTE: Nanos = 60 * SECOND;
-const TIMER: Credential =
-    Credential::Token { access: 900 * SECOND, renewal: Renewal::Timer { margin: 0 }, retry: Retry::Continuous };
+const TIMER: CredentialModel = CredentialModel::Token {
+    access: 900 * SECOND,
+    renewal: Renewal::Timer { margin: 0 },
+    retry: RetryModel::Continuous,
+};
 /// A token that never ends.
-const ENDLESS: Credential =
-    Credential::Token { access: FOREVER, renewal: Renewal::Timer { margin: 0 }, retry: Retry::Continuous };
+const ENDLESS: CredentialModel =
+    CredentialModel::Token { access: FOREVER, renewal: Renewal::Timer { margin: 0 }, retry: RetryModel::Continuous };
 
 /// A thousand users, one request a minute each, before a store that costs nothing.
-fn model(credential: Credential, check: Check) -> Model {
+fn model(credential: CredentialModel, check: CheckModel) -> Model {
     Model {
         users: 1_000,
         rate: 1.0 / 60.0,
@@ -27,8 +30,14 @@ fn model(credential: Credential, check: Check) -> Model {
         nodes: 8,
         credential,
         check,
-        store: Store { rtt: 0, service: Law::Const(0), servers: 1, on_outage: OnOutage::Closed, outages: Vec::new() },
-        bus: Bus { delay: SECOND / 5, loss: 0.01, reconcile: 30 * SECOND },
+        store: StoreModel {
+            rtt: 0,
+            service: DurationDistribution::Const(0),
+            servers: 1,
+            on_outage: OutageModel::FailClosed,
+            outages: Vec::new(),
+        },
+        bus: BusModel { delay: SECOND / 5, loss: 0.01, reconcile: 30 * SECOND },
         changes: Vec::new(),
         revocations: 0.0,
         abuse: 0.0,
@@ -36,7 +45,7 @@ fn model(credential: Credential, check: Check) -> Model {
 }
 
 /// Replications on two threads, in the order of their numbers.
-fn replicate(model: &Model, seed: u64, replications: u64) -> Vec<Counted> {
+fn replicate(model: &Model, seed: u64, replications: u64) -> Vec<ReplicationCounters> {
     let half =
         |rest| move || (rest..replications).step_by(2).map(|r| (r, run(model, seed, r).unwrap())).collect::<Vec<_>>();
     let mut all = std::thread::scope(|scope| {
@@ -49,14 +58,14 @@ fn replicate(model: &Model, seed: u64, replications: u64) -> Vec<Counted> {
     all.into_iter().map(|(_, counted)| counted).collect()
 }
 
-fn interval(model: &Model, runs: &[Counted], name: &str) -> Interval {
+fn interval(model: &Model, runs: &[ReplicationCounters], name: &str) -> ConfidenceInterval {
     let metrics = metrics(model, runs);
     let metric = metrics.iter().find(|metric| metric.name == name);
     metric.unwrap_or_else(|| panic!("{name} is not there")).interval().unwrap()
 }
 
 /// |z| ≤ 4 and a standard error of at most half a per cent, as tests/simulate/mapping.tsv asks.
-fn hold(model: &Model, runs: &[Counted], name: &str, expected: f64) {
+fn hold(model: &Model, runs: &[ReplicationCounters], name: &str, expected: f64) {
     let interval = interval(model, runs, name);
     let z = interval.z(expected);
     let told = format!("{name}: {} ± {} for {expected}, z {z:.2}", interval.mean, interval.se);

@@ -1,17 +1,17 @@
 //! Scenarios as they are written, to what coupled mode runs.
 
 use super::*;
-use crate::simulate::coupled::confidence::Interval;
+use crate::simulate::coupled::confidence::ConfidenceInterval;
 use crate::simulate::strategies;
 
 fn scenario(text: &str) -> Scenario {
     Scenario::parse(text).unwrap()
 }
 
-fn plan(text: &str) -> Result<Plan, String> {
+fn plan(text: &str) -> Result<CoupledModel, String> {
     let scenario = scenario(text);
     assert!(is_coupled(&scenario, &scenario.strategy[0]));
-    Plan::new(&scenario, &scenario.strategy[0])
+    CoupledModel::new(&scenario, &scenario.strategy[0])
 }
 
 /// H1, H3 and H5 as tests/simulate/mapping.tsv writes them, beside what the strategy itself expects.
@@ -30,7 +30,7 @@ fn rows_of_the_store_alone_hold() {
             let kind = strategies::find(STORE_QUEUE).unwrap();
             let Some(expected) = (kind.expected)(&scenario, &scenario.strategy[0], name) else { continue };
             let values: Vec<f64> = runs.iter().map(|run| run[place].1).collect();
-            let interval = Interval::of(&values).unwrap();
+            let interval = ConfidenceInterval::from_samples(&values).unwrap();
             assert!(interval.z(expected).abs() <= 4.0, "{name}: {interval:?} for {expected}");
             // The tests of the queue have more power; here it is about the way from the text to the numbers.
             assert!(interval.se <= 0.03 * expected, "{name}: {interval:?} for {expected}");
@@ -46,8 +46,8 @@ fn a_scenario_becomes_a_crowd() {
                 loss = 0.5\n[[store.outage]]\nat = \"30m\"\nfor = \"5m\"\n[revoke]\nrate = \"1/min\"\n[[strategy]]\n\
                 kind = \"jwt_denylist\"\nmode = \"push\"\n";
     let plan = plan(text).unwrap();
-    let Plan::Crowd(model) = &plan else { panic!("{plan:?}") };
-    assert_eq!((model.users, model.check, model.bus.loss), (500, Check::Pushed, 0.5));
+    let CoupledModel::Crowd(model) = &plan else { panic!("{plan:?}") };
+    assert_eq!((model.users, model.check, model.bus.loss), (500, CheckModel::Pushed, 0.5));
     let values = plan.run(1, 0).unwrap();
     let value = |name: &str| values.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
     // Five minutes of 14 in which a token with its minute of margin is renewed: 240 of 840 s.

@@ -3,17 +3,17 @@
 
 use super::*;
 use crate::simulate::closed_form;
-use crate::simulate::coupled::confidence::Interval;
+use crate::simulate::coupled::confidence::ConfidenceInterval;
 use proptest::prelude::*;
 
 const MICRO: f64 = 1e-3;
 
-fn queue(arrivals: f64, service: Law, servers: u64, seconds: u64) -> Queue {
+fn queue(arrivals: f64, service: DurationDistribution, servers: u64, seconds: u64) -> Queue {
     Queue::new(arrivals, service, servers, seconds * SECOND).unwrap()
 }
 
 /// Replications on two threads; in the order of their numbers.
-fn replicate(queue: Queue, seed: u64, replications: u64) -> Vec<Counted> {
+fn replicate(queue: Queue, seed: u64, replications: u64) -> Vec<QueueCounters> {
     let half = |rest| move || (rest..replications).step_by(2).map(|r| (r, queue.run(seed, r))).collect::<Vec<_>>();
     let mut all = std::thread::scope(|scope| {
         let odd = scope.spawn(half(1));
@@ -29,7 +29,7 @@ fn replicate(queue: Queue, seed: u64, replications: u64) -> Vec<Counted> {
 /// most half a per cent, so that the test has the power to fail.
 fn hold(name: &str, values: impl Iterator<Item = Option<f64>>, expected: f64) {
     let values: Vec<f64> = values.map(|value| value.unwrap()).collect();
-    let interval = Interval::of(&values).unwrap();
+    let interval = ConfidenceInterval::from_samples(&values).unwrap();
     let z = interval.z(expected);
     assert!(interval.se <= 0.005 * expected, "{name}: standard error {} of {expected}", interval.se);
     assert!(z.abs() <= 4.0, "{name}: {} ± {} for {expected}, z {z:.2}", interval.mean, interval.se);
@@ -38,17 +38,17 @@ fn hold(name: &str, values: impl Iterator<Item = Option<f64>>, expected: f64) {
 /// H1 and H3 of tests/simulate/closed_form.csv, and what belongs to them.
 #[test]
 fn one_exponential_server_is_an_mm1_queue() {
-    let runs = replicate(queue(8_000.0, Law::Exp(100_000), 1, 24), 1, 100);
+    let runs = replicate(queue(8_000.0, DurationDistribution::Exp(100_000), 1, 24), 1, 100);
     hold("H1", runs.iter().map(|run| run.sojourn_mean().map(|mean| mean * MICRO)), 500.0);
-    let p99 = |run: &Counted| run.sojourns.interpolate(0.99).map(|nanos| nanos * MICRO);
+    let p99 = |run: &QueueCounters| run.sojourns.interpolate(0.99).map(|nanos| nanos * MICRO);
     hold("H3", runs.iter().map(p99), 100_f64.ln() * 500.0);
-    hold("share that waits", runs.iter().map(Counted::wait_ratio), 0.8);
+    hold("share that waits", runs.iter().map(QueueCounters::wait_ratio), 0.8);
     hold("wait", runs.iter().map(|run| run.wait_mean().map(|mean| mean * MICRO)), 400.0);
 }
 
 #[test]
 fn one_constant_server_is_an_md1_queue() {
-    let runs = replicate(queue(8_000.0, Law::Const(100_000), 1, 4), 2, 100);
+    let runs = replicate(queue(8_000.0, DurationDistribution::Const(100_000), 1, 4), 2, 100);
     let expected = closed_form::md1_wait(8_000.0, 10_000.0) * 1e6;
     hold("M/D/1 wait", runs.iter().map(|run| run.wait_mean().map(|mean| mean * MICRO)), expected);
 }
@@ -56,7 +56,7 @@ fn one_constant_server_is_an_md1_queue() {
 /// Pollaczek and Khinchine: λ E[S²] / 2(1 − ρ).
 #[test]
 fn one_uniform_server_is_an_mg1_queue() {
-    let service = Law::Uniform(0, 200_000);
+    let service = DurationDistribution::Uniform(0, 200_000);
     let runs = replicate(queue(7_000.0, service, 1, 4), 3, 100);
     let expected = 7_000.0 * service.square_mean_s() / (2.0 * 0.3) * 1e6;
     hold("M/G/1 wait", runs.iter().map(|run| run.wait_mean().map(|mean| mean * MICRO)), expected);
@@ -65,37 +65,38 @@ fn one_uniform_server_is_an_mg1_queue() {
 /// H5 of tests/simulate/closed_form.csv, and the chance to wait.
 #[test]
 fn four_exponential_servers_are_an_mmc_queue() {
-    let runs = replicate(queue(8_000.0, Law::Exp(400_000), 4, 12), 4, 100);
+    let runs = replicate(queue(8_000.0, DurationDistribution::Exp(400_000), 4, 12), 4, 100);
     let expected = closed_form::mmc_wait(8_000.0, 2_500.0, 4) * 1e6;
     hold("H5", runs.iter().map(|run| run.wait_mean().map(|mean| mean * MICRO)), expected);
     // Mean wait = chance to wait / (cμ − λ).
-    hold("share that waits", runs.iter().map(Counted::wait_ratio), expected * 1e-6 * 2_000.0);
+    hold("share that waits", runs.iter().map(QueueCounters::wait_ratio), expected * 1e-6 * 2_000.0);
 }
 
 /// A trap: a run that begins empty is not stationary, and its means are too small.
 #[test]
 fn a_store_begins_as_it_goes_on() {
     // Runs of a hundred services at a load of 0.8: an empty start would show a mean wait near 230 µs.
-    let runs = replicate(Queue::new(8_000.0, Law::Exp(100_000), 1, SECOND / 100).unwrap(), 5, 20_000);
+    let runs = replicate(Queue::new(8_000.0, DurationDistribution::Exp(100_000), 1, SECOND / 100).unwrap(), 5, 20_000);
     let at_start: Vec<f64> = runs.iter().map(|run| run.in_store_at_start as f64).collect();
-    let at_start = Interval::of(&at_start).unwrap();
+    let at_start = ConfidenceInterval::from_samples(&at_start).unwrap();
     // ρ / (1 − ρ) are there at any time.
     assert!(at_start.z(4.0).abs() <= 4.0, "{at_start:?}");
     let at_end: Vec<f64> = runs.iter().map(|run| run.in_store_at_end as f64).collect();
-    assert!(Interval::of(&at_end).unwrap().z(4.0).abs() <= 4.0);
+    assert!(ConfidenceInterval::from_samples(&at_end).unwrap().z(4.0).abs() <= 4.0);
     // Four servers hold Lq + a.
-    let runs = replicate(Queue::new(8_000.0, Law::Exp(400_000), 4, SECOND / 1_000).unwrap(), 5, 20_000);
+    let runs =
+        replicate(Queue::new(8_000.0, DurationDistribution::Exp(400_000), 4, SECOND / 1_000).unwrap(), 5, 20_000);
     let expected = 8_000.0 * closed_form::mmc_wait(8_000.0, 2_500.0, 4) + 3.2;
     let at_start: Vec<f64> = runs.iter().map(|run| run.in_store_at_start as f64).collect();
-    assert!(Interval::of(&at_start).unwrap().z(expected).abs() <= 4.0);
+    assert!(ConfidenceInterval::from_samples(&at_start).unwrap().z(expected).abs() <= 4.0);
 }
 
 /// A trap: one run's own spread, as if waits were independent, is far too small an error.
 #[test]
 fn only_replications_make_an_interval() {
-    let runs = replicate(queue(8_000.0, Law::Exp(100_000), 1, 5), 6, 40);
-    let means: Vec<f64> = runs.iter().filter_map(Counted::sojourn_mean).collect();
-    let honest = Interval::of(&means).unwrap().se * 40_f64.sqrt();
+    let runs = replicate(queue(8_000.0, DurationDistribution::Exp(100_000), 1, 5), 6, 40);
+    let means: Vec<f64> = runs.iter().filter_map(QueueCounters::sojourn_mean).collect();
+    let honest = ConfidenceInterval::from_samples(&means).unwrap().se * 40_f64.sqrt();
     // Sojourns of an M/M/1 queue are exponential: deviation = mean.
     let naive = 500e3 / (runs[0].measured as f64).sqrt();
     assert!(honest > 5.0 * naive, "{honest} {naive}");
@@ -118,7 +119,7 @@ fn theory_has_its_quantile_between_buckets() {
 
 #[test]
 fn what_cannot_be_measured_is_refused() {
-    let new = |arrivals, servers, horizon| Queue::new(arrivals, Law::Exp(100_000), servers, horizon);
+    let new = |arrivals, servers, horizon| Queue::new(arrivals, DurationDistribution::Exp(100_000), servers, horizon);
     let overload = new(10_000.0, 1, SECOND).unwrap_err();
     assert!(overload.to_string().contains("grows without end"), "{overload}");
     assert_eq!(new(0.0, 1, SECOND), Err(QueueError::NoArrivals));
@@ -129,10 +130,10 @@ fn what_cannot_be_measured_is_refused() {
 
 #[test]
 fn a_seed_is_a_promise() {
-    let run = queue(8_000.0, Law::Exp(100_000), 1, 2).run(42, 3);
-    assert_eq!(run, queue(8_000.0, Law::Exp(100_000), 1, 2).run(42, 3));
-    assert_ne!(run, queue(8_000.0, Law::Exp(100_000), 1, 2).run(42, 4));
-    assert_ne!(run, queue(8_000.0, Law::Exp(100_000), 1, 2).run(43, 3));
+    let run = queue(8_000.0, DurationDistribution::Exp(100_000), 1, 2).run(42, 3);
+    assert_eq!(run, queue(8_000.0, DurationDistribution::Exp(100_000), 1, 2).run(42, 3));
+    assert_ne!(run, queue(8_000.0, DurationDistribution::Exp(100_000), 1, 2).run(42, 4));
+    assert_ne!(run, queue(8_000.0, DurationDistribution::Exp(100_000), 1, 2).run(43, 3));
     assert_eq!((run.arrived, run.departed, run.sojourn), FIRST);
 }
 
@@ -140,8 +141,8 @@ const FIRST: (u64, u64, u128) = (16_065, 16_080, 8_725_377_885);
 
 #[test]
 fn threads_do_not_show() {
-    let queue = queue(8_000.0, Law::Exp(400_000), 4, 1);
-    let alone: Vec<Counted> = (0..16).map(|replication| queue.run(7, replication)).collect();
+    let queue = queue(8_000.0, DurationDistribution::Exp(400_000), 4, 1);
+    let alone: Vec<QueueCounters> = (0..16).map(|replication| queue.run(7, replication)).collect();
     assert_eq!(replicate(queue, 7, 16), alone);
 }
 
@@ -151,7 +152,7 @@ proptest! {
     /// Nothing is lost or made: what was there and came has left or is there.
     #[test]
     fn operations_are_conserved(load in 0.05_f64..0.97, servers in 1_u64..6, law in 0_usize..3, seed: u64) {
-        let law = [Law::Exp(100_000), Law::Const(100_000), Law::Uniform(50_000, 150_000)][law];
+        let law = [DurationDistribution::Exp(100_000), DurationDistribution::Const(100_000), DurationDistribution::Uniform(50_000, 150_000)][law];
         let arrivals = load * servers as f64 / law.mean_s();
         let run = Queue::new(arrivals, law, servers, SECOND / 5).unwrap().run(seed, 0);
         prop_assert_eq!(run.in_store_at_start + run.arrived, run.departed + run.in_store_at_end);
@@ -162,7 +163,7 @@ proptest! {
     /// The same draws at any load: more work waits longer, more servers wait less.
     #[test]
     fn waits_grow_with_load_and_shrink_with_servers(seed: u64) {
-        let wait = |arrivals, servers| queue(arrivals, Law::Exp(100_000), servers, 2).run(seed, 0).wait_mean().unwrap();
+        let wait = |arrivals, servers| queue(arrivals, DurationDistribution::Exp(100_000), servers, 2).run(seed, 0).wait_mean().unwrap();
         prop_assert!(wait(5_000.0, 1) < wait(9_000.0, 1));
         prop_assert!(wait(9_000.0, 2) < wait(9_000.0, 1));
     }

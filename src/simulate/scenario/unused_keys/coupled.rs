@@ -3,12 +3,12 @@
 
 use crate::simulate::scenario::{
     Arrivals, Bus, CheckAt, Client, Clock, Fanout, ListMode, OnOutage, Refresh, RequestsAfter, Retry, Revoke, Scenario,
-    Store, Strategy, Theft, Topology, Touch, Traffic, When,
+    StoreConfig, Strategy, Theft, Topology, Touch, Traffic, When,
 };
 use crate::simulate::strategies::STORE_QUEUE;
 
 /// A key that is written, whether nothing comes of it, and what it is about.
-pub type Idle = (&'static str, bool, &'static str);
+pub type UnusedKey = (&'static str, bool, &'static str);
 
 const TRACE: &str = "trace mode";
 
@@ -35,7 +35,7 @@ fn keeps(strategy: &Strategy) -> bool {
 }
 
 /// Keys of the scenario, all of whose strategies run in coupled mode.
-pub fn keys(scenario: &Scenario) -> Vec<Idle> {
+pub fn keys(scenario: &Scenario) -> Vec<UnusedKey> {
     let no = |holds: fn(&Strategy) -> bool| !scenario.strategy.iter().any(holds);
     if no(|own| own.kind != STORE_QUEUE) {
         return of_queue(scenario).into();
@@ -61,9 +61,9 @@ pub fn keys(scenario: &Scenario) -> Vec<Idle> {
 }
 
 /// The store alone: nobody is signed in, no node is there, and it is never out.
-fn of_queue(scenario: &Scenario) -> [Idle; 11] {
+fn of_queue(scenario: &Scenario) -> [UnusedKey; 11] {
     let Scenario { traffic, client, topology, store, bus, clock, revoke, role_change, theft, .. } = scenario;
-    let (users, own) = ("strategies with users", Store::default());
+    let (users, own) = ("strategies with users", StoreConfig::default());
     [
         ("traffic", *traffic != Traffic::default(), users),
         ("client", *client != Client::default(), users),
@@ -79,7 +79,7 @@ fn of_queue(scenario: &Scenario) -> [Idle; 11] {
     ]
 }
 
-fn of_clients(traffic: &Traffic, client: &Client, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [Idle; 10] {
+fn of_clients(traffic: &Traffic, client: &Client, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [UnusedKey; 10] {
     let (common, own) = (Traffic::default(), Client::default());
     let by_timer = client.refresh == Refresh::Timer && !no(has_tokens);
     [
@@ -96,7 +96,7 @@ fn of_clients(traffic: &Traffic, client: &Client, no: impl Fn(fn(&Strategy) -> b
     ]
 }
 
-fn of_topology(topology: &Topology, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [Idle; 8] {
+fn of_topology(topology: &Topology, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [UnusedKey; 8] {
     let own = Topology::default();
     let everywhere = |strategy: &Strategy| strategy.check == Some(CheckAt::EveryService);
     let (nothing_is_kept, kept) = (no(keeps), "nodes that keep sessions, caches or lists");
@@ -112,8 +112,8 @@ fn of_topology(topology: &Topology, no: impl Fn(fn(&Strategy) -> bool) -> bool) 
     ]
 }
 
-fn of_store(store: &Store, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [Idle; 6] {
-    let own = Store::default();
+fn of_store(store: &StoreConfig, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [UnusedKey; 6] {
+    let own = StoreConfig::default();
     let (nobody_asks, asked) = (no(|strategy| !is_in_memory(strategy)), "strategies that ask the store");
     [
         ("store.rtt", store.rtt != own.rtt && nobody_asks, asked),
@@ -126,7 +126,7 @@ fn of_store(store: &Store, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [Idle;
 }
 
 /// Keys of one strategy.
-pub fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Vec<Idle> {
+pub fn unused_strategy_keys(scenario: &Scenario, strategy: &Strategy) -> Vec<UnusedKey> {
     let is_bounded = scenario.slo.header_bytes.is_some();
     let once = strategy.check == Some(CheckAt::EveryService) && scenario.topology.services == 1;
     vec![

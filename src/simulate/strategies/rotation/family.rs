@@ -4,17 +4,17 @@ use crate::simulate::scenario::Grace;
 use crate::simulate::scenario::units::Nanos;
 
 /// When a token was first used, and the number of the one that was given for it.
-type Used = Option<(Nanos, usize)>;
+type FirstUseRecord = Option<(Nanos, usize)>;
 
-pub struct Family {
+pub struct TokenFamily {
     grace: Nanos,
     mode: Grace,
     /// By number; the first one is what the user signed in for.
-    tokens: Vec<Used>,
+    tokens: Vec<FirstUseRecord>,
     active: usize,
 }
 
-impl Family {
+impl TokenFamily {
     pub fn new(grace: Nanos, mode: Grace) -> Self {
         Self { grace, mode, tokens: vec![None], active: 0 }
     }
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn a_spent_token_is_answered_by_the_mode() {
         let second = |mode, grace, gap: Nanos| {
-            let mut family = Family::new(grace, mode);
+            let mut family = TokenFamily::new(grace, mode);
             assert_eq!(family.present(0, 100), Some(1));
             family.present(0, 100 + gap)
         };
@@ -63,14 +63,14 @@ mod tests {
         assert_eq!((second(Grace::Same, 30, 29), second(Grace::Same, 30, 30)), (Some(1), None));
         assert_eq!((second(Grace::Branch, 30, 29), second(Grace::Branch, 30, 30)), (Some(2), None));
         assert_eq!(second(Grace::ParentOfActive, 30, 10_000), Some(1));
-        let mut family = Family::new(30, Grace::ParentOfActive);
+        let mut family = TokenFamily::new(30, Grace::ParentOfActive);
         assert_eq!((family.present(0, 0), family.present(1, 100), family.present(0, 200)), (Some(1), Some(2), None));
         assert_eq!(family.present(7, 0), None, "a token of nobody");
     }
 
     #[test]
     fn branches_live_side_by_side() {
-        let mut family = Family::new(30, Grace::Branch);
+        let mut family = TokenFamily::new(30, Grace::Branch);
         let (a, b) = (family.present(0, 0).unwrap(), family.present(0, 10).unwrap());
         assert!(a != b && family.present(a, 500).is_some() && family.present(b, 900).is_some());
     }

@@ -1,22 +1,22 @@
 //! The rows of tests/simulate/closed_form.csv that speak of rotation, as mapping.tsv reads them.
 
-use crate::simulate::results::{Judged, judge};
+use crate::simulate::results::{StrategyResult, evaluate};
 use crate::simulate::scenario::Scenario;
 use crate::simulate::work_units;
 
 const T: f64 = 900.0;
 
-fn simulate(text: &str) -> Judged {
+fn simulate(text: &str) -> StrategyResult {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let mut tallies = vec![Vec::new(); scenario.strategy.len()];
     for cell in work_units::cells(&scenario) {
         tallies[cell.strategy].push(work_units::run(&scenario, cell));
     }
-    judge(&scenario, &tallies).remove(0)
+    evaluate(&scenario, &tallies).remove(0)
 }
 
 /// A scenario of a theft: who thieves, how the server answers, and how many are followed for how long.
-fn theft(run: &str, client: &str, attacker: &str, strategy: &str) -> Judged {
+fn theft(run: &str, client: &str, attacker: &str, strategy: &str) -> StrategyResult {
     simulate(&format!(
         "[run]\nusers = 1000000\nreplications = 100\n{run}\n[client]\nmargin = \"0s\"\n{client}\n\
          [theft]\ntarget = \"refresh\"\nattacker = {{ {attacker} }}\n\
@@ -25,7 +25,7 @@ fn theft(run: &str, client: &str, attacker: &str, strategy: &str) -> Judged {
 }
 
 /// |z| ≤ 4, with an error of at most 0.5 % (0.005 of a share) and the same expectation in the report.
-fn agrees(judged: &Judged, name: &str, expected: f64) {
+fn agrees(judged: &StrategyResult, name: &str, expected: f64) {
     let row = judged.row(name).unwrap_or_else(|| panic!("no {name}"));
     let se = row.se.unwrap();
     let most = if name.ends_with("_ratio") { 0.005 } else { 0.005 * expected };

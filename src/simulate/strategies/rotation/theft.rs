@@ -1,17 +1,17 @@
 //! A thief copies the refresh token of a user. Detection is the second of two uses of one token, whoever comes second.
 
-use super::family::Family;
-use crate::simulate::client::Client;
+use super::family::TokenFamily;
+use crate::simulate::client::TokenClient;
 use crate::simulate::closed_form as theory;
 use crate::simulate::rng::{Purpose, Stream, whole};
-use crate::simulate::scenario::units::{FOREVER, Law, Nanos, seconds};
-use crate::simulate::scenario::{Arrivals, First, Grace, OnReuse, Refresh, Scenario, Strategy, Then, When};
+use crate::simulate::scenario::units::{DurationDistribution, FOREVER, Nanos, seconds};
+use crate::simulate::scenario::{Arrivals, FirstUse, Grace, OnReuse, Refresh, Scenario, Strategy, Then, When};
 use crate::simulate::tally::{Count, Measure};
 use crate::simulate::user::{Activity, User};
 
 /// The victim's client, which goes on from the theft as if nothing were.
 struct Victim<'a> {
-    client: Client,
+    client: TokenClient,
     /// Requests after the theft, of a lazy client.
     requests: Option<Activity<'a>>,
 }
@@ -19,12 +19,12 @@ struct Victim<'a> {
 impl<'a> Victim<'a> {
     /// The client as it is at the theft.
     fn of(user: &User<'a>, at: Nanos) -> Self {
-        let mut client = Client::of(user);
+        let mut client = TokenClient::for_user(user);
         if user.scenario().client.refresh == Refresh::Timer {
             client.catch_up(at);
             return Self { client, requests: None };
         }
-        let mut activity = Activity::of(user);
+        let mut activity = Activity::for_user(user);
         loop {
             match activity.next() {
                 Some(request) if request <= at => client.request(request),
@@ -105,15 +105,15 @@ fn follow(user: &User<'_>, at: Nanos, lifetime: Nanos) -> Course {
     let attacker = &user.scenario().theft.attacker;
     let mut draws = user.stream(Purpose::Attacker);
     let first = match attacker.first {
-        First::After(law) => law.draw(&mut draws),
-        First::WithinLifetime => draws.within(lifetime),
+        FirstUse::After(law) => law.draw(&mut draws),
+        FirstUse::WithinLifetime => draws.within(lifetime),
     };
     // Who renews like a client has its margin; who renews when it must has none.
     let margin = if attacker.then == Then::Period { user.scenario().client.margin.0 } else { 0 };
     let mut thief =
         Thief { then: attacker.then, cycle: lifetime.saturating_sub(margin), jitter: attacker.jitter, draws };
     let mut victim = Victim::of(user, at);
-    let mut family = Family::new(user.strategy.grace_span(), user.strategy.grace_mode());
+    let mut family = TokenFamily::new(user.strategy.grace_span(), user.strategy.grace_mode());
     let (mut of_victim, mut of_thief) = (0, 0);
     let (mut thief_at, mut victim_at) = (Some(at.saturating_add(first)), victim.next());
     let (mut thief_came, mut victim_came) = (false, false);
@@ -155,7 +155,7 @@ fn follow(user: &User<'_>, at: Nanos, lifetime: Nanos) -> Course {
 
 /// What theory says: of clients that refresh exactly, of tokens of one lifetime.
 pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
-    let Law::Const(lifetime) = strategy.access() else { return None };
+    let DurationDistribution::Const(lifetime) = strategy.access() else { return None };
     let (t, margin) = (seconds(lifetime), seconds(scenario.client.margin.0));
     let (theft, l) = (&scenario.theft, scenario.rate());
     let timer = scenario.client.refresh == Refresh::Timer;
@@ -170,8 +170,8 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
         return None;
     }
     let strict = strategy.grace_mode() == Grace::Strict;
-    let at_once = theft.attacker.first == First::After(Law::Const(0));
-    let uniform = theft.attacker.first == First::WithinLifetime && timer && margin <= 0.0;
+    let at_once = theft.attacker.first == FirstUse::After(DurationDistribution::Const(0));
+    let uniform = theft.attacker.first == FirstUse::WithinLifetime && timer && margin <= 0.0;
     match metric {
         "theft_conflict_start_mean_s" if at_once => Some(0.0),
         "theft_conflict_start_mean_s" if uniform => Some(theory::first_renewal(t)),

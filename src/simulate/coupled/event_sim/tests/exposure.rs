@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn revoking(check: Check) -> Model {
+fn revoking(check: CheckModel) -> Model {
     let mut model = model(ENDLESS, check);
     (model.rate, model.revocations, model.horizon) = (0.0, 2.0, 1_000 * SECOND);
     model
@@ -11,7 +11,7 @@ fn revoking(check: Check) -> Model {
 /// D1: half a period and a fetch.
 #[test]
 fn a_fetched_list_is_half_a_period_old() {
-    let model = revoking(Check::Polled { period: 30 * SECOND, fetch: SECOND / 5 });
+    let model = revoking(CheckModel::Polled { period: 30 * SECOND, fetch: SECOND / 5 });
     let runs = replicate(&model, 1, 100);
     hold(&model, &runs, "exposure_per_node_mean_s", closed_form::polled(30.0, f64::INFINITY) + 0.2);
 }
@@ -19,7 +19,7 @@ fn a_fetched_list_is_half_a_period_old() {
 /// D2, and a trap: nodes that share a phase would all have heard after 15 s, not 26.7 s.
 #[test]
 fn nodes_fetch_at_times_of_their_own() {
-    let model = revoking(Check::Polled { period: 30 * SECOND, fetch: 0 });
+    let model = revoking(CheckModel::Polled { period: 30 * SECOND, fetch: 0 });
     let runs = replicate(&model, 2, 400);
     hold(&model, &runs, "exposure_all_nodes_mean_s", closed_form::polled_all_nodes(30.0, 8.0));
 }
@@ -27,7 +27,7 @@ fn nodes_fetch_at_times_of_their_own() {
 /// D7: a message that no node misses.
 #[test]
 fn a_message_reaches_all_nodes_by_luck() {
-    let mut model = revoking(Check::Pushed);
+    let mut model = revoking(CheckModel::Pushed);
     (model.nodes, model.bus.reconcile) = (50, 30 * SECOND);
     hold(&model, &replicate(&model, 3, 100), "push_all_nodes_reached_ratio", closed_form::all_reached(0.01, 50.0));
 }
@@ -35,8 +35,8 @@ fn a_message_reaches_all_nodes_by_luck() {
 /// What is lost is told by the next reconciliation: (1 − q) E[min(d, U)] + q E[U], U uniform over the period.
 #[test]
 fn what_the_bus_loses_is_told_by_the_list() {
-    let mut model = revoking(Check::Pushed);
-    model.bus = Bus { delay: 2 * SECOND, loss: 0.2, reconcile: 30 * SECOND };
+    let mut model = revoking(CheckModel::Pushed);
+    model.bus = BusModel { delay: 2 * SECOND, loss: 0.2, reconcile: 30 * SECOND };
     let told = 2.0 - 2.0 * 2.0 / 60.0;
     hold(&model, &replicate(&model, 4, 100), "exposure_per_node_mean_s", 0.8 * told + 0.2 * 15.0);
 }
@@ -44,7 +44,7 @@ fn what_the_bus_loses_is_told_by_the_list() {
 /// The same with tokens that end: a lost message is worth min(U(0, P), U(0, T)).
 #[test]
 fn a_token_that_ends_ends_its_exposure() {
-    let mut model = revoking(Check::Pushed);
+    let mut model = revoking(CheckModel::Pushed);
     model.credential = TIMER;
     (model.bus.delay, model.bus.loss, model.bus.reconcile) = (0, 1.0, 600 * SECOND);
     (model.horizon, model.users) = (3_000 * SECOND, 2_000);
@@ -53,10 +53,10 @@ fn a_token_that_ends_ends_its_exposure() {
     model.bus.reconcile = FOREVER;
     hold(&model, &replicate(&model, 6, 100), "exposure_per_node_mean_s", 450.0);
     // Limits (simulate.md §3): a list that is never fetched is no list.
-    model.check = Check::Nothing;
+    model.check = CheckModel::Nothing;
     hold(&model, &replicate(&model, 6, 100), "exposure_all_nodes_mean_s", 450.0);
     // And one that is asked each time leaves nothing.
-    model.check = Check::Store { operations: 1 };
+    model.check = CheckModel::Store { operations: 1 };
     assert_eq!(interval(&model, &replicate(&model, 6, 4), "exposure_all_nodes_mean_s").mean, 0.0);
 }
 
@@ -64,7 +64,7 @@ fn a_token_that_ends_ends_its_exposure() {
 #[test]
 fn periods_have_their_limits() {
     let mean = |period| {
-        let mut model = revoking(Check::Polled { period, fetch: 0 });
+        let mut model = revoking(CheckModel::Polled { period, fetch: 0 });
         (model.credential, model.horizon, model.nodes) = (TIMER, 1_000 * SECOND, 2);
         interval(&model, &replicate(&model, 7, 20), "exposure_per_node_mean_s")
     };
@@ -78,7 +78,7 @@ fn periods_have_their_limits() {
 /// announce live for that much longer.
 #[test]
 fn an_outage_keeps_lists_old() {
-    let mut model = revoking(Check::Polled { period: 30 * SECOND, fetch: 0 });
+    let mut model = revoking(CheckModel::Polled { period: 30 * SECOND, fetch: 0 });
     let calm = interval(&model, &replicate(&model, 8, 20), "exposure_all_nodes_mean_s");
     model.store.outages = vec![(300 * SECOND, 300 * SECOND)];
     let runs = replicate(&model, 8, 20);
@@ -94,7 +94,7 @@ fn an_outage_keeps_lists_old() {
 /// l · E[wait] requests get through, whatever the number of nodes.
 #[test]
 fn a_thief_is_served_until_the_node_has_heard() {
-    let mut model = revoking(Check::Polled { period: 30 * SECOND, fetch: 0 });
+    let mut model = revoking(CheckModel::Polled { period: 30 * SECOND, fetch: 0 });
     model.abuse = 1.0;
     hold(&model, &replicate(&model, 9, 100), "exposure_accepted_requests_mean", 15.0);
     let runs = replicate(&model, 9, 4);

@@ -15,28 +15,28 @@ prop_compose! {
         bus in (0_u64..5, 0.0_f64..1.0, 1_u64..60),
     ) -> Model {
         let (users, nodes, servers) = shape;
-        let token = |renewal, retry| Credential::Token { access: 90 * SECOND, renewal, retry };
+        let token = |renewal, retry| CredentialModel::Token { access: 90 * SECOND, renewal, retry };
         let timer = Renewal::Timer { margin: 20 * SECOND };
         let credential = [
-            Credential::Memory { route: Route::Sticky, relogin: Relogin::AtOnce },
-            Credential::Memory { route: Route::Rendezvous, relogin: Relogin::AtNextRequest },
-            Credential::Stored,
-            token(timer, Retry::Continuous),
-            token(timer, Retry::AtNextRequest),
-            token(Renewal::Lazy, Retry::Continuous),
-            token(Renewal::Lazy, Retry::AtNextRequest),
+            CredentialModel::Memory { route: Route::Sticky, relogin: ReloginModel::AtOnce },
+            CredentialModel::Memory { route: Route::Rendezvous, relogin: ReloginModel::AtNextRequest },
+            CredentialModel::Stored,
+            token(timer, RetryModel::Continuous),
+            token(timer, RetryModel::AtNextRequest),
+            token(Renewal::Lazy, RetryModel::Continuous),
+            token(Renewal::Lazy, RetryModel::AtNextRequest),
         ][credential];
         let check = [
-            Check::Nothing,
-            Check::Store { operations: 2 },
-            Check::Cached { ttl: 10 * SECOND },
-            Check::Pushed,
-            Check::Polled { period: 15 * SECOND, fetch: SECOND / 2 },
+            CheckModel::Nothing,
+            CheckModel::Store { operations: 2 },
+            CheckModel::Cached { ttl: 10 * SECOND },
+            CheckModel::Pushed,
+            CheckModel::Polled { period: 15 * SECOND, fetch: SECOND / 2 },
         ][check];
         let mut model = model(credential, check);
         (model.users, model.nodes, model.rate, model.horizon) = (users, nodes, 0.1, 400 * SECOND);
-        model.store.service = [Law::Exp(20_000_000), Law::Const(10_000_000), Law::Uniform(0, 20_000_000)][laws.0];
-        model.store.on_outage = [OnOutage::Closed, OnOutage::Open, OnOutage::Stale][laws.1];
+        model.store.service = [DurationDistribution::Exp(20_000_000), DurationDistribution::Const(10_000_000), DurationDistribution::Uniform(0, 20_000_000)][laws.0];
+        model.store.on_outage = [OutageModel::FailClosed, OutageModel::FailOpen, OutageModel::ServeStale][laws.1];
         (model.store.servers, model.store.rtt) = (servers, SECOND / 2_000);
         let mut at = 0;
         for (gap, length) in outages {
@@ -45,11 +45,11 @@ prop_compose! {
             at += length * SECOND;
         }
         for (at, change) in changes {
-            let change = [Change::Crash { node: at % 10 }, Change::Deploy { step: SECOND }, Change::Scale { to: 1 + at % 9 }][change];
+            let change = [TopologyChange::Crash { node: at % 10 }, TopologyChange::Deploy { step: SECOND }, TopologyChange::Scale { to: 1 + at % 9 }][change];
             model.changes.push((at * SECOND, change));
         }
         (model.revocations, model.abuse) = (revocations, 0.2);
-        model.bus = Bus { delay: bus.0 * SECOND, loss: bus.1, reconcile: bus.2 * SECOND };
+        model.bus = BusModel { delay: bus.0 * SECOND, loss: bus.1, reconcile: bus.2 * SECOND };
         model
     }
 }
@@ -88,7 +88,7 @@ proptest! {
         if let Some(period) = model.period() && model.store.outages.is_empty() {
             prop_assert!(worst <= period + SECOND / 2);
         }
-        if model.store.on_outage != OnOutage::Open {
+        if model.store.on_outage != OutageModel::FailOpen {
             prop_assert!(counted.exposure_last_accepted.values.max().unwrap_or(0) <= worst);
         }
     }
@@ -102,12 +102,17 @@ proptest! {
 /// A trap: what one strategy draws must not shift what another sees.
 #[test]
 fn strategies_see_the_same_requests() {
-    let checks = [Check::Nothing, Check::Store { operations: 1 }, Check::Cached { ttl: SECOND }, Check::Pushed];
+    let checks = [
+        CheckModel::Nothing,
+        CheckModel::Store { operations: 1 },
+        CheckModel::Cached { ttl: SECOND },
+        CheckModel::Pushed,
+    ];
     let mut sent = Vec::new();
     for check in checks {
-        for credential in [TIMER, ENDLESS, Credential::Stored] {
+        for credential in [TIMER, ENDLESS, CredentialModel::Stored] {
             let mut model = model(credential, check);
-            model.store.service = Law::Exp(100_000);
+            model.store.service = DurationDistribution::Exp(100_000);
             sent.push(run(&model, 11, 2).unwrap().sent);
         }
     }
@@ -116,18 +121,19 @@ fn strategies_see_the_same_requests() {
 
 #[test]
 fn threads_do_not_show() {
-    let mut model = model(TIMER, Check::Store { operations: 1 });
-    (model.store.service, model.users) = (Law::Exp(2_000_000), 200);
-    let alone: Vec<Counted> = (0..10).map(|replication| run(&model, 7, replication).unwrap()).collect();
+    let mut model = model(TIMER, CheckModel::Store { operations: 1 });
+    (model.store.service, model.users) = (DurationDistribution::Exp(2_000_000), 200);
+    let alone: Vec<ReplicationCounters> = (0..10).map(|replication| run(&model, 7, replication).unwrap()).collect();
     assert_eq!(replicate(&model, 7, 10), alone);
 }
 
 /// Enough independent users make Poisson arrivals: then the store is the M/M/1 queue of theory, and the crowd feels it.
 #[test]
 fn a_crowd_at_a_store_is_an_mm1_queue() {
-    let mut model = model(Credential::Stored, Check::Store { operations: 1 });
+    let mut model = model(CredentialModel::Stored, CheckModel::Store { operations: 1 });
     (model.users, model.rate, model.horizon) = (500, 1.0, 320 * SECOND);
-    (model.store.service, model.store.rtt, model.measured_from) = (Law::Exp(1_400_000), SECOND / 1_000, 5 * SECOND);
+    (model.store.service, model.store.rtt, model.measured_from) =
+        (DurationDistribution::Exp(1_400_000), SECOND / 1_000, 5 * SECOND);
     let runs = replicate(&model, 12, 60);
     let sojourn = closed_form::mm1_sojourn(500.0, 1e9 / 1.4e6) * 1e6;
     hold(&model, &runs, "store_sojourn_mean_us", sojourn);
@@ -138,7 +144,7 @@ fn a_crowd_at_a_store_is_an_mm1_queue() {
 
 #[test]
 fn what_cannot_be_run_is_refused() {
-    let fresh = || model(TIMER, Check::Pushed);
+    let fresh = || model(TIMER, CheckModel::Pushed);
     let refuse = |change: fn(&mut Model)| {
         let mut model = fresh();
         change(&mut model);
@@ -154,6 +160,6 @@ fn what_cannot_be_run_is_refused() {
     assert!(matches!(refuse(|model| model.rate = f64::NAN), ModelError::Events(_)));
     let renewal = Renewal::Timer { margin: 900 * SECOND };
     let mut late = fresh();
-    late.credential = Credential::Token { access: 900 * SECOND, renewal, retry: Retry::Continuous };
+    late.credential = CredentialModel::Token { access: 900 * SECOND, renewal, retry: RetryModel::Continuous };
     assert_eq!(run(&late, 1, 0), Err(ModelError::Margin));
 }

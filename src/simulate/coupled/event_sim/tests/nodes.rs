@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn nodes(route: Route, relogin: Relogin, change: Change) -> Model {
-    let mut model = model(Credential::Memory { route, relogin }, Check::Nothing);
+fn nodes(route: Route, relogin: ReloginModel, change: TopologyChange) -> Model {
+    let mut model = model(CredentialModel::Memory { route, relogin }, CheckModel::Nothing);
     (model.rate, model.horizon) = (1.0 / 600.0, 700 * SECOND);
     model.changes = vec![(60 * SECOND, change)];
     model
@@ -12,19 +12,19 @@ fn nodes(route: Route, relogin: Relogin, change: Change) -> Model {
 /// B3.
 #[test]
 fn a_crash_loses_the_sessions_of_one_node() {
-    let model = nodes(Route::Sticky, Relogin::AtOnce, Change::Crash { node: 0 });
+    let model = nodes(Route::Sticky, ReloginModel::AtOnce, TopologyChange::Crash { node: 0 });
     hold(&model, &replicate(&model, 1, 100), "sessions_lost_ratio", 1.0 / 8.0);
 }
 
 /// B5 exactly, and who signs in again meets nodes that have yet to be started anew: (1 + 1/n)ⁿ − 1 each.
 #[test]
 fn a_deployment_loses_all_and_some_twice() {
-    let model = nodes(Route::Sticky, Relogin::AtOnce, Change::Deploy { step: MINUTE });
+    let model = nodes(Route::Sticky, ReloginModel::AtOnce, TopologyChange::Deploy { step: MINUTE });
     let runs = replicate(&model, 2, 100);
     let lost = interval(&model, &runs, "sessions_lost_ratio");
     assert_eq!((lost.mean, lost.se), (1.0, 0.0));
     let per_user: Vec<f64> = runs.iter().map(|run| run.sessions.logouts_deploy as f64 / 1_000.0).collect();
-    let per_user = Interval::of(&per_user).unwrap();
+    let per_user = ConfidenceInterval::from_samples(&per_user).unwrap();
     let expected = closed_form::deploy_logouts(8.0);
     assert!(per_user.z(expected).abs() <= 4.0 && per_user.se < 0.005 * expected, "{per_user:?} for {expected}");
 }
@@ -37,7 +37,7 @@ fn another_node_moves_sessions() {
         (Route::Rendezvous, closed_form::remapped_by_rendezvous(8.0)),
         (Route::Sticky, 0.0),
     ] {
-        let mut model = nodes(route, Relogin::AtOnce, Change::Scale { to: 9 });
+        let mut model = nodes(route, ReloginModel::AtOnce, TopologyChange::Scale { to: 9 });
         (model.users, model.rate) = (100_000, 0.0);
         let moved = interval(&model, &replicate(&model, 3, 1), "sessions_remapped_ratio").mean;
         let deviation = (expected * (1.0 - expected) / 1e5_f64).sqrt();
@@ -49,17 +49,17 @@ fn another_node_moves_sessions() {
 #[test]
 fn a_crash_brings_a_herd_to_the_store() {
     let peak = |relogin| {
-        let model = nodes(Route::Sticky, relogin, Change::Crash { node: 3 });
+        let model = nodes(Route::Sticky, relogin, TopologyChange::Crash { node: 3 });
         interval(&model, &replicate(&model, 4, 10), "store_ops_per_s_peak").mean
     };
-    let (instant, later) = (peak(Relogin::AtOnce), peak(Relogin::AtNextRequest));
+    let (instant, later) = (peak(ReloginModel::AtOnce), peak(ReloginModel::AtNextRequest));
     assert!(instant > 100.0 && later < 10.0, "{instant} {later}");
 }
 
 #[test]
 fn nodes_that_are_not_there_harm_nobody() {
-    let model = nodes(Route::Sticky, Relogin::AtOnce, Change::Crash { node: 8 });
+    let model = nodes(Route::Sticky, ReloginModel::AtOnce, TopologyChange::Crash { node: 8 });
     assert_eq!(run(&model, 5, 0).unwrap().sessions.lost, 0);
-    let model = nodes(Route::Sticky, Relogin::AtOnce, Change::Scale { to: 0 });
+    let model = nodes(Route::Sticky, ReloginModel::AtOnce, TopologyChange::Scale { to: 0 });
     assert_eq!(run(&model, 5, 0), Err(ModelError::Nodes(8)));
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn outage(credential: Credential, check: Check, length: Nanos) -> Model {
+fn outage(credential: CredentialModel, check: CheckModel, length: Nanos) -> Model {
     let mut model = model(credential, check);
     model.users = 4_000;
     model.rate = 1.0 / 600.0;
@@ -14,7 +14,7 @@ fn outage(credential: Credential, check: Check, length: Nanos) -> Model {
 /// G1 and G2.
 #[test]
 fn a_short_outage_denies_timer_clients_as_theory_says() {
-    let model = outage(TIMER, Check::Nothing, 300 * SECOND);
+    let model = outage(TIMER, CheckModel::Nothing, 300 * SECOND);
     let runs = replicate(&model, 1, 100);
     hold(&model, &runs, "outage_denied_s_per_user_mean", closed_form::outage_denied_timer(300.0, 900.0, 0.0));
     hold(&model, &runs, "outage_users_hit_ratio", 1.0 / 3.0);
@@ -24,7 +24,7 @@ fn a_short_outage_denies_timer_clients_as_theory_says() {
 /// G4.
 #[test]
 fn a_long_outage_denies_all() {
-    let model = outage(TIMER, Check::Nothing, 1_800 * SECOND);
+    let model = outage(TIMER, CheckModel::Nothing, 1_800 * SECOND);
     let runs = replicate(&model, 2, 20);
     hold(&model, &runs, "outage_denied_s_per_user_mean", 1_350.0);
     hold(&model, &runs, "outage_users_hit_ratio", 1.0);
@@ -34,19 +34,19 @@ fn a_long_outage_denies_all() {
 #[test]
 fn a_margin_rides_out_a_part() {
     let renewal = Renewal::Timer { margin: 60 * SECOND };
-    let credential = Credential::Token { access: 900 * SECOND, renewal, retry: Retry::Continuous };
-    let model = outage(credential, Check::Nothing, 300 * SECOND);
+    let credential = CredentialModel::Token { access: 900 * SECOND, renewal, retry: RetryModel::Continuous };
+    let model = outage(credential, CheckModel::Nothing, 300 * SECOND);
     let runs = replicate(&model, 3, 100);
     hold(&model, &runs, "outage_denied_s_per_user_mean", closed_form::outage_denied_timer(300.0, 900.0, 60.0));
     hold(&model, &runs, "outage_users_hit_ratio", closed_form::outage_hit_timer(300.0, 900.0, 60.0));
-    let short = outage(credential, Check::Nothing, 60 * SECOND);
+    let short = outage(credential, CheckModel::Nothing, 60 * SECOND);
     assert_eq!(interval(&short, &replicate(&short, 3, 4), "outage_users_hit_ratio").mean, 0.0);
 }
 
 /// G3, exactly.
 #[test]
 fn an_outage_denies_sessions_all_of_it() {
-    let model = outage(Credential::Stored, Check::Store { operations: 1 }, 300 * SECOND);
+    let model = outage(CredentialModel::Stored, CheckModel::Store { operations: 1 }, 300 * SECOND);
     let runs = replicate(&model, 4, 4);
     assert_eq!(interval(&model, &runs, "outage_denied_s_per_user_mean").mean, 300.0);
     let sent_in_outage: u64 = runs.iter().map(|run| run.answers.refused).sum();
@@ -57,11 +57,11 @@ fn an_outage_denies_sessions_all_of_it() {
 /// Like G5: what an open verifier lets through, counted request by request.
 #[test]
 fn an_open_outage_lets_revoked_tokens_through() {
-    let mut model = outage(TIMER, Check::Store { operations: 1 }, 300 * SECOND);
+    let mut model = outage(TIMER, CheckModel::Store { operations: 1 }, 300 * SECOND);
     model.rate = 0.0;
     model.store.outages = vec![(900 * SECOND, 300 * SECOND)];
     model.horizon = 1_200 * SECOND;
-    model.store.on_outage = OnOutage::Open;
+    model.store.on_outage = OutageModel::FailOpen;
     (model.revocations, model.abuse) = (5.0, 1.0 / 60.0);
     let runs = replicate(&model, 5, 100);
     let interval = interval(&model, &runs, "outage_unauthorised_accepted_total");
@@ -77,19 +77,19 @@ fn an_open_outage_lets_revoked_tokens_through() {
     }
     assert!(interval.z(sum).abs() <= 4.0 && interval.se <= 0.005 * sum, "{interval:?} for {sum}");
     // A store that refuses lets nobody through.
-    model.store.on_outage = OnOutage::Closed;
+    model.store.on_outage = OutageModel::FailClosed;
     assert_eq!(run(&model, 5, 0).unwrap().outage_unauthorised, 0);
 }
 
 /// A trap: users who all signed in at time 0 renew at the same time, and an outage between two renewals harms nobody.
 #[test]
 fn not_everybody_signed_in_just_now() {
-    let mut model = outage(TIMER, Check::Nothing, 200 * SECOND);
+    let mut model = outage(TIMER, CheckModel::Nothing, 200 * SECOND);
     model.store.outages = vec![(100 * SECOND, 200 * SECOND)];
     let hit = interval(&model, &replicate(&model, 6, 20), "outage_users_hit_ratio");
     assert!(hit.z(200.0 / 900.0).abs() <= 4.0, "{hit:?}");
     // And the store sees renewals evenly: a thousand seconds at 4000/900 a second, never a burst.
-    let mut calm = outage(TIMER, Check::Nothing, 0);
+    let mut calm = outage(TIMER, CheckModel::Nothing, 0);
     (calm.store.outages, calm.rate) = (Vec::new(), 0.0);
     assert!(interval(&calm, &replicate(&calm, 6, 4), "store_ops_per_s_peak").mean < 25.0);
 }
@@ -98,8 +98,8 @@ fn not_everybody_signed_in_just_now() {
 /// servers. A fluid: backlog · service / servers.
 #[test]
 fn the_herd_is_served_at_the_speed_of_the_store() {
-    let mut model = outage(TIMER, Check::Nothing, 300 * SECOND);
-    (model.store.service, model.store.servers) = (Law::Const(10_000_000), 4);
+    let mut model = outage(TIMER, CheckModel::Nothing, 300 * SECOND);
+    (model.store.service, model.store.servers) = (DurationDistribution::Const(10_000_000), 4);
     let runs = replicate(&model, 7, 50);
     for run in &runs {
         let expected = run.backlog.div_ceil(4) * 10_000_000;
@@ -109,7 +109,7 @@ fn the_herd_is_served_at_the_speed_of_the_store() {
     let peak = interval(&model, &runs, "store_ops_per_s_peak");
     assert!(peak.mean >= 4_000.0 / 3.0 * 0.95, "{peak:?}");
     let mut exponential = model.clone();
-    (exponential.store.service, exponential.store.servers) = (Law::Exp(10_000_000), 1);
+    (exponential.store.service, exponential.store.servers) = (DurationDistribution::Exp(10_000_000), 1);
     let runs = replicate(&exponential, 7, 100);
     hold(&exponential, &runs, "outage_herd_mean_s", 4_000.0 / 3.0 * 0.01);
 }
@@ -117,8 +117,8 @@ fn the_herd_is_served_at_the_speed_of_the_store() {
 #[test]
 fn a_herd_makes_everybody_wait() {
     // The same crowd and the same seed: the outage costs those who come after it, too.
-    let mut calm = outage(Credential::Stored, Check::Store { operations: 1 }, 0);
-    calm.store.service = Law::Exp(10_000_000);
+    let mut calm = outage(CredentialModel::Stored, CheckModel::Store { operations: 1 }, 0);
+    calm.store.service = DurationDistribution::Exp(10_000_000);
     (calm.credential, calm.rate) = (TIMER, 1.0 / 100.0);
     let mut hit = calm.clone();
     (calm.store.outages, calm.horizon) = (Vec::new(), 1_200 * SECOND);
@@ -129,10 +129,10 @@ fn a_herd_makes_everybody_wait() {
 
 #[test]
 fn old_answers_carry_caches_through_an_outage() {
-    let mut model = outage(Credential::Stored, Check::Cached { ttl: 30 * SECOND }, 300 * SECOND);
+    let mut model = outage(CredentialModel::Stored, CheckModel::Cached { ttl: 30 * SECOND }, 300 * SECOND);
     (model.rate, model.nodes) = (1.0 / 60.0, 1);
     let closed = run(&model, 9, 0).unwrap();
-    model.store.on_outage = OnOutage::Stale;
+    model.store.on_outage = OutageModel::ServeStale;
     let stale = run(&model, 9, 0).unwrap();
     assert!(closed.answers.refused > 0 && closed.answers.accepted_stale == 0);
     // After ten minutes at one request a minute nearly every user is known to the node.
