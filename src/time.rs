@@ -18,8 +18,8 @@ pub const LATEST_SECONDS: i64 = 100_000_000_000;
 /// Why a text is not a time. `Display` says what would be one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TimeError {
-    NotASpan(String),
-    NotAnInstant(String),
+    InvalidDuration(String),
+    InvalidTime(String),
     /// Months and years (`P1M`, `P1Y`) have no fixed length.
     NoFixedLength(String),
     Milliseconds(i64),
@@ -29,8 +29,10 @@ pub enum TimeError {
 impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotASpan(text) => write!(f, "\"{text}\" is not a duration; write 90s, 15m, 1h30m, 7d, 2w or PT15M"),
-            Self::NotAnInstant(text) => {
+            Self::InvalidDuration(text) => {
+                write!(f, "\"{text}\" is not a duration; write 90s, 15m, 1h30m, 7d, 2w or PT15M")
+            }
+            Self::InvalidTime(text) => {
                 write!(f, "\"{text}\" is not a time; write 2026-01-31T12:00:00Z, Unix seconds, now, +15m or -5m")
             }
             Self::NoFixedLength(text) => write!(
@@ -91,14 +93,14 @@ impl UnixTime {
         }
         DateTime::parse_from_rfc3339(text)
             .map(|instant| Self(instant.timestamp()))
-            .map_err(|_| TimeError::NotAnInstant(text.to_owned()))
+            .map_err(|_| TimeError::InvalidTime(text.to_owned()))
     }
 
     /// As [`UnixTime::parse`], and a bare duration counts from `now`: `15m` is `+15m`.
     pub fn parse_or_span(text: &str, now: Self) -> Result<Self, TimeError> {
         match Span::parse(text) {
             Ok(span) => Self::parse(&format!("+{}s", span.0), now),
-            Err(TimeError::NotASpan(_)) => Self::parse(text, now),
+            Err(TimeError::InvalidDuration(_)) => Self::parse(text, now),
             Err(other) => Err(other),
         }
     }
@@ -133,7 +135,7 @@ impl Span {
 
     /// Reads `90s 15m 1h30m 7d 2w` and ISO 8601 (`PT15M`, `P1DT12H`, `P2W`; units in falling order).
     pub fn parse(text: &str) -> Result<Self, TimeError> {
-        let wrong = || TimeError::NotASpan(text.to_owned());
+        let wrong = || TimeError::InvalidDuration(text.to_owned());
         let seconds = match text.strip_prefix(['P', 'p']) {
             Some(iso) => parse_iso(iso, text)?,
             None => sum_units(text, &[('w', WEEK), ('d', DAY), ('h', HOUR), ('m', MINUTE), ('s', 1)])
@@ -174,7 +176,7 @@ enum UnitFault {
 impl UnitFault {
     fn of(self, text: &str) -> TimeError {
         match self {
-            Self::Shape => TimeError::NotASpan(text.to_owned()),
+            Self::Shape => TimeError::InvalidDuration(text.to_owned()),
             Self::Range => TimeError::OutOfRange(text.to_owned()),
         }
     }
@@ -204,13 +206,13 @@ fn sum_units(text: &str, units: &[(char, u64)]) -> Result<Option<u64>, UnitFault
 /// The two largest units that matter: `42 s`, `14 min`, `1 h 30 min`, `7 d`, `3.2 y` is never written.
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words(2))
+        f.write_str(&self.to_text(2))
     }
 }
 
 impl Span {
     /// The span in so many of its units, the largest first.
-    fn words(self, units: usize) -> String {
+    fn to_text(self, units: usize) -> String {
         const UNITS: [(u64, &str); 4] = [(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s")];
         let first = UNITS.iter().position(|(length, _)| self.0 >= *length).unwrap_or(3);
         let mut rest = self.0;
@@ -226,9 +228,9 @@ impl Span {
     }
 
     /// The span beside another one that is not the same, in as many units as tell them apart: `1 d 1 s` beside `1 d`.
-    pub fn beside(self, other: Self) -> String {
-        let told = (2..4).map(|units| self.words(units)).find(|words| *words != other.to_string());
-        told.unwrap_or_else(|| self.words(4))
+    pub fn distinct_from(self, other: Self) -> String {
+        let told = (2..4).map(|units| self.to_text(units)).find(|words| *words != other.to_string());
+        told.unwrap_or_else(|| self.to_text(4))
     }
 }
 
@@ -240,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_span_beside_another_is_told_apart_from_it() {
-        let beside = |own: u64, other: u64| Span::seconds(own).beside(Span::seconds(other));
+        let beside = |own: u64, other: u64| Span::seconds(own).distinct_from(Span::seconds(other));
         assert_eq!(beside(86_401, 86_400), "1 d 1 s");
         assert_eq!(beside(86_460, 86_400), "1 d 1 min");
         assert_eq!(beside(3_600, 900), "1 h");
@@ -269,7 +271,7 @@ mod tests {
     #[test]
     fn what_is_not_a_span_is_refused() {
         for text in ["", "15", "m", "15 m", "1m1h", "1m1m", "-5m", "1.5h", "P", "PT", "P1DT", "15M", "1y", "é"] {
-            assert_eq!(Span::parse(text), Err(TimeError::NotASpan(text.to_owned())), "{text}");
+            assert_eq!(Span::parse(text), Err(TimeError::InvalidDuration(text.to_owned())), "{text}");
         }
         for text in ["P1M", "P1Y", "P1MT1H"] {
             assert_eq!(Span::parse(text), Err(TimeError::NoFixedLength(text.to_owned())), "{text}");
@@ -293,7 +295,7 @@ mod tests {
         }
         assert_eq!(UnixTime::parse("1700000000000", NOW), Err(TimeError::Milliseconds(1_700_000_000_000)));
         for text in ["", "tomorrow", "2026-01-31", "12:00", "15m", "1e9"] {
-            assert_eq!(UnixTime::parse(text, NOW), Err(TimeError::NotAnInstant(text.to_owned())), "{text}");
+            assert_eq!(UnixTime::parse(text, NOW), Err(TimeError::InvalidTime(text.to_owned())), "{text}");
         }
         assert_eq!(UnixTime::parse_or_span("15m", NOW), Ok(UnixTime(1_800_000_900)));
         assert_eq!(UnixTime::parse_or_span("1700000000", NOW), Ok(UnixTime(1_700_000_000)));

@@ -40,7 +40,7 @@ pub(super) const ACCESS_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
             let Some((limit, severity)) = above(report, lasts, &LIMITS) else { continue };
             if opaque {
                 tell(report, setting, Severity::Info, || {
-                    let lasts = lasts.beside(limit);
+                    let lasts = lasts.distinct_from(limit);
                     config.says(format_args!(
                         "opaque access tokens last {lasts}, more than {limit}; they can be revoked where each request \
                          asks the issuer"
@@ -49,7 +49,7 @@ pub(super) const ACCESS_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
             } else {
                 let delay = RevocationDelay::new("lifetime", lasts).verified(config, report);
                 tell(report, setting, severity, || {
-                    let lasts = lasts.beside(limit);
+                    let lasts = lasts.distinct_from(limit);
                     config.says(format_args!(
                         "access tokens last {lasts}, more than {limit}: one stays valid {delay} after you disable the user{}",
                         delay.because()
@@ -63,7 +63,7 @@ pub(super) const ACCESS_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
             let Some((limit, severity)) = above(report, lasts, &LIMITS) else { continue };
             let delay = RevocationDelay::new("longest lifetime", lasts).verified(config, report);
             tell(report, setting, severity.min(Severity::Warning), || {
-                let lasts = lasts.beside(limit);
+                let lasts = lasts.distinct_from(limit);
                 config.says(format_args!(
                     "access tokens that last {lasts} are accepted, more than {limit}: one stays valid {delay} after you \
                      disable the user{}",
@@ -91,7 +91,7 @@ pub(super) const AUTH_CODE_TTL: Rule<SettingGroupSubject> = Rule {
             });
             if let Some((lasts, limit, severity)) = found {
                 tell(report, setting, severity, || {
-                    let lasts = lasts.beside(limit);
+                    let lasts = lasts.distinct_from(limit);
                     config.says(format_args!(
                         "authorization codes last {lasts}, more than {limit}: for so long a leaked one can be exchanged"
                     ))
@@ -119,7 +119,7 @@ pub(super) const ID_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
             {
                 let delay = RevocationDelay::new("lifetime", lasts).verified(config, report);
                 tell(report, setting, severity, || {
-                    let lasts = lasts.beside(limit);
+                    let lasts = lasts.distinct_from(limit);
                     config.says(format_args!(
                         "ID tokens last {lasts}, more than {limit}: taken for a credential, one stays valid {delay} after \
                          you disable the user{}",

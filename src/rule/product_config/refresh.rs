@@ -67,7 +67,7 @@ pub(super) const REFRESH_TOKEN_REUSE_WINDOW: Rule<SettingGroupSubject> = Rule {
                 && let Some((limit, severity)) = above(report, lasts, &limits)
             {
                 tell(report, setting, severity, || {
-                    let lasts = lasts.beside(limit);
+                    let lasts = lasts.distinct_from(limit);
                     config.says(format_args!(
                         "a refresh token that was replaced still works for {lasts}, more than {limit}"
                     ))
@@ -139,7 +139,7 @@ pub(super) const REFRESH_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
                 let unused = if setting.role == Role::RefreshIdle { "that nobody uses " } else { "" };
                 let delay = with_access(config, report, RevocationDelay::new("refresh token", lasts));
                 tell(report, setting, severity, || {
-                    let lasts = lasts.beside(limit);
+                    let lasts = lasts.distinct_from(limit);
                     config.says(format_args!(
                         "refresh tokens {unused}last {lasts}, more than {limit}: a stolen one that nobody revokes gives \
                          access for {delay}{}",

@@ -25,7 +25,7 @@ pub(super) const REMEMBER_ME_TTL: Rule<SettingGroupSubject> = Rule {
             {
                 let delay = with_access(config, report, RevocationDelay::new("remembered", lasts));
                 tell(report, setting, severity, || {
-                    let lasts = lasts.beside(limit);
+                    let lasts = lasts.distinct_from(limit);
                     config.says(format_args!(
                         "a sign-in is remembered for {lasts}, more than {limit}: a stolen one that nobody ends gives access \
                          for {delay}{}",
@@ -69,7 +69,7 @@ pub(super) const SESSION_ABSOLUTE_TTL: Rule<SettingGroupSubject> = Rule {
             {
                 let delay = with_access(config, report, RevocationDelay::new("session", lasts));
                 tell(report, setting, severity, || {
-                    let lasts = lasts.beside(limit);
+                    let lasts = lasts.distinct_from(limit);
                     config.says(format_args!(
                         "sessions last {lasts}, more than {limit}: a stolen one that nobody ends gives access for {delay}{}",
                         delay.because()
@@ -133,7 +133,7 @@ pub(super) const SESSION_IDLE_TTL: Rule<SettingGroupSubject> = Rule {
                 && let Some((limit, severity)) = above(report, lasts, &[(&SESSION_IDLE_MAX, Severity::Info)])
             {
                 tell(report, setting, severity, || {
-                    let lasts = lasts.beside(limit);
+                    let lasts = lasts.distinct_from(limit);
                     config.says(format_args!(
                         "sessions that nobody uses last {lasts}, more than {limit}: for so long one that was left open can \
                          be taken over"
@@ -169,7 +169,7 @@ pub(super) const SESSION_NOT_RECHECKED: Rule<SettingGroupSubject> = Rule {
             let asked = if never {
                 "never asked again".to_owned()
             } else {
-                format!("asked again after {} only", lasts.beside(limit))
+                format!("asked again after {} only", lasts.distinct_from(limit))
             };
             tell(report, setting, severity, || {
                 config.says(format_args!(

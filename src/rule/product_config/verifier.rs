@@ -78,7 +78,7 @@ pub(super) const VERIFIER_CLOCK_SKEW: Rule<SettingGroupSubject> = Rule {
                 && let Some((limit, severity)) = above(report, lasts, &[(&VERIFIER_SKEW_MAX, Severity::Warning)])
             {
                 tell(report, setting, severity, || {
-                    let lasts = lasts.beside(limit);
+                    let lasts = lasts.distinct_from(limit);
                     config.says(format_args!("expired tokens work for {lasts} more, more than {limit}"))
                 });
             }

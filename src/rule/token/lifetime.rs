@@ -46,7 +46,7 @@ pub(super) const LIFETIME_ACCESS_TOKEN: Rule<TokenSubject> = Rule {
                 let severity = if bound { Severity::Info } else { severity };
                 report
                     .with_severity(severity)
-                    .at("/claims/exp", || format!("it lives {}, more than {limit}", lives.beside(limit)));
+                    .at("/claims/exp", || format!("it lives {}, more than {limit}", lives.distinct_from(limit)));
                 return;
             }
         }
@@ -67,7 +67,8 @@ pub(super) const LIFETIME_ID_TOKEN: Rule<TokenSubject> = Rule {
             && let Some(lives) = lifetime(token)
             && let Some(limit) = beyond(lives, report, &ID_TOKEN_MAX)
         {
-            report.at("/claims/exp", || format!("the ID token lives {}, more than {limit}", lives.beside(limit)));
+            report
+                .at("/claims/exp", || format!("the ID token lives {}, more than {limit}", lives.distinct_from(limit)));
         }
     },
 };
@@ -86,7 +87,9 @@ pub(super) const LIFETIME_LOGOUT_TOKEN: Rule<TokenSubject> = Rule {
             && let Some(lives) = lifetime(token)
             && let Some(limit) = beyond(lives, report, &LOGOUT_TOKEN_MAX)
         {
-            report.at("/claims/exp", || format!("the logout token lives {}, more than {limit}", lives.beside(limit)));
+            report.at("/claims/exp", || {
+                format!("the logout token lives {}, more than {limit}", lives.distinct_from(limit))
+            });
         }
     },
 };
