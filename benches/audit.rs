@@ -29,8 +29,8 @@ use authkit::rule_config::RuleConfig;
 use authkit::settings::ignore_filter::IgnoreFilter;
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
-use authkit::token::compact::{Part, Parts, Segments};
-use authkit::token::header_cache::{KnownHeaders, Shelf};
+use authkit::token::compact::{DecodedParts, Segments, TokenPart};
+use authkit::token::header_cache::{CachedHeaderReader, HeaderCache};
 use race::{Entry, Race, Wanted, Work, bar};
 use rayon::prelude::*;
 use std::hint::black_box;
@@ -86,14 +86,14 @@ impl Sink for Count {
 /// Strict decoding and every rule, without the summary.
 fn decode_and_rules(tokens: Rc<Vec<String>>, with_rules: bool) -> Work {
     let judge: RuleRunner<'static, TokenSubject> = RuleRunner::new(RULES, Box::leak(Box::default()));
-    let shelf: &'static Shelf = Box::leak(Box::default());
-    let (mut headers, mut parts) = (KnownHeaders::new(shelf), Parts::default());
+    let shelf: &'static HeaderCache = Box::leak(Box::default());
+    let (mut headers, mut parts) = (CachedHeaderReader::new(shelf), DecodedParts::default());
     Box::new(move || {
         let mut found = Count::default();
         for token in tokens.iter() {
             let segments = Segments::cut(black_box(token.as_bytes()), usize::MAX).unwrap();
-            segments.decode_part(Part::Payload, &mut parts.payload).unwrap();
-            segments.decode_part(Part::Signature, &mut parts.signature).unwrap();
+            segments.decode_part(TokenPart::Payload, &mut parts.payload).unwrap();
+            segments.decode_part(TokenPart::Signature, &mut parts.signature).unwrap();
             let Ok(header) = headers.read(&segments) else { panic!("every header can be read") };
             let claims = json::text(&parts.payload).and_then(Claims::parse).unwrap();
             if with_rules {
@@ -109,7 +109,7 @@ fn decode_and_rules(tokens: Rc<Vec<String>>, with_rules: bool) -> Work {
 fn audit(tokens: &[String], policy: &RuleConfig) -> AuditSummary {
     let (mut summary, mut sieve) =
         (AuditSummary::new(SummarySettings::at(NOW)), IgnoreFilter::new(&[], "corpus", false));
-    let shelf = Shelf::default();
+    let shelf = HeaderCache::default();
     let mut examiner = TokenAuditor::new(policy, &shelf, NOW, usize::MAX);
     for (line, token) in (1..).zip(tokens) {
         let position = Position { line, column: 1, ordinal: line };

@@ -22,10 +22,10 @@ use authkit::alg;
 use authkit::encoding::base64url;
 use authkit::key::{Key, detect};
 use authkit::time::UnixTime;
-use authkit::token::json_builder::{Members, sign};
-use authkit::token::keyring::{Keyring, Member};
+use authkit::token::json_builder::{JsonObjectBuilder, sign};
+use authkit::token::keyring::{Keyring, KeyringEntry};
 use authkit::token::requirements::Requirements;
-use authkit::token::verify::Verifier;
+use authkit::token::verify::TokenVerifier;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
@@ -100,7 +100,7 @@ impl Subject {
     }
 
     /// Tokens as `authkit issue` makes them; `jti` differs, so that no two payloads are equal.
-    fn tokens(&self, claims: &Members, count: usize) -> Vec<String> {
+    fn tokens(&self, claims: &JsonObjectBuilder, count: usize) -> Vec<String> {
         let signer = self.key.signer(alg::find(self.alg).unwrap()).unwrap();
         let (header, mut claims) = (self.header(), claims.clone());
         let one = |number| {
@@ -110,8 +110,8 @@ impl Subject {
         (0..count).map(one).collect()
     }
 
-    fn header(&self) -> Members {
-        let mut header = Members::default();
+    fn header(&self) -> JsonObjectBuilder {
+        let mut header = JsonObjectBuilder::default();
         header.set_text("alg", self.alg);
         header.set_text("typ", "JWT");
         header
@@ -128,8 +128,8 @@ fn public(scheme: &'static dyn VerificationAlgorithm, key: &[u8]) -> Checking {
 }
 
 /// Flat and small, as `authkit issue` writes them.
-fn claims() -> Members {
-    let mut claims = Members::default();
+fn claims() -> JsonObjectBuilder {
+    let mut claims = JsonObjectBuilder::default();
     claims.set_text("iss", "https://issuer.example");
     claims.set_text("sub", "alice");
     claims.set_number("iat", 1_899_999_900);
@@ -138,7 +138,7 @@ fn claims() -> Members {
 }
 
 /// Flat, with all that an access token must have (RFC 9068 §2.2).
-fn access_token_claims() -> Members {
+fn access_token_claims() -> JsonObjectBuilder {
     let mut claims = claims();
     claims.set_text("client_id", "web-frontend");
     claims.set_text("scope", "read:orders write:orders profile");
@@ -146,7 +146,7 @@ fn access_token_claims() -> Members {
     claims
 }
 
-fn nested_claims() -> Members {
+fn nested_claims() -> JsonObjectBuilder {
     let mut claims = claims();
     let nested = authkit::encoding::json::JsonObject::parse(NESTED).unwrap();
     nested.iter().for_each(|(name, value)| claims.set(name, value));
@@ -166,9 +166,9 @@ fn raw(subject: Subject, tokens: &[String]) -> Work {
 }
 
 fn authkit(key: Key, tokens: Vec<String>) -> Work {
-    let keyring = Keyring::new(vec![Member::new(key, "bench")]);
+    let keyring = Keyring::new(vec![KeyringEntry::new(key, "bench")]);
     let (keyring, requirements) = (Box::leak(Box::new(keyring)), Box::leak(Box::new(Requirements::strict())));
-    let mut verifier = Verifier::new(keyring, requirements);
+    let mut verifier = TokenVerifier::new(keyring, requirements);
     Box::new(move || {
         tokens.iter().for_each(|token| assert!(verifier.verify(black_box(token.as_bytes()), NOW).is_accepted()));
     })
@@ -197,7 +197,7 @@ fn issue(subject: &Subject, tokens: usize) -> Work {
     })
 }
 
-fn hs256(claims: &Members, of_raw: Wanted, of_decode: Wanted) -> Race {
+fn hs256(claims: &JsonObjectBuilder, of_raw: Wanted, of_decode: Wanted) -> Race {
     const TOKENS: usize = 100;
     let subject = Subject::hs256();
     let tokens = subject.tokens(claims, TOKENS);

@@ -3,7 +3,7 @@
 use super::counts::{ListCounts, grow};
 use super::counts_by_name::{CountsByName, NamedCounts};
 use super::quantiles::Quantiles;
-use crate::token::size::{LIMITS, Limit};
+use crate::token::size::{SIZE_LIMITS, SizeLimit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,14 +14,14 @@ pub struct SizeLimitCounts(Vec<u64>);
 
 impl Default for SizeLimitCounts {
     fn default() -> Self {
-        Self(LIMITS.iter().map(|_| 0).collect())
+        Self(SIZE_LIMITS.iter().map(|_| 0).collect())
     }
 }
 
 impl SizeLimitCounts {
     /// Counts a token of `bytes`.
     pub fn record(&mut self, bytes: usize) {
-        for (limit, tokens) in LIMITS.iter().zip(&mut self.0) {
+        for (limit, tokens) in SIZE_LIMITS.iter().zip(&mut self.0) {
             grow(tokens, u64::from(limit.room(bytes) < 0));
         }
     }
@@ -33,8 +33,8 @@ impl SizeLimitCounts {
     }
 
     /// Each limit with the tokens beyond it.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static Limit, u64)> {
-        LIMITS.iter().zip(self.0.iter().copied())
+    pub fn iter(&self) -> impl Iterator<Item = (&'static SizeLimit, u64)> {
+        SIZE_LIMITS.iter().zip(self.0.iter().copied())
     }
 }
 
@@ -49,7 +49,7 @@ struct Row {
 impl From<SizeLimitCounts> for Vec<Row> {
     fn from(exceeding: SizeLimitCounts) -> Self {
         let row =
-            |(limit, tokens): (&Limit, u64)| Row { limit: limit.name.to_owned(), limit_bytes: limit.bytes, tokens };
+            |(limit, tokens): (&SizeLimit, u64)| Row { limit: limit.name.to_owned(), limit_bytes: limit.bytes, tokens };
         exceeding.iter().map(row).collect()
     }
 }
@@ -58,8 +58,8 @@ impl TryFrom<Vec<Row>> for SizeLimitCounts {
     type Error = &'static str;
 
     fn try_from(rows: Vec<Row>) -> Result<Self, Self::Error> {
-        let same = |(row, limit): (&Row, &Limit)| row.limit == limit.name && row.limit_bytes == limit.bytes;
-        if rows.len() == LIMITS.len() && rows.iter().zip(LIMITS).all(same) {
+        let same = |(row, limit): (&Row, &SizeLimit)| row.limit == limit.name && row.limit_bytes == limit.bytes;
+        if rows.len() == SIZE_LIMITS.len() && rows.iter().zip(SIZE_LIMITS).all(same) {
             Ok(Self(rows.into_iter().map(|row| row.tokens).collect()))
         } else {
             Err("its limits are not those of this version")
@@ -96,7 +96,7 @@ pub fn headroom(sizes: &Quantiles, lists: &CountsByName<ListCounts>) -> Vec<Head
     let (Some(p99), Some(largest)) = (sizes.percentile(99), sizes.max()) else { return Vec::new() };
     let heaviest = heaviest(lists);
     let counts = heaviest.map(|list| list.counts);
-    LIMITS
+    SIZE_LIMITS
         .iter()
         .map(|limit| Headroom {
             limit: limit.name,
@@ -124,7 +124,7 @@ fn entry_bytes(list: ListCounts) -> u64 {
     u64::try_from(sent.div_ceil(parts)).unwrap_or(u64::MAX)
 }
 
-fn room(limit: &Limit, token_bytes: u64, list: Option<ListCounts>) -> TokenHeadroom {
+fn room(limit: &SizeLimit, token_bytes: u64, list: Option<ListCounts>) -> TokenHeadroom {
     let left_bytes = limit.room(usize::try_from(token_bytes).unwrap_or(usize::MAX));
     let entries = |list: ListCounts| {
         // floor(left / mean), the mean not rounded.

@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::token::claims::Claims;
-use crate::token::header::Header;
+use crate::token::header::JoseHeader;
 use serde::{Deserialize, Serialize};
 
 /// Where something was found in its file. The file's name stands beside it: a number for it would differ
@@ -26,7 +26,7 @@ pub struct Observation<'a> {
     pub bytes: usize,
     /// [`super::hash::of`] the compact token.
     pub token_hash: u64,
-    pub header: &'a Header<'a>,
+    pub header: &'a JoseHeader<'a>,
     pub claims: &'a Claims<'a>,
     pub findings: &'a [Finding],
 }

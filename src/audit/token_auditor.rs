@@ -13,8 +13,8 @@ use crate::rule_config::RuleConfig;
 use crate::settings::ignore_filter::IgnoreFilter;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
-use crate::token::compact::{Part, Segments, ShapeError};
-use crate::token::header_cache::{HeaderError, KnownHeaders, Shelf};
+use crate::token::compact::{CompactError, Segments, TokenPart};
+use crate::token::header_cache::{CachedHeaderReader, HeaderCache, HeaderError};
 
 /// Something that was taken for a token, and where.
 #[derive(Clone, Copy)]
@@ -36,21 +36,21 @@ pub struct TokenAuditor<'p> {
     now: UnixTime,
     /// A longer token is malformed. Bytes.
     limit: usize,
-    headers: KnownHeaders<'p>,
+    headers: CachedHeaderReader<'p>,
     payload: Vec<u8>,
     signature: Vec<u8>,
 }
 
 impl<'p> TokenAuditor<'p> {
     /// The shelf keeps headers for this examiner alone.
-    pub fn new(policy: &'p RuleConfig, shelf: &'p Shelf, now: UnixTime, limit: usize) -> Self {
+    pub fn new(policy: &'p RuleConfig, shelf: &'p HeaderCache, now: UnixTime, limit: usize) -> Self {
         Self {
             tokens: RuleRunner::new(rule::token::RULES, policy),
             encrypted: RuleRunner::new(rule::jwe::RULES, policy),
             malformed: RuleRunner::new(rule::malformed::RULES, policy),
             now,
             limit,
-            headers: KnownHeaders::new(shelf),
+            headers: CachedHeaderReader::new(shelf),
             payload: Vec::new(),
             signature: Vec::new(),
         }
@@ -61,7 +61,7 @@ impl<'p> TokenAuditor<'p> {
     pub fn audit(&mut self, seen: &FoundToken<'_>, sieve: &mut IgnoreFilter<'_>, summary: &mut AuditSummary) {
         let segments = match Segments::cut(seen.token, self.limit) {
             Ok(segments) => segments,
-            Err(ShapeError::Encrypted) => return self.jwe(seen, sieve, summary),
+            Err(CompactError::Encrypted) => return self.jwe(seen, sieve, summary),
             Err(error) => return summary.malformed(seen.file, seen.position, &error),
         };
         let header = match self.headers.read(&segments) {
@@ -74,8 +74,8 @@ impl<'p> TokenAuditor<'p> {
                 return summary.malformed(seen.file, seen.position, &format_args!("the header: {error}"));
             }
         };
-        let payload = segments.decode_part(Part::Payload, &mut self.payload);
-        let signature = segments.decode_part(Part::Signature, &mut self.signature);
+        let payload = segments.decode_part(TokenPart::Payload, &mut self.payload);
+        let signature = segments.decode_part(TokenPart::Signature, &mut self.signature);
         if let Err(error) = payload.and(signature) {
             return self.broken(seen, None, &error.to_string(), false, sieve, summary);
         }

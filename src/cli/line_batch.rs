@@ -81,7 +81,7 @@ impl Batch {
             _ if !more => self.filled,
             Some(last) => last.saturating_add(1),
             None if self.filled < self.bytes.len() => 0,
-            None => scan::cut(held),
+            None => scan::safe_split_point(held),
         };
     }
 

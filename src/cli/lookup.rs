@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use authkit::alg::{self, ALGORITHMS, Algorithm};
-use authkit::token::kind::{self, KINDS, Kind};
+use authkit::token::kind::{self, TOKEN_KINDS, TokenKind};
 
 /// The algorithm of that name.
 ///
@@ -17,8 +17,8 @@ pub fn algorithm(name: &str) -> Result<&'static Algorithm, Failure> {
 ///
 /// # Errors
 /// There is none.
-pub fn kind(name: &str) -> Result<&'static Kind, Failure> {
-    kind::find(name).ok_or_else(|| unknown("a kind of token", name, KINDS.iter().map(|own| own.name)))
+pub fn kind(name: &str) -> Result<&'static TokenKind, Failure> {
+    kind::find(name).ok_or_else(|| unknown("a kind of token", name, TOKEN_KINDS.iter().map(|own| own.name)))
 }
 
 fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Failure {

@@ -55,8 +55,8 @@ fn breaks_line(word: &OsString) -> bool {
 
 fn complain(error: &clap::Error, parse: Parse) -> ExitCode {
     // Tokens given as stray arguments are credentials; an error does not repeat them.
-    let hidden = |found: &scan::Found<'_>| format!("[a token of {} bytes]", found.token.len());
-    let text = scan::replaced(&words(error, &system::arguments(), parse), hidden);
+    let hidden = |found: &scan::ScannedToken<'_>| format!("[a token of {} bytes]", found.token.len());
+    let text = scan::replace_tokens(&words(error, &system::arguments(), parse), hidden);
     match wanted_format() {
         Format::Json => {
             let mut paragraphs = text.trim().split("\n\n");

@@ -10,8 +10,8 @@ use super::key_store;
 use super::{remote_keys, system};
 use authkit::key::Key;
 use authkit::time::UnixTime;
-use authkit::token::keyring::{Keyring, Member};
-use authkit::token::reject_reason::Reason;
+use authkit::token::keyring::{Keyring, KeyringEntry};
+use authkit::token::reject_reason::RejectReason;
 use std::path::PathBuf;
 
 /// The keys to verify with, and how to tell that they are out of date.
@@ -91,7 +91,7 @@ impl Keys {
     }
 
     /// Puts what the source at `place` holds now where its members were.
-    fn replace(&mut self, place: usize, source: Source, members: Vec<Member>) {
+    fn replace(&mut self, place: usize, source: Source, members: Vec<KeyringEntry>) {
         let begin = self.sources.iter().take(place).fold(0_usize, |sum, source| sum.saturating_add(source.members));
         let Some(old) = self.sources.get_mut(place) else { return };
         let end = begin.saturating_add(old.members);
@@ -105,11 +105,11 @@ impl Keys {
     }
 
     /// Whether all that speaks against a token is a key that a host may have published since it was asked.
-    pub fn may_be_behind(&self, reasons: &[Reason]) -> bool {
+    pub fn may_be_behind(&self, reasons: &[RejectReason]) -> bool {
         let remotes = || self.sources.iter().filter(|source| matches!(source.state, State::Remote { .. }));
-        let missing = |reason: &Reason| match reason {
-            Reason::KidUnknown { .. } | Reason::NoKey => true,
-            Reason::IssuerNotBound { iss, .. } => {
+        let missing = |reason: &RejectReason| match reason {
+            RejectReason::KidUnknown { .. } | RejectReason::NoKey => true,
+            RejectReason::IssuerNotBound { iss, .. } => {
                 remotes().any(|source| matches!(&source.state, State::Remote { issuer, .. } if issuer == iss))
             }
             _ => false,
@@ -144,7 +144,7 @@ impl Keys {
 
 impl Source {
     /// Reads the keys of `spec`, or of the key store.
-    fn read(context: &Context, spec: Option<&str>, now: UnixTime) -> Result<(Self, Vec<Member>), Failure> {
+    fn read(context: &Context, spec: Option<&str>, now: UnixTime) -> Result<(Self, Vec<KeyringEntry>), Failure> {
         let Some(spec) = spec else { return Self::read_store(context, now) };
         // What is written while it is read differs from this the next time.
         let path = key_spec::path_of(spec).map(PathBuf::from);
@@ -157,17 +157,17 @@ impl Source {
         Ok(Self::of(spec, loaded, state))
     }
 
-    fn of(spec: &str, loaded: Loaded, state: State) -> (Self, Vec<Member>) {
+    fn of(spec: &str, loaded: Loaded, state: State) -> (Self, Vec<KeyringEntry>) {
         let Loaded { set, source, issuer, raw, freshness } = loaded;
         // A SPEC may bind keys that its host does not: the issuer of the SPEC counts.
         let issuer = key_spec::bound(spec).map(|(issuer, _)| issuer.to_owned()).or(issuer);
-        let member = |key| Member { issuer: issuer.clone(), raw, ..Member::new(key, source.clone()) };
-        let members: Vec<Member> = set.keys.into_iter().map(member).collect();
+        let member = |key| KeyringEntry { issuer: issuer.clone(), raw, ..KeyringEntry::new(key, source.clone()) };
+        let members: Vec<KeyringEntry> = set.keys.into_iter().map(member).collect();
         let state = freshness.map_or(state, |freshness| State::Remote { freshness, issuer: issuer.clone() });
         (Self { spec: Some(spec.to_owned()), members: members.len(), state }, members)
     }
 
-    fn read_store(context: &Context, now: UnixTime) -> Result<(Self, Vec<Member>), Failure> {
+    fn read_store(context: &Context, now: UnixTime) -> Result<(Self, Vec<KeyringEntry>), Failure> {
         let files = key_store::files(context)?.map(|path| {
             let stamp = input::file_stamp(&path);
             (path, stamp)
@@ -177,8 +177,8 @@ impl Source {
         context.origin("keys", &format!("the key store {shown}"));
         let store = key_store::read(context, &path)?.unwrap_or_default();
         // Neither expired nor revoked keys verify anything.
-        let members: Vec<Member> =
-            store.live(now).cloned().map(public_half).map(|key| Member::new(key, shown.clone())).collect();
+        let members: Vec<KeyringEntry> =
+            store.live(now).cloned().map(public_half).map(|key| KeyringEntry::new(key, shown.clone())).collect();
         let state = State::Files { files: files.into(), until: store.next_expiry(now) };
         Ok((Self { spec: None, members: members.len(), state }, members))
     }

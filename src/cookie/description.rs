@@ -98,7 +98,7 @@ pub fn describe(line: &SetCookie<'_>, decision: &StorageDecision) -> CookieDescr
         line.attributes.iter().zip(&decision.standings).map(|(attribute, standing)| AttributeDescription {
             name: attribute.name.shown(),
             value: has_value(line, attribute.name.offset, attribute.value.offset)
-                .then(|| scan::replaced(&attribute.value.text(), |_| "…".to_owned())),
+                .then(|| scan::replace_tokens(&attribute.value.text(), |_| "…".to_owned())),
             meaning: attribute.known.map(meaning),
             standing: standing.words(),
         });

@@ -23,7 +23,7 @@ impl HttpHeader {
 
     /// The name for messages and pointers. It is untrusted, and may be a token where a line was put together wrongly.
     pub fn shown_name(&self) -> String {
-        scan::replaced(&self.name, |_| "…".to_owned())
+        scan::replace_tokens(&self.name, |_| "…".to_owned())
     }
 
     pub fn is(&self, name: &str) -> bool {

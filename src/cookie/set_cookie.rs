@@ -28,7 +28,7 @@ impl CookiePart<'_> {
 
     /// The same for messages and pointers: without tokens, and of a long one the beginning.
     pub fn shown(&self) -> String {
-        let text = scan::replaced(&self.text(), |_| "…".to_owned());
+        let text = scan::replace_tokens(&self.text(), |_| "…".to_owned());
         match text.char_indices().nth(MAX_SHOWN) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
             None => text,

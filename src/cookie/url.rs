@@ -143,7 +143,7 @@ impl HttpUrl {
 /// comes from a URL, as the default path of a cookie does (6265bis §5.1.4).
 pub fn shown_path(path: &str) -> String {
     let path = path.split(';').next().unwrap_or_default();
-    let plain = scan::replaced(path, |_| "…".to_owned());
+    let plain = scan::replace_tokens(path, |_| "…".to_owned());
     // Servers undo escapes, so that a token is one with them, too.
     let is_token =
         |segment: &str| segment.contains('%') && !scan::scan(value::unescaped(segment).as_bytes()).is_empty();
@@ -157,7 +157,7 @@ pub fn shown_reference(text: &str) -> String {
     // The user first: a password may hold what ends a path.
     let reference = without_user(text);
     let path = reference.split(['?', '#', ';']).next().unwrap_or_default();
-    scan::replaced(path, |_| "…".to_owned()).chars().take(LONGEST).collect()
+    scan::replace_tokens(path, |_| "…".to_owned()).chars().take(LONGEST).collect()
 }
 
 /// A reference without its user, also where a password holds delimiters that RFC 3986 §3.2.1 wants encoded. "…" stands

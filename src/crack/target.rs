@@ -2,8 +2,8 @@
 
 use crate::alg::{self, Algorithm, KeyFamily};
 use crate::encoding::json::JsonError;
-use crate::token::compact::{MAX_BYTES, Part, Segments, ShapeError, trim};
-use crate::token::header::Header;
+use crate::token::compact::{CompactError, MAX_BYTES, Segments, TokenPart, trim};
+use crate::token::header::JoseHeader;
 use std::fmt;
 
 /// A compact token that is signed with a secret.
@@ -20,7 +20,7 @@ pub struct HmacTarget {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HmacTargetError {
     /// Not a compact JWS.
-    Shape(ShapeError),
+    Shape(CompactError),
     /// The header is not UTF-8.
     HeaderText,
     /// The header is not a strict JSON object.
@@ -44,9 +44,9 @@ impl HmacTarget {
             let mut bytes = Vec::new();
             segments.decode_part(part, &mut bytes).map_err(HmacTargetError::Shape).map(|()| bytes)
         };
-        let (header, signature) = (decoded(Part::Header)?, decoded(Part::Signature)?);
+        let (header, signature) = (decoded(TokenPart::Header)?, decoded(TokenPart::Signature)?);
         let header = std::str::from_utf8(&header).map_err(|_| HmacTargetError::HeaderText)?;
-        let header = Header::parse(header).map_err(HmacTargetError::Header)?;
+        let header = JoseHeader::parse(header).map_err(HmacTargetError::Header)?;
         let algorithm =
             header.alg.present().and_then(|name| alg::find(name)).ok_or(HmacTargetError::UnknownAlgorithm)?;
         if algorithm.family != KeyFamily::Hmac {
@@ -125,8 +125,8 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_refused() {
-        assert!(matches!(HmacTarget::parse(b"a.b.c.d.e"), Err(HmacTargetError::Shape(ShapeError::Encrypted))));
-        assert!(matches!(HmacTarget::parse(b"e30.e30.e3="), Err(HmacTargetError::Shape(ShapeError::Base64 { .. }))));
+        assert!(matches!(HmacTarget::parse(b"a.b.c.d.e"), Err(HmacTargetError::Shape(CompactError::Encrypted))));
+        assert!(matches!(HmacTarget::parse(b"e30.e30.e3="), Err(HmacTargetError::Shape(CompactError::Base64 { .. }))));
         assert!(matches!(fault("[]", 32), HmacTargetError::Header(_)));
         assert_eq!(HmacTarget::parse(b"_w.e30.AA").unwrap_err(), HmacTargetError::HeaderText);
     }

@@ -11,10 +11,10 @@ use crate::rule::token::{TokenLocation, TokenView};
 use crate::rule_config::RuleConfig;
 use crate::time::{Span, UnixTime};
 use crate::token::claims::Claims;
-use crate::token::compact::{Segments, ShapeError};
-use crate::token::header::Header;
-use crate::token::keyring::{Keyring, misfit};
-use crate::token::size::{self, LIMITS, PartSizes};
+use crate::token::compact::{CompactError, Segments};
+use crate::token::header::JoseHeader;
+use crate::token::keyring::{Keyring, key_mismatch};
+use crate::token::size::{self, PartSizes, SIZE_LIMITS};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -121,7 +121,7 @@ pub fn describe(
 ) -> Result<(TokenDescription, Vec<Finding>), InspectError> {
     match Segments::cut(token, usize::MAX) {
         Ok(segments) => signed(&segments, token.len(), carrier, keyring, now, policy),
-        Err(ShapeError::Encrypted) => encrypted(token, policy),
+        Err(CompactError::Encrypted) => encrypted(token, policy),
         Err(error) => Err(InspectError(error.to_string())),
     }
 }
@@ -155,7 +155,7 @@ fn signed(
 ) -> Result<(TokenDescription, Vec<Finding>), InspectError> {
     let parts = segments.decode().map_err(|error| InspectError(error.to_string()))?;
     let header = json::text(&parts.header)
-        .and_then(Header::parse)
+        .and_then(JoseHeader::parse)
         .map_err(|error| InspectError(format!("the header: {error}")))?;
     let claims = json::text(&parts.payload).and_then(Claims::parse);
     let mut description = TokenDescription {
@@ -233,7 +233,7 @@ impl TokenLifetime {
 }
 
 fn part_costs(segments: &Segments<'_>, bytes: usize) -> Vec<Cost> {
-    let sizes = PartSizes::of(segments);
+    let sizes = PartSizes::from_segments(segments);
     let parts = [("header", sizes.header), ("payload", sizes.payload), ("signature", sizes.signature)];
     costs(parts.map(|(name, bytes)| (name.to_owned(), bytes)).to_vec(), bytes)
 }
@@ -244,14 +244,14 @@ fn costs(sizes: Vec<(String, usize)>, total: usize) -> Vec<Cost> {
 }
 
 fn room(bytes: usize) -> Vec<LimitHeadroom> {
-    LIMITS
+    SIZE_LIMITS
         .iter()
         .map(|limit| LimitHeadroom { limit: limit.name, limit_bytes: limit.bytes, left: limit.room(bytes) })
         .collect()
 }
 
 /// For each key, whether it could verify this header, and why not.
-fn fits(header: &Header<'_>, keyring: &Keyring) -> Vec<Fit> {
+fn fits(header: &JoseHeader<'_>, keyring: &Keyring) -> Vec<Fit> {
     let name = header.alg.present().map(|alg| &**alg).unwrap_or_default();
     let algorithm = alg::find(name);
     let kid = header.kid.present().map(|kid| &**kid);
@@ -264,7 +264,7 @@ fn fits(header: &Header<'_>, keyring: &Keyring) -> Vec<Fit> {
                 (Some(_), Some(own), Some(kid)) if own != kid => {
                     Some(format!("its kid is \"{own}\", the token names \"{kid}\""))
                 }
-                (Some(algorithm), ..) => misfit(&member.key, algorithm).map(|why| why.to_string()),
+                (Some(algorithm), ..) => key_mismatch(&member.key, algorithm).map(|why| why.to_string()),
             };
             Fit { key: member.label(), fits: why_not.is_none(), why_not }
         })

@@ -92,7 +92,7 @@ pub fn evaluate<'q>(seen: &ProbeInput, question: &ProbeContext<'q>) -> ProbeResu
         let view = http_fault::HttpFaultView { url: &url, kind: &failure.kind, message: &failure.message };
         faults.run(&view, &mut work.at(url.clone(), None, FindingAnchor::Response));
         let RequestFailure { method, hop, kind, .. } = failure.clone();
-        let message = scan::replaced(&failure.message, |_| "…".to_owned());
+        let message = scan::replace_tokens(&failure.message, |_| "…".to_owned());
         data.failures.push(RequestFailureOutput { url, method, hop, kind, message });
     }
     data.totals = totals(&visits, &data);
@@ -356,7 +356,7 @@ impl Sink for Recorder<'_, '_> {
             url: Some(self.url.clone()),
         };
         // Messages quote values of headers, and any of them may hold a token.
-        let message = scan::replaced(&finding.message, |_| "…".to_owned());
+        let message = scan::replace_tokens(&finding.message, |_| "…".to_owned());
         self.findings.push(Finding { location, message, ..finding });
     }
 }

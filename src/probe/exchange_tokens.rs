@@ -12,8 +12,8 @@ use crate::rule::{self, RuleRunner, Sink};
 use crate::rule_config::RuleConfig;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
-use crate::token::compact::{Segments, ShapeError};
-use crate::token::header::Header as TokenHeader;
+use crate::token::compact::{CompactError, Segments};
+use crate::token::header::JoseHeader as TokenHeader;
 use crate::token::scan;
 
 /// A deeper body is searched as a text.
@@ -165,7 +165,7 @@ fn within(
     match value {
         serde_json::Value::Object(members) => {
             // The name of a member is the author's: a token in it would be shown.
-            let shown = |name: &str| scan::replaced(&rule::endpoint::member(name), |_| "…".to_owned());
+            let shown = |name: &str| scan::replace_tokens(&rule::endpoint::member(name), |_| "…".to_owned());
             members.iter().for_each(|(name, value)| step(&shown(name), value, inner));
         }
         serde_json::Value::Array(items) => {
@@ -205,11 +205,11 @@ impl<'p> ExchangeTokenEvaluator<'p> {
     ) -> Option<UnverifiedTokenInfo> {
         let segments = match Segments::cut(token, usize::MAX) {
             Ok(segments) => segments,
-            Err(ShapeError::Encrypted) => return self.jwe(token, sink),
+            Err(CompactError::Encrypted) => return self.jwe(token, sink),
             Err(_) => return None,
         };
         let mut bytes = Vec::new();
-        segments.decode_part(crate::token::compact::Part::Header, &mut bytes).ok()?;
+        segments.decode_part(crate::token::compact::TokenPart::Header, &mut bytes).ok()?;
         let header = match json::text(&bytes).and_then(TokenHeader::parse) {
             Ok(header) => header,
             Err(error) if error.is_duplicate() => {

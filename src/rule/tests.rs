@@ -115,7 +115,7 @@ mod hostile {
     use super::*;
     use crate::time::UnixTime;
     use crate::token::claims::Claims;
-    use crate::token::header::Header;
+    use crate::token::header::JoseHeader;
     use proptest::prelude::*;
     use serde_json::Value;
 
@@ -176,7 +176,7 @@ mod hostile {
         fn no_rule_panics_on_any_token_or_is_spared_it(header in object(), claims in object(), now in any::<i64>(), bytes in 0_usize..40_000) {
             let (header, claims) = (header.to_string(), claims.to_string());
             // What strict JSON refuses never comes to a rule.
-            if let (Ok(header), Ok(claims)) = (Header::parse(&header), Claims::parse(&claims)) {
+            if let (Ok(header), Ok(claims)) = (JoseHeader::parse(&header), Claims::parse(&claims)) {
                 for carrier in [token::TokenLocation::Unknown, token::TokenLocation::Cookie, token::TokenLocation::Url] {
                     let view = token::TokenView::new(&header, &claims, bytes).at(UnixTime(now)).with_location(carrier);
                     for profile in PROFILES {

@@ -9,13 +9,13 @@ use std::borrow::Cow;
 pub enum Claim<T> {
     Absent,
     /// There, and not what its definition says.
-    Malformed(Fault),
+    Malformed(ClaimProblem),
     Present(T),
 }
 
 /// What is wrong with a member.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fault {
+pub enum ClaimProblem {
     /// Of another JSON type than its definition says.
     Type(JsonKind),
     /// A number, but so large that it must be milliseconds.
@@ -28,7 +28,7 @@ pub enum Fault {
     TooMany,
 }
 
-impl Fault {
+impl ClaimProblem {
     pub fn describe(self) -> &'static str {
         match self {
             Self::Type(kind) => kind.name(),
@@ -83,27 +83,29 @@ impl NumericDate {
         clippy::cast_possible_truncation,
         reason = "both bounds are far below 2^53, and so is what is between them"
     )]
-    pub fn read(value: JsonValue<'_>) -> Result<Self, Fault> {
+    pub fn read(value: JsonValue<'_>) -> Result<Self, ClaimProblem> {
         if value.kind() != JsonKind::Number {
-            return Err(Fault::Type(value.kind()));
+            return Err(ClaimProblem::Type(value.kind()));
         }
         match value.as_f64() {
             Some(seconds) if seconds > LATEST_SECONDS as f64 && seconds < LATEST_SECONDS as f64 * 1000.0 => {
-                Err(Fault::Milliseconds)
+                Err(ClaimProblem::Milliseconds)
             }
-            Some(seconds) if seconds > LATEST_SECONDS as f64 || seconds < EARLIEST_SECONDS as f64 => Err(Fault::Range),
+            Some(seconds) if seconds > LATEST_SECONDS as f64 || seconds < EARLIEST_SECONDS as f64 => {
+                Err(ClaimProblem::Range)
+            }
             Some(seconds) => {
                 let whole = seconds.floor();
                 Ok(Self { whole: UnixTime(whole as i64), fraction: seconds > whole })
             }
-            None => Err(Fault::Range),
+            None => Err(ClaimProblem::Range),
         }
     }
 }
 
 pub(super) fn read<'a, T>(
     value: Option<JsonValue<'a>>,
-    read: impl FnOnce(JsonValue<'a>) -> Result<T, Fault>,
+    read: impl FnOnce(JsonValue<'a>) -> Result<T, ClaimProblem>,
 ) -> Claim<T> {
     match value.map(read) {
         None => Claim::Absent,
@@ -112,16 +114,16 @@ pub(super) fn read<'a, T>(
     }
 }
 
-pub(super) fn text(value: JsonValue<'_>) -> Result<Cow<'_, str>, Fault> {
-    value.as_str().ok_or(Fault::Type(value.kind()))
+pub(super) fn text(value: JsonValue<'_>) -> Result<Cow<'_, str>, ClaimProblem> {
+    value.as_str().ok_or(ClaimProblem::Type(value.kind()))
 }
 
 /// A string, or an array of strings (RFC 7519 §4.1.3).
-fn one_or_more(value: JsonValue<'_>) -> Result<Vec<Cow<'_, str>>, Fault> {
+fn one_or_more(value: JsonValue<'_>) -> Result<Vec<Cow<'_, str>>, ClaimProblem> {
     match value.kind() {
         JsonKind::Text => Ok(vec![text(value)?]),
-        JsonKind::Array => value.as_str_array().ok_or(Fault::Elements),
-        other => Err(Fault::Type(other)),
+        JsonKind::Array => value.as_str_array().ok_or(ClaimProblem::Elements),
+        other => Err(ClaimProblem::Type(other)),
     }
 }
 
@@ -144,10 +146,10 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// When the text is not one; wrong members are not an error here, they are [`Claim::Malformed`].
     pub fn parse(json: &'a str) -> Result<Self, JsonError> {
-        Ok(Self::of(JsonObject::parse(json)?))
+        Ok(Self::from_object(JsonObject::parse(json)?))
     }
 
-    pub fn of(object: JsonObject<'a>) -> Self {
+    pub fn from_object(object: JsonObject<'a>) -> Self {
         // One walk: a token has few members, and most of them are these.
         let (mut exp, mut nbf, mut iat) = (Claim::Absent, Claim::Absent, Claim::Absent);
         let (mut iss, mut sub, mut aud, mut jti) = (Claim::Absent, Claim::Absent, Claim::Absent, Claim::Absent);
@@ -207,11 +209,11 @@ mod tests {
         assert_eq!(exp("1.8e9"), Claim::Present(UnixTime(1_800_000_000)));
         assert_eq!(exp("-1"), Claim::Present(UnixTime(-1)));
         assert_eq!(exp("-1.5"), Claim::Present(UnixTime(-1)));
-        assert_eq!(exp("1800000000000"), Claim::Malformed(Fault::Milliseconds));
-        assert_eq!(exp("1e300"), Claim::Malformed(Fault::Range));
-        assert_eq!(exp("-1e300"), Claim::Malformed(Fault::Range));
-        assert_eq!(exp("\"1800000000\""), Claim::Malformed(Fault::Type(JsonKind::Text)));
-        assert_eq!(exp("null"), Claim::Malformed(Fault::Type(JsonKind::Null)));
+        assert_eq!(exp("1800000000000"), Claim::Malformed(ClaimProblem::Milliseconds));
+        assert_eq!(exp("1e300"), Claim::Malformed(ClaimProblem::Range));
+        assert_eq!(exp("-1e300"), Claim::Malformed(ClaimProblem::Range));
+        assert_eq!(exp("\"1800000000\""), Claim::Malformed(ClaimProblem::Type(JsonKind::Text)));
+        assert_eq!(exp("null"), Claim::Malformed(ClaimProblem::Type(JsonKind::Null)));
         assert!(Claims::parse("{\"exp\":1e400}").is_err());
         assert_eq!(Claims::parse("{}").unwrap().exp, Claim::Absent);
     }

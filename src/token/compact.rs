@@ -9,13 +9,13 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 /// Part of a compact token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Part {
+pub enum TokenPart {
     Header,
     Payload,
     Signature,
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for TokenPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Header => "header",
@@ -27,7 +27,7 @@ impl fmt::Display for Part {
 
 /// Why a text is not a compact JWS.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ShapeError {
+pub enum CompactError {
     Empty,
     TooLarge {
         bytes: usize,
@@ -37,12 +37,12 @@ pub enum ShapeError {
     Encrypted,
     Segments(usize),
     Base64 {
-        part: Part,
+        part: TokenPart,
         error: Base64Error,
     },
 }
 
-impl fmt::Display for ShapeError {
+impl fmt::Display for CompactError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("it is empty"),
@@ -56,7 +56,7 @@ impl fmt::Display for ShapeError {
     }
 }
 
-impl std::error::Error for ShapeError {}
+impl std::error::Error for CompactError {}
 
 /// A token cut at its dots, nothing decoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub struct Segments<'a> {
 
 /// The decoded parts. Kept by the caller, so that bulk work uses its buffers again.
 #[derive(Default)]
-pub struct Parts {
+pub struct DecodedParts {
     pub header: Vec<u8>,
     pub payload: Vec<u8>,
     pub signature: Vec<u8>,
@@ -90,17 +90,17 @@ impl<'a> Segments<'a> {
     ///
     /// # Errors
     /// Empty, too large, or not of three segments.
-    pub fn cut(text: &'a [u8], limit: usize) -> Result<Self, ShapeError> {
+    pub fn cut(text: &'a [u8], limit: usize) -> Result<Self, CompactError> {
         if text.is_empty() {
-            return Err(ShapeError::Empty);
+            return Err(CompactError::Empty);
         }
         if text.len() > limit {
-            return Err(ShapeError::TooLarge { bytes: text.len(), limit });
+            return Err(CompactError::TooLarge { bytes: text.len(), limit });
         }
         let mut dots = memchr::memchr_iter(b'.', text);
         let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
             let count = memchr::memchr_iter(b'.', text).count().saturating_add(1);
-            return Err(if count == 5 { ShapeError::Encrypted } else { ShapeError::Segments(count) });
+            return Err(if count == 5 { CompactError::Encrypted } else { CompactError::Segments(count) });
         };
         let (signing_input, signature) = text.split_at(second);
         let (header, payload) = signing_input.split_at(first);
@@ -117,11 +117,11 @@ impl<'a> Segments<'a> {
     ///
     /// # Errors
     /// The first segment that is not strict base64url.
-    pub fn decode(&self) -> Result<Parts, ShapeError> {
-        let mut parts = Parts::default();
-        self.decode_part(Part::Header, &mut parts.header)?;
-        self.decode_part(Part::Payload, &mut parts.payload)?;
-        self.decode_part(Part::Signature, &mut parts.signature)?;
+    pub fn decode(&self) -> Result<DecodedParts, CompactError> {
+        let mut parts = DecodedParts::default();
+        self.decode_part(TokenPart::Header, &mut parts.header)?;
+        self.decode_part(TokenPart::Payload, &mut parts.payload)?;
+        self.decode_part(TokenPart::Signature, &mut parts.signature)?;
         Ok(parts)
     }
 
@@ -129,13 +129,13 @@ impl<'a> Segments<'a> {
     ///
     /// # Errors
     /// When the segment is not strict base64url.
-    pub fn decode_part(&self, part: Part, into: &mut Vec<u8>) -> Result<(), ShapeError> {
+    pub fn decode_part(&self, part: TokenPart, into: &mut Vec<u8>) -> Result<(), CompactError> {
         let text = match part {
-            Part::Header => self.header,
-            Part::Payload => self.payload,
-            Part::Signature => self.signature,
+            TokenPart::Header => self.header,
+            TokenPart::Payload => self.payload,
+            TokenPart::Signature => self.signature,
         };
-        base64url::decode_into(text, into).map_err(|error| ShapeError::Base64 { part, error })
+        base64url::decode_into(text, into).map_err(|error| CompactError::Base64 { part, error })
     }
 }
 
@@ -143,19 +143,19 @@ impl<'a> Segments<'a> {
 mod tests {
     use super::*;
 
-    fn fault(text: &str) -> ShapeError {
+    fn fault(text: &str) -> CompactError {
         Segments::cut(text.as_bytes(), 20).and_then(|segments| segments.decode().map(drop)).unwrap_err()
     }
 
     #[test]
     fn three_segments_exactly() {
-        assert_eq!(fault(""), ShapeError::Empty);
-        assert_eq!(fault("e30"), ShapeError::Segments(1));
-        assert_eq!(fault("e30.e30"), ShapeError::Segments(2));
-        assert_eq!(fault("e30.e30.AA.AA"), ShapeError::Segments(4));
-        assert_eq!(fault("a.b.c.d.e"), ShapeError::Encrypted);
-        assert_eq!(fault("a.b.c.d.e.f"), ShapeError::Segments(6));
-        assert_eq!(fault(&"a".repeat(21)), ShapeError::TooLarge { bytes: 21, limit: 20 });
+        assert_eq!(fault(""), CompactError::Empty);
+        assert_eq!(fault("e30"), CompactError::Segments(1));
+        assert_eq!(fault("e30.e30"), CompactError::Segments(2));
+        assert_eq!(fault("e30.e30.AA.AA"), CompactError::Segments(4));
+        assert_eq!(fault("a.b.c.d.e"), CompactError::Encrypted);
+        assert_eq!(fault("a.b.c.d.e.f"), CompactError::Segments(6));
+        assert_eq!(fault(&"a".repeat(21)), CompactError::TooLarge { bytes: 21, limit: 20 });
         let segments = Segments::cut(b"e30.e30.AA", 20).unwrap();
         assert_eq!(segments.signing_input, b"e30.e30");
         assert_eq!(segments.decode().unwrap().payload, b"{}");
@@ -164,10 +164,12 @@ mod tests {
 
     #[test]
     fn each_segment_is_strict() {
-        for (text, part) in
-            [("e30=.e30.AA", Part::Header), ("e30.e3 0.AA", Part::Payload), ("e30.e30.AB", Part::Signature)]
-        {
-            assert!(matches!(fault(text), ShapeError::Base64 { part: p, .. } if p == part), "{text}");
+        for (text, part) in [
+            ("e30=.e30.AA", TokenPart::Header),
+            ("e30.e3 0.AA", TokenPart::Payload),
+            ("e30.e30.AB", TokenPart::Signature),
+        ] {
+            assert!(matches!(fault(text), CompactError::Base64 { part: p, .. } if p == part), "{text}");
         }
     }
 

@@ -1,13 +1,13 @@
 //! The JOSE header (RFC 7515 §4). It is the token's own word: it picks among the keys and algorithms
 //! that the verifier brought and never adds to them.
 
-use super::claims::{Claim, Fault, read, text};
+use super::claims::{Claim, ClaimProblem, read, text};
 use crate::encoding::json::{JsonError, JsonKind, JsonObject, JsonValue};
 use std::borrow::Cow;
 
 /// The header, with the members that verification reads.
 #[derive(Clone, Debug)]
-pub struct Header<'a> {
+pub struct JoseHeader<'a> {
     pub object: JsonObject<'a>,
     pub alg: Claim<Cow<'a, str>>,
     pub kid: Claim<Cow<'a, str>>,
@@ -28,18 +28,18 @@ pub const NEVER_CRITICAL: &[&str] = &[
 const MAX_CRITICAL: usize = 16;
 
 /// Members that point at a key or carry one; never a key source (DESIGN of this verifier, RFC 8725 §3.10).
-pub const KEY_CARRIERS: &[&str] = &["jku", "jwk", "x5c", "x5u"];
+pub const KEY_HEADER_PARAMS: &[&str] = &["jku", "jwk", "x5c", "x5u"];
 
-impl<'a> Header<'a> {
+impl<'a> JoseHeader<'a> {
     /// Reads one strict JSON object.
     ///
     /// # Errors
     /// When the text is not one; wrong members are not an error here, they are [`Claim::Malformed`].
     pub fn parse(json: &'a str) -> Result<Self, JsonError> {
-        Ok(Self::of(JsonObject::parse(json)?))
+        Ok(Self::from_object(JsonObject::parse(json)?))
     }
 
-    pub fn of(object: JsonObject<'a>) -> Self {
+    pub fn from_object(object: JsonObject<'a>) -> Self {
         Self {
             alg: read(object.get("alg"), text),
             kid: read(object.get("kid"), text),
@@ -53,20 +53,20 @@ impl<'a> Header<'a> {
 }
 
 /// A non-empty array of distinct strings (RFC 7515 §4.1.11), few enough to be held each against each.
-fn names(value: JsonValue<'_>) -> Result<Vec<Cow<'_, str>>, Fault> {
+fn names(value: JsonValue<'_>) -> Result<Vec<Cow<'_, str>>, ClaimProblem> {
     if value.kind() != JsonKind::Array {
-        return Err(Fault::Type(value.kind()));
+        return Err(ClaimProblem::Type(value.kind()));
     }
-    let names = value.as_str_array().ok_or(Fault::Elements)?;
+    let names = value.as_str_array().ok_or(ClaimProblem::Elements)?;
     if names.len() > MAX_CRITICAL {
-        return Err(Fault::TooMany);
+        return Err(ClaimProblem::TooMany);
     }
     let distinct = names.iter().enumerate().all(|(n, name)| !names.iter().take(n).any(|before| before == name));
-    if names.is_empty() || !distinct { Err(Fault::Elements) } else { Ok(names) }
+    if names.is_empty() || !distinct { Err(ClaimProblem::Elements) } else { Ok(names) }
 }
 
-fn flag(value: JsonValue<'_>) -> Result<bool, Fault> {
-    value.as_bool().ok_or(Fault::Type(value.kind()))
+fn flag(value: JsonValue<'_>) -> Result<bool, ClaimProblem> {
+    value.as_bool().ok_or(ClaimProblem::Type(value.kind()))
 }
 
 /// A media type as RFC 7515 §4.1.9 compares it: case does not matter, `application/` may be left out.
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn crit_is_a_list_of_distinct_names() {
-        let crit = |json: &str| Header::parse(json).unwrap().crit.present().is_some();
+        let crit = |json: &str| JoseHeader::parse(json).unwrap().crit.present().is_some();
         assert!(crit(r#"{"crit":["b64"]}"#));
         for json in
             [r#"{"crit":[]}"#, r#"{"crit":["a","a"]}"#, r#"{"crit":[1]}"#, r#"{"crit":"b64"}"#, r#"{"crit":null}"#]

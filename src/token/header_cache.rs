@@ -1,7 +1,7 @@
 //! Headers that come again. Tokens of one key and kind have one header: many tokens have few, and each is read once.
 
-use super::compact::{Part, Segments, ShapeError};
-use super::header::Header;
+use super::compact::{CompactError, Segments, TokenPart};
+use super::header::JoseHeader;
 use crate::encoding::json::{self, JsonError};
 use std::sync::OnceLock;
 
@@ -10,32 +10,32 @@ const KEPT: usize = 16;
 
 /// Where the texts of kept headers stand; each place is filled once.
 #[derive(Default)]
-pub struct Shelf([OnceLock<String>; KEPT]);
+pub struct HeaderCache([OnceLock<String>; KEPT]);
 
 /// Reads headers, and knows again those that it has on its shelf.
-pub struct KnownHeaders<'s> {
-    shelf: &'s Shelf,
+pub struct CachedHeaderReader<'s> {
+    shelf: &'s HeaderCache,
     /// The segment as written, base64url, and the header.
-    known: Vec<(Vec<u8>, Header<'s>)>,
+    known: Vec<(Vec<u8>, JoseHeader<'s>)>,
     buffer: Vec<u8>,
 }
 
 /// Why a header could not be read.
 pub enum HeaderError {
-    Shape(ShapeError),
+    Shape(CompactError),
     Json(JsonError),
 }
 
 /// A header: one of those that are known, or one just read.
-pub enum Read<'r> {
-    Known(&'r Header<'r>),
-    New(Box<Header<'r>>),
+pub enum HeaderRef<'r> {
+    Known(&'r JoseHeader<'r>),
+    New(Box<JoseHeader<'r>>),
 }
 
-impl<'r> std::ops::Deref for Read<'r> {
-    type Target = Header<'r>;
+impl<'r> std::ops::Deref for HeaderRef<'r> {
+    type Target = JoseHeader<'r>;
 
-    fn deref(&self) -> &Header<'r> {
+    fn deref(&self) -> &JoseHeader<'r> {
         match self {
             Self::Known(header) => header,
             Self::New(header) => header,
@@ -43,9 +43,9 @@ impl<'r> std::ops::Deref for Read<'r> {
     }
 }
 
-impl<'s> KnownHeaders<'s> {
+impl<'s> CachedHeaderReader<'s> {
     /// Uses the free places of `shelf`.
-    pub fn new(shelf: &'s Shelf) -> Self {
+    pub fn new(shelf: &'s HeaderCache) -> Self {
         Self { shelf, known: Vec::new(), buffer: Vec::new() }
     }
 
@@ -53,19 +53,19 @@ impl<'s> KnownHeaders<'s> {
     ///
     /// # Errors
     /// No strict base64url, or not one strict JSON object.
-    pub fn read(&mut self, segments: &Segments<'_>) -> Result<Read<'_>, HeaderError> {
+    pub fn read(&mut self, segments: &Segments<'_>) -> Result<HeaderRef<'_>, HeaderError> {
         let place = match self.known.iter().position(|(segment, _)| segment == segments.header) {
             Some(place) => Some(place),
             None => {
-                segments.decode_part(Part::Header, &mut self.buffer).map_err(HeaderError::Shape)?;
+                segments.decode_part(TokenPart::Header, &mut self.buffer).map_err(HeaderError::Shape)?;
                 self.keep(segments.header)
             }
         };
         match place.and_then(|place| self.known.get(place)) {
-            Some((_, header)) => Ok(Read::Known(header)),
+            Some((_, header)) => Ok(HeaderRef::Known(header)),
             None => {
-                let header = json::text(&self.buffer).and_then(Header::parse).map_err(HeaderError::Json)?;
-                Ok(Read::New(Box::new(header)))
+                let header = json::text(&self.buffer).and_then(JoseHeader::parse).map_err(HeaderError::Json)?;
+                Ok(HeaderRef::New(Box::new(header)))
             }
         }
     }
@@ -73,8 +73,8 @@ impl<'s> KnownHeaders<'s> {
     /// Keeps the header in the buffer, if it can be read and there is room; says where.
     fn keep(&mut self, segment: &[u8]) -> Option<usize> {
         let free = self.shelf.0.iter().find(|place| place.get().is_none())?;
-        let text = json::text(&self.buffer).ok().filter(|text| Header::parse(text).is_ok())?;
-        let header = Header::parse(free.get_or_init(|| text.to_owned())).ok()?;
+        let text = json::text(&self.buffer).ok().filter(|text| JoseHeader::parse(text).is_ok())?;
+        let header = JoseHeader::parse(free.get_or_init(|| text.to_owned())).ok()?;
         // Another thread may have been here first.
         (header.object.text() == text).then(|| {
             self.known.push((segment.to_vec(), header));
@@ -94,8 +94,8 @@ mod tests {
 
     #[test]
     fn a_header_is_what_it_says_whether_it_is_known_or_not() {
-        let shelf = Shelf::default();
-        let (mut one, mut other) = (KnownHeaders::new(&shelf), KnownHeaders::new(&shelf));
+        let shelf = HeaderCache::default();
+        let (mut one, mut other) = (CachedHeaderReader::new(&shelf), CachedHeaderReader::new(&shelf));
         for _ in 0..2 {
             for number in 0..KEPT + 4 {
                 let text = format!("{{\"alg\":\"ES256\",\"kid\":\"{number}\"}}");
@@ -113,8 +113,8 @@ mod tests {
 
     #[test]
     fn what_is_no_header_is_refused_each_time() {
-        let shelf = Shelf::default();
-        let mut headers = KnownHeaders::new(&shelf);
+        let shelf = HeaderCache::default();
+        let mut headers = CachedHeaderReader::new(&shelf);
         for token in [token("{\"alg\":1,\"alg\":2}"), token("[]"), token("\u{feff}{}"), "e30=.e30.AA".to_owned()] {
             let segments = Segments::cut(token.as_bytes(), 1000).unwrap();
             assert!(headers.read(&segments).is_err() && headers.read(&segments).is_err());

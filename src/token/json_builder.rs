@@ -7,11 +7,11 @@ use crate::secret::Secret;
 
 /// An ordered JSON object under construction.
 #[derive(Clone, Default, Debug)]
-pub struct Members(Vec<(String, String)>);
+pub struct JsonObjectBuilder(Vec<(String, String)>);
 
-impl Members {
+impl JsonObjectBuilder {
     /// All members of `object`, as written.
-    pub fn of(object: &JsonObject<'_>) -> Self {
+    pub fn from_object(object: &JsonObject<'_>) -> Self {
         Self(object.iter().map(|(name, value)| (name.to_owned(), value.text().to_owned())).collect())
     }
 
@@ -70,7 +70,11 @@ fn quote(text: &str) -> String {
 ///
 /// # Errors
 /// When the primitive fails to sign.
-pub fn sign(header: &Members, claims: &Members, signer: &Signer) -> Result<Secret<String>, AlgError> {
+pub fn sign(
+    header: &JsonObjectBuilder,
+    claims: &JsonObjectBuilder,
+    signer: &Signer,
+) -> Result<Secret<String>, AlgError> {
     let mut token = base64url::encode(header.to_json().as_bytes());
     token.push('.');
     token.push_str(&base64url::encode(claims.to_json().as_bytes()));
@@ -86,7 +90,7 @@ mod tests {
 
     #[test]
     fn text_is_text() {
-        let mut members = Members::default();
+        let mut members = JsonObjectBuilder::default();
         for (name, text) in [("a", "a\"b"), ("b", "DOM\\user"), ("c", "123"), ("d", "true")] {
             members.set_text(name, text);
         }
@@ -95,7 +99,8 @@ mod tests {
 
     #[test]
     fn members_keep_their_place_and_their_digits() {
-        let mut members = Members::of(&JsonObject::parse(r#"{"n":123456789012345678901,"a":1}"#).unwrap());
+        let mut members =
+            JsonObjectBuilder::from_object(&JsonObject::parse(r#"{"n":123456789012345678901,"a":1}"#).unwrap());
         members.set_number("n2", 5);
         members.set_text("a", "x");
         assert_eq!(members.to_json(), r#"{"n":123456789012345678901,"a":"x","n2":5}"#);

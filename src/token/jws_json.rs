@@ -9,7 +9,7 @@ pub const MAX_SIGNATURES: usize = 64;
 
 /// One signature with its header, as written.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Signature {
+pub struct JwsSignature {
     /// The protected header segment, base64url; empty when there is none.
     pub protected: String,
     /// The JOSE header: the protected and the unprotected members together (RFC 7515 §4), as JSON.
@@ -24,7 +24,7 @@ pub struct Signature {
 pub struct JwsJson {
     /// The payload member as written; `None` when it is detached (RFC 7515 §F).
     pub payload: Option<String>,
-    pub signatures: Vec<Signature>,
+    pub signatures: Vec<JwsSignature>,
     pub general: bool,
 }
 
@@ -119,7 +119,7 @@ fn text_member(object: &JsonObject<'_>, name: &'static str) -> Result<Option<Str
         .transpose()
 }
 
-fn signature(object: &JsonObject<'_>) -> Result<Signature, JwsJsonError> {
+fn signature(object: &JsonObject<'_>) -> Result<JwsSignature, JwsJsonError> {
     let not_base64 =
         |name: &'static str| move |error: Base64Error| member(name, format!("is not strict base64url: {error}"));
     let protected = text_member(object, "protected")?.unwrap_or_default();
@@ -133,7 +133,7 @@ fn signature(object: &JsonObject<'_>) -> Result<Signature, JwsJsonError> {
     };
     let names = unprotected.iter().flat_map(|object| object.iter()).map(|(name, _)| name.to_owned()).collect();
     let signature = text_member(object, "signature")?.ok_or_else(|| member("signature", "is missing"))?;
-    Ok(Signature {
+    Ok(JwsSignature {
         header: joined(&protected_object, unprotected.as_ref())?,
         signature: base64url::decode(signature.as_bytes()).map_err(not_base64("signature"))?,
         protected,

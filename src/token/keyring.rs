@@ -1,7 +1,7 @@
 //! The keys that a verifier brought, and which of them may answer for a header (RFC 7515 §4.1.4,
 //! RFC 7517 §4). The header chooses among them; it never adds to them.
 
-use super::reject_reason::{Reason, Unfit};
+use super::reject_reason::{KeyMismatchDetail, RejectReason};
 use crate::alg::{Algorithm, KeyFamily};
 use crate::key::Key;
 use std::fmt;
@@ -12,7 +12,7 @@ pub const MAX_TRIES: usize = 16;
 const KNOWN_TOLD: usize = 8;
 
 /// One key and where it came from.
-pub struct Member {
+pub struct KeyringEntry {
     pub key: Key,
     /// The SPEC or the store, safe to show.
     pub source: String,
@@ -24,7 +24,7 @@ pub struct Member {
     pub thumbprint: Option<String>,
 }
 
-impl Member {
+impl KeyringEntry {
     pub fn new(key: Key, source: impl Into<String>) -> Self {
         let thumbprint = key.thumbprint();
         Self { key, source: source.into(), issuer: None, raw: false, thumbprint }
@@ -40,7 +40,7 @@ impl Member {
 /// hundred thousand keys.
 #[derive(Default)]
 pub struct Keyring {
-    members: Vec<Member>,
+    members: Vec<KeyringEntry>,
     /// The places in `members` of those that have a `kid`, in the order of their kids.
     named: Vec<usize>,
     /// The places of all others.
@@ -48,7 +48,7 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    pub fn new(members: Vec<Member>) -> Self {
+    pub fn new(members: Vec<KeyringEntry>) -> Self {
         let (mut named, nameless): (Vec<_>, Vec<_>) = members
             .iter()
             .enumerate()
@@ -59,12 +59,12 @@ impl Keyring {
         Self { named: places(named), nameless: places(nameless), members }
     }
 
-    pub fn members(&self) -> &[Member] {
+    pub fn members(&self) -> &[KeyringEntry] {
         &self.members
     }
 
     /// Adds members, or takes some away.
-    pub fn change(&mut self, change: impl FnOnce(&mut Vec<Member>)) {
+    pub fn change(&mut self, change: impl FnOnce(&mut Vec<KeyringEntry>)) {
         let mut members = std::mem::take(&mut self.members);
         change(&mut members);
         *self = Self::new(members);
@@ -74,11 +74,11 @@ impl Keyring {
     ///
     /// # Errors
     /// The reason why there is none.
-    pub fn candidates(&self, algorithm: &'static Algorithm, kid: Option<&str>) -> Result<Vec<usize>, Reason> {
+    pub fn candidates(&self, algorithm: &'static Algorithm, kid: Option<&str>) -> Result<Vec<usize>, RejectReason> {
         if self.members.is_empty() {
-            return Err(Reason::NoKey);
+            return Err(RejectReason::NoKey);
         }
-        let equal = kid.map(|kid| self.of_kid(kid)).filter(|equal| !equal.is_empty());
+        let equal = kid.map(|kid| self.positions_by_kid(kid)).filter(|equal| !equal.is_empty());
         let eligible = || -> Box<dyn Iterator<Item = usize>> {
             match (kid, equal) {
                 (None, _) => Box::new(0..self.members.len()),
@@ -86,28 +86,28 @@ impl Keyring {
                 _ => Box::new(self.nameless.iter().copied()),
             }
         };
-        let misfit = |place: &usize| misfit(&self.members.get(*place)?.key, algorithm);
-        let fits = || eligible().filter(|place| misfit(place).is_none());
+        let mismatch = |place: &usize| key_mismatch(&self.members.get(*place)?.key, algorithm);
+        let fits = || eligible().filter(|place| mismatch(place).is_none());
         let unknown = || kid.map(|kid| self.unknown(kid));
         if equal.is_none() && kid.is_some() && self.nameless.is_empty() {
-            return Err(unknown().unwrap_or(Reason::NoKey));
+            return Err(unknown().unwrap_or(RejectReason::NoKey));
         }
         let count = fits().count();
         if count == 0 {
-            let keys: Vec<Unfit> =
-                eligible().take(Unfit::TOLD).filter_map(|place| self.unfit(place, algorithm)).collect();
+            let keys: Vec<KeyMismatchDetail> =
+                eligible().take(KeyMismatchDetail::TOLD).filter_map(|place| self.unfit(place, algorithm)).collect();
             let more = eligible().count().saturating_sub(keys.len());
-            return Err(Reason::KeyUnfit { alg: algorithm.name.to_owned(), keys, more });
+            return Err(RejectReason::KeyUnfit { alg: algorithm.name.to_owned(), keys, more });
         }
         if equal.is_none() && count > MAX_TRIES {
-            return Err(unknown().unwrap_or(Reason::KidRequired { keys: count, limit: MAX_TRIES }));
+            return Err(unknown().unwrap_or(RejectReason::KidRequired { keys: count, limit: MAX_TRIES }));
         }
         Ok(fits().collect())
     }
 
-    fn unfit(&self, place: usize, algorithm: &'static Algorithm) -> Option<Unfit> {
+    fn unfit(&self, place: usize, algorithm: &'static Algorithm) -> Option<KeyMismatchDetail> {
         let member = self.members.get(place)?;
-        Some(Unfit { key: member.label(), why: misfit(&member.key, algorithm)?.to_string() })
+        Some(KeyMismatchDetail { key: member.label(), why: key_mismatch(&member.key, algorithm)?.to_string() })
     }
 
     fn kid(&self, place: usize) -> &str {
@@ -115,7 +115,7 @@ impl Keyring {
     }
 
     /// The places of the keys with this `kid`, in their order.
-    fn of_kid(&self, kid: &str) -> &[usize] {
+    fn positions_by_kid(&self, kid: &str) -> &[usize] {
         let begin = self.named.partition_point(|place| self.kid(*place) < kid);
         let equal = self.named.get(begin..).unwrap_or_default();
         let end = equal.partition_point(|place| self.kid(*place) == kid);
@@ -125,7 +125,7 @@ impl Keyring {
     /// A few of the kids that there are, those first that look most like `kid`, and how many more there are.
     ///
     /// They are chosen among its neighbours in the order of kids: a refusal must not cost a look at every key.
-    fn unknown(&self, kid: &str) -> Reason {
+    fn unknown(&self, kid: &str) -> RejectReason {
         const NEIGHBOURS: usize = 32;
         let at = self.named.partition_point(|place| self.kid(*place) < kid);
         let (begin, end) = (at.saturating_sub(NEIGHBOURS), at.saturating_add(NEIGHBOURS).min(self.named.len()));
@@ -135,7 +135,7 @@ impl Keyring {
         near.sort_by_key(|other| std::cmp::Reverse(likeness(kid, other)));
         let known: Vec<String> = near.into_iter().take(KNOWN_TOLD).map(str::to_owned).collect();
         let more = self.named.len().saturating_sub(known.len());
-        Reason::KidUnknown { kid: kid.to_owned(), known, more }
+        RejectReason::KidUnknown { kid: kid.to_owned(), known, more }
     }
 }
 
@@ -150,14 +150,14 @@ fn likeness(one: &str, other: &str) -> usize {
 
 /// Why a key must not verify.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Misfit<'k> {
+pub enum KeyMismatch<'k> {
     Family { algorithm: &'static Algorithm, own: KeyFamily },
     Algorithm(&'k str),
     Use(&'k str),
     Operations,
 }
 
-impl fmt::Display for Misfit<'_> {
+impl fmt::Display for KeyMismatch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Family { algorithm, own } => {
@@ -171,25 +171,25 @@ impl fmt::Display for Misfit<'_> {
 }
 
 /// Why `key` must not verify `algorithm`; `None` when it may.
-pub fn misfit<'k>(key: &'k Key, algorithm: &'static Algorithm) -> Option<Misfit<'k>> {
+pub fn key_mismatch<'k>(key: &'k Key, algorithm: &'static Algorithm) -> Option<KeyMismatch<'k>> {
     if key.family() != algorithm.family {
-        return Some(Misfit::Family { algorithm, own: key.family() });
+        return Some(KeyMismatch::Family { algorithm, own: key.family() });
     }
     if let Some(alg) = &key.alg
         && crate::alg::find(alg) != Some(algorithm)
     {
-        return Some(Misfit::Algorithm(alg));
+        return Some(KeyMismatch::Algorithm(alg));
     }
     if let Some(usage) = &key.usage
         && usage != "sig"
     {
-        return Some(Misfit::Use(usage));
+        return Some(KeyMismatch::Use(usage));
     }
     if let Some(operations) = &key.operations {
         // The public half of a private key verifies, also when the JWK says only "sign".
         let may = operations.iter().any(|op| op == "verify" || (op == "sign" && !key.is_secret() && key.is_private()));
         if !may {
-            return Some(Misfit::Operations);
+            return Some(KeyMismatch::Operations);
         }
     }
     None

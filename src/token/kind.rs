@@ -1,12 +1,12 @@
 //! Kinds of token: what the profile of each demands beyond RFC 7519. `--kind` means the same when
 //! issuing (what must be set) and when verifying (what must be there).
 
-use super::claims::{Claims, Fault, NumericDate};
+use super::claims::{ClaimProblem, Claims, NumericDate};
 use super::header::same_type;
 use crate::encoding::json;
 
 /// One kind of token.
-pub struct Kind {
+pub struct TokenKind {
     /// The value of `--kind`.
     pub name: &'static str,
     /// The `typ` that `issue` writes.
@@ -24,8 +24,8 @@ pub struct Kind {
 }
 
 /// All kinds, sorted by name.
-pub static KINDS: &[Kind] = &[
-    Kind {
+pub static TOKEN_KINDS: &[TokenKind] = &[
+    TokenKind {
         name: "at+jwt",
         typ: "at+jwt",
         typ_required: true,
@@ -35,7 +35,7 @@ pub static KINDS: &[Kind] = &[
         for_client: false,
         check: |_| None,
     },
-    Kind {
+    TokenKind {
         name: "client-assertion",
         typ: "JWT",
         typ_required: false,
@@ -48,7 +48,7 @@ pub static KINDS: &[Kind] = &[
             _ => None,
         },
     },
-    Kind {
+    TokenKind {
         name: "id-token",
         typ: "JWT",
         typ_required: false,
@@ -61,7 +61,7 @@ pub static KINDS: &[Kind] = &[
             (several && claims.said("azp").is_none()).then_some("several audiences need azp")
         },
     },
-    Kind {
+    TokenKind {
         name: "logout",
         typ: "logout+jwt",
         typ_required: false,
@@ -101,11 +101,11 @@ const TYPES: &[(&str, json::JsonKind)] = &[
     ("sid", json::JsonKind::Text),
 ];
 
-pub fn find(name: &str) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| kind.name == name)
+pub fn find(name: &str) -> Option<&'static TokenKind> {
+    TOKEN_KINDS.iter().find(|kind| kind.name == name)
 }
 
-impl Kind {
+impl TokenKind {
     /// Required claims that are absent or null.
     pub fn missing(&self, claims: &Claims<'_>) -> impl Iterator<Item = &'static str> {
         self.required.iter().copied().filter(|name| claims.said(name).is_none())
@@ -117,13 +117,13 @@ impl Kind {
     }
 
     /// Claims that are not what their profile says. Those of RFC 7519 are read with the claims.
-    pub fn ill_typed(claims: &Claims<'_>) -> impl Iterator<Item = (&'static str, Fault)> {
+    pub fn ill_typed(claims: &Claims<'_>) -> impl Iterator<Item = (&'static str, ClaimProblem)> {
         TYPES.iter().filter_map(|(name, kind)| {
             let value = claims.said(name)?;
             let fault = match (*name, value.kind()) {
-                (_, own) if own != *kind => Some(Fault::Type(own)),
+                (_, own) if own != *kind => Some(ClaimProblem::Type(own)),
                 ("auth_time", _) => NumericDate::read(value).err(),
-                ("amr", _) => value.as_str_array().is_none().then_some(Fault::Elements),
+                ("amr", _) => value.as_str_array().is_none().then_some(ClaimProblem::Elements),
                 _ => None,
             };
             fault.map(|fault| (*name, fault))
@@ -146,8 +146,8 @@ mod tests {
 
     #[test]
     fn laws_of_the_list() {
-        assert!(KINDS.is_sorted_by(|a, b| a.name < b.name));
-        for kind in KINDS {
+        assert!(TOKEN_KINDS.is_sorted_by(|a, b| a.name < b.name));
+        for kind in TOKEN_KINDS {
             assert!(!kind.source.is_empty() && !kind.required.is_empty());
             assert!(find(kind.name).is_some());
         }

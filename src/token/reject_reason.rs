@@ -1,7 +1,7 @@
 //! Why a token is refused. Each reason has a stable id, carries the values that were compared, and a
 //! rank, so that the most telling comes first when there are several.
 
-use super::compact::Part;
+use super::compact::TokenPart;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,15 +11,15 @@ mod info;
 
 pub use display::list as quoted;
 pub(super) use evidence::{first, short};
-pub use info::{About, REASONS};
+pub use info::{REASONS, RejectReasonInfo};
 
 /// A reason to refuse. Times are Unix seconds, spans are seconds. Text in it is the token's own: untrusted.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 #[serde(tag = "id", rename_all = "kebab-case")]
-pub enum Reason {
+pub enum RejectReason {
     /// Not three segments of strict base64url, or not strict JSON.
     Malformed {
-        part: Option<Part>,
+        part: Option<TokenPart>,
         problem: String,
     },
     TooLarge {
@@ -70,7 +70,7 @@ pub enum Reason {
     /// No key fits the algorithm of the header; one line of why for each of the first keys.
     KeyUnfit {
         alg: String,
-        keys: Vec<Unfit>,
+        keys: Vec<KeyMismatchDetail>,
         /// Keys besides those.
         more: usize,
     },
@@ -181,17 +181,17 @@ pub enum Reason {
 
 /// Why one key cannot serve.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
-pub struct Unfit {
+pub struct KeyMismatchDetail {
     pub key: String,
     pub why: String,
 }
 
-impl Unfit {
+impl KeyMismatchDetail {
     /// So many keys are told of; the others are counted.
     pub const TOLD: usize = 8;
 }
 
-impl Reason {
+impl RejectReason {
     /// The stable id, also the `id` of the JSON form.
     pub const fn id(&self) -> &'static str {
         match self {
@@ -239,7 +239,7 @@ impl Reason {
     }
 
     /// What is known of this reason in general.
-    pub fn about(&self) -> Option<&'static About> {
+    pub fn about(&self) -> Option<&'static RejectReasonInfo> {
         REASONS.binary_search_by(|about| about.id.cmp(self.id())).ok().and_then(|at| REASONS.get(at))
     }
 
@@ -284,9 +284,9 @@ impl Reason {
 }
 
 /// Sorts the most telling first, drops repetitions and cuts long texts.
-pub fn sort(reasons: &mut Vec<Reason>) {
-    reasons.iter_mut().for_each(Reason::cut);
-    reasons.sort_by_key(Reason::rank);
+pub fn sort(reasons: &mut Vec<RejectReason>) {
+    reasons.iter_mut().for_each(RejectReason::cut);
+    reasons.sort_by_key(RejectReason::rank);
     reasons.dedup();
 }
 
@@ -296,16 +296,16 @@ fn is_zero(count: &usize) -> bool {
 
 /// A reason as machines read it: `id`, the values, and the message.
 #[derive(Serialize, JsonSchema, Debug)]
-pub struct ReasonData<'a> {
+pub struct RejectReasonOutput<'a> {
     #[serde(flatten)]
-    pub reason: &'a Reason,
+    pub reason: &'a RejectReason,
     pub message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 
-impl<'a> From<&'a Reason> for ReasonData<'a> {
-    fn from(reason: &'a Reason) -> Self {
+impl<'a> From<&'a RejectReason> for RejectReasonOutput<'a> {
+    fn from(reason: &'a RejectReason) -> Self {
         Self { reason, message: reason.to_string(), hint: reason.hint() }
     }
 }
@@ -325,7 +325,7 @@ mod tests {
 
     #[test]
     fn every_reason_is_listed_and_says_its_id() {
-        let schema = serde_json::to_value(schemars::schema_for!(Reason)).unwrap();
+        let schema = serde_json::to_value(schemars::schema_for!(RejectReason)).unwrap();
         let ids: Vec<String> = schema["oneOf"]
             .as_array()
             .unwrap()
@@ -337,9 +337,9 @@ mod tests {
             assert!(REASONS.iter().any(|about| about.id == id), "{id} is not in REASONS");
         }
         let samples = [
-            Reason::AlgorithmMissing,
-            Reason::Expired { at: 1, now: 2, leeway: 0 },
-            Reason::KidUnknown { kid: "a".into(), known: vec![], more: 0 },
+            RejectReason::AlgorithmMissing,
+            RejectReason::Expired { at: 1, now: 2, leeway: 0 },
+            RejectReason::KidUnknown { kid: "a".into(), known: vec![], more: 0 },
         ];
         for sample in samples {
             assert_eq!(serde_json::to_value(&sample).unwrap()["id"], sample.id());
@@ -349,23 +349,23 @@ mod tests {
     #[test]
     fn the_most_telling_comes_first() {
         let mut reasons = vec![
-            Reason::Expired { at: 1, now: 2, leeway: 0 },
-            Reason::SignatureMismatch { alg: "HS256".into(), tried: vec![] },
-            Reason::AlgorithmMissing,
-            Reason::AlgorithmMissing,
+            RejectReason::Expired { at: 1, now: 2, leeway: 0 },
+            RejectReason::SignatureMismatch { alg: "HS256".into(), tried: vec![] },
+            RejectReason::AlgorithmMissing,
+            RejectReason::AlgorithmMissing,
         ];
         sort(&mut reasons);
-        let ids: Vec<_> = reasons.iter().map(Reason::id).collect();
+        let ids: Vec<_> = reasons.iter().map(RejectReason::id).collect();
         assert_eq!(ids, ["algorithm-missing", "signature-mismatch", "expired"]);
     }
 
     #[test]
     fn near_misses_get_a_hint() {
-        let hint = |now| Reason::Expired { at: 1000, now, leeway: 0 }.hint();
+        let hint = |now| RejectReason::Expired { at: 1000, now, leeway: 0 }.hint();
         assert!(hint(1042).is_some());
         assert!(hint(1060).is_none());
         assert_eq!(
-            Reason::Expired { at: 1000, now: 1042, leeway: 0 }.to_string(),
+            RejectReason::Expired { at: 1000, now: 1042, leeway: 0 }.to_string(),
             "expired 42 s ago (1970-01-01T00:16:40Z)"
         );
     }

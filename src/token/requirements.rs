@@ -1,9 +1,9 @@
 //! What a verifier demands of a token's header and claims.
 
-use super::claims::{Claim, Claims, Fault};
+use super::claims::{Claim, ClaimProblem, Claims};
 use super::header::same_type;
-use super::kind::Kind;
-use super::reject_reason::{self, Reason};
+use super::kind::TokenKind;
+use super::reject_reason::{self, RejectReason};
 use crate::alg::Algorithm;
 use crate::encoding::json::{self, JsonError, JsonValue};
 use crate::time::{Span, UnixTime};
@@ -27,25 +27,25 @@ pub struct Requirements {
     pub any_audience: bool,
     pub subject: Option<String>,
     pub typ: Option<String>,
-    pub kind: Option<&'static Kind>,
+    pub kind: Option<&'static TokenKind>,
     /// The longest time since `iat`.
     pub max_age: Option<Span>,
     /// Claims that must be there, whatever they say; a name, or a JSON pointer with a leading slash.
     pub required: Vec<String>,
-    pub equal: Vec<Demand>,
+    pub equal: Vec<ClaimRequirement>,
     pub scopes: Vec<String>,
     /// In bytes.
     pub max_bytes: usize,
 }
 
 /// A claim that must be equal to a value.
-pub struct Demand {
+pub struct ClaimRequirement {
     claim: String,
     /// One strict JSON value, as written.
     json: String,
 }
 
-impl Demand {
+impl ClaimRequirement {
     /// `claim` is a name, or a JSON pointer with a leading slash.
     ///
     /// # Errors
@@ -71,32 +71,32 @@ impl Requirements {
     }
 
     /// Claims whose value is demanded by name, `scope` among them.
-    pub fn named(&self) -> impl Iterator<Item = &str> {
+    pub fn claim_names(&self) -> impl Iterator<Item = &str> {
         let scope = (!self.scopes.is_empty()).then_some("scope");
-        self.equal.iter().map(Demand::claim).chain(scope)
+        self.equal.iter().map(ClaimRequirement::claim).chain(scope)
     }
 
     /// Everything that the header's `typ` and the claims do not satisfy, in no particular order.
-    pub fn unmet(&self, typ: Option<&str>, claims: &Claims<'_>, now: UnixTime, reasons: &mut Vec<Reason>) {
+    pub fn check(&self, typ: Option<&str>, claims: &Claims<'_>, now: UnixTime, reasons: &mut Vec<RejectReason>) {
         self.times(claims, now, reasons);
         self.parties(claims, reasons);
         self.types(typ, claims, reasons);
         self.contents(claims, reasons);
     }
 
-    fn times(&self, claims: &Claims<'_>, now: UnixTime, reasons: &mut Vec<Reason>) {
+    fn times(&self, claims: &Claims<'_>, now: UnixTime, reasons: &mut Vec<RejectReason>) {
         let leeway = self.leeway.as_seconds();
         match &claims.exp {
             Claim::Present(exp) if now >= exp.ceil().plus(self.leeway) => {
-                reasons.push(Reason::Expired { at: exp.ceil().0, now: now.0, leeway });
+                reasons.push(RejectReason::Expired { at: exp.ceil().0, now: now.0, leeway });
             }
-            Claim::Absent if !self.allow_no_exp => reasons.push(Reason::ExpiryMissing),
+            Claim::Absent if !self.allow_no_exp => reasons.push(RejectReason::ExpiryMissing),
             _ => {}
         }
         if let Claim::Present(nbf) = &claims.nbf
             && now < nbf.ceil().minus(self.leeway)
         {
-            reasons.push(Reason::NotYetValid { at: nbf.ceil().0, now: now.0, leeway });
+            reasons.push(RejectReason::NotYetValid { at: nbf.ceil().0, now: now.0, leeway });
         }
         for (name, date) in [("exp", &claims.exp), ("nbf", &claims.nbf), ("iat", &claims.iat)] {
             if let Claim::Malformed(fault) = date {
@@ -106,7 +106,7 @@ impl Requirements {
                     .map(|value| reject_reason::short(value.text()).into_owned())
                     .unwrap_or_default();
                 reasons.push(match fault {
-                    Fault::Milliseconds => Reason::ExpNotSeconds { claim: name.to_owned(), value },
+                    ClaimProblem::Milliseconds => RejectReason::ExpNotSeconds { claim: name.to_owned(), value },
                     other => invalid(name, *other),
                 });
             }
@@ -117,26 +117,28 @@ impl Requirements {
                 if now.since(iat.floor()) > Span::seconds(max_age.as_seconds().saturating_add(leeway)) =>
             {
                 let age = now.since(iat.floor()).as_seconds();
-                reasons.push(Reason::TooOld { age, max_age: max_age.as_seconds(), leeway });
+                reasons.push(RejectReason::TooOld { age, max_age: max_age.as_seconds(), leeway });
             }
             // An age below zero would let the token live longer than --max-age says.
             Claim::Present(iat) if now < iat.floor().minus(self.leeway) => {
-                reasons.push(Reason::IssuedInFuture { at: iat.floor().0, now: now.0, leeway });
+                reasons.push(RejectReason::IssuedInFuture { at: iat.floor().0, now: now.0, leeway });
             }
-            Claim::Absent => reasons.push(Reason::ClaimMissing { claim: "iat".to_owned() }),
+            Claim::Absent => reasons.push(RejectReason::ClaimMissing { claim: "iat".to_owned() }),
             _ => {}
         }
     }
 
-    fn parties(&self, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
+    fn parties(&self, claims: &Claims<'_>, reasons: &mut Vec<RejectReason>) {
         match &claims.iss {
             Claim::Malformed(fault) => reasons.push(invalid("iss", *fault)),
             Claim::Absent if !self.issuers.is_empty() => {
-                reasons.push(Reason::IssuerMissing { expected: self.issuers.clone() })
+                reasons.push(RejectReason::IssuerMissing { expected: self.issuers.clone() })
             }
             Claim::Present(iss) if !self.issuers.is_empty() && !self.issuers.iter().any(|own| own == iss) => {
-                reasons
-                    .push(Reason::IssuerMismatch { expected: self.issuers.clone(), found: iss.clone().into_owned() });
+                reasons.push(RejectReason::IssuerMismatch {
+                    expected: self.issuers.clone(),
+                    found: iss.clone().into_owned(),
+                });
             }
             _ => {}
         }
@@ -144,11 +146,11 @@ impl Requirements {
             Claim::Malformed(fault) => reasons.push(invalid("sub", *fault)),
             Claim::Present(sub) if self.subject.as_ref().is_some_and(|own| own != sub) => {
                 let expected = self.subject.clone().unwrap_or_default();
-                reasons.push(Reason::SubjectMismatch { expected, found: Some(sub.clone().into_owned()) });
+                reasons.push(RejectReason::SubjectMismatch { expected, found: Some(sub.clone().into_owned()) });
             }
             Claim::Absent => {
                 if let Some(expected) = self.subject.clone() {
-                    reasons.push(Reason::SubjectMismatch { expected, found: None });
+                    reasons.push(RejectReason::SubjectMismatch { expected, found: None });
                 }
             }
             Claim::Present(_) => {}
@@ -160,67 +162,68 @@ impl Requirements {
     }
 
     /// RFC 7519 §4.1.3: a token that names audiences is for them alone.
-    fn audience(&self, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
+    fn audience(&self, claims: &Claims<'_>, reasons: &mut Vec<RejectReason>) {
         match &claims.aud {
             Claim::Malformed(fault) => reasons.push(invalid("aud", *fault)),
             _ if self.any_audience => {}
             Claim::Absent if !self.audiences.is_empty() => {
-                reasons.push(Reason::AudienceMissing { expected: self.audiences.clone() });
+                reasons.push(RejectReason::AudienceMissing { expected: self.audiences.clone() });
             }
             Claim::Absent => {}
             Claim::Present(found) => {
                 if self.audiences.is_empty() {
                     let (found, more) = reject_reason::first(found);
-                    reasons.push(Reason::AudienceNotNamed { found, more });
+                    reasons.push(RejectReason::AudienceNotNamed { found, more });
                 } else if !found.iter().any(|aud| self.audiences.iter().any(|own| own == aud)) {
                     let (found, more) = reject_reason::first(found);
-                    reasons.push(Reason::AudienceMismatch { expected: self.audiences.clone(), found, more });
+                    reasons.push(RejectReason::AudienceMismatch { expected: self.audiences.clone(), found, more });
                 }
             }
         }
     }
 
-    fn types(&self, typ: Option<&str>, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
+    fn types(&self, typ: Option<&str>, claims: &Claims<'_>, reasons: &mut Vec<RejectReason>) {
         if let Some(expected) = &self.typ
             && !typ.is_some_and(|typ| same_type(typ, expected))
         {
-            reasons.push(Reason::TypeMismatch { expected: expected.clone(), found: typ.map(str::to_owned) });
+            reasons.push(RejectReason::TypeMismatch { expected: expected.clone(), found: typ.map(str::to_owned) });
         }
         let Some(kind) = self.kind else { return };
         let name = || kind.name.to_owned();
         if !kind.takes_typ(typ) {
             let problem =
                 typ.map_or_else(|| format!("it has no typ \"{}\"", kind.typ), |typ| format!("its typ is \"{typ}\""));
-            reasons.push(Reason::KindMismatch { kind: name(), problem });
+            reasons.push(RejectReason::KindMismatch { kind: name(), problem });
         }
         for claim in kind.missing(claims) {
             // What is null has been said already of a claim that is read with all others.
-            let is_said = |reason: &Reason| matches!(reason, Reason::ClaimInvalid { claim: own, .. } if own == claim);
+            let is_said =
+                |reason: &RejectReason| matches!(reason, RejectReason::ClaimInvalid { claim: own, .. } if own == claim);
             // exp has its own reason, which --allow-no-exp would silence; a kind does not.
             if !reasons.iter().any(is_said) {
-                reasons.push(Reason::ClaimMissing { claim: claim.to_owned() });
+                reasons.push(RejectReason::ClaimMissing { claim: claim.to_owned() });
             }
         }
-        reasons.extend(Kind::ill_typed(claims).map(|(claim, fault)| invalid(claim, fault)));
+        reasons.extend(TokenKind::ill_typed(claims).map(|(claim, fault)| invalid(claim, fault)));
         for claim in kind.present_though_forbidden(claims) {
-            reasons.push(Reason::ClaimForbidden { claim: claim.to_owned(), kind: name() });
+            reasons.push(RejectReason::ClaimForbidden { claim: claim.to_owned(), kind: name() });
         }
         self.authorized_party(kind, claims, reasons);
         if let Some(problem) = (kind.check)(claims) {
-            reasons.push(Reason::KindMismatch { kind: name(), problem: problem.to_owned() });
+            reasons.push(RejectReason::KindMismatch { kind: name(), problem: problem.to_owned() });
         }
     }
 
     /// OpenID Connect Core §3.1.3.7: of several audiences, `azp` must be the client, which is whoever `--aud` names. With
     /// one audience it is not compared: an app may fetch tokens for its server, and is their `azp`.
-    fn authorized_party(&self, kind: &Kind, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
+    fn authorized_party(&self, kind: &TokenKind, claims: &Claims<'_>, reasons: &mut Vec<RejectReason>) {
         let several = claims.aud.present().is_some_and(|aud| aud.len() > 1);
         if !kind.for_client || !several || self.any_audience || self.audiences.is_empty() {
             return;
         }
         let azp = claims.object.get("azp").and_then(|azp| azp.as_str());
         if let Some(azp) = azp.filter(|azp| !self.audiences.iter().any(|own| own == azp)) {
-            reasons.push(Reason::ClaimMismatch {
+            reasons.push(RejectReason::ClaimMismatch {
                 claim: "azp".to_owned(),
                 expected: reject_reason::quoted(&self.audiences),
                 found: format!("\"{}\"", reject_reason::short(&azp)),
@@ -228,18 +231,18 @@ impl Requirements {
         }
     }
 
-    fn contents(&self, claims: &Claims<'_>, reasons: &mut Vec<Reason>) {
+    fn contents(&self, claims: &Claims<'_>, reasons: &mut Vec<RejectReason>) {
         for claim in &self.required {
             // Null says nothing: a claim that is required must say something.
             if lookup(claims, claim).is_none_or(|found| found.kind() == json::JsonKind::Null) {
-                reasons.push(Reason::ClaimMissing { claim: claim.clone() });
+                reasons.push(RejectReason::ClaimMissing { claim: claim.clone() });
             }
         }
-        for Demand { claim, json } in &self.equal {
+        for ClaimRequirement { claim, json } in &self.equal {
             match lookup(claims, claim) {
-                None => reasons.push(Reason::ClaimMissing { claim: claim.clone() }),
+                None => reasons.push(RejectReason::ClaimMissing { claim: claim.clone() }),
                 Some(found) if JsonValue::parse(json).is_ok_and(|wanted| wanted.equals(found)) => {}
-                Some(found) => reasons.push(Reason::ClaimMismatch {
+                Some(found) => reasons.push(RejectReason::ClaimMismatch {
                     claim: claim.clone(),
                     expected: reject_reason::short(json).into_owned(),
                     found: reject_reason::short(found.text()).into_owned(),
@@ -251,7 +254,7 @@ impl Requirements {
             let missing: Vec<_> = self.scopes.iter().filter(|scope| !found.contains(scope)).cloned().collect();
             if !missing.is_empty() {
                 let (found, more) = reject_reason::first(&found);
-                reasons.push(Reason::ScopeMissing { missing, found, more });
+                reasons.push(RejectReason::ScopeMissing { missing, found, more });
             }
         }
     }
@@ -271,8 +274,8 @@ fn unescape(step: &str) -> String {
     step.replace("~1", "/").replace("~0", "~")
 }
 
-fn invalid(claim: &str, fault: Fault) -> Reason {
-    Reason::ClaimInvalid { claim: claim.to_owned(), problem: fault.describe().to_owned() }
+fn invalid(claim: &str, fault: ClaimProblem) -> RejectReason {
+    RejectReason::ClaimInvalid { claim: claim.to_owned(), problem: fault.describe().to_owned() }
 }
 
 #[cfg(test)]
@@ -283,8 +286,8 @@ mod tests {
 
     fn ids(requirements: &Requirements, json: &str) -> Vec<&'static str> {
         let mut reasons = Vec::new();
-        requirements.unmet(Some("JWT"), &Claims::parse(json).unwrap(), NOW, &mut reasons);
-        reasons.iter().map(Reason::id).collect()
+        requirements.check(Some("JWT"), &Claims::parse(json).unwrap(), NOW, &mut reasons);
+        reasons.iter().map(RejectReason::id).collect()
     }
 
     #[test]
@@ -331,7 +334,7 @@ mod tests {
     #[test]
     fn claims_are_compared_as_json() {
         let demand = |claim: &str, json: &str| Requirements {
-            equal: vec![Demand::json(claim, json).unwrap()],
+            equal: vec![ClaimRequirement::json(claim, json).unwrap()],
             ..Requirements::strict()
         };
         let token =
@@ -361,6 +364,6 @@ mod tests {
             assert_eq!(ids(&demand(claim, json), token), ["claim-mismatch"], "{claim} {json}");
         }
         assert_eq!(ids(&demand("z", "1"), token), ["claim-missing"]);
-        assert!(Demand::json("z", "{\"a\":1,\"a\":1}").is_err());
+        assert!(ClaimRequirement::json("z", "{\"a\":1,\"a\":1}").is_err());
     }
 }

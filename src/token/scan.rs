@@ -8,7 +8,7 @@ use serde::Deserialize;
 /// A token found in a text. Offset and length in bytes; line and column count from 1, and columns count
 /// characters, as editors and reports do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Found<'a> {
+pub struct ScannedToken<'a> {
     pub token: &'a str,
     pub offset: usize,
     pub line: u64,
@@ -26,13 +26,13 @@ const fn in_run(byte: u8) -> bool {
 }
 
 /// Every token in `text`, in order. Work is linear in the length of the text.
-pub fn scan(text: &[u8]) -> Vec<Found<'_>> {
+pub fn scan(text: &[u8]) -> Vec<ScannedToken<'_>> {
     scan_after(text, 0)
 }
 
 /// Every token that begins at `context` or later; what stands before is only looked at, because it decides
 /// whether a token can begin. Offsets count from the start of `text`, lines and columns from `context`.
-pub fn scan_after(text: &[u8], context: usize) -> Vec<Found<'_>> {
+pub fn scan_after(text: &[u8], context: usize) -> Vec<ScannedToken<'_>> {
     let mut found = Vec::new();
     let (mut line, mut column, mut counted) = (1_u64, 1_u64, context);
     let mut walk = Walk { text, at: context, end: 0 };
@@ -47,13 +47,13 @@ pub fn scan_after(text: &[u8], context: usize) -> Vec<Found<'_>> {
         }
         column = column.saturating_add(characters(before));
         counted = start;
-        found.push(Found { token, offset: start, line, column, encrypted });
+        found.push(ScannedToken { token, offset: start, line, column, encrypted });
     }
     found
 }
 
 /// `text` with something else in the place of each token: what is shown must not be a credential.
-pub fn replaced(text: &str, with: impl Fn(&Found<'_>) -> String) -> String {
+pub fn replace_tokens(text: &str, with: impl Fn(&ScannedToken<'_>) -> String) -> String {
     let (mut out, mut last) = (String::with_capacity(text.len()), 0);
     for found in scan(text.as_bytes()) {
         out.push_str(text.get(last..found.offset).unwrap_or_default());
@@ -67,7 +67,7 @@ pub fn replaced(text: &str, with: impl Fn(&Found<'_>) -> String) -> String {
 /// How much of the beginning of `text`, which goes on elsewhere, can be scanned on its own, so that every
 /// token lies whole on one side. More than nothing, unless `text` is empty; what is left over is at most
 /// [`MAX_BYTES`] and a dot. The rest is to be scanned after some context.
-pub fn cut(text: &[u8]) -> usize {
+pub fn safe_split_point(text: &[u8]) -> usize {
     let late = text.len().saturating_sub(MAX_BYTES);
     let apart = |bytes: &[u8]| bytes.iter().rposition(|byte| !in_run(*byte));
     let (head, tail) = text.split_at_checked(late).unwrap_or((text, &[]));
@@ -249,7 +249,7 @@ mod tests {
         let (mut from, mut found) = (0, Vec::new());
         while from < text.len() {
             let hand = &text[..text.len().min(from + held)];
-            let end = if hand.len() < text.len() { from + cut(&hand[from..]) } else { hand.len() };
+            let end = if hand.len() < text.len() { from + safe_split_point(&hand[from..]) } else { hand.len() };
             assert!(end > from && hand.len() - end <= MAX_BYTES + 1);
             let context = from.min(16);
             let tokens = scan_after(&hand[from - context..end], context);

@@ -1,38 +1,38 @@
 //! `--signature-only`: any payload, in any of the three serialisations, also detached (RFC 7515 §7.2, §F;
 //! RFC 7797). Claims are not looked at, and the answer says only who signed the bytes.
 
-use super::compact::{Segments, ShapeError};
-use super::header::Header;
-use super::jws_json::{JwsJson, JwsJsonError, Signature};
-use super::keyring::{Keyring, Member};
-use super::reject_reason::{self, Reason};
+use super::compact::{CompactError, Segments};
+use super::header::JoseHeader;
+use super::jws_json::{JwsJson, JwsJsonError, JwsSignature};
+use super::keyring::{Keyring, KeyringEntry};
+use super::reject_reason::{self, RejectReason};
 use super::requirements::Requirements;
-use super::verify::{Use, header_reasons, shape_reason};
+use super::verify::{HeaderUse, header_reasons, shape_reason};
 use crate::alg;
 use crate::encoding::base64url;
 use crate::encoding::json;
 use crate::key::validation;
 
 /// What came of one signature.
-pub struct Checked<'k> {
+pub struct SignatureResult<'k> {
     /// The JOSE header as JSON.
     pub header: String,
-    pub reasons: Vec<Reason>,
-    pub key: Option<&'k Member>,
+    pub reasons: Vec<RejectReason>,
+    pub key: Option<&'k KeyringEntry>,
     /// Header members that are not protected by the signature.
     pub unprotected: Vec<String>,
 }
 
 /// What came of all signatures over one payload.
-pub struct Result<'k> {
-    pub signatures: Vec<Checked<'k>>,
+pub struct SignatureOnlyResult<'k> {
+    pub signatures: Vec<SignatureResult<'k>>,
     /// The payload's bytes, when they could be had.
     pub payload: Option<Vec<u8>>,
     /// What keeps the whole from being checked at all.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<RejectReason>,
 }
 
-impl Result<'_> {
+impl SignatureOnlyResult<'_> {
     /// Accepted when one signature verifies, or all of them do.
     pub fn is_accepted(&self, all: bool) -> bool {
         let mut good = self.signatures.iter().map(|one| one.reasons.is_empty() && one.key.is_some());
@@ -41,7 +41,7 @@ impl Result<'_> {
             && if all { good.all(|good| good) } else { good.any(|good| good) }
     }
 
-    fn refused(reason: Reason) -> Self {
+    fn refused(reason: RejectReason) -> Self {
         Self { signatures: Vec::new(), payload: None, reasons: vec![reason] }
     }
 }
@@ -53,19 +53,26 @@ pub fn verify<'k>(
     detached: Option<&[u8]>,
     keyring: &'k Keyring,
     requirements: &Requirements,
-) -> Result<'k> {
+) -> SignatureOnlyResult<'k> {
     if text.len() > requirements.max_bytes {
-        return Result::refused(Reason::TooLarge { bytes: text.len(), limit: requirements.max_bytes });
+        return SignatureOnlyResult::refused(RejectReason::TooLarge {
+            bytes: text.len(),
+            limit: requirements.max_bytes,
+        });
     }
     let jws = match read(text) {
         Ok(jws) => jws,
-        Err(reason) => return Result::refused(reason),
+        Err(reason) => return SignatureOnlyResult::refused(reason),
     };
     let payload = match (&jws.payload, detached) {
         (Some(text), None) => text.as_bytes(),
         (None, Some(bytes)) => bytes,
-        (Some(_), Some(_)) => return Result::refused(not_compact("the JWS carries a payload, and another was given")),
-        (None, None) => return Result::refused(not_compact("the payload is detached; name it with --payload FILE")),
+        (Some(_), Some(_)) => {
+            return SignatureOnlyResult::refused(not_compact("the JWS carries a payload, and another was given"));
+        }
+        (None, None) => {
+            return SignatureOnlyResult::refused(not_compact("the payload is detached; name it with --payload FILE"));
+        }
     };
     let signatures: Vec<_> =
         jws.signatures.into_iter().map(|one| check(one, payload, detached.is_some(), keyring, requirements)).collect();
@@ -73,62 +80,65 @@ pub fn verify<'k>(
     // Or a signature that need not verify could change how the payload of the others is read.
     if signatures.iter().any(|one| is_encoded(&one.header) != encoded) {
         let problem = "its signatures do not agree on b64 (RFC 7797 §3)".to_owned();
-        return Result::refused(Reason::Malformed { part: None, problem });
+        return SignatureOnlyResult::refused(RejectReason::Malformed { part: None, problem });
     }
     let bytes = if detached.is_some() || !encoded { Some(payload.to_vec()) } else { base64url::decode(payload).ok() };
-    Result { signatures, payload: bytes, reasons: Vec::new() }
+    SignatureOnlyResult { signatures, payload: bytes, reasons: Vec::new() }
 }
 
-fn not_compact(problem: &str) -> Reason {
-    Reason::NotCompact { problem: problem.to_owned() }
+fn not_compact(problem: &str) -> RejectReason {
+    RejectReason::NotCompact { problem: problem.to_owned() }
 }
 
 fn is_encoded(header: &str) -> bool {
-    Header::parse(header).map_or(true, |header| header.b64.present() != Some(&false))
+    JoseHeader::parse(header).map_or(true, |header| header.b64.present() != Some(&false))
 }
 
 /// Any serialisation in the JSON form. An empty compact payload counts as detached (RFC 7515 §F).
-fn read(text: &str) -> std::result::Result<JwsJson, Reason> {
+fn read(text: &str) -> std::result::Result<JwsJson, RejectReason> {
     if text.trim_ascii_start().starts_with('{') {
         return JwsJson::parse(text).map_err(|error| match error {
-            JwsJsonError::Encrypted => Reason::EncryptedNotSigned,
-            other => Reason::Malformed { part: None, problem: other.to_string() },
+            JwsJsonError::Encrypted => RejectReason::EncryptedNotSigned,
+            other => RejectReason::Malformed { part: None, problem: other.to_string() },
         });
     }
-    let malformed = |error: ShapeError| shape_reason(error);
+    let malformed = |error: CompactError| shape_reason(error);
     // An unencoded payload may hold dots (RFC 7797 §5.2 forbids it in the compact form), so three segments it is.
     let segments = Segments::cut(text.as_bytes(), usize::MAX).map_err(malformed)?;
     let decode =
-        |part, text: &[u8]| base64url::decode(text).map_err(|error| shape_reason(ShapeError::Base64 { part, error }));
-    let header = decode(super::compact::Part::Header, segments.header)?;
+        |part, text: &[u8]| base64url::decode(text).map_err(|error| shape_reason(CompactError::Base64 { part, error }));
+    let header = decode(super::compact::TokenPart::Header, segments.header)?;
     let header = json::text(&header)
         .and_then(json::JsonObject::parse)
-        .map_err(|error| Reason::Malformed { part: Some(super::compact::Part::Header), problem: error.to_string() })?
+        .map_err(|error| RejectReason::Malformed {
+            part: Some(super::compact::TokenPart::Header),
+            problem: error.to_string(),
+        })?
         .text()
         .to_owned();
-    let signature = decode(super::compact::Part::Signature, segments.signature)?;
+    let signature = decode(super::compact::TokenPart::Signature, segments.signature)?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Ok(JwsJson {
         payload: (!segments.payload.is_empty()).then(|| text(segments.payload)),
-        signatures: vec![Signature { protected: text(segments.header), header, signature, unprotected: Vec::new() }],
+        signatures: vec![JwsSignature { protected: text(segments.header), header, signature, unprotected: Vec::new() }],
         general: false,
     })
 }
 
 fn check<'k>(
-    one: Signature,
+    one: JwsSignature,
     payload: &[u8],
     detached: bool,
     keyring: &'k Keyring,
     requirements: &Requirements,
-) -> Checked<'k> {
+) -> SignatureResult<'k> {
     let mut reasons = Vec::new();
     let mut key = None;
-    match Header::parse(&one.header) {
+    match JoseHeader::parse(&one.header) {
         Ok(header) => {
-            header_reasons(&header, Use::Payload, &mut reasons);
+            header_reasons(&header, HeaderUse::Payload, &mut reasons);
             for name in ["crit", "b64"].into_iter().filter(|name| one.unprotected.iter().any(|own| own == name)) {
-                reasons.push(Reason::CritInvalid { problem: format!("{name} must be in the protected header") });
+                reasons.push(RejectReason::CritInvalid { problem: format!("{name} must be in the protected header") });
             }
             let encoded = header.b64.present() != Some(&false);
             match signing_input(&one.protected, payload, detached, encoded) {
@@ -136,12 +146,13 @@ fn check<'k>(
                 Err(reason) => reasons.push(reason),
             }
         }
-        Err(error) => {
-            reasons.push(Reason::Malformed { part: Some(super::compact::Part::Header), problem: error.to_string() })
-        }
+        Err(error) => reasons.push(RejectReason::Malformed {
+            part: Some(super::compact::TokenPart::Header),
+            problem: error.to_string(),
+        }),
     }
     reject_reason::sort(&mut reasons);
-    Checked { header: one.header, reasons, key, unprotected: one.unprotected }
+    SignatureResult { header: one.header, reasons, key, unprotected: one.unprotected }
 }
 
 /// RFC 7515 §5.1 step 5, and RFC 7797 §3 for `b64: false`.
@@ -150,14 +161,14 @@ fn signing_input(
     payload: &[u8],
     detached: bool,
     encoded: bool,
-) -> std::result::Result<Vec<u8>, Reason> {
+) -> std::result::Result<Vec<u8>, RejectReason> {
     let mut input = protected.as_bytes().to_vec();
     input.push(b'.');
     match (encoded, detached) {
         (true, true) => input.extend(base64url::encode(payload).into_bytes()),
         (true, false) => {
-            let part = super::compact::Part::Payload;
-            base64url::decode(payload).map_err(|error| shape_reason(ShapeError::Base64 { part, error }))?;
+            let part = super::compact::TokenPart::Payload;
+            base64url::decode(payload).map_err(|error| shape_reason(CompactError::Base64 { part, error }))?;
             input.extend_from_slice(payload);
         }
         (false, _) => input.extend_from_slice(payload),
@@ -166,13 +177,13 @@ fn signing_input(
 }
 
 fn matching_key<'k>(
-    header: &Header<'_>,
+    header: &JoseHeader<'_>,
     input: &[u8],
     signature: &[u8],
     keyring: &'k Keyring,
     requirements: &Requirements,
-    reasons: &mut Vec<Reason>,
-) -> Option<&'k Member> {
+    reasons: &mut Vec<RejectReason>,
+) -> Option<&'k KeyringEntry> {
     let algorithm = super::verify::chosen(header, requirements, reasons)?;
     let places = keyring
         .candidates(algorithm, header.kid.present().map(|kid| &**kid))
@@ -181,7 +192,7 @@ fn matching_key<'k>(
     let mut tried = Vec::new();
     for member in places.into_iter().filter_map(|place| keyring.members().get(place)) {
         if let Some(weakness) = validation::weakness(&member.key, algorithm).filter(|_| !requirements.allow_weak) {
-            reasons.push(Reason::KeyWeak { alg: algorithm.name.to_owned(), problem: weakness.to_string() });
+            reasons.push(RejectReason::KeyWeak { alg: algorithm.name.to_owned(), problem: weakness.to_string() });
             continue;
         }
         let verifies = member
@@ -194,7 +205,7 @@ fn matching_key<'k>(
         tried.push(member.label());
     }
     if !tried.is_empty() {
-        reasons.push(Reason::SignatureMismatch { alg: algorithm.name.to_owned(), tried });
+        reasons.push(RejectReason::SignatureMismatch { alg: algorithm.name.to_owned(), tried });
     }
     None
 }

@@ -4,7 +4,7 @@ use super::compact::Segments;
 use crate::encoding::json::{JsonObject, JsonValue};
 
 /// A limit that real requests meet. Bytes.
-pub struct Limit {
+pub struct SizeLimit {
     pub name: &'static str,
     pub bytes: usize,
     /// What is sent around the token: a header name, a cookie name, attributes.
@@ -13,9 +13,9 @@ pub struct Limit {
 }
 
 /// The limits that are shown, smallest first.
-pub static LIMITS: &[Limit] = &[
-    Limit { name: "one cookie", bytes: 4096, around: 0, source: "RFC 6265bis §5.7 (name and value together)" },
-    Limit {
+pub static SIZE_LIMITS: &[SizeLimit] = &[
+    SizeLimit { name: "one cookie", bytes: 4096, around: 0, source: "RFC 6265bis §5.7 (name and value together)" },
+    SizeLimit {
         name: "one header line",
         bytes: 8192,
         around: "Authorization: Bearer \r\n".len(),
@@ -23,7 +23,7 @@ pub static LIMITS: &[Limit] = &[
     },
 ];
 
-impl Limit {
+impl SizeLimit {
     /// What is left for a token of `bytes`; negative when it does not fit.
     pub fn room(&self, bytes: usize) -> i64 {
         let used = i64::try_from(bytes.saturating_add(self.around)).unwrap_or(i64::MAX);
@@ -40,7 +40,7 @@ pub struct PartSizes {
 }
 
 impl PartSizes {
-    pub fn of(segments: &Segments<'_>) -> Self {
+    pub fn from_segments(segments: &Segments<'_>) -> Self {
         Self {
             header: segments.header.len().saturating_add(1),
             payload: segments.payload.len().saturating_add(1),
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn parts_add_up_to_the_token() {
         let segments = Segments::cut(b"e30.e30.AAAA", 100).unwrap();
-        assert_eq!(PartSizes::of(&segments).total(), 12);
+        assert_eq!(PartSizes::from_segments(&segments).total(), 12);
     }
 
     #[test]
@@ -89,8 +89,8 @@ mod tests {
 
     #[test]
     fn limits_grow() {
-        assert!(LIMITS.is_sorted_by(|a, b| a.bytes < b.bytes));
-        assert_eq!(LIMITS[0].room(4000), 96);
-        assert!(LIMITS[0].room(5000) < 0);
+        assert!(SIZE_LIMITS.is_sorted_by(|a, b| a.bytes < b.bytes));
+        assert_eq!(SIZE_LIMITS[0].room(4000), 96);
+        assert!(SIZE_LIMITS[0].room(5000) < 0);
     }
 }

@@ -2,10 +2,10 @@
 //! to refuse, and accepts only when there is none.
 
 use super::claims::{Claim, Claims};
-use super::compact::{Part, Parts, Segments, ShapeError};
-use super::header::{Header, NEVER_CRITICAL};
-use super::keyring::{Keyring, Member};
-use super::reject_reason::{self, Reason};
+use super::compact::{CompactError, DecodedParts, Segments, TokenPart};
+use super::header::{JoseHeader, NEVER_CRITICAL};
+use super::keyring::{Keyring, KeyringEntry};
+use super::reject_reason::{self, RejectReason};
 use super::requirements::Requirements;
 use crate::alg::{self, Algorithm};
 use crate::encoding::json::{self, JsonError};
@@ -14,16 +14,16 @@ use crate::time::UnixTime;
 
 /// Verifies tokens one after another with the same keys and demands. Keys are parsed once, and so is a
 /// header that comes again. Make one for each thread.
-pub struct Verifier<'k> {
+pub struct TokenVerifier<'k> {
     keyring: &'k Keyring,
     requirements: &'k Requirements,
-    route: Route,
-    parts: Parts,
+    route: HeaderPlan,
+    parts: DecodedParts,
 }
 
 /// What a header leads to, kept until another header comes.
 #[derive(Default)]
-struct Route {
+struct HeaderPlan {
     /// The header segment as written, base64url.
     segment: Vec<u8>,
     /// The header as JSON; `None` when it could not be read.
@@ -31,11 +31,11 @@ struct Route {
     typ: Option<String>,
     alg: String,
     algorithm: Option<&'static Algorithm>,
-    candidates: Vec<Candidate>,
-    reasons: Vec<Reason>,
+    candidates: Vec<CandidateKey>,
+    reasons: Vec<RejectReason>,
 }
 
-struct Candidate {
+struct CandidateKey {
     place: usize,
     verifier: alg::SignatureVerifier,
     weakness: Option<Weakness>,
@@ -43,42 +43,42 @@ struct Candidate {
 
 /// What came of one token. `header` and `claims` are there when they could be read, also when the
 /// token is refused: then they are the token's own words and nothing more.
-pub struct Judgement<'v> {
+pub struct Verification<'v> {
     /// Why it is refused, the most telling first; empty when it is accepted.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<RejectReason>,
     pub header: Option<&'v str>,
     pub claims: Option<&'v str>,
     pub signature: &'v [u8],
     /// The key whose signature matched, and what is weak about it.
-    pub key: Option<(&'v Member, Option<Weakness>)>,
+    pub key: Option<(&'v KeyringEntry, Option<Weakness>)>,
     /// The name of the algorithm as the header writes it; empty when unreadable.
     pub alg: &'v str,
 }
 
-impl Judgement<'_> {
+impl Verification<'_> {
     pub fn is_accepted(&self) -> bool {
         self.reasons.is_empty() && self.key.is_some()
     }
 }
 
-impl<'k> Verifier<'k> {
+impl<'k> TokenVerifier<'k> {
     pub fn new(keyring: &'k Keyring, requirements: &'k Requirements) -> Self {
-        Self { keyring, requirements, route: Route::default(), parts: Parts::default() }
+        Self { keyring, requirements, route: HeaderPlan::default(), parts: DecodedParts::default() }
     }
 
     /// Judges one compact token at the instant `now`.
-    pub fn verify(&mut self, token: &[u8], now: UnixTime) -> Judgement<'_> {
+    pub fn verify(&mut self, token: &[u8], now: UnixTime) -> Verification<'_> {
         let mut reasons = Vec::new();
         let segments = match Segments::cut(token, self.requirements.max_bytes) {
             Ok(segments) => segments,
             Err(error) => {
                 let reason = match error {
-                    ShapeError::Segments(_) if token.first() == Some(&b'{') => {
-                        Reason::NotCompact { problem: "it is JSON, not three segments".to_owned() }
+                    CompactError::Segments(_) if token.first() == Some(&b'{') => {
+                        RejectReason::NotCompact { problem: "it is JSON, not three segments".to_owned() }
                     }
                     error => shape_reason(error),
                 };
-                return Judgement {
+                return Verification {
                     reasons: vec![reason],
                     header: None,
                     claims: None,
@@ -90,8 +90,8 @@ impl<'k> Verifier<'k> {
         };
         self.take_route(&segments);
         reasons.extend(self.route.reasons.iter().cloned());
-        for part in [Part::Payload, Part::Signature] {
-            let buffer = if part == Part::Payload { &mut self.parts.payload } else { &mut self.parts.signature };
+        for part in [TokenPart::Payload, TokenPart::Signature] {
+            let buffer = if part == TokenPart::Payload { &mut self.parts.payload } else { &mut self.parts.signature };
             if let Err(error) = segments.decode_part(part, buffer) {
                 reasons.push(shape_reason(error));
             }
@@ -100,19 +100,23 @@ impl<'k> Verifier<'k> {
             Ok(claims) => Some(claims),
             Err(error) => {
                 // A segment that did not decode has said so already.
-                if !reasons.iter().any(|reason| matches!(reason, Reason::Malformed { part: Some(Part::Payload), .. })) {
-                    reasons.push(malformed(Part::Payload, &error));
+                if !reasons
+                    .iter()
+                    .any(|reason| matches!(reason, RejectReason::Malformed { part: Some(TokenPart::Payload), .. }))
+                {
+                    reasons.push(malformed(TokenPart::Payload, &error));
                 }
                 None
             }
         };
         if let (Some(_), Some(claims)) = (&self.route.header, &claims) {
-            self.requirements.unmet(self.route.typ.as_deref(), claims, now, &mut reasons);
+            self.requirements.check(self.route.typ.as_deref(), claims, now, &mut reasons);
         }
         let iss = claims.as_ref().and_then(|claims| claims.iss.present()).map(|iss| &**iss);
         // Bytes that could not be read cannot be compared.
-        let readable =
-            !reasons.iter().any(|reason| matches!(reason, Reason::Malformed { part: Some(Part::Signature), .. }));
+        let readable = !reasons
+            .iter()
+            .any(|reason| matches!(reason, RejectReason::Malformed { part: Some(TokenPart::Signature), .. }));
         let key = if readable {
             check_signature(
                 self.keyring,
@@ -127,7 +131,7 @@ impl<'k> Verifier<'k> {
             None
         };
         reject_reason::sort(&mut reasons);
-        Judgement {
+        Verification {
             reasons,
             header: self.route.header.as_deref(),
             claims: claims.as_ref().map(|claims| claims.object.text()),
@@ -142,21 +146,21 @@ impl<'k> Verifier<'k> {
         if self.route.segment == segments.header && !segments.header.is_empty() {
             return;
         }
-        self.route = Route { segment: segments.header.to_vec(), ..Route::default() };
-        if let Err(error) = segments.decode_part(Part::Header, &mut self.parts.header) {
+        self.route = HeaderPlan { segment: segments.header.to_vec(), ..HeaderPlan::default() };
+        if let Err(error) = segments.decode_part(TokenPart::Header, &mut self.parts.header) {
             self.route.reasons.push(shape_reason(error));
             return;
         }
-        let header = match json::text(&self.parts.header).and_then(Header::parse) {
+        let header = match json::text(&self.parts.header).and_then(JoseHeader::parse) {
             Ok(header) => header,
             Err(error) => {
-                self.route.reasons.push(malformed(Part::Header, &error));
+                self.route.reasons.push(malformed(TokenPart::Header, &error));
                 return;
             }
         };
         self.route.header = Some(header.object.text().to_owned());
         self.route.typ = header.typ.present().map(|typ| typ.clone().into_owned());
-        header_reasons(&header, Use::Jwt, &mut self.route.reasons);
+        header_reasons(&header, HeaderUse::Jwt, &mut self.route.reasons);
         self.route.alg = header.alg.present().map(|alg| alg.clone().into_owned()).unwrap_or_default();
         let Some(algorithm) = chosen(&header, self.requirements, &mut self.route.reasons) else { return };
         self.route.algorithm = Some(algorithm);
@@ -169,22 +173,22 @@ impl<'k> Verifier<'k> {
 
 /// The algorithm of the header, when it is known and allowed.
 pub(super) fn chosen(
-    header: &Header<'_>,
+    header: &JoseHeader<'_>,
     requirements: &Requirements,
-    reasons: &mut Vec<Reason>,
+    reasons: &mut Vec<RejectReason>,
 ) -> Option<&'static Algorithm> {
     let name = header.alg.present()?;
     if name.eq_ignore_ascii_case("none") {
-        reasons.push(Reason::AlgorithmNone { alg: name.clone().into_owned() });
+        reasons.push(RejectReason::AlgorithmNone { alg: name.clone().into_owned() });
         return None;
     }
     let Some(algorithm) = alg::find(name) else {
-        reasons.push(Reason::AlgorithmUnknown { alg: name.clone().into_owned() });
+        reasons.push(RejectReason::AlgorithmUnknown { alg: name.clone().into_owned() });
         return None;
     };
     if !requirements.algorithms.is_empty() && !requirements.algorithms.contains(&algorithm) {
         let allowed = requirements.algorithms.iter().map(|own| own.name.to_owned()).collect();
-        reasons.push(Reason::AlgorithmNotAllowed { alg: name.clone().into_owned(), allowed });
+        reasons.push(RejectReason::AlgorithmNotAllowed { alg: name.clone().into_owned(), allowed });
         return None;
     }
     Some(algorithm)
@@ -195,21 +199,21 @@ fn candidates(
     requirements: &Requirements,
     algorithm: &'static Algorithm,
     kid: Option<&str>,
-) -> Result<Vec<Candidate>, Vec<Reason>> {
+) -> Result<Vec<CandidateKey>, Vec<RejectReason>> {
     let places = keyring.candidates(algorithm, kid).map_err(|reason| vec![reason])?;
     let (mut found, mut refused) = (Vec::new(), Vec::new());
     for place in places {
         let Some(member) = keyring.members().get(place) else { continue };
         let weakness = validation::weakness(&member.key, algorithm);
         if let Some(weakness) = weakness.as_ref().filter(|_| !requirements.allow_weak) {
-            refused.push(Reason::KeyWeak { alg: algorithm.name.to_owned(), problem: weakness.to_string() });
+            refused.push(RejectReason::KeyWeak { alg: algorithm.name.to_owned(), problem: weakness.to_string() });
             continue;
         }
         match member.key.verifier(algorithm) {
-            Ok(verifier) => found.push(Candidate { place, verifier, weakness }),
-            Err(error) => refused.push(Reason::KeyUnfit {
+            Ok(verifier) => found.push(CandidateKey { place, verifier, weakness }),
+            Err(error) => refused.push(RejectReason::KeyUnfit {
                 alg: algorithm.name.to_owned(),
-                keys: vec![reject_reason::Unfit { key: member.label(), why: error.to_string() }],
+                keys: vec![reject_reason::KeyMismatchDetail { key: member.label(), why: error.to_string() }],
                 more: 0,
             }),
         }
@@ -220,18 +224,18 @@ fn candidates(
 fn check_signature<'k>(
     keyring: &'k Keyring,
     requirements: &Requirements,
-    route: &Route,
+    route: &HeaderPlan,
     segments: &Segments<'_>,
     signature: &[u8],
     iss: Option<&str>,
-    reasons: &mut Vec<Reason>,
-) -> Option<(&'k Member, Option<Weakness>)> {
+    reasons: &mut Vec<RejectReason>,
+) -> Option<(&'k KeyringEntry, Option<Weakness>)> {
     debug_assert!(requirements.allow_weak || route.candidates.iter().all(|candidate| candidate.weakness.is_none()));
     if route.candidates.is_empty() {
         return None;
     }
     if segments.signature.is_empty() {
-        reasons.push(Reason::SignatureMissing { alg: route.alg.clone() });
+        reasons.push(RejectReason::SignatureMissing { alg: route.alg.clone() });
         return None;
     }
     let (mut tried, mut bound) = (Vec::new(), Vec::new());
@@ -247,48 +251,49 @@ fn check_signature<'k>(
         tried.push(member.label());
     }
     if !tried.is_empty() {
-        reasons.push(Reason::SignatureMismatch { alg: route.alg.clone(), tried });
+        reasons.push(RejectReason::SignatureMismatch { alg: route.alg.clone(), tried });
     } else if !bound.is_empty() {
-        reasons.push(Reason::IssuerNotBound { iss: iss.map(str::to_owned), bound });
+        reasons.push(RejectReason::IssuerNotBound { iss: iss.map(str::to_owned), bound });
     }
     None
 }
 
 /// What a header is read for: a JWT, or any signed payload (`--signature-only`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Use {
+pub enum HeaderUse {
     Jwt,
     Payload,
 }
 
 /// Everything that is wrong with a header by itself, whatever the keys (RFC 7515 §4, RFC 7797 §3, §6, §7).
-pub fn header_reasons(header: &Header<'_>, purpose: Use, reasons: &mut Vec<Reason>) {
+pub fn header_reasons(header: &JoseHeader<'_>, purpose: HeaderUse, reasons: &mut Vec<RejectReason>) {
     for (member, value) in [("alg", &header.alg), ("kid", &header.kid), ("typ", &header.typ), ("cty", &header.cty)] {
         if let Claim::Malformed(fault) = value {
-            reasons.push(Reason::HeaderInvalid { member: member.to_owned(), problem: fault.describe().to_owned() });
+            reasons
+                .push(RejectReason::HeaderInvalid { member: member.to_owned(), problem: fault.describe().to_owned() });
         }
     }
     if header.alg.is_absent() {
-        reasons.push(Reason::AlgorithmMissing);
+        reasons.push(RejectReason::AlgorithmMissing);
     }
     if let Claim::Malformed(fault) = &header.b64 {
-        reasons.push(Reason::HeaderInvalid { member: "b64".to_owned(), problem: fault.describe().to_owned() });
+        reasons.push(RejectReason::HeaderInvalid { member: "b64".to_owned(), problem: fault.describe().to_owned() });
     }
     critical(header, purpose, reasons);
-    if purpose == Use::Jwt {
+    if purpose == HeaderUse::Jwt {
         if header.b64 == Claim::Present(false) {
-            reasons.push(Reason::PayloadUnencoded);
+            reasons.push(RejectReason::PayloadUnencoded);
         }
         if let Claim::Present(cty) = &header.cty
             && super::header::same_type(cty, "JWT")
         {
-            reasons.push(Reason::Nested { cty: cty.clone().into_owned() });
+            reasons.push(RejectReason::Nested { cty: cty.clone().into_owned() });
         }
     }
 }
 
-fn critical(header: &Header<'_>, purpose: Use, reasons: &mut Vec<Reason>) {
-    let mut invalid = |problem: String| reasons.push(Reason::CritInvalid { problem });
+fn critical(header: &JoseHeader<'_>, purpose: HeaderUse, reasons: &mut Vec<RejectReason>) {
+    let mut invalid = |problem: String| reasons.push(RejectReason::CritInvalid { problem });
     let names: &[_] = match &header.crit {
         Claim::Absent => &[],
         Claim::Malformed(fault) => {
@@ -309,27 +314,27 @@ fn critical(header: &Header<'_>, purpose: Use, reasons: &mut Vec<Reason>) {
     if !absent.is_empty() {
         invalid(format!("it lists {}, which the header does not have", reject_reason::quoted(&absent)));
     }
-    if purpose == Use::Payload && !header.b64.is_absent() && !names.iter().any(|name| name == "b64") {
+    if purpose == HeaderUse::Payload && !header.b64.is_absent() && !names.iter().any(|name| name == "b64") {
         invalid("b64 is present and not listed".to_owned());
     }
-    let unknown = listed(&|name| !is_registered(name) && (purpose == Use::Jwt || name != "b64"));
+    let unknown = listed(&|name| !is_registered(name) && (purpose == HeaderUse::Jwt || name != "b64"));
     if !unknown.is_empty() {
-        reasons.push(Reason::CritUnknown { names: unknown });
+        reasons.push(RejectReason::CritUnknown { names: unknown });
     }
 }
 
-fn malformed(part: Part, error: &JsonError) -> Reason {
-    Reason::Malformed { part: Some(part), problem: error.to_string() }
+fn malformed(part: TokenPart, error: &JsonError) -> RejectReason {
+    RejectReason::Malformed { part: Some(part), problem: error.to_string() }
 }
 
 /// A shape error as a reason.
-pub fn shape_reason(error: ShapeError) -> Reason {
+pub fn shape_reason(error: CompactError) -> RejectReason {
     match error {
-        ShapeError::Encrypted => Reason::EncryptedNotSigned,
-        ShapeError::TooLarge { bytes, limit } => Reason::TooLarge { bytes, limit },
-        ShapeError::Base64 { part, error } => {
-            Reason::Malformed { part: Some(part), problem: format!("not strict base64url: {error}") }
+        CompactError::Encrypted => RejectReason::EncryptedNotSigned,
+        CompactError::TooLarge { bytes, limit } => RejectReason::TooLarge { bytes, limit },
+        CompactError::Base64 { part, error } => {
+            RejectReason::Malformed { part: Some(part), problem: format!("not strict base64url: {error}") }
         }
-        other => Reason::Malformed { part: None, problem: other.to_string() },
+        other => RejectReason::Malformed { part: None, problem: other.to_string() },
     }
 }

@@ -16,7 +16,7 @@ use authkit::encoding::base64url;
 use authkit::key::Material;
 use authkit::time::UnixTime;
 use authkit::token::requirements::Requirements;
-use authkit::token::verify::Verifier;
+use authkit::token::verify::TokenVerifier;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{DecodingKey, Validation};
 use proptest::collection::btree_map;
@@ -59,7 +59,7 @@ fn they(algorithm: &Algorithm, token: &[u8]) -> Result<Value, ErrorKind> {
 fn we(algorithm: &'static Algorithm, token: &[u8], now: i64) -> Result<Value, Vec<&'static str>> {
     let keys = keyring([key_for(algorithm).clone()]);
     let requirements = Requirements { algorithms: vec![algorithm], any_audience: true, ..Requirements::strict() };
-    let mut verifier = Verifier::new(&keys, &requirements);
+    let mut verifier = TokenVerifier::new(&keys, &requirements);
     let judgement = verifier.verify(token, UnixTime(now));
     match judgement.claims {
         Some(claims) if judgement.is_accepted() => Ok(serde_json::from_str(claims).expect("JSON")),

@@ -5,10 +5,10 @@ use authkit::alg::{ALGORITHMS, Algorithm};
 use authkit::encoding::json::JsonObject;
 use authkit::key::{Key, generate};
 use authkit::time::UnixTime;
-use authkit::token::json_builder::{self, Members};
-use authkit::token::keyring::{Keyring, Member};
-use authkit::token::reject_reason::Reason;
-use authkit::token::verify::Verifier;
+use authkit::token::json_builder::{self, JsonObjectBuilder};
+use authkit::token::keyring::{Keyring, KeyringEntry};
+use authkit::token::reject_reason::RejectReason;
+use authkit::token::verify::TokenVerifier;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -191,27 +191,27 @@ fn kind_for(algorithm: &Algorithm) -> generate::KeyType {
 }
 
 pub fn keyring(keys: impl IntoIterator<Item = Key>) -> Keyring {
-    Keyring::new(keys.into_iter().map(|key| Member::new(key, "test")).collect())
+    Keyring::new(keys.into_iter().map(|key| KeyringEntry::new(key, "test")).collect())
 }
 
-pub fn ids(reasons: &[Reason]) -> Vec<&'static str> {
-    reasons.iter().map(Reason::id).collect()
+pub fn ids(reasons: &[RejectReason]) -> Vec<&'static str> {
+    reasons.iter().map(RejectReason::id).collect()
 }
 
 /// A token with these claims, given as JSON, under the shared key of `algorithm`.
 #[track_caller]
 pub fn token(algorithm: &Algorithm, claims: &str) -> String {
-    let mut header = Members::default();
+    let mut header = JsonObjectBuilder::default();
     header.set_text("alg", algorithm.name);
     header.set_text("typ", "JWT");
-    let claims = Members::of(&JsonObject::parse(claims).expect("claims"));
+    let claims = JsonObjectBuilder::from_object(&JsonObject::parse(claims).expect("claims"));
     let signer = key_for(algorithm).signer(algorithm).expect("a signer");
     json_builder::sign(&header, &claims, &signer).expect("a token").expose().clone()
 }
 
 /// The ids of the reasons why `verifier` refuses `token` at [`NOW`]; empty when it accepts.
 #[track_caller]
-pub fn refusals(verifier: &mut Verifier<'_>, token: &[u8]) -> Vec<&'static str> {
+pub fn refusals(verifier: &mut TokenVerifier<'_>, token: &[u8]) -> Vec<&'static str> {
     let judgement = verifier.verify(token, UnixTime(NOW));
     assert_eq!(judgement.is_accepted(), judgement.reasons.is_empty(), "a refusal without a reason: {token:?}");
     ids(&judgement.reasons)

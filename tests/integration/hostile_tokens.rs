@@ -7,16 +7,16 @@ use authkit::key::detect;
 use authkit::rule::token::TokenLocation;
 use authkit::rule_config::RuleConfig;
 use authkit::time::{Span, UnixTime};
-use authkit::token::keyring::{Keyring, Member};
+use authkit::token::keyring::{Keyring, KeyringEntry};
 use authkit::token::kind;
-use authkit::token::reject_reason::ReasonData;
-use authkit::token::requirements::{Demand, Requirements};
+use authkit::token::reject_reason::RejectReasonOutput;
+use authkit::token::requirements::{ClaimRequirement, Requirements};
 use authkit::token::signature_only;
-use authkit::token::verify::Verifier;
+use authkit::token::verify::TokenVerifier;
 
 fn keyring() -> Keyring {
     let key = detect::secret(SECRET).expect("a secret");
-    Keyring::new(vec![Member::new(authkit::key::Key { kid: Some("a".to_owned()), ..key }, "test")])
+    Keyring::new(vec![KeyringEntry::new(authkit::key::Key { kid: Some("a".to_owned()), ..key }, "test")])
 }
 
 /// Requires something of every claim that can be required.
@@ -30,7 +30,7 @@ fn demanding() -> Requirements {
         kind: kind::find("id-token"),
         max_age: Some(Span::seconds(1)),
         required: texts("/a/b"),
-        equal: vec![Demand::text("c", "x"), Demand::json("d", "{}").expect("JSON")],
+        equal: vec![ClaimRequirement::text("c", "x"), ClaimRequirement::json("d", "{}").expect("JSON")],
         scopes: texts("z"),
         ..Requirements::strict()
     }
@@ -92,9 +92,9 @@ fn reasons_do_not_grow_with_the_token() {
     for (what, token) in hostile() {
         assert!(token.len() <= 1 << 20, "{what} is refused unread: {} bytes", token.len());
         for requirements in [&demanding, &strict] {
-            let mut verifier = Verifier::new(&keyring, requirements);
+            let mut verifier = TokenVerifier::new(&keyring, requirements);
             let judgement = verifier.verify(token.as_bytes(), UnixTime(NOW));
-            let data: Vec<ReasonData<'_>> = judgement.reasons.iter().map(ReasonData::from).collect();
+            let data: Vec<RejectReasonOutput<'_>> = judgement.reasons.iter().map(RejectReasonOutput::from).collect();
             let text = serde_json::to_string(&data).expect("JSON");
             assert!(text.len() < BYTES, "{what}: {} bytes of {:?}", text.len(), ids(&judgement.reasons));
             assert!(data.iter().all(|reason| reason.message.chars().count() < 2_000), "{what}");

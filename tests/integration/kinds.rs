@@ -4,10 +4,10 @@ use crate::harness::{NOW, ids};
 use crate::tokens::{SECRET, hs256};
 use authkit::key::detect;
 use authkit::time::UnixTime;
-use authkit::token::keyring::{Keyring, Member};
-use authkit::token::kind::{self, KINDS, LOGOUT_EVENT};
+use authkit::token::keyring::{Keyring, KeyringEntry};
+use authkit::token::kind::{self, LOGOUT_EVENT, TOKEN_KINDS};
 use authkit::token::requirements::Requirements;
-use authkit::token::verify::Verifier;
+use authkit::token::verify::TokenVerifier;
 use serde_json::{Value, json};
 
 /// The reasons against a token of HS256 as `kind`, for the audience `api`.
@@ -18,11 +18,11 @@ fn refused(kind: &str, typ: Option<&str>, claims: &Value) -> Vec<&'static str> {
         header["typ"] = typ.into();
     }
     let key = detect::secret(SECRET).expect("a secret");
-    let keyring = Keyring::new(vec![Member::new(key, "test")]);
+    let keyring = Keyring::new(vec![KeyringEntry::new(key, "test")]);
     let requirements =
         Requirements { kind: kind::find(kind), audiences: vec!["api".to_owned()], ..Requirements::strict() };
     let token = hs256(header.to_string(), claims.to_string());
-    ids(&Verifier::new(&keyring, &requirements).verify(token.as_bytes(), UnixTime(NOW)).reasons)
+    ids(&TokenVerifier::new(&keyring, &requirements).verify(token.as_bytes(), UnixTime(NOW)).reasons)
 }
 
 /// Claims that fit every kind but for what one forbids.
@@ -53,15 +53,15 @@ fn of_kind(kind: &str) -> Value {
 
 #[test]
 fn each_kind_is_accepted_as_itself() {
-    for kind in KINDS {
+    for kind in TOKEN_KINDS {
         assert_eq!(refused(kind.name, Some(kind.typ), &of_kind(kind.name)), [""; 0], "{}", kind.name);
     }
 }
 
 #[test]
 fn no_kind_passes_for_another() {
-    for own in KINDS {
-        for other in KINDS.iter().filter(|other| other.name != own.name) {
+    for own in TOKEN_KINDS {
+        for other in TOKEN_KINDS.iter().filter(|other| other.name != own.name) {
             for typ in [Some(own.typ), Some("JWT"), None] {
                 let claims = of_kind(own.name);
                 let reasons = refused(other.name, typ, &claims);
@@ -93,7 +93,7 @@ fn logout_token_is_no_other_kind() {
 
 #[test]
 fn required_claims_must_say_something() {
-    for kind in KINDS {
+    for kind in TOKEN_KINDS {
         for name in kind.required {
             let mut claims = of_kind(kind.name);
             claims.as_object_mut().unwrap().remove(*name);

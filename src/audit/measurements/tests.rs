@@ -5,13 +5,13 @@ use super::*;
 use crate::rule;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
-use crate::token::header::Header;
+use crate::token::header::JoseHeader;
 
 fn summary(tokens: &[(&str, usize)]) -> AuditSummary {
     let mut summary = AuditSummary::new(SummarySettings::at(UnixTime(1_800_000_000)));
     for (line, (claims, bytes)) in (1..).zip(tokens) {
         let token_hash = hash::hash(claims.as_bytes());
-        let header = Header::parse(r#"{"alg":"HS256","kid":"k"}"#).unwrap();
+        let header = JoseHeader::parse(r#"{"alg":"HS256","kid":"k"}"#).unwrap();
         let claims = Claims::parse(claims).unwrap();
         let view = rule::token::TokenView::new(&header, &claims, *bytes);
         let findings = rule::run_rules(rule::token::RULES, &view, &crate::rule_config::RuleConfig::default());

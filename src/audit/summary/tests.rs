@@ -1,6 +1,6 @@
 use super::*;
 use crate::rule;
-use crate::token::header::Header;
+use crate::token::header::JoseHeader;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -98,7 +98,7 @@ fn read(lines: &[(u64, Line)], settings: SummarySettings) -> AuditSummary {
 
 fn add(summary: &mut AuditSummary, seen: &Seen, position: Position) {
     let (header, claims) = (format!("{{\"alg\":\"HS256\",\"kid\":\"k{}\"}}", seen.kid), seen.claims());
-    let (header, claims) = (Header::parse(&header).unwrap(), Claims::parse(&claims).unwrap());
+    let (header, claims) = (JoseHeader::parse(&header).unwrap(), Claims::parse(&claims).unwrap());
     let view = rule::token::TokenView::new(&header, &claims, seen.bytes);
     let findings = rule::run_rules(rule::token::RULES, &view, &crate::rule_config::RuleConfig::default());
     let token_hash = hash::hash(claims.object.text().as_bytes());

@@ -16,8 +16,8 @@ use authkit::rule_config::RuleConfig;
 use authkit::time::{Span, UnixTime};
 use authkit::token::claims::Claims;
 use authkit::token::compact::{self, Segments};
-use authkit::token::header::Header;
-use authkit::token::scan::{self, Found};
+use authkit::token::header::JoseHeader;
+use authkit::token::scan::{self, ScannedToken};
 use clap::Args;
 use serde_json::value::RawValue;
 
@@ -123,16 +123,16 @@ impl Decoded {
         let refuse = |problem: String| Failure::input(format!("not a JWT: {problem}"));
         let segments = Segments::cut(token, input::MAX_INPUT_BYTES).map_err(|error| {
             refuse(error.to_string()).hint_if(match error {
-                compact::ShapeError::Encrypted => {
+                compact::CompactError::Encrypted => {
                     Some("authkit inspect explains the header of an encrypted token".to_owned())
                 }
-                compact::ShapeError::Segments(_) => Some("--scan finds tokens in other text".to_owned()),
+                compact::CompactError::Segments(_) => Some("--scan finds tokens in other text".to_owned()),
                 _ => None,
             })
         })?;
         let parts = segments.decode().map_err(|error| refuse(error.to_string()))?;
         let header = json::text(&parts.header)
-            .and_then(Header::parse)
+            .and_then(JoseHeader::parse)
             .map_err(|error| refuse(format!("the header: {error}")))?;
         let payload = String::from_utf8_lossy(&parts.payload).into_owned();
         Ok(Self {
@@ -162,7 +162,7 @@ impl Decoded {
             return Ok((data, Vec::new()));
         }
         data.claims = Some(raw(&self.payload)?);
-        let (Ok(header), Ok(claims)) = (Header::parse(&self.header), Claims::parse(&self.payload)) else {
+        let (Ok(header), Ok(claims)) = (JoseHeader::parse(&self.header), Claims::parse(&self.payload)) else {
             return Err(Failure::bug("a token that was read cannot be read again"));
         };
         let expiry = claims.exp.present().map(|exp| exp.ceil());
@@ -281,7 +281,7 @@ fn scan_all(
     Ok(Outcome { artefact: None, report: Report { blocks, streamed: context.format == Format::Json, ..report } })
 }
 
-fn scanned_line(index: usize, found: &Found<'_>, now: UnixTime) -> Result<String, Failure> {
+fn scanned_line(index: usize, found: &ScannedToken<'_>, now: UnixTime) -> Result<String, Failure> {
     let place = Place { line: found.line, column: found.column, encrypted: found.encrypted };
     let empty = || RawValue::from_string("{}".to_owned());
     let (mut data, findings) = match Decoded::read(found.token.as_bytes()) {
@@ -325,7 +325,7 @@ fn scanned_line(index: usize, found: &Found<'_>, now: UnixTime) -> Result<String
     Ok(authkit::report::json::line(&envelope)?)
 }
 
-fn scanned_blocks(found: &Found<'_>, now: UnixTime) -> Vec<Block> {
+fn scanned_blocks(found: &ScannedToken<'_>, now: UnixTime) -> Vec<Block> {
     let place = format!("line {}, column {} ({} bytes)", found.line, found.column, found.token.len());
     match Decoded::read(found.token.as_bytes()) {
         Ok(decoded) => {

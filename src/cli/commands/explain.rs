@@ -123,7 +123,7 @@ fn of_rule(rule: rule::RuleInfo) -> Explanation {
     }
 }
 
-fn of_reason(reason: &'static reject_reason::About) -> Explanation {
+fn of_reason(reason: &'static reject_reason::RejectReasonInfo) -> Explanation {
     Explanation {
         id: reason.id,
         kind: "reason",

@@ -70,7 +70,7 @@ pub fn extract_tokens<'a>(text: &'a [u8], at: &EntryLocation) -> Vec<TokenMatch<
 }
 
 fn loose<'a>(text: &'a [u8], at: &EntryLocation) -> Vec<TokenMatch<'a>> {
-    let text = text.get(..if at.cut { scan::cut(text) } else { text.len() }).unwrap_or(text);
+    let text = text.get(..if at.cut { scan::safe_split_point(text) } else { text.len() }).unwrap_or(text);
     let pointer = || Some(format!("/log/entries/{}", at.number));
     let place = |header| TokenPosition { pointer: pointer(), header, ..TokenPosition::at(at.line, at.column) };
     let mut known = BTreeMap::new();
@@ -105,7 +105,7 @@ fn shown(url: &str) -> String {
 }
 
 fn without_tokens(text: &str) -> String {
-    scan::replaced(text, |_| "…".to_owned())
+    scan::replace_tokens(text, |_| "…".to_owned())
 }
 
 fn clipped(text: &str) -> String {

@@ -5,7 +5,7 @@ use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::CLOCK_SKEW;
 use crate::time::Span;
-use crate::token::claims::{Claim, Fault};
+use crate::token::claims::{Claim, ClaimProblem};
 
 pub(super) const EXP_BEFORE_IAT: Rule<TokenSubject> = Rule {
     id: "exp-before-iat",
@@ -76,7 +76,7 @@ pub(super) const EXP_NOT_SECONDS: Rule<TokenSubject> = Rule {
             let value = token.claims.object.get(name).map_or("", |value| value.text());
             let value: String = value.chars().take(40).collect();
             let what = match fault {
-                Fault::Milliseconds => format!("{name} is {value}, which looks like milliseconds"),
+                ClaimProblem::Milliseconds => format!("{name} is {value}, which looks like milliseconds"),
                 fault => format!("{name} is {}, not a number of seconds: {value}", fault.describe()),
             };
             report.at(&format!("/claims/{name}"), || what);

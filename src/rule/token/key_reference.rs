@@ -4,7 +4,7 @@ use super::{TokenSubject, TokenUse};
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::KID_BYTES;
-use crate::token::header::KEY_CARRIERS;
+use crate::token::header::KEY_HEADER_PARAMS;
 
 pub(super) const HEADER_KEY_REFERENCE: Rule<TokenSubject> = Rule {
     id: "header-key-reference",
@@ -20,7 +20,7 @@ pub(super) const HEADER_KEY_REFERENCE: Rule<TokenSubject> = Rule {
         if token.purpose == TokenUse::DpopProof {
             return;
         }
-        for name in KEY_CARRIERS.iter().filter(|name| token.header.object.get(name).is_some()) {
+        for name in KEY_HEADER_PARAMS.iter().filter(|name| token.header.object.get(name).is_some()) {
             report.at(&format!("/header/{name}"), || {
                 format!("the header carries {name}; authkit never takes a key from it")
             });

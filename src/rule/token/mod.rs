@@ -3,8 +3,8 @@
 use super::{Rule, RuleSubject};
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
-use crate::token::header::Header;
-use crate::token::kind::{self, Kind};
+use crate::token::header::JoseHeader;
+use crate::token::kind::{self, TokenKind};
 
 mod algorithm;
 mod audience;
@@ -99,7 +99,7 @@ pub enum TokenUse {
 }
 
 pub struct TokenView<'a> {
-    pub header: &'a Header<'a>,
+    pub header: &'a JoseHeader<'a>,
     pub claims: &'a Claims<'a>,
     /// Bytes of the compact token.
     pub bytes: usize,
@@ -110,7 +110,7 @@ pub struct TokenView<'a> {
 }
 
 impl<'a> TokenView<'a> {
-    pub fn new(header: &'a Header<'a>, claims: &'a Claims<'a>, bytes: usize) -> Self {
+    pub fn new(header: &'a JoseHeader<'a>, claims: &'a Claims<'a>, bytes: usize) -> Self {
         let purpose = purpose(header, claims);
         Self { header, claims, bytes, carrier: TokenLocation::default(), now: None, purpose }
     }
@@ -131,11 +131,11 @@ impl<'a> TokenView<'a> {
             TokenUse::LogoutToken => "logout",
             TokenUse::AccessToken | TokenUse::DpopProof | TokenUse::Other => return false,
         };
-        kind::find(kind).is_some_and(|kind: &Kind| kind.required.contains(&claim))
+        kind::find(kind).is_some_and(|kind: &TokenKind| kind.required.contains(&claim))
     }
 }
 
-fn purpose(header: &Header<'_>, claims: &Claims<'_>) -> TokenUse {
+fn purpose(header: &JoseHeader<'_>, claims: &Claims<'_>) -> TokenUse {
     let typ = header.typ.present().map(|typ| typ.as_ref());
     let is = |name: &str| {
         typ.is_some_and(|typ| {
@@ -187,7 +187,7 @@ impl RuleSubject for TokenSubject {
         };
         let json = header.text().len().saturating_add(claims.text().len());
         let bytes = json.saturating_mul(4).div_ceil(3).saturating_add(88);
-        let (header, claims) = (Header::of(header), Claims::of(claims));
+        let (header, claims) = (JoseHeader::from_object(header), Claims::from_object(claims));
         let carrier = match words.iter().find_map(|word| word.strip_prefix("in-")) {
             Some("cookie") => TokenLocation::Cookie,
             Some("header") => TokenLocation::Header,

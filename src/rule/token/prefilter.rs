@@ -6,7 +6,7 @@
 use super::{TokenLocation, TokenUse, TokenView};
 use crate::rule::ALWAYS_PRESENT;
 use crate::token::claims::{Claim, NumericDate};
-use crate::token::header::KEY_CARRIERS;
+use crate::token::header::KEY_HEADER_PARAMS;
 
 const HMAC: u32 = 1;
 const RSA_PKCS1: u32 = 1 << 1;
@@ -108,7 +108,7 @@ fn header(token: &TokenView<'_>) -> u32 {
     let header = token.header;
     let typ = header.typ.present().map_or("", |typ| typ);
     when(!header.crit.is_absent(), CRITICAL)
-        | when(KEY_CARRIERS.iter().any(|name| header.object.get(name).is_some()), KEY_REFERENCE)
+        | when(KEY_HEADER_PARAMS.iter().any(|name| header.object.get(name).is_some()), KEY_REFERENCE)
         | when(header.kid.present().is_some(), KID)
         | when(typ.is_empty() || typ.len() == "JWT".len(), PLAIN_TYPE)
         | when(typ.len() >= "application/".len(), LONG_TYPE)

@@ -4,9 +4,9 @@ use crate::key::Material;
 use crate::secret::Secret;
 use proptest::prelude::*;
 
-fn member(kid: Option<&str>) -> Member {
+fn member(kid: Option<&str>) -> KeyringEntry {
     let key = Key::new(Material::Secret(Secret::new(vec![7; 32])));
-    Member::new(Key { kid: kid.map(str::to_owned), ..key }, "test")
+    KeyringEntry::new(Key { kid: kid.map(str::to_owned), ..key }, "test")
 }
 
 fn ring<'k>(kids: impl IntoIterator<Item = Option<&'k str>>) -> Keyring {
@@ -22,7 +22,7 @@ fn of_many_kids_a_few_are_told_the_most_alike_first() {
     let kids: Vec<String> = (0..3_000).map(|number| format!("key-{number:04}-2026")).collect();
     let keyring = ring(kids.iter().map(|kid| Some(kid.as_str())));
     let refusal = keyring.candidates(hs256(), Some("key-1234-2027")).unwrap_err();
-    let Reason::KidUnknown { known, more, .. } = &refusal else { panic!("{refusal:?}") };
+    let RejectReason::KidUnknown { known, more, .. } = &refusal else { panic!("{refusal:?}") };
     assert_eq!((known.len(), *more, known[0].as_str()), (KNOWN_TOLD, 2_992, "key-1234-2026"));
     assert!(refusal.to_string().ends_with(" and 2992 more"), "{refusal}");
     assert_eq!(keyring.candidates(hs256(), Some("key-1234-2026")), Ok(vec![1_234]));
@@ -32,9 +32,9 @@ fn of_many_kids_a_few_are_told_the_most_alike_first() {
 fn of_many_unfit_keys_a_few_are_told() {
     let keyring = ring((0..3_000).map(|_| None));
     let refusal = keyring.candidates(alg::find("ES256").unwrap(), None).unwrap_err();
-    let Reason::KeyUnfit { keys, more, .. } = &refusal else { panic!("{refusal:?}") };
+    let RejectReason::KeyUnfit { keys, more, .. } = &refusal else { panic!("{refusal:?}") };
     assert_eq!(keys.len() + more, 3_000);
-    assert_eq!(keys.len(), Unfit::TOLD);
+    assert_eq!(keys.len(), KeyMismatchDetail::TOLD);
     assert!(refusal.to_string().ends_with("; and 2996 more"), "{refusal}");
 }
 
@@ -43,9 +43,9 @@ fn a_name_that_no_key_has_does_not_lift_the_limit_of_tries() {
     let nameless = |count: usize| ring((0..count).map(|_| None));
     assert_eq!(nameless(MAX_TRIES).candidates(hs256(), Some("a")).unwrap().len(), MAX_TRIES);
     let refusal = nameless(MAX_TRIES + 1).candidates(hs256(), Some("a")).unwrap_err();
-    assert_eq!(refusal, Reason::KidUnknown { kid: "a".to_owned(), known: Vec::new(), more: 0 });
+    assert_eq!(refusal, RejectReason::KidUnknown { kid: "a".to_owned(), known: Vec::new(), more: 0 });
     let refusal = nameless(MAX_TRIES + 1).candidates(hs256(), None).unwrap_err();
-    assert_eq!(refusal, Reason::KidRequired { keys: MAX_TRIES + 1, limit: MAX_TRIES });
+    assert_eq!(refusal, RejectReason::KidRequired { keys: MAX_TRIES + 1, limit: MAX_TRIES });
 }
 
 #[test]
@@ -79,8 +79,8 @@ proptest! {
         let wanted = Some(places(Some(&kid))).filter(|found| !found.is_empty()).unwrap_or_else(|| places(None));
         match keyring.candidates(hs256(), Some(&kid)) {
             Ok(found) => prop_assert_eq!(found, wanted),
-            Err(Reason::NoKey) => prop_assert!(kids.is_empty()),
-            Err(Reason::KidUnknown { .. }) => prop_assert!(wanted.is_empty() || wanted.len() > MAX_TRIES),
+            Err(RejectReason::NoKey) => prop_assert!(kids.is_empty()),
+            Err(RejectReason::KidUnknown { .. }) => prop_assert!(wanted.is_empty() || wanted.len() > MAX_TRIES),
             Err(other) => prop_assert!(false, "{other:?}"),
         }
     }

@@ -1,6 +1,6 @@
 //! Reasons in words: one line each, with the values that were compared.
 
-use super::Reason;
+use super::RejectReason;
 use crate::time::{Span, UnixTime};
 use std::fmt;
 
@@ -21,7 +21,7 @@ fn list_and(names: &[String], more: usize) -> String {
     if names.is_empty() { "none".to_owned() } else { text }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for RejectReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed { part: Some(part), problem } => write!(f, "the {part} is malformed: {problem}"),

@@ -1,6 +1,6 @@
 //! Evidence is for people and logs: whoever writes a token must not decide how much of either it fills.
 
-use super::Reason;
+use super::RejectReason;
 use crate::encoding::escape;
 use std::borrow::Cow;
 
@@ -35,7 +35,7 @@ fn sentence(text: &mut String) {
     }
 }
 
-impl Reason {
+impl RejectReason {
     /// Cuts what the token, or a key set of somebody else, made long. Lists are made short where they are made.
     pub(super) fn cut(&mut self) {
         match self {

@@ -2,7 +2,7 @@
 
 /// A reason in general.
 #[derive(Clone, Copy, Debug)]
-pub struct About {
+pub struct RejectReasonInfo {
     pub id: &'static str,
     /// Smaller is more telling.
     pub rank: u8,
@@ -11,12 +11,18 @@ pub struct About {
     pub source: &'static str,
 }
 
-const fn about(id: &'static str, rank: u8, why: &'static str, fix: &'static str, source: &'static str) -> About {
-    About { id, rank, why, fix, source }
+const fn about(
+    id: &'static str,
+    rank: u8,
+    why: &'static str,
+    fix: &'static str,
+    source: &'static str,
+) -> RejectReasonInfo {
+    RejectReasonInfo { id, rank, why, fix, source }
 }
 
 /// All reasons, sorted by id.
-pub static REASONS: &[About] = &[
+pub static REASONS: &[RejectReasonInfo] = &[
     about(
         "algorithm-missing",
         2,

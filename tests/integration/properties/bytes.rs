@@ -10,7 +10,7 @@ use authkit::token::jws_json::JwsJson;
 use authkit::token::requirements::Requirements;
 use authkit::token::scan::scan;
 use authkit::token::signature_only;
-use authkit::token::verify::Verifier;
+use authkit::token::verify::TokenVerifier;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
@@ -26,7 +26,7 @@ static TOKEN: LazyLock<Vec<u8>> = LazyLock::new(|| {
 fn all_readers(bytes: &[u8]) -> Result<(), TestCaseError> {
     let keys = keyring([key_for(alg::find("ES256").expect("ES256")).clone()]);
     let requirements = Requirements::strict();
-    let refused = !refusals(&mut Verifier::new(&keys, &requirements), bytes).is_empty();
+    let refused = !refusals(&mut TokenVerifier::new(&keys, &requirements), bytes).is_empty();
     prop_assert_eq!(refused, bytes != TOKEN.as_slice());
     for found in scan(bytes) {
         prop_assert_eq!(bytes.get(found.offset..found.offset + found.token.len()), Some(found.token.as_bytes()));

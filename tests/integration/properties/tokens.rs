@@ -7,11 +7,11 @@ use authkit::encoding::json::{self, JsonObject};
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
 use authkit::token::compact::{MAX_BYTES, Segments};
-use authkit::token::header::Header;
-use authkit::token::json_builder::{self, Members};
+use authkit::token::header::JoseHeader;
+use authkit::token::json_builder::{self, JsonObjectBuilder};
 use authkit::token::keyring::Keyring;
 use authkit::token::requirements::Requirements;
-use authkit::token::verify::Verifier;
+use authkit::token::verify::TokenVerifier;
 use proptest::collection::btree_map;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -34,7 +34,7 @@ fn good(algorithm: &Algorithm) -> String {
 #[track_caller]
 fn no_bit_is_free(algorithm: &Algorithm) {
     let (keys, requirements) = (ring(algorithm), Requirements::strict());
-    let mut verifier = Verifier::new(&keys, &requirements);
+    let mut verifier = TokenVerifier::new(&keys, &requirements);
     let mut token = good(algorithm).into_bytes();
     for bit in 0..token.len() * 8 {
         token[bit / 8] ^= 1 << (bit % 8);
@@ -69,7 +69,7 @@ proptest! {
             let mut token = good(algorithm).into_bytes();
             let bit = index.index(token.len() * 8);
             token[bit / 8] ^= 1 << (bit % 8);
-            prop_assert_ne!(refusals(&mut Verifier::new(&keys, &requirements), &token), [""; 0], "{}", algorithm.name);
+            prop_assert_ne!(refusals(&mut TokenVerifier::new(&keys, &requirements), &token), [""; 0], "{}", algorithm.name);
         }
     }
 
@@ -82,7 +82,7 @@ proptest! {
         let written = format!("{{\"exp\":{}{written}}}", NOW + left);
         for algorithm in ALGORITHMS {
             let (keys, requirements) = (ring(algorithm), Requirements::strict());
-            let mut verifier = Verifier::new(&keys, &requirements);
+            let mut verifier = TokenVerifier::new(&keys, &requirements);
             let token = token(algorithm, &written);
             let judgement = verifier.verify(token.as_bytes(), UnixTime(NOW));
             prop_assert!(judgement.is_accepted(), "{}: {:?}", algorithm.name, judgement.reasons);
@@ -97,7 +97,7 @@ proptest! {
     #[test]
     fn any_text_survives_as_name_and_value(name in any_text(), value in any_text(), other in any_text()) {
         let algorithm = named("HS256");
-        let (mut header, mut claims) = (Members::default(), Members::default());
+        let (mut header, mut claims) = (JsonObjectBuilder::default(), JsonObjectBuilder::default());
         header.set_text("alg", algorithm.name);
         let name = format!("x{name}");
         claims.set_number("exp", NOW + 60);
@@ -107,7 +107,7 @@ proptest! {
         let token = json_builder::sign(&header, &claims, &signer).expect("a token");
 
         let (keys, requirements) = (ring(algorithm), Requirements::strict());
-        let mut verifier = Verifier::new(&keys, &requirements);
+        let mut verifier = TokenVerifier::new(&keys, &requirements);
         let judgement = verifier.verify(token.expose().as_bytes(), UnixTime(NOW));
         prop_assert!(judgement.is_accepted(), "{:?}", judgement.reasons);
         let object = JsonObject::parse(judgement.claims.expect("claims")).expect("an object");
@@ -139,7 +139,7 @@ proptest! {
     fn decode_and_verify_agree(token in prop_oneof![select(seeds()), mangled(seeds())]) {
         let keys = keyring(["HS256", "ES256"].map(|name| key_for(named(name)).clone()));
         let requirements = Requirements::strict();
-        let mut verifier = Verifier::new(&keys, &requirements);
+        let mut verifier = TokenVerifier::new(&keys, &requirements);
         let judgement = verifier.verify(&token, UnixTime(NOW));
         let Ok(segments) = Segments::cut(&token, MAX_BYTES) else {
             prop_assert_eq!((judgement.header, judgement.claims), (None, None));
@@ -147,7 +147,7 @@ proptest! {
         };
         let part = |segment| authkit::encoding::base64url::decode(segment).unwrap_or_default();
         let (header, payload) = (part(segments.header), part(segments.payload));
-        let header = json::text(&header).and_then(Header::parse).ok();
+        let header = json::text(&header).and_then(JoseHeader::parse).ok();
         let claims = json::text(&payload).and_then(Claims::parse).ok();
         prop_assert_eq!(judgement.header, header.map(|header| header.object.text()));
         prop_assert_eq!(judgement.claims, claims.as_ref().map(|claims| claims.object.text()));
@@ -162,9 +162,9 @@ proptest! {
     fn a_verifier_remembers_nothing(tokens in proptest::collection::vec(prop_oneof![select(seeds()), mangled(seeds())], 2..6)) {
         let keys = keyring(["HS256", "ES256"].map(|name| key_for(named(name)).clone()));
         let requirements = Requirements::strict();
-        let mut old = Verifier::new(&keys, &requirements);
+        let mut old = TokenVerifier::new(&keys, &requirements);
         for token in &tokens {
-            let mut new = Verifier::new(&keys, &requirements);
+            let mut new = TokenVerifier::new(&keys, &requirements);
             let (a, b) = (old.verify(token, UnixTime(NOW)), new.verify(token, UnixTime(NOW)));
             prop_assert_eq!(&a.reasons, &b.reasons);
             prop_assert_eq!((a.header, a.claims, a.alg, a.signature), (b.header, b.claims, b.alg, b.signature));

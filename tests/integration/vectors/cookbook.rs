@@ -5,7 +5,7 @@ use crate::harness::{ids, keyring, refusals};
 use authkit::token::requirements::Requirements;
 use authkit::token::scan::scan;
 use authkit::token::signature_only;
-use authkit::token::verify::Verifier;
+use authkit::token::verify::TokenVerifier;
 use serde_json::Value;
 
 fn cookbook(path: &str) -> Value {
@@ -47,7 +47,10 @@ fn encrypted(path: &str, forms: usize) {
         assert!(!result.is_accepted(false) && result.signatures.is_empty());
     }
     if let Some(compact) = vector["output"]["compact"].as_str() {
-        assert_eq!(refusals(&mut Verifier::new(&none, &requirements), compact.as_bytes()), ["encrypted-not-signed"]);
+        assert_eq!(
+            refusals(&mut TokenVerifier::new(&none, &requirements), compact.as_bytes()),
+            ["encrypted-not-signed"]
+        );
         let line = format!("token: {compact}, and more");
         let found = scan(line.as_bytes());
         assert!(matches!(found.as_slice(), [one] if one.encrypted && one.token == compact), "{found:?}");

@@ -6,10 +6,10 @@ use authkit::alg;
 use authkit::encoding::base64url;
 use authkit::key::{jwk, set::KeySet};
 use authkit::time::UnixTime;
-use authkit::token::keyring::misfit;
+use authkit::token::keyring::key_mismatch;
 use authkit::token::requirements::Requirements;
 use authkit::token::signature_only;
-use authkit::token::verify::Verifier;
+use authkit::token::verify::TokenVerifier;
 use serde_json::{Value, json};
 
 /// The `exp` of the claims of RFC 7515 §A.1.
@@ -41,7 +41,7 @@ fn example(example: &Value) {
 #[track_caller]
 fn is_jwt(example: &Value) {
     let (keys, requirements) = (ring(&[&example["key"]]), Requirements::strict());
-    let mut verifier = Verifier::new(&keys, &requirements);
+    let mut verifier = TokenVerifier::new(&keys, &requirements);
     let token = text(&example["compact"]).as_bytes();
     let judgement = verifier.verify(token, UnixTime(EXP - 1));
     assert!(judgement.is_accepted(), "{:?}", judgement.reasons);
@@ -82,7 +82,7 @@ fn rfc7515_a_5_unsecured_is_refused() {
     let all = ["A.1", "A.2", "A.3", "A.4"].map(|section| key(&rfc7515(section)["key"]));
     for keys in [keyring([]), keyring(all)] {
         let requirements = Requirements::strict();
-        let mut verifier = Verifier::new(&keys, &requirements);
+        let mut verifier = TokenVerifier::new(&keys, &requirements);
         assert_eq!(ids(&verifier.verify(text(&token).as_bytes(), UnixTime(EXP - 1)).reasons), ["algorithm-none"]);
         let result = signature_only::verify(text(&token), None, &keys, &requirements);
         assert!(!result.is_accepted(false));
@@ -134,7 +134,7 @@ fn rfc7517_a_1_public_keys() {
     assert_eq!(kinds, [("EC", Some("1"), false), ("RSA", Some("2011-04-29"), false)]);
     let es256 = alg::find("ES256").expect("ES256");
     assert!(
-        misfit(&set.keys[0], es256).is_some_and(|why| why.to_string().contains("enc")),
+        key_mismatch(&set.keys[0], es256).is_some_and(|why| why.to_string().contains("enc")),
         "a key for encryption verifies nothing"
     );
 }
@@ -153,7 +153,7 @@ fn rfc7517_a_2_private_keys() {
 fn rfc7517_a_3_symmetric_keys() {
     let (_, set) = set("A.3");
     let hs256 = alg::find("HS256").expect("HS256");
-    let fits: Vec<_> = set.keys.iter().map(|key| misfit(key, hs256).is_none()).collect();
+    let fits: Vec<_> = set.keys.iter().map(|key| key_mismatch(key, hs256).is_none()).collect();
     assert_eq!(fits, [false, true], "the first is for A128KW alone");
     let compact = rfc7515("A.1")["compact"].take();
     verifies(&compact, &payload_of(text(&compact)), true, &keyring(set.keys));
@@ -203,7 +203,7 @@ fn rfc7797_4_2_b64_false() {
     );
     // As a JWT it is refused, although crit is in order (RFC 7797 §7).
     let requirements = Requirements::strict();
-    let mut verifier = Verifier::new(&keys, &requirements);
+    let mut verifier = TokenVerifier::new(&keys, &requirements);
     let reasons = ids(&verifier.verify(text(&rfc["4.2"]["compact"]).as_bytes(), UnixTime(0)).reasons);
     assert!(reasons.contains(&"payload-unencoded"), "{reasons:?}");
 }

@@ -19,7 +19,7 @@ use authkit::settings::ignore_filter::IgnoreFilter;
 use authkit::settings::ignores::Ignore;
 use authkit::time::UnixTime;
 use authkit::token::compact::MAX_BYTES;
-use authkit::token::header_cache::Shelf;
+use authkit::token::header_cache::HeaderCache;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -90,7 +90,7 @@ impl<'a> Pipeline<'a> {
         };
         let progress = Progress::start(self.context, "auditing");
         let mut sources = Sources::find(self.context, names, self.format.clone(), Expansion::new(self.max_expansion))?;
-        let shelves: Vec<Shelf> = (0..rayon::current_num_threads()).map(|_| Shelf::default()).collect();
+        let shelves: Vec<HeaderCache> = (0..rayon::current_num_threads()).map(|_| HeaderCache::default()).collect();
         let mut blocks = sources.blocks();
         // One instant for the whole run, or its counts would mean nothing: that at which the first block, which may be
         // all of a slow stream, was read.
@@ -126,7 +126,7 @@ impl<'a> Pipeline<'a> {
         self.add_up(workers, &sources, now, stopped)
     }
 
-    fn workers<'w>(&'w self, shelves: &'w [Shelf], now: UnixTime) -> Vec<Mutex<Worker<'w, 'a>>> {
+    fn workers<'w>(&'w self, shelves: &'w [HeaderCache], now: UnixTime) -> Vec<Mutex<Worker<'w, 'a>>> {
         let worker = |shelf| {
             Mutex::new(Worker {
                 examiner: TokenAuditor::new(self.policy, shelf, now, MAX_BYTES),

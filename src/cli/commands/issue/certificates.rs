@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use authkit::key::certificate::{self, CertificateSummary, Digest};
 use authkit::key::{self, Key, detect};
-use authkit::token::json_builder::Members;
+use authkit::token::json_builder::JsonObjectBuilder;
 use base64ct::Encoding as _;
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub struct Certificates {
 impl Certificates {
     /// Writes the members that were asked for: `x5c` holds plain base64 (RFC 7515 §4.1.6), the others a digest in
     /// base64url (§4.1.7, §4.1.8).
-    pub fn write(&self, header: &mut Members) {
+    pub fn write(&self, header: &mut JsonObjectBuilder) {
         if !self.chain.is_empty() {
             let texts: Vec<String> = self.chain.iter().map(|der| base64ct::Base64::encode_string(der)).collect();
             header.set_texts("x5c", &texts);

@@ -13,7 +13,7 @@ use authkit::report::Outcome;
 use authkit::rotation::KeyState;
 use authkit::settings::policy_section::NamedPolicy;
 use authkit::time::Span;
-use authkit::token::keyring::misfit;
+use authkit::token::keyring::key_mismatch;
 use clap::Args;
 use serde_json::value::RawValue;
 use token_issuer::Maker;
@@ -331,7 +331,7 @@ impl Issue {
             None => key.default_algorithm(),
             Some(name) => lookup::algorithm(name)?,
         };
-        if let Some(why) = misfit(&Key { operations: None, ..key.clone() }, algorithm) {
+        if let Some(why) = key_mismatch(&Key { operations: None, ..key.clone() }, algorithm) {
             return Err(Failure::usage(format!("the key does not sign {}: {why}", algorithm.name)));
         }
         if key.operations.as_ref().is_some_and(|operations| !operations.iter().any(|op| op == "sign")) {

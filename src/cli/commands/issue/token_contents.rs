@@ -9,10 +9,10 @@ use authkit::encoding::base64url;
 use authkit::encoding::json::{self, JsonObject};
 use authkit::key::Key;
 use authkit::time::{Span, UnixTime};
-use authkit::token::header::Header;
-use authkit::token::json_builder::Members;
-use authkit::token::kind::Kind;
-use authkit::token::verify::{Use, header_reasons};
+use authkit::token::header::JoseHeader;
+use authkit::token::json_builder::JsonObjectBuilder;
+use authkit::token::kind::TokenKind;
+use authkit::token::verify::{HeaderUse, header_reasons};
 use rand_core::CryptoRng;
 
 /// Default lifetime: long enough for a request, short enough for a theft.
@@ -26,10 +26,10 @@ impl Issue {
         &self,
         key: &Key,
         alg_name: &str,
-        kind: Option<&'static Kind>,
+        kind: Option<&'static TokenKind>,
         certificates: &Certificates,
-    ) -> Result<Members, Failure> {
-        let mut header = Members::default();
+    ) -> Result<JsonObjectBuilder, Failure> {
+        let mut header = JsonObjectBuilder::default();
         header.set_text("alg", alg_name);
         header.set_text("typ", self.typ.as_deref().or(kind.map(|kind| kind.typ)).unwrap_or("JWT"));
         if let Some(kid) = &key.kid {
@@ -38,13 +38,14 @@ impl Issue {
         certificates.write(&mut header);
         set_all(&mut header, "--header", &self.header_text, &self.header_json)?;
         let json = header.to_json();
-        let read = JsonObject::parse(&json).map(Header::of).map_err(|error| Failure::bug(error.to_string()))?;
+        let read =
+            JsonObject::parse(&json).map(JoseHeader::from_object).map_err(|error| Failure::bug(error.to_string()))?;
         if read.alg.present().map(|alg| &**alg) != Some(alg_name) {
             return Err(Failure::usage("--header cannot change alg: the algorithm comes from the key")
                 .hint("--alg chooses among the key's algorithms"));
         }
         let mut reasons = Vec::new();
-        header_reasons(&read, Use::Jwt, &mut reasons);
+        header_reasons(&read, HeaderUse::Jwt, &mut reasons);
         match reasons.first() {
             Some(reason) => Err(Failure::usage(format!("a token with this header would be refused: {reason}"))),
             None => Ok(header),
@@ -52,9 +53,9 @@ impl Issue {
     }
 
     /// The claims of `--claims`, to begin with.
-    pub(super) fn claims_given(&self, context: &Context) -> Result<Members, Failure> {
+    pub(super) fn claims_given(&self, context: &Context) -> Result<JsonObjectBuilder, Failure> {
         Ok(match self.claims_file.as_deref() {
-            None => Members::default(),
+            None => JsonObjectBuilder::default(),
             Some(file) => {
                 let input = if file == "-" {
                     input::stdin(context, "--claims", input::MAX_INPUT_BYTES)?
@@ -63,7 +64,7 @@ impl Issue {
                 };
                 let input = input::plain_text(context, input);
                 let read = json::text(input.bytes.expose()).and_then(JsonObject::parse);
-                Members::of(&read.map_err(|error| {
+                JsonObjectBuilder::from_object(&read.map_err(|error| {
                     Failure::input(format!("{}:{}:{}: {}", input.name, error.line, error.column, error.message))
                 })?)
             }
@@ -73,10 +74,10 @@ impl Issue {
     /// `claims` with what the flags say; `longest` is how long a token of the key store may live.
     pub(super) fn claims(
         &self,
-        mut claims: Members,
+        mut claims: JsonObjectBuilder,
         context: &Context,
         longest: Option<Span>,
-    ) -> Result<Members, Failure> {
+    ) -> Result<JsonObjectBuilder, Failure> {
         for (name, value) in [("iss", &self.iss), ("sub", &self.sub)] {
             if let Some(text) = value {
                 claims.set_text(name, text);
@@ -96,7 +97,7 @@ impl Issue {
         Ok(claims)
     }
 
-    fn times(&self, now: UnixTime, longest: Option<Span>, claims: &mut Members) -> Result<(), Failure> {
+    fn times(&self, now: UnixTime, longest: Option<Span>, claims: &mut JsonObjectBuilder) -> Result<(), Failure> {
         let at = |flag: &str, text: &str| {
             UnixTime::parse(text, now).map_err(|error| Failure::usage(format!("{flag}: {error}")))
         };
@@ -128,7 +129,7 @@ impl Issue {
     }
 
     /// Whether each token of `--count` gets a jti of its own.
-    pub(super) fn draws_jti(&self, claims: &Members) -> bool {
+    pub(super) fn draws_jti(&self, claims: &JsonObjectBuilder) -> bool {
         match &self.jti {
             _ if self.no_jti => false,
             Some(Some(_)) => false,
@@ -138,7 +139,7 @@ impl Issue {
     }
 
     /// The jti that was given, or none; a drawn one is set for each token.
-    pub(super) fn given_jti(&self, claims: &mut Members) {
+    pub(super) fn given_jti(&self, claims: &mut JsonObjectBuilder) {
         match &self.jti {
             _ if self.no_jti => claims.remove("jti"),
             Some(Some(value)) => claims.set_text("jti", value),
@@ -148,14 +149,14 @@ impl Issue {
 }
 
 /// Sets a jti of 128 random bits.
-pub(super) fn draw_jti(claims: &mut Members, rng: &mut dyn CryptoRng) {
+pub(super) fn draw_jti(claims: &mut JsonObjectBuilder, rng: &mut dyn CryptoRng) {
     let mut bytes = [0; JTI_BYTES];
     rng.fill_bytes(&mut bytes);
     claims.set_text("jti", &base64url::encode(&bytes));
 }
 
 /// `NAME=TEXT` and `NAME=JSON` flags; a name that is set twice is an error, nothing vanishes.
-fn set_all(members: &mut Members, flag: &str, texts: &[String], jsons: &[String]) -> Result<(), Failure> {
+fn set_all(members: &mut JsonObjectBuilder, flag: &str, texts: &[String], jsons: &[String]) -> Result<(), Failure> {
     let mut seen: Vec<&str> = Vec::new();
     for (text, is_json) in texts.iter().map(|text| (text, false)).chain(jsons.iter().map(|text| (text, true))) {
         let flag = if is_json { format!("{flag}-json") } else { flag.to_owned() };

@@ -21,10 +21,10 @@ use authkit::rule::token::HEADER_KEY_REFERENCE;
 use authkit::rule_config::RuleConfig;
 use authkit::secret::Secret;
 use authkit::time::Span;
-use authkit::token::claims::{Claim, Claims, Fault};
-use authkit::token::header::Header;
-use authkit::token::json_builder::{self, Members};
-use authkit::token::kind::Kind;
+use authkit::token::claims::{Claim, ClaimProblem, Claims};
+use authkit::token::header::JoseHeader;
+use authkit::token::json_builder::{self, JsonObjectBuilder};
+use authkit::token::kind::TokenKind;
 use rand_core::CryptoRng;
 use serde_json::value::RawValue;
 
@@ -33,9 +33,9 @@ pub struct Maker<'a> {
     pub issue: &'a Issue,
     pub context: &'a Context,
     /// The claims of `--claims`.
-    pub given: Members,
-    pub kind: Option<&'static Kind>,
-    pub header: Members,
+    pub given: JsonObjectBuilder,
+    pub kind: Option<&'static TokenKind>,
+    pub header: JsonObjectBuilder,
     pub signer: alg::Signer,
     pub key: &'a Key,
     pub source: &'a str,
@@ -99,7 +99,7 @@ impl Maker<'_> {
         Ok(Outcome { artefact: None, report: Report { findings, streamed: true, ..report } })
     }
 
-    fn sign(&self, claims: &Members) -> Result<Secret<String>, Failure> {
+    fn sign(&self, claims: &JsonObjectBuilder) -> Result<Secret<String>, Failure> {
         json_builder::sign(&self.header, claims, &self.signer).map_err(|error| Failure::bug(error.to_string()))
     }
 
@@ -111,10 +111,10 @@ impl Maker<'_> {
     }
 
     /// What an audit would say of the token. What every verifier refuses is not made at all.
-    fn judge(&self, claims: &Members, bytes: usize) -> Result<Vec<Finding>, Failure> {
+    fn judge(&self, claims: &JsonObjectBuilder, bytes: usize) -> Result<Vec<Finding>, Failure> {
         let bug = |error: JsonError| Failure::bug(error.to_string());
         let (header, claims) = (self.header.to_json(), claims.to_json());
-        let (header, claims) = (Header::parse(&header).map_err(bug)?, Claims::parse(&claims).map_err(bug)?);
+        let (header, claims) = (JoseHeader::parse(&header).map_err(bug)?, Claims::parse(&claims).map_err(bug)?);
         well_formed(&claims)?;
         self.ends_in_time(&claims)?;
         if let Some(kind) = self.kind {
@@ -136,7 +136,7 @@ impl Maker<'_> {
     }
 
     /// What there is to say of a weak key, and of the certificates that go with the token.
-    fn judge_key(&self, header: &Header<'_>, policy: &RuleConfig) -> Vec<Finding> {
+    fn judge_key(&self, header: &JoseHeader<'_>, policy: &RuleConfig) -> Vec<Finding> {
         let Some(algorithm) = header.alg.present().and_then(|name| alg::find(name)) else { return Vec::new() };
         if self.weakness.is_none() && self.certificates.is_empty() {
             return Vec::new();
@@ -167,7 +167,7 @@ impl Maker<'_> {
             .hint("authkit keys rotate --token-ttl DURATION allows longer ones; -k names another key"))
     }
 
-    fn data(&self, token: &Secret<String>, claims: &Members) -> Result<Data, Failure> {
+    fn data(&self, token: &Secret<String>, claims: &JsonObjectBuilder) -> Result<Data, Failure> {
         Ok(Data {
             token: Some(token.expose().clone()),
             header: Some(RawValue::from_string(self.header.to_json())?),
@@ -184,7 +184,7 @@ impl Maker<'_> {
 
 /// Registered claims must be what RFC 7519 says; milliseconds are a finding of their own.
 fn well_formed(claims: &Claims<'_>) -> Result<(), Failure> {
-    fn fault<T>(claim: &Claim<T>) -> Option<Fault> {
+    fn fault<T>(claim: &Claim<T>) -> Option<ClaimProblem> {
         if let Claim::Malformed(fault) = claim { Some(*fault) } else { None }
     }
     let all = [
@@ -196,7 +196,10 @@ fn well_formed(claims: &Claims<'_>) -> Result<(), Failure> {
         ("aud", fault(&claims.aud)),
         ("jti", fault(&claims.jti)),
     ];
-    match all.into_iter().find_map(|(name, fault)| Some((name, fault.filter(|fault| *fault != Fault::Milliseconds)?))) {
+    match all
+        .into_iter()
+        .find_map(|(name, fault)| Some((name, fault.filter(|fault| *fault != ClaimProblem::Milliseconds)?)))
+    {
         Some((name, fault)) => {
             Err(Failure::usage(format!("{name} is {}; every verifier would refuse the token", fault.describe())))
         }
@@ -204,11 +207,11 @@ fn well_formed(claims: &Claims<'_>) -> Result<(), Failure> {
     }
 }
 
-fn fits_kind(claims: &Claims<'_>, kind: &Kind) -> Result<(), Failure> {
+fn fits_kind(claims: &Claims<'_>, kind: &TokenKind) -> Result<(), Failure> {
     let missing: Vec<&str> = kind.missing(claims).collect();
     let problem = if !missing.is_empty() {
         format!("a token of kind {} needs {}", kind.name, missing.join(", "))
-    } else if let Some((name, fault)) = Kind::ill_typed(claims).next() {
+    } else if let Some((name, fault)) = TokenKind::ill_typed(claims).next() {
         format!("in a token of kind {}, {name} must not be {}", kind.name, fault.describe())
     } else if let Some(name) = kind.present_though_forbidden(claims).next() {
         format!("a token of kind {} must not have {name}", kind.name)

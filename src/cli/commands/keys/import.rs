@@ -106,7 +106,7 @@ impl Import {
         }
         let name = self.alg.as_deref().or(key.alg.as_deref()).unwrap_or(key.default_algorithm().name);
         let algorithm = lookup::algorithm(name)?;
-        if let Some(why) = keyring::misfit(&Key { alg: None, operations: None, ..key.clone() }, algorithm) {
+        if let Some(why) = keyring::key_mismatch(&Key { alg: None, operations: None, ..key.clone() }, algorithm) {
             return Err(Failure::input(format!("{source}: {why}")));
         }
         if let Some(weakness) = validation::weakness(&key, algorithm) {

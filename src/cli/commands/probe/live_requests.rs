@@ -384,7 +384,7 @@ fn take(asked: &Asked, chain: Chain, seen: &mut ProbeInput) {
         End::Loop => "the redirect is not followed: it leads in a circle".to_owned(),
         // A URL in it may carry a credential.
         End::NotFollowed(why) => {
-            let why = scan::replaced(why.split(['?', ';']).next().unwrap_or_default(), |_| "…".to_owned());
+            let why = scan::replace_tokens(why.split(['?', ';']).next().unwrap_or_default(), |_| "…".to_owned());
             format!("the redirect is not followed: {why}")
         }
         End::Answered | End::Failed | End::Stopped => return,

@@ -11,7 +11,7 @@ use crate::cli::output::Lines;
 use crate::cli::verification_keys::Keys;
 use authkit::report::Outcome;
 use authkit::token::compact;
-use authkit::token::verify::Verifier;
+use authkit::token::verify::TokenVerifier;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -123,11 +123,11 @@ impl Run for Verify {
             let (payload, keyring) = (self.payload.as_deref(), &keys.keyring);
             return signature_only::verify(token, payload, self.all_signatures, keyring, &requirements);
         }
-        let behind = keys.may_be_behind(&Verifier::new(&keys.keyring, &requirements).verify(token, now).reasons);
+        let behind = keys.may_be_behind(&TokenVerifier::new(&keys.keyring, &requirements).verify(token, now).reasons);
         if behind && keys.refresh(context) {
             now = keys.update(context)?;
         }
-        let mut verifier = Verifier::new(&keys.keyring, &requirements);
+        let mut verifier = TokenVerifier::new(&keys.keyring, &requirements);
         let judgement = verifier.verify(token, now);
         let answer = output::Answer::new(&judgement, &requirements, now);
         answer.outcome(token, self.get.as_deref(), &keys.keyring)

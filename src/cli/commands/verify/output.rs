@@ -15,10 +15,10 @@ use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
 use authkit::token::compact::Segments;
-use authkit::token::keyring::{Keyring, Member};
-use authkit::token::reject_reason::{Reason, ReasonData};
+use authkit::token::keyring::{Keyring, KeyringEntry};
+use authkit::token::reject_reason::{RejectReason, RejectReasonOutput};
 use authkit::token::requirements::Requirements;
-use authkit::token::verify::Judgement;
+use authkit::token::verify::Verification;
 use serde_json::value::RawValue;
 use std::cell::OnceCell;
 
@@ -41,7 +41,7 @@ pub struct Data<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<ReasonData<'a>>,
+    pub reasons: Vec<RejectReasonOutput<'a>>,
     /// What a refused token says of itself. Do not use it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unverified: Option<Unverified<'a>>,
@@ -73,7 +73,7 @@ pub struct KeyData<'a> {
 }
 
 impl<'a> KeyData<'a> {
-    pub fn of(member: &'a Member) -> Self {
+    pub fn of(member: &'a KeyringEntry) -> Self {
         Self { kid: member.key.kid.as_deref(), thumbprint: member.thumbprint.as_deref(), source: &member.source }
     }
 }
@@ -89,12 +89,12 @@ pub struct SignatureData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<KeyData<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<ReasonData<'a>>,
+    pub reasons: Vec<RejectReasonOutput<'a>>,
 }
 
 /// A judgement, and what is needed to tell it.
 pub struct Answer<'a> {
-    judgement: &'a Judgement<'a>,
+    judgement: &'a Verification<'a>,
     requirements: &'a Requirements,
     now: UnixTime,
     /// Read when they are first asked for, which a line for eyes never does.
@@ -102,7 +102,7 @@ pub struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    pub fn new(judgement: &'a Judgement<'a>, requirements: &'a Requirements, now: UnixTime) -> Self {
+    pub fn new(judgement: &'a Verification<'a>, requirements: &'a Requirements, now: UnixTime) -> Self {
         Self { judgement, requirements, now, claims: OnceCell::new() }
     }
 
@@ -120,7 +120,7 @@ impl<'a> Answer<'a> {
     /// A bug of ours only: a refusal is an answer.
     pub fn outcome(&self, token: &[u8], get: Option<&str>, keyring: &Keyring) -> Result<Outcome, Failure> {
         let mut data = self.data()?;
-        let mut hints: Vec<String> = self.judgement.reasons.iter().filter_map(Reason::hint).collect();
+        let mut hints: Vec<String> = self.judgement.reasons.iter().filter_map(RejectReason::hint).collect();
         hints.dedup();
         let mut verdict = self.verdict();
         let (mut blocks, mut artefact) = (Vec::new(), None);
@@ -155,7 +155,7 @@ impl<'a> Answer<'a> {
         let raw = |text: Option<&'a str>| text.map(serde_json::from_str::<&RawValue>).transpose();
         let (header, claims) = (raw(self.judgement.header)?, raw(self.judgement.claims)?);
         if !self.judgement.is_accepted() {
-            let reasons = self.judgement.reasons.iter().map(ReasonData::from).collect();
+            let reasons = self.judgement.reasons.iter().map(RejectReasonOutput::from).collect();
             let unverified = (header.is_some() || claims.is_some()).then_some(Unverified { header, claims });
             return Ok(Data { reasons, unverified, ..Data::default() });
         }
@@ -171,7 +171,7 @@ impl<'a> Answer<'a> {
             return (checked, unchecked);
         };
         let demands = self.requirements;
-        let named = |name: &str| demands.named().any(|own| own == name);
+        let named = |name: &str| demands.claim_names().any(|own| own == name);
         let kind = demands.kind.is_some();
         let all = [
             ("exp", !claims.exp.is_absent(), true),
@@ -189,7 +189,7 @@ impl<'a> Answer<'a> {
                 (false, _) => {}
             }
         }
-        for name in demands.named() {
+        for name in demands.claim_names() {
             if !checked.contains(&name) {
                 checked.push(name);
             }
@@ -258,7 +258,7 @@ impl<'a> Answer<'a> {
 
     /// On a mismatch with a raw secret: whether another reading of its bytes would match. The verdict stays.
     fn other_reading(&self, token: &[u8], keyring: &Keyring) -> Option<String> {
-        if !self.judgement.reasons.iter().any(|reason| matches!(reason, Reason::SignatureMismatch { .. })) {
+        if !self.judgement.reasons.iter().any(|reason| matches!(reason, RejectReason::SignatureMismatch { .. })) {
             return None;
         }
         let algorithm = alg::find(self.judgement.alg)?;

@@ -7,7 +7,7 @@ use authkit::settings::policy_section::NamedPolicy;
 use authkit::time::Span;
 use authkit::token::compact::MAX_BYTES;
 use authkit::token::keyring::Keyring;
-use authkit::token::requirements::{Demand, MAX_LEEWAY, Requirements};
+use authkit::token::requirements::{ClaimRequirement, MAX_LEEWAY, Requirements};
 use clap::Args;
 
 #[derive(Args)]
@@ -221,15 +221,15 @@ impl Demands {
         }
     }
 
-    fn equal(&self) -> Result<Vec<Demand>, Failure> {
+    fn equal(&self) -> Result<Vec<ClaimRequirement>, Failure> {
         let mut demands = Vec::new();
         for text in &self.claim {
             let (name, value) = pair("--claim", "TEXT", text)?;
-            demands.push(Demand::text(name, value));
+            demands.push(ClaimRequirement::text(name, value));
         }
         for text in &self.claim_json {
             let (name, value) = pair("--claim-json", "JSON", text)?;
-            let demand = Demand::json(name, value);
+            let demand = ClaimRequirement::json(name, value);
             demands.push(demand.map_err(|error| Failure::usage(format!("--claim-json: {name} is not JSON: {error}")))?);
         }
         Ok(demands)

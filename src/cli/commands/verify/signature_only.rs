@@ -7,9 +7,9 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use authkit::report::{Block, ListItem, Outcome, Report, Tone, Verdict};
 use authkit::token::keyring::Keyring;
-use authkit::token::reject_reason::{self, Reason, ReasonData};
+use authkit::token::reject_reason::{self, RejectReason, RejectReasonOutput};
 use authkit::token::requirements::Requirements;
-use authkit::token::signature_only::{self, Checked};
+use authkit::token::signature_only::{self, SignatureResult};
 use serde_json::value::RawValue;
 use std::path::Path;
 
@@ -42,14 +42,14 @@ pub fn verify(
     let signatures = result.signatures.iter().map(signature).collect::<Result<Vec<_>, _>>()?;
     let shown = result.payload.as_ref().filter(|_| accepted).and_then(|bytes| String::from_utf8(bytes.clone()).ok());
     let data = Data {
-        reasons: result.reasons.iter().map(ReasonData::from).collect(),
+        reasons: result.reasons.iter().map(RejectReasonOutput::from).collect(),
         signatures,
         payload: shown.clone(),
         checked: if accepted { vec!["signature"] } else { Vec::new() },
         ..Data::default()
     };
     let verdict = if accepted { Verdict::Accepted } else { Verdict::Rejected };
-    let mut hints: Vec<String> = result.reasons.iter().filter_map(Reason::hint).collect();
+    let mut hints: Vec<String> = result.reasons.iter().filter_map(RejectReason::hint).collect();
     let several = result.signatures.len() > 1;
     if accepted && several && !all && result.signatures.iter().any(|one| one.key.is_none()) {
         hints.push("one good signature is enough; --all-signatures demands every one".to_owned());
@@ -59,21 +59,21 @@ pub fn verify(
     Ok(Outcome { artefact: None, report: Report { blocks, hints, ..report } })
 }
 
-fn is_good(one: &Checked<'_>) -> bool {
+fn is_good(one: &SignatureResult<'_>) -> bool {
     one.reasons.is_empty() && one.key.is_some()
 }
 
-fn signature<'a>(one: &'a Checked<'_>) -> Result<SignatureData<'a>, Failure> {
+fn signature<'a>(one: &'a SignatureResult<'_>) -> Result<SignatureData<'a>, Failure> {
     Ok(SignatureData {
         verdict: if is_good(one) { Verdict::Accepted } else { Verdict::Rejected },
         header: RawValue::from_string(one.header.trim().to_owned())?,
         unprotected: one.unprotected.clone(),
         key: one.key.map(KeyData::of),
-        reasons: one.reasons.iter().map(ReasonData::from).collect(),
+        reasons: one.reasons.iter().map(RejectReasonOutput::from).collect(),
     })
 }
 
-fn blocks(result: &signature_only::Result<'_>, accepted: bool, payload: Option<String>) -> Vec<Block> {
+fn blocks(result: &signature_only::SignatureOnlyResult<'_>, accepted: bool, payload: Option<String>) -> Vec<Block> {
     let good = result.signatures.iter().filter(|one| is_good(one)).count();
     let (tone, word) = if accepted { (Tone::Good, "accepted") } else { (Tone::Bad, "rejected") };
     let rest = match (result.signatures.len(), accepted) {
@@ -109,7 +109,7 @@ fn blocks(result: &signature_only::Result<'_>, accepted: bool, payload: Option<S
     blocks
 }
 
-fn point(reason: &Reason, signature: Option<usize>) -> ListItem {
+fn point(reason: &RejectReason, signature: Option<usize>) -> ListItem {
     let place = signature.map(|n| format!("signature {n}: ")).unwrap_or_default();
     ListItem { tone: Tone::Bad, id: reason.id().to_owned(), message: format!("{place}{reason}"), details: Vec::new() }
 }

@@ -18,7 +18,7 @@ use authkit::report::{Outcome, Report, Verdict};
 use authkit::time::UnixTime;
 use authkit::token::compact;
 use authkit::token::requirements::Requirements;
-use authkit::token::verify::Verifier;
+use authkit::token::verify::TokenVerifier;
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -221,7 +221,7 @@ impl Task<'_> {
 
     /// One task: its own verifier, which parses the keys once and each header when it changes.
     fn chunk(&self, first: u64, piece: &[u8]) -> Result<Chunk, Failure> {
-        let mut verifier = Verifier::new(&self.keys.keyring, self.requirements);
+        let mut verifier = TokenVerifier::new(&self.keys.keyring, self.requirements);
         let mut chunk = Chunk::default();
         for (index, token) in (first..).zip(tokens(piece)) {
             let judgement = verifier.verify(token, self.now);

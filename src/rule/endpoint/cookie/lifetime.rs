@@ -11,7 +11,7 @@ use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::{SESSION_COOKIE_ADVISED, SESSION_COOKIE_EXTREME, SESSION_COOKIE_MAX};
 use crate::time::{Span, UnixTime};
 use crate::token::claims::Claims;
-use crate::token::compact::{MAX_BYTES, Part, Segments};
+use crate::token::compact::{MAX_BYTES, Segments, TokenPart};
 
 /// The attribute that says how long.
 fn named(cookie: &super::CookieView<'_>) -> KnownAttribute {
@@ -78,7 +78,7 @@ pub(super) const COOKIE_LIFETIME_OVER_CAP: Rule<CookieSubject> = Rule {
 /// The `exp` of a token.
 fn expiry(token: &str) -> Option<UnixTime> {
     let mut payload = Vec::new();
-    Segments::cut(token.as_bytes(), MAX_BYTES).ok()?.decode_part(Part::Payload, &mut payload).ok()?;
+    Segments::cut(token.as_bytes(), MAX_BYTES).ok()?.decode_part(TokenPart::Payload, &mut payload).ok()?;
     let claims = json::text(&payload).and_then(Claims::parse).ok()?;
     Some(claims.exp.present()?.ceil())
 }
