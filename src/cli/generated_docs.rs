@@ -4,7 +4,7 @@
 use super::exit;
 use super::failure::Failure;
 use super::{budgets, threat_model};
-use authkit::product_config::field::Absent;
+use authkit::product_config::field::AbsentMeaning;
 use authkit::product_config::formats::FORMATS;
 use authkit::rule;
 use authkit::rule_config::limit::LIMITS;
@@ -107,10 +107,10 @@ fn formats() -> Page {
                 let place = if place.is_empty() { "the top" } else { place };
                 for field in *fields {
                     let absent = match field.absent {
-                        Absent::Means("") => "nothing".to_owned(),
-                        Absent::Means(text) => text.to_owned(),
-                        Absent::Forever => "no limit".to_owned(),
-                        Absent::Unjudged => "not judged".to_owned(),
+                        AbsentMeaning::Default("") => "nothing".to_owned(),
+                        AbsentMeaning::Default(text) => text.to_owned(),
+                        AbsentMeaning::Forever => "no limit".to_owned(),
+                        AbsentMeaning::Unjudged => "not judged".to_owned(),
                     };
                     let (role, grammar) = (field.role.name(), field.grammar.about());
                     let body = format!("{role}; {grammar}; when absent: {absent}. Source: {}.", field.source);

@@ -2,14 +2,19 @@
 
 use super::{LineIndex, touches, within};
 use crate::finding::Excerpt;
-use crate::product_config::setting::Place;
+use crate::product_config::setting::SettingLocation;
 use std::ops::Range;
 
 /// The most that is shown of a line, in bytes.
 const LONGEST: usize = 120;
 
 /// The key and the value that the caret points at. `None`: there is nothing short to show.
-pub(super) fn excerpt(place: &Place, secrets: &[Range<usize>], lines: &LineIndex, text: &str) -> Option<Excerpt> {
+pub(super) fn excerpt(
+    place: &SettingLocation,
+    secrets: &[Range<usize>],
+    lines: &LineIndex,
+    text: &str,
+) -> Option<Excerpt> {
     let value = &place.bytes;
     let line = lines.start(value.start);
     // From the key, when it stands in the same line; what stands before it belongs to other settings.

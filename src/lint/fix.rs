@@ -2,8 +2,8 @@
 //! long is a decision; neither is what is used through an alias, because others use it too.
 
 use super::{LineIndex, touches};
-use crate::product_config::detect::Reading;
-use crate::product_config::setting::{Origin, Role, Setting, Unit};
+use crate::product_config::detect::DetectedConfig;
+use crate::product_config::setting::{ProductSetting, SettingOrigin, SettingRole, UnitPlacement};
 use crate::product_config::syntax::Syntax;
 use crate::rule_config::RuleConfig;
 use crate::rule_config::limit::REUSE_WINDOW_MAX;
@@ -30,25 +30,31 @@ pub struct Edit {
 /// The fix for a finding about a setting, if there is a safe one.
 pub(super) fn edit(
     rule: &'static str,
-    setting: &Setting,
+    setting: &ProductSetting,
     policy: &RuleConfig,
-    reading: &Reading,
+    reading: &DetectedConfig,
     lines: &LineIndex,
     text: &str,
 ) -> Option<Edit> {
     let secrets = &reading.secrets;
     let place = &setting.place;
-    if setting.origin != Origin::Explicit || place.defined.is_some() {
+    if setting.origin != SettingOrigin::Explicit || place.defined.is_some() {
         return None;
     }
     let old = text.get(place.bytes.clone())?;
     let new = match (rule, setting.role) {
-        ("cookie-not-secure", Role::CookieSecure) | ("cookie-not-httponly", Role::CookieHttpOnly) => switched_on(old)?,
-        ("cookie-samesite-unset", Role::CookieSameSite) => quoted(old, "lax").filter(|_| unquoted(old).is_empty())?,
-        ("refresh-token-reuse-window", Role::RefreshReuseWindow) => window(old, policy.limit(&REUSE_WINDOW_MAX))?,
+        ("cookie-not-secure", SettingRole::CookieSecure) | ("cookie-not-httponly", SettingRole::CookieHttpOnly) => {
+            switched_on(old)?
+        }
+        ("cookie-samesite-unset", SettingRole::CookieSameSite) => {
+            quoted(old, "lax").filter(|_| unquoted(old).is_empty())?
+        }
+        ("refresh-token-reuse-window", SettingRole::RefreshReuseWindow) => {
+            window(old, policy.limit(&REUSE_WINDOW_MAX))?
+        }
         ("unit-implied", _) => match setting.bare.as_ref()? {
-            Unit::Behind(unit) => with_unit(old, unit, reading.syntax)?,
-            Unit::Beside { map, units } => return beside(setting, map, units, reading, lines, text),
+            UnitPlacement::Suffix(unit) => with_unit(old, unit, reading.syntax)?,
+            UnitPlacement::SiblingKey { map, units } => return beside(setting, map, units, reading, lines, text),
         },
         _ => return None,
     };
@@ -75,10 +81,10 @@ pub(super) fn edit(
 /// A map of units after the line of a number, or in JSON after the number. In a line with other settings there is no
 /// place for it.
 fn beside(
-    setting: &Setting,
+    setting: &ProductSetting,
     map: &str,
     units: &[(&str, &str)],
-    reading: &Reading,
+    reading: &DetectedConfig,
     lines: &LineIndex,
     text: &str,
 ) -> Option<Edit> {

@@ -1,9 +1,9 @@
 //! Files of one's own, as `[[map]]` of authkit.toml says where their settings stand.
 
-use crate::product_config::detect::{Part, Reading, Unread, joined, parse};
+use crate::product_config::detect::{ConfigPart, DetectError, DetectedConfig, joined, parse};
 use crate::product_config::document::Document;
 use crate::product_config::formats::MAPPED;
-use crate::product_config::setting::{Group, TokenFormat};
+use crate::product_config::setting::{SettingGroup, TokenFormat};
 use crate::product_config::syntax::duplicates;
 use crate::product_config::tree::Node;
 use crate::rule::product_config::text::MissingKey;
@@ -17,16 +17,16 @@ const LONGEST_KEY: usize = 200;
 /// Adds the mapped settings to what formats have read, and what is not there to `missing`. A file that cannot be
 /// parsed stays unread, and that is said.
 pub(super) fn read(
-    read: Result<Reading, Unread>,
+    read: Result<DetectedConfig, DetectError>,
     text: &str,
     name: &str,
     maps: &[SettingMapping],
     missing: &mut Vec<MissingKey>,
-) -> Result<Reading, Unread> {
+) -> Result<DetectedConfig, DetectError> {
     let (syntax, documents) = parse(text, name)?;
     let mut reading = match read {
         Ok(reading) => reading,
-        Err(_) => Reading {
+        Err(_) => DetectedConfig {
             syntax,
             parts: Vec::new(),
             duplicates: documents.iter().flat_map(|document| duplicates(&document.root)).collect(),
@@ -35,7 +35,7 @@ pub(super) fn read(
     };
     let own: Vec<&SettingMapping> = maps.iter().filter(|map| map.concerns(name)).collect();
     for document in &documents {
-        let mut group = Group { tokens: TokenFormat::Jwt, ..Group::default() };
+        let mut group = SettingGroup { tokens: TokenFormat::Jwt, ..SettingGroup::default() };
         for map in &own {
             if let Some(found) = document.spot().at(&path(&map.key)) {
                 group.add(map.role, map.unit, &found, &map.key);
@@ -43,7 +43,7 @@ pub(super) fn read(
         }
         let secret = group.settings.iter().filter(|setting| setting.secret().is_some());
         reading.secrets.extend(secret.map(|setting| setting.place.bytes.clone()));
-        reading.parts.push(Part { format: &MAPPED, why: "[[map]] of authkit.toml", groups: vec![group] });
+        reading.parts.push(ConfigPart { format: &MAPPED, why: "[[map]] of authkit.toml", groups: vec![group] });
     }
     reading.secrets = joined(reading.secrets);
     // A key that stands twice is mapped twice when it decides two things.

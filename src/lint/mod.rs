@@ -2,9 +2,9 @@
 
 use crate::encoding::utf16;
 use crate::finding::{Finding, Severity};
-use crate::product_config::detect::{self, Reading, Unread};
+use crate::product_config::detect::{self, DetectError, DetectedConfig};
 use crate::product_config::formats::Format;
-use crate::product_config::setting::{Group, Origin, Role, Setting, Value};
+use crate::product_config::setting::{ProductSetting, SettingGroup, SettingOrigin, SettingRole, SettingValue};
 use crate::product_config::syntax::{MAX_BYTES, Syntax, SyntaxError, is_no_configuration};
 use crate::rule::RuleRunner;
 use crate::rule::product_config::text::{self, ConfigTextSubject, MissingKey};
@@ -85,10 +85,10 @@ impl<'p> Linter<'p> {
         }
         match read {
             Ok(reading) => self.judge(&reading, &missing, text),
-            Err(Unread::Broken { syntax, error }) => self.broken(Some(syntax), &error, text),
-            Err(Unread::Template) => LintResult { template: true, ..LintResult::nothing() },
-            Err(Unread::TooLarge(problem)) => LintResult { too_large: Some(problem), ..LintResult::nothing() },
-            Err(Unread::Unknown) => LintResult::nothing(),
+            Err(DetectError::Broken { syntax, error }) => self.broken(Some(syntax), &error, text),
+            Err(DetectError::Template) => LintResult { template: true, ..LintResult::nothing() },
+            Err(DetectError::TooLarge(problem)) => LintResult { too_large: Some(problem), ..LintResult::nothing() },
+            Err(DetectError::Unknown) => LintResult::nothing(),
         }
     }
 
@@ -109,12 +109,12 @@ impl<'p> Linter<'p> {
         let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         let problem = if wide.is_some() { "it is UTF-16, not UTF-8" } else { "a byte here is not UTF-8" };
         let error = SyntaxError::new(problem, valid.len()..valid.len());
-        self.broken(Syntax::of_name(name), &error, valid)
+        self.broken(Syntax::from_file_name(name), &error, valid)
     }
 
     /// What is said of a file that is larger than is read and was surely meant to be judged.
     pub fn too_large(&self, name: &str) -> LintResult {
-        let Some(syntax) = Syntax::of_name(name) else { return LintResult::nothing() };
+        let Some(syntax) = Syntax::from_file_name(name) else { return LintResult::nothing() };
         let findings = self.texts.findings(&text::ConfigTextView::too_large(syntax, MAX_BYTES));
         LintResult { findings, syntax: Some(syntax), ..LintResult::nothing() }
     }
@@ -130,7 +130,7 @@ impl<'p> Linter<'p> {
         LintResult { findings: findings.collect(), syntax, ..LintResult::nothing() }
     }
 
-    fn judge(&self, reading: &Reading, missing: &[MissingKey], text: &str) -> LintResult {
+    fn judge(&self, reading: &DetectedConfig, missing: &[MissingKey], text: &str) -> LintResult {
         let lines = LineIndex::new(text);
         let view = text::ConfigTextView {
             duplicates: &reading.duplicates,
@@ -173,14 +173,14 @@ impl<'p> Linter<'p> {
     fn placed(
         &self,
         mut finding: Finding,
-        setting: &Setting,
+        setting: &ProductSetting,
         format: &Format,
-        reading: &Reading,
+        reading: &DetectedConfig,
         lines: &LineIndex,
         text: &str,
     ) -> Option<Finding> {
         let start = offset(&finding)?;
-        let by_default = setting.origin == Origin::Default;
+        let by_default = setting.origin == SettingOrigin::Default;
         if by_default {
             if self.explicit_only {
                 return None;
@@ -199,9 +199,9 @@ impl<'p> Linter<'p> {
 
 /// The verifier of a file that lets clocks differ most, and its product: a compose file runs who issues tokens and who
 /// verifies them.
-fn verifier(reading: &Reading) -> Option<(&Setting, &'static str)> {
-    let verifiers = reading.groups().filter(|(_, group)| group.get(Role::AccessTokenLifetime).is_none());
-    let skews = verifiers.filter_map(|(format, group)| Some((group.get(Role::ClockSkew)?, format.product)));
+fn verifier(reading: &DetectedConfig) -> Option<(&ProductSetting, &'static str)> {
+    let verifiers = reading.groups().filter(|(_, group)| group.get(SettingRole::AccessTokenLifetime).is_none());
+    let skews = verifiers.filter_map(|(format, group)| Some((group.get(SettingRole::ClockSkew)?, format.product)));
     skews.filter(|(skew, _)| skew.lasts().is_some()).max_by_key(|(skew, _)| skew.lasts())
 }
 
@@ -218,13 +218,13 @@ fn way(used: Option<&str>) -> String {
 }
 
 /// The settings of a group by where they stand; of several in one place the first.
-fn places(group: &Group) -> BTreeMap<(usize, &str), &Setting> {
-    let place = |setting: &'_ Setting| setting.place.bytes.start;
+fn places(group: &SettingGroup) -> BTreeMap<(usize, &str), &ProductSetting> {
+    let place = |setting: &'_ ProductSetting| setting.place.bytes.start;
     group.settings.iter().rev().map(|setting| ((place(setting), setting.place.pointer.as_str()), setting)).collect()
 }
 
 /// The setting that a finding is about.
-fn about<'g>(finding: &Finding, places: &BTreeMap<(usize, &str), &'g Setting>) -> Option<&'g Setting> {
+fn about<'g>(finding: &Finding, places: &BTreeMap<(usize, &str), &'g ProductSetting>) -> Option<&'g ProductSetting> {
     let start = offset(finding)?;
     places.get(&(start, finding.location.pointer.as_deref().unwrap_or_default())).copied()
 }
@@ -254,11 +254,11 @@ impl LintResult {
         !self.recognised.is_empty() || !self.findings.is_empty() || self.template
     }
 
-    fn count(&mut self, group: &Group, lines: &LineIndex) {
+    fn count(&mut self, group: &SettingGroup, lines: &LineIndex) {
         for setting in &group.settings {
-            let Setting { value, origin, place, name, .. } = setting;
+            let ProductSetting { value, origin, place, name, .. } = setting;
             match (origin, value) {
-                (_, Value::Unresolved) => {
+                (_, SettingValue::Unresolved) => {
                     let line = lines.line(place.bytes.start);
                     self.not_checked.push(UnresolvedSetting {
                         name: name.clone(),
@@ -266,8 +266,8 @@ impl LintResult {
                         line,
                     });
                 }
-                (Origin::Explicit, _) => self.explicit = self.explicit.saturating_add(1),
-                (Origin::Default, _) => self.defaults = self.defaults.saturating_add(1),
+                (SettingOrigin::Explicit, _) => self.explicit = self.explicit.saturating_add(1),
+                (SettingOrigin::Default, _) => self.defaults = self.defaults.saturating_add(1),
             }
         }
     }

@@ -1,33 +1,33 @@
 //! What a starter writes is what no rule warns about.
 
 use super::*;
-use crate::product_config::starter::{CookieFlags, Rotation, STARTERS, SameSite, StarterSettings};
+use crate::product_config::starter::{CookieFlags, RefreshRotation, STARTERS, StarterSameSite, StarterSpec};
 use crate::time::Span;
 
 /// Settings that people decide for: short and long lives, with and without sessions, public and confidential clients.
-fn decisions() -> Vec<StarterSettings> {
+fn decisions() -> Vec<StarterSpec> {
     let span = |seconds: u64| Some(Span::seconds(seconds));
-    let common = StarterSettings::default();
+    let common = StarterSpec::default();
     vec![
         common.clone(),
-        StarterSettings { rotation: None, ..common.clone() },
-        StarterSettings { rotation: Some(Rotation::default()), access: Span::seconds(300), ..common.clone() },
-        StarterSettings { session_absolute: None, session_idle: None, ..common.clone() },
-        StarterSettings { refresh_absolute: None, refresh_idle: None, ..common.clone() },
-        StarterSettings {
+        StarterSpec { rotation: None, ..common.clone() },
+        StarterSpec { rotation: Some(RefreshRotation::default()), access: Span::seconds(300), ..common.clone() },
+        StarterSpec { session_absolute: None, session_idle: None, ..common.clone() },
+        StarterSpec { refresh_absolute: None, refresh_idle: None, ..common.clone() },
+        StarterSpec {
             session_absolute: None,
             session_idle: None,
             refresh_absolute: None,
             refresh_idle: None,
             ..common.clone()
         },
-        StarterSettings {
+        StarterSpec {
             access: Span::seconds(3_600),
             session_absolute: span(12 * 3_600),
             session_idle: span(900),
             refresh_absolute: span(8 * 3_600),
             refresh_idle: span(2 * 3_600),
-            cookie: CookieFlags { same_site: SameSite::Strict, ..CookieFlags::default() },
+            cookie: CookieFlags { same_site: StarterSameSite::Strict, ..CookieFlags::default() },
             leeway: Span::seconds(0),
             ..common
         },

@@ -213,7 +213,7 @@ fn a_unit_that_is_written_leaves_the_value_as_it_is() {
         };
         assert_eq!(others(&again.findings), others(&linted.findings), "{after}");
         assert!(!ids(&again).contains(&"unit-implied"), "{after}");
-        let values = |text: &str| -> Vec<Value> {
+        let values = |text: &str| -> Vec<SettingValue> {
             let mut missing = Vec::new();
             let read = detect::read(text, name, None);
             let read = if key.is_empty() { read } else { mapped::read(read, text, name, &settings.map, &mut missing) };

@@ -3,18 +3,18 @@
 use super::document::{Document, documents};
 use super::formats::{FORMATS, Format};
 use super::redact::is_harmless;
-use super::setting::{Group, Value};
+use super::setting::{SettingGroup, SettingValue};
 use super::syntax::{Syntax, SyntaxError, duplicates, is_no_configuration};
-use super::tree::{Node, Tree};
+use super::tree::{Node, NodeValue};
 use memchr::memmem;
 use std::ops::Range;
 
 /// A file that was understood.
 #[derive(Debug)]
-pub struct Reading {
+pub struct DetectedConfig {
     pub syntax: Syntax,
     /// One for each document and format that recognises it.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ConfigPart>,
     /// Keys that stand twice in one map.
     pub duplicates: Vec<(String, Range<usize>)>,
     /// Where texts stand that nobody may see, as far as the names of their keys say so. In order, and none in another.
@@ -35,14 +35,14 @@ pub fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     joined
 }
 
-pub struct Part {
+pub struct ConfigPart {
     pub format: &'static Format,
     /// By what it was recognised.
     pub why: &'static str,
-    pub groups: Vec<Group>,
+    pub groups: Vec<SettingGroup>,
 }
 
-impl std::fmt::Debug for Part {
+impl std::fmt::Debug for ConfigPart {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Part").field("format", &self.format.name).field("groups", &self.groups).finish_non_exhaustive()
     }
@@ -50,7 +50,7 @@ impl std::fmt::Debug for Part {
 
 /// Why a text gives no settings.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Unread {
+pub enum DetectError {
     /// No format knows it.
     Unknown,
     /// It is filled in by a template engine before any product reads it.
@@ -69,11 +69,11 @@ pub enum Unread {
 ///
 /// # Errors
 /// See [`Unread`].
-pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Result<Reading, Unread> {
+pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Result<DetectedConfig, DetectError> {
     if as_format.is_none() && is_no_configuration(name) {
-        return Err(Unread::Unknown);
+        return Err(DetectError::Unknown);
     }
-    let named = Syntax::of_name(name);
+    let named = Syntax::from_file_name(name);
     let possible = |format: &Format| named.is_none_or(|syntax| format.syntaxes.contains(&syntax));
     let wanted: Vec<&'static Format> = match as_format {
         Some(format) => vec![format],
@@ -90,21 +90,21 @@ pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Resul
                 }
             }
             // The first is the likeliest.
-            Err(error) => broken = broken.or(Some(Unread::Broken { syntax, error })),
+            Err(error) => broken = broken.or(Some(DetectError::Broken { syntax, error })),
         }
     }
-    let too_large = matches!(&broken, Some(Unread::Broken { error, .. }) if error.too_large);
+    let too_large = matches!(&broken, Some(DetectError::Broken { error, .. }) if error.too_large);
     let is_enough = |syntax: Syntax| match too_large {
         true => has_marks(text, &wanted, marks_of_large(syntax)),
         false => looks_meant(text, &wanted),
     };
     match broken {
-        Some(Unread::Broken { .. }) if !too_large && is_template_file(text) => Err(Unread::Template),
-        Some(Unread::Broken { syntax, error }) if as_format.is_some() || is_enough(syntax) => {
-            Err(Unread::Broken { syntax, error })
+        Some(DetectError::Broken { .. }) if !too_large && is_template_file(text) => Err(DetectError::Template),
+        Some(DetectError::Broken { syntax, error }) if as_format.is_some() || is_enough(syntax) => {
+            Err(DetectError::Broken { syntax, error })
         }
-        Some(Unread::Broken { error, .. }) if too_large => Err(Unread::TooLarge(error.problem)),
-        _ => Err(Unread::Unknown),
+        Some(DetectError::Broken { error, .. }) if too_large => Err(DetectError::TooLarge(error.problem)),
+        _ => Err(DetectError::Unknown),
     }
 }
 
@@ -112,24 +112,24 @@ pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Resul
 ///
 /// # Errors
 /// It is in no syntax that its name, or else its content, promises.
-pub fn parse(text: &str, name: &str) -> Result<(Syntax, Vec<Document>), Unread> {
-    let named = Syntax::of_name(name);
+pub fn parse(text: &str, name: &str) -> Result<(Syntax, Vec<Document>), DetectError> {
+    let named = Syntax::from_file_name(name);
     let order = named.map_or_else(|| vec![Syntax::Json, Syntax::Toml, Syntax::Yaml], |syntax| vec![syntax]);
     let mut broken = None;
     for syntax in order {
         match syntax.read(text) {
             Ok(roots) => return Ok((syntax, documents(roots, text, syntax == Syntax::Dotenv))),
-            Err(error) => broken = broken.or(Some(Unread::Broken { syntax, error })),
+            Err(error) => broken = broken.or(Some(DetectError::Broken { syntax, error })),
         }
     }
-    Err(broken.filter(|_| !is_template_file(text)).unwrap_or(Unread::Template))
+    Err(broken.filter(|_| !is_template_file(text)).unwrap_or(DetectError::Template))
 }
 
 /// Whether what cannot be read was surely meant to be read: its name is that of a syntax, and it has marks enough of a
 /// format in it.
 pub fn is_meant(text: &str, name: &str) -> bool {
     let named = |syntax: Syntax| FORMATS.iter().copied().filter(move |format| format.syntaxes.contains(&syntax));
-    Syntax::of_name(name).is_some_and(|syntax| looks_meant(text, &named(syntax).collect::<Vec<_>>()))
+    Syntax::from_file_name(name).is_some_and(|syntax| looks_meant(text, &named(syntax).collect::<Vec<_>>()))
 }
 
 /// Whether any mark of a format stands in the text. Most files are asked this and nothing else.
@@ -163,7 +163,7 @@ fn is_template_file(text: &str) -> bool {
 /// What the name says, or what the formats are written in and the text can be.
 fn syntaxes(text: &str, name: &str, wanted: &[&'static Format]) -> Vec<Syntax> {
     let possible = |syntax: &Syntax| wanted.iter().any(|format| format.syntaxes.contains(syntax));
-    if let Some(syntax) = Syntax::of_name(name) {
+    if let Some(syntax) = Syntax::from_file_name(name) {
         return Some(syntax).filter(possible).into_iter().collect();
     }
     let first = text.trim_start().chars().next();
@@ -178,7 +178,7 @@ fn syntaxes(text: &str, name: &str, wanted: &[&'static Format]) -> Vec<Syntax> {
     order.iter().copied().filter(possible).collect()
 }
 
-fn recognise(roots: Vec<Node>, text: &str, syntax: Syntax, wanted: &[&'static Format], given: bool) -> Reading {
+fn recognise(roots: Vec<Node>, text: &str, syntax: Syntax, wanted: &[&'static Format], given: bool) -> DetectedConfig {
     let (mut twice, mut secrets) = (Vec::new(), Vec::new());
     for root in &roots {
         twice.extend(duplicates(root));
@@ -190,7 +190,7 @@ fn recognise(roots: Vec<Node>, text: &str, syntax: Syntax, wanted: &[&'static Fo
             let why = (format.detect)(&document).or(given.then_some("--as"));
             if let Some(why) = why {
                 let groups = (format.read)(&document);
-                parts.push(Part { format, why, groups });
+                parts.push(ConfigPart { format, why, groups });
             }
         }
     }
@@ -200,16 +200,16 @@ fn recognise(roots: Vec<Node>, text: &str, syntax: Syntax, wanted: &[&'static Fo
             .flat_map(|part| &part.groups)
             .flat_map(|group| &group.settings)
             .filter(|setting| match setting.value {
-                Value::Secret(_) => true,
+                SettingValue::Secret(_) => true,
                 // A secret may stand in the wrong line.
-                Value::Invalid(_) => !text
+                SettingValue::Invalid(_) => !text
                     .get(setting.place.bytes.clone())
                     .is_some_and(|value| is_harmless(value.trim_matches(['"', '\'']))),
                 _ => false,
             })
             .map(|setting| setting.place.bytes.clone()),
     );
-    Reading { syntax, parts, duplicates: twice, secrets: joined(secrets) }
+    DetectedConfig { syntax, parts, duplicates: twice, secrets: joined(secrets) }
 }
 
 /// Texts under keys that are called like a secret.
@@ -222,7 +222,7 @@ fn hidden(root: &Node, found: &mut Vec<Range<usize>>) {
             waiting.push((&entry.node, secret || WORDS.iter().any(|word| name.contains(word))));
         }
         waiting.extend(node.items().iter().map(|item| (item, secret)));
-        if secret && matches!(node.value, Tree::Text(_)) && !is_short_word(node) {
+        if secret && matches!(node.value, NodeValue::Text(_)) && !is_short_word(node) {
             found.push(node.bytes.clone());
             found.extend(node.defined.clone());
         }
@@ -234,8 +234,8 @@ fn is_short_word(node: &Node) -> bool {
     node.text().is_some_and(|text| text.len() < 8)
 }
 
-impl Reading {
-    pub fn groups(&self) -> impl Iterator<Item = (&'static Format, &Group)> {
+impl DetectedConfig {
+    pub fn groups(&self) -> impl Iterator<Item = (&'static Format, &SettingGroup)> {
         self.parts.iter().flat_map(|part| part.groups.iter().map(|group| (part.format, group)))
     }
 }

@@ -1,8 +1,8 @@
 //! What formats look at: a whole document, or the environment of a service inside one.
 
-use super::field::Spot;
+use super::field::NodeRef;
 use super::syntax::dotenv_assignment;
-use super::tree::{Entry, Node, Tree, member};
+use super::tree::{Entry, Node, NodeValue, escape_pointer_token};
 use std::ops::Range;
 
 #[derive(Clone, PartialEq, Debug)]
@@ -16,8 +16,8 @@ pub struct Document {
 }
 
 impl Document {
-    pub fn spot(&self) -> Spot<'_> {
-        Spot { node: &self.root, pointer: self.prefix.clone(), head: self.head.clone() }
+    pub fn spot(&self) -> NodeRef<'_> {
+        NodeRef { node: &self.root, pointer: self.prefix.clone(), head: self.head.clone() }
     }
 }
 
@@ -48,12 +48,12 @@ fn compose(services: &Node, prefix: &str) -> Vec<Document> {
     let environment = |entry: &Entry| {
         let own = entry.node.entry("environment")?;
         let entries = match &own.node.value {
-            Tree::Map(entries) => entries.clone(),
-            Tree::List(items) => items.iter().filter_map(listed).collect(),
+            NodeValue::Map(entries) => entries.clone(),
+            NodeValue::List(items) => items.iter().filter_map(listed).collect(),
             _ => return None,
         };
-        let root = Node { value: Tree::Map(entries), bytes: own.node.bytes.clone(), defined: None };
-        let prefix = format!("{prefix}/services/{}/environment", member(&entry.key));
+        let root = Node { value: NodeValue::Map(entries), bytes: own.node.bytes.clone(), defined: None };
+        let prefix = format!("{prefix}/services/{}/environment", escape_pointer_token(&entry.key));
         Some(Document { root, prefix, environment: true, head: own.key_bytes.clone() })
     };
     services.entries().iter().filter_map(environment).collect()

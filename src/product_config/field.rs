@@ -1,31 +1,39 @@
 //! Tables of settings: where a product keeps each, how it is written, and what counts when it is absent.
 
 use super::grammar::Grammar;
-use super::setting::{Group, Origin, Place, Role, Setting, Unit, Value};
-use super::tree::{Node, Tree, member};
+use super::setting::{
+    ProductSetting, SettingGroup, SettingLocation, SettingOrigin, SettingRole, SettingValue, UnitPlacement,
+};
+use super::tree::{Node, NodeValue, escape_pointer_token};
 
 /// One setting of a product.
 #[derive(Clone, Copy, Debug)]
-pub struct Field {
+pub struct FieldSpec {
     /// Keys from the group's own node, with `/` between them.
     pub path: &'static str,
-    pub role: Role,
+    pub role: SettingRole,
     pub grammar: Grammar,
-    pub absent: Absent,
+    pub absent: AbsentMeaning,
     /// Where its meaning and default were read.
     pub source: &'static str,
 }
 
 /// One line of a table.
-pub const fn field(path: &'static str, role: Role, grammar: Grammar, absent: Absent, source: &'static str) -> Field {
-    Field { path, role, grammar, absent, source }
+pub const fn field(
+    path: &'static str,
+    role: SettingRole,
+    grammar: Grammar,
+    absent: AbsentMeaning,
+    source: &'static str,
+) -> FieldSpec {
+    FieldSpec { path, role, grammar, absent, source }
 }
 
 /// What a product does when a setting is not in the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Absent {
+pub enum AbsentMeaning {
     /// As if this were written.
-    Means(&'static str),
+    Default(&'static str),
     /// No limit.
     Forever,
     /// Another setting counts, or it is not known: nothing is judged.
@@ -34,18 +42,18 @@ pub enum Absent {
 
 /// A node and how it is called: its JSON pointer, and the bytes that stand for it.
 #[derive(Clone, Debug)]
-pub struct Spot<'n> {
+pub struct NodeRef<'n> {
     pub node: &'n Node,
     pub pointer: String,
     /// The bytes of its key; of a whole file, its first line.
     pub head: std::ops::Range<usize>,
 }
 
-impl<'n> Spot<'n> {
+impl<'n> NodeRef<'n> {
     /// The spot of a child.
     pub fn child(&self, key: &str) -> Option<Self> {
         let entry = self.node.entry(key)?;
-        let pointer = format!("{}/{}", self.pointer, member(key));
+        let pointer = format!("{}/{}", self.pointer, escape_pointer_token(key));
         Some(Self { node: &entry.node, pointer, head: entry.key_bytes.clone() })
     }
 
@@ -57,7 +65,7 @@ impl<'n> Spot<'n> {
     /// The spots of all children of a map.
     pub fn children(&self) -> Vec<(&'n str, Self)> {
         let child = |entry: &'n super::tree::Entry| {
-            let pointer = format!("{}/{}", self.pointer, member(&entry.key));
+            let pointer = format!("{}/{}", self.pointer, escape_pointer_token(&entry.key));
             (entry.key.as_str(), Self { node: &entry.node, pointer, head: entry.key_bytes.clone() })
         };
         self.node.entries().iter().map(child).collect()
@@ -85,20 +93,20 @@ impl<'n> Spot<'n> {
     }
 
     /// The place of what is not written below it.
-    fn around(&self) -> Place {
+    fn around(&self) -> SettingLocation {
         let (bytes, key) = (self.head.clone(), self.head.clone());
-        Place { pointer: self.pointer.clone(), bytes, key, defined: None }
+        SettingLocation { pointer: self.pointer.clone(), bytes, key, defined: None }
     }
 
-    fn place(&self) -> Place {
+    fn place(&self) -> SettingLocation {
         let (bytes, defined) = (self.node.bytes.clone(), self.node.defined.clone());
-        Place { pointer: self.pointer.clone(), bytes, key: self.head.clone(), defined }
+        SettingLocation { pointer: self.pointer.clone(), bytes, key: self.head.clone(), defined }
     }
 }
 
-impl Group {
+impl SettingGroup {
     /// Fills in a table from the values under `spot`.
-    pub fn fill(&mut self, spot: &Spot<'_>, fields: &[Field]) {
+    pub fn fill(&mut self, spot: &NodeRef<'_>, fields: &[FieldSpec]) {
         for field in fields {
             self.settings.extend(field.read(spot));
         }
@@ -106,16 +114,16 @@ impl Group {
 
     /// Keeps only what is written.
     pub fn forget_defaults(&mut self) {
-        self.settings.retain(|setting| setting.origin == Origin::Explicit);
+        self.settings.retain(|setting| setting.origin == SettingOrigin::Explicit);
     }
 
     /// Adds a setting whose value the adapter has worked out.
-    pub fn set(&mut self, role: Role, value: Value, spot: &Spot<'_>, name: &str) {
+    pub fn set(&mut self, role: SettingRole, value: SettingValue, spot: &NodeRef<'_>, name: &str) {
         let (place, name) = (spot.place(), name.to_owned());
-        self.settings.push(Setting {
+        self.settings.push(ProductSetting {
             role,
             value,
-            origin: Origin::Explicit,
+            origin: SettingOrigin::Explicit,
             place,
             name,
             implied_unit: None,
@@ -124,20 +132,28 @@ impl Group {
     }
 
     /// Adds a setting as it is written at `spot`.
-    pub fn add(&mut self, role: Role, grammar: Grammar, spot: &Spot<'_>, name: &str) {
+    pub fn add(&mut self, role: SettingRole, grammar: Grammar, spot: &NodeRef<'_>, name: &str) {
         let (place, name, implied_unit) = (spot.place(), name.to_owned(), implied(grammar));
-        let (value, bare) = (grammar.read(spot.node), grammar.bare(spot.node).map(Unit::Behind));
-        self.settings.push(Setting { role, value, origin: Origin::Explicit, place, name, implied_unit, bare });
+        let (value, bare) = (grammar.read(spot.node), grammar.bare(spot.node).map(UnitPlacement::Suffix));
+        self.settings.push(ProductSetting {
+            role,
+            value,
+            origin: SettingOrigin::Explicit,
+            place,
+            name,
+            implied_unit,
+            bare,
+        });
     }
 
     /// Adds what counts because nothing is written; `spot` is the parent.
-    pub fn assume(&mut self, role: Role, value: Value, spot: &Spot<'_>, name: &str) {
+    pub fn assume(&mut self, role: SettingRole, value: SettingValue, spot: &NodeRef<'_>, name: &str) {
         let place = spot.around();
         let name = name.to_owned();
-        self.settings.push(Setting {
+        self.settings.push(ProductSetting {
             role,
             value,
-            origin: Origin::Default,
+            origin: SettingOrigin::Default,
             place,
             name,
             implied_unit: None,
@@ -146,25 +162,44 @@ impl Group {
     }
 }
 
-impl Field {
+impl FieldSpec {
     /// The setting under `spot`, written or by default.
-    pub fn read(&self, spot: &Spot<'_>) -> Option<Setting> {
+    pub fn read(&self, spot: &NodeRef<'_>) -> Option<ProductSetting> {
         let implied_unit = implied(self.grammar);
         let name = self.path.to_owned();
-        let found = spot.at(self.path).filter(|found| found.node.value != Tree::Null);
+        let found = spot.at(self.path).filter(|found| found.node.value != NodeValue::Null);
         if let Some(found) = found {
-            let (value, bare, place) =
-                (self.grammar.read(found.node), self.grammar.bare(found.node).map(Unit::Behind), found.place());
-            return Some(Setting { role: self.role, value, origin: Origin::Explicit, place, name, implied_unit, bare });
+            let (value, bare, place) = (
+                self.grammar.read(found.node),
+                self.grammar.bare(found.node).map(UnitPlacement::Suffix),
+                found.place(),
+            );
+            return Some(ProductSetting {
+                role: self.role,
+                value,
+                origin: SettingOrigin::Explicit,
+                place,
+                name,
+                implied_unit,
+                bare,
+            });
         }
         let value = match self.absent {
-            Absent::Means(text) => self.grammar.parse(text),
-            Absent::Forever => Value::Forever,
-            Absent::Unjudged => return None,
+            AbsentMeaning::Default(text) => self.grammar.parse(text),
+            AbsentMeaning::Forever => SettingValue::Unlimited,
+            AbsentMeaning::Unjudged => return None,
         };
         let parent = spot.nearest(self.path);
         let place = parent.around();
-        Some(Setting { role: self.role, value, origin: Origin::Default, place, name, implied_unit, bare: None })
+        Some(ProductSetting {
+            role: self.role,
+            value,
+            origin: SettingOrigin::Default,
+            place,
+            name,
+            implied_unit,
+            bare: None,
+        })
     }
 }
 

@@ -1,8 +1,8 @@
 //! How products write a value: one grammar each, because `5m` is minutes to one and `60` hours to another.
 
-use super::redact::quoted;
-use super::setting::Value;
-use super::tree::{Node, Tree};
+use super::redact::quote_or_redact;
+use super::setting::SettingValue;
+use super::tree::{Node, NodeValue};
 use crate::secret::Secret;
 use crate::time::Span;
 
@@ -61,30 +61,30 @@ impl Grammar {
     }
 
     /// Reads what stands in a file.
-    pub fn read(self, node: &Node) -> Value {
+    pub fn read(self, node: &Node) -> SettingValue {
         match &node.value {
-            Tree::Computed(_) => Value::Unresolved,
-            Tree::Text(text) if is_template(text) => Value::Unresolved,
-            Tree::Text(text) => self.parse(text),
-            Tree::Number(text) => match self {
+            NodeValue::Computed(_) => SettingValue::Unresolved,
+            NodeValue::Text(text) if is_template(text) => SettingValue::Unresolved,
+            NodeValue::Text(text) => self.parse(text),
+            NodeValue::Number(text) => match self {
                 // A number is no text: here it counts seconds.
                 Self::Js => Self::Seconds.parse(text),
-                Self::Switch => Value::Invalid(format!("{} is neither true nor false", quoted(text))),
+                Self::Switch => SettingValue::Invalid(format!("{} is neither true nor false", quote_or_redact(text))),
                 _ => self.parse(text),
             },
-            Tree::Switch(value) => match self {
-                Self::Switch => Value::Switch(*value),
-                Self::Text | Self::Texts => Value::Text(value.to_string()),
-                Self::Secret => Value::Invalid(format!("{value} is not {}", self.wanted())),
-                _ => Value::Invalid(format!("{value} is not {}", self.wanted())),
+            NodeValue::Switch(value) => match self {
+                Self::Switch => SettingValue::Switch(*value),
+                Self::Text | Self::Texts => SettingValue::Text(value.to_string()),
+                Self::Secret => SettingValue::Invalid(format!("{value} is not {}", self.wanted())),
+                _ => SettingValue::Invalid(format!("{value} is not {}", self.wanted())),
             },
-            Tree::Null => self.parse(""),
-            Tree::List(items) => match self {
+            NodeValue::Null => self.parse(""),
+            NodeValue::List(items) => match self {
                 Self::Texts => texts(items),
-                _ => Value::Invalid(format!("a list is not {}", self.wanted())),
+                _ => SettingValue::Invalid(format!("a list is not {}", self.wanted())),
             },
-            Tree::Map(_) if node.is_computed() => Value::Unresolved,
-            Tree::Map(_) => Value::Invalid(format!("a map is not {}", self.wanted())),
+            NodeValue::Map(_) if node.is_computed() => SettingValue::Unresolved,
+            NodeValue::Map(_) => SettingValue::Invalid(format!("a map is not {}", self.wanted())),
         }
     }
 
@@ -93,9 +93,9 @@ impl Grammar {
     pub fn bare(self, node: &Node) -> Option<&'static str> {
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match (self, &node.value) {
-            (Self::Js, Tree::Number(text)) if is_number(text) => Some("s"),
-            (Self::Js, Tree::Text(text)) if is_number(text) => Some("ms"),
-            (Self::Go | Self::GoOrForever | Self::GoZeroForever, Tree::Number(text) | Tree::Text(text))
+            (Self::Js, NodeValue::Number(text)) if is_number(text) => Some("s"),
+            (Self::Js, NodeValue::Text(text)) if is_number(text) => Some("ms"),
+            (Self::Go | Self::GoOrForever | Self::GoZeroForever, NodeValue::Number(text) | NodeValue::Text(text))
                 if text == "0" =>
             {
                 Some("s")
@@ -122,11 +122,11 @@ impl Grammar {
     }
 
     /// Reads a text that is no template.
-    pub fn parse(self, text: &str) -> Value {
+    pub fn parse(self, text: &str) -> SettingValue {
         let text = text.trim();
         let lasts = |span: Option<Span>| match span {
-            Some(span) => Value::Lasts(span),
-            None => Value::Invalid(format!("{} is not {}", quoted(text), self.wanted())),
+            Some(span) => SettingValue::Duration(span),
+            None => SettingValue::Invalid(format!("{} is not {}", quote_or_redact(text), self.wanted())),
         };
         match self {
             Self::Milliseconds => lasts(whole(text, 1).map(|span| Span::seconds(span.as_seconds().div_ceil(1_000)))),
@@ -135,37 +135,37 @@ impl Grammar {
             }
             Self::Js => lasts(js(text)),
             Self::Seconds => lasts(whole(text, 1)),
-            Self::SecondsOrForever if whole(text, 1) == Some(Span::seconds(0)) => Value::Forever,
+            Self::SecondsOrForever if whole(text, 1) == Some(Span::seconds(0)) => SettingValue::Unlimited,
             Self::SecondsOrForever => lasts(whole(text, 1)),
             Self::Minutes => lasts(whole(text, 60)),
             Self::Hours => lasts(whole(text, 3_600)),
             Self::Days => lasts(whole(text, 86_400)),
-            Self::GoOrForever if text == "-1" => Value::Forever,
-            Self::GoZeroForever if go(text) == Some(Span::seconds(0)) => Value::Forever,
+            Self::GoOrForever if text == "-1" => SettingValue::Unlimited,
+            Self::GoZeroForever if go(text) == Some(Span::seconds(0)) => SettingValue::Unlimited,
             Self::Go | Self::GoOrForever | Self::GoZeroForever => lasts(go(text)),
             Self::Protobuf => lasts(text.strip_suffix('s').filter(|rest| !rest.ends_with('m')).and_then(|_| go(text))),
             Self::Switch => match text.to_ascii_lowercase().as_str() {
-                "true" | "1" | "t" => Value::Switch(true),
-                "false" | "0" | "f" => Value::Switch(false),
-                _ => Value::Invalid(format!("{} is neither true nor false", quoted(text))),
+                "true" | "1" | "t" => SettingValue::Switch(true),
+                "false" | "0" | "f" => SettingValue::Switch(false),
+                _ => SettingValue::Invalid(format!("{} is neither true nor false", quote_or_redact(text))),
             },
-            Self::Text | Self::Texts => Value::Text(text.to_owned()),
-            Self::Secret => Value::Secret(Secret::new(text.as_bytes().to_vec())),
+            Self::Text | Self::Texts => SettingValue::Text(text.to_owned()),
+            Self::Secret => SettingValue::Secret(Secret::new(text.as_bytes().to_vec())),
         }
     }
 }
 
-fn texts(items: &[Node]) -> Value {
+fn texts(items: &[Node]) -> SettingValue {
     let mut words = Vec::new();
     for item in items {
         match &item.value {
-            Tree::Text(text) if !is_template(text) => words.push(text.as_str()),
-            Tree::Number(text) => words.push(text),
-            Tree::Null => {}
-            _ => return Value::Unresolved,
+            NodeValue::Text(text) if !is_template(text) => words.push(text.as_str()),
+            NodeValue::Number(text) => words.push(text),
+            NodeValue::Null => {}
+            _ => return SettingValue::Unresolved,
         }
     }
-    Value::Text(words.join(","))
+    SettingValue::Text(words.join(","))
 }
 
 /// Whether a text is filled in elsewhere: by a shell, compose, Helm, Go or Jinja templates, Supabase's `env()`.
@@ -254,7 +254,7 @@ mod tests {
 
     fn seconds(grammar: Grammar, text: &str) -> Option<u64> {
         match grammar.parse(text) {
-            Value::Lasts(span) => Some(span.as_seconds()),
+            SettingValue::Duration(span) => Some(span.as_seconds()),
             _ => None,
         }
     }
@@ -282,9 +282,9 @@ mod tests {
         ] {
             assert_eq!(seconds(grammar, text), Some(wanted), "{text}");
         }
-        assert_eq!(Grammar::GoOrForever.parse("-1"), Value::Forever);
-        assert_eq!(Grammar::GoZeroForever.parse("0s"), Value::Forever);
-        assert_eq!(Grammar::SecondsOrForever.parse("0"), Value::Forever);
+        assert_eq!(Grammar::GoOrForever.parse("-1"), SettingValue::Unlimited);
+        assert_eq!(Grammar::GoZeroForever.parse("0s"), SettingValue::Unlimited);
+        assert_eq!(Grammar::SecondsOrForever.parse("0"), SettingValue::Unlimited);
     }
 
     #[test]
@@ -311,7 +311,7 @@ mod tests {
             (Grammar::Protobuf, "5ms"),
             (Grammar::Switch, "yes please"),
         ] {
-            assert!(matches!(grammar.parse(text), Value::Invalid(_)), "{grammar:?} {text}");
+            assert!(matches!(grammar.parse(text), SettingValue::Invalid(_)), "{grammar:?} {text}");
         }
     }
 

@@ -17,7 +17,7 @@ pub struct MarkSearch {
 impl MarkSearch {
     /// A search of a file with this name; `None`: it is in no syntax of a configuration.
     pub fn for_name(name: &str) -> Option<Self> {
-        let syntax = Syntax::of_name(name)?;
+        let syntax = Syntax::from_file_name(name)?;
         let wanted = FORMATS.iter().copied().filter(|format| format.syntaxes.contains(&syntax));
         Some(Self {
             wanted: wanted.map(|format| (format, format.marks.to_vec())).collect(),

@@ -56,7 +56,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// The value in quotes when it cannot be a secret, else what it is.
-pub(super) fn quoted(value: &str) -> String {
+pub(super) fn quote_or_redact(value: &str) -> String {
     if is_harmless(value) {
         return format!("\"{value}\"");
     }
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn what_may_be_a_secret_is_not_said() {
         for value in ["", "15m", "-1", "3600.5", "7 weeks", "PT15M", "2 Days", "yes", "1h30m", "00:15:00"] {
-            assert_eq!(quoted(value), format!("\"{value}\""));
+            assert_eq!(quote_or_redact(value), format!("\"{value}\""));
         }
         for (value, said) in [
             ("hunter2", "a text of 7 characters"),
@@ -92,7 +92,7 @@ mod tests {
             ("1234567890123456789012345", "a text of 25 characters"),
             ("päss", "a text of 4 characters"),
         ] {
-            assert_eq!(quoted(value), said);
+            assert_eq!(quote_or_redact(value), said);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// What a setting decides.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Role {
+pub enum SettingRole {
     /// How long an access token is accepted.
     AccessTokenLifetime,
     IdTokenLifetime,
@@ -38,7 +38,7 @@ pub enum Role {
     /// A verifier looks at exp.
     VerifiesExpiry,
     /// A verifier refuses a token without exp.
-    DemandsExpiry,
+    RequiresExpiry,
     /// How long a token may live at most for a verifier to take it.
     VerifierMaxLifetime,
     /// Whom a verifier takes a token to be for.
@@ -74,7 +74,7 @@ pub enum Role {
     PasswordHash,
 }
 
-impl Role {
+impl SettingRole {
     /// Every role with the name that `[[map]]` of authkit.toml and reports call it by, in the order above.
     pub const ALL: &'static [(Self, &'static str)] = &[
         (Self::AccessTokenLifetime, "access-token-lifetime"),
@@ -96,7 +96,7 @@ impl Role {
         (Self::Pkce, "pkce"),
         (Self::RedirectUri, "redirect-uri"),
         (Self::VerifiesExpiry, "verifies-expiry"),
-        (Self::DemandsExpiry, "demands-expiry"),
+        (Self::RequiresExpiry, "demands-expiry"),
         (Self::VerifierMaxLifetime, "verifier-max-lifetime"),
         (Self::VerifierAudience, "verifier-audience"),
         (Self::VerifierIssuer, "verifier-issuer"),
@@ -128,10 +128,10 @@ impl Role {
 
 /// What a role is told, in one unit.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Value {
-    Lasts(Span),
+pub enum SettingValue {
+    Duration(Span),
     /// No limit.
-    Forever,
+    Unlimited,
     Switch(bool),
     /// Empty: not named.
     Text(String),
@@ -145,7 +145,7 @@ pub enum Value {
 
 /// Who says so.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Origin {
+pub enum SettingOrigin {
     Explicit,
     /// The product, because the file does not.
     Default,
@@ -153,7 +153,7 @@ pub enum Origin {
 
 /// Where a setting stands in its file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Place {
+pub struct SettingLocation {
     /// JSON pointer (RFC 6901).
     pub pointer: String,
     /// The bytes of its value; of a default, the key of its parent.
@@ -165,26 +165,26 @@ pub struct Place {
 }
 
 #[derive(Clone, PartialEq, Debug)]
-pub struct Setting {
-    pub role: Role,
-    pub value: Value,
-    pub origin: Origin,
-    pub place: Place,
+pub struct ProductSetting {
+    pub role: SettingRole,
+    pub value: SettingValue,
+    pub origin: SettingOrigin,
+    pub place: SettingLocation,
     /// The name that the product gives it.
     pub name: String,
     /// The unit that the product takes when none is written: `hours`.
     pub implied_unit: Option<&'static str>,
     /// The unit of a bare number that could be written and would change nothing.
-    pub bare: Option<Unit>,
+    pub bare: Option<UnitPlacement>,
 }
 
 /// Where a unit that is not written could stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Unit {
+pub enum UnitPlacement {
     /// Behind the number: `s`.
-    Behind(&'static str),
+    Suffix(&'static str),
     /// In a map beside it, which is not there yet: its key, and the units of all that have none.
-    Beside { map: &'static str, units: Vec<(&'static str, &'static str)> },
+    SiblingKey { map: &'static str, units: Vec<(&'static str, &'static str)> },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -207,24 +207,24 @@ pub enum TokenFormat {
 
 /// Settings that work together: those of a realm, a client, a verifier.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Group {
+pub struct SettingGroup {
     /// `realm "shop"`; empty when there is one only.
     pub name: String,
     pub client: ClientType,
     pub tokens: TokenFormat,
-    pub settings: Vec<Setting>,
+    pub settings: Vec<ProductSetting>,
 }
 
-impl Group {
+impl SettingGroup {
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
-    pub fn get(&self, role: Role) -> Option<&Setting> {
+    pub fn get(&self, role: SettingRole) -> Option<&ProductSetting> {
         self.settings.iter().find(|setting| setting.role == role)
     }
 
-    pub fn all(&self, role: Role) -> impl Iterator<Item = &Setting> {
+    pub fn all(&self, role: SettingRole) -> impl Iterator<Item = &ProductSetting> {
         self.settings.iter().filter(move |setting| setting.role == role)
     }
 
@@ -234,33 +234,33 @@ impl Group {
     }
 }
 
-impl Setting {
+impl ProductSetting {
     /// How long, when that is known and limited.
     pub fn lasts(&self) -> Option<Span> {
         match self.value {
-            Value::Lasts(span) => Some(span),
+            SettingValue::Duration(span) => Some(span),
             _ => None,
         }
     }
 
     pub fn is_forever(&self) -> bool {
-        self.value == Value::Forever
+        self.value == SettingValue::Unlimited
     }
 
     pub fn is(&self, switch: bool) -> bool {
-        self.value == Value::Switch(switch)
+        self.value == SettingValue::Switch(switch)
     }
 
     pub fn text(&self) -> Option<&str> {
         match &self.value {
-            Value::Text(text) => Some(text),
+            SettingValue::Text(text) => Some(text),
             _ => None,
         }
     }
 
     pub fn secret(&self) -> Option<&Secret<Vec<u8>>> {
         match &self.value {
-            Value::Secret(secret) => Some(secret),
+            SettingValue::Secret(secret) => Some(secret),
             _ => None,
         }
     }

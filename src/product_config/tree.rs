@@ -5,7 +5,7 @@ use std::ops::Range;
 /// A value and where it stands.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Node {
-    pub value: Tree,
+    pub value: NodeValue,
     /// The bytes where it is used.
     pub bytes: Range<usize>,
     /// The bytes where it is written, when that is elsewhere (a YAML anchor).
@@ -13,7 +13,7 @@ pub struct Node {
 }
 
 #[derive(Clone, PartialEq, Debug)]
-pub enum Tree {
+pub enum NodeValue {
     Null,
     Switch(bool),
     /// A number as it is written.
@@ -35,21 +35,21 @@ pub struct Entry {
 impl Node {
     pub fn entries(&self) -> &[Entry] {
         match &self.value {
-            Tree::Map(entries) => entries,
+            NodeValue::Map(entries) => entries,
             _ => &[],
         }
     }
 
     pub fn items(&self) -> &[Self] {
         match &self.value {
-            Tree::List(items) => items,
+            NodeValue::List(items) => items,
             _ => &[],
         }
     }
 
     pub fn text(&self) -> Option<&str> {
         match &self.value {
-            Tree::Text(text) => Some(text),
+            NodeValue::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -58,8 +58,8 @@ impl Node {
     /// in JSON.
     pub fn is_computed(&self) -> bool {
         match &self.value {
-            Tree::Computed(_) => true,
-            Tree::Map(entries) => {
+            NodeValue::Computed(_) => true,
+            NodeValue::Map(entries) => {
                 matches!(entries.as_slice(), [only] if only.key == "Ref" || only.key.starts_with("Fn::"))
             }
             _ => false,
@@ -67,7 +67,7 @@ impl Node {
     }
 
     pub fn is_map(&self) -> bool {
-        matches!(self.value, Tree::Map(_))
+        matches!(self.value, NodeValue::Map(_))
     }
 
     /// The entry of a key; of several the last, as most readers take it.
@@ -90,6 +90,6 @@ impl Node {
 }
 
 /// A member of a JSON pointer (RFC 6901 §3).
-pub fn member(key: &str) -> String {
+pub fn escape_pointer_token(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }

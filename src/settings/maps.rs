@@ -2,7 +2,7 @@
 
 use super::path_glob::PathGlob;
 use crate::product_config::grammar::Grammar;
-use crate::product_config::setting::Role;
+use crate::product_config::setting::SettingRole;
 use crate::product_config::syntax::Syntax;
 use crate::product_config::tree::Node;
 use schemars::JsonSchema;
@@ -20,7 +20,7 @@ pub struct SettingMapping {
     /// What it decides: `access-token-lifetime`.
     #[serde(deserialize_with = "role")]
     #[schemars(schema_with = "roles")]
-    pub role: Role,
+    pub role: SettingRole,
     /// How it is written: `seconds`, `js`.
     #[serde(deserialize_with = "unit")]
     #[schemars(schema_with = "units")]
@@ -64,10 +64,11 @@ impl SettingMapping {
     }
 }
 
-fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
+fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SettingRole, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let names = || Role::ALL.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ");
-    Role::named(&text).ok_or_else(|| D::Error::custom(format!("there is no role \"{text}\"; there are {}", names())))
+    let names = || SettingRole::ALL.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ");
+    SettingRole::named(&text)
+        .ok_or_else(|| D::Error::custom(format!("there is no role \"{text}\"; there are {}", names())))
 }
 
 fn unit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Grammar, D::Error> {
@@ -80,7 +81,7 @@ fn unit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Grammar, D::Error>
 }
 
 fn roles(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    let names: Vec<&str> = Role::ALL.iter().map(|(_, name)| *name).collect();
+    let names: Vec<&str> = SettingRole::ALL.iter().map(|(_, name)| *name).collect();
     schemars::json_schema!({ "enum": names })
 }
 

@@ -4,7 +4,7 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a test knows its numbers")]
 
 use super::*;
-use crate::product_config::setting::{ClientType, Role, TokenFormat};
+use crate::product_config::setting::{ClientType, SettingRole, TokenFormat};
 use crate::time::Span;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ static SETTINGS: LazyLock<crate::settings::Settings> =
 /// Findings that depend on two settings.
 const OF_TWO: [&str; 3] = ["refresh-not-longer-than-access", "session-idle-exceeds-absolute", "session-not-rechecked"];
 
-fn reading(text: &str, name: &str) -> Reading {
+fn reading(text: &str, name: &str) -> DetectedConfig {
     let read = detect::read(text, name, None);
     let mapped = SETTINGS.map.iter().any(|map| map.concerns(name));
     if mapped { mapped::read(read, text, name, &SETTINGS.map, &mut Vec::new()) } else { read }.unwrap()
@@ -75,12 +75,12 @@ fn findings(text: &str, name: &str) -> Vec<Finding> {
 }
 
 /// Every written lifetime of every file: the file, the pointer, and how many seconds the number there counts.
-static LIFETIMES: LazyLock<Vec<(usize, Setting, u64)>> = LazyLock::new(|| {
+static LIFETIMES: LazyLock<Vec<(usize, ProductSetting, u64)>> = LazyLock::new(|| {
     let mut all = Vec::new();
     for (file, (name, text)) in FILES.iter().enumerate() {
         for setting in reading(text, name).groups().flat_map(|(_, group)| &group.settings) {
             let Some(seconds) = setting.lasts().map(Span::as_seconds) else { continue };
-            if setting.origin == Origin::Explicit && setting.place.defined.is_none() && seconds > 0 {
+            if setting.origin == SettingOrigin::Explicit && setting.place.defined.is_none() && seconds > 0 {
                 let number: Option<u64> = written(text, setting).parse().ok();
                 all.push((file, setting.clone(), number.map_or(1, |number| seconds / number)));
             }
@@ -90,12 +90,12 @@ static LIFETIMES: LazyLock<Vec<(usize, Setting, u64)>> = LazyLock::new(|| {
 });
 
 /// What stands at a setting, without quotes.
-fn written<'t>(text: &'t str, setting: &Setting) -> &'t str {
+fn written<'t>(text: &'t str, setting: &ProductSetting) -> &'t str {
     text[setting.place.bytes.clone()].trim_matches(['"', '\''])
 }
 
 /// `count` units in the place of a lifetime, in the way it was written: a bare number, or seconds with their unit.
-fn rewritten(text: &str, setting: &Setting, count: u64) -> String {
+fn rewritten(text: &str, setting: &ProductSetting, count: u64) -> String {
     let old = written(text, setting);
     let new = if old.bytes().all(|byte| byte.is_ascii_digit()) { count.to_string() } else { format!("{count}s") };
     let whole = &text[setting.place.bytes.clone()];
@@ -105,36 +105,38 @@ fn rewritten(text: &str, setting: &Setting, count: u64) -> String {
 const DAY: u64 = 86_400;
 
 /// The rule about a role, and above how many seconds it weighs how much.
-fn limits(role: Role, opaque: bool) -> Option<(&'static str, &'static [(u64, Severity)])> {
+fn limits(role: SettingRole, opaque: bool) -> Option<(&'static str, &'static [(u64, Severity)])> {
     use Severity::{Error, Info, Warning};
     Some(match role {
-        Role::AccessTokenLifetime if opaque => ("access-token-ttl", &[(900, Info)]),
-        Role::AccessTokenLifetime => ("access-token-ttl", &[(900, Info), (3_600, Warning), (DAY, Error)]),
-        Role::VerifierMaxLifetime => ("access-token-ttl", &[(900, Info), (3_600, Warning)]),
-        Role::IdTokenLifetime => ("id-token-ttl", &[(3_600, Warning)]),
-        Role::CodeLifetime => ("auth-code-ttl", &[(600, Warning)]),
-        Role::RefreshIdle | Role::RefreshLifetime => ("refresh-token-ttl", &[(30 * DAY, Warning), (365 * DAY, Error)]),
-        Role::RefreshReuseWindow => ("refresh-token-reuse-window", &[(10, Warning), (60, Error)]),
-        Role::SessionIdle => ("session-idle-ttl", &[(30 * DAY, Info)]),
-        Role::SessionLifetime => ("session-absolute-ttl", &[(30 * DAY, Warning)]),
-        Role::RememberMeLifetime => ("remember-me-ttl", &[(30 * DAY, Warning)]),
-        Role::KeysCache => ("keys-cache-long", &[(3_600, Warning)]),
-        Role::ClockSkew => ("verifier-clock-skew", &[(300, Warning)]),
+        SettingRole::AccessTokenLifetime if opaque => ("access-token-ttl", &[(900, Info)]),
+        SettingRole::AccessTokenLifetime => ("access-token-ttl", &[(900, Info), (3_600, Warning), (DAY, Error)]),
+        SettingRole::VerifierMaxLifetime => ("access-token-ttl", &[(900, Info), (3_600, Warning)]),
+        SettingRole::IdTokenLifetime => ("id-token-ttl", &[(3_600, Warning)]),
+        SettingRole::CodeLifetime => ("auth-code-ttl", &[(600, Warning)]),
+        SettingRole::RefreshIdle | SettingRole::RefreshLifetime => {
+            ("refresh-token-ttl", &[(30 * DAY, Warning), (365 * DAY, Error)])
+        }
+        SettingRole::RefreshReuseWindow => ("refresh-token-reuse-window", &[(10, Warning), (60, Error)]),
+        SettingRole::SessionIdle => ("session-idle-ttl", &[(30 * DAY, Info)]),
+        SettingRole::SessionLifetime => ("session-absolute-ttl", &[(30 * DAY, Warning)]),
+        SettingRole::RememberMeLifetime => ("remember-me-ttl", &[(30 * DAY, Warning)]),
+        SettingRole::KeysCache => ("keys-cache-long", &[(3_600, Warning)]),
+        SettingRole::ClockSkew => ("verifier-clock-skew", &[(300, Warning)]),
         _ => return None,
     })
 }
 
 /// What a lifetime deserves by itself: its rule, and a unit that nobody can have meant.
-fn deserved(role: Role, opaque: bool, unit: Option<&str>, seconds: u64) -> Vec<(&'static str, Severity)> {
+fn deserved(role: SettingRole, opaque: bool, unit: Option<&str>, seconds: u64) -> Vec<(&'static str, Severity)> {
     let mut all = Vec::new();
     if let Some((rule, limits)) = limits(role, opaque)
         && let Some((_, severity)) = limits.iter().rev().find(|(limit, _)| seconds > *limit)
     {
         all.push((rule, *severity));
     }
-    let token = [Role::AccessTokenLifetime, Role::IdTokenLifetime].contains(&role);
+    let token = [SettingRole::AccessTokenLifetime, SettingRole::IdTokenLifetime].contains(&role);
     let suspicious = match unit {
-        Some("seconds") if token || role == Role::CodeLifetime => {
+        Some("seconds") if token || role == SettingRole::CodeLifetime => {
             (seconds >= 14 * DAY && seconds.is_multiple_of(1_000)) || (token && seconds < 60)
         }
         Some("hours") => token && seconds > DAY,
@@ -159,22 +161,26 @@ fn counted<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<(&'stati
 }
 
 /// Which settings contradict another one of their group, or count by it, by rule and pointer.
-fn contradictions(reading: &Reading) -> BTreeMap<(&'static str, Severity, String), usize> {
+fn contradictions(reading: &DetectedConfig) -> BTreeMap<(&'static str, Severity, String), usize> {
     let mut all = BTreeMap::new();
     for (_, group) in reading.groups() {
-        let first = |role: Role| group.get(role).and_then(Setting::lasts).map(Span::as_seconds);
-        let (access, absolute) = (first(Role::AccessTokenLifetime), first(Role::SessionLifetime));
+        let first = |role: SettingRole| group.get(role).and_then(ProductSetting::lasts).map(Span::as_seconds);
+        let (access, absolute) = (first(SettingRole::AccessTokenLifetime), first(SettingRole::SessionLifetime));
         for setting in &group.settings {
             let Some(own) = setting.lasts().map(Span::as_seconds) else { continue };
             let rule = match setting.role {
-                Role::RefreshIdle | Role::RefreshLifetime if access.is_some_and(|access| own <= access) => OF_TWO[0],
-                Role::SessionIdle if absolute.is_some_and(|absolute| own > absolute) => OF_TWO[1],
+                SettingRole::RefreshIdle | SettingRole::RefreshLifetime
+                    if access.is_some_and(|access| own <= access) =>
+                {
+                    OF_TWO[0]
+                }
+                SettingRole::SessionIdle if absolute.is_some_and(|absolute| own > absolute) => OF_TWO[1],
                 _ => continue,
             };
             *all.entry((rule, Severity::Warning, setting.place.pointer.clone())).or_default() += 1;
         }
         // Asked again, or signed in to the end: whichever comes first.
-        for setting in group.all(Role::SessionRecheck) {
+        for setting in group.all(SettingRole::SessionRecheck) {
             let asked = setting.lasts().map_or(u64::MAX, Span::as_seconds).min(absolute.unwrap_or(u64::MAX));
             let severity = match asked {
                 u64::MAX => continue,
@@ -188,10 +194,10 @@ fn contradictions(reading: &Reading) -> BTreeMap<(&'static str, Severity, String
     all
 }
 
-fn settings(reading: &Reading) -> Vec<(Role, Value, Origin, String, ClientType)> {
-    let of = |group: &Group| {
+fn settings(reading: &DetectedConfig) -> Vec<(SettingRole, SettingValue, SettingOrigin, String, ClientType)> {
+    let of = |group: &SettingGroup| {
         let client = group.client;
-        let one = move |setting: &Setting| {
+        let one = move |setting: &ProductSetting| {
             (setting.role, setting.value.clone(), setting.origin, setting.place.pointer.clone(), client)
         };
         group.settings.iter().map(one).collect::<Vec<_>>()
@@ -219,14 +225,14 @@ proptest! {
         let (before, after) = (reading(text, name), reading(&moved, name));
 
         // The setting is what was written, and every other one is as it was.
-        let own = |(role, _, _, pointer, _): &(Role, Value, Origin, String, ClientType)| {
+        let own = |(role, _, _, pointer, _): &(SettingRole, SettingValue, SettingOrigin, String, ClientType)| {
             *role == setting.role && *pointer == setting.place.pointer
         };
         let (old, new) = (settings(&before), settings(&after));
         prop_assert_eq!(old.len(), new.len());
         for (old, new) in old.iter().zip(&new) {
             if own(old) {
-                prop_assert_eq!(&new.1, &Value::Lasts(Span::seconds(seconds)), "{}", &moved);
+                prop_assert_eq!(&new.1, &SettingValue::Duration(Span::seconds(seconds)), "{}", &moved);
             } else {
                 prop_assert_eq!(old, new);
             }
@@ -242,7 +248,7 @@ proptest! {
 
         // Findings here are those that it deserves.
         let opaque = after.groups().any(|(_, group)| {
-            let has = |own: &Setting| own.role == setting.role && own.place.pointer == pointer;
+            let has = |own: &ProductSetting| own.role == setting.role && own.place.pointer == pointer;
             group.tokens == TokenFormat::Opaque && group.settings.iter().any(has)
         });
         let here = |finding: &&Finding| {
@@ -264,8 +270,8 @@ fn every_kind_of_lifetime_is_changed() {
     for (file, setting, _) in &*LIFETIMES {
         seen.entry(setting.role).or_insert_with(Vec::new).push(FILES[*file].0);
     }
-    let wanted: Vec<Role> =
-        Role::ALL.iter().map(|(role, _)| *role).filter(|role| limits(*role, false).is_some()).collect();
+    let wanted: Vec<SettingRole> =
+        SettingRole::ALL.iter().map(|(role, _)| *role).filter(|role| limits(*role, false).is_some()).collect();
     assert!(wanted.iter().all(|role| seen.contains_key(role)), "{seen:?}");
     for (name, _) in FILES {
         assert!(seen.values().flatten().any(|own| own == name), "{name} has no lifetime");

@@ -3,33 +3,33 @@
 use super::Format;
 use super::token_sources::address;
 use crate::product_config::document::Document;
-use crate::product_config::field::{Absent, Field, Spot, field};
+use crate::product_config::field::{AbsentMeaning, FieldSpec, NodeRef, field};
 use crate::product_config::grammar::Grammar;
-use crate::product_config::setting::{Group, Role, TokenFormat, Value};
+use crate::product_config::setting::{SettingGroup, SettingRole, SettingValue, TokenFormat};
 use crate::product_config::syntax::Syntax;
-use crate::product_config::tree::{Node, Tree};
+use crate::product_config::tree::{Node, NodeValue};
 
 const SOURCE: &str = "envoyproxy/envoy api/envoy/extensions/filters/http/jwt_authn/v3/config.proto";
 const TYPE: &str = "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication";
 
 /// As protobuf's JSON writes names; Envoy reads the names of the proto as well.
-const PROVIDER: &[Field] = &[
-    field("issuer", Role::VerifierIssuer, Grammar::Text, Absent::Means(""), SOURCE),
-    field("audiences", Role::VerifierAudience, Grammar::Texts, Absent::Means(""), SOURCE),
-    field("requireExpiration", Role::DemandsExpiry, Grammar::Switch, Absent::Means("false"), SOURCE),
-    field("maxLifetime", Role::VerifierMaxLifetime, Grammar::Protobuf, Absent::Forever, SOURCE),
-    field("clockSkewSeconds", Role::ClockSkew, Grammar::Seconds, Absent::Means("60"), SOURCE),
-    field("remoteJwks/cacheDuration", Role::KeysCache, Grammar::Protobuf, Absent::Unjudged, SOURCE),
-    field("remoteJwks/httpUri/uri", Role::KeysUrl, Grammar::Text, Absent::Unjudged, SOURCE),
+const PROVIDER: &[FieldSpec] = &[
+    field("issuer", SettingRole::VerifierIssuer, Grammar::Text, AbsentMeaning::Default(""), SOURCE),
+    field("audiences", SettingRole::VerifierAudience, Grammar::Texts, AbsentMeaning::Default(""), SOURCE),
+    field("requireExpiration", SettingRole::RequiresExpiry, Grammar::Switch, AbsentMeaning::Default("false"), SOURCE),
+    field("maxLifetime", SettingRole::VerifierMaxLifetime, Grammar::Protobuf, AbsentMeaning::Forever, SOURCE),
+    field("clockSkewSeconds", SettingRole::ClockSkew, Grammar::Seconds, AbsentMeaning::Default("60"), SOURCE),
+    field("remoteJwks/cacheDuration", SettingRole::KeysCache, Grammar::Protobuf, AbsentMeaning::Unjudged, SOURCE),
+    field("remoteJwks/httpUri/uri", SettingRole::KeysUrl, Grammar::Text, AbsentMeaning::Unjudged, SOURCE),
 ];
 
-const ALSO: &[Field] = &[
-    field("fromParams", Role::TokenInUrl, Grammar::Texts, Absent::Means("access_token"), SOURCE),
+const ALSO: &[FieldSpec] = &[
+    field("fromParams", SettingRole::TokenInUrl, Grammar::Texts, AbsentMeaning::Default("access_token"), SOURCE),
     field(
         "allowMissing, allowMissingOrFailed in rules",
-        Role::AllowsMissing,
+        SettingRole::AllowsMissing,
         Grammar::Switch,
-        Absent::Unjudged,
+        AbsentMeaning::Unjudged,
         SOURCE,
     ),
 ];
@@ -47,7 +47,7 @@ pub(super) static FORMAT: Format = Format {
 };
 
 /// Every filter of a document.
-fn filters(document: &Document) -> Vec<Spot<'_>> {
+fn filters(document: &Document) -> Vec<NodeRef<'_>> {
     let (mut found, mut waiting) = (Vec::new(), vec![document.spot()]);
     while let Some(spot) = waiting.pop() {
         if spot.node.get("@type").and_then(Node::text).is_some_and(|text| text.ends_with(TYPE)) {
@@ -60,10 +60,10 @@ fn filters(document: &Document) -> Vec<Spot<'_>> {
     found
 }
 
-fn filter(spot: &Spot<'_>) -> Vec<Group> {
+fn filter(spot: &NodeRef<'_>) -> Vec<SettingGroup> {
     let providers = spot.child("providers").map(|found| found.children()).unwrap_or_default();
-    let mut groups: Vec<Group> = providers.iter().map(|(name, spot)| provider(name, spot)).collect();
-    let mut rules = Group::named("jwt_authn");
+    let mut groups: Vec<SettingGroup> = providers.iter().map(|(name, spot)| provider(name, spot)).collect();
+    let mut rules = SettingGroup::named("jwt_authn");
     missing(spot, &mut rules);
     if !rules.settings.is_empty() {
         groups.push(rules);
@@ -71,8 +71,8 @@ fn filter(spot: &Spot<'_>) -> Vec<Group> {
     groups
 }
 
-fn provider(name: &str, spot: &Spot<'_>) -> Group {
-    let mut group = Group { tokens: TokenFormat::Jwt, ..Group::named(format!("provider {name}")) };
+fn provider(name: &str, spot: &NodeRef<'_>) -> SettingGroup {
+    let mut group = SettingGroup { tokens: TokenFormat::Jwt, ..SettingGroup::named(format!("provider {name}")) };
     for field in PROVIDER {
         // The name of the proto goes before the one of JSON when it is there.
         let path = snake(field.path);
@@ -81,7 +81,7 @@ fn provider(name: &str, spot: &Spot<'_>) -> Group {
             None => group.fill(spot, std::slice::from_ref(field)),
         }
     }
-    for setting in group.settings.iter_mut().filter(|setting| setting.role == Role::ClockSkew) {
+    for setting in group.settings.iter_mut().filter(|setting| setting.role == SettingRole::ClockSkew) {
         // A number of proto3 that is zero is one that is not set.
         if setting.value == Grammar::Seconds.parse("0") {
             setting.value = Grammar::Seconds.parse("60");
@@ -105,13 +105,13 @@ fn snake(path: &str) -> String {
 }
 
 /// Requirements that let a request without a token through. An object with nothing in it switches it on.
-fn missing(spot: &Spot<'_>, group: &mut Group) {
+fn missing(spot: &NodeRef<'_>, group: &mut SettingGroup) {
     let mut waiting = vec![spot.clone()];
     while let Some(spot) = waiting.pop() {
         for (name, child) in spot.children() {
             let known = ["allowMissing", "allow_missing", "allowMissingOrFailed", "allow_missing_or_failed"];
-            if known.contains(&name) && matches!(child.node.value, Tree::Map(_) | Tree::Null) {
-                group.set(Role::AllowsMissing, Value::Switch(true), &child, name);
+            if known.contains(&name) && matches!(child.node.value, NodeValue::Map(_) | NodeValue::Null) {
+                group.set(SettingRole::AllowsMissing, SettingValue::Switch(true), &child, name);
             } else {
                 waiting.push(child);
             }

@@ -3,40 +3,40 @@
 use super::Format;
 use super::postgrest;
 use crate::product_config::document::Document;
-use crate::product_config::field::{Absent, Field, field};
+use crate::product_config::field::{AbsentMeaning, FieldSpec, field};
 use crate::product_config::grammar::Grammar;
-use crate::product_config::setting::{Group, Role, TokenFormat};
+use crate::product_config::setting::{SettingGroup, SettingRole, TokenFormat};
 use crate::product_config::syntax::Syntax;
 
 const SOURCE: &str = "supabase/auth internal/conf/configuration.go at bc32168e13fd";
 const SELF_HOSTED: &str = "supabase/supabase docker/.env.example at f8a85e7a9b99";
 
-const GOTRUE: &[Field] = &[
-    field("GOTRUE_JWT_EXP", Role::AccessTokenLifetime, Grammar::Seconds, Absent::Means("3600"), SOURCE),
-    field("GOTRUE_JWT_SECRET", Role::SigningSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
+const GOTRUE: &[FieldSpec] = &[
+    field("GOTRUE_JWT_EXP", SettingRole::AccessTokenLifetime, Grammar::Seconds, AbsentMeaning::Default("3600"), SOURCE),
+    field("GOTRUE_JWT_SECRET", SettingRole::SigningSecret, Grammar::Secret, AbsentMeaning::Unjudged, SOURCE),
     field(
         "GOTRUE_SECURITY_REFRESH_TOKEN_ROTATION_ENABLED",
-        Role::RefreshRotation,
+        SettingRole::RefreshRotation,
         Grammar::Switch,
-        Absent::Means("true"),
+        AbsentMeaning::Default("true"),
         SOURCE,
     ),
     field(
         "GOTRUE_SECURITY_REFRESH_TOKEN_REUSE_INTERVAL",
-        Role::RefreshReuseWindow,
+        SettingRole::RefreshReuseWindow,
         Grammar::Seconds,
-        Absent::Means("0"),
+        AbsentMeaning::Default("0"),
         SOURCE,
     ),
-    field("GOTRUE_SESSIONS_TIMEBOX", Role::SessionLifetime, Grammar::Go, Absent::Forever, SOURCE),
-    field("GOTRUE_SESSIONS_INACTIVITY_TIMEOUT", Role::SessionIdle, Grammar::Go, Absent::Forever, SOURCE),
+    field("GOTRUE_SESSIONS_TIMEBOX", SettingRole::SessionLifetime, Grammar::Go, AbsentMeaning::Forever, SOURCE),
+    field("GOTRUE_SESSIONS_INACTIVITY_TIMEOUT", SettingRole::SessionIdle, Grammar::Go, AbsentMeaning::Forever, SOURCE),
 ];
 
-const SUPABASE: &[Field] = &[
-    field("JWT_EXPIRY", Role::AccessTokenLifetime, Grammar::Seconds, Absent::Unjudged, SELF_HOSTED),
-    field("JWT_SECRET", Role::SigningSecret, Grammar::Secret, Absent::Unjudged, SELF_HOSTED),
-    field("ANON_KEY", Role::Token, Grammar::Secret, Absent::Unjudged, SELF_HOSTED),
-    field("SERVICE_ROLE_KEY", Role::Token, Grammar::Secret, Absent::Unjudged, SELF_HOSTED),
+const SUPABASE: &[FieldSpec] = &[
+    field("JWT_EXPIRY", SettingRole::AccessTokenLifetime, Grammar::Seconds, AbsentMeaning::Unjudged, SELF_HOSTED),
+    field("JWT_SECRET", SettingRole::SigningSecret, Grammar::Secret, AbsentMeaning::Unjudged, SELF_HOSTED),
+    field("ANON_KEY", SettingRole::Token, Grammar::Secret, AbsentMeaning::Unjudged, SELF_HOSTED),
+    field("SERVICE_ROLE_KEY", SettingRole::Token, Grammar::Secret, AbsentMeaning::Unjudged, SELF_HOSTED),
 ];
 
 pub(super) static FORMAT: Format = Format {
@@ -57,7 +57,7 @@ pub(super) static FORMAT: Format = Format {
             .then_some("JWT_SECRET and SERVICE_ROLE_KEY of Supabase")
     },
     read: |document| {
-        let mut group = Group { tokens: TokenFormat::Jwt, ..Group::default() };
+        let mut group = SettingGroup { tokens: TokenFormat::Jwt, ..SettingGroup::default() };
         if is_gotrue(document) {
             group.fill(&document.spot(), GOTRUE);
         } else {

@@ -2,9 +2,9 @@
 
 use super::Format;
 use crate::product_config::document::Document;
-use crate::product_config::field::{Absent, Field, field};
+use crate::product_config::field::{AbsentMeaning, FieldSpec, field};
 use crate::product_config::grammar::{Grammar, is_template};
-use crate::product_config::setting::{Group, Role, TokenFormat, Value};
+use crate::product_config::setting::{SettingGroup, SettingRole, SettingValue, TokenFormat};
 use crate::product_config::syntax::Syntax;
 use crate::product_config::tree::Node;
 use crate::secret::Secret;
@@ -12,16 +12,16 @@ use crate::secret::Secret;
 const SOURCE: &str = "Hasura documentation, HASURA_GRAPHQL_JWT_SECRET (members type, key, jwk_url, audience, issuer)";
 const VARIABLE: &str = "HASURA_GRAPHQL_JWT_SECRET";
 
-const JWT: &[Field] = &[
-    field("key", Role::SigningSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
-    field("audience", Role::VerifierAudience, Grammar::Texts, Absent::Means(""), SOURCE),
-    field("issuer", Role::VerifierIssuer, Grammar::Text, Absent::Means(""), SOURCE),
-    field("jwk_url", Role::KeysUrl, Grammar::Text, Absent::Unjudged, SOURCE),
-    field("allowed_skew", Role::ClockSkew, Grammar::Seconds, Absent::Unjudged, SOURCE),
+const JWT: &[FieldSpec] = &[
+    field("key", SettingRole::SigningSecret, Grammar::Secret, AbsentMeaning::Unjudged, SOURCE),
+    field("audience", SettingRole::VerifierAudience, Grammar::Texts, AbsentMeaning::Default(""), SOURCE),
+    field("issuer", SettingRole::VerifierIssuer, Grammar::Text, AbsentMeaning::Default(""), SOURCE),
+    field("jwk_url", SettingRole::KeysUrl, Grammar::Text, AbsentMeaning::Unjudged, SOURCE),
+    field("allowed_skew", SettingRole::ClockSkew, Grammar::Seconds, AbsentMeaning::Unjudged, SOURCE),
 ];
 
-const ENVIRONMENT: &[Field] =
-    &[field("HASURA_GRAPHQL_ADMIN_SECRET", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SOURCE)];
+const ENVIRONMENT: &[FieldSpec] =
+    &[field("HASURA_GRAPHQL_ADMIN_SECRET", SettingRole::OtherSecret, Grammar::Secret, AbsentMeaning::Unjudged, SOURCE)];
 
 pub(super) static FORMAT: Format = Format {
     name: "hasura",
@@ -38,18 +38,23 @@ pub(super) static FORMAT: Format = Format {
     tables: &[("environment", ENVIRONMENT), ("JSON in HASURA_GRAPHQL_JWT_SECRET", JWT)],
 };
 
-fn read(document: &Document) -> Vec<Group> {
-    let mut group = Group { tokens: TokenFormat::Jwt, ..Group::default() };
+fn read(document: &Document) -> Vec<SettingGroup> {
+    let mut group = SettingGroup { tokens: TokenFormat::Jwt, ..SettingGroup::default() };
     let top = document.spot();
     group.fill(&top, ENVIRONMENT);
     let Some(found) = top.child(VARIABLE) else { return vec![group] };
     let text = found.node.text().unwrap_or_default();
     if is_template(text) || text.is_empty() {
-        group.set(Role::SigningSecret, Value::Unresolved, &found, VARIABLE);
+        group.set(SettingRole::SigningSecret, SettingValue::Unresolved, &found, VARIABLE);
         return vec![group];
     }
     let Ok(roots) = Syntax::Json.read(text) else {
-        group.set(Role::SigningSecret, Value::Invalid("what stands there is not JSON".to_owned()), &found, VARIABLE);
+        group.set(
+            SettingRole::SigningSecret,
+            SettingValue::Invalid("what stands there is not JSON".to_owned()),
+            &found,
+            VARIABLE,
+        );
         return vec![group];
     };
     let inner = roots.first();
@@ -59,15 +64,15 @@ fn read(document: &Document) -> Vec<Group> {
     for field in JWT {
         match member(field.path) {
             // The key of an asymmetric algorithm is public.
-            Some(_) if field.role == Role::SigningSecret && !symmetric => {}
+            Some(_) if field.role == SettingRole::SigningSecret && !symmetric => {}
             Some(node) => group.set(field.role, field.grammar.read(node), &found, field.path),
-            None if field.absent == Absent::Means("") => {
-                group.set(field.role, Value::Text(String::new()), &found, field.path);
+            None if field.absent == AbsentMeaning::Default("") => {
+                group.set(field.role, SettingValue::Text(String::new()), &found, field.path);
             }
             None => {}
         }
     }
     // Whatever the reading of it says, the variable holds a secret that no excerpt may show.
-    group.set(Role::OtherSecret, Value::Secret(Secret::new(Vec::new())), &found, VARIABLE);
+    group.set(SettingRole::OtherSecret, SettingValue::Secret(Secret::new(Vec::new())), &found, VARIABLE);
     vec![group]
 }

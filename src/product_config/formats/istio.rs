@@ -3,21 +3,22 @@
 use super::Format;
 use super::token_sources::address;
 use crate::product_config::document::Document;
-use crate::product_config::field::{Absent, Field, Spot, field};
+use crate::product_config::field::{AbsentMeaning, FieldSpec, NodeRef, field};
 use crate::product_config::grammar::Grammar;
-use crate::product_config::setting::{Group, Role, TokenFormat};
+use crate::product_config::setting::{SettingGroup, SettingRole, TokenFormat};
 use crate::product_config::syntax::Syntax;
 use crate::product_config::tree::Node;
 
 const SOURCE: &str = "istio/api security/v1beta1/request_authentication.proto";
 
-const RULE: &[Field] = &[
+const RULE: &[FieldSpec] = &[
     // Without audiences a token for the service's name is accepted, so says the proto; without an aud it is too.
-    field("audiences", Role::VerifierAudience, Grammar::Texts, Absent::Means(""), SOURCE),
-    field("jwksUri", Role::KeysUrl, Grammar::Text, Absent::Unjudged, SOURCE),
+    field("audiences", SettingRole::VerifierAudience, Grammar::Texts, AbsentMeaning::Default(""), SOURCE),
+    field("jwksUri", SettingRole::KeysUrl, Grammar::Text, AbsentMeaning::Unjudged, SOURCE),
 ];
 
-const ALSO: &[Field] = &[field("fromParams", Role::TokenInUrl, Grammar::Texts, Absent::Means("access_token"), SOURCE)];
+const ALSO: &[FieldSpec] =
+    &[field("fromParams", SettingRole::TokenInUrl, Grammar::Texts, AbsentMeaning::Default("access_token"), SOURCE)];
 
 pub(super) static FORMAT: Format = Format {
     name: "istio",
@@ -31,14 +32,15 @@ pub(super) static FORMAT: Format = Format {
     tables: &[("/spec/jwtRules/*", RULE), ("/spec/jwtRules/*", ALSO)],
 };
 
-fn rules(document: &Document) -> Option<Vec<Spot<'_>>> {
+fn rules(document: &Document) -> Option<Vec<NodeRef<'_>>> {
     let own = document.root.get("kind").and_then(Node::text) == Some("RequestAuthentication");
     own.then(|| document.spot().at("spec/jwtRules").map(|rules| rules.items()).unwrap_or_default())
 }
 
-fn rule(spot: &Spot<'_>) -> Group {
+fn rule(spot: &NodeRef<'_>) -> SettingGroup {
     let issuer = spot.node.get("issuer").and_then(Node::text).unwrap_or_default();
-    let mut group = Group { tokens: TokenFormat::Jwt, ..Group::named(format!("rule for {}", issuer.trim())) };
+    let mut group =
+        SettingGroup { tokens: TokenFormat::Jwt, ..SettingGroup::named(format!("rule for {}", issuer.trim())) };
     group.fill(spot, RULE);
     address(&mut group, spot, &["fromParams"], &["fromHeaders", "fromParams", "fromCookies"]);
     group

@@ -2,11 +2,11 @@
 
 use super::Format;
 use crate::product_config::document::Document;
-use crate::product_config::field::{Absent, Field, Spot, field};
+use crate::product_config::field::{AbsentMeaning, FieldSpec, NodeRef, field};
 use crate::product_config::grammar::Grammar;
-use crate::product_config::setting::{ClientType, Group, Role, TokenFormat, Value};
+use crate::product_config::setting::{ClientType, SettingGroup, SettingRole, SettingValue, TokenFormat};
 use crate::product_config::syntax::Syntax;
-use crate::product_config::tree::{Node, Tree};
+use crate::product_config::tree::{Node, NodeValue};
 use crate::secret::Secret;
 
 const SOURCE: &str = "baseline of 26.0.5 in adorsys/keycloak-config-cli at 9cc85939be6f";
@@ -14,62 +14,115 @@ const SOURCE: &str = "baseline of 26.0.5 in adorsys/keycloak-config-cli at 9cc85
 const SECRET: &str = "keycloak/keycloak core RealmRepresentation, ComponentExportRepresentation";
 const USERS: &str = "keycloak/keycloak core CredentialRepresentation: type, value, temporary, secretData";
 
-const REALM: &[Field] = &[
-    field("accessTokenLifespan", Role::AccessTokenLifetime, Grammar::Seconds, Absent::Means("300"), SOURCE),
-    field("accessCodeLifespan", Role::CodeLifetime, Grammar::Seconds, Absent::Means("60"), SOURCE),
-    field("revokeRefreshToken", Role::RefreshRotation, Grammar::Switch, Absent::Means("false"), SOURCE),
-    field("ssoSessionIdleTimeout", Role::SessionIdle, Grammar::Seconds, Absent::Means("1800"), SOURCE),
-    field("ssoSessionMaxLifespan", Role::SessionLifetime, Grammar::Seconds, Absent::Means("36000"), SOURCE),
+const REALM: &[FieldSpec] = &[
+    field(
+        "accessTokenLifespan",
+        SettingRole::AccessTokenLifetime,
+        Grammar::Seconds,
+        AbsentMeaning::Default("300"),
+        SOURCE,
+    ),
+    field("accessCodeLifespan", SettingRole::CodeLifetime, Grammar::Seconds, AbsentMeaning::Default("60"), SOURCE),
+    field("revokeRefreshToken", SettingRole::RefreshRotation, Grammar::Switch, AbsentMeaning::Default("false"), SOURCE),
+    field("ssoSessionIdleTimeout", SettingRole::SessionIdle, Grammar::Seconds, AbsentMeaning::Default("1800"), SOURCE),
+    field(
+        "ssoSessionMaxLifespan",
+        SettingRole::SessionLifetime,
+        Grammar::Seconds,
+        AbsentMeaning::Default("36000"),
+        SOURCE,
+    ),
 ];
 
 /// Offline tokens are the refresh tokens that outlive the session; all others end with it.
-const OFFLINE: &[Field] =
-    &[field("offlineSessionIdleTimeout", Role::RefreshIdle, Grammar::Seconds, Absent::Means("2592000"), SOURCE)];
+const OFFLINE: &[FieldSpec] = &[field(
+    "offlineSessionIdleTimeout",
+    SettingRole::RefreshIdle,
+    Grammar::Seconds,
+    AbsentMeaning::Default("2592000"),
+    SOURCE,
+)];
 
 /// Read beside the table, because each depends on another setting.
-const REALM_ALSO: &[Field] = &[
-    field("offlineSessionMaxLifespan", Role::RefreshLifetime, Grammar::Seconds, Absent::Forever, SOURCE),
-    field("ssoSessionMaxLifespanRememberMe", Role::RememberMeLifetime, Grammar::Seconds, Absent::Unjudged, SOURCE),
-    field("sslRequired", Role::TlsRequired, Grammar::Text, Absent::Means("external"), SOURCE),
+const REALM_ALSO: &[FieldSpec] = &[
+    field("offlineSessionMaxLifespan", SettingRole::RefreshLifetime, Grammar::Seconds, AbsentMeaning::Forever, SOURCE),
+    field(
+        "ssoSessionMaxLifespanRememberMe",
+        SettingRole::RememberMeLifetime,
+        Grammar::Seconds,
+        AbsentMeaning::Unjudged,
+        SOURCE,
+    ),
+    field("sslRequired", SettingRole::TlsRequired, Grammar::Text, AbsentMeaning::Default("external"), SOURCE),
 ];
 
-const CLIENT: &[Field] = &[
+const CLIENT: &[FieldSpec] = &[
     // 0 and less inherit the realm's.
-    field("attributes/access.token.lifespan", Role::AccessTokenLifetime, Grammar::Seconds, Absent::Unjudged, SOURCE),
-    field("implicitFlowEnabled", Role::GrantImplicit, Grammar::Switch, Absent::Means("false"), SOURCE),
-    field("directAccessGrantsEnabled", Role::GrantPassword, Grammar::Switch, Absent::Means("false"), SOURCE),
-    field("secret", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
+    field(
+        "attributes/access.token.lifespan",
+        SettingRole::AccessTokenLifetime,
+        Grammar::Seconds,
+        AbsentMeaning::Unjudged,
+        SOURCE,
+    ),
+    field("implicitFlowEnabled", SettingRole::GrantImplicit, Grammar::Switch, AbsentMeaning::Default("false"), SOURCE),
+    field(
+        "directAccessGrantsEnabled",
+        SettingRole::GrantPassword,
+        Grammar::Switch,
+        AbsentMeaning::Default("false"),
+        SOURCE,
+    ),
+    field("secret", SettingRole::OtherSecret, Grammar::Secret, AbsentMeaning::Unjudged, SOURCE),
 ];
 
 /// What only a full export holds in the clear: the keys that sign tokens among them.
-const SECRETS: &[Field] = &[
-    field("smtpServer/password", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SECRET),
-    field("identityProviders/*/config/clientSecret", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SECRET),
+const SECRETS: &[FieldSpec] = &[
+    field("smtpServer/password", SettingRole::OtherSecret, Grammar::Secret, AbsentMeaning::Unjudged, SECRET),
+    field(
+        "identityProviders/*/config/clientSecret",
+        SettingRole::OtherSecret,
+        Grammar::Secret,
+        AbsentMeaning::Unjudged,
+        SECRET,
+    ),
     field(
         "components/org.keycloak.keys.KeyProvider/*/config/privateKey",
-        Role::OtherSecret,
+        SettingRole::OtherSecret,
         Grammar::Secret,
-        Absent::Unjudged,
+        AbsentMeaning::Unjudged,
         SECRET,
     ),
     field(
         "components/org.keycloak.keys.KeyProvider/*/config/secret",
-        Role::OtherSecret,
+        SettingRole::OtherSecret,
         Grammar::Secret,
-        Absent::Unjudged,
+        AbsentMeaning::Unjudged,
         SECRET,
     ),
 ];
 
-const PKCE: &[Field] =
-    &[field("attributes/pkce.code.challenge.method", Role::Pkce, Grammar::Text, Absent::Means(""), SOURCE)];
+const PKCE: &[FieldSpec] = &[field(
+    "attributes/pkce.code.challenge.method",
+    SettingRole::Pkce,
+    Grammar::Text,
+    AbsentMeaning::Default(""),
+    SOURCE,
+)];
 
-const CLIENT_ALSO: &[Field] = &[field("redirectUris", Role::RedirectUri, Grammar::Texts, Absent::Unjudged, SOURCE)];
+const CLIENT_ALSO: &[FieldSpec] =
+    &[field("redirectUris", SettingRole::RedirectUri, Grammar::Texts, AbsentMeaning::Unjudged, SOURCE)];
 
-const USER: &[Field] = &[
-    field("credentials/*/value", Role::Password, Grammar::Secret, Absent::Unjudged, USERS),
-    field("credentials/*/value, temporary", Role::PasswordTemporary, Grammar::Secret, Absent::Unjudged, USERS),
-    field("credentials/*/secretData", Role::PasswordHash, Grammar::Secret, Absent::Unjudged, USERS),
+const USER: &[FieldSpec] = &[
+    field("credentials/*/value", SettingRole::Password, Grammar::Secret, AbsentMeaning::Unjudged, USERS),
+    field(
+        "credentials/*/value, temporary",
+        SettingRole::PasswordTemporary,
+        Grammar::Secret,
+        AbsentMeaning::Unjudged,
+        USERS,
+    ),
+    field("credentials/*/secretData", SettingRole::PasswordHash, Grammar::Secret, AbsentMeaning::Unjudged, USERS),
 ];
 
 /// Clients that every realm has; their flags are Keycloak's own.
@@ -109,24 +162,24 @@ fn recognised(node: &Node) -> Option<&'static str> {
 }
 
 /// The realm of a document, or those of a list.
-fn realms(document: &Document) -> Vec<Spot<'_>> {
+fn realms(document: &Document) -> Vec<NodeRef<'_>> {
     if document.environment {
         return Vec::new();
     }
     let top = document.spot();
     match &top.node.value {
-        Tree::List(_) => top.items(),
+        NodeValue::List(_) => top.items(),
         _ => vec![top],
     }
 }
 
-fn realm(spot: &Spot<'_>) -> Vec<Group> {
+fn realm(spot: &NodeRef<'_>) -> Vec<SettingGroup> {
     let name = spot.node.get("realm").and_then(Node::text).unwrap_or_default();
     if recognised(spot.node).is_none() {
         return Vec::new();
     }
     let clients = own_clients(spot);
-    let mut group = Group::named(format!("realm \"{name}\""));
+    let mut group = SettingGroup::named(format!("realm \"{name}\""));
     group.tokens = TokenFormat::Jwt;
     group.client = clients_together(&clients);
     group.fill(spot, REALM);
@@ -141,10 +194,10 @@ fn realm(spot: &Spot<'_>) -> Vec<Group> {
     groups
 }
 
-fn secrets(group: &mut Group, realm: &Spot<'_>) {
+fn secrets(group: &mut SettingGroup, realm: &NodeRef<'_>) {
     for field in SECRETS {
         // A path of one step, or a list and what stands in each of its items.
-        let found: Vec<Spot<'_>> = match field.path.split_once("/*/") {
+        let found: Vec<NodeRef<'_>> = match field.path.split_once("/*/") {
             None => realm.at(field.path).into_iter().collect(),
             Some((list, inner)) => {
                 let items = realm.at(list).map(|list| list.items()).unwrap_or_default();
@@ -167,9 +220,9 @@ fn secrets(group: &mut Group, realm: &Spot<'_>) {
 }
 
 /// What a user signs in with. An export holds hashes; whoever writes a realm by hand writes passwords.
-fn user(spot: &Spot<'_>) -> Group {
+fn user(spot: &NodeRef<'_>) -> SettingGroup {
     let name = spot.node.get("username").and_then(Node::text).unwrap_or_default();
-    let mut group = Group::named(format!("user \"{name}\""));
+    let mut group = SettingGroup::named(format!("user \"{name}\""));
     for credential in spot.child("credentials").map(|list| list.items()).unwrap_or_default() {
         // Other types are second factors and keys of devices.
         if credential.node.get("type").is_some_and(|kind| kind.text() != Some("password")) {
@@ -177,11 +230,11 @@ fn user(spot: &Spot<'_>) -> Group {
         }
         if let Some(value) = credential.child("value") {
             let temporary = is(&credential, "temporary");
-            let role = if temporary { Role::PasswordTemporary } else { Role::Password };
+            let role = if temporary { SettingRole::PasswordTemporary } else { SettingRole::Password };
             group.add(role, Grammar::Secret, &value, "password");
         }
         if let Some(hash) = credential.child("secretData") {
-            group.add(Role::PasswordHash, Grammar::Secret, &hash, "secretData");
+            group.add(SettingRole::PasswordHash, Grammar::Secret, &hash, "secretData");
         }
     }
     shown_as_stars(&mut group);
@@ -189,25 +242,25 @@ fn user(spot: &Spot<'_>) -> Group {
 }
 
 /// Keycloak shows secrets that it keeps to itself as stars.
-fn shown_as_stars(group: &mut Group) {
+fn shown_as_stars(group: &mut SettingGroup) {
     let stars = |secret: &Secret<Vec<u8>>| secret.expose().iter().all(|byte| *byte == b'*');
     group.settings.retain(|setting| setting.secret().is_none_or(|secret| !stars(secret)));
 }
 
 /// Clients of the realm's owner that are switched on.
-fn own_clients<'n>(realm: &Spot<'n>) -> Vec<Spot<'n>> {
+fn own_clients<'n>(realm: &NodeRef<'n>) -> Vec<NodeRef<'n>> {
     let clients = realm.child("clients").map(|clients| clients.items()).unwrap_or_default();
-    let own = |client: &Spot<'_>| {
+    let own = |client: &NodeRef<'_>| {
         let id = client.node.get("clientId").and_then(Node::text).unwrap_or_default();
         // The client that manages a realm from the master realm is Keycloak's too.
         let built_in = BUILT_IN.contains(&id) || id.ends_with("-realm") || is(client, "bearerOnly");
-        !built_in && client.node.get("enabled").is_none_or(|node| node.value != Tree::Switch(false))
+        !built_in && client.node.get("enabled").is_none_or(|node| node.value != NodeValue::Switch(false))
     };
     clients.into_iter().filter(own).collect()
 }
 
 /// The realm's rules hold for all its clients: one public client makes them matter.
-fn clients_together(clients: &[Spot<'_>]) -> ClientType {
+fn clients_together(clients: &[NodeRef<'_>]) -> ClientType {
     let types: Vec<ClientType> = clients.iter().map(client_type).collect();
     if types.contains(&ClientType::Public) {
         ClientType::Public
@@ -218,17 +271,17 @@ fn clients_together(clients: &[Spot<'_>]) -> ClientType {
     }
 }
 
-fn client_type(client: &Spot<'_>) -> ClientType {
+fn client_type(client: &NodeRef<'_>) -> ClientType {
     if is(client, "publicClient") { ClientType::Public } else { ClientType::Confidential }
 }
 
-fn is(spot: &Spot<'_>, key: &str) -> bool {
-    spot.node.get(key).is_some_and(|node| Grammar::Switch.read(node) == Value::Switch(true))
+fn is(spot: &NodeRef<'_>, key: &str) -> bool {
+    spot.node.get(key).is_some_and(|node| Grammar::Switch.read(node) == SettingValue::Switch(true))
 }
 
 /// Offline tokens end only when the limit is switched on.
-fn offline(realm: &Spot<'_>, name: &str) -> Group {
-    let mut group = Group::named(format!("realm \"{name}\", offline access"));
+fn offline(realm: &NodeRef<'_>, name: &str) -> SettingGroup {
+    let mut group = SettingGroup::named(format!("realm \"{name}\", offline access"));
     group.fill(realm, OFFLINE);
     let switch = "offlineSessionMaxLifespanEnabled";
     match realm.child(switch) {
@@ -236,70 +289,77 @@ fn offline(realm: &Spot<'_>, name: &str) -> Group {
             let limit = realm.child("offlineSessionMaxLifespan");
             let value =
                 limit.as_ref().map_or(Grammar::Seconds.parse("5184000"), |limit| Grammar::Seconds.read(limit.node));
-            group.set(Role::RefreshLifetime, value, limit.as_ref().unwrap_or(&found), "offlineSessionMaxLifespan");
+            group.set(
+                SettingRole::RefreshLifetime,
+                value,
+                limit.as_ref().unwrap_or(&found),
+                "offlineSessionMaxLifespan",
+            );
         }
-        Some(found) if matches!(Grammar::Switch.read(found.node), Value::Switch(false)) => {
-            group.set(Role::RefreshLifetime, Value::Forever, &found, switch);
+        Some(found) if matches!(Grammar::Switch.read(found.node), SettingValue::Switch(false)) => {
+            group.set(SettingRole::RefreshLifetime, SettingValue::Unlimited, &found, switch);
         }
-        Some(found) => group.set(Role::RefreshLifetime, Grammar::Switch.read(found.node), &found, switch),
-        None => group.assume(Role::RefreshLifetime, Value::Forever, realm, switch),
+        Some(found) => group.set(SettingRole::RefreshLifetime, Grammar::Switch.read(found.node), &found, switch),
+        None => group.assume(SettingRole::RefreshLifetime, SettingValue::Unlimited, realm, switch),
     }
     group
 }
 
 /// Sessions of those who asked to be remembered, when that can be asked for. 0 is the common limit.
-fn remembered(group: &mut Group, realm: &Spot<'_>) {
+fn remembered(group: &mut SettingGroup, realm: &NodeRef<'_>) {
     let key = "ssoSessionMaxLifespanRememberMe";
     if let Some(found) = realm.child(key).filter(|_| is(realm, "rememberMe")) {
         let value = Grammar::Seconds.read(found.node);
         if value != Grammar::Seconds.parse("0") {
-            group.set(Role::RememberMeLifetime, value, &found, key);
+            group.set(SettingRole::RememberMeLifetime, value, &found, key);
         }
     }
 }
 
 /// How often a refresh token that was replaced still works: a count without a time, as long as the session.
-fn reuse(group: &mut Group, realm: &Spot<'_>) {
+fn reuse(group: &mut SettingGroup, realm: &NodeRef<'_>) {
     let key = "refreshTokenMaxReuse";
     if let Some(found) = realm.child(key).filter(|_| is(realm, "revokeRefreshToken"))
-        && matches!(&found.node.value, Tree::Number(count) if count != "0" && !count.starts_with('-'))
+        && matches!(&found.node.value, NodeValue::Number(count) if count != "0" && !count.starts_with('-'))
     {
-        group.set(Role::RefreshReuseWindow, Value::Forever, &found, key);
+        group.set(SettingRole::RefreshReuseWindow, SettingValue::Unlimited, &found, key);
     }
 }
 
 /// `none` is the only value that lets plain HTTP in from everywhere.
-fn tls(group: &mut Group, realm: &Spot<'_>) {
+fn tls(group: &mut SettingGroup, realm: &NodeRef<'_>) {
     if let Some(found) = realm.child("sslRequired") {
         let value = match Grammar::Text.read(found.node) {
-            Value::Text(text) => Value::Switch(!text.eq_ignore_ascii_case("none")),
+            SettingValue::Text(text) => SettingValue::Switch(!text.eq_ignore_ascii_case("none")),
             other => other,
         };
-        group.set(Role::TlsRequired, value, &found, "sslRequired");
+        group.set(SettingRole::TlsRequired, value, &found, "sslRequired");
     }
 }
 
-fn client(spot: &Spot<'_>) -> Group {
+fn client(spot: &NodeRef<'_>) -> SettingGroup {
     let id = spot.node.get("clientId").and_then(Node::text).unwrap_or_default();
-    let mut group = Group::named(format!("client \"{id}\""));
+    let mut group = SettingGroup::named(format!("client \"{id}\""));
     group.tokens = TokenFormat::Jwt;
     group.client = client_type(spot);
     group.fill(spot, CLIENT);
     let inherited = |text: &str| text.trim().starts_with('-') || text.trim() == "0" || text.trim().is_empty();
     if spot.at("attributes/access.token.lifespan").is_some_and(|found| match &found.node.value {
-        Tree::Text(text) | Tree::Number(text) => inherited(text),
+        NodeValue::Text(text) | NodeValue::Number(text) => inherited(text),
         _ => false,
     }) {
-        group.settings.retain(|setting| setting.role != Role::AccessTokenLifetime);
+        group.settings.retain(|setting| setting.role != SettingRole::AccessTokenLifetime);
     }
     shown_as_stars(&mut group);
     // Only the standard flow has codes, and addresses to send them to.
-    let standard =
-        spot.node.get("standardFlowEnabled").is_none_or(|node| Grammar::Switch.read(node) != Value::Switch(false));
+    let standard = spot
+        .node
+        .get("standardFlowEnabled")
+        .is_none_or(|node| Grammar::Switch.read(node) != SettingValue::Switch(false));
     if standard {
         group.fill(spot, PKCE);
         for uri in spot.child("redirectUris").map(|list| list.items()).unwrap_or_default() {
-            group.set(Role::RedirectUri, Grammar::Text.read(uri.node), &uri, "redirectUris");
+            group.set(SettingRole::RedirectUri, Grammar::Text.read(uri.node), &uri, "redirectUris");
         }
     }
     group

@@ -2,82 +2,135 @@
 
 use super::Format;
 use crate::product_config::document::Document;
-use crate::product_config::field::{Absent, Field, Spot, field};
+use crate::product_config::field::{AbsentMeaning, FieldSpec, NodeRef, field};
 use crate::product_config::grammar::Grammar;
-use crate::product_config::setting::{Group, Role, TokenFormat, Value};
+use crate::product_config::setting::{SettingGroup, SettingRole, SettingValue, TokenFormat};
 use crate::product_config::syntax::Syntax;
-use crate::product_config::tree::{Node, Tree};
+use crate::product_config::tree::{Node, NodeValue};
 
 const JWT_SOURCE: &str = "Kong/kong kong/plugins/jwt/schema.lua";
 const SESSION_SOURCE: &str = "Kong/kong kong/plugins/session/schema.lua";
 const OAUTH2_SOURCE: &str = "Kong/kong kong/plugins/oauth2/schema.lua";
 
-const JWT: &[Field] = &[
+const JWT: &[FieldSpec] = &[
     field(
         "config/maximum_expiration",
-        Role::VerifierMaxLifetime,
+        SettingRole::VerifierMaxLifetime,
         Grammar::SecondsOrForever,
-        Absent::Means("0"),
+        AbsentMeaning::Default("0"),
         JWT_SOURCE,
     ),
-    field("config/uri_param_names", Role::TokenInUrl, Grammar::Texts, Absent::Means("jwt"), JWT_SOURCE),
+    field("config/uri_param_names", SettingRole::TokenInUrl, Grammar::Texts, AbsentMeaning::Default("jwt"), JWT_SOURCE),
 ];
 
-const JWT_ALSO: &[Field] = &[
-    field("config/claims_to_verify", Role::VerifiesExpiry, Grammar::Texts, Absent::Means(""), JWT_SOURCE),
-    field("config/anonymous", Role::AllowsMissing, Grammar::Text, Absent::Means(""), JWT_SOURCE),
-];
-
-const SESSION: &[Field] = &[
-    field("config/idling_timeout", Role::SessionIdle, Grammar::SecondsOrForever, Absent::Means("900"), SESSION_SOURCE),
+const JWT_ALSO: &[FieldSpec] = &[
     field(
-        "config/absolute_timeout",
-        Role::SessionLifetime,
+        "config/claims_to_verify",
+        SettingRole::VerifiesExpiry,
+        Grammar::Texts,
+        AbsentMeaning::Default(""),
+        JWT_SOURCE,
+    ),
+    field("config/anonymous", SettingRole::AllowsMissing, Grammar::Text, AbsentMeaning::Default(""), JWT_SOURCE),
+];
+
+const SESSION: &[FieldSpec] = &[
+    field(
+        "config/idling_timeout",
+        SettingRole::SessionIdle,
         Grammar::SecondsOrForever,
-        Absent::Means("86400"),
+        AbsentMeaning::Default("900"),
         SESSION_SOURCE,
     ),
-    field("config/cookie_same_site", Role::CookieSameSite, Grammar::Text, Absent::Means("Strict"), SESSION_SOURCE),
-    field("config/cookie_secure", Role::CookieSecure, Grammar::Switch, Absent::Means("true"), SESSION_SOURCE),
-    field("config/cookie_http_only", Role::CookieHttpOnly, Grammar::Switch, Absent::Means("true"), SESSION_SOURCE),
-    field("config/secret", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SESSION_SOURCE),
+    field(
+        "config/absolute_timeout",
+        SettingRole::SessionLifetime,
+        Grammar::SecondsOrForever,
+        AbsentMeaning::Default("86400"),
+        SESSION_SOURCE,
+    ),
+    field(
+        "config/cookie_same_site",
+        SettingRole::CookieSameSite,
+        Grammar::Text,
+        AbsentMeaning::Default("Strict"),
+        SESSION_SOURCE,
+    ),
+    field(
+        "config/cookie_secure",
+        SettingRole::CookieSecure,
+        Grammar::Switch,
+        AbsentMeaning::Default("true"),
+        SESSION_SOURCE,
+    ),
+    field(
+        "config/cookie_http_only",
+        SettingRole::CookieHttpOnly,
+        Grammar::Switch,
+        AbsentMeaning::Default("true"),
+        SESSION_SOURCE,
+    ),
+    field("config/secret", SettingRole::OtherSecret, Grammar::Secret, AbsentMeaning::Unjudged, SESSION_SOURCE),
 ];
 
-const SESSION_ALSO: &[Field] = &[field(
+const SESSION_ALSO: &[FieldSpec] = &[field(
     "config/remember_absolute_timeout",
-    Role::RememberMeLifetime,
+    SettingRole::RememberMeLifetime,
     Grammar::SecondsOrForever,
-    Absent::Unjudged,
+    AbsentMeaning::Unjudged,
     SESSION_SOURCE,
 )];
 
-const OAUTH2: &[Field] = &[
+const OAUTH2: &[FieldSpec] = &[
     field(
         "config/token_expiration",
-        Role::AccessTokenLifetime,
+        SettingRole::AccessTokenLifetime,
         Grammar::SecondsOrForever,
-        Absent::Means("7200"),
+        AbsentMeaning::Default("7200"),
         OAUTH2_SOURCE,
     ),
     field(
         "config/refresh_token_ttl",
-        Role::RefreshLifetime,
+        SettingRole::RefreshLifetime,
         Grammar::SecondsOrForever,
-        Absent::Means("1209600"),
+        AbsentMeaning::Default("1209600"),
         OAUTH2_SOURCE,
     ),
-    field("config/enable_implicit_grant", Role::GrantImplicit, Grammar::Switch, Absent::Means("false"), OAUTH2_SOURCE),
-    field("config/enable_password_grant", Role::GrantPassword, Grammar::Switch, Absent::Means("false"), OAUTH2_SOURCE),
-    field("config/provision_key", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, OAUTH2_SOURCE),
+    field(
+        "config/enable_implicit_grant",
+        SettingRole::GrantImplicit,
+        Grammar::Switch,
+        AbsentMeaning::Default("false"),
+        OAUTH2_SOURCE,
+    ),
+    field(
+        "config/enable_password_grant",
+        SettingRole::GrantPassword,
+        Grammar::Switch,
+        AbsentMeaning::Default("false"),
+        OAUTH2_SOURCE,
+    ),
+    field("config/provision_key", SettingRole::OtherSecret, Grammar::Secret, AbsentMeaning::Unjudged, OAUTH2_SOURCE),
 ];
 
-const OAUTH2_ALSO: &[Field] = &[
-    field("config/reuse_refresh_token", Role::RefreshRotation, Grammar::Switch, Absent::Means("false"), OAUTH2_SOURCE),
-    field("config/pkce", Role::Pkce, Grammar::Text, Absent::Means("lax"), OAUTH2_SOURCE),
+const OAUTH2_ALSO: &[FieldSpec] = &[
+    field(
+        "config/reuse_refresh_token",
+        SettingRole::RefreshRotation,
+        Grammar::Switch,
+        AbsentMeaning::Default("false"),
+        OAUTH2_SOURCE,
+    ),
+    field("config/pkce", SettingRole::Pkce, Grammar::Text, AbsentMeaning::Default("lax"), OAUTH2_SOURCE),
 ];
 
-const CREDENTIAL: &[Field] =
-    &[field("secret", Role::SigningSecret, Grammar::Secret, Absent::Unjudged, "Kong/kong kong/plugins/jwt/daos.lua")];
+const CREDENTIAL: &[FieldSpec] = &[field(
+    "secret",
+    SettingRole::SigningSecret,
+    Grammar::Secret,
+    AbsentMeaning::Unjudged,
+    "Kong/kong kong/plugins/jwt/daos.lua",
+)];
 
 pub(super) static FORMAT: Format = Format {
     name: "kong",
@@ -99,23 +152,23 @@ pub(super) static FORMAT: Format = Format {
     ],
 };
 
-fn read(document: &Document) -> Vec<Group> {
+fn read(document: &Document) -> Vec<SettingGroup> {
     let mut groups = Vec::new();
     within(&document.spot(), "", 0, &mut groups);
     groups
 }
 
 /// Plugins stand at the top, in services, in their routes, in routes and in consumers.
-fn within(spot: &Spot<'_>, owner: &str, depth: usize, groups: &mut Vec<Group>) {
+fn within(spot: &NodeRef<'_>, owner: &str, depth: usize, groups: &mut Vec<SettingGroup>) {
     for plugin in list(spot, "plugins") {
-        let off = plugin.node.get("enabled").is_some_and(|node| node.value == Tree::Switch(false));
+        let off = plugin.node.get("enabled").is_some_and(|node| node.value == NodeValue::Switch(false));
         let name = plugin.node.get("name").and_then(Node::text).unwrap_or_default();
         if !off {
             groups.extend(self::plugin(&plugin, name, owner));
         }
     }
     for secret in list(spot, "jwt_secrets") {
-        let mut group = Group::named(format!("jwt_secrets{owner}"));
+        let mut group = SettingGroup::named(format!("jwt_secrets{owner}"));
         group.fill(&secret, CREDENTIAL);
         groups.push(group);
     }
@@ -130,12 +183,12 @@ fn within(spot: &Spot<'_>, owner: &str, depth: usize, groups: &mut Vec<Group>) {
     }
 }
 
-fn list<'n>(spot: &Spot<'n>, key: &str) -> Vec<Spot<'n>> {
+fn list<'n>(spot: &NodeRef<'n>, key: &str) -> Vec<NodeRef<'n>> {
     spot.child(key).map(|list| list.items()).unwrap_or_default()
 }
 
-fn plugin(spot: &Spot<'_>, name: &str, owner: &str) -> Option<Group> {
-    let mut group = Group::named(format!("plugin {name}{owner}"));
+fn plugin(spot: &NodeRef<'_>, name: &str, owner: &str) -> Option<SettingGroup> {
+    let mut group = SettingGroup::named(format!("plugin {name}{owner}"));
     match name {
         "jwt" => {
             group.tokens = TokenFormat::Jwt;
@@ -143,15 +196,15 @@ fn plugin(spot: &Spot<'_>, name: &str, owner: &str) -> Option<Group> {
             claims(&mut group, spot);
             if let Some(anonymous) = spot.at("config/anonymous") {
                 let value = match Grammar::Text.read(anonymous.node) {
-                    Value::Text(text) => Value::Switch(!text.is_empty()),
+                    SettingValue::Text(text) => SettingValue::Switch(!text.is_empty()),
                     other => other,
                 };
-                group.set(Role::AllowsMissing, value, &anonymous, "anonymous");
+                group.set(SettingRole::AllowsMissing, value, &anonymous, "anonymous");
             }
         }
         "session" => {
             group.fill(spot, SESSION);
-            if spot.node.at("config/remember").is_some_and(|node| node.value == Tree::Switch(true)) {
+            if spot.node.at("config/remember").is_some_and(|node| node.value == NodeValue::Switch(true)) {
                 group.fill(spot, SESSION_ALSO);
             }
         }
@@ -168,49 +221,49 @@ fn plugin(spot: &Spot<'_>, name: &str, owner: &str) -> Option<Group> {
 }
 
 /// Nothing is verified that is not listed: `jwt_parser.lua` takes no list for an empty one.
-fn claims(group: &mut Group, spot: &Spot<'_>) {
+fn claims(group: &mut SettingGroup, spot: &NodeRef<'_>) {
     let key = "claims_to_verify";
     let Some(found) = spot.at("config/claims_to_verify") else {
-        group.assume(Role::VerifiesExpiry, Value::Switch(false), spot, key);
+        group.assume(SettingRole::VerifiesExpiry, SettingValue::Switch(false), spot, key);
         return;
     };
     let value = match Grammar::Texts.read(found.node) {
-        Value::Text(text) => Value::Switch(text.split(',').any(|claim| claim == "exp")),
+        SettingValue::Text(text) => SettingValue::Switch(text.split(',').any(|claim| claim == "exp")),
         other => other,
     };
-    group.set(Role::VerifiesExpiry, value, &found, key);
+    group.set(SettingRole::VerifiesExpiry, value, &found, key);
     for claim in found.items() {
         if claim.node.text().is_some_and(|claim| !["exp", "nbf"].contains(&claim)) {
-            group.set(Role::UnknownClaim, Grammar::Text.read(claim.node), &claim, key);
+            group.set(SettingRole::UnknownClaim, Grammar::Text.read(claim.node), &claim, key);
         }
     }
 }
 
-fn reuse(group: &mut Group, spot: &Spot<'_>) {
+fn reuse(group: &mut SettingGroup, spot: &NodeRef<'_>) {
     let key = "reuse_refresh_token";
     match spot.at("config/reuse_refresh_token") {
         Some(found) => {
             let value = match Grammar::Switch.read(found.node) {
-                Value::Switch(on) => Value::Switch(!on),
+                SettingValue::Switch(on) => SettingValue::Switch(!on),
                 other => other,
             };
-            group.set(Role::RefreshRotation, value, &found, key);
+            group.set(SettingRole::RefreshRotation, value, &found, key);
         }
-        None => group.assume(Role::RefreshRotation, Value::Switch(true), spot, key),
+        None => group.assume(SettingRole::RefreshRotation, SettingValue::Switch(true), spot, key),
     }
 }
 
 /// `lax` checks a challenge only when the client sends one.
-fn pkce(group: &mut Group, spot: &Spot<'_>) {
+fn pkce(group: &mut SettingGroup, spot: &NodeRef<'_>) {
     match spot.at("config/pkce") {
         Some(found) => {
             let value = match Grammar::Text.read(found.node) {
-                Value::Text(text) if text == "strict" => Value::Text("S256".to_owned()),
-                Value::Text(_) => Value::Text(String::new()),
+                SettingValue::Text(text) if text == "strict" => SettingValue::Text("S256".to_owned()),
+                SettingValue::Text(_) => SettingValue::Text(String::new()),
                 other => other,
             };
-            group.set(Role::Pkce, value, &found, "pkce");
+            group.set(SettingRole::Pkce, value, &found, "pkce");
         }
-        None => group.assume(Role::Pkce, Value::Text(String::new()), spot, "pkce"),
+        None => group.assume(SettingRole::Pkce, SettingValue::Text(String::new()), spot, "pkce"),
     }
 }

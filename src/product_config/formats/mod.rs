@@ -6,8 +6,8 @@
 //! adds with [`Group::set`] and [`Group::assume`]. It reports nothing: rules do, and they know no product.
 
 use super::document::Document;
-use super::field::Field;
-use super::setting::Group;
+use super::field::FieldSpec;
+use super::setting::SettingGroup;
 use super::syntax::Syntax;
 
 mod cognito;
@@ -41,9 +41,9 @@ pub struct Format {
     pub marks: &'static [&'static str],
     /// Says by which content a document is recognised, if it is.
     pub detect: fn(&Document) -> Option<&'static str>,
-    pub read: fn(&Document) -> Vec<Group>,
+    pub read: fn(&Document) -> Vec<SettingGroup>,
     /// Its tables, each under the pointer of the place that it lies over. `*` is any member.
-    pub tables: &'static [(&'static str, &'static [Field])],
+    pub tables: &'static [(&'static str, &'static [FieldSpec])],
 }
 
 /// What `[[map]]` of authkit.toml reads. It is in no list: only a mapping can ask for it.

@@ -1,34 +1,64 @@
 //! oauth2-proxy: its `.cfg` file, and its environment.
 
 use super::Format;
-use crate::product_config::field::{Absent, Field, field};
+use crate::product_config::field::{AbsentMeaning, FieldSpec, field};
 use crate::product_config::grammar::Grammar;
-use crate::product_config::setting::{Group, Role};
+use crate::product_config::setting::{SettingGroup, SettingRole};
 use crate::product_config::syntax::Syntax;
 
 const SOURCE: &str = "oauth2-proxy pkg/apis/options/cookie.go at 14af2951e562";
 
 // Without a refresh the session is not looked at again until the cookie ends.
-const FILE: &[Field] = &[
-    field("cookie_secure", Role::CookieSecure, Grammar::Switch, Absent::Means("true"), SOURCE),
-    field("cookie_httponly", Role::CookieHttpOnly, Grammar::Switch, Absent::Means("true"), SOURCE),
-    field("cookie_samesite", Role::CookieSameSite, Grammar::Text, Absent::Means(""), SOURCE),
-    field("cookie_expire", Role::SessionLifetime, Grammar::Go, Absent::Means("168h"), SOURCE),
-    field("cookie_refresh", Role::SessionRecheck, Grammar::GoZeroForever, Absent::Forever, SOURCE),
-    field("cookie_secret", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
-    field("client_secret", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
-    field("redirect_url", Role::RedirectUri, Grammar::Text, Absent::Unjudged, SOURCE),
+const FILE: &[FieldSpec] = &[
+    field("cookie_secure", SettingRole::CookieSecure, Grammar::Switch, AbsentMeaning::Default("true"), SOURCE),
+    field("cookie_httponly", SettingRole::CookieHttpOnly, Grammar::Switch, AbsentMeaning::Default("true"), SOURCE),
+    field("cookie_samesite", SettingRole::CookieSameSite, Grammar::Text, AbsentMeaning::Default(""), SOURCE),
+    field("cookie_expire", SettingRole::SessionLifetime, Grammar::Go, AbsentMeaning::Default("168h"), SOURCE),
+    field("cookie_refresh", SettingRole::SessionRecheck, Grammar::GoZeroForever, AbsentMeaning::Forever, SOURCE),
+    field("cookie_secret", SettingRole::OtherSecret, Grammar::Secret, AbsentMeaning::Unjudged, SOURCE),
+    field("client_secret", SettingRole::OtherSecret, Grammar::Secret, AbsentMeaning::Unjudged, SOURCE),
+    field("redirect_url", SettingRole::RedirectUri, Grammar::Text, AbsentMeaning::Unjudged, SOURCE),
 ];
 
-const ENVIRONMENT: &[Field] = &[
-    field("OAUTH2_PROXY_COOKIE_SECURE", Role::CookieSecure, Grammar::Switch, Absent::Means("true"), SOURCE),
-    field("OAUTH2_PROXY_COOKIE_HTTPONLY", Role::CookieHttpOnly, Grammar::Switch, Absent::Means("true"), SOURCE),
-    field("OAUTH2_PROXY_COOKIE_SAMESITE", Role::CookieSameSite, Grammar::Text, Absent::Means(""), SOURCE),
-    field("OAUTH2_PROXY_COOKIE_EXPIRE", Role::SessionLifetime, Grammar::Go, Absent::Means("168h"), SOURCE),
-    field("OAUTH2_PROXY_COOKIE_REFRESH", Role::SessionRecheck, Grammar::GoZeroForever, Absent::Forever, SOURCE),
-    field("OAUTH2_PROXY_COOKIE_SECRET", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
-    field("OAUTH2_PROXY_CLIENT_SECRET", Role::OtherSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
-    field("OAUTH2_PROXY_REDIRECT_URL", Role::RedirectUri, Grammar::Text, Absent::Unjudged, SOURCE),
+const ENVIRONMENT: &[FieldSpec] = &[
+    field(
+        "OAUTH2_PROXY_COOKIE_SECURE",
+        SettingRole::CookieSecure,
+        Grammar::Switch,
+        AbsentMeaning::Default("true"),
+        SOURCE,
+    ),
+    field(
+        "OAUTH2_PROXY_COOKIE_HTTPONLY",
+        SettingRole::CookieHttpOnly,
+        Grammar::Switch,
+        AbsentMeaning::Default("true"),
+        SOURCE,
+    ),
+    field(
+        "OAUTH2_PROXY_COOKIE_SAMESITE",
+        SettingRole::CookieSameSite,
+        Grammar::Text,
+        AbsentMeaning::Default(""),
+        SOURCE,
+    ),
+    field(
+        "OAUTH2_PROXY_COOKIE_EXPIRE",
+        SettingRole::SessionLifetime,
+        Grammar::Go,
+        AbsentMeaning::Default("168h"),
+        SOURCE,
+    ),
+    field(
+        "OAUTH2_PROXY_COOKIE_REFRESH",
+        SettingRole::SessionRecheck,
+        Grammar::GoZeroForever,
+        AbsentMeaning::Forever,
+        SOURCE,
+    ),
+    field("OAUTH2_PROXY_COOKIE_SECRET", SettingRole::OtherSecret, Grammar::Secret, AbsentMeaning::Unjudged, SOURCE),
+    field("OAUTH2_PROXY_CLIENT_SECRET", SettingRole::OtherSecret, Grammar::Secret, AbsentMeaning::Unjudged, SOURCE),
+    field("OAUTH2_PROXY_REDIRECT_URL", SettingRole::RedirectUri, Grammar::Text, AbsentMeaning::Unjudged, SOURCE),
 ];
 
 pub(super) static FORMAT: Format = Format {
@@ -58,7 +88,7 @@ pub(super) static FORMAT: Format = Format {
         (count >= 2).then_some("two keys of oauth2-proxy or more")
     },
     read: |document| {
-        let mut group = Group::default();
+        let mut group = SettingGroup::default();
         group.fill(&document.spot(), if document.environment { ENVIRONMENT } else { FILE });
         vec![group]
     },

@@ -1,29 +1,29 @@
 //! PostgREST: its configuration file, and `PGRST_*` in an environment.
 
 use super::Format;
-use crate::product_config::field::{Absent, Field, field};
+use crate::product_config::field::{AbsentMeaning, FieldSpec, field};
 use crate::product_config::grammar::Grammar;
-use crate::product_config::setting::{Group, Role, TokenFormat, Value};
+use crate::product_config::setting::{SettingGroup, SettingRole, SettingValue, TokenFormat};
 use crate::product_config::syntax::Syntax;
 
 const SOURCE: &str = "PostgREST/postgrest test/io/configs at 483467890268; an empty jwt-aud is not checked";
 
-const FILE: &[Field] = &[
-    field("jwt-secret", Role::SigningSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
-    field("jwt-aud", Role::VerifierAudience, Grammar::Text, Absent::Means(""), SOURCE),
+const FILE: &[FieldSpec] = &[
+    field("jwt-secret", SettingRole::SigningSecret, Grammar::Secret, AbsentMeaning::Unjudged, SOURCE),
+    field("jwt-aud", SettingRole::VerifierAudience, Grammar::Text, AbsentMeaning::Default(""), SOURCE),
 ];
 
-const ENVIRONMENT: &[Field] = &[
-    field("PGRST_JWT_SECRET", Role::SigningSecret, Grammar::Secret, Absent::Unjudged, SOURCE),
-    field("PGRST_JWT_AUD", Role::VerifierAudience, Grammar::Text, Absent::Means(""), SOURCE),
+const ENVIRONMENT: &[FieldSpec] = &[
+    field("PGRST_JWT_SECRET", SettingRole::SigningSecret, Grammar::Secret, AbsentMeaning::Unjudged, SOURCE),
+    field("PGRST_JWT_AUD", SettingRole::VerifierAudience, Grammar::Text, AbsentMeaning::Default(""), SOURCE),
 ];
 
 /// What no setting changes.
-pub(super) const FIXED: &[Field] = &[field(
+pub(super) const FIXED: &[FieldSpec] = &[field(
     "clock skew of PostgREST",
-    Role::ClockSkew,
+    SettingRole::ClockSkew,
     Grammar::Seconds,
-    Absent::Means("30"),
+    AbsentMeaning::Default("30"),
     "PostgREST documentation, authentication: 30 seconds of clock skew are allowed for exp, nbf and iat",
 )];
 
@@ -42,13 +42,13 @@ pub(super) static FORMAT: Format = Format {
         (root.has("db-uri") && root.has("jwt-secret")).then_some("db-uri and jwt-secret")
     },
     read: |document| {
-        let mut group = Group { tokens: TokenFormat::Jwt, ..Group::default() };
+        let mut group = SettingGroup { tokens: TokenFormat::Jwt, ..SettingGroup::default() };
         group.fill(&document.spot(), if document.environment { ENVIRONMENT } else { FILE });
         group.fill(&document.spot(), FIXED);
         // What begins with an at sign is the name of a file that holds the secret.
         for setting in &mut group.settings {
             if setting.secret().is_some_and(|secret| secret.expose().starts_with(b"@")) {
-                setting.value = Value::Unresolved;
+                setting.value = SettingValue::Unresolved;
             }
         }
         // A JSON Web Key or a set of them is no text to sign with; public ones are no secret at all.

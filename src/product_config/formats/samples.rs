@@ -1,7 +1,7 @@
 //! What formats read out of real files and small ones: every value where it stands, and none that is not there.
 
-use crate::product_config::detect::{Reading, read};
-use crate::product_config::setting::{ClientType, Origin, Role, Setting, Value};
+use crate::product_config::detect::{DetectedConfig, read};
+use crate::product_config::setting::{ClientType, ProductSetting, SettingOrigin, SettingRole, SettingValue};
 use crate::time::Span;
 
 const REAL: &[(&str, &str, &str)] = &[
@@ -21,7 +21,7 @@ const REAL: &[(&str, &str, &str)] = &[
     ("supabase", "supabase/1.toml", include_str!("../../../tests/lint/supabase/1.toml")),
 ];
 
-fn settings(reading: &Reading) -> Vec<&Setting> {
+fn settings(reading: &DetectedConfig) -> Vec<&ProductSetting> {
     reading.groups().flat_map(|(_, group)| &group.settings).collect()
 }
 
@@ -33,7 +33,7 @@ fn real_files_are_one_format_each_and_every_setting_stands_where_it_says() {
         for setting in settings(&reading) {
             let place = &setting.place;
             let (key, value) = (&text[place.key.clone()], &text[place.bytes.clone()]);
-            if setting.origin == Origin::Default {
+            if setting.origin == SettingOrigin::Default {
                 continue;
             }
             assert!(!value.is_empty() && value.trim() == value, "{name}: {setting:?} {value:?}");
@@ -43,7 +43,7 @@ fn real_files_are_one_format_each_and_every_setting_stands_where_it_says() {
                 assert!(place.key.end < place.bytes.start, "{name}: {setting:?}");
             }
             let digits: String = value.chars().filter(char::is_ascii_digit).collect();
-            if let (Value::Lasts(span), Some("seconds")) = (&setting.value, setting.implied_unit) {
+            if let (SettingValue::Duration(span), Some("seconds")) = (&setting.value, setting.implied_unit) {
                 assert_eq!(digits, span.as_seconds().to_string(), "{name}: {setting:?}");
             }
         }
@@ -51,19 +51,19 @@ fn real_files_are_one_format_each_and_every_setting_stands_where_it_says() {
 }
 
 /// The settings of a role in a small file: value, and the bytes where it stands.
-fn of(text: &str, role: Role) -> Vec<(Value, Origin, String)> {
+fn of(text: &str, role: SettingRole) -> Vec<(SettingValue, SettingOrigin, String)> {
     let reading = read(text, "", None).unwrap_or_else(|error| panic!("{error:?} in {text}"));
     let found = settings(&reading).into_iter().filter(|setting| setting.role == role);
     found.map(|setting| (setting.value.clone(), setting.origin, text[setting.place.bytes.clone()].to_owned())).collect()
 }
 
-fn lasts(seconds: u64) -> Value {
-    Value::Lasts(Span::seconds(seconds))
+fn lasts(seconds: u64) -> SettingValue {
+    SettingValue::Duration(Span::seconds(seconds))
 }
 
 #[test]
 fn each_format_reads_its_units() {
-    use Origin::{Default, Explicit};
+    use SettingOrigin::{Default, Explicit};
     let cognito = |properties: &str| {
         format!(
             "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      ClientName: a\n{properties}"
@@ -77,7 +77,7 @@ fn each_format_reads_its_units() {
     let kong = |plugin: &str, rest: &str| {
         format!("_format_version: '3.0'\nplugins:\n- name: {plugin}\n  config:\n    x: 1\n{rest}")
     };
-    let one = |text: String, role, value: Value, origin, place: &str| {
+    let one = |text: String, role, value: SettingValue, origin, place: &str| {
         let found = of(&text, role);
         assert_eq!(found.len(), 1, "{text}: {found:?}");
         assert_eq!((&found[0].0, found[0].1), (&value, origin), "{text}");
@@ -85,56 +85,68 @@ fn each_format_reads_its_units() {
             assert_eq!(found[0].2, place, "{text}");
         }
     };
-    let access = Role::AccessTokenLifetime;
+    let access = SettingRole::AccessTokenLifetime;
     one(cognito(""), access, lasts(3_600), Default, "");
     one(cognito("      AccessTokenValidity: 12\n"), access, lasts(43_200), Explicit, "12");
     let minutes = "      AccessTokenValidity: 60\n      TokenValidityUnits: {AccessToken: minutes}\n";
     one(cognito(minutes), access, lasts(3_600), Explicit, "60");
     let unknown = "      AccessTokenValidity: 60\n      TokenValidityUnits: {AccessToken: !Ref Unit}\n";
-    one(cognito(unknown), access, Value::Unresolved, Explicit, "60");
-    one(cognito("      AccessTokenValidity: !Ref Minutes\n"), access, Value::Unresolved, Explicit, "Minutes");
+    one(cognito(unknown), access, SettingValue::Unresolved, Explicit, "60");
+    one(cognito("      AccessTokenValidity: !Ref Minutes\n"), access, SettingValue::Unresolved, Explicit, "Minutes");
     // `!If` is a list with a tag, in a line or in a block; JSON writes the same as a map.
     for computed in ["!If [A, 1, 2]", "!If\n      - A\n      - 1\n      - 2", "{'Fn::If': [A, 1, 2]}", "{Ref: Hours}"] {
         let text = cognito(&format!("      AccessTokenValidity: {computed}\n"));
-        assert_eq!(of(&text, access)[0].0, Value::Unresolved, "{text}");
+        assert_eq!(of(&text, access)[0].0, SettingValue::Unresolved, "{text}");
         let text = cognito(&format!("      GenerateSecret: {computed}\n"));
         let reading = read(&text, "a.yaml", None).unwrap();
         assert_eq!(reading.groups().next().unwrap().1.client, ClientType::Unknown, "{text}");
     }
-    one(cognito("      RefreshTokenValidity: 7\n"), Role::RefreshLifetime, lasts(604_800), Explicit, "7");
-    one(envoy(""), Role::ClockSkew, lasts(60), Default, "");
-    one(envoy("    clock_skew_seconds: 300\n"), Role::ClockSkew, lasts(300), Explicit, "300");
-    one(envoy("    maxLifetime: 3600s\n"), Role::VerifierMaxLifetime, lasts(3_600), Explicit, "3600s");
+    one(cognito("      RefreshTokenValidity: 7\n"), SettingRole::RefreshLifetime, lasts(604_800), Explicit, "7");
+    one(envoy(""), SettingRole::ClockSkew, lasts(60), Default, "");
+    one(envoy("    clock_skew_seconds: 300\n"), SettingRole::ClockSkew, lasts(300), Explicit, "300");
+    one(envoy("    maxLifetime: 3600s\n"), SettingRole::VerifierMaxLifetime, lasts(3_600), Explicit, "3600s");
     one(
         envoy("    maxLifetime: 1h\n"),
-        Role::VerifierMaxLifetime,
-        Value::Invalid("\"1h\" is not a number of seconds such as 3600s".to_owned()),
+        SettingRole::VerifierMaxLifetime,
+        SettingValue::Invalid("\"1h\" is not a number of seconds such as 3600s".to_owned()),
         Explicit,
         "1h",
     );
     one(kong("oauth2", ""), access, lasts(7_200), Default, "");
-    one(kong("oauth2", "    token_expiration: 0\n"), access, Value::Forever, Explicit, "0");
-    one(kong("jwt", ""), Role::VerifiesExpiry, Value::Switch(false), Default, "");
-    one(kong("jwt", "    claims_to_verify: [exp]\n"), Role::VerifiesExpiry, Value::Switch(true), Explicit, "[exp]");
-    one(kong("session", "    cookie_secure: false\n"), Role::CookieSecure, Value::Switch(false), Explicit, "false");
+    one(kong("oauth2", "    token_expiration: 0\n"), access, SettingValue::Unlimited, Explicit, "0");
+    one(kong("jwt", ""), SettingRole::VerifiesExpiry, SettingValue::Switch(false), Default, "");
+    one(
+        kong("jwt", "    claims_to_verify: [exp]\n"),
+        SettingRole::VerifiesExpiry,
+        SettingValue::Switch(true),
+        Explicit,
+        "[exp]",
+    );
+    one(
+        kong("session", "    cookie_secure: false\n"),
+        SettingRole::CookieSecure,
+        SettingValue::Switch(false),
+        Explicit,
+        "false",
+    );
     one(
         "strategies: {access_token: jwt}\nttl:\n  refresh_token: -1\n".into(),
-        Role::RefreshLifetime,
-        Value::Forever,
+        SettingRole::RefreshLifetime,
+        SettingValue::Unlimited,
         Explicit,
         "-1",
     );
     one("strategies: {access_token: jwt}\nttl:\n  access_token: 90m\n".into(), access, lasts(5_400), Explicit, "90m");
     one(
         "selfservice: {flows: {}}\nidentity: {}\nsession:\n  lifespan: 720h\n".into(),
-        Role::SessionLifetime,
+        SettingRole::SessionLifetime,
         lasts(2_592_000),
         Explicit,
         "720h",
     );
     one(
         "cookie_secret = \"x\"\ncookie_expire = \"1h30m\"\n".into(),
-        Role::SessionLifetime,
+        SettingRole::SessionLifetime,
         lasts(5_400),
         Explicit,
         "\"1h30m\"",
@@ -143,13 +155,13 @@ fn each_format_reads_its_units() {
     one(
         "[auth]\njwt_expiry = -1\n".into(),
         access,
-        Value::Invalid("\"-1\" is not a number of seconds".to_owned()),
+        SettingValue::Invalid("\"-1\" is not a number of seconds".to_owned()),
         Explicit,
         "-1",
     );
     one(
         "[auth]\njwt_expiry = 60\n[auth.sessions]\ntimebox = \"24h\"\n".into(),
-        Role::SessionLifetime,
+        SettingRole::SessionLifetime,
         lasts(86_400),
         Explicit,
         "\"24h\"",
@@ -179,7 +191,7 @@ fn each_format_reads_its_units() {
     one(
         "services:\n  auth:\n    environment:\n      GOTRUE_JWT_EXP: ${JWT_EXPIRY}\n".into(),
         access,
-        Value::Unresolved,
+        SettingValue::Unresolved,
         Explicit,
         "${JWT_EXPIRY}",
     );
@@ -190,10 +202,11 @@ fn each_format_reads_its_units() {
 #[test]
 fn an_anchor_is_judged_where_it_is_used() {
     let text = "x: &times\n  access_token: 48h\nstrategies: {access_token: jwt}\nttl:\n  <<: *times\n";
-    let found = of(text, Role::AccessTokenLifetime);
-    assert_eq!(found, [(lasts(172_800), Origin::Explicit, "*times".to_owned())]);
+    let found = of(text, SettingRole::AccessTokenLifetime);
+    assert_eq!(found, [(lasts(172_800), SettingOrigin::Explicit, "*times".to_owned())]);
     let reading = read(text, "hydra.yml", None).unwrap();
-    let setting = settings(&reading).into_iter().find(|setting| setting.role == Role::AccessTokenLifetime).unwrap();
+    let setting =
+        settings(&reading).into_iter().find(|setting| setting.role == SettingRole::AccessTokenLifetime).unwrap();
     assert_eq!(&text[setting.place.defined.clone().unwrap()], "48h");
 }
 
@@ -207,9 +220,9 @@ fn built_in_clients_of_keycloak_are_left_alone() {
 #[test]
 fn hasura_keeps_json_in_a_variable() {
     let text = "HASURA_GRAPHQL_JWT_SECRET='{\"type\":\"HS256\",\"key\":\"short\",\"audience\":\"a\"}'\n";
-    assert_eq!(of(text, Role::VerifierAudience)[0].0, Value::Text("a".to_owned()));
-    assert_eq!(of(text, Role::VerifierIssuer)[0].0, Value::Text(String::new()));
-    assert!(matches!(of(text, Role::SigningSecret)[0].0, Value::Secret(_)));
+    assert_eq!(of(text, SettingRole::VerifierAudience)[0].0, SettingValue::Text("a".to_owned()));
+    assert_eq!(of(text, SettingRole::VerifierIssuer)[0].0, SettingValue::Text(String::new()));
+    assert!(matches!(of(text, SettingRole::SigningSecret)[0].0, SettingValue::Secret(_)));
     let public = text.replace("HS256", "RS256");
-    assert!(of(&public, Role::SigningSecret).is_empty());
+    assert!(of(&public, SettingRole::SigningSecret).is_empty());
 }

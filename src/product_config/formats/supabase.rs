@@ -3,24 +3,42 @@
 use super::Format;
 use super::postgrest;
 use crate::product_config::document::Document;
-use crate::product_config::field::{Absent, Field, Spot, field};
+use crate::product_config::field::{AbsentMeaning, FieldSpec, NodeRef, field};
 use crate::product_config::grammar::Grammar;
-use crate::product_config::setting::{Group, Role, TokenFormat};
+use crate::product_config::setting::{SettingGroup, SettingRole, TokenFormat};
 use crate::product_config::syntax::Syntax;
 
 const SOURCE: &str = "supabase/cli apps/cli-go/pkg/config/templates/config.toml at 1d1e7191268e";
 const CODE: &str = "supabase/cli apps/cli-go/pkg/config/auth.go at 1d1e7191268e";
 
-const AUTH: &[Field] = &[
-    field("jwt_expiry", Role::AccessTokenLifetime, Grammar::Seconds, Absent::Means("3600"), SOURCE),
-    field("enable_refresh_token_rotation", Role::RefreshRotation, Grammar::Switch, Absent::Means("true"), SOURCE),
-    field("refresh_token_reuse_interval", Role::RefreshReuseWindow, Grammar::Seconds, Absent::Means("10"), SOURCE),
-    field("sessions/timebox", Role::SessionLifetime, Grammar::GoZeroForever, Absent::Forever, CODE),
-    field("sessions/inactivity_timeout", Role::SessionIdle, Grammar::GoZeroForever, Absent::Forever, CODE),
-    field("jwt_secret", Role::SigningSecret, Grammar::Secret, Absent::Unjudged, CODE),
-    field("service_role_key", Role::Token, Grammar::Secret, Absent::Unjudged, CODE),
-    field("anon_key", Role::Token, Grammar::Secret, Absent::Unjudged, CODE),
-    field("site_url", Role::RedirectUri, Grammar::Text, Absent::Unjudged, SOURCE),
+const AUTH: &[FieldSpec] = &[
+    field("jwt_expiry", SettingRole::AccessTokenLifetime, Grammar::Seconds, AbsentMeaning::Default("3600"), SOURCE),
+    field(
+        "enable_refresh_token_rotation",
+        SettingRole::RefreshRotation,
+        Grammar::Switch,
+        AbsentMeaning::Default("true"),
+        SOURCE,
+    ),
+    field(
+        "refresh_token_reuse_interval",
+        SettingRole::RefreshReuseWindow,
+        Grammar::Seconds,
+        AbsentMeaning::Default("10"),
+        SOURCE,
+    ),
+    field("sessions/timebox", SettingRole::SessionLifetime, Grammar::GoZeroForever, AbsentMeaning::Forever, CODE),
+    field(
+        "sessions/inactivity_timeout",
+        SettingRole::SessionIdle,
+        Grammar::GoZeroForever,
+        AbsentMeaning::Forever,
+        CODE,
+    ),
+    field("jwt_secret", SettingRole::SigningSecret, Grammar::Secret, AbsentMeaning::Unjudged, CODE),
+    field("service_role_key", SettingRole::Token, Grammar::Secret, AbsentMeaning::Unjudged, CODE),
+    field("anon_key", SettingRole::Token, Grammar::Secret, AbsentMeaning::Unjudged, CODE),
+    field("site_url", SettingRole::RedirectUri, Grammar::Text, AbsentMeaning::Unjudged, SOURCE),
 ];
 
 pub(super) static FORMAT: Format = Format {
@@ -43,22 +61,22 @@ pub(super) static FORMAT: Format = Format {
     tables: &[("/auth", AUTH), ("/remotes/*/auth", AUTH), ("PostgREST, which verifies", postgrest::FIXED)],
 };
 
-fn read(document: &Document) -> Vec<Group> {
+fn read(document: &Document) -> Vec<SettingGroup> {
     let top = document.spot();
     let mut groups = Vec::new();
     if let Some(auth) = top.child("auth") {
-        groups.push(group(Group::default(), &auth, true));
+        groups.push(group(SettingGroup::default(), &auth, true));
     }
     for (name, remote) in top.child("remotes").map(|remotes| remotes.children()).unwrap_or_default() {
         // A remote overrides what is written for it; the rest is that of [auth], which is judged above.
         if let Some(auth) = remote.child("auth") {
-            groups.push(group(Group::named(format!("remote \"{name}\"")), &auth, false));
+            groups.push(group(SettingGroup::named(format!("remote \"{name}\"")), &auth, false));
         }
     }
     groups
 }
 
-fn group(mut group: Group, auth: &Spot<'_>, defaults: bool) -> Group {
+fn group(mut group: SettingGroup, auth: &NodeRef<'_>, defaults: bool) -> SettingGroup {
     group.tokens = TokenFormat::Jwt;
     group.fill(auth, AUTH);
     // The tokens are verified by PostgREST.
@@ -67,7 +85,7 @@ fn group(mut group: Group, auth: &Spot<'_>, defaults: bool) -> Group {
         group.forget_defaults();
     }
     for uri in auth.child("additional_redirect_urls").map(|list| list.items()).unwrap_or_default() {
-        group.set(Role::RedirectUri, Grammar::Text.read(uri.node), &uri, "additional_redirect_urls");
+        group.set(SettingRole::RedirectUri, Grammar::Text.read(uri.node), &uri, "additional_redirect_urls");
     }
     group
 }

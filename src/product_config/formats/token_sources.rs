@@ -1,15 +1,15 @@
 //! What Envoy, Istio and Envoy Gateway have in common: where a token is looked for.
 
-use crate::product_config::field::Spot;
+use crate::product_config::field::NodeRef;
 use crate::product_config::grammar::Grammar;
-use crate::product_config::setting::{Group, Role, Value};
+use crate::product_config::setting::{SettingGroup, SettingRole, SettingValue};
 
 /// Without any source, the Authorization header and the parameter `access_token` are looked at; with one, only that.
-pub(super) fn address(group: &mut Group, spot: &Spot<'_>, params: &[&str], sources: &[&str]) {
+pub(super) fn address(group: &mut SettingGroup, spot: &NodeRef<'_>, params: &[&str], sources: &[&str]) {
     let named = params.iter().find_map(|key| spot.child(key));
     if let Some(found) = named.filter(|found| !found.node.items().is_empty()) {
-        group.set(Role::TokenInUrl, Grammar::Texts.read(found.node), &found, "fromParams");
+        group.set(SettingRole::TokenInUrl, Grammar::Texts.read(found.node), &found, "fromParams");
     } else if !sources.iter().any(|key| spot.child(key).is_some_and(|found| !found.node.items().is_empty())) {
-        group.assume(Role::TokenInUrl, Value::Text("access_token".to_owned()), spot, "fromParams");
+        group.assume(SettingRole::TokenInUrl, SettingValue::Text("access_token".to_owned()), spot, "fromParams");
     }
 }

@@ -1,9 +1,9 @@
 //! A template of CloudFormation with a user pool and its client.
 
 use super::literals::{plain, quoted};
-use super::spec::StarterSettings;
-use super::{Kind, Limit, Starter};
-use crate::product_config::setting::Role;
+use super::spec::StarterSpec;
+use super::{DurationRange, Kind, Starter};
+use crate::product_config::setting::SettingRole;
 use crate::time::Span;
 
 pub(super) static STARTER: Starter = Starter {
@@ -11,13 +11,18 @@ pub(super) static STARTER: Starter = Starter {
     file: "template.yaml",
     left_to_you: "a domain for the pages of sign-in, and the policy of passwords and second factors",
     kind: Kind::Issuer,
-    keeps: &[Role::AccessTokenLifetime, Role::RefreshLifetime, Role::RefreshRotation, Role::RefreshReuseWindow],
+    keeps: &[
+        SettingRole::AccessTokenLifetime,
+        SettingRole::RefreshLifetime,
+        SettingRole::RefreshRotation,
+        SettingRole::RefreshReuseWindow,
+    ],
     // AWS CloudFormation reference, TokenValidityUnits and RefreshTokenRotation: five minutes to a day, an hour to ten
     // years, up to a minute.
     limits: &[
-        Limit { role: Role::AccessTokenLifetime, least: 300, most: 86_400 },
-        Limit { role: Role::RefreshLifetime, least: 3_600, most: 10 * 365 * 86_400 },
-        Limit { role: Role::RefreshReuseWindow, least: 0, most: 60 },
+        DurationRange { role: SettingRole::AccessTokenLifetime, least: 300, most: 86_400 },
+        DurationRange { role: SettingRole::RefreshLifetime, least: 3_600, most: 10 * 365 * 86_400 },
+        DurationRange { role: SettingRole::RefreshReuseWindow, least: 0, most: 60 },
     ],
     public_only: false,
     text,
@@ -33,7 +38,7 @@ fn counted(span: Span) -> (u64, &'static str) {
         .map_or((seconds, "seconds"), |(unit, name)| (seconds.checked_div(unit).unwrap_or(seconds), name))
 }
 
-fn text(settings: &StarterSettings) -> String {
+fn text(settings: &StarterSpec) -> String {
     let (access, access_unit) = counted(settings.access);
     let (refresh, refresh_unit) = counted(settings.refresh_limit());
     // AWS refuses ALLOW_REFRESH_TOKEN_AUTH beside rotation: clients call GetTokensFromRefreshToken then.

@@ -1,23 +1,23 @@
 //! The JWT filter of Envoy, for the list of HTTP filters.
 
 use super::literals::quoted;
-use super::spec::StarterSettings;
-use super::{Kind, Limit, Starter};
-use crate::product_config::setting::Role;
+use super::spec::StarterSpec;
+use super::{DurationRange, Kind, Starter};
+use crate::product_config::setting::SettingRole;
 
 pub(super) static STARTER: Starter = Starter {
     id: "envoy",
     file: "jwt-filter.yaml",
     left_to_you: "the address of the issuer's keys, the cluster that reaches it, and which paths need no token",
     kind: Kind::Verifier,
-    keeps: &[Role::AccessTokenLifetime, Role::ClockSkew],
+    keeps: &[SettingRole::AccessTokenLifetime, SettingRole::ClockSkew],
     // A skew of 0 is one that is not set, and counts as 60 (config.proto).
-    limits: &[Limit { role: Role::ClockSkew, least: 1, most: u64::MAX }],
+    limits: &[DurationRange { role: SettingRole::ClockSkew, least: 1, most: u64::MAX }],
     public_only: false,
     text,
 };
 
-fn text(settings: &StarterSettings) -> String {
+fn text(settings: &StarterSpec) -> String {
     let name = quoted(&settings.name);
     format!(
         "name: envoy.filters.http.jwt_authn\ntyped_config:\n  \

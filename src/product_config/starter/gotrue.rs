@@ -1,9 +1,9 @@
 //! The environment of GoTrue, which is Supabase Auth on its own.
 
 use super::literals::{go, quoted};
-use super::spec::StarterSettings;
+use super::spec::StarterSpec;
 use super::{Kind, Starter};
-use crate::product_config::setting::Role;
+use crate::product_config::setting::SettingRole;
 
 pub(super) static STARTER: Starter = Starter {
     id: "gotrue",
@@ -11,18 +11,18 @@ pub(super) static STARTER: Starter = Starter {
     left_to_you: "the database, e-mail, and GOTRUE_JWT_SECRET from a secrets manager",
     kind: Kind::Issuer,
     keeps: &[
-        Role::AccessTokenLifetime,
-        Role::RefreshRotation,
-        Role::RefreshReuseWindow,
-        Role::SessionIdle,
-        Role::SessionLifetime,
+        SettingRole::AccessTokenLifetime,
+        SettingRole::RefreshRotation,
+        SettingRole::RefreshReuseWindow,
+        SettingRole::SessionIdle,
+        SettingRole::SessionLifetime,
     ],
     limits: &[],
     public_only: true,
     text,
 };
 
-fn text(settings: &StarterSettings) -> String {
+fn text(settings: &StarterSpec) -> String {
     let grace = settings.rotation.unwrap_or_default().grace.as_seconds();
     let mut text = format!(
         "GOTRUE_SITE_URL={site}\nGOTRUE_URI_ALLOW_LIST={callback}\nGOTRUE_JWT_ISSUER={issuer}\n\

@@ -1,23 +1,28 @@
 //! `hydra.yml` of Ory Hydra.
 
 use super::literals::{go, quoted};
-use super::spec::StarterSettings;
+use super::spec::StarterSpec;
 use super::{Kind, Starter};
-use crate::product_config::setting::Role;
+use crate::product_config::setting::SettingRole;
 
 pub(super) static STARTER: Starter = Starter {
     id: "hydra",
     file: "hydra.yml",
     left_to_you: "the pages for sign-in and consent, the database, and SECRETS_SYSTEM in the environment",
     kind: Kind::Issuer,
-    keeps: &[Role::AccessTokenLifetime, Role::RefreshLifetime, Role::RefreshReuseWindow, Role::SessionLifetime],
+    keeps: &[
+        SettingRole::AccessTokenLifetime,
+        SettingRole::RefreshLifetime,
+        SettingRole::RefreshReuseWindow,
+        SettingRole::SessionLifetime,
+    ],
     // The grace period is five minutes at most (spec/config.json).
-    limits: &[super::Limit { role: Role::RefreshReuseWindow, least: 0, most: 300 }],
+    limits: &[super::DurationRange { role: SettingRole::RefreshReuseWindow, least: 0, most: 300 }],
     public_only: false,
     text,
 };
 
-fn text(settings: &StarterSettings) -> String {
+fn text(settings: &StarterSpec) -> String {
     let application = settings.application.trim_end_matches('/');
     format!(
         "urls:\n  self:\n    issuer: {issuer}\n  login: {login}\n  consent: {consent}\n\n\

@@ -1,23 +1,23 @@
 //! Istio: who issues tokens, and that there must be one.
 
 use super::literals::{plain, quoted};
-use super::spec::StarterSettings;
+use super::spec::StarterSpec;
 use super::{Kind, Starter};
-use crate::product_config::setting::Role;
+use crate::product_config::setting::SettingRole;
 
 pub(super) static STARTER: Starter = Starter {
     id: "istio",
     file: "request-authentication.yaml",
     left_to_you: "the address of the issuer's keys, the namespace, and which paths need no token",
     kind: Kind::Verifier,
-    keeps: &[] as &[Role],
+    keeps: &[] as &[SettingRole],
     limits: &[],
     public_only: false,
     text,
 };
 
 /// A RequestAuthentication alone lets requests without a token through: the AuthorizationPolicy does not.
-fn text(settings: &StarterSettings) -> String {
+fn text(settings: &StarterSpec) -> String {
     let issuer = settings.issuer.trim_end_matches('/');
     format!(
         "apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata:\n  name: {name}\nspec:\n  jwtRules:\n    \

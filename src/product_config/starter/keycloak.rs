@@ -1,9 +1,9 @@
 //! A realm of Keycloak with one client, to be imported.
 
 use super::literals::plain;
-use super::spec::StarterSettings;
+use super::spec::StarterSpec;
 use super::{Kind, Starter};
-use crate::product_config::setting::Role;
+use crate::product_config::setting::SettingRole;
 use serde_json::{Value, json};
 
 pub(super) static STARTER: Starter = Starter {
@@ -12,19 +12,19 @@ pub(super) static STARTER: Starter = Starter {
     left_to_you: "users, roles and the look of the pages",
     kind: Kind::Issuer,
     keeps: &[
-        Role::AccessTokenLifetime,
-        Role::RefreshIdle,
-        Role::RefreshLifetime,
-        Role::RefreshRotation,
-        Role::SessionIdle,
-        Role::SessionLifetime,
+        SettingRole::AccessTokenLifetime,
+        SettingRole::RefreshIdle,
+        SettingRole::RefreshLifetime,
+        SettingRole::RefreshRotation,
+        SettingRole::SessionIdle,
+        SettingRole::SessionLifetime,
     ],
     limits: &[],
     public_only: false,
     text,
 };
 
-fn text(settings: &StarterSettings) -> String {
+fn text(settings: &StarterSpec) -> String {
     let mut realm = json!({
         "realm": plain(&settings.name),
         "enabled": true,
@@ -52,7 +52,7 @@ fn text(settings: &StarterSettings) -> String {
 }
 
 /// The audience stands in tokens only when a mapper puts it there.
-fn client(settings: &StarterSettings) -> Value {
+fn client(settings: &StarterSpec) -> Value {
     json!({
         "clientId": format!("{}-web", plain(&settings.name)),
         "publicClient": settings.is_public(),

@@ -1,23 +1,23 @@
 //! The jwt plugin of Kong in declarative configuration.
 
 use super::literals::{plain, quoted};
-use super::spec::StarterSettings;
-use super::{Kind, Limit, Starter};
-use crate::product_config::setting::Role;
+use super::spec::StarterSpec;
+use super::{DurationRange, Kind, Starter};
+use crate::product_config::setting::SettingRole;
 
 pub(super) static STARTER: Starter = Starter {
     id: "kong",
     file: "kong.yml",
     left_to_you: "services and routes, and the issuer's public key in jwt_secrets of a consumer; the plugin does not check aud",
     kind: Kind::Verifier,
-    keeps: &[Role::AccessTokenLifetime],
+    keeps: &[SettingRole::AccessTokenLifetime],
     // A year is the longest (schema.lua).
-    limits: &[Limit { role: Role::AccessTokenLifetime, least: 1, most: 31_536_000 }],
+    limits: &[DurationRange { role: SettingRole::AccessTokenLifetime, least: 1, most: 31_536_000 }],
     public_only: false,
     text,
 };
 
-fn text(settings: &StarterSettings) -> String {
+fn text(settings: &StarterSpec) -> String {
     format!(
         "_format_version: \"3.0\"\nplugins:\n  - name: jwt\n    config:\n      \
          # Nothing is verified that is not listed.\n      claims_to_verify: [exp]\n      \

@@ -1,22 +1,22 @@
 //! `kratos.yml` of Ory Kratos: sessions, and a JWT for services that cannot ask.
 
 use super::literals::{go, quoted};
-use super::spec::StarterSettings;
+use super::spec::StarterSpec;
 use super::{Kind, Starter};
-use crate::product_config::setting::Role;
+use crate::product_config::setting::SettingRole;
 
 pub(super) static STARTER: Starter = Starter {
     id: "kratos",
     file: "kratos.yml",
     left_to_you: "the schema of identities, the database, mail, and the secrets in the environment",
     kind: Kind::Issuer,
-    keeps: &[Role::AccessTokenLifetime, Role::SessionLifetime],
+    keeps: &[SettingRole::AccessTokenLifetime, SettingRole::SessionLifetime],
     limits: &[],
     public_only: false,
     text,
 };
 
-fn text(settings: &StarterSettings) -> String {
+fn text(settings: &StarterSpec) -> String {
     format!(
         "selfservice:\n  default_browser_return_url: {application}\n  flows:\n    logout:\n      after:\n        \
          default_browser_return_url: {application}\n\n\

@@ -4,7 +4,7 @@
 //! What is written is recognised by the format of the same name and passes its rules; what a product has no setting
 //! for is not written, and [`Starter::write`] says so.
 
-use super::setting::Role;
+use super::setting::SettingRole;
 use crate::time::Span;
 
 mod cognito;
@@ -20,7 +20,7 @@ mod oauth2_proxy;
 mod spec;
 mod supabase;
 
-pub use spec::{CookieFlags, Rotation, SameSite, StarterSettings};
+pub use spec::{CookieFlags, RefreshRotation, StarterSameSite, StarterSpec};
 
 /// One product's starter.
 pub struct Starter {
@@ -32,12 +32,12 @@ pub struct Starter {
     pub left_to_you: &'static str,
     kind: Kind,
     /// The settings that it can hold.
-    keeps: &'static [Role],
+    keeps: &'static [SettingRole],
     /// What the product takes of a length of time.
-    limits: &'static [Limit],
+    limits: &'static [DurationRange],
     /// Its clients are public, so that refresh tokens are rotated, asked for or not (RFC 9700 §2.2.2).
     public_only: bool,
-    text: fn(&StarterSettings) -> String,
+    text: fn(&StarterSpec) -> String,
 }
 
 /// What a product does with tokens and sessions: nobody asks a verifier how long a refresh token lasts.
@@ -50,34 +50,37 @@ enum Kind {
 }
 
 impl Kind {
-    const fn concerns(self, role: Role) -> bool {
+    const fn concerns(self, role: SettingRole) -> bool {
         match self {
-            Self::Issuer => !matches!(role, Role::ClockSkew),
-            Self::Proxy => matches!(role, Role::AccessTokenLifetime | Role::SessionIdle | Role::SessionLifetime),
-            Self::Verifier => matches!(role, Role::AccessTokenLifetime | Role::ClockSkew),
+            Self::Issuer => !matches!(role, SettingRole::ClockSkew),
+            Self::Proxy => matches!(
+                role,
+                SettingRole::AccessTokenLifetime | SettingRole::SessionIdle | SettingRole::SessionLifetime
+            ),
+            Self::Verifier => matches!(role, SettingRole::AccessTokenLifetime | SettingRole::ClockSkew),
         }
     }
 }
 
 /// The shortest and the longest time that a product takes for a setting.
-struct Limit {
-    role: Role,
+struct DurationRange {
+    role: SettingRole,
     least: u64,
     most: u64,
 }
 
 /// What lasts no time is of no use, and several products take 0 for no limit at all.
-const LIVES: [Limit; 5] = [
-    Limit { role: Role::AccessTokenLifetime, least: 1, most: u64::MAX },
-    Limit { role: Role::RefreshLifetime, least: 1, most: u64::MAX },
-    Limit { role: Role::RefreshIdle, least: 1, most: u64::MAX },
-    Limit { role: Role::SessionLifetime, least: 1, most: u64::MAX },
-    Limit { role: Role::SessionIdle, least: 1, most: u64::MAX },
+const LIVES: [DurationRange; 5] = [
+    DurationRange { role: SettingRole::AccessTokenLifetime, least: 1, most: u64::MAX },
+    DurationRange { role: SettingRole::RefreshLifetime, least: 1, most: u64::MAX },
+    DurationRange { role: SettingRole::RefreshIdle, least: 1, most: u64::MAX },
+    DurationRange { role: SettingRole::SessionLifetime, least: 1, most: u64::MAX },
+    DurationRange { role: SettingRole::SessionIdle, least: 1, most: u64::MAX },
 ];
 
 /// A configuration, and where it is not what was asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Written {
+pub struct StarterText {
     pub text: String,
     /// A sentence each, for eyes.
     pub notes: Vec<String>,
@@ -104,7 +107,7 @@ pub fn find(id: &str) -> Option<&'static Starter> {
 
 impl Starter {
     /// The configuration for what was decided.
-    pub fn write(&self, asked: &StarterSettings) -> Written {
+    pub fn write(&self, asked: &StarterSpec) -> StarterText {
         let (mut given, mut notes) = (asked.clone(), Vec::new());
         for limit in LIVES.iter().chain(self.limits) {
             let Some(wanted) = asked.span(limit.role) else { continue };
@@ -123,7 +126,7 @@ impl Starter {
             }
         }
         if self.public_only && asked.rotation.is_none() {
-            given.rotation = Some(Rotation { grace: Span::seconds(0) });
+            given.rotation = Some(RefreshRotation { grace: Span::seconds(0) });
             notes.push(format!("refresh-rotation: clients of {} are public, so refresh tokens are rotated", self.id));
         }
         for (role, span) in asked.spans() {
@@ -131,11 +134,11 @@ impl Starter {
                 notes.push(format!("{}: {} has no setting for it ({span} was asked for)", role.name(), self.id));
             }
         }
-        Written { text: (self.text)(&given), notes }
+        StarterText { text: (self.text)(&given), notes }
     }
 
     /// Whether the product has a setting for a role.
-    pub fn keeps(&self, role: Role) -> bool {
+    pub fn keeps(&self, role: SettingRole) -> bool {
         self.keeps.contains(&role)
     }
 }

@@ -1,22 +1,22 @@
 //! `oauth2-proxy.cfg`.
 
 use super::literals::{go, quoted};
-use super::spec::StarterSettings;
+use super::spec::StarterSpec;
 use super::{Kind, Starter};
-use crate::product_config::setting::Role;
+use crate::product_config::setting::SettingRole;
 
 pub(super) static STARTER: Starter = Starter {
     id: "oauth2-proxy",
     file: "oauth2-proxy.cfg",
     left_to_you: "whom to let in, what stands behind, and both secrets in the environment",
     kind: Kind::Proxy,
-    keeps: &[Role::AccessTokenLifetime, Role::SessionLifetime],
+    keeps: &[SettingRole::AccessTokenLifetime, SettingRole::SessionLifetime],
     limits: &[],
     public_only: false,
     text,
 };
 
-fn text(settings: &StarterSettings) -> String {
+fn text(settings: &StarterSpec) -> String {
     let cookie = settings.cookie;
     format!(
         "provider = \"oidc\"\noidc_issuer_url = {issuer}\nredirect_url = {callback}\ncode_challenge_method = \"S256\"\n\

@@ -1,6 +1,6 @@
 //! What a starter is made of: decisions, in words that belong to no product.
 
-use crate::product_config::setting::Role;
+use crate::product_config::setting::SettingRole;
 use crate::time::Span;
 
 /// What was decided about tokens, sessions and their verification.
@@ -8,7 +8,7 @@ use crate::time::Span;
 /// `None` leaves a limit to the product, except where it would then have none: a starter never writes what lasts for
 /// ever, and takes the next limit that was decided instead.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct StarterSettings {
+pub struct StarterSpec {
     /// What the realm, the client or the provider is called.
     pub name: String,
     /// The address of the issuer, `https://login.example`.
@@ -25,7 +25,7 @@ pub struct StarterSettings {
     pub refresh_idle: Option<Span>,
     /// `None`: clients are confidential and keep their refresh token, as FAPI 2.0 wants it. Of a public client refresh
     /// tokens are rotated (RFC 9700 §2.2.2).
-    pub rotation: Option<Rotation>,
+    pub rotation: Option<RefreshRotation>,
     pub session_absolute: Option<Span>,
     pub session_idle: Option<Span>,
     pub cookie: CookieFlags,
@@ -35,7 +35,7 @@ pub struct StarterSettings {
 
 /// Refresh tokens are replaced when they are used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Rotation {
+pub struct RefreshRotation {
     /// How long the replaced one still works, for answers that got lost.
     pub grace: Span,
 }
@@ -44,16 +44,16 @@ pub struct Rotation {
 pub struct CookieFlags {
     pub secure: bool,
     pub http_only: bool,
-    pub same_site: SameSite,
+    pub same_site: StarterSameSite,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SameSite {
+pub enum StarterSameSite {
     Lax,
     Strict,
 }
 
-impl SameSite {
+impl StarterSameSite {
     /// As the attribute of a cookie writes it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,11 +65,11 @@ impl SameSite {
 
 impl Default for CookieFlags {
     fn default() -> Self {
-        Self { secure: true, http_only: true, same_site: SameSite::Lax }
+        Self { secure: true, http_only: true, same_site: StarterSameSite::Lax }
     }
 }
 
-impl Default for StarterSettings {
+impl Default for StarterSpec {
     /// 15 minutes of access, a day of session, 30 days of refreshing with rotation: what no rule warns about.
     fn default() -> Self {
         Self {
@@ -80,7 +80,7 @@ impl Default for StarterSettings {
             access: Span::seconds(900),
             refresh_absolute: Some(Span::seconds(30 * 86_400)),
             refresh_idle: Some(Span::seconds(7 * 86_400)),
-            rotation: Some(Rotation { grace: Span::seconds(10) }),
+            rotation: Some(RefreshRotation { grace: Span::seconds(10) }),
             session_absolute: Some(Span::seconds(86_400)),
             session_idle: Some(Span::seconds(3_600)),
             cookie: CookieFlags::default(),
@@ -89,45 +89,45 @@ impl Default for StarterSettings {
     }
 }
 
-impl StarterSettings {
+impl StarterSpec {
     /// The time that was decided for a role.
-    pub(super) fn span(&self, role: Role) -> Option<Span> {
+    pub(super) fn span(&self, role: SettingRole) -> Option<Span> {
         match role {
-            Role::AccessTokenLifetime => Some(self.access),
-            Role::RefreshLifetime => self.refresh_absolute,
-            Role::RefreshIdle => self.refresh_idle,
-            Role::RefreshReuseWindow => self.rotation.map(|rotation| rotation.grace),
-            Role::SessionLifetime => self.session_absolute,
-            Role::SessionIdle => self.session_idle,
-            Role::ClockSkew => Some(self.leeway),
+            SettingRole::AccessTokenLifetime => Some(self.access),
+            SettingRole::RefreshLifetime => self.refresh_absolute,
+            SettingRole::RefreshIdle => self.refresh_idle,
+            SettingRole::RefreshReuseWindow => self.rotation.map(|rotation| rotation.grace),
+            SettingRole::SessionLifetime => self.session_absolute,
+            SettingRole::SessionIdle => self.session_idle,
+            SettingRole::ClockSkew => Some(self.leeway),
             _ => None,
         }
     }
 
     /// All times that were decided, but for a grace of zero, which asks for nothing.
-    pub(super) fn spans(&self) -> impl Iterator<Item = (Role, Span)> {
+    pub(super) fn spans(&self) -> impl Iterator<Item = (SettingRole, Span)> {
         let roles = [
-            Role::AccessTokenLifetime,
-            Role::RefreshLifetime,
-            Role::RefreshIdle,
-            Role::RefreshReuseWindow,
-            Role::SessionLifetime,
-            Role::SessionIdle,
-            Role::ClockSkew,
+            SettingRole::AccessTokenLifetime,
+            SettingRole::RefreshLifetime,
+            SettingRole::RefreshIdle,
+            SettingRole::RefreshReuseWindow,
+            SettingRole::SessionLifetime,
+            SettingRole::SessionIdle,
+            SettingRole::ClockSkew,
         ];
         let asked = roles.into_iter().filter_map(|role| Some((role, self.span(role)?)));
-        asked.filter(|(role, span)| *role != Role::RefreshReuseWindow || span.as_seconds() > 0)
+        asked.filter(|(role, span)| *role != SettingRole::RefreshReuseWindow || span.as_seconds() > 0)
     }
 
-    pub(super) fn set_span(&mut self, role: Role, span: Span) {
+    pub(super) fn set_span(&mut self, role: SettingRole, span: Span) {
         match role {
-            Role::AccessTokenLifetime => self.access = span,
-            Role::RefreshLifetime => self.refresh_absolute = Some(span),
-            Role::RefreshIdle => self.refresh_idle = Some(span),
-            Role::RefreshReuseWindow => self.rotation = Some(Rotation { grace: span }),
-            Role::SessionLifetime => self.session_absolute = Some(span),
-            Role::SessionIdle => self.session_idle = Some(span),
-            Role::ClockSkew => self.leeway = span,
+            SettingRole::AccessTokenLifetime => self.access = span,
+            SettingRole::RefreshLifetime => self.refresh_absolute = Some(span),
+            SettingRole::RefreshIdle => self.refresh_idle = Some(span),
+            SettingRole::RefreshReuseWindow => self.rotation = Some(RefreshRotation { grace: span }),
+            SettingRole::SessionLifetime => self.session_absolute = Some(span),
+            SettingRole::SessionIdle => self.session_idle = Some(span),
+            SettingRole::ClockSkew => self.leeway = span,
             _ => {}
         }
     }

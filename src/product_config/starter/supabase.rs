@@ -1,9 +1,9 @@
 //! `supabase/config.toml`. A refresh token of Supabase lives as long as its session: the limits are those of sessions.
 
 use super::literals::{go, quoted};
-use super::spec::StarterSettings;
+use super::spec::StarterSpec;
 use super::{Kind, Starter};
-use crate::product_config::setting::Role;
+use crate::product_config::setting::SettingRole;
 
 pub(super) static STARTER: Starter = Starter {
     id: "supabase",
@@ -11,19 +11,19 @@ pub(super) static STARTER: Starter = Starter {
     left_to_you: "providers, e-mail and the rest of the project; the signing keys stay out of the file",
     kind: Kind::Issuer,
     keeps: &[
-        Role::AccessTokenLifetime,
-        Role::RefreshRotation,
-        Role::RefreshReuseWindow,
-        Role::SessionIdle,
-        Role::SessionLifetime,
+        SettingRole::AccessTokenLifetime,
+        SettingRole::RefreshRotation,
+        SettingRole::RefreshReuseWindow,
+        SettingRole::SessionIdle,
+        SettingRole::SessionLifetime,
     ],
     // "Maximum 604,800", says the template of the CLI beside jwt_expiry.
-    limits: &[super::Limit { role: Role::AccessTokenLifetime, least: 1, most: 604_800 }],
+    limits: &[super::DurationRange { role: SettingRole::AccessTokenLifetime, least: 1, most: 604_800 }],
     public_only: true,
     text,
 };
 
-fn text(settings: &StarterSettings) -> String {
+fn text(settings: &StarterSpec) -> String {
     let grace = settings.rotation.unwrap_or_default().grace.as_seconds();
     let mut sessions = format!("# The longest that a sign-in lasts.\ntimebox = \"{}\"\n", go(settings.session_limit()));
     if let Some(idle) = settings.session_idle {

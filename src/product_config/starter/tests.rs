@@ -3,7 +3,7 @@
 use super::*;
 use crate::product_config::detect::read;
 use crate::product_config::formats;
-use crate::product_config::setting::{Group, Origin, Setting, Value};
+use crate::product_config::setting::{ProductSetting, SettingGroup, SettingOrigin, SettingValue};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ fn laws_of_the_list() {
         assert!(formats::find(starter.id).is_some(), "{} is no format", starter.id);
         assert!(find(starter.id).is_some_and(|found| std::ptr::eq(found, *starter)));
         assert!(!starter.file.is_empty() && !starter.left_to_you.is_empty());
-        let roles: BTreeSet<Role> = starter.keeps.iter().copied().collect();
+        let roles: BTreeSet<SettingRole> = starter.keeps.iter().copied().collect();
         assert_eq!(roles.len(), starter.keeps.len(), "{}", starter.id);
         for limit in starter.limits {
             assert!(starter.kind.concerns(limit.role), "{}", starter.id);
@@ -25,7 +25,7 @@ fn laws_of_the_list() {
 
 /// The groups that are read out of a text.
 #[track_caller]
-fn groups(starter: &Starter, text: &str) -> Vec<Group> {
+fn groups(starter: &Starter, text: &str) -> Vec<SettingGroup> {
     let reading = read(text, starter.file, None).unwrap_or_else(|error| panic!("{}: {error:?}\n{text}", starter.id));
     assert!(reading.parts.iter().all(|part| part.format.name == starter.id), "{}: {:?}", starter.id, reading.parts);
     assert_eq!(reading.duplicates, []);
@@ -33,25 +33,26 @@ fn groups(starter: &Starter, text: &str) -> Vec<Group> {
 }
 
 /// What is written, not what counts by default.
-fn written(groups: &[Group], roles: &[Role]) -> Vec<Value> {
-    let own = |setting: &&Setting| setting.origin == Origin::Explicit && roles.contains(&setting.role);
+fn written(groups: &[SettingGroup], roles: &[SettingRole]) -> Vec<SettingValue> {
+    let own = |setting: &&ProductSetting| setting.origin == SettingOrigin::Explicit && roles.contains(&setting.role);
     groups.iter().flat_map(|group| &group.settings).filter(own).map(|setting| setting.value.clone()).collect()
 }
 
 /// A verifier's word, or a proxy's, for a role of an issuer.
-fn also(role: Role) -> Vec<Role> {
+fn also(role: SettingRole) -> Vec<SettingRole> {
     match role {
-        Role::AccessTokenLifetime => vec![role, Role::VerifierMaxLifetime, Role::SessionRecheck],
+        SettingRole::AccessTokenLifetime => vec![role, SettingRole::VerifierMaxLifetime, SettingRole::SessionRecheck],
         _ => vec![role],
     }
 }
 
 /// Reads a starter back: every time that was asked for is there, or a note says where it is not.
 #[track_caller]
-fn holds(starter: &Starter, asked: &StarterSettings) {
-    let Written { text, notes } = starter.write(asked);
+fn holds(starter: &Starter, asked: &StarterSpec) {
+    let StarterText { text, notes } = starter.write(asked);
     let groups = groups(starter, &text);
-    let invalid = groups.iter().flat_map(|group| &group.settings).find(|one| matches!(one.value, Value::Invalid(_)));
+    let invalid =
+        groups.iter().flat_map(|group| &group.settings).find(|one| matches!(one.value, SettingValue::Invalid(_)));
     assert_eq!(invalid, None, "{text}");
     for (role, span) in asked.spans() {
         let noted = notes.iter().any(|note| note.starts_with(role.name()));
@@ -61,57 +62,61 @@ fn holds(starter: &Starter, asked: &StarterSettings) {
             continue;
         }
         assert!(
-            found.contains(&Value::Lasts(span)) != noted,
+            found.contains(&SettingValue::Duration(span)) != noted,
             "{}: {role:?} {span}: {found:?} {notes:?}\n{text}",
             starter.id
         );
-        assert!(found.iter().all(|value| *value != Value::Forever), "{text}");
+        assert!(found.iter().all(|value| *value != SettingValue::Unlimited), "{text}");
     }
-    let rotates = written(&groups, &[Role::RefreshRotation]).contains(&Value::Switch(true));
-    if starter.keeps(Role::RefreshRotation) {
+    let rotates = written(&groups, &[SettingRole::RefreshRotation]).contains(&SettingValue::Switch(true));
+    if starter.keeps(SettingRole::RefreshRotation) {
         assert_eq!(rotates, asked.rotation.is_some() || starter.public_only, "{text}");
     }
-    for value in written(&groups, &[Role::CookieSecure]) {
-        assert_eq!(value, Value::Switch(asked.cookie.secure), "{text}");
+    for value in written(&groups, &[SettingRole::CookieSecure]) {
+        assert_eq!(value, SettingValue::Switch(asked.cookie.secure), "{text}");
     }
-    for value in written(&groups, &[Role::CookieHttpOnly]) {
-        assert_eq!(value, Value::Switch(asked.cookie.http_only), "{text}");
+    for value in written(&groups, &[SettingRole::CookieHttpOnly]) {
+        assert_eq!(value, SettingValue::Switch(asked.cookie.http_only), "{text}");
     }
-    for value in written(&groups, &[Role::CookieSameSite]) {
+    for value in written(&groups, &[SettingRole::CookieSameSite]) {
         let wanted = asked.cookie.same_site.name();
-        assert!(matches!(&value, Value::Text(text) if text.eq_ignore_ascii_case(wanted)), "{text}");
+        assert!(matches!(&value, SettingValue::Text(text) if text.eq_ignore_ascii_case(wanted)), "{text}");
     }
-    assert_eq!(starter.write(asked), Written { text, notes }, "the same again");
+    assert_eq!(starter.write(asked), StarterText { text, notes }, "the same again");
 }
 
 #[test]
 fn the_default_settings_are_held() {
     for starter in STARTERS {
-        holds(starter, &StarterSettings::default());
-        let words = starter.write(&StarterSettings::default()).notes;
+        holds(starter, &StarterSpec::default());
+        let words = starter.write(&StarterSpec::default()).notes;
         assert!(!words.iter().any(|note| note.contains("was asked for;")), "{}: {words:?}", starter.id);
     }
 }
 
 #[test]
 fn what_verifiers_look_at_is_named() {
-    let asked = StarterSettings::default();
+    let asked = StarterSpec::default();
     for id in ["envoy", "istio"] {
         let starter = find(id).unwrap();
         let groups = groups(starter, &starter.write(&asked).text);
-        assert_eq!(written(&groups, &[Role::VerifierAudience]), [Value::Text(asked.audience.clone())], "{id}");
-        assert_eq!(written(&groups, &[Role::TokenInUrl]), [], "{id}");
+        assert_eq!(
+            written(&groups, &[SettingRole::VerifierAudience]),
+            [SettingValue::Text(asked.audience.clone())],
+            "{id}"
+        );
+        assert_eq!(written(&groups, &[SettingRole::TokenInUrl]), [], "{id}");
     }
 }
 
 #[test]
 fn a_limit_of_the_product_is_said() {
-    let asked = StarterSettings { access: Span::seconds(60), ..StarterSettings::default() };
-    let Written { text, notes } = find("cognito").unwrap().write(&asked);
+    let asked = StarterSpec { access: Span::seconds(60), ..StarterSpec::default() };
+    let StarterText { text, notes } = find("cognito").unwrap().write(&asked);
     assert!(text.contains("AccessTokenValidity: 5\n") && text.contains("AccessToken: minutes\n"), "{text}");
     let wanted = "access-token-lifetime: 1 min was asked for; cognito takes no less than 5 min";
     assert!(notes.iter().any(|note| note == wanted), "{notes:?}");
-    let without = StarterSettings { rotation: None, ..StarterSettings::default() };
+    let without = StarterSpec { rotation: None, ..StarterSpec::default() };
     let notes = find("supabase").unwrap().write(&without).notes;
     assert!(notes.iter().any(|note| note.contains("clients of supabase are public")), "{notes:?}");
 }
@@ -131,14 +136,14 @@ prop_compose! {
         session_idle in prop::option::of(span()),
         leeway in span(),
         (secure, http_only, strict) in any::<(bool, bool, bool)>(),
-    ) -> StarterSettings {
+    ) -> StarterSpec {
         let [name, issuer, audience, application] = words.try_into().unwrap();
-        let same_site = if strict { SameSite::Strict } else { SameSite::Lax };
-        StarterSettings {
+        let same_site = if strict { StarterSameSite::Strict } else { StarterSameSite::Lax };
+        StarterSpec {
             name, issuer, audience, application, access, leeway, session_idle,
             refresh_absolute: refresh,
             refresh_idle: idle,
-            rotation: grace.map(|grace| Rotation { grace }),
+            rotation: grace.map(|grace| RefreshRotation { grace }),
             session_absolute: session,
             cookie: CookieFlags { secure, http_only, same_site },
         }

@@ -2,7 +2,7 @@
 //! A line that is none of these is left alone, as those readers do.
 
 use super::{MAX_VALUES, SyntaxError};
-use crate::product_config::tree::{Entry, Node, Tree};
+use crate::product_config::tree::{Entry, Node, NodeValue};
 use std::ops::Range;
 
 pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
@@ -15,7 +15,7 @@ pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
         entries.extend(assignment(line.trim_end_matches(['\n', '\r']), start));
         start = start.saturating_add(line.len());
     }
-    Ok(Node { value: Tree::Map(entries), bytes: 0..text.len(), defined: None })
+    Ok(Node { value: NodeValue::Map(entries), bytes: 0..text.len(), defined: None })
 }
 
 /// One `NAME=value` that begins at byte `base` of the text.
@@ -34,7 +34,7 @@ pub(super) fn assignment(line: &str, base: usize) -> Option<Entry> {
     let (value, inside) = value(rest);
     let bytes = shifted(inside, value_start);
     let key_bytes = key_start..key_start.saturating_add(key.len());
-    let node = Node { value: Tree::Text(value.to_owned()), bytes, defined: None };
+    let node = Node { value: NodeValue::Text(value.to_owned()), bytes, defined: None };
     Some(Entry { key: key.to_owned(), key_bytes, node })
 }
 

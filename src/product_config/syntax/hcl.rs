@@ -3,7 +3,7 @@
 //! and that of definition, as an alias of YAML is; everything else that is worked out stays what it is, computed.
 
 use super::{MAX_HCL_TOKENS, SyntaxError};
-use crate::product_config::tree::{Entry, Node, Tree};
+use crate::product_config::tree::{Entry, Node, NodeValue};
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey, Traversal, TraversalOperator};
 use hcl_edit::structure::{Block, Body, Structure};
@@ -39,7 +39,7 @@ pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
         SyntaxError::new(error.message().replace('\n', "; "), at..at)
     })?;
     let reader = Reader { text, definitions: definitions(&body), left: Cell::new(MAX_TAKEN_IN) };
-    Ok(Node { value: Tree::Map(reader.body(&body)), bytes: 0..text.len(), defined: None })
+    Ok(Node { value: NodeValue::Map(reader.body(&body)), bytes: 0..text.len(), defined: None })
 }
 
 /// Where the word or sign stands that is one too many. Everything can allocate in HCL: labels, operators, interpolations.
@@ -110,7 +110,7 @@ struct Reader<'t> {
 }
 
 /// Blocks that share their labels so far.
-struct Alike<'b> {
+struct BlockGroup<'b> {
     name: &'b str,
     name_bytes: Range<usize>,
     blocks: Vec<&'b Block>,
@@ -132,7 +132,7 @@ impl<'t> Reader<'t> {
 
     /// Blocks by their name and labels; `depth` of these are the same for all.
     fn blocks(&self, blocks: &[&Block], depth: usize) -> Vec<Entry> {
-        let (mut groups, mut places): (Vec<Alike<'_>>, BTreeMap<&str, usize>) = (Vec::new(), BTreeMap::new());
+        let (mut groups, mut places): (Vec<BlockGroup<'_>>, BTreeMap<&str, usize>) = (Vec::new(), BTreeMap::new());
         for block in blocks {
             let (name, bytes) = match depth.checked_sub(1).and_then(|n| block.labels.get(n)) {
                 Some(label) => (label.as_str(), label.span()),
@@ -141,28 +141,30 @@ impl<'t> Reader<'t> {
             let place = *places.entry(name).or_insert(groups.len());
             match groups.get_mut(place) {
                 Some(group) => group.blocks.push(block),
-                None => groups.push(Alike { name, name_bytes: bytes.unwrap_or_default(), blocks: vec![block] }),
+                None => groups.push(BlockGroup { name, name_bytes: bytes.unwrap_or_default(), blocks: vec![block] }),
             }
         }
         groups.into_iter().map(|group| self.alike(&group, depth)).collect()
     }
 
-    fn alike(&self, group: &Alike<'_>, depth: usize) -> Entry {
+    fn alike(&self, group: &BlockGroup<'_>, depth: usize) -> Entry {
         let (ends, deeper): (Vec<&Block>, Vec<&Block>) =
             group.blocks.iter().copied().partition(|block| block.labels.len() <= depth);
         let start = group.name_bytes.start;
         let end = group.blocks.iter().filter_map(|block| block.span()).map(|span| span.end).max().unwrap_or(start);
         let leaf = |block: &&Block| {
             let bytes = block.span().unwrap_or_default();
-            Node { value: Tree::Map(self.body(&block.body)), bytes, defined: None }
+            Node { value: NodeValue::Map(self.body(&block.body)), bytes, defined: None }
         };
         let node = match (ends.as_slice(), deeper.as_slice()) {
             ([one], []) => leaf(one),
-            (many, []) => Node { value: Tree::List(many.iter().map(leaf).collect()), bytes: start..end, defined: None },
+            (many, []) => {
+                Node { value: NodeValue::List(many.iter().map(leaf).collect()), bytes: start..end, defined: None }
+            }
             // No block of Terraform stands with labels and without.
             (_, deeper) => {
                 let entries = self.blocks(deeper, depth.saturating_add(1));
-                Node { value: Tree::Map(entries), bytes: start..end, defined: None }
+                Node { value: NodeValue::Map(entries), bytes: start..end, defined: None }
             }
         };
         Entry { key: group.name.to_owned(), key_bytes: group.name_bytes.clone(), node }
@@ -171,8 +173,8 @@ impl<'t> Reader<'t> {
     fn value(&self, value: &Expression) -> Node {
         let bytes = value.span().unwrap_or_default();
         let tree = match value {
-            Expression::Array(items) => Tree::List(items.iter().map(|item| self.value(item)).collect()),
-            Expression::Object(members) => Tree::Map(
+            Expression::Array(items) => NodeValue::List(items.iter().map(|item| self.value(item)).collect()),
+            Expression::Object(members) => NodeValue::Map(
                 members
                     .iter()
                     .filter_map(|(key, member)| {
@@ -201,17 +203,17 @@ impl<'t> Reader<'t> {
     }
 
     /// What needs nothing else to be known.
-    fn literal(&self, value: &Expression) -> Option<Tree> {
+    fn literal(&self, value: &Expression) -> Option<NodeValue> {
         Some(match value {
-            Expression::Null(_) => Tree::Null,
-            Expression::Bool(found) => Tree::Switch(*found.value()),
+            Expression::Null(_) => NodeValue::Null,
+            Expression::Bool(found) => NodeValue::Switch(*found.value()),
             Expression::Number(found) => {
                 let written = || value.span().and_then(|bytes| self.text.get(bytes)).unwrap_or_default().to_owned();
-                Tree::Number(found.value().as_u64().map_or_else(written, |number| number.to_string()))
+                NodeValue::Number(found.value().as_u64().map_or_else(written, |number| number.to_string()))
             }
-            Expression::String(found) => Tree::Text(found.value().clone()),
+            Expression::String(found) => NodeValue::Text(found.value().clone()),
             Expression::HeredocTemplate(found) => match found.template.as_single_element() {
-                Some(Element::Literal(text)) => Tree::Text(text.value().clone()),
+                Some(Element::Literal(text)) => NodeValue::Text(text.value().clone()),
                 _ => return None,
             },
             Expression::Parenthesis(inner) => return self.literal(inner.inner()),
@@ -219,14 +221,14 @@ impl<'t> Reader<'t> {
                 let item = |item: &Expression| {
                     Some(Node { value: self.literal(item)?, bytes: item.span().unwrap_or_default(), defined: None })
                 };
-                Tree::List(items.iter().map(item).collect::<Option<_>>()?)
+                NodeValue::List(items.iter().map(item).collect::<Option<_>>()?)
             }
             _ => return None,
         })
     }
 
-    fn computed(&self, bytes: &Range<usize>) -> Tree {
-        Tree::Computed(self.text.get(bytes.clone()).unwrap_or_default().to_owned())
+    fn computed(&self, bytes: &Range<usize>) -> NodeValue {
+        NodeValue::Computed(self.text.get(bytes.clone()).unwrap_or_default().to_owned())
     }
 
     /// What `var.ttl` or `local.ttl` holds, when that stands in the same file. A variable's default is what counts
@@ -236,7 +238,7 @@ impl<'t> Reader<'t> {
             let defined = definition.span()?;
             self.left.set(self.left.get().checked_sub(defined.len())?);
             // A default of null says that the value comes from elsewhere.
-            let value = self.literal(definition).filter(|value| *value != Tree::Null)?;
+            let value = self.literal(definition).filter(|value| *value != NodeValue::Null)?;
             Some((value, defined))
         });
         match found {
@@ -258,14 +260,14 @@ impl<'t> Reader<'t> {
 }
 
 /// Items of a list that is taken in are used where the list is, and written where they were.
-fn at(value: Tree, bytes: &Range<usize>, defined: &Range<usize>) -> Tree {
+fn at(value: NodeValue, bytes: &Range<usize>, defined: &Range<usize>) -> NodeValue {
     match value {
-        Tree::List(items) => {
+        NodeValue::List(items) => {
             let item = |item: Node| {
                 let own = if item.bytes.is_empty() { defined.clone() } else { item.bytes };
                 Node { value: at(item.value, bytes, &own), bytes: bytes.clone(), defined: Some(own) }
             };
-            Tree::List(items.into_iter().map(item).collect())
+            NodeValue::List(items.into_iter().map(item).collect())
         }
         other => other,
     }

@@ -1,7 +1,7 @@
 //! JSON, strict but for what a product would also let pass: nothing.
 
 use super::{MAX_DEPTH, MAX_VALUES, SyntaxError};
-use crate::product_config::tree::{Entry, Node, Tree};
+use crate::product_config::tree::{Entry, Node, NodeValue};
 use jsonc_parser::ast::{ObjectProp, ObjectPropName, Value};
 use jsonc_parser::common::Range;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
@@ -35,11 +35,11 @@ fn bytes(range: Range) -> std::ops::Range<usize> {
 
 fn node(value: Value<'_>) -> Node {
     let (tree, range) = match value {
-        Value::NullKeyword(found) => (Tree::Null, found.range),
-        Value::BooleanLit(found) => (Tree::Switch(found.value), found.range),
-        Value::NumberLit(found) => (Tree::Number(found.value.to_owned()), found.range),
-        Value::StringLit(found) => (Tree::Text(found.value.into_owned()), found.range),
-        Value::Array(found) => (Tree::List(found.elements.into_iter().map(node).collect()), found.range),
+        Value::NullKeyword(found) => (NodeValue::Null, found.range),
+        Value::BooleanLit(found) => (NodeValue::Switch(found.value), found.range),
+        Value::NumberLit(found) => (NodeValue::Number(found.value.to_owned()), found.range),
+        Value::StringLit(found) => (NodeValue::Text(found.value.into_owned()), found.range),
+        Value::Array(found) => (NodeValue::List(found.elements.into_iter().map(node).collect()), found.range),
         Value::Object(found) => {
             let entry = |property: ObjectProp<'_>| {
                 let (key, range) = match property.name {
@@ -48,7 +48,7 @@ fn node(value: Value<'_>) -> Node {
                 };
                 Entry { key, key_bytes: bytes(range), node: node(property.value) }
             };
-            (Tree::Map(found.properties.into_iter().map(entry).collect()), found.range)
+            (NodeValue::Map(found.properties.into_iter().map(entry).collect()), found.range)
         }
     };
     Node { value: tree, bytes: bytes(range), defined: None }

@@ -109,7 +109,7 @@ impl Syntax {
     }
 
     /// What a file of this name is written in.
-    pub fn of_name(path: &str) -> Option<Self> {
+    pub fn from_file_name(path: &str) -> Option<Self> {
         let (name, ending) = ending(path);
         Some(match ending.as_str() {
             "json" => Self::Json,

@@ -1,9 +1,9 @@
 //! Spans by byte, and what hostile text does to each reader.
 
 use super::*;
-use crate::product_config::tree::{Node, Tree};
+use crate::product_config::tree::{Node, NodeValue};
 
-fn at<'t>(syntax: Syntax, text: &'t str, path: &str) -> (&'t str, Tree) {
+fn at<'t>(syntax: Syntax, text: &'t str, path: &str) -> (&'t str, NodeValue) {
     let documents = syntax.read(text).unwrap();
     let node = documents.iter().find_map(|node| node.at(path)).unwrap_or_else(|| panic!("{path} in {text}"));
     (&text[node.bytes.clone()], node.value.clone())
@@ -11,8 +11,8 @@ fn at<'t>(syntax: Syntax, text: &'t str, path: &str) -> (&'t str, Tree) {
 
 #[test]
 fn every_value_stands_where_it_is_written() {
-    let number = |text: &str| Tree::Number(text.to_owned());
-    let text = |text: &str| Tree::Text(text.to_owned());
+    let number = |text: &str| NodeValue::Number(text.to_owned());
+    let text = |text: &str| NodeValue::Text(text.to_owned());
     let json = "{\"ä\": {\"b\": 300, \"c\": \"1h\"}, \"d\": [true]}";
     assert_eq!(at(Syntax::Json, json, "ä/b"), ("300", number("300")));
     assert_eq!(at(Syntax::Json, json, "ä/c"), ("\"1h\"", text("1h")));
@@ -60,11 +60,11 @@ fn a_local_and_a_default_have_two_places() {
     let node = |path: &str| documents[0].at(path).unwrap();
     let places =
         |node: &Node| (text[node.bytes.clone()].to_owned(), node.defined.clone().map(|at| text[at].to_owned()));
-    assert_eq!(node("x/a").value, Tree::Number("12".to_owned()));
+    assert_eq!(node("x/a").value, NodeValue::Number("12".to_owned()));
     assert_eq!(places(node("x/a")), ("local.same".to_owned(), Some("12".to_owned())));
     assert_eq!(places(node("x/b")), ("\"${var.days}\"".to_owned(), Some("30".to_owned())));
     for path in ["x/c", "x/d", "x/e", "x/f", "x/g", "x/i"] {
-        assert!(matches!(node(path).value, Tree::Computed(_)), "{path}: {:?}", node(path));
+        assert!(matches!(node(path).value, NodeValue::Computed(_)), "{path}: {:?}", node(path));
     }
     let first = &node("x/h").items()[0];
     assert_eq!(places(first), ("var.urls".to_owned(), Some("\"https://a/*\"".to_owned())));
@@ -88,10 +88,10 @@ fn what_the_product_computes_is_no_text() {
     let text = "a: !Ref Minutes\nb: !Sub 'x${y}'\nc: !!str 5\nd: [!Ref X, z]\n";
     let documents = Syntax::Yaml.read(text).unwrap();
     let value = |path: &str| documents[0].at(path).unwrap().value.clone();
-    assert_eq!(value("a"), Tree::Computed("!Ref Minutes".to_owned()));
-    assert!(matches!(value("b"), Tree::Computed(_)));
-    assert_eq!(value("c"), Tree::Text("5".to_owned()));
-    assert!(matches!(documents[0].at("d").unwrap().items()[0].value, Tree::Computed(_)));
+    assert_eq!(value("a"), NodeValue::Computed("!Ref Minutes".to_owned()));
+    assert!(matches!(value("b"), NodeValue::Computed(_)));
+    assert_eq!(value("c"), NodeValue::Text("5".to_owned()));
+    assert!(matches!(documents[0].at("d").unwrap().items()[0].value, NodeValue::Computed(_)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! TOML 1.0.
 
 use super::{MAX_VALUES, SyntaxError, beyond_budget};
-use crate::product_config::tree::{Entry, Node, Tree};
+use crate::product_config::tree::{Entry, Node, NodeValue};
 use std::ops::Range;
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
@@ -15,8 +15,8 @@ pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
     Ok(Node { value: table(document.as_table()), bytes: 0..text.len(), defined: None })
 }
 
-fn table(table: &dyn TableLike) -> Tree {
-    Tree::Map(table.iter().map(|(name, item)| entry(table.key(name), name, item)).collect())
+fn table(table: &dyn TableLike) -> NodeValue {
+    NodeValue::Map(table.iter().map(|(name, item)| entry(table.key(name), name, item)).collect())
 }
 
 fn entry(key: Option<&Key>, name: &str, item: &Item) -> Entry {
@@ -25,9 +25,9 @@ fn entry(key: Option<&Key>, name: &str, item: &Item) -> Entry {
         Item::Table(inner) => at(table(inner), inner.span()),
         Item::ArrayOfTables(inner) => {
             let items = inner.iter().map(|one| at(table(one), one.span())).collect();
-            at(Tree::List(items), inner.span())
+            at(NodeValue::List(items), inner.span())
         }
-        Item::None => at(Tree::Null, None),
+        Item::None => at(NodeValue::Null, None),
     };
     // A table that only its children name has no place of its own: that of its first child stands for it.
     let first = node.entries().first().map(|child| child.key_bytes.clone());
@@ -37,17 +37,17 @@ fn entry(key: Option<&Key>, name: &str, item: &Item) -> Entry {
 
 fn value(value: &Value) -> Node {
     let tree = match value {
-        Value::String(found) => Tree::Text(found.value().clone()),
-        Value::Integer(found) => Tree::Number(found.value().to_string()),
-        Value::Float(found) => Tree::Number(found.value().to_string()),
-        Value::Boolean(found) => Tree::Switch(*found.value()),
-        Value::Datetime(found) => Tree::Text(found.value().to_string()),
-        Value::Array(found) => Tree::List(found.iter().map(self::value).collect()),
+        Value::String(found) => NodeValue::Text(found.value().clone()),
+        Value::Integer(found) => NodeValue::Number(found.value().to_string()),
+        Value::Float(found) => NodeValue::Number(found.value().to_string()),
+        Value::Boolean(found) => NodeValue::Switch(*found.value()),
+        Value::Datetime(found) => NodeValue::Text(found.value().to_string()),
+        Value::Array(found) => NodeValue::List(found.iter().map(self::value).collect()),
         Value::InlineTable(found) => table(found),
     };
     at(tree, value.span())
 }
 
-fn at(value: Tree, bytes: Option<Range<usize>>) -> Node {
+fn at(value: NodeValue, bytes: Option<Range<usize>>) -> Node {
     Node { value, bytes: bytes.unwrap_or(0..0), defined: None }
 }

@@ -1,7 +1,7 @@
 //! YAML 1.2, each document on its own, with the place of use and that of definition through anchors.
 
 use super::{MAX_VALUES, SyntaxError};
-use crate::product_config::tree::{Entry, Node, Tree};
+use crate::product_config::tree::{Entry, Node, NodeValue};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::options::NonFiniteFloatPolicy;
@@ -171,18 +171,18 @@ fn node(spanned: Spanned<Raw>, text: &str) -> Node {
         Raw::List(items) => list_start(items, bytes.start, text),
         _ => bytes.start,
     };
-    let computed = |value: &str| tag(text, tagged).map(|tag| Tree::Computed(format!("{tag} {value}")));
+    let computed = |value: &str| tag(text, tagged).map(|tag| NodeValue::Computed(format!("{tag} {value}")));
     let value = match spanned.value {
-        Raw::Null => Tree::Null,
-        Raw::Switch(value) => Tree::Switch(value),
-        Raw::Number(value) => computed(&value).unwrap_or(Tree::Number(value)),
-        Raw::Text(value) => computed(&value).unwrap_or(Tree::Text(value)),
+        Raw::Null => NodeValue::Null,
+        Raw::Switch(value) => NodeValue::Switch(value),
+        Raw::Number(value) => computed(&value).unwrap_or(NodeValue::Number(value)),
+        Raw::Text(value) => computed(&value).unwrap_or(NodeValue::Text(value)),
         // `!If [A, 1, 2]`, and the same in a block. Compose merges with `!override`, and takes what stands there.
         Raw::List(_) | Raw::Map(_) if tag(text, tagged).is_some_and(|tag| tag != "!override") => {
-            computed("…").unwrap_or(Tree::Null)
+            computed("…").unwrap_or(NodeValue::Null)
         }
-        Raw::List(items) => Tree::List(items.into_iter().map(|item| node(item, text)).collect()),
-        Raw::Map(entries) => Tree::Map(merged(
+        Raw::List(items) => NodeValue::List(items.into_iter().map(|item| node(item, text)).collect()),
+        Raw::Map(entries) => NodeValue::Map(merged(
             entries
                 .into_iter()
                 .map(|(key, value)| Entry {
@@ -207,10 +207,10 @@ fn list_start(items: &[Spanned<Raw>], start: usize, text: &str) -> usize {
 }
 
 /// A collection to its end: the reader tells only where it begins.
-fn whole(value: &Tree, bytes: Range<usize>, text: &str) -> Range<usize> {
+fn whole(value: &NodeValue, bytes: Range<usize>, text: &str) -> Range<usize> {
     let last = match value {
-        Tree::List(items) => items.last().map(|item| item.bytes.end),
-        Tree::Map(entries) => entries.last().map(|entry| entry.node.bytes.end.max(entry.key_bytes.end)),
+        NodeValue::List(items) => items.last().map(|item| item.bytes.end),
+        NodeValue::Map(entries) => entries.last().map(|entry| entry.node.bytes.end.max(entry.key_bytes.end)),
         _ => None,
     };
     let close = match text.get(bytes.start..).and_then(|rest| rest.chars().next()) {

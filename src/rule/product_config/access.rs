@@ -3,7 +3,7 @@
 use super::revocation_delay::RevocationDelay;
 use super::{SettingGroupSubject, above, tell};
 use crate::finding::Severity;
-use crate::product_config::setting::{Role, TokenFormat};
+use crate::product_config::setting::{SettingRole, TokenFormat};
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::{
     ACCESS_TOKEN_ADVISED, ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, AUTH_CODE_MAX, ID_TOKEN_MAX, Limit,
@@ -27,7 +27,7 @@ pub(super) const ACCESS_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
     bad: "[auth]\njwt_expiry = 604800",
     good: "[auth]\njwt_expiry = 900",
     check: |config, report| {
-        for setting in config.group.all(Role::AccessTokenLifetime) {
+        for setting in config.group.all(SettingRole::AccessTokenLifetime) {
             let opaque = config.group.tokens == TokenFormat::Opaque;
             if setting.is_forever() {
                 let severity = if opaque { Severity::Warning } else { Severity::Error };
@@ -58,7 +58,7 @@ pub(super) const ACCESS_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
             }
         }
         // A verifier that limits lifetimes does more than one that takes any: no error.
-        for setting in config.group.all(Role::VerifierMaxLifetime) {
+        for setting in config.group.all(SettingRole::VerifierMaxLifetime) {
             let Some(lasts) = setting.lasts() else { continue };
             let Some((limit, severity)) = above(report, lasts, &LIMITS) else { continue };
             let delay = RevocationDelay::new("longest lifetime", lasts).verified(config, report);
@@ -84,7 +84,7 @@ pub(super) const AUTH_CODE_TTL: Rule<SettingGroupSubject> = Rule {
     bad: r#"{"realm": "a", "accessCodeLifespan": 1800, "sslRequired": "all"}"#,
     good: r#"{"realm": "a", "accessCodeLifespan": 60, "sslRequired": "all"}"#,
     check: |config, report| {
-        for setting in config.group.all(Role::CodeLifetime) {
+        for setting in config.group.all(SettingRole::CodeLifetime) {
             let found = setting.lasts().and_then(|lasts| {
                 above(report, lasts, &[(&AUTH_CODE_MAX, Severity::Warning)])
                     .map(|(limit, weight)| (lasts, limit, weight))
@@ -111,7 +111,7 @@ pub(super) const ID_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
     bad: "strategies:\n  access_token: jwt\nttl:\n  id_token: 24h\n",
     good: "strategies:\n  access_token: jwt\nttl:\n  id_token: 10m\n",
     check: |config, report| {
-        for setting in config.group.all(Role::IdTokenLifetime) {
+        for setting in config.group.all(SettingRole::IdTokenLifetime) {
             if setting.is_forever() {
                 tell(report, setting, Severity::Warning, || config.says("ID tokens never expire"));
             } else if let Some(lasts) = setting.lasts()

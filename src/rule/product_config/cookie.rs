@@ -2,7 +2,7 @@
 
 use super::{SettingGroupSubject, tell};
 use crate::finding::Severity;
-use crate::product_config::setting::{Role, Setting};
+use crate::product_config::setting::{ProductSetting, SettingRole};
 use crate::rule::{Basis, Rule};
 
 pub(super) const COOKIE_NOT_HTTPONLY: Rule<SettingGroupSubject> = Rule {
@@ -15,7 +15,7 @@ pub(super) const COOKIE_NOT_HTTPONLY: Rule<SettingGroupSubject> = Rule {
     bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_httponly = false\ncookie_samesite = \"lax\"",
     good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_httponly = true\ncookie_samesite = \"lax\"",
     check: |config, report| {
-        for setting in config.group.all(Role::CookieHttpOnly).filter(|setting| setting.is(false)) {
+        for setting in config.group.all(SettingRole::CookieHttpOnly).filter(|setting| setting.is(false)) {
             tell(report, setting, Severity::Warning, || config.says("scripts can read the session cookie"));
         }
     },
@@ -31,7 +31,7 @@ pub(super) const COOKIE_NOT_SECURE: Rule<SettingGroupSubject> = Rule {
     bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_secure = \"false\"\ncookie_samesite = \"lax\"",
     good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_secure = true\ncookie_samesite = \"lax\"",
     check: |config, report| {
-        for setting in config.group.all(Role::CookieSecure).filter(|setting| setting.is(false)) {
+        for setting in config.group.all(SettingRole::CookieSecure).filter(|setting| setting.is(false)) {
             tell(report, setting, Severity::Error, || config.says("the session cookie is sent over plain http too"));
         }
     },
@@ -47,8 +47,8 @@ pub(super) const COOKIE_SAMESITE_OFF: Rule<SettingGroupSubject> = Rule {
     bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"none\"",
     good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"",
     check: |config, report| {
-        let none = |setting: &&Setting| setting.text().is_some_and(|text| text.eq_ignore_ascii_case("none"));
-        for setting in config.group.all(Role::CookieSameSite).filter(none) {
+        let none = |setting: &&ProductSetting| setting.text().is_some_and(|text| text.eq_ignore_ascii_case("none"));
+        for setting in config.group.all(SettingRole::CookieSameSite).filter(none) {
             tell(report, setting, Severity::Warning, || config.says("the session cookie is SameSite=None"));
         }
     },
@@ -64,7 +64,7 @@ pub(super) const COOKIE_SAMESITE_UNSET: Rule<SettingGroupSubject> = Rule {
     bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"\"",
     good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"",
     check: |config, report| {
-        for setting in config.group.all(Role::CookieSameSite).filter(|setting| setting.text() == Some("")) {
+        for setting in config.group.all(SettingRole::CookieSameSite).filter(|setting| setting.text() == Some("")) {
             tell(report, setting, Severity::Warning, || config.says("the session cookie has no SameSite"));
         }
     },

@@ -2,7 +2,7 @@
 
 use super::{SettingGroupSubject, tell};
 use crate::finding::Severity;
-use crate::product_config::setting::{ClientType, Role, Setting};
+use crate::product_config::setting::{ClientType, ProductSetting, SettingRole};
 use crate::rule::{Basis, Rule};
 
 pub(super) const GRANT_IMPLICIT: Rule<SettingGroupSubject> = Rule {
@@ -15,7 +15,7 @@ pub(super) const GRANT_IMPLICIT: Rule<SettingGroupSubject> = Rule {
     bad: r#"{"realm": "a", "clients": [{"clientId": "web", "implicitFlowEnabled": true}]}"#,
     good: r#"{"realm": "a", "clients": [{"clientId": "web", "implicitFlowEnabled": false}]}"#,
     check: |config, report| {
-        for setting in config.group.all(Role::GrantImplicit).filter(|setting| setting.is(true)) {
+        for setting in config.group.all(SettingRole::GrantImplicit).filter(|setting| setting.is(true)) {
             tell(report, setting, Severity::Warning, || config.says("the implicit grant is switched on"));
         }
     },
@@ -31,7 +31,7 @@ pub(super) const GRANT_PASSWORD: Rule<SettingGroupSubject> = Rule {
     bad: r#"{"realm": "a", "clients": [{"clientId": "web", "directAccessGrantsEnabled": true}]}"#,
     good: r#"{"realm": "a", "clients": [{"clientId": "web", "directAccessGrantsEnabled": false}]}"#,
     check: |config, report| {
-        for setting in config.group.all(Role::GrantPassword).filter(|setting| setting.is(true)) {
+        for setting in config.group.all(SettingRole::GrantPassword).filter(|setting| setting.is(true)) {
             tell(report, setting, Severity::Error, || config.says("the password grant is switched on"));
         }
     },
@@ -48,7 +48,7 @@ pub(super) const PKCE_NOT_REQUIRED: Rule<SettingGroupSubject> = Rule {
     good: r#"{"realm": "a", "clients": [{"clientId": "spa", "publicClient": true,
              "attributes": {"pkce.code.challenge.method": "S256"}}]}"#,
     check: |config, report| {
-        for setting in config.group.all(Role::Pkce).filter(|setting| setting.text() == Some("")) {
+        for setting in config.group.all(SettingRole::Pkce).filter(|setting| setting.text() == Some("")) {
             let (severity, whose) = match config.group.client {
                 ClientType::Public => (Severity::Error, " of a public client"),
                 ClientType::Confidential => (Severity::Info, " of a confidential client"),
@@ -69,8 +69,8 @@ pub(super) const PKCE_PLAIN: Rule<SettingGroupSubject> = Rule {
     bad: r#"{"realm": "a", "clients": [{"clientId": "spa", "attributes": {"pkce.code.challenge.method": "plain"}}]}"#,
     good: r#"{"realm": "a", "clients": [{"clientId": "spa", "attributes": {"pkce.code.challenge.method": "S256"}}]}"#,
     check: |config, report| {
-        let plain = |setting: &&Setting| setting.text().is_some_and(|text| text.eq_ignore_ascii_case("plain"));
-        for setting in config.group.all(Role::Pkce).filter(plain) {
+        let plain = |setting: &&ProductSetting| setting.text().is_some_and(|text| text.eq_ignore_ascii_case("plain"));
+        for setting in config.group.all(SettingRole::Pkce).filter(plain) {
             tell(report, setting, Severity::Warning, || config.says("PKCE takes plain challenges"));
         }
     },
@@ -86,7 +86,7 @@ pub(super) const TLS_NOT_REQUIRED: Rule<SettingGroupSubject> = Rule {
     bad: r#"{"realm": "a", "sslRequired": "none"}"#,
     good: r#"{"realm": "a", "sslRequired": "external"}"#,
     check: |config, report| {
-        for setting in config.group.all(Role::TlsRequired).filter(|setting| setting.is(false)) {
+        for setting in config.group.all(SettingRole::TlsRequired).filter(|setting| setting.is(false)) {
             tell(report, setting, Severity::Error, || config.says("plain HTTP is let in"));
         }
     },

@@ -6,7 +6,7 @@
 use super::{Reporter, Rule, RuleSubject};
 use crate::finding::Severity;
 use crate::product_config::detect;
-use crate::product_config::setting::{Group, Origin, Role, Setting, TokenFormat};
+use crate::product_config::setting::{ProductSetting, SettingGroup, SettingOrigin, SettingRole, TokenFormat};
 use crate::time::Span;
 use revocation_delay::RevocationDelay;
 
@@ -79,22 +79,22 @@ pub static RULES: &[Rule<SettingGroupSubject>] = &[
 pub enum SettingGroupSubject {}
 
 pub struct SettingGroupView<'a> {
-    pub group: &'a Group,
+    pub group: &'a SettingGroup,
     /// Whose settings they are: `Keycloak 26.0.5`.
     pub product: &'a str,
     /// How far the verifiers of the same file let clocks differ, when the group has nothing of its own to say, and whose
     /// setting that is.
-    pub verifier: Option<(&'a Setting, &'a str)>,
+    pub verifier: Option<(&'a ProductSetting, &'a str)>,
 }
 
 impl SettingGroupView<'_> {
-    fn get(&self, role: Role) -> Option<&Setting> {
+    fn get(&self, role: SettingRole) -> Option<&ProductSetting> {
         self.group.get(role)
     }
 
     /// How far clocks may differ, and whose setting that is.
-    fn skew(&self) -> Option<(&Setting, &str)> {
-        self.get(Role::ClockSkew).map(|own| (own, self.product)).or(self.verifier)
+    fn skew(&self) -> Option<(&ProductSetting, &str)> {
+        self.get(SettingRole::ClockSkew).map(|own| (own, self.product)).or(self.verifier)
     }
 
     /// A message with the group's name before it.
@@ -105,13 +105,15 @@ impl SettingGroupView<'_> {
 
 /// What a credential that nobody withdraws gives on top of its own life: the last access token that is had with it.
 fn with_access(config: &SettingGroupView<'_>, report: &Reporter<'_>, mut delay: RevocationDelay) -> RevocationDelay {
-    let Some(access) = config.get(Role::AccessTokenLifetime).and_then(Setting::lasts) else { return delay };
+    let Some(access) = config.get(SettingRole::AccessTokenLifetime).and_then(ProductSetting::lasts) else {
+        return delay;
+    };
     delay.add("access token".to_owned(), access);
     if config.group.tokens == TokenFormat::Jwt { delay.verified(config, report) } else { delay }
 }
 
 /// A finding about a setting: at its pointer, at the byte where its value begins.
-fn tell(report: &mut Reporter<'_>, setting: &Setting, severity: Severity, message: impl FnOnce() -> String) {
+fn tell(report: &mut Reporter<'_>, setting: &ProductSetting, severity: Severity, message: impl FnOnce() -> String) {
     report.with_severity(severity).report_at_offset(&setting.place.pointer, setting.place.bytes.start, message);
 }
 
@@ -138,7 +140,8 @@ impl RuleSubject for SettingGroupSubject {
     /// A file of any format; of its groups a user is looked at, or the first in which anything is written, or the last.
     fn with_example<R>(text: &str, then: impl FnOnce(&SettingGroupView<'_>) -> R) -> R {
         let Ok(reading) = detect::read(text, "", None) else { unreachable!("an example is a configuration: {text}") };
-        let written = |group: &Group| group.settings.iter().any(|setting| setting.origin == Origin::Explicit);
+        let written =
+            |group: &SettingGroup| group.settings.iter().any(|setting| setting.origin == SettingOrigin::Explicit);
         // A user stands beside a realm that says something, too.
         let users = reading.groups().find(|(_, group)| group.name.starts_with("user "));
         let first = users.or_else(|| reading.groups().find(|(_, group)| written(group)));

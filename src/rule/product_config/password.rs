@@ -2,7 +2,7 @@
 
 use super::{SettingGroupSubject, SettingGroupView, tell};
 use crate::finding::{Severity, format_count};
-use crate::product_config::setting::{Role, Setting};
+use crate::product_config::setting::{ProductSetting, SettingRole};
 use crate::rule::{Basis, Rule};
 
 /// What is tried first: the head of every list of leaked passwords, and what examples of products are written with.
@@ -68,11 +68,13 @@ pub(super) const PASSWORD_COMMITTED: Rule<SettingGroupSubject> = Rule {
              "credentials": [{"type": "password", "value": "${ADMIN_PASSWORD}"}]}]}"#,
     check: |config, report| {
         let passwords = config.group.settings.iter();
-        for setting in passwords.filter(|one| matches!(one.role, Role::Password | Role::PasswordTemporary)) {
+        for setting in
+            passwords.filter(|one| matches!(one.role, SettingRole::Password | SettingRole::PasswordTemporary))
+        {
             let Some(length) = setting.secret().map(|secret| secret.expose().len()).filter(|length| *length > 0) else {
                 continue;
             };
-            let temporary = setting.role == Role::PasswordTemporary;
+            let temporary = setting.role == SettingRole::PasswordTemporary;
             let (severity, fault) = match (is_own_name(config, setting), length) {
                 (true, _) => (Severity::Error, "the user's name is the password".to_owned()),
                 (false, _) if is_common(setting) => {
@@ -92,13 +94,13 @@ pub(super) const PASSWORD_COMMITTED: Rule<SettingGroupSubject> = Rule {
     },
 };
 
-fn is_common(setting: &Setting) -> bool {
+fn is_common(setting: &ProductSetting) -> bool {
     let password = setting.secret().and_then(|secret| std::str::from_utf8(secret.expose()).ok());
     password.is_some_and(|password| COMMON.iter().any(|common| common.eq_ignore_ascii_case(password)))
 }
 
 /// Whether a group that is called after its user has the user's name for a password.
-fn is_own_name(config: &SettingGroupView<'_>, setting: &Setting) -> bool {
+fn is_own_name(config: &SettingGroupView<'_>, setting: &ProductSetting) -> bool {
     let name = config.group.name.strip_prefix("user \"").and_then(|rest| rest.strip_suffix('"'));
     let password = setting.secret().and_then(|secret| std::str::from_utf8(secret.expose()).ok());
     name.zip(password).is_some_and(|(name, password)| name.eq_ignore_ascii_case(password))
@@ -115,7 +117,7 @@ pub(super) const PASSWORD_HASH_COMMITTED: Rule<SettingGroupSubject> = Rule {
              "credentials": [{"type": "password", "secretData": "{\"value\": \"aGFzaA==\", \"salt\": \"c2FsdA==\"}"}]}]}"#,
     good: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin"}]}"#,
     check: |config, report| {
-        for setting in config.group.all(Role::PasswordHash).filter(|setting| setting.secret().is_some()) {
+        for setting in config.group.all(SettingRole::PasswordHash).filter(|setting| setting.secret().is_some()) {
             tell(report, setting, Severity::Info, || config.says("the hash of a password stands here"));
         }
     },

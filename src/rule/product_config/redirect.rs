@@ -2,7 +2,7 @@
 
 use super::{SettingGroupSubject, tell};
 use crate::finding::Severity;
-use crate::product_config::setting::{Role, Setting};
+use crate::product_config::setting::{ProductSetting, SettingRole};
 use crate::rule::{Basis, Rule};
 
 /// The host of a URI with an authority; patterns may stand in it.
@@ -31,7 +31,7 @@ pub(super) const REDIRECT_URI_HTTP: Rule<SettingGroupSubject> = Rule {
     bad: r#"{"realm": "a", "clients": [{"clientId": "web", "redirectUris": ["http://shop.example/cb"]}]}"#,
     good: r#"{"realm": "a", "clients": [{"clientId": "web", "redirectUris": ["http://localhost:8080/cb"]}]}"#,
     check: |config, report| {
-        for (setting, uri) in uris(config.group.all(Role::RedirectUri)) {
+        for (setting, uri) in uris(config.group.all(SettingRole::RedirectUri)) {
             if uri.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) && !is_loopback(uri) {
                 tell(report, setting, Severity::Error, || {
                     config.says(format_args!("answers go to {uri} over plain http"))
@@ -51,7 +51,7 @@ pub(super) const REDIRECT_URI_NOT_EXACT: Rule<SettingGroupSubject> = Rule {
     bad: r#"{"realm": "a", "clients": [{"clientId": "web", "redirectUris": ["https://shop.example/*"]}]}"#,
     good: r#"{"realm": "a", "clients": [{"clientId": "web", "redirectUris": ["https://shop.example/cb"]}]}"#,
     check: |config, report| {
-        for (setting, uri) in uris(config.group.all(Role::RedirectUri)) {
+        for (setting, uri) in uris(config.group.all(SettingRole::RedirectUri)) {
             if uri.contains('*') {
                 let everywhere = uri == "*" || host(uri).is_some_and(|host| host.contains('*'));
                 let severity = match (everywhere, is_loopback(uri)) {
@@ -65,6 +65,6 @@ pub(super) const REDIRECT_URI_NOT_EXACT: Rule<SettingGroupSubject> = Rule {
     },
 };
 
-fn uris<'s>(settings: impl Iterator<Item = &'s Setting>) -> impl Iterator<Item = (&'s Setting, &'s str)> {
+fn uris<'s>(settings: impl Iterator<Item = &'s ProductSetting>) -> impl Iterator<Item = (&'s ProductSetting, &'s str)> {
     settings.filter_map(|setting| Some((setting, setting.text()?)))
 }

@@ -3,7 +3,7 @@
 use super::revocation_delay::RevocationDelay;
 use super::{SettingGroupSubject, above, tell, with_access};
 use crate::finding::Severity;
-use crate::product_config::setting::{ClientType, Origin, Role, Setting};
+use crate::product_config::setting::{ClientType, ProductSetting, SettingOrigin, SettingRole};
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::{REFRESH_TOKEN_EXTREME, REFRESH_TOKEN_MAX, REUSE_WINDOW_EXTREME, REUSE_WINDOW_MAX};
 
@@ -17,9 +17,10 @@ pub(super) const REFRESH_NOT_LONGER_THAN_ACCESS: Rule<SettingGroupSubject> = Rul
     bad: "strategies:\n  access_token: jwt\nttl:\n  access_token: 1h\n  refresh_token: 30m\n",
     good: "strategies:\n  access_token: jwt\nttl:\n  access_token: 15m\n  refresh_token: 720h\n",
     check: |config, report| {
-        let access = config.get(Role::AccessTokenLifetime);
-        for setting in config.group.all(Role::RefreshLifetime).chain(config.group.all(Role::RefreshIdle)) {
-            let Some((access, lasts)) = access.and_then(Setting::lasts).zip(setting.lasts()) else { continue };
+        let access = config.get(SettingRole::AccessTokenLifetime);
+        for setting in config.group.all(SettingRole::RefreshLifetime).chain(config.group.all(SettingRole::RefreshIdle))
+        {
+            let Some((access, lasts)) = access.and_then(ProductSetting::lasts).zip(setting.lasts()) else { continue };
             if lasts <= access && lasts.as_seconds() > 0 {
                 tell(report, setting, Severity::Warning, || {
                     config.says(format_args!("refresh tokens last {lasts}, no longer than access tokens ({access})"))
@@ -39,7 +40,7 @@ pub(super) const REFRESH_TOKEN_NO_ABSOLUTE_EXPIRY: Rule<SettingGroupSubject> = R
     bad: r#"{"realm": "a", "offlineSessionMaxLifespanEnabled": false, "sslRequired": "all"}"#,
     good: r#"{"realm": "a", "offlineSessionMaxLifespanEnabled": true, "sslRequired": "all"}"#,
     check: |config, report| {
-        for setting in config.group.all(Role::RefreshLifetime).filter(|setting| setting.is_forever()) {
+        for setting in config.group.all(SettingRole::RefreshLifetime).filter(|setting| setting.is_forever()) {
             tell(report, setting, Severity::Warning, || config.says("refresh tokens that are used never end"));
         }
     },
@@ -55,7 +56,7 @@ pub(super) const REFRESH_TOKEN_REUSE_WINDOW: Rule<SettingGroupSubject> = Rule {
     bad: "[auth]\nrefresh_token_reuse_interval = 300",
     good: "[auth]\nrefresh_token_reuse_interval = 10",
     check: |config, report| {
-        for setting in config.group.all(Role::RefreshReuseWindow) {
+        for setting in config.group.all(SettingRole::RefreshReuseWindow) {
             if setting.is_forever() {
                 tell(report, setting, Severity::Error, || {
                     config.says("a refresh token that was replaced still works, without a limit of time")
@@ -89,7 +90,7 @@ pub(super) const REFRESH_TOKEN_ROTATION_OFF: Rule<SettingGroupSubject> = Rule {
     bad: "[auth]\nenable_refresh_token_rotation = false",
     good: "[auth]\nenable_refresh_token_rotation = true",
     check: |config, report| {
-        for setting in config.group.all(Role::RefreshRotation).filter(|setting| setting.is(false)) {
+        for setting in config.group.all(SettingRole::RefreshRotation).filter(|setting| setting.is(false)) {
             let (severity, whose) = match config.group.client {
                 ClientType::Public => (Severity::Error, "refresh tokens of public clients"),
                 ClientType::Confidential => (Severity::Info, "refresh tokens of confidential clients"),
@@ -112,8 +113,8 @@ pub(super) const REFRESH_TOKEN_ROTATION_ON: Rule<SettingGroupSubject> = Rule {
     bad: r#"{"realm": "a", "revokeRefreshToken": true, "clients": [{"clientId": "api", "bearerOnly": false}]}"#,
     good: r#"{"realm": "a", "revokeRefreshToken": false, "clients": [{"clientId": "api"}]}"#,
     check: |config, report| {
-        for setting in config.group.all(Role::RefreshRotation).filter(|setting| setting.is(true)) {
-            if config.group.client == ClientType::Confidential && setting.origin == Origin::Explicit {
+        for setting in config.group.all(SettingRole::RefreshRotation).filter(|setting| setting.is(true)) {
+            if config.group.client == ClientType::Confidential && setting.origin == SettingOrigin::Explicit {
                 tell(report, setting, Severity::Info, || {
                     config.says("refresh tokens of confidential clients are rotated, which FAPI 2.0 discourages")
                 });
@@ -132,11 +133,12 @@ pub(super) const REFRESH_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
     bad: "strategies:\n  access_token: jwt\nttl:\n  refresh_token: 8760h\n",
     good: "strategies:\n  access_token: jwt\nttl:\n  refresh_token: 720h\n",
     check: |config, report| {
-        for setting in config.group.all(Role::RefreshLifetime).chain(config.group.all(Role::RefreshIdle)) {
+        for setting in config.group.all(SettingRole::RefreshLifetime).chain(config.group.all(SettingRole::RefreshIdle))
+        {
             let limits = [(&REFRESH_TOKEN_EXTREME, Severity::Error), (&REFRESH_TOKEN_MAX, Severity::Warning)];
             let Some(lasts) = setting.lasts() else { continue };
             if let Some((limit, severity)) = above(report, lasts, &limits) {
-                let unused = if setting.role == Role::RefreshIdle { "that nobody uses " } else { "" };
+                let unused = if setting.role == SettingRole::RefreshIdle { "that nobody uses " } else { "" };
                 let delay = with_access(config, report, RevocationDelay::new("refresh token", lasts));
                 tell(report, setting, severity, || {
                     let lasts = lasts.distinct_from(limit);
@@ -161,7 +163,7 @@ pub(super) const REVOCATION_OFF: Rule<SettingGroupSubject> = Rule {
     bad: "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      EnableTokenRevocation: false\n",
     good: "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      EnableTokenRevocation: true\n",
     check: |config, report| {
-        for setting in config.group.all(Role::Revocation).filter(|setting| setting.is(false)) {
+        for setting in config.group.all(SettingRole::Revocation).filter(|setting| setting.is(false)) {
             tell(report, setting, Severity::Warning, || config.says("tokens cannot be revoked"));
         }
     },

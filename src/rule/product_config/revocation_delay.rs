@@ -1,7 +1,7 @@
 //! For how long what was withdrawn goes on working at worst, and why: a sum whose parts are named.
 
 use super::SettingGroupView;
-use crate::product_config::setting::{Origin, Role};
+use crate::product_config::setting::{SettingOrigin, SettingRole};
 use crate::rule::Reporter;
 use crate::rule_config::limit::CLOCK_SKEW;
 use crate::time::Span;
@@ -21,7 +21,7 @@ impl RevocationDelay {
     /// answer. What no setting says of clocks is assumed.
     pub(super) fn verified(mut self, config: &SettingGroupView<'_>, report: &Reporter<'_>) -> Self {
         match config.skew().and_then(|(setting, product)| Some((setting, product, setting.lasts()?))) {
-            Some((setting, _, skew)) if setting.origin == Origin::Explicit => {
+            Some((setting, _, skew)) if setting.origin == SettingOrigin::Explicit => {
                 self.add(format!("clock skew ({})", setting.name), skew);
             }
             // What another product does with the tokens of this one is called by its name.
@@ -29,9 +29,9 @@ impl RevocationDelay {
             Some((_, product, skew)) => self.add(format!("clock skew of {product}"), skew),
             None => self.add("assumed clock skew".to_owned(), Span::seconds(report.limit(&CLOCK_SKEW))),
         }
-        let kept = config.group.all(Role::AnswerCache).filter_map(|setting| Some((setting.lasts()?, setting)));
+        let kept = config.group.all(SettingRole::AnswerCache).filter_map(|setting| Some((setting.lasts()?, setting)));
         if let Some((span, setting)) = kept.max_by_key(|(span, _)| *span) {
-            let why = if setting.origin == Origin::Explicit { &setting.name } else { "by default" };
+            let why = if setting.origin == SettingOrigin::Explicit { &setting.name } else { "by default" };
             self.add(format!("answers kept ({why})"), span);
         }
         self

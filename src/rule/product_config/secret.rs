@@ -3,7 +3,7 @@
 use super::{SettingGroupSubject, tell};
 use crate::crack::published::DEFAULTS;
 use crate::finding::{Severity, format_count};
-use crate::product_config::setting::{Role, Setting};
+use crate::product_config::setting::{ProductSetting, SettingRole};
 use crate::rule::{Basis, Rule};
 
 /// Whose published default a secret is.
@@ -31,8 +31,8 @@ pub(super) const SECRET_COMMITTED: Rule<SettingGroupSubject> = Rule {
 };
 
 /// A secret that is written out, and that nobody knows already.
-fn is_literal(setting: &Setting) -> bool {
-    matches!(setting.role, Role::SigningSecret | Role::OtherSecret)
+fn is_literal(setting: &ProductSetting) -> bool {
+    matches!(setting.role, SettingRole::SigningSecret | SettingRole::OtherSecret)
         && setting.secret().is_some_and(|secret| !secret.expose().is_empty() && default_of(secret.expose()).is_none())
 }
 
@@ -66,7 +66,7 @@ pub(super) const SECRET_SHORT: Rule<SettingGroupSubject> = Rule {
     bad: "[auth]\njwt_expiry = 900\njwt_secret = \"correct-horse\"",
     good: "[auth]\njwt_expiry = 900\njwt_secret = \"u7ZqK2m9Xw4Vb1Rt8Yp3Ns6Lc0Dh5Gf2\"",
     check: |config, report| {
-        for setting in config.group.all(Role::SigningSecret) {
+        for setting in config.group.all(SettingRole::SigningSecret) {
             let length = setting.secret().map_or(0, |secret| secret.expose().len());
             if (1..32).contains(&length) {
                 tell(report, setting, Severity::Error, || {
@@ -87,7 +87,7 @@ pub(super) const JWT_COMMITTED: Rule<SettingGroupSubject> = Rule {
     bad: "[auth]\njwt_expiry = 900\nservice_role_key = \"eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIiwiaWF0IjoxNjQxNzY5MjAwLCJleHAiOjE3OTk1MzU2MDB9.c2ln\"",
     good: "[auth]\njwt_expiry = 900\nservice_role_key = \"env(SERVICE_ROLE_KEY)\"",
     check: |config, report| {
-        for setting in config.group.all(Role::Token) {
+        for setting in config.group.all(SettingRole::Token) {
             let Some(token) = setting.secret().and_then(|secret| std::str::from_utf8(secret.expose()).ok()) else {
                 continue;
             };

@@ -3,7 +3,7 @@
 use super::revocation_delay::RevocationDelay;
 use super::{SettingGroupSubject, above, tell, with_access};
 use crate::finding::Severity;
-use crate::product_config::setting::{Role, Setting};
+use crate::product_config::setting::{ProductSetting, SettingRole};
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::{
     ACCESS_TOKEN_EXTREME, ACCESS_TOKEN_MAX, REMEMBER_ME_MAX, SESSION_IDLE_MAX, SESSION_MAX,
@@ -19,7 +19,7 @@ pub(super) const REMEMBER_ME_TTL: Rule<SettingGroupSubject> = Rule {
     bad: r#"{"realm": "a", "rememberMe": true, "ssoSessionMaxLifespanRememberMe": 31536000, "sslRequired": "all"}"#,
     good: r#"{"realm": "a", "rememberMe": true, "ssoSessionMaxLifespanRememberMe": 604800, "sslRequired": "all"}"#,
     check: |config, report| {
-        for setting in config.group.all(Role::RememberMeLifetime) {
+        for setting in config.group.all(SettingRole::RememberMeLifetime) {
             if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &[(&REMEMBER_ME_MAX, Severity::Warning)])
             {
@@ -47,7 +47,7 @@ pub(super) const SESSION_ABSOLUTE_MISSING: Rule<SettingGroupSubject> = Rule {
     bad: "[auth]\njwt_expiry = 900",
     good: "[auth.sessions]\ntimebox = \"24h\"\n[auth]\njwt_expiry = 900",
     check: |config, report| {
-        for setting in config.group.all(Role::SessionLifetime).filter(|setting| setting.is_forever()) {
+        for setting in config.group.all(SettingRole::SessionLifetime).filter(|setting| setting.is_forever()) {
             tell(report, setting, Severity::Warning, || config.says("sessions have no absolute limit"));
         }
     },
@@ -63,7 +63,7 @@ pub(super) const SESSION_ABSOLUTE_TTL: Rule<SettingGroupSubject> = Rule {
     bad: "[auth.sessions]\ntimebox = \"8760h\"\n[auth]\njwt_expiry = 900",
     good: "[auth.sessions]\ntimebox = \"24h\"\n[auth]\njwt_expiry = 900",
     check: |config, report| {
-        for setting in config.group.all(Role::SessionLifetime) {
+        for setting in config.group.all(SettingRole::SessionLifetime) {
             if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &[(&SESSION_MAX, Severity::Warning)])
             {
@@ -90,8 +90,8 @@ pub(super) const SESSION_IDLE_EXCEEDS_ABSOLUTE: Rule<SettingGroupSubject> = Rule
     bad: "[auth.sessions]\ntimebox = \"1h\"\ninactivity_timeout = \"24h\"\n[auth]\njwt_expiry = 900",
     good: "[auth.sessions]\ntimebox = \"24h\"\ninactivity_timeout = \"1h\"\n[auth]\njwt_expiry = 900",
     check: |config, report| {
-        let absolute = config.get(Role::SessionLifetime).and_then(Setting::lasts);
-        for setting in config.group.all(Role::SessionIdle) {
+        let absolute = config.get(SettingRole::SessionLifetime).and_then(ProductSetting::lasts);
+        for setting in config.group.all(SettingRole::SessionIdle) {
             let Some((idle, absolute)) = setting.lasts().zip(absolute) else { continue };
             if idle > absolute {
                 tell(report, setting, Severity::Warning, || {
@@ -112,7 +112,7 @@ pub(super) const SESSION_IDLE_MISSING: Rule<SettingGroupSubject> = Rule {
     bad: "[auth]\njwt_expiry = 900",
     good: "[auth.sessions]\ninactivity_timeout = \"1h\"\n[auth]\njwt_expiry = 900",
     check: |config, report| {
-        for setting in config.group.all(Role::SessionIdle).filter(|setting| setting.is_forever()) {
+        for setting in config.group.all(SettingRole::SessionIdle).filter(|setting| setting.is_forever()) {
             tell(report, setting, Severity::Info, || config.says("sessions that nobody uses do not end"));
         }
     },
@@ -128,7 +128,7 @@ pub(super) const SESSION_IDLE_TTL: Rule<SettingGroupSubject> = Rule {
     bad: "[auth.sessions]\ninactivity_timeout = \"2160h\"\n[auth]\njwt_expiry = 900",
     good: "[auth.sessions]\ninactivity_timeout = \"1h\"\n[auth]\njwt_expiry = 900",
     check: |config, report| {
-        for setting in config.group.all(Role::SessionIdle) {
+        for setting in config.group.all(SettingRole::SessionIdle) {
             if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &[(&SESSION_IDLE_MAX, Severity::Info)])
             {
@@ -155,8 +155,8 @@ pub(super) const SESSION_NOT_RECHECKED: Rule<SettingGroupSubject> = Rule {
     bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_expire = \"168h\"\ncookie_refresh = \"0s\"",
     good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_expire = \"168h\"\ncookie_refresh = \"15m\"",
     check: |config, report| {
-        let session = config.get(Role::SessionLifetime).and_then(Setting::lasts);
-        for setting in config.group.all(Role::SessionRecheck) {
+        let session = config.get(SettingRole::SessionLifetime).and_then(ProductSetting::lasts);
+        for setting in config.group.all(SettingRole::SessionRecheck) {
             let (lasts, never) = match (setting.lasts(), session) {
                 (Some(recheck), Some(session)) if recheck < session => (recheck, false),
                 (Some(recheck), None) => (recheck, false),

@@ -2,7 +2,7 @@
 
 use super::{SettingGroupSubject, tell};
 use crate::finding::Severity;
-use crate::product_config::setting::{Origin, Role, Setting, Unit, Value};
+use crate::product_config::setting::{ProductSetting, SettingOrigin, SettingRole, SettingValue, UnitPlacement};
 use crate::rule::{Basis, Rule};
 use crate::time::Span;
 
@@ -17,7 +17,7 @@ pub(super) const CONFIG_VALUE_INVALID: Rule<SettingGroupSubject> = Rule {
     good: "[auth]\njwt_expiry = 900",
     check: |config, report| {
         for setting in &config.group.settings {
-            if let Value::Invalid(problem) = &setting.value {
+            if let SettingValue::Invalid(problem) = &setting.value {
                 tell(report, setting, Severity::Error, || config.says(format_args!("{}: {problem}", setting.name)));
             }
         }
@@ -37,13 +37,16 @@ pub(super) const UNIT_IMPLIED: Rule<SettingGroupSubject> = Rule {
     good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_refresh = \"0s\"",
     check: |config, report| {
         for setting in &config.group.settings {
-            let (Some(unit), Value::Lasts(_) | Value::Forever) = (&setting.bare, &setting.value) else { continue };
+            let (Some(unit), SettingValue::Duration(_) | SettingValue::Unlimited) = (&setting.bare, &setting.value)
+            else {
+                continue;
+            };
             match unit {
-                Unit::Beside { map, units } => tell(report, setting, Severity::Info, || {
+                UnitPlacement::SiblingKey { map, units } => tell(report, setting, Severity::Info, || {
                     let units: Vec<String> = units.iter().map(|(what, unit)| format!("{what} in {unit}")).collect();
                     config.says(format_args!("without {map} bare numbers are read: {}", units.join(", ")))
                 }),
-                Unit::Behind(unit) => tell(report, setting, Severity::Info, || {
+                UnitPlacement::Suffix(unit) => tell(report, setting, Severity::Info, || {
                     config.says(format_args!(
                         "{} is a bare number, which is read as if {unit} stood behind it",
                         setting.name
@@ -65,7 +68,7 @@ pub(super) const UNIT_SUSPICIOUS: Rule<SettingGroupSubject> = Rule {
     bad: "[auth]\njwt_expiry = 3600000",
     good: "[auth]\njwt_expiry = 3600",
     check: |config, report| {
-        for setting in config.group.settings.iter().filter(|setting| setting.origin == Origin::Explicit) {
+        for setting in config.group.settings.iter().filter(|setting| setting.origin == SettingOrigin::Explicit) {
             if let Some((taken, meant)) = misread(setting) {
                 tell(report, setting, Severity::Warning, || {
                     let lasts = setting.lasts().unwrap_or_default();
@@ -80,18 +83,21 @@ pub(super) const UNIT_SUSPICIOUS: Rule<SettingGroupSubject> = Rule {
 };
 
 /// The unit that a value is read in, and the one in which it would make sense.
-fn misread(setting: &Setting) -> Option<(&'static str, &'static str)> {
+fn misread(setting: &ProductSetting) -> Option<(&'static str, &'static str)> {
     const MINUTE: u64 = 60;
     const DAY: u64 = 86_400;
     let unit = setting.implied_unit?;
     let seconds = setting.lasts().map(Span::as_seconds)?;
-    let short_lived = matches!(setting.role, Role::AccessTokenLifetime | Role::IdTokenLifetime | Role::CodeLifetime);
+    let short_lived = matches!(
+        setting.role,
+        SettingRole::AccessTokenLifetime | SettingRole::IdTokenLifetime | SettingRole::CodeLifetime
+    );
     match unit {
         // 3600000: an hour in milliseconds, and nobody asks for 41 days in this way.
         "seconds" if short_lived && seconds >= 14 * DAY && seconds.checked_rem(1_000) == Some(0) => {
             Some((unit, "milliseconds"))
         }
-        "seconds" if setting.role != Role::CodeLifetime && short_lived && (1..MINUTE).contains(&seconds) => {
+        "seconds" if setting.role != SettingRole::CodeLifetime && short_lived && (1..MINUTE).contains(&seconds) => {
             Some((unit, "minutes"))
         }
         "hours" if short_lived && seconds > DAY => Some((unit, "minutes")),

@@ -2,7 +2,7 @@
 
 use super::{SettingGroupSubject, above, tell};
 use crate::finding::Severity;
-use crate::product_config::setting::Role;
+use crate::product_config::setting::SettingRole;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::VERIFIER_SKEW_MAX;
 
@@ -37,7 +37,7 @@ pub(super) const KEYS_CACHE_LONG: Rule<SettingGroupSubject> = Rule {
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
-        for setting in config.group.all(Role::KeysCache) {
+        for setting in config.group.all(SettingRole::KeysCache) {
             if let Some(lasts) = setting.lasts().filter(|lasts| lasts.as_seconds() > 3_600) {
                 tell(report, setting, Severity::Warning, || {
                     config.says(format_args!("a withdrawn key goes on verifying for {lasts} at worst"))
@@ -57,7 +57,7 @@ pub(super) const VERIFIER_ALLOWS_MISSING: Rule<SettingGroupSubject> = Rule {
     bad: KONG_BAD,
     good: KONG_GOOD,
     check: |config, report| {
-        for setting in config.group.all(Role::AllowsMissing).filter(|setting| setting.is(true)) {
+        for setting in config.group.all(SettingRole::AllowsMissing).filter(|setting| setting.is(true)) {
             tell(report, setting, Severity::Warning, || config.says("a request without a good token goes through"));
         }
     },
@@ -73,7 +73,7 @@ pub(super) const VERIFIER_CLOCK_SKEW: Rule<SettingGroupSubject> = Rule {
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
-        for setting in config.group.all(Role::ClockSkew) {
+        for setting in config.group.all(SettingRole::ClockSkew) {
             if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &[(&VERIFIER_SKEW_MAX, Severity::Warning)])
             {
@@ -96,7 +96,7 @@ pub(super) const VERIFIER_EXP_NOT_CHECKED: Rule<SettingGroupSubject> = Rule {
     bad: KONG_BAD,
     good: KONG_GOOD,
     check: |config, report| {
-        for setting in config.group.all(Role::VerifiesExpiry).filter(|setting| setting.is(false)) {
+        for setting in config.group.all(SettingRole::VerifiesExpiry).filter(|setting| setting.is(false)) {
             tell(report, setting, Severity::Error, || {
                 config.says("exp is not verified: expired tokens are accepted, and a revoked one works for ever")
             });
@@ -114,8 +114,8 @@ pub(super) const VERIFIER_EXP_NOT_DEMANDED: Rule<SettingGroupSubject> = Rule {
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
-        let limited = config.get(Role::VerifierMaxLifetime).is_some_and(|setting| !setting.is_forever());
-        for setting in config.group.all(Role::DemandsExpiry).filter(|setting| setting.is(false) && !limited) {
+        let limited = config.get(SettingRole::VerifierMaxLifetime).is_some_and(|setting| !setting.is_forever());
+        for setting in config.group.all(SettingRole::RequiresExpiry).filter(|setting| setting.is(false) && !limited) {
             tell(report, setting, Severity::Warning, || {
                 config.says("a token without exp is accepted, and works for ever")
             });
@@ -133,7 +133,7 @@ pub(super) const VERIFIER_JWKS_HTTP: Rule<SettingGroupSubject> = Rule {
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
-        for setting in config.group.all(Role::KeysUrl) {
+        for setting in config.group.all(SettingRole::KeysUrl) {
             let plain =
                 setting.text().and_then(|url| url.get(..7)).is_some_and(|url| url.eq_ignore_ascii_case("http://"));
             if plain {
@@ -153,7 +153,7 @@ pub(super) const VERIFIER_NO_AUDIENCE: Rule<SettingGroupSubject> = Rule {
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
-        for setting in config.group.all(Role::VerifierAudience).filter(|setting| setting.text() == Some("")) {
+        for setting in config.group.all(SettingRole::VerifierAudience).filter(|setting| setting.text() == Some("")) {
             tell(report, setting, Severity::Warning, || config.says("tokens for any audience are accepted"));
         }
     },
@@ -169,7 +169,7 @@ pub(super) const VERIFIER_NO_ISSUER: Rule<SettingGroupSubject> = Rule {
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
-        for setting in config.group.all(Role::VerifierIssuer).filter(|setting| setting.text() == Some("")) {
+        for setting in config.group.all(SettingRole::VerifierIssuer).filter(|setting| setting.text() == Some("")) {
             tell(report, setting, Severity::Warning, || config.says("the issuer is not checked"));
         }
     },
@@ -185,7 +185,7 @@ pub(super) const VERIFIER_NO_MAX_LIFETIME: Rule<SettingGroupSubject> = Rule {
     bad: KONG_BAD,
     good: KONG_GOOD,
     check: |config, report| {
-        for setting in config.group.all(Role::VerifierMaxLifetime).filter(|setting| setting.is_forever()) {
+        for setting in config.group.all(SettingRole::VerifierMaxLifetime).filter(|setting| setting.is_forever()) {
             tell(report, setting, Severity::Info, || config.says("tokens of any lifetime are accepted"));
         }
     },
@@ -201,7 +201,7 @@ pub(super) const VERIFIER_TOKEN_IN_QUERY: Rule<SettingGroupSubject> = Rule {
     bad: KONG_BAD,
     good: KONG_GOOD,
     check: |config, report| {
-        for setting in config.group.all(Role::TokenInUrl) {
+        for setting in config.group.all(SettingRole::TokenInUrl) {
             if let Some(names) = setting.text().filter(|names| !names.is_empty()) {
                 tell(report, setting, Severity::Warning, || {
                     config.says(format_args!("tokens are taken from the URL, too ({names})"))
@@ -221,7 +221,7 @@ pub(super) const VERIFIER_UNKNOWN_CLAIM: Rule<SettingGroupSubject> = Rule {
     bad: KONG_BAD,
     good: KONG_GOOD,
     check: |config, report| {
-        for setting in config.group.all(Role::UnknownClaim) {
+        for setting in config.group.all(SettingRole::UnknownClaim) {
             let claim = setting.text().unwrap_or_default();
             tell(report, setting, Severity::Error, || config.says(format_args!("\"{claim}\" cannot be verified here")));
         }

@@ -4,7 +4,7 @@
 use super::candidates::{CandidateFamily, GRACE};
 use super::decision::ScoredCandidate;
 use super::inputs::{Clients, RecommendInputs};
-use crate::product_config::starter::{Rotation, StarterSettings};
+use crate::product_config::starter::{RefreshRotation, StarterSpec};
 use crate::simulate::scenario::units::{DAY, Nanos, SECOND};
 use crate::time::Span;
 use schemars::JsonSchema;
@@ -115,20 +115,20 @@ impl RecommendedSettings {
     }
 
     /// The same for the configuration of a product that issues or checks tokens; its names are yours to fill in.
-    pub fn for_product(&self, situation: &RecommendInputs) -> StarterSettings {
+    pub fn for_product(&self, situation: &RecommendInputs) -> StarterSpec {
         let span = |seconds: Option<u64>| seconds.map(Span::seconds);
         let access = self.access_token.unwrap_or(situation.access() / SECOND);
         // Behind a session of the application an issuer still gives it tokens, which it renews.
         let grace = Span::seconds(self.reuse_grace.unwrap_or(GRACE));
-        StarterSettings {
+        StarterSpec {
             access: Span::seconds(access),
             refresh_absolute: span(self.refresh_absolute.or(self.session_absolute)),
             refresh_idle: span(self.refresh_idle.or(self.session_idle)),
-            rotation: (!situation.confidential).then_some(Rotation { grace }),
+            rotation: (!situation.confidential).then_some(RefreshRotation { grace }),
             session_absolute: span(self.session_absolute.or(self.refresh_absolute)),
             session_idle: span(self.session_idle.or(self.refresh_idle)),
             leeway: Span::seconds(self.leeway),
-            ..StarterSettings::default()
+            ..StarterSpec::default()
         }
     }
 

@@ -44,7 +44,7 @@ fn is_meant(mut search: MarkSearch, path: &Path) -> Result<bool, Failure> {
     let (mut chunk, mut is_head) = (vec![0; 1024 * 1024], true);
     while !search.is_meant() {
         match reader.read(&mut chunk) {
-            Ok(0) => return Ok(reader.limit() == 0 && Syntax::of_name(&name) != Some(Syntax::Json)),
+            Ok(0) => return Ok(reader.limit() == 0 && Syntax::from_file_name(&name) != Some(Syntax::Json)),
             Ok(read) => {
                 let chunk = chunk.get(..read).unwrap_or_default();
                 // What is no text has zeros early; a later one may be there to look like that.

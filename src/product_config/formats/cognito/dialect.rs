@@ -1,8 +1,8 @@
 //! How CloudFormation and Terraform call what both say of a user pool client.
 
-use crate::product_config::field::{Absent, Field, Spot, field};
+use crate::product_config::field::{AbsentMeaning, FieldSpec, NodeRef, field};
 use crate::product_config::grammar::Grammar;
-use crate::product_config::setting::Role;
+use crate::product_config::setting::SettingRole;
 
 const CFN: &str = "AWS CloudFormation reference, AWS::Cognito::UserPoolClient";
 const TF: &str = "hashicorp/terraform-provider-aws website/docs/r/cognito_user_pool_client.html.markdown at 093c411992b9; \
@@ -13,10 +13,10 @@ pub(super) struct Dialect {
     /// Where its tables lie, for the page of formats.
     pub place: &'static str,
     pub why: &'static str,
-    pub lifetimes: &'static [Field],
+    pub lifetimes: &'static [FieldSpec],
     /// In the order of `lifetimes`: what `unit_block` calls each.
     pub units: &'static [&'static str],
-    pub also: &'static [Field],
+    pub also: &'static [FieldSpec],
     pub unit_block: &'static str,
     pub rotation_block: &'static str,
     pub feature: &'static str,
@@ -28,31 +28,43 @@ pub(super) struct Dialect {
     pub secret: &'static str,
     pub authorizer_place: &'static str,
     /// How long API Gateway keeps what was said of a token.
-    pub authorizer: &'static [Field],
+    pub authorizer: &'static [FieldSpec],
 }
 
 pub(super) static CLOUDFORMATION: Dialect = Dialect {
     place: "/Resources/*/Properties",
     why: "a resource AWS::Cognito::UserPoolClient",
     lifetimes: &[
-        field("AccessTokenValidity", Role::AccessTokenLifetime, Grammar::Hours, Absent::Means("1"), CFN),
-        field("IdTokenValidity", Role::IdTokenLifetime, Grammar::Hours, Absent::Means("1"), CFN),
-        field("RefreshTokenValidity", Role::RefreshLifetime, Grammar::Days, Absent::Means("30"), CFN),
+        field(
+            "AccessTokenValidity",
+            SettingRole::AccessTokenLifetime,
+            Grammar::Hours,
+            AbsentMeaning::Default("1"),
+            CFN,
+        ),
+        field("IdTokenValidity", SettingRole::IdTokenLifetime, Grammar::Hours, AbsentMeaning::Default("1"), CFN),
+        field("RefreshTokenValidity", SettingRole::RefreshLifetime, Grammar::Days, AbsentMeaning::Default("30"), CFN),
     ],
     units: &["AccessToken", "IdToken", "RefreshToken"],
     also: &[
-        field("EnableTokenRevocation", Role::Revocation, Grammar::Switch, Absent::Unjudged, CFN),
-        field("RefreshTokenRotation/Feature", Role::RefreshRotation, Grammar::Text, Absent::Means("DISABLED"), CFN),
+        field("EnableTokenRevocation", SettingRole::Revocation, Grammar::Switch, AbsentMeaning::Unjudged, CFN),
         field(
-            "RefreshTokenRotation/RetryGracePeriodSeconds",
-            Role::RefreshReuseWindow,
-            Grammar::Seconds,
-            Absent::Unjudged,
+            "RefreshTokenRotation/Feature",
+            SettingRole::RefreshRotation,
+            Grammar::Text,
+            AbsentMeaning::Default("DISABLED"),
             CFN,
         ),
-        field("AllowedOAuthFlows", Role::GrantImplicit, Grammar::Texts, Absent::Unjudged, CFN),
-        field("ExplicitAuthFlows", Role::GrantPassword, Grammar::Texts, Absent::Unjudged, CFN),
-        field("CallbackURLs", Role::RedirectUri, Grammar::Texts, Absent::Unjudged, CFN),
+        field(
+            "RefreshTokenRotation/RetryGracePeriodSeconds",
+            SettingRole::RefreshReuseWindow,
+            Grammar::Seconds,
+            AbsentMeaning::Unjudged,
+            CFN,
+        ),
+        field("AllowedOAuthFlows", SettingRole::GrantImplicit, Grammar::Texts, AbsentMeaning::Unjudged, CFN),
+        field("ExplicitAuthFlows", SettingRole::GrantPassword, Grammar::Texts, AbsentMeaning::Unjudged, CFN),
+        field("CallbackURLs", SettingRole::RedirectUri, Grammar::Texts, AbsentMeaning::Unjudged, CFN),
     ],
     unit_block: "TokenValidityUnits",
     rotation_block: "RefreshTokenRotation",
@@ -66,9 +78,9 @@ pub(super) static CLOUDFORMATION: Dialect = Dialect {
     authorizer_place: "/Resources/*/Properties of AWS::ApiGateway::Authorizer",
     authorizer: &[field(
         "AuthorizerResultTtlInSeconds",
-        Role::AnswerCache,
+        SettingRole::AnswerCache,
         Grammar::Seconds,
-        Absent::Means("300"),
+        AbsentMeaning::Default("300"),
         "AWS CloudFormation reference, AWS::ApiGateway::Authorizer",
     )],
 };
@@ -77,30 +89,36 @@ pub(super) static TERRAFORM: Dialect = Dialect {
     place: "/resource/aws_cognito_user_pool_client/*",
     why: "a resource aws_cognito_user_pool_client",
     lifetimes: &[
-        field("access_token_validity", Role::AccessTokenLifetime, Grammar::Hours, Absent::Means("1"), TF),
-        field("id_token_validity", Role::IdTokenLifetime, Grammar::Hours, Absent::Means("1"), TF),
-        field("refresh_token_validity", Role::RefreshLifetime, Grammar::Days, Absent::Means("30"), TF),
+        field(
+            "access_token_validity",
+            SettingRole::AccessTokenLifetime,
+            Grammar::Hours,
+            AbsentMeaning::Default("1"),
+            TF,
+        ),
+        field("id_token_validity", SettingRole::IdTokenLifetime, Grammar::Hours, AbsentMeaning::Default("1"), TF),
+        field("refresh_token_validity", SettingRole::RefreshLifetime, Grammar::Days, AbsentMeaning::Default("30"), TF),
     ],
     units: &["access_token", "id_token", "refresh_token"],
     also: &[
-        field("enable_token_revocation", Role::Revocation, Grammar::Switch, Absent::Unjudged, TF),
+        field("enable_token_revocation", SettingRole::Revocation, Grammar::Switch, AbsentMeaning::Unjudged, TF),
         field(
             "refresh_token_rotation/feature",
-            Role::RefreshRotation,
+            SettingRole::RefreshRotation,
             Grammar::Text,
-            Absent::Means("DISABLED"),
+            AbsentMeaning::Default("DISABLED"),
             ROTATION,
         ),
         field(
             "refresh_token_rotation/retry_grace_period_seconds",
-            Role::RefreshReuseWindow,
+            SettingRole::RefreshReuseWindow,
             Grammar::Seconds,
-            Absent::Unjudged,
+            AbsentMeaning::Unjudged,
             ROTATION,
         ),
-        field("allowed_oauth_flows", Role::GrantImplicit, Grammar::Texts, Absent::Unjudged, TF),
-        field("explicit_auth_flows", Role::GrantPassword, Grammar::Texts, Absent::Unjudged, TF),
-        field("callback_urls", Role::RedirectUri, Grammar::Texts, Absent::Unjudged, TF),
+        field("allowed_oauth_flows", SettingRole::GrantImplicit, Grammar::Texts, AbsentMeaning::Unjudged, TF),
+        field("explicit_auth_flows", SettingRole::GrantPassword, Grammar::Texts, AbsentMeaning::Unjudged, TF),
+        field("callback_urls", SettingRole::RedirectUri, Grammar::Texts, AbsentMeaning::Unjudged, TF),
     ],
     unit_block: "token_validity_units",
     rotation_block: "refresh_token_rotation",
@@ -114,14 +132,14 @@ pub(super) static TERRAFORM: Dialect = Dialect {
     authorizer_place: "/resource/aws_api_gateway_authorizer/*",
     authorizer: &[field(
         "authorizer_result_ttl_in_seconds",
-        Role::AnswerCache,
+        SettingRole::AnswerCache,
         Grammar::Seconds,
-        Absent::Means("300"),
+        AbsentMeaning::Default("300"),
         "hashicorp/terraform-provider-aws website/docs/r/api_gateway_authorizer.html.markdown",
     )],
 };
 
 /// A block, which Terraform's JSON also writes as a list of one.
-pub(super) fn first(spot: Spot<'_>) -> Spot<'_> {
+pub(super) fn first(spot: NodeRef<'_>) -> NodeRef<'_> {
     spot.items().into_iter().next().unwrap_or(spot)
 }

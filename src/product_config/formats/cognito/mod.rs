@@ -3,12 +3,14 @@
 
 use super::Format;
 use crate::product_config::document::Document;
-use crate::product_config::field::{Absent, Field, Spot};
+use crate::product_config::field::{AbsentMeaning, FieldSpec, NodeRef};
 use crate::product_config::grammar::Grammar;
-use crate::product_config::redact::quoted;
-use crate::product_config::setting::{ClientType, Group, Origin, Role, Setting, TokenFormat, Unit, Value};
+use crate::product_config::redact::quote_or_redact;
+use crate::product_config::setting::{
+    ClientType, ProductSetting, SettingGroup, SettingOrigin, SettingRole, SettingValue, TokenFormat, UnitPlacement,
+};
 use crate::product_config::syntax::Syntax;
-use crate::product_config::tree::{Node, Tree};
+use crate::product_config::tree::{Node, NodeValue};
 use dialect::{CLOUDFORMATION, Dialect, TERRAFORM, first};
 
 mod dialect;
@@ -44,7 +46,7 @@ pub(super) static FORMAT: Format = Format {
 struct Client<'d> {
     dialect: &'static Dialect,
     name: &'d str,
-    spot: Spot<'d>,
+    spot: NodeRef<'d>,
 }
 
 fn clients(document: &Document) -> Vec<Client<'_>> {
@@ -65,9 +67,9 @@ fn clients(document: &Document) -> Vec<Client<'_>> {
     found
 }
 
-fn read(document: &Document) -> Vec<Group> {
+fn read(document: &Document) -> Vec<SettingGroup> {
     let authorizers = authorizers(document);
-    let mut groups: Vec<Group> = clients(document).iter().map(client).collect();
+    let mut groups: Vec<SettingGroup> = clients(document).iter().map(client).collect();
     for group in &mut groups {
         for (dialect, spot) in &authorizers {
             group.fill(spot, dialect.authorizer);
@@ -77,9 +79,9 @@ fn read(document: &Document) -> Vec<Group> {
 }
 
 /// Authorizers of API Gateway that take tokens of Cognito: each keeps its answer for a while.
-fn authorizers(document: &Document) -> Vec<(&'static Dialect, Spot<'_>)> {
+fn authorizers(document: &Document) -> Vec<(&'static Dialect, NodeRef<'_>)> {
     let top = document.spot();
-    let is = |spot: &Spot<'_>, key: &str, wanted: &str| spot.node.get(key).and_then(Node::text) == Some(wanted);
+    let is = |spot: &NodeRef<'_>, key: &str, wanted: &str| spot.node.get(key).and_then(Node::text) == Some(wanted);
     let resources = |path: &str| top.at(path).map(|spot| spot.children()).unwrap_or_default();
     let cloudformation = resources("Resources").into_iter().filter_map(|(_, resource)| {
         let own = is(&resource, "Type", "AWS::ApiGateway::Authorizer");
@@ -93,12 +95,12 @@ fn authorizers(document: &Document) -> Vec<(&'static Dialect, Spot<'_>)> {
     cloudformation.chain(terraform).collect()
 }
 
-fn client(client: &Client<'_>) -> Group {
+fn client(client: &Client<'_>) -> SettingGroup {
     let Client { dialect, name, spot } = client;
-    let mut group = Group { tokens: TokenFormat::Jwt, ..Group::named(format!("client {name}")) };
+    let mut group = SettingGroup { tokens: TokenFormat::Jwt, ..SettingGroup::named(format!("client {name}")) };
     group.client = match spot.node.get(dialect.secret).map(|node| Grammar::Switch.read(node)) {
-        Some(Value::Switch(true)) => ClientType::Confidential,
-        Some(Value::Unresolved) => ClientType::Unknown,
+        Some(SettingValue::Switch(true)) => ClientType::Confidential,
+        Some(SettingValue::Unresolved) => ClientType::Unknown,
         _ => ClientType::Public,
     };
     for (field, unit) in dialect.lifetimes.iter().zip(dialect.units) {
@@ -111,19 +113,19 @@ fn client(client: &Client<'_>) -> Group {
 }
 
 /// A number in the unit that stands beside it, or in hours and days when none does.
-fn lifetime<'n>(group: &mut Group, spot: &Spot<'n>, field: &Field, dialect: &Dialect, unit: &str) {
+fn lifetime<'n>(group: &mut SettingGroup, spot: &NodeRef<'n>, field: &FieldSpec, dialect: &Dialect, unit: &str) {
     let units = spot.child(dialect.unit_block).map(first);
     // Blocks that are made of a list say their units only where Terraform runs.
     let dynamic = spot.node.at("dynamic").is_some_and(|node| node.has(dialect.unit_block));
-    let of_block = |block: &Spot<'n>| if block.node.is_computed() { Some(block.node) } else { block.node.get(unit) };
+    let of_block = |block: &NodeRef<'n>| if block.node.is_computed() { Some(block.node) } else { block.node.get(unit) };
     let unit = units.as_ref().and_then(of_block).map(|node| &node.value);
-    let value = spot.child(field.path).filter(|value| value.node.value != Tree::Null);
+    let value = spot.child(field.path).filter(|value| value.node.value != NodeValue::Null);
     let unit = match (unit, &value) {
-        (None | Some(Tree::Null), _) if !dynamic => return group.fill(spot, std::slice::from_ref(field)),
+        (None | Some(NodeValue::Null), _) if !dynamic => return group.fill(spot, std::slice::from_ref(field)),
         // The default of a value has a unit of its own.
         (_, None) => return group.fill(spot, std::slice::from_ref(field)),
-        (Some(Tree::Text(unit)), Some(_)) => unit.as_str(),
-        (_, Some(value)) => return group.set(field.role, Value::Unresolved, value, field.path),
+        (Some(NodeValue::Text(unit)), Some(_)) => unit.as_str(),
+        (_, Some(value)) => return group.set(field.role, SettingValue::Unresolved, value, field.path),
     };
     let grammar = match unit {
         "seconds" => Grammar::Seconds,
@@ -131,13 +133,13 @@ fn lifetime<'n>(group: &mut Group, spot: &Spot<'n>, field: &Field, dialect: &Dia
         "hours" => Grammar::Hours,
         "days" => Grammar::Days,
         other => {
-            let problem = format!("its unit is {}, none of seconds, minutes, hours, days", quoted(other));
+            let problem = format!("its unit is {}, none of seconds, minutes, hours, days", quote_or_redact(other));
             return value.iter().for_each(|value| {
-                group.set(field.role, Value::Invalid(problem.clone()), value, field.path);
+                group.set(field.role, SettingValue::Invalid(problem.clone()), value, field.path);
             });
         }
     };
-    group.fill(spot, &[Field { grammar, absent: Absent::Unjudged, ..*field }]);
+    group.fill(spot, &[FieldSpec { grammar, absent: AbsentMeaning::Unjudged, ..*field }]);
     if let Some(setting) = group.settings.iter_mut().find(|setting| setting.role == field.role) {
         // The unit is written: nothing is implied.
         setting.implied_unit = None;
@@ -146,15 +148,16 @@ fn lifetime<'n>(group: &mut Group, spot: &Spot<'n>, field: &Field, dialect: &Dia
 
 /// Without the map of units, the first bare number tells of all: one map holds them. What is surely meant in another
 /// unit is not told, so that nobody writes down the wrong one.
-fn bare(group: &mut Group, spot: &Spot<'_>, dialect: &'static Dialect) {
+fn bare(group: &mut SettingGroup, spot: &NodeRef<'_>, dialect: &'static Dialect) {
     let dynamic = spot.node.at("dynamic").is_some_and(|node| node.has(dialect.unit_block));
     if spot.node.has(dialect.unit_block) || dynamic {
         return;
     }
-    let longest = |role: Role| if role == Role::RefreshLifetime { u64::MAX } else { 86_400 };
-    let own = |setting: &Setting| {
-        let plain =
-            setting.origin == Origin::Explicit && setting.implied_unit.is_some() && setting.place.defined.is_none();
+    let longest = |role: SettingRole| if role == SettingRole::RefreshLifetime { u64::MAX } else { 86_400 };
+    let own = |setting: &ProductSetting| {
+        let plain = setting.origin == SettingOrigin::Explicit
+            && setting.implied_unit.is_some()
+            && setting.place.defined.is_none();
         plain && setting.lasts().is_some_and(|lasts| lasts.as_seconds() <= longest(setting.role))
     };
     let names = dialect.lifetimes.iter().zip(dialect.units);
@@ -162,61 +165,61 @@ fn bare(group: &mut Group, spot: &Spot<'_>, dialect: &'static Dialect) {
         .filter(|(field, _)| group.all(field.role).any(own))
         .map(|(field, unit)| (*unit, if field.grammar == Grammar::Days { "days" } else { "hours" }))
         .collect();
-    let roles: Vec<Role> = dialect.lifetimes.iter().map(|field| field.role).collect();
+    let roles: Vec<SettingRole> = dialect.lifetimes.iter().map(|field| field.role).collect();
     if let Some(first) = group.settings.iter_mut().find(|setting| roles.contains(&setting.role) && own(setting)) {
-        first.bare = Some(Unit::Beside { map: dialect.unit_block, units });
+        first.bare = Some(UnitPlacement::SiblingKey { map: dialect.unit_block, units });
     }
 }
 
-fn rotation(group: &mut Group, spot: &Spot<'_>, dialect: &Dialect) {
+fn rotation(group: &mut SettingGroup, spot: &NodeRef<'_>, dialect: &Dialect) {
     let block = spot.child(dialect.rotation_block).map(first);
     let inner = |name: &str| block.as_ref().and_then(|block| block.child(name));
     match inner(dialect.feature) {
         Some(found) => {
             let value = match Grammar::Text.read(found.node) {
-                Value::Text(text) => Value::Switch(text.eq_ignore_ascii_case("ENABLED")),
+                SettingValue::Text(text) => SettingValue::Switch(text.eq_ignore_ascii_case("ENABLED")),
                 other => other,
             };
-            group.set(Role::RefreshRotation, value, &found, dialect.rotation_block);
+            group.set(SettingRole::RefreshRotation, value, &found, dialect.rotation_block);
         }
         None if spot.node.at("dynamic").is_some_and(|node| node.has(dialect.rotation_block)) => {}
         None if block.as_ref().is_some_and(|block| block.node.is_computed()) => {
             if let Some(found) = spot.child(dialect.rotation_block) {
-                group.set(Role::RefreshRotation, Value::Unresolved, &found, dialect.rotation_block);
+                group.set(SettingRole::RefreshRotation, SettingValue::Unresolved, &found, dialect.rotation_block);
             }
         }
-        None => group.assume(Role::RefreshRotation, Value::Switch(false), spot, dialect.rotation_block),
+        None => group.assume(SettingRole::RefreshRotation, SettingValue::Switch(false), spot, dialect.rotation_block),
     }
     if let Some(found) = inner(dialect.grace) {
-        group.set(Role::RefreshReuseWindow, Grammar::Seconds.read(found.node), &found, dialect.grace);
+        group.set(SettingRole::RefreshReuseWindow, Grammar::Seconds.read(found.node), &found, dialect.grace);
     }
-    if let Some(found) = spot.child(dialect.revocation).filter(|found| found.node.value != Tree::Null) {
-        group.set(Role::Revocation, Grammar::Switch.read(found.node), &found, dialect.revocation);
+    if let Some(found) = spot.child(dialect.revocation).filter(|found| found.node.value != NodeValue::Null) {
+        group.set(SettingRole::Revocation, Grammar::Switch.read(found.node), &found, dialect.revocation);
     }
 }
 
-fn grants(group: &mut Group, spot: &Spot<'_>, dialect: &Dialect) {
-    for flow in listed(group, spot, dialect.flows, Role::GrantImplicit) {
+fn grants(group: &mut SettingGroup, spot: &NodeRef<'_>, dialect: &Dialect) {
+    for flow in listed(group, spot, dialect.flows, SettingRole::GrantImplicit) {
         if flow.node.text() == Some("implicit") {
-            group.set(Role::GrantImplicit, Value::Switch(true), &flow, dialect.flows);
+            group.set(SettingRole::GrantImplicit, SettingValue::Switch(true), &flow, dialect.flows);
         }
     }
-    for flow in listed(group, spot, dialect.sign_ins, Role::GrantPassword) {
+    for flow in listed(group, spot, dialect.sign_ins, SettingRole::GrantPassword) {
         // The client sees the password, unlike with SRP.
         if flow.node.text().is_some_and(|text| ["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"].contains(&text)) {
-            group.set(Role::GrantPassword, Value::Switch(true), &flow, dialect.sign_ins);
+            group.set(SettingRole::GrantPassword, SettingValue::Switch(true), &flow, dialect.sign_ins);
         }
     }
-    for uri in listed(group, spot, dialect.callbacks, Role::RedirectUri) {
-        group.set(Role::RedirectUri, Grammar::Text.read(uri.node), &uri, dialect.callbacks);
+    for uri in listed(group, spot, dialect.callbacks, SettingRole::RedirectUri) {
+        group.set(SettingRole::RedirectUri, Grammar::Text.read(uri.node), &uri, dialect.callbacks);
     }
 }
 
 /// The items of a list. A list that is known only where the product runs was not checked.
-fn listed<'n>(group: &mut Group, spot: &Spot<'n>, name: &str, role: Role) -> Vec<Spot<'n>> {
+fn listed<'n>(group: &mut SettingGroup, spot: &NodeRef<'n>, name: &str, role: SettingRole) -> Vec<NodeRef<'n>> {
     let Some(found) = spot.child(name) else { return Vec::new() };
-    if matches!(found.node.value, Tree::Computed(_)) {
-        group.set(role, Value::Unresolved, &found, name);
+    if matches!(found.node.value, NodeValue::Computed(_)) {
+        group.set(role, SettingValue::Unresolved, &found, name);
     }
     found.items()
 }

@@ -1,7 +1,7 @@
 //! Terraform: every setting good, bad and absent, in every unit, and where each stands to the byte.
 
 use crate::product_config::detect::read;
-use crate::product_config::setting::{ClientType, Group, Origin, Role, Value};
+use crate::product_config::setting::{ClientType, SettingGroup, SettingOrigin, SettingRole, SettingValue};
 use crate::time::Span;
 
 const HEAD: &str = "resource \"aws_cognito_user_pool_client\" \"app\" {\n  name = \"app\"\n";
@@ -10,81 +10,86 @@ fn text(body: &str) -> String {
     format!("# ä\n{HEAD}{body}}}\n")
 }
 
-fn groups(text: &str) -> Vec<Group> {
+fn groups(text: &str) -> Vec<SettingGroup> {
     let reading = read(text, "main.tf", None).unwrap_or_else(|error| panic!("{error:?} in {text}"));
     reading.groups().map(|(_, group)| group.clone()).collect()
 }
 
 /// The settings of a role: value, origin, and the bytes of the value.
-fn of(body: &str, role: Role) -> Vec<(Value, Origin, String)> {
+fn of(body: &str, role: SettingRole) -> Vec<(SettingValue, SettingOrigin, String)> {
     let text = text(body);
     let groups = groups(&text);
     let found = groups[0].all(role);
     found.map(|one| (one.value.clone(), one.origin, text[one.place.bytes.clone()].to_owned())).collect()
 }
 
-fn lasts(seconds: u64) -> Value {
-    Value::Lasts(Span::seconds(seconds))
+fn lasts(seconds: u64) -> SettingValue {
+    SettingValue::Duration(Span::seconds(seconds))
 }
 
 #[test]
 fn every_lifetime_is_read_in_every_unit() {
     let lifetimes = [
-        ("access_token", Role::AccessTokenLifetime, 3_600, 3_600),
-        ("id_token", Role::IdTokenLifetime, 3_600, 3_600),
-        ("refresh_token", Role::RefreshLifetime, 86_400, 2_592_000),
+        ("access_token", SettingRole::AccessTokenLifetime, 3_600, 3_600),
+        ("id_token", SettingRole::IdTokenLifetime, 3_600, 3_600),
+        ("refresh_token", SettingRole::RefreshLifetime, 86_400, 2_592_000),
     ];
     for (token, role, implied, absent) in lifetimes {
         for (unit, seconds) in [("seconds", 1), ("minutes", 60), ("hours", 3_600), ("days", 86_400)] {
             let body = format!("  {token}_validity = 7\n  token_validity_units {{\n    {token} = \"{unit}\"\n  }}\n");
-            assert_eq!(of(&body, role), [(lasts(7 * seconds), Origin::Explicit, "7".to_owned())], "{body}");
+            assert_eq!(of(&body, role), [(lasts(7 * seconds), SettingOrigin::Explicit, "7".to_owned())], "{body}");
             let text = text(&body);
             assert_eq!(groups(&text)[0].get(role).unwrap().implied_unit, None);
         }
         let bare = format!("  {token}_validity = \"7\"\n");
-        assert_eq!(of(&bare, role), [(lasts(7 * implied), Origin::Explicit, "\"7\"".to_owned())]);
+        assert_eq!(of(&bare, role), [(lasts(7 * implied), SettingOrigin::Explicit, "\"7\"".to_owned())]);
         // The unit of another token is not its own.
         let other = format!("  {token}_validity = 7\n  token_validity_units {{}}\n");
-        assert_eq!(of(&other, role), [(lasts(7 * implied), Origin::Explicit, "7".to_owned())]);
+        assert_eq!(of(&other, role), [(lasts(7 * implied), SettingOrigin::Explicit, "7".to_owned())]);
         // A unit without a value changes no default.
         for none in [
             "",
             &format!("  {token}_validity = null\n"),
             &format!("  token_validity_units {{\n    {token} = \"days\"\n  }}\n"),
         ] {
-            assert_eq!(of(none, role), [(lasts(absent), Origin::Default, "\"app\"".to_owned())], "{none}");
+            assert_eq!(of(none, role), [(lasts(absent), SettingOrigin::Default, "\"app\"".to_owned())], "{none}");
         }
         for bad in ["-1", "\"1h\"", "true", "1.5", "[1]"] {
             let found = of(&format!("  {token}_validity = {bad}\n"), role);
-            assert!(matches!(&found[..], [(Value::Invalid(_), Origin::Explicit, place)] if place == bad), "{found:?}");
+            assert!(
+                matches!(&found[..], [(SettingValue::Invalid(_), SettingOrigin::Explicit, place)] if place == bad),
+                "{found:?}"
+            );
         }
         let unknown = format!("  {token}_validity = 7\n  token_validity_units {{\n    {token} = \"weeks\"\n  }}\n");
-        assert!(matches!(&of(&unknown, role)[..], [(Value::Invalid(problem), _, _)] if problem.contains("weeks")));
+        assert!(
+            matches!(&of(&unknown, role)[..], [(SettingValue::Invalid(problem), _, _)] if problem.contains("weeks"))
+        );
     }
 }
 
 #[test]
 fn what_only_terraform_knows_is_not_checked() {
-    let role = Role::AccessTokenLifetime;
+    let role = SettingRole::AccessTokenLifetime;
     for value in ["var.ttl", "local.ttl", "\"${var.ttl}\"", "module.names.ttl", "var.hours * 60", "tonumber(var.ttl)"] {
         let found = of(&format!("  access_token_validity = {value}\n"), role);
-        assert_eq!(found, [(Value::Unresolved, Origin::Explicit, value.to_owned())]);
+        assert_eq!(found, [(SettingValue::Unresolved, SettingOrigin::Explicit, value.to_owned())]);
     }
     for unit in [
         "  token_validity_units {\n    access_token = var.unit\n  }\n",
         "  dynamic \"token_validity_units\" {\n    for_each = var.units\n    content {\n      access_token = x.value\n    }\n  }\n",
     ] {
         let found = of(&format!("  access_token_validity = 7\n{unit}"), role);
-        assert_eq!(found, [(Value::Unresolved, Origin::Explicit, "7".to_owned())], "{unit}");
+        assert_eq!(found, [(SettingValue::Unresolved, SettingOrigin::Explicit, "7".to_owned())], "{unit}");
     }
     for (line, role) in [
-        ("allowed_oauth_flows = var.flows", Role::GrantImplicit),
-        ("explicit_auth_flows = var.flows", Role::GrantPassword),
-        ("callback_urls = var.urls", Role::RedirectUri),
-        ("enable_token_revocation = var.revocation", Role::Revocation),
+        ("allowed_oauth_flows = var.flows", SettingRole::GrantImplicit),
+        ("explicit_auth_flows = var.flows", SettingRole::GrantPassword),
+        ("callback_urls = var.urls", SettingRole::RedirectUri),
+        ("enable_token_revocation = var.revocation", SettingRole::Revocation),
     ] {
         let found = of(&format!("  {line}\n"), role);
-        assert!(matches!(&found[..], [(Value::Unresolved, Origin::Explicit, _)]), "{line}: {found:?}");
+        assert!(matches!(&found[..], [(SettingValue::Unresolved, SettingOrigin::Explicit, _)]), "{line}: {found:?}");
     }
 }
 
@@ -95,7 +100,7 @@ fn locals_and_defaults_of_the_same_file_count() {
          token_validity_units {{\n    access_token = local.unit\n  }}\n}}\n"
     );
     let groups = groups(&text);
-    let setting = groups[0].get(Role::AccessTokenLifetime).unwrap();
+    let setting = groups[0].get(SettingRole::AccessTokenLifetime).unwrap();
     assert_eq!(setting.value, lasts(43_200));
     assert_eq!(&text[setting.place.bytes.clone()], "var.ttl");
     assert_eq!(&text[setting.place.key.clone()], "access_token_validity");
@@ -105,53 +110,58 @@ fn locals_and_defaults_of_the_same_file_count() {
 
 #[test]
 fn every_other_setting_is_read_where_it_stands() {
-    let switch = Value::Switch;
+    let switch = SettingValue::Switch;
     for (body, role, value, place) in [
         (
             "  refresh_token_rotation {\n    feature = \"ENABLED\"\n  }\n",
-            Role::RefreshRotation,
+            SettingRole::RefreshRotation,
             switch(true),
             "\"ENABLED\"",
         ),
         (
             "  refresh_token_rotation {\n    feature = \"DISABLED\"\n  }\n",
-            Role::RefreshRotation,
+            SettingRole::RefreshRotation,
             switch(false),
             "\"DISABLED\"",
         ),
         (
             "  refresh_token_rotation {\n    retry_grace_period_seconds = 60\n  }\n",
-            Role::RefreshReuseWindow,
+            SettingRole::RefreshReuseWindow,
             lasts(60),
             "60",
         ),
-        ("  enable_token_revocation = false\n", Role::Revocation, switch(false), "false"),
-        ("  allowed_oauth_flows = [\"code\", \"implicit\"]\n", Role::GrantImplicit, switch(true), "\"implicit\""),
+        ("  enable_token_revocation = false\n", SettingRole::Revocation, switch(false), "false"),
+        (
+            "  allowed_oauth_flows = [\"code\", \"implicit\"]\n",
+            SettingRole::GrantImplicit,
+            switch(true),
+            "\"implicit\"",
+        ),
         (
             "  explicit_auth_flows = [\"USER_PASSWORD_AUTH\"]\n",
-            Role::GrantPassword,
+            SettingRole::GrantPassword,
             switch(true),
             "\"USER_PASSWORD_AUTH\"",
         ),
         (
             "  callback_urls = [\"https://a.example/cb\"]\n",
-            Role::RedirectUri,
-            Value::Text("https://a.example/cb".to_owned()),
+            SettingRole::RedirectUri,
+            SettingValue::Text("https://a.example/cb".to_owned()),
             "\"https://a.example/cb\"",
         ),
     ] {
-        assert_eq!(of(body, role), [(value, Origin::Explicit, place.to_owned())], "{body}");
+        assert_eq!(of(body, role), [(value, SettingOrigin::Explicit, place.to_owned())], "{body}");
     }
-    assert_eq!(of("", Role::RefreshRotation), [(switch(false), Origin::Default, "\"app\"".to_owned())]);
+    assert_eq!(of("", SettingRole::RefreshRotation), [(switch(false), SettingOrigin::Default, "\"app\"".to_owned())]);
     let dynamic = "  dynamic \"refresh_token_rotation\" {\n    for_each = var.on\n    content {}\n  }\n";
     for (body, role) in [
-        ("", Role::RefreshReuseWindow),
-        ("", Role::Revocation),
-        ("  enable_token_revocation = null\n", Role::Revocation),
-        ("  allowed_oauth_flows = [\"code\"]\n", Role::GrantImplicit),
-        ("  explicit_auth_flows = [\"ALLOW_USER_SRP_AUTH\"]\n", Role::GrantPassword),
-        ("", Role::RedirectUri),
-        (dynamic, Role::RefreshRotation),
+        ("", SettingRole::RefreshReuseWindow),
+        ("", SettingRole::Revocation),
+        ("  enable_token_revocation = null\n", SettingRole::Revocation),
+        ("  allowed_oauth_flows = [\"code\"]\n", SettingRole::GrantImplicit),
+        ("  explicit_auth_flows = [\"ALLOW_USER_SRP_AUTH\"]\n", SettingRole::GrantPassword),
+        ("", SettingRole::RedirectUri),
+        (dynamic, SettingRole::RefreshRotation),
     ] {
         assert_eq!(of(body, role), [], "{body}");
     }
@@ -179,7 +189,7 @@ fn clients_are_found_in_every_notation() {
         "access_token_validity": 30, "token_validity_units": [{"access_token": "minutes"}]}]}}}"#;
     let reading = read(json, "main.tf.json", None).unwrap();
     let (_, group) = reading.groups().next().unwrap();
-    assert_eq!(group.get(Role::AccessTokenLifetime).unwrap().value, lasts(1_800));
+    assert_eq!(group.get(SettingRole::AccessTokenLifetime).unwrap().value, lasts(1_800));
     // Without a name the content says that it is HCL.
     assert_eq!(read(&text(""), "", None).unwrap().parts[0].why, "a resource aws_cognito_user_pool_client");
 }
