@@ -16,7 +16,7 @@ pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 /// It cannot be read, or is none.
 pub fn read(path: &Path) -> Result<Baseline, Failure> {
     let shown = path.display();
-    let bytes = input::file(path, MAX_BYTES)?.bytes;
+    let bytes = input::read_file(path, MAX_BYTES)?.bytes;
     let text = std::str::from_utf8(bytes.expose())
         .map_err(|_| Failure::input(format!("the baseline {shown} is not UTF-8")))?;
     Baseline::parse(text).map_err(|error| Failure::input(format!("the baseline {shown}: {error}")))
@@ -41,6 +41,6 @@ pub fn write<'t>(
 pub fn write_whole(path: &Path, baseline: &Baseline, context: &Context) -> Result<(), Failure> {
     let text = format!("{}\n", escape::json(&serde_json::to_string_pretty(baseline)?));
     output::write_file(context, path, text.as_bytes(), Mode::Public, context.force)?;
-    context.say(format!("baseline written to {}", path.display()));
+    context.note(format!("baseline written to {}", path.display()));
     Ok(())
 }

@@ -21,7 +21,7 @@ const NAMES: [&str; 2] = ["authkit.toml", ".authkit.toml"];
 
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Settings")]
-pub struct Source {
+pub struct ConfigArgs {
     /// The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository's root]
     ///
     /// A discovered file counts for lint and audit alone, and not when another user could have written it.
@@ -38,19 +38,19 @@ pub struct Source {
 }
 
 /// A settings file, read.
-pub struct Found {
+pub struct LoadedSettings {
     pub settings: Settings,
     path: PathBuf,
     /// It was named or trusted by the user.
     trusted: bool,
 }
 
-impl Source {
+impl ConfigArgs {
     /// Reads only settings that the user vouches for. `None` when there are none.
     ///
     /// # Errors
     /// A named file that is missing, or any that is broken.
-    pub fn named(&self, context: &Context) -> Result<Option<Found>, Failure> {
+    pub fn named(&self, context: &Context) -> Result<Option<LoadedSettings>, Failure> {
         if self.config.is_some() || self.trust_config || system::variable("AUTHKIT_CONFIG").is_some() {
             return self.read(context);
         }
@@ -60,8 +60,10 @@ impl Source {
             && let Some(path) = discover(false).path
         {
             let shown = path.display();
-            context
-                .origin("settings", &format!("{shown} was discovered and is not used here; --config FILE names one"));
+            context.note_origin(
+                "settings",
+                &format!("{shown} was discovered and is not used here; --config FILE names one"),
+            );
         }
         Ok(None)
     }
@@ -70,7 +72,7 @@ impl Source {
     ///
     /// # Errors
     /// A named file that is missing, or any that is broken.
-    pub fn read(&self, context: &Context) -> Result<Option<Found>, Failure> {
+    pub fn read(&self, context: &Context) -> Result<Option<LoadedSettings>, Failure> {
         if self.no_config {
             return Ok(None);
         }
@@ -85,7 +87,7 @@ impl Source {
         };
         let Some((path, how)) = place else { return Ok(None) };
         let shown = path.display().to_string();
-        let input = input::file(&path, MAX_BYTES)?;
+        let input = input::read_file(&path, MAX_BYTES)?;
         // Judged again on what is open: the path may have come to lead elsewhere.
         if !trusted && !ownership::is_trusted(input.exposure) {
             return Err(not_read(&format!("{shown} can be changed by another user")));
@@ -98,8 +100,8 @@ impl Source {
         for map in &mut settings.map {
             map.place = format!("{shown}:{}", map.place);
         }
-        context.origin("settings", &format!("{shown} ({how})"));
-        Ok(Some(Found { settings, path, trusted }))
+        context.note_origin("settings", &format!("{shown} ({how})"));
+        Ok(Some(LoadedSettings { settings, path, trusted }))
     }
 }
 
@@ -136,7 +138,7 @@ fn not_read(reason: &str) -> Failure {
 /// The nearest file, from the working directory up to the root of its repository. Outside of one only that directory
 /// counts. What another user could have written is passed over, unless the user trusts `all`.
 fn discover(all: bool) -> Discovery {
-    system::working_folder().map(|folder| nearest(&folder, all)).unwrap_or_default()
+    system::current_dir().map(|folder| nearest(&folder, all)).unwrap_or_default()
 }
 
 fn nearest(folder: &Path, all: bool) -> Discovery {
@@ -169,22 +171,24 @@ fn nearest(folder: &Path, all: bool) -> Discovery {
 
 /// `--policy NAME` of commands that read nothing else from the file.
 #[derive(Args)]
-pub struct PolicyName {
+pub struct PolicyArg {
     /// Use the saved demands [policy.NAME] of the settings file; flags go before them
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     policy: Option<String>,
 
     #[command(flatten)]
-    source: Source,
+    source: ConfigArgs,
 }
 
-impl PolicyName {
+impl PolicyArg {
     /// The saved demands that were asked for; the file is not looked for when none were.
     ///
     /// # Errors
     /// No settings file, one that is not trusted, or no such policy in it.
     pub fn saved(&self, context: &Context) -> Result<NamedPolicy, Failure> {
-        self.policy.as_deref().map_or_else(|| Ok(NamedPolicy::default()), |name| saved(name, &self.source, context))
+        self.policy
+            .as_deref()
+            .map_or_else(|| Ok(NamedPolicy::default()), |name| load_named_policy(name, &self.source, context))
     }
 }
 
@@ -192,7 +196,7 @@ impl PolicyName {
 ///
 /// # Errors
 /// No settings file, one that is not trusted, or no such target in it.
-pub fn target(name: &str, source: &Source, context: &Context) -> Result<ProbeTarget, Failure> {
+pub fn load_probe_target(name: &str, source: &ConfigArgs, context: &Context) -> Result<ProbeTarget, Failure> {
     let found = source
         .read(context)?
         .ok_or_else(|| Failure::usage("--target: there is no authkit.toml here").hint("name it with --config FILE"))?;
@@ -206,7 +210,7 @@ pub fn target(name: &str, source: &Source, context: &Context) -> Result<ProbeTar
         return Err(Failure::usage(format!("{shown} was found, not named: its targets are not asked"))
             .hint("--trust-config obeys it, --config FILE names one"));
     }
-    context.origin("target", &format!("[probe.{name}] in {shown}"));
+    context.note_origin("target", &format!("[probe.{name}] in {shown}"));
     Ok(target.clone())
 }
 
@@ -214,7 +218,7 @@ pub fn target(name: &str, source: &Source, context: &Context) -> Result<ProbeTar
 ///
 /// # Errors
 /// No settings file, one that is not trusted, or no such policy in it.
-pub fn saved(name: &str, source: &Source, context: &Context) -> Result<NamedPolicy, Failure> {
+pub fn load_named_policy(name: &str, source: &ConfigArgs, context: &Context) -> Result<NamedPolicy, Failure> {
     let found = source
         .read(context)?
         .ok_or_else(|| Failure::usage("--policy: there is no authkit.toml here").hint("name it with --config FILE"))?;
@@ -228,6 +232,6 @@ pub fn saved(name: &str, source: &Source, context: &Context) -> Result<NamedPoli
         return Err(Failure::usage(format!("{shown} was found, not named: its policies are not obeyed"))
             .hint("--trust-config obeys it, --config FILE names one"));
     }
-    context.origin("policy", &format!("[policy.{name}] in {shown}"));
+    context.note_origin("policy", &format!("[policy.{name}] in {shown}"));
     Ok(saved.clone())
 }

@@ -1,7 +1,7 @@
 //! What a command may know of the world: the instant, how to write, whom to ask. Imports no command.
 
-use super::failure::{Failure, Kind};
-use super::global_args::{Color, Format, Shared};
+use super::failure::{Failure, FailureKind};
+use super::global_args::{Color, GlobalArgs, OutputFormat};
 use super::network_args;
 use super::output;
 use super::system;
@@ -12,25 +12,25 @@ use std::path::PathBuf;
 
 /// Where a report or an artefact goes besides, or instead of, standard output.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Output {
+pub struct OutputSpec {
     /// `None`: the artefact, or the report in the format of standard output.
-    pub format: Option<Format>,
-    pub target: Target,
+    pub format: Option<OutputFormat>,
+    pub target: OutputTarget,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Target {
+pub enum OutputTarget {
     Stdout,
     File(PathBuf),
 }
 
 pub struct Context {
     pub now: UnixTime,
-    pub format: Format,
+    pub format: OutputFormat,
     pub look: RenderStyle,
     /// The look of standard error.
     pub error_look: RenderStyle,
-    pub outputs: Vec<Output>,
+    pub outputs: Vec<OutputSpec>,
     pub force: bool,
     pub quiet: bool,
     verbose: bool,
@@ -42,11 +42,11 @@ pub struct Context {
     /// `--now` says what the instant is: it stands still.
     frozen: bool,
     /// What went wrong besides the answer.
-    ending: Cell<Option<Kind>>,
+    ending: Cell<Option<FailureKind>>,
     /// Which argument has read standard input; only one may.
     stdin_reader: Cell<Option<&'static str>>,
     /// How keys may come from the network; empty for a command that takes none from there.
-    network: OnceCell<network_args::Settings>,
+    network: OnceCell<network_args::FetchSettings>,
     /// Warnings and origins, for standard error.
     notes: RefCell<Vec<String>>,
 }
@@ -56,7 +56,7 @@ impl Context {
     ///
     /// # Errors
     /// A value that cannot be understood.
-    pub fn new(shared: &Shared, parser: fn() -> clap::Command) -> Result<Self, Failure> {
+    pub fn new(shared: &GlobalArgs, parser: fn() -> clap::Command) -> Result<Self, Failure> {
         let clock = system::now();
         let now = match &shared.now {
             None => clock,
@@ -85,13 +85,13 @@ impl Context {
             network: OnceCell::new(),
             notes: RefCell::new(Vec::new()),
         };
-        context.origin("format", format_origin);
-        context.origin("now", if shared.now.is_some() { "--now" } else { "the clock" });
+        context.note_origin("format", format_origin);
+        context.note_origin("now", if shared.now.is_some() { "--now" } else { "the clock" });
         Ok(context)
     }
 
     /// Says where a value came from (`-v`).
-    pub fn origin(&self, what: &str, from: &str) {
+    pub fn note_origin(&self, what: &str, from: &str) {
         if self.verbose {
             self.notes.borrow_mut().push(format!("{what}: {from}"));
         }
@@ -110,7 +110,7 @@ impl Context {
     }
 
     /// A remark for standard error, unless `-q`: a summary.
-    pub fn say(&self, text: impl Into<String>) {
+    pub fn note(&self, text: impl Into<String>) {
         if !self.quiet {
             self.notes.borrow_mut().push(text.into());
         }
@@ -126,27 +126,27 @@ impl Context {
     }
 
     /// The answer is whole as far as it goes, and this happened besides: it shows in the exit code.
-    pub fn ends_with(&self, kind: Kind) {
+    pub fn set_exit_kind(&self, kind: FailureKind) {
         self.ending.set(Some(kind));
     }
 
-    pub fn ending(&self) -> Option<Kind> {
+    pub fn ending(&self) -> Option<FailureKind> {
         self.ending.get()
     }
 
     /// The instant by now: what took long, or waited, must not date its result back to the start of the run.
-    pub fn by_now(&self) -> UnixTime {
+    pub fn current_time(&self) -> UnixTime {
         if self.frozen { self.now } else { system::now() }
     }
 
     /// Keys may come from the network from now on.
-    pub fn allow_network(&self, settings: network_args::Settings) {
+    pub fn allow_network(&self, settings: network_args::FetchSettings) {
         // A command says it once.
         let _ = self.network.set(settings);
     }
 
     /// How keys may come from the network, when they may.
-    pub fn network(&self) -> Option<&network_args::Settings> {
+    pub fn network(&self) -> Option<&network_args::FetchSettings> {
         self.network.get()
     }
 
@@ -162,29 +162,29 @@ impl Context {
     }
 
     /// The formats that were asked for.
-    pub fn formats(&self) -> impl Iterator<Item = Format> {
+    pub fn formats(&self) -> impl Iterator<Item = OutputFormat> {
         self.outputs.iter().filter_map(|output| output.format).chain([self.format])
     }
 
     /// The output that takes the artefact, or the report instead of standard output.
-    pub fn main_output(&self) -> Option<&Target> {
+    pub fn main_output(&self) -> Option<&OutputTarget> {
         self.outputs.iter().find(|output| output.format.is_none()).map(|output| &output.target)
     }
 }
 
-fn format(shared: &Shared) -> Result<(Format, &'static str), Failure> {
+fn format(shared: &GlobalArgs) -> Result<(OutputFormat, &'static str), Failure> {
     match (shared.json, shared.format) {
-        (true, _) => Ok((Format::Json, "--json")),
+        (true, _) => Ok((OutputFormat::Json, "--json")),
         (false, Some(format)) => Ok((format, "--format")),
-        (false, None) => match system::variable("AUTHKIT_FORMAT").as_deref().map(Format::named) {
-            None => Ok((Format::Human, "the default")),
+        (false, None) => match system::variable("AUTHKIT_FORMAT").as_deref().map(OutputFormat::named) {
+            None => Ok((OutputFormat::Human, "the default")),
             Some(Some(format)) => Ok((format, "AUTHKIT_FORMAT")),
-            Some(None) => Err(Failure::usage(format!("AUTHKIT_FORMAT must be one of {}", Format::names()))),
+            Some(None) => Err(Failure::usage(format!("AUTHKIT_FORMAT must be one of {}", OutputFormat::names()))),
         },
     }
 }
 
-fn color(shared: &Shared) -> Result<Color, Failure> {
+fn color(shared: &GlobalArgs) -> Result<Color, Failure> {
     match (shared.color, system::variable("AUTHKIT_COLOR").as_deref()) {
         (Some(color), _) => Ok(color),
         (None, None | Some("auto")) => Ok(Color::Auto),
@@ -206,11 +206,14 @@ fn color_on(color: Color, terminal: bool) -> bool {
 }
 
 /// `json=report.json`, `human=-`, or a file; a name with another word before `=` is a file.
-fn output(text: &str) -> Output {
-    let named = text.split_once('=').and_then(|(name, file)| Some((Format::named(name)?, file)));
+fn output(text: &str) -> OutputSpec {
+    let named = text.split_once('=').and_then(|(name, file)| Some((OutputFormat::named(name)?, file)));
     let (format, target) = match named {
         Some((format, file)) => (Some(format), file),
         None => (None, text),
     };
-    Output { format, target: if target == "-" { Target::Stdout } else { Target::File(PathBuf::from(target)) } }
+    OutputSpec {
+        format,
+        target: if target == "-" { OutputTarget::Stdout } else { OutputTarget::File(PathBuf::from(target)) },
+    }
 }

@@ -23,7 +23,7 @@ pub fn open(path: &Path, mode: Mode) -> Result<Option<File>, Failure> {
     }
     let Some(found) = std::fs::symlink_metadata(path).ok().filter(is_device) else { return Ok(None) };
     let check = |found: &Metadata| match mode == Mode::Private && !is_safe(found) {
-        true => Err(Failure::surroundings(format!(
+        true => Err(Failure::environment(format!(
             "{shown} is a pipe or a device of another user, who could read what is secret"
         ))
         .hint("name a file, or a pipe of your own")),
@@ -36,7 +36,7 @@ pub fn open(path: &Path, mode: Mode) -> Result<Option<File>, Failure> {
     check(&found)?;
     match is_device(&found) {
         true => Ok(Some(file)),
-        false => Err(Failure::surroundings(format!("{shown} was replaced while it was opened"))),
+        false => Err(Failure::environment(format!("{shown} was replaced while it was opened"))),
     }
 }
 

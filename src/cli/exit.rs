@@ -1,7 +1,7 @@
 //! The way out: the table of exit codes, what an answer and a failure come to, and what a panic does.
 
-use super::failure::{Failure, Kind};
-use super::global_args::Format;
+use super::failure::{Failure, FailureKind};
+use super::global_args::OutputFormat;
 use super::output;
 use super::system;
 use super::usage_error;
@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 
 /// The exit codes as the man page tells them.
-pub const TABLE: &[(u8, &str)] = &[
+pub const EXIT_CODES: &[(u8, &str)] = &[
     (0, "done; accepted; clean; the condition is met"),
     (1, "the answer is no: token refused, findings that count, --valid-for or --get not met, --strict not satisfied"),
     (2, "wrong usage; a needed prompt without a terminal"),
@@ -24,18 +24,18 @@ pub const TABLE: &[(u8, &str)] = &[
 
 /// The exit code of an answer follows from the verdict, unless something happened besides: a certain no
 /// goes before what could not be read, and an interruption before both.
-pub fn code(verdict: Verdict, ending: Option<Kind>) -> ExitCode {
+pub fn code(verdict: Verdict, ending: Option<FailureKind>) -> ExitCode {
     match ending {
-        Some(kind @ (Kind::Interrupted | Kind::Terminated)) => ExitCode::from(kind.code()),
+        Some(kind @ (FailureKind::Interrupted | FailureKind::Terminated)) => ExitCode::from(kind.code()),
         Some(kind) if !verdict.is_negative() => ExitCode::from(kind.code()),
         _ => ExitCode::from(u8::from(verdict.is_negative())),
     }
 }
 
 /// Says what failed: one JSON document on standard output, or words on standard error.
-pub fn complain(failure: &Failure, format: Format, look: &RenderStyle) -> ExitCode {
+pub fn report_failure(failure: &Failure, format: OutputFormat, look: &RenderStyle) -> ExitCode {
     match format {
-        Format::Json => {
+        OutputFormat::Json => {
             if let Ok(text) = json::error(failure.kind.name(), &failure.message, &failure.hints) {
                 // Where nothing can be written, the exit code still tells.
                 let _ = output::write_stdout(text.as_bytes());
@@ -52,26 +52,26 @@ static PANIC: OnceLock<String> = OnceLock::new();
 
 /// Runs `work`; a panic in it, in any thread, becomes exit code 70 and one answer in the format that was asked for.
 /// The answer holds the place and nothing of the panic's message, which could hold a secret.
-pub fn guarded(work: impl FnOnce() -> ExitCode + std::panic::UnwindSafe) -> ExitCode {
+pub fn run_guarded(work: impl FnOnce() -> ExitCode + std::panic::UnwindSafe) -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| format!("{}:{}", without_build_path(place.file()), place.line()));
         let place = place.unwrap_or_else(|| "an unknown place".to_owned());
         // Words are printed at once: a second panic while this one unwinds ends the process. A document is printed at
         // the end, because lines of the answer may still be in a buffer.
-        if PANIC.set(place.clone()).is_ok() && usage_error::wanted_format() != Format::Json {
-            complain(&bug(&place), Format::Human, &early_look());
+        if PANIC.set(place.clone()).is_ok() && usage_error::wanted_format() != OutputFormat::Json {
+            report_failure(&bug(&place), OutputFormat::Human, &default_style());
         }
     }));
     match (std::panic::catch_unwind(work), PANIC.get()) {
         (Ok(code), None) => code,
         // A thread panicked that nothing waited for: the document is printed already, and it may lack something.
-        (Ok(_), Some(place)) if usage_error::wanted_format() == Format::Json => {
-            complain(&bug(place), Format::Human, &early_look())
+        (Ok(_), Some(place)) if usage_error::wanted_format() == OutputFormat::Json => {
+            report_failure(&bug(place), OutputFormat::Human, &default_style())
         }
-        (Err(_), Some(place)) if usage_error::wanted_format() == Format::Json => {
-            complain(&bug(place), Format::Json, &early_look())
+        (Err(_), Some(place)) if usage_error::wanted_format() == OutputFormat::Json => {
+            report_failure(&bug(place), OutputFormat::Json, &default_style())
         }
-        _ => ExitCode::from(Kind::Bug.code()),
+        _ => ExitCode::from(FailureKind::Bug.code()),
     }
 }
 
@@ -89,7 +89,7 @@ fn bug(place: &str) -> Failure {
 }
 
 /// A look for errors that come before the arguments are understood.
-pub fn early_look() -> RenderStyle {
+pub fn default_style() -> RenderStyle {
     RenderStyle { width: system::width(), color: false, unicode: false }
 }
 
@@ -102,17 +102,17 @@ mod tests {
     #[test]
     fn every_code_is_in_the_table() {
         for kind in [
-            Kind::Usage,
-            Kind::Input,
-            Kind::Surroundings,
-            Kind::Changed,
-            Kind::Bug,
-            Kind::Interrupted,
-            Kind::Terminated,
+            FailureKind::Usage,
+            FailureKind::Input,
+            FailureKind::Environment,
+            FailureKind::Changed,
+            FailureKind::Bug,
+            FailureKind::Interrupted,
+            FailureKind::Terminated,
         ] {
-            assert!(TABLE.iter().any(|(code, _)| *code == kind.code()), "{kind:?}");
+            assert!(EXIT_CODES.iter().any(|(code, _)| *code == kind.code()), "{kind:?}");
         }
-        assert!(TABLE.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(EXIT_CODES.is_sorted_by(|a, b| a.0 < b.0));
     }
 
     #[test]
@@ -134,14 +134,14 @@ mod tests {
     #[test]
     #[ignore = "sets the panic hook of its process: run by panic_becomes_one_answer"]
     fn child_main_thread() {
-        assert_bug(guarded(|| panic!("hunter2")));
+        assert_bug(run_guarded(|| panic!("hunter2")));
     }
 
     #[test]
     #[ignore = "sets the panic hook of its process: run by panic_becomes_one_answer"]
     fn child_worker_threads() {
         use rayon::prelude::*;
-        assert_bug(guarded(|| {
+        assert_bug(run_guarded(|| {
             (0..1_000_u32).into_par_iter().for_each(|number| assert!(number > 1_000, "hunter2"));
             ExitCode::SUCCESS
         }));
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     #[ignore = "sets the panic hook of its process: run by panic_becomes_one_answer"]
     fn child_detached_thread() {
-        assert_bug(guarded(|| {
+        assert_bug(run_guarded(|| {
             let _ = std::thread::spawn(|| panic!("hunter2")).join();
             let _ = output::write_stdout(b"{\"schema\":\"authkit/answer/v1\"}\n");
             ExitCode::SUCCESS

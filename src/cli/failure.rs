@@ -5,13 +5,13 @@ use authkit::key::KeyError;
 
 /// What kind of thing went wrong, and with it the exit code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum FailureKind {
     /// Wrong usage, or a prompt that is needed and cannot be shown.
     Usage,
     /// The input is not what it should be.
     Input,
     /// File missing, unreadable or in the way; lock held; nothing to read from.
-    Surroundings,
+    Environment,
     Interrupted,
     Terminated,
     /// No failure at all: something changed, and `--detailed-exit-code` asks to be told.
@@ -20,12 +20,12 @@ pub enum Kind {
     Bug,
 }
 
-impl Kind {
+impl FailureKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Usage => "usage",
             Self::Input => "input",
-            Self::Surroundings => "surroundings",
+            Self::Environment => "surroundings",
             Self::Interrupted | Self::Terminated => "interrupted",
             Self::Changed => "changed",
             Self::Bug => "bug",
@@ -36,7 +36,7 @@ impl Kind {
         match self {
             Self::Usage => 2,
             Self::Input => 3,
-            Self::Surroundings => 4,
+            Self::Environment => 4,
             Self::Changed => 5,
             Self::Bug => 70,
             Self::Interrupted => 130,
@@ -48,7 +48,7 @@ impl Kind {
 /// Something that kept a command from its work. Hints travel beside the message, never in it.
 #[derive(Debug)]
 pub struct Failure {
-    pub kind: Kind,
+    pub kind: FailureKind,
     pub message: String,
     pub hints: Vec<String>,
     /// The answer was no before this happened.
@@ -56,24 +56,24 @@ pub struct Failure {
 }
 
 impl Failure {
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hints: Vec::new(), after_no: false }
     }
 
     pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, message)
+        Self::new(FailureKind::Usage, message)
     }
 
     pub fn input(message: impl Into<String>) -> Self {
-        Self::new(Kind::Input, message)
+        Self::new(FailureKind::Input, message)
     }
 
-    pub fn surroundings(message: impl Into<String>) -> Self {
-        Self::new(Kind::Surroundings, message)
+    pub fn environment(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Environment, message)
     }
 
     pub fn bug(message: impl Into<String>) -> Self {
-        Self::new(Kind::Bug, message)
+        Self::new(FailureKind::Bug, message)
     }
 
     /// A key that cannot be used; the error's own hint beside it.
@@ -90,7 +90,7 @@ impl Failure {
     /// What kept a stream from its end; `no` when part of the answer was no by then, which shows in the exit code
     /// before any fault of the environment or the input does.
     pub fn after_no(self, no: bool) -> Self {
-        Self { after_no: no && matches!(self.kind, Kind::Surroundings | Kind::Input), ..self }
+        Self { after_no: no && matches!(self.kind, FailureKind::Environment | FailureKind::Input), ..self }
     }
 
     pub const fn code(&self) -> u8 {

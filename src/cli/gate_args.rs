@@ -3,17 +3,17 @@
 use super::baseline;
 use super::context::Context;
 use super::failure::Failure;
-use super::rule_config_args::Level;
+use super::rule_config_args::FailOnArg;
 use authkit::settings::gate::{FileFindings, Gate};
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Args)]
-pub struct Gating {
+pub struct GateArgs {
     /// The lightest finding that makes the answer no [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
-    fail_on: Option<Level>,
+    fail_on: Option<FailOnArg>,
 
     /// Only what is not in this baseline counts
     #[arg(long, value_name = "FILE")]
@@ -28,9 +28,9 @@ pub struct Gating {
     no_ignores: bool,
 }
 
-impl Gating {
+impl GateArgs {
     /// Whether ignores count.
-    pub const fn obeys_ignores(&self) -> bool {
+    pub const fn applies_ignores(&self) -> bool {
         !self.no_ignores
     }
 

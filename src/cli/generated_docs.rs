@@ -17,7 +17,7 @@ use clap_complete::Shell;
 use clap_mangen::roff::{Roff, bold, roman};
 
 /// A manual page: `authkit-keys-generate`, section 1 or 7, and its text.
-pub struct Page {
+pub struct ManPage {
     pub name: String,
     #[cfg_attr(not(test), expect(dead_code, reason = "the file name in man/"))]
     pub section: u8,
@@ -41,7 +41,7 @@ fn built(mut parser: Command) -> Command {
 ///
 /// # Errors
 /// When a page cannot be written, which is a bug.
-pub fn pages(parser: Command) -> Result<Vec<Page>, Failure> {
+pub fn pages(parser: Command) -> Result<Vec<ManPage>, Failure> {
     let mut pages = Vec::new();
     command_pages(&built(parser), "authkit", &mut pages)?;
     pages.push(exit_codes());
@@ -52,7 +52,7 @@ pub fn pages(parser: Command) -> Result<Vec<Page>, Failure> {
     Ok(pages)
 }
 
-fn command_pages(command: &Command, name: &str, pages: &mut Vec<Page>) -> Result<(), Failure> {
+fn command_pages(command: &Command, name: &str, pages: &mut Vec<ManPage>) -> Result<(), Failure> {
     let mut text = Vec::new();
     let named = command.clone().name(name.to_owned()).bin_name(name.replace('-', " ")).disable_help_subcommand(true);
     // Of an option that the short help leaves out, a page shows the long help alone, and most have a line that is both.
@@ -66,25 +66,25 @@ fn command_pages(command: &Command, name: &str, pages: &mut Vec<Page>) -> Result
         .manual("authkit")
         .render(&mut text)
         .map_err(|error| Failure::bug(format!("the page {name} cannot be written: {error}")))?;
-    pages.push(Page { name: name.to_owned(), section: 1, roff: String::from_utf8_lossy(&text).into_owned() });
+    pages.push(ManPage { name: name.to_owned(), section: 1, roff: String::from_utf8_lossy(&text).into_owned() });
     for inner in command.get_subcommands() {
         command_pages(inner, &format!("{name}-{}", inner.get_name()), pages)?;
     }
     Ok(())
 }
 
-fn about_page(name: &str, about: &str, body: impl FnOnce(&mut Roff)) -> Page {
+fn about_page(name: &str, about: &str, body: impl FnOnce(&mut Roff)) -> ManPage {
     let mut roff = Roff::new();
     roff.control("TH", [name, "7", "", concat!("authkit ", env!("CARGO_PKG_VERSION")), "authkit"]);
     roff.control("SH", ["NAME"]).text([roman(format!("{name} - {about}"))]);
     body(&mut roff);
-    Page { name: name.to_owned(), section: 7, roff: roff.to_roff() }
+    ManPage { name: name.to_owned(), section: 7, roff: roff.to_roff() }
 }
 
-fn exit_codes() -> Page {
+fn exit_codes() -> ManPage {
     about_page("authkit-exit-codes", "what the exit codes of authkit mean", |roff| {
         roff.control("SH", ["DESCRIPTION"]);
-        for (code, meaning) in exit::TABLE {
+        for (code, meaning) in exit::EXIT_CODES {
             roff.control("TP", []).text([bold(code.to_string())]).text([roman(*meaning)]);
         }
         roff.control("PP", []).text([roman(
@@ -94,7 +94,7 @@ fn exit_codes() -> Page {
     })
 }
 
-fn formats() -> Page {
+fn formats() -> ManPage {
     about_page("authkit-formats", "what authkit lint reads, and whose defaults it goes by", |roff| {
         roff.control("SH", ["DESCRIPTION"]).text([roman(
             "Each file says by its content what it is; --as names a format. A path is that of a setting from the place in \
@@ -121,7 +121,7 @@ fn formats() -> Page {
     })
 }
 
-fn rules() -> Page {
+fn rules() -> ManPage {
     about_page("authkit-rules", "what authkit judges by: rules, reasons, limits, profiles", |roff| {
         roff.control("SH", ["RULES"]);
         for rule in rule::all_rules() {
@@ -148,7 +148,7 @@ fn rules() -> Page {
     })
 }
 
-fn scenarios() -> Page {
+fn scenarios() -> ManPage {
     about_page("authkit-scenarios", "presets and strategies of authkit simulate, and what shows what", |roff| {
         roff.control("SH", ["WHAT SHOWS WHAT"]).text([roman(
             "Each line names a system or a trade-off, the preset that shows it, and the metric: authkit simulate --preset \
@@ -170,7 +170,7 @@ fn scenarios() -> Page {
     })
 }
 
-fn threats() -> Page {
+fn threats() -> ManPage {
     about_page("authkit-threat-model", "whom authkit defends against, and how", |roff| {
         roff.control("SH", ["DESCRIPTION"]).text([roman(threat_model::SCOPE)]);
         for actor in threat_model::ACTORS {

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 /// How an answer is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum Format {
+pub enum OutputFormat {
     /// For people
     Human,
     /// One JSON document, or one a line for many tokens
@@ -23,7 +23,7 @@ pub enum Format {
 
 /// What a format can be made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Matter {
+pub enum FormatScope {
     /// Any answer.
     Any,
     /// Findings.
@@ -32,13 +32,13 @@ pub enum Matter {
     Tables,
 }
 
-impl Format {
+impl OutputFormat {
     /// What it is made of: only commands with such an answer write it.
-    pub const fn matter(self) -> Matter {
+    pub const fn matter(self) -> FormatScope {
         match self {
-            Self::Human | Self::Json => Matter::Any,
-            Self::Sarif | Self::Github | Self::Junit => Matter::Findings,
-            Self::Markdown | Self::Csv => Matter::Tables,
+            Self::Human | Self::Json => FormatScope::Any,
+            Self::Sarif | Self::Github | Self::Junit => FormatScope::Findings,
+            Self::Markdown | Self::Csv => FormatScope::Tables,
         }
     }
 
@@ -69,7 +69,7 @@ pub enum Color {
 // Options of every command, which the whole parser takes anywhere. No doc comment: clap would take it for what the program is about.
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Common options")]
-pub struct Shared {
+pub struct GlobalArgs {
     /// How to write the answer [env: AUTHKIT_FORMAT]
     ///
     /// Every command writes human and json. The others are made of findings: commands that judge
@@ -77,7 +77,7 @@ pub struct Shared {
     /// markdown and csv are also for commands whose answer is a table (keys list, recommend, simulate). Errors are
     /// JSON for json, and words on standard error for the others.
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<Format>,
+    pub format: Option<OutputFormat>,
 
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]

@@ -35,19 +35,19 @@ pub struct Input {
 ///
 /// # Errors
 /// What cannot be read.
-pub fn argument(context: &Context, value: Option<&str>, what: &'static str) -> Result<Input, Failure> {
+pub fn read_argument(context: &Context, value: Option<&str>, what: &'static str) -> Result<Input, Failure> {
     match value {
         None => {
             if system::stdin_is_terminal() {
                 context.warn(format!("reading {what} from the terminal; end with Ctrl-D"));
                 context.tell_notes();
             }
-            stdin(context, what, MAX_INPUT_BYTES)
+            read_stdin(context, what, MAX_INPUT_BYTES)
         }
-        Some("-") => stdin(context, what, MAX_INPUT_BYTES),
+        Some("-") => read_stdin(context, what, MAX_INPUT_BYTES),
         Some(text) => match text.strip_prefix('@') {
-            Some(path) => file(Path::new(path), MAX_INPUT_BYTES),
-            None if !is_token(text) && is_path(text) => file(Path::new(text), MAX_INPUT_BYTES),
+            Some(path) => read_file(Path::new(path), MAX_INPUT_BYTES),
+            None if !is_token(text) && is_path(text) => read_file(Path::new(text), MAX_INPUT_BYTES),
             None => Ok(Input {
                 bytes: Secret::new(text.as_bytes().to_vec()),
                 name: "the argument".to_owned(),
@@ -120,7 +120,7 @@ pub fn is_path(text: &str) -> bool {
 ///
 /// # Errors
 /// Read already, unreadable, or larger than `limit` bytes.
-pub fn stdin(context: &Context, reader: &'static str, limit: usize) -> Result<Input, Failure> {
+pub fn read_stdin(context: &Context, reader: &'static str, limit: usize) -> Result<Input, Failure> {
     context.claim_stdin(reader)?;
     let bytes = capped(io::stdin().lock(), limit, "standard input")?;
     Ok(Input { bytes, name: "standard input".to_owned(), exposure: Exposure::default() })
@@ -158,7 +158,7 @@ pub fn file_stream(path: &Path) -> Result<Box<dyn Read>, Failure> {
 ///
 /// # Errors
 /// Missing, unreadable, a folder, too large.
-pub fn file(path: &Path, limit: usize) -> Result<Input, Failure> {
+pub fn read_file(path: &Path, limit: usize) -> Result<Input, Failure> {
     read(open(path)?, path, limit)
 }
 
@@ -204,13 +204,13 @@ pub(super) fn open(path: &Path) -> Result<File, Failure> {
     let shown = path.display();
     let file = File::open(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
     if file.metadata().is_ok_and(|found| found.is_dir()) {
-        return Err(Failure::surroundings(format!("{shown} is a folder")));
+        return Err(Failure::environment(format!("{shown} is a folder")));
     }
     Ok(file)
 }
 
 pub(super) fn unreadable(name: &str, error: &io::Error) -> Failure {
-    Failure::surroundings(format!("cannot read {name}: {error}"))
+    Failure::environment(format!("cannot read {name}: {error}"))
 }
 
 fn capped(reader: impl Read, limit: usize, name: &str) -> Result<Secret<Vec<u8>>, Failure> {
@@ -274,10 +274,10 @@ fn network_mount(mounts: &str, path: &Path) -> Option<String> {
 /// # Errors
 /// It is not, or it is no folder.
 #[cfg(feature = "net")]
-pub fn own_folder(path: &Path) -> Result<OpenDirectory, Failure> {
+pub fn require_private_dir(path: &Path) -> Result<OpenDirectory, Failure> {
     let shown = path.display();
     let directory = OpenDirectory::open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotADirectory => Failure::surroundings(format!("{shown} is no folder")),
+        io::ErrorKind::NotADirectory => Failure::environment(format!("{shown} is no folder")),
         _ => unreadable(&shown.to_string(), &error),
     })?;
     #[cfg(unix)]
@@ -315,7 +315,7 @@ pub fn prompt(context: &Context, question: &str) -> Result<Secret<Vec<u8>>, Fail
 
 /// Text that a Windows shell wrote: UTF-16 with a byte order mark is decoded, a UTF-8 mark is dropped;
 /// both are said. Other bytes come back as they are.
-pub fn plain_text(context: &Context, input: Input) -> Input {
+pub fn decode_text(context: &Context, input: Input) -> Input {
     let bytes = input.bytes.expose();
     if let Some(text) = utf16::marked(bytes) {
         context.warn(format!("{} is UTF-16 and was read as such", input.name));

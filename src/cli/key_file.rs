@@ -42,7 +42,7 @@ pub fn read(path: &Path, limit: usize) -> Result<Input, Failure> {
 
 fn judge(path: &Path, resolved: &ResolvedPath, found: &Metadata) -> Result<(), Failure> {
     if found.is_dir() {
-        return Err(Failure::surroundings(format!("{} is a folder", path.display())));
+        return Err(Failure::environment(format!("{} is a folder", path.display())));
     }
     if resolved.is_led_by_other_user(Some(found)) {
         return Err(chosen_by_other_user(path, "symbolic link"));

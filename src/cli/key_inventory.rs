@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::failure::Failure;
 use super::input::Input;
-use super::key_spec::{self, Reading};
+use super::key_spec::{self, SpecDecoding};
 use super::key_store;
 use authkit::cookie::url::shown_reference;
 use authkit::inspect::key_check::LoadedKeySource;
@@ -15,18 +15,18 @@ use std::path::Path;
 ///
 /// # Errors
 /// A source that cannot be had, or is no key source.
-pub fn of(context: &Context, name: Option<&OsStr>) -> Result<LoadedKeySource, Failure> {
+pub fn load_inventory(context: &Context, name: Option<&OsStr>) -> Result<LoadedKeySource, Failure> {
     match name.map(|name| name.to_str().ok_or(name)) {
         None => store(context, None),
         // Every other source has a name in UTF-8; of files, nobody promises that.
-        Some(Err(path)) => of_input(context, &Reading::Detect, key_spec::file(Path::new(path))?),
+        Some(Err(path)) => of_input(context, &SpecDecoding::Detect, key_spec::file(Path::new(path))?),
         Some(Ok(name)) if key_spec::is_spec(name) => of_spec(context, name),
         Some(Ok(kid)) => store(context, Some(kid)),
     }
 }
 
 fn of_spec(context: &Context, spec: &str) -> Result<LoadedKeySource, Failure> {
-    let spec = key_spec::bound(spec).map_or(spec, |(_, inner)| inner);
+    let spec = key_spec::split_issuer_binding(spec).map_or(spec, |(_, inner)| inner);
     if key_spec::is_network(spec) {
         let text = key_spec::network_text(context, spec)?;
         let name = shown_reference(spec);
@@ -37,9 +37,9 @@ fn of_spec(context: &Context, spec: &str) -> Result<LoadedKeySource, Failure> {
     of_input(context, &reading, input)
 }
 
-fn of_input(context: &Context, reading: &Reading, input: Input) -> Result<LoadedKeySource, Failure> {
+fn of_input(context: &Context, reading: &SpecDecoding, input: Input) -> Result<LoadedKeySource, Failure> {
     let survey = match reading {
-        Reading::Detect => survey_of(context, &input)?,
+        SpecDecoding::Detect => survey_of(context, &input)?,
         other => {
             let set = key_spec::parse(context, other, &input)?;
             KeyInventory { notes: set.notes, ..inventory::from_keys(set.keys, set.form) }

@@ -14,7 +14,7 @@ use base64ct::Encoding as _;
 use std::path::Path;
 
 /// The keys of one SPEC.
-pub struct Loaded {
+pub struct LoadedKeys {
     pub set: KeySet,
     /// Safe to show.
     pub source: String,
@@ -35,7 +35,7 @@ pub struct Freshness {
 }
 
 /// How the bytes of a SPEC are to be read.
-pub enum Reading {
+pub enum SpecDecoding {
     Detect,
     /// A secret, also when it looks like something else.
     Raw,
@@ -48,13 +48,13 @@ pub enum Reading {
 ///
 /// # Errors
 /// An unreadable source, bytes that are no usable key, a source that cannot be had.
-pub fn load(context: &Context, spec: &str) -> Result<Loaded, Failure> {
-    if let Some((issuer, inner)) = bound(spec) {
+pub fn load(context: &Context, spec: &str) -> Result<LoadedKeys, Failure> {
+    if let Some((issuer, inner)) = split_issuer_binding(spec) {
         let loaded = load(context, inner)?;
         if loaded.issuer.as_deref().is_some_and(|own| own != issuer) {
             return Err(Failure::usage(format!("the keys of {} cannot speak for {issuer}", loaded.source)));
         }
-        return Ok(Loaded { issuer: Some(issuer.to_owned()), ..loaded });
+        return Ok(LoadedKeys { issuer: Some(issuer.to_owned()), ..loaded });
     }
     if is_network(spec) {
         let loaded = from_network(context, spec)?;
@@ -70,8 +70,8 @@ pub fn load(context: &Context, spec: &str) -> Result<Loaded, Failure> {
     for note in &set.notes {
         context.warn(format!("{}: {note}", input.name));
     }
-    let raw = set.form == KeyEncoding::Raw && matches!(reading, Reading::Detect);
-    usable(context, Loaded { set, source: input.name, issuer: None, raw, freshness: None })
+    let raw = set.form == KeyEncoding::Raw && matches!(reading, SpecDecoding::Detect);
+    usable(context, LoadedKeys { set, source: input.name, issuer: None, raw, freshness: None })
 }
 
 /// Makes sure that a key or a passphrase is what its owner wrote: a file that others can change, or replace in its
@@ -104,7 +104,7 @@ fn trusted(context: &Context, input: &Input) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Nothing is left.
-pub fn usable(context: &Context, loaded: Loaded) -> Result<Loaded, Failure> {
+pub fn usable(context: &Context, loaded: LoadedKeys) -> Result<LoadedKeys, Failure> {
     warn_of_skipped(context, &loaded);
     if loaded.set.keys.is_empty() {
         return Err(Failure::input(format!("{} holds no key that can be used", loaded.source)));
@@ -118,7 +118,7 @@ pub fn is_network(spec: &str) -> bool {
     matches!(scheme.as_deref(), Some("https" | "http" | "oidc"))
 }
 
-fn from_network(context: &Context, spec: &str) -> Result<Loaded, Failure> {
+fn from_network(context: &Context, spec: &str) -> Result<LoadedKeys, Failure> {
     let Some(settings) = context.network() else {
         return Err(Failure::usage(format!(
             "{}: what the network hands out is public, and a private key is needed here",
@@ -156,9 +156,9 @@ pub fn is_spec(name: &str) -> bool {
 }
 
 /// Members of a set that cannot be used are reported, a few by name.
-pub fn warn_of_skipped(context: &Context, loaded: &Loaded) {
+pub fn warn_of_skipped(context: &Context, loaded: &LoadedKeys) {
     const SHOWN: usize = 5;
-    let Loaded { set, source: name, .. } = loaded;
+    let LoadedKeys { set, source: name, .. } = loaded;
     for skipped in set.skipped.iter().take(SHOWN) {
         let kid = skipped.kid.as_ref().map(|kid| format!(" (kid \"{kid}\")")).unwrap_or_default();
         context.warn(format!("{name}: member {}{kid} is left out: {}", skipped.index, skipped.reason));
@@ -171,7 +171,7 @@ pub fn warn_of_skipped(context: &Context, loaded: &Loaded) {
 }
 
 /// `ISS=SPEC`. Sources that may hold `=` themselves are not taken apart, nor is an existing path.
-pub fn bound(spec: &str) -> Option<(&str, &str)> {
+pub fn split_issuer_binding(spec: &str) -> Option<(&str, &str)> {
     const WHOLE: [&str; 8] = ["file:", "raw:", "env:", "text:", "hex:", "base64:", "prompt:", "oidc:"];
     if WHOLE.iter().any(|scheme| spec.starts_with(scheme)) || input::is_path(spec) {
         return None;
@@ -182,7 +182,7 @@ pub fn bound(spec: &str) -> Option<(&str, &str)> {
 
 /// Whether `spec` is read from standard input.
 pub fn reads_stdin(spec: &str) -> bool {
-    match bound(spec) {
+    match split_issuer_binding(spec) {
         Some((_, inner)) => reads_stdin(inner),
         None => matches!(spec, "-" | "hex:-" | "base64:-"),
     }
@@ -190,7 +190,7 @@ pub fn reads_stdin(spec: &str) -> bool {
 
 /// The path that `spec` is read from; `None` for what can be read only once, or does not change.
 pub fn path_of(spec: &str) -> Option<&str> {
-    if let Some((_, inner)) = bound(spec) {
+    if let Some((_, inner)) = split_issuer_binding(spec) {
         return path_of(inner);
     }
     match spec.split_once(':') {
@@ -202,7 +202,7 @@ pub fn path_of(spec: &str) -> Option<&str> {
     }
 }
 
-pub fn read(context: &Context, spec: &str) -> Result<(Reading, Input), Failure> {
+pub fn read(context: &Context, spec: &str) -> Result<(SpecDecoding, Input), Failure> {
     let in_place = |reading, text: &str, scheme: &str| {
         context.warn(format!(
             "the secret after {scheme}: is in the shell history now; env:, file: or prompt: leave no trace"
@@ -210,22 +210,23 @@ pub fn read(context: &Context, spec: &str) -> Result<(Reading, Input), Failure> 
         Ok((reading, named(text.as_bytes().to_vec(), &format!("{scheme}:"))))
     };
     if spec == "-" {
-        return Ok((Reading::Detect, input::stdin(context, "the key", key::MAX_SET_BYTES)?));
+        return Ok((SpecDecoding::Detect, input::read_stdin(context, "the key", key::MAX_SET_BYTES)?));
     }
     match spec.split_once(':') {
-        Some(("file", path)) => Ok((Reading::Detect, file(path.as_ref())?)),
-        Some(("raw", path)) => Ok((Reading::Raw, file(path.as_ref())?)),
-        Some(("env", name)) => Ok((Reading::Detect, variable(name)?)),
-        Some(("text", text)) => in_place(Reading::Secret, text, "text"),
-        Some(("prompt", "")) => {
-            Ok((Reading::Secret, Input { bytes: input::prompt(context, "secret")?, ..named(Vec::new(), "prompt:") }))
-        }
+        Some(("file", path)) => Ok((SpecDecoding::Detect, file(path.as_ref())?)),
+        Some(("raw", path)) => Ok((SpecDecoding::Raw, file(path.as_ref())?)),
+        Some(("env", name)) => Ok((SpecDecoding::Detect, variable(name)?)),
+        Some(("text", text)) => in_place(SpecDecoding::Secret, text, "text"),
+        Some(("prompt", "")) => Ok((
+            SpecDecoding::Secret,
+            Input { bytes: input::prompt(context, "secret")?, ..named(Vec::new(), "prompt:") },
+        )),
         Some((scheme @ ("hex" | "base64"), rest)) => {
-            let reading = if scheme == "hex" { Reading::Hex } else { Reading::Base64 };
+            let reading = if scheme == "hex" { SpecDecoding::Hex } else { SpecDecoding::Base64 };
             let nested = rest == "-" || ["env:", "file:", "prompt:"].iter().any(|prefix| rest.starts_with(prefix));
             if nested { Ok((reading, read(context, rest)?.1)) } else { in_place(reading, rest, scheme) }
         }
-        _ => Ok((Reading::Detect, file(spec.as_ref())?)),
+        _ => Ok((SpecDecoding::Detect, file(spec.as_ref())?)),
     }
 }
 
@@ -252,11 +253,11 @@ fn trusted_bytes(context: &Context, path: &str) -> Result<Secret<Vec<u8>>, Failu
 
 fn variable(name: &str) -> Result<Input, Failure> {
     let bytes =
-        system::variable_bytes(name).ok_or_else(|| Failure::surroundings(format!("the variable {name} is not set")))?;
+        system::variable_bytes(name).ok_or_else(|| Failure::environment(format!("the variable {name} is not set")))?;
     Ok(named(bytes, &format!("env:{name}")))
 }
 
-pub fn parse(context: &Context, reading: &Reading, input: &Input) -> Result<KeySet, Failure> {
+pub fn parse(context: &Context, reading: &SpecDecoding, input: &Input) -> Result<KeySet, Failure> {
     let bytes = input.bytes.expose();
     let secret = |bytes: &[u8]| {
         detect::secret(bytes).map(|key| KeySet {
@@ -267,11 +268,11 @@ pub fn parse(context: &Context, reading: &Reading, input: &Input) -> Result<KeyS
         })
     };
     let parsed = match reading {
-        Reading::Detect => with_passphrase(context, &input.name, |passphrase| detect::read(bytes, passphrase))?,
-        Reading::Raw => detect::read_raw(bytes),
-        Reading::Secret => secret(bytes),
-        Reading::Hex => secret(decoded(&input.name, "hexadecimal", hex(bytes))?.expose()),
-        Reading::Base64 => secret(decoded(&input.name, "base64", base64(bytes))?.expose()),
+        SpecDecoding::Detect => with_passphrase(context, &input.name, |passphrase| detect::read(bytes, passphrase))?,
+        SpecDecoding::Raw => detect::read_raw(bytes),
+        SpecDecoding::Secret => secret(bytes),
+        SpecDecoding::Hex => secret(decoded(&input.name, "hexadecimal", hex(bytes))?.expose()),
+        SpecDecoding::Base64 => secret(decoded(&input.name, "base64", base64(bytes))?.expose()),
     };
     parsed.map_err(|error| Failure::key(&input.name, &error))
 }
@@ -329,7 +330,7 @@ pub fn words_from(
             context.warn(format!("{what} after text: is in the shell history now; env: or prompt: leave no trace"));
             Secret::new(text.as_bytes().to_vec())
         }
-        _ if spec == "-" => input::stdin(context, what, key::MAX_FILE_BYTES)?.bytes,
+        _ if spec == "-" => input::read_stdin(context, what, key::MAX_FILE_BYTES)?.bytes,
         _ => trusted_bytes(context, spec)?,
     };
     let text = bytes.expose();

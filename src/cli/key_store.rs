@@ -39,10 +39,10 @@ pub fn path(context: &Context) -> Result<PathBuf, Failure> {
         return Ok(path);
     }
     let shown = path.display();
-    let dangling = || Failure::surroundings(format!("the key store {shown} is a dangling symbolic link"));
+    let dangling = || Failure::environment(format!("the key store {shown} is a dangling symbolic link"));
     let resolved = ResolvedPath::follow(&path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => dangling(),
-        _ => Failure::surroundings(format!("cannot read the key store {shown}: {error}")),
+        _ => Failure::environment(format!("cannot read the key store {shown}: {error}")),
     })?;
     let store = resolved.directory.metadata(&resolved.name).ok();
     if resolved.is_led_by_other_user(store.as_ref()) {
@@ -64,8 +64,8 @@ fn named(context: &Context) -> Result<PathBuf, Failure> {
     if let Some(path) = &context.keystore {
         return Ok(path.clone());
     }
-    let folder = system::data_folder().ok_or_else(|| {
-        Failure::surroundings("no data folder is known for this user").hint("name the key store with --keystore FILE")
+    let folder = system::data_dir().ok_or_else(|| {
+        Failure::environment("no data folder is known for this user").hint("name the key store with --keystore FILE")
     })?;
     Ok(folder.join("authkit").join("keys.json"))
 }
@@ -199,12 +199,12 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
         .find_map(|ancestor| StorePlace::open(ancestor).transpose())
         .transpose()?;
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        output::make_private_folder(folder)?;
+        output::create_private_dir(folder)?;
     }
-    let missing = || Failure::surroundings(format!("the directory of the key store {} is missing", path.display()));
+    let missing = || Failure::environment(format!("the directory of the key store {} is missing", path.display()));
     let place = StorePlace::open(path)?.ok_or_else(missing)?;
     place.check()?;
-    if let Some(words) = output::unguarded() {
+    if let Some(words) = output::permission_warning() {
         context.warn(words.to_owned());
     }
     if let Some(kind) = input::network_file_system(place.directory.path()) {
@@ -235,7 +235,7 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
             }
         }
     }
-    let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+    let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
     transaction.store.salt_secrets(&mut rng);
     Ok(transaction)
 }
@@ -292,7 +292,7 @@ pub fn change<T>(
 ) -> Result<T, Failure> {
     let mut transaction = open(context, path)?;
     let result = change(&mut transaction.store)?;
-    transaction.commit(context, context.by_now())?;
+    transaction.commit(context, context.current_time())?;
     Ok(result)
 }
 
@@ -322,13 +322,13 @@ pub fn add(store: &mut KeyStore, key: Key) -> Result<(), Failure> {
             .hint("keep it in a store of its own: --keystore FILE"));
     }
     if let Some(own) = keys.iter().find(|own| own.same_key(&key)) {
-        return Err(Failure::surroundings(format!(
+        return Err(Failure::environment(format!(
             "the key is in the key store already, as kid \"{}\"",
             own.kid.as_deref().unwrap_or_default()
         )));
     }
     if keys.iter().any(|own| own.kid == key.kid) {
-        return Err(Failure::surroundings(format!(
+        return Err(Failure::environment(format!(
             "the key store has a key with kid \"{}\"",
             key.kid.as_deref().unwrap_or_default()
         ))

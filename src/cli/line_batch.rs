@@ -16,7 +16,7 @@ pub struct Batch {
 
 /// How a stream goes on after [`Batch::fill_up`].
 #[derive(Debug)]
-pub enum Filled {
+pub enum FillStatus {
     More,
     End,
     /// It cannot be read any further; what was read before is in the batch.
@@ -38,14 +38,14 @@ impl Batch {
 
     /// Reads until there are [`BATCH_BYTES`] and a whole line, which is faster than reading once. Of a line
     /// longer than the buffer, a piece in which no token is torn.
-    pub fn fill_up(&mut self, reader: &mut dyn Read) -> Filled {
+    pub fn fill_up(&mut self, reader: &mut dyn Read) -> FillStatus {
         let mut wanted = BATCH_BYTES;
         loop {
             let more = match self.read(reader) {
                 Ok(more) => more,
                 Err(error) => {
                     self.settle(false);
-                    return Filled::Broken(error);
+                    return FillStatus::Broken(error);
                 }
             };
             if more && self.filled < wanted {
@@ -53,10 +53,10 @@ impl Batch {
             }
             self.settle(more);
             if !more {
-                return Filled::End;
+                return FillStatus::End;
             }
             if self.end > 0 {
-                return Filled::More;
+                return FillStatus::More;
             }
             wanted = self.bytes.len();
         }
@@ -86,7 +86,7 @@ impl Batch {
     }
 
     /// What is given out: whole lines, or a piece of one.
-    pub fn whole(&self) -> &[u8] {
+    pub fn complete_lines(&self) -> &[u8] {
         self.bytes.get(..self.end).unwrap_or_default()
     }
 
@@ -120,7 +120,7 @@ mod tests {
             let (mut batch, mut found) = (Batch::new(), Vec::new());
             loop {
                 let more = batch.fill(&mut reader).unwrap();
-                let lines = batch.whole().split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+                let lines = batch.complete_lines().split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
                 found.extend(lines.filter(|line| !line.is_empty()).map(<[u8]>::to_vec));
                 if !more {
                     break;
@@ -138,7 +138,7 @@ mod tests {
         let mut batch = Batch::new();
         let mut pieces = 0;
         while batch.fill(&mut reader).unwrap() {
-            pieces += batch.whole().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
+            pieces += batch.complete_lines().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
             batch.keep_rest();
         }
         assert!(pieces > 1 && batch.bytes.len() == BATCH_BYTES * 2);
@@ -149,12 +149,12 @@ mod tests {
         let text = b"a line\n".repeat(BATCH_BYTES / 3);
         let mut reader = Drip(&text, 100_000);
         let (mut batch, mut found) = (Batch::new(), Vec::new());
-        while matches!(batch.fill_up(&mut reader), Filled::More) {
-            assert!(batch.whole().ends_with(b"\n") && batch.whole().len() > BATCH_BYTES - 7);
-            found.extend_from_slice(batch.whole());
+        while matches!(batch.fill_up(&mut reader), FillStatus::More) {
+            assert!(batch.complete_lines().ends_with(b"\n") && batch.complete_lines().len() > BATCH_BYTES - 7);
+            found.extend_from_slice(batch.complete_lines());
             batch.keep_rest();
         }
-        found.extend_from_slice(batch.whole());
+        found.extend_from_slice(batch.complete_lines());
         assert!(found == text);
     }
 
@@ -167,7 +167,7 @@ mod tests {
             }
         }
         let mut batch = Batch::new();
-        assert!(matches!(batch.fill_up(&mut (&b"one\ntwo"[..]).chain(Broken)), Filled::Broken(_)));
-        assert_eq!(batch.whole(), b"one\ntwo");
+        assert!(matches!(batch.fill_up(&mut (&b"one\ntwo"[..]).chain(Broken)), FillStatus::Broken(_)));
+        assert_eq!(batch.complete_lines(), b"one\ntwo");
     }
 }

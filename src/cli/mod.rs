@@ -45,43 +45,45 @@ mod verification_keys;
 mod whole_file;
 
 use authkit::report::{Outcome, Report, Verdict, csv, github, human, json, junit, markdown, sarif};
-use commands::Call;
-use context::{Context, Target};
+use commands::ParsedCommand;
+use context::{Context, OutputTarget};
 use failure::Failure;
-use global_args::Format;
+use global_args::OutputFormat;
 use output::Mode;
 use std::process::ExitCode;
 
 pub fn main() -> ExitCode {
-    exit::guarded(run)
+    exit::run_guarded(run)
 }
 
 fn run() -> ExitCode {
     system::forbid_core_dumps();
-    let mut call = match Call::read(&system::arguments()) {
+    let mut call = match ParsedCommand::read(&system::arguments()) {
         Ok(call) => call,
-        Err(error) => return usage_error::answer(&error, |arguments| Call::read(arguments).map(drop)),
+        Err(error) => {
+            return usage_error::handle_clap_error(&error, |arguments| ParsedCommand::read(arguments).map(drop));
+        }
     };
     let context = match call.shared().and_then(|shared| Context::new(&shared, commands::parser)) {
         Ok(context) => context,
-        Err(failure) => return exit::complain(&failure, usage_error::wanted_format(), &exit::early_look()),
+        Err(failure) => return exit::report_failure(&failure, usage_error::wanted_format(), &exit::default_style()),
     };
     let result = work(call, &context);
     context.tell_notes();
     match result {
         Ok(verdict) => exit::code(verdict, context.ending()),
-        Err(failure) => exit::complain(&failure, context.format, &context.error_look),
+        Err(failure) => exit::report_failure(&failure, context.format, &context.error_look),
     }
 }
 
-fn work(call: Call, context: &Context) -> Result<Verdict, Failure> {
+fn work(call: ParsedCommand, context: &Context) -> Result<Verdict, Failure> {
     let file = match context.main_output() {
-        Some(Target::File(path)) => Some(path.as_path()),
+        Some(OutputTarget::File(path)) => Some(path.as_path()),
         _ => None,
     };
     // Said before any work is done, though what is written is checked again.
     for output in &context.outputs {
-        if let Target::File(path) = &output.target {
+        if let OutputTarget::File(path) = &output.target {
             key_store::refuse_as_output(context, path)?;
         }
     }
@@ -100,7 +102,7 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
     let Outcome { artefact, report } = outcome;
     let mode = if artefact.as_ref().is_some_and(|artefact| artefact.private) { Mode::Private } else { Mode::Public };
     let file = match context.main_output() {
-        Some(Target::File(path)) => Some(path),
+        Some(OutputTarget::File(path)) => Some(path),
         _ => None,
     };
     for output in &context.outputs {
@@ -110,12 +112,14 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
     }
     match (artefact, file) {
         (Some(artefact), Some(path)) => {
-            if let Some(words) = output::unguarded().filter(|_| artefact.private) {
+            if let Some(words) = output::permission_warning().filter(|_| artefact.private) {
                 context.warn(words.to_owned());
             }
             output::write_file(context, path, artefact.bytes.expose(), mode, context.force)?;
         }
-        (Some(artefact), None) if context.format == Format::Human => output::write_stdout(artefact.bytes.expose())?,
+        (Some(artefact), None) if context.format == OutputFormat::Human => {
+            output::write_stdout(artefact.bytes.expose())?
+        }
         (None, Some(path)) if !report.streamed => {
             let text = written(report, context.format, context, false)?;
             output::write_file(context, path, text.as_bytes(), mode, context.force)?;
@@ -125,36 +129,36 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
         _ => {}
     }
     match context.format {
-        Format::Human if context.quiet => {}
+        OutputFormat::Human if context.quiet => {}
         // Standard output holds the artefact: what else there is to say goes beside it.
-        Format::Human if (artefact.is_some() && file.is_none()) || report.streamed => {
+        OutputFormat::Human if (artefact.is_some() && file.is_none()) || report.streamed => {
             output::write_stderr(&human::findings(report, &context.error_look));
         }
         _ if report.streamed => {}
         format => output::write_stdout(written(report, format, context, true)?.as_bytes())?,
     }
-    if context.format == Format::Human && !context.quiet {
+    if context.format == OutputFormat::Human && !context.quiet {
         output::write_stderr(&human::hints(report, &context.error_look));
     }
     Ok(report.verdict)
 }
 
-fn send(target: &Target, bytes: &[u8], mode: Mode, context: &Context) -> Result<(), Failure> {
+fn send(target: &OutputTarget, bytes: &[u8], mode: Mode, context: &Context) -> Result<(), Failure> {
     match target {
-        Target::Stdout => output::write_stdout(bytes),
-        Target::File(path) => output::write_file(context, path, bytes, mode, context.force),
+        OutputTarget::Stdout => output::write_stdout(bytes),
+        OutputTarget::File(path) => output::write_file(context, path, bytes, mode, context.force),
     }
 }
 
-fn written(report: &Report, format: Format, context: &Context, for_stdout: bool) -> Result<String, Failure> {
+fn written(report: &Report, format: OutputFormat, context: &Context, for_stdout: bool) -> Result<String, Failure> {
     Ok(match format {
-        Format::Json => json::render(report)?,
-        Format::Human if for_stdout => human::render(report, &context.look),
-        Format::Human => human::render(report, &authkit::report::RenderStyle { color: false, ..context.look }),
-        Format::Sarif => sarif::render(report)?,
-        Format::Github => github::render(report),
-        Format::Junit => junit::render(report).map_err(|error| Failure::bug(format!("JUnit: {error}")))?,
-        Format::Markdown => markdown::render(report),
-        Format::Csv => csv::render(report).map_err(|error| Failure::bug(format!("CSV: {error}")))?,
+        OutputFormat::Json => json::render(report)?,
+        OutputFormat::Human if for_stdout => human::render(report, &context.look),
+        OutputFormat::Human => human::render(report, &authkit::report::RenderStyle { color: false, ..context.look }),
+        OutputFormat::Sarif => sarif::render(report)?,
+        OutputFormat::Github => github::render(report),
+        OutputFormat::Junit => junit::render(report).map_err(|error| Failure::bug(format!("JUnit: {error}")))?,
+        OutputFormat::Markdown => markdown::render(report),
+        OutputFormat::Csv => csv::render(report).map_err(|error| Failure::bug(format!("CSV: {error}")))?,
     })
 }

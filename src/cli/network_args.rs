@@ -14,7 +14,7 @@ use std::path::PathBuf;
 /// How a fetch goes.
 #[derive(Args)]
 #[command(next_help_heading = "Keys from the network")]
-pub struct Fetching {
+pub struct FetchArgs {
     /// Trust the authorities in FILE (PEM) instead of the system's
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     cacert: Option<PathBuf>,
@@ -30,9 +30,9 @@ pub struct Fetching {
 
 #[derive(Args)]
 #[command(next_help_heading = "Keys from the network")]
-pub struct Network {
+pub struct NetworkArgs {
     #[command(flatten)]
-    fetching: Fetching,
+    fetching: FetchArgs,
 
     /// Keep key sets in DIR for as long as their hosts allow, at most 24 hours
     ///
@@ -65,7 +65,7 @@ pub fn authorities(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// How keys are fetched.
 #[cfg_attr(not(feature = "net"), allow(dead_code, reason = "nothing is fetched"))]
-pub struct Settings {
+pub struct FetchSettings {
     pub cacert: Option<PathBuf>,
     pub timeout: Span,
     /// What forbids the network, when something does.
@@ -76,12 +76,12 @@ pub struct Settings {
 /// The longest that a fetch may be told to take.
 const LONGEST: Span = Span::seconds(600);
 
-impl Fetching {
+impl FetchArgs {
     /// What the flags and `AUTHKIT_OFFLINE` come to, with a cache or without.
     ///
     /// # Errors
     /// A value that cannot be understood.
-    pub fn settings(&self, cache: Option<PathBuf>) -> Result<Settings, Failure> {
+    pub fn settings(&self, cache: Option<PathBuf>) -> Result<FetchSettings, Failure> {
         let timeout = match self.timeout.as_deref().map(Span::parse) {
             None => Span::seconds(10),
             Some(Ok(span)) if span > Span::default() && span <= LONGEST => span,
@@ -89,11 +89,11 @@ impl Fetching {
             Some(Err(error)) => return Err(Failure::usage(format!("--timeout: {error}"))),
         };
         let offline = if self.offline { Some("--offline") } else { offline()? };
-        Ok(Settings { cacert: self.cacert.clone(), timeout, offline, cache })
+        Ok(FetchSettings { cacert: self.cacert.clone(), timeout, offline, cache })
     }
 }
 
-impl Network {
+impl NetworkArgs {
     /// Lets keys come from the network in this run.
     ///
     /// # Errors

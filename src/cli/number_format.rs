@@ -3,15 +3,15 @@
 use authkit::time::Span;
 
 /// A share in percent.
-pub fn percent(share: f64) -> String {
+pub fn format_percent(share: f64) -> String {
     if share >= 0.9995 { "100 %".to_owned() } else { format!("{:.1} %", share * 100.0) }
 }
 
 /// Three digits that count.
-pub fn number(value: f64) -> String {
+pub fn format_significant(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
-        size if size >= 999.5 => grouped(value),
+        size if size >= 999.5 => format_grouped(value),
         size if size >= 99.95 => format!("{value:.0}"),
         size if size >= 9.995 => format!("{value:.1}"),
         size if size >= 0.001 => format!("{value:.3}").trim_end_matches('0').trim_end_matches('.').to_owned(),
@@ -20,7 +20,7 @@ pub fn number(value: f64) -> String {
 }
 
 /// A whole number with commas.
-pub fn grouped(value: f64) -> String {
+pub fn format_grouped(value: f64) -> String {
     let digits = format!("{value:.0}");
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("-", digits));
     let mut out = String::new();
@@ -35,12 +35,12 @@ pub fn grouped(value: f64) -> String {
 }
 
 /// `1 user`, `5,000 users`: of things whose plural ends in s.
-pub fn plural(count: u64, what: &str) -> String {
-    format!("{} {what}{}", grouped(count as f64), if count == 1 { "" } else { "s" })
+pub fn format_grouped_count(count: u64, what: &str) -> String {
+    format!("{} {what}{}", format_grouped(count as f64), if count == 1 { "" } else { "s" })
 }
 
 /// Seconds in words of three digits: `0.62 ms`, `26.7 s`, `8.0 min`, `15.0 d`.
-pub fn time(seconds: f64) -> String {
+pub fn format_duration(seconds: f64) -> String {
     const UNITS: [(f64, f64, &str); 6] = [
         (1e-3, 1e-6, "µs"),
         (1.0, 1e-3, "ms"),
@@ -84,13 +84,13 @@ mod tests {
             (450.2, "450"),
             (21_600.0, "21,600"),
         ] {
-            assert_eq!(number(value), said);
+            assert_eq!(format_significant(value), said);
         }
         assert_eq!(
-            (percent(1.0), percent(0.114_3), percent(0.9996)),
+            (format_percent(1.0), format_percent(0.114_3), format_percent(0.9996)),
             ("100 %".into(), "11.4 %".into(), "100 %".into())
         );
-        assert_eq!(grouped(-1_234_567.0), "-1,234,567");
+        assert_eq!(format_grouped(-1_234_567.0), "-1,234,567");
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
             (1_296_123.4, "15.0 d"),
             (f64::INFINITY, "for ever"),
         ] {
-            assert_eq!(time(seconds), said);
+            assert_eq!(format_duration(seconds), said);
         }
     }
 }

@@ -40,14 +40,14 @@ pub fn cannot(what: &str, error: &io::Error) -> Failure {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("make room, and run it again"),
         _ => None,
     };
-    Failure::surroundings(format!("cannot write {what}: {error}")).hint_if(hint.map(str::to_owned))
+    Failure::environment(format!("cannot write {what}: {error}")).hint_if(hint.map(str::to_owned))
 }
 
 /// Bytes held back of a stream. Small enough that the allocator needs no map of its own for it.
 const BUFFER: usize = 64 * 1024;
 
 /// Where a stream of lines goes.
-pub trait Lines {
+pub trait LineSink {
     /// Writes one line or more, newlines included. False when nobody reads any more.
     ///
     /// # Errors
@@ -81,28 +81,28 @@ pub trait Lines {
 ///
 /// # Errors
 /// A device that cannot be opened, or that is another user's; a file of the key store.
-pub fn lines(context: &Context, file: Option<&Path>) -> Result<Box<dyn Lines>, Failure> {
-    let Some(path) = file else { return Ok(Box::new(StreamLines::new("standard output", io::stdout()))) };
+pub fn lines(context: &Context, file: Option<&Path>) -> Result<Box<dyn LineSink>, Failure> {
+    let Some(path) = file else { return Ok(Box::new(StreamLineSink::new("standard output", io::stdout()))) };
     key_store::refuse_as_output(context, path)?;
     Ok(match device::open(path, Mode::Private)? {
-        Some(device) => Box::new(StreamLines::new(&path.display().to_string(), device)),
-        None => Box::new(FileLines { path: path.to_owned(), force: context.force, file: None }),
+        Some(device) => Box::new(StreamLineSink::new(&path.display().to_string(), device)),
+        None => Box::new(FileLineSink { path: path.to_owned(), force: context.force, file: None }),
     })
 }
 
 /// Lines to a stream, buffered.
-struct StreamLines<W: io::Write> {
+struct StreamLineSink<W: io::Write> {
     name: String,
     out: BufWriter<W>,
 }
 
-impl<W: io::Write> StreamLines<W> {
+impl<W: io::Write> StreamLineSink<W> {
     fn new(name: &str, stream: W) -> Self {
         Self { name: name.to_owned(), out: BufWriter::with_capacity(BUFFER, stream) }
     }
 }
 
-impl<W: io::Write> Lines for StreamLines<W> {
+impl<W: io::Write> LineSink for StreamLineSink<W> {
     fn write(&mut self, text: &[u8]) -> Result<bool, Failure> {
         let written = self.out.write_all(text);
         self.is_read(written)
@@ -118,7 +118,7 @@ impl<W: io::Write> Lines for StreamLines<W> {
     }
 }
 
-impl<W: io::Write> StreamLines<W> {
+impl<W: io::Write> StreamLineSink<W> {
     /// False for a pipe whose reader went away.
     fn is_read(&self, written: io::Result<()>) -> Result<bool, Failure> {
         match written {
@@ -130,13 +130,13 @@ impl<W: io::Write> StreamLines<W> {
 }
 
 /// Lines to a file that appears whole, or not at all.
-struct FileLines {
+struct FileLineSink {
     path: PathBuf,
     force: bool,
     file: Option<BufWriter<Draft>>,
 }
 
-impl FileLines {
+impl FileLineSink {
     /// The file beside the one that is to be; made when the first line comes, so that a command which
     /// writes no lines leaves nothing.
     fn file(&mut self) -> Result<&mut BufWriter<Draft>, Failure> {
@@ -152,7 +152,7 @@ impl FileLines {
     }
 }
 
-impl Lines for FileLines {
+impl LineSink for FileLineSink {
     fn write(&mut self, text: &[u8]) -> Result<bool, Failure> {
         let name = self.name();
         self.file()?.write_all(text).map_err(|error| cannot(&name, &error)).map(|()| true)
@@ -189,7 +189,7 @@ pub fn write_file(context: &Context, path: &Path, bytes: &[u8], mode: Mode, forc
 }
 
 /// What is to be said where a file that only its owner may read cannot be made.
-pub const fn unguarded() -> Option<&'static str> {
+pub const fn permission_warning() -> Option<&'static str> {
     if cfg!(unix) {
         return None;
     }
@@ -201,7 +201,7 @@ pub const fn unguarded() -> Option<&'static str> {
 /// The file beside the one that is to be. A folder, or a file that is not to be replaced, is in the way.
 fn draft(path: &Path, mode: Mode, force: bool) -> Result<Draft, Failure> {
     let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
-    let is_folder = || Failure::surroundings(format!("{} is a folder", path.display()));
+    let is_folder = || Failure::environment(format!("{} is a folder", path.display()));
     let target = Target::open(path).map_err(|error| match error.kind() {
         ErrorKind::IsADirectory => is_folder(),
         _ => failed(error),
@@ -214,7 +214,7 @@ fn draft(path: &Path, mode: Mode, force: bool) -> Result<Draft, Failure> {
 }
 
 fn in_the_way(path: &Path) -> Failure {
-    Failure::surroundings(format!("{} exists and is not replaced", path.display())).hint("--force replaces it")
+    Failure::environment(format!("{} exists and is not replaced", path.display())).hint("--force replaces it")
 }
 
 fn publish(draft: Draft, path: &Path, force: bool) -> Result<(), Failure> {
@@ -228,7 +228,7 @@ fn publish(draft: Draft, path: &Path, force: bool) -> Result<(), Failure> {
 ///
 /// # Errors
 /// What the system says.
-pub fn make_private_folder(path: &Path) -> Result<(), Failure> {
+pub fn create_private_dir(path: &Path) -> Result<(), Failure> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -238,5 +238,5 @@ pub fn make_private_folder(path: &Path) -> Result<(), Failure> {
     }
     builder
         .create(path)
-        .map_err(|error| Failure::surroundings(format!("cannot make the folder {}: {error}", path.display())))
+        .map_err(|error| Failure::environment(format!("cannot make the folder {}: {error}", path.display())))
 }

@@ -1,6 +1,6 @@
 //! The options that say how strictly to judge.
 
-use super::config_file::Source;
+use super::config_file::ConfigArgs;
 use super::context::Context;
 use super::failure::Failure;
 use authkit::rule;
@@ -11,27 +11,27 @@ use clap::{Args, ValueEnum};
 
 /// `--fail-on`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum Level {
+pub enum FailOnArg {
     Error,
     Warning,
     Info,
     Never,
 }
 
-impl From<Level> for FailOn {
-    fn from(level: Level) -> Self {
+impl From<FailOnArg> for FailOn {
+    fn from(level: FailOnArg) -> Self {
         match level {
-            Level::Error => Self::Error,
-            Level::Warning => Self::Warning,
-            Level::Info => Self::Info,
-            Level::Never => Self::Never,
+            FailOnArg::Error => Self::Error,
+            FailOnArg::Warning => Self::Warning,
+            FailOnArg::Info => Self::Info,
+            FailOnArg::Never => Self::Never,
         }
     }
 }
 
 #[derive(Args)]
 #[command(next_help_heading = "Judgement")]
-pub struct Judging {
+pub struct RuleConfigArgs {
     /// Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
@@ -45,16 +45,16 @@ pub struct Judging {
     severity: Vec<String>,
 
     #[command(flatten)]
-    source: Source,
+    source: ConfigArgs,
 }
 
-impl Judging {
+impl RuleConfigArgs {
     /// How to judge one thing that the user names. A file that is only found has no say.
     ///
     /// # Errors
     /// A broken settings file, or a name that does not exist.
-    pub fn of_one(&self, context: &Context) -> Result<RuleConfig, Failure> {
-        self.judgement(context, &self.named_settings(context)?)
+    pub fn for_single_input(&self, context: &Context) -> Result<RuleConfig, Failure> {
+        self.rule_config(context, &self.named_settings(context)?)
     }
 
     /// The settings of a file that the user vouches for. A key, a token and an endpoint are judged apart from any
@@ -75,7 +75,7 @@ impl Judging {
         Ok(self.source.read(context)?.map(|found| found.settings).unwrap_or_default())
     }
 
-    pub fn source(&self) -> &Source {
+    pub fn source(&self) -> &ConfigArgs {
         &self.source
     }
 
@@ -83,11 +83,11 @@ impl Judging {
     ///
     /// # Errors
     /// A name that does not exist.
-    pub fn judgement(&self, context: &Context, settings: &Settings) -> Result<RuleConfig, Failure> {
+    pub fn rule_config(&self, context: &Context, settings: &Settings) -> Result<RuleConfig, Failure> {
         let profile = self.profile.as_deref().map(profile_named).transpose()?;
         let mut policy = settings.rule_config(profile);
         if let Some(profile) = policy.profile() {
-            context.origin("profile", profile.name);
+            context.note_origin("profile", profile.name);
         }
         for text in &self.limit {
             let (name, value) = pair("--limit", text)?;

@@ -1,7 +1,7 @@
 //! Shares the units of a scenario among threads, says how far it is, and stops when asked to.
 
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::system;
 use authkit::simulate::scenario::Scenario;
@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub struct Runner {
+pub struct SimulationRunner {
     progress: Progress,
     threads: rayon::ThreadPool,
     interrupted: Arc<AtomicBool>,
@@ -21,7 +21,7 @@ pub struct Runner {
 }
 
 /// What came of each strategy, by replication, and how much of it there is.
-pub struct Ran {
+pub struct SimulationRun {
     pub parts: Vec<Vec<UnitResult>>,
     pub replications: u64,
     /// Over all replications.
@@ -49,13 +49,13 @@ impl Replication {
     }
 }
 
-impl Runner {
+impl SimulationRunner {
     /// # Errors
     /// When the system gives no threads.
     pub fn new(context: &Context, threads: Option<u16>) -> Result<Self, Failure> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, usize::from)).build();
-        let threads = pool.map_err(|error| Failure::surroundings(format!("threads cannot be started: {error}")))?;
-        let (interrupted, terminated) = system::watch_signals();
+        let threads = pool.map_err(|error| Failure::environment(format!("threads cannot be started: {error}")))?;
+        let (interrupted, terminated) = system::register_signal_flags();
         let progress = Progress::start(context, "simulating");
         Ok(Self { progress, threads, interrupted, terminated, all: 0, done: AtomicU64::new(0) })
     }
@@ -66,10 +66,10 @@ impl Runner {
     }
 
     /// Why the run is cut short, when it is.
-    pub fn stopped(&self) -> Option<Kind> {
+    pub fn stopped(&self) -> Option<FailureKind> {
         match (self.terminated.load(Ordering::Relaxed), self.interrupted.load(Ordering::Relaxed)) {
-            (true, _) => Some(Kind::Terminated),
-            (_, true) => Some(Kind::Interrupted),
+            (true, _) => Some(FailureKind::Terminated),
+            (_, true) => Some(FailureKind::Interrupted),
             _ => None,
         }
     }
@@ -78,7 +78,7 @@ impl Runner {
     ///
     /// # Errors
     /// What cannot be modelled.
-    pub fn run(&self, scenario: &Scenario) -> Result<Ran, Failure> {
+    pub fn run(&self, scenario: &Scenario) -> Result<SimulationRun, Failure> {
         let engine = Engine::new(scenario).map_err(Failure::input)?;
         let count = usize::try_from(scenario.run.replications).unwrap_or(0);
         let replications: Vec<Mutex<Replication>> = (0..count).map(|_| Mutex::default()).collect();
@@ -103,7 +103,8 @@ impl Runner {
         };
         // In order, so that what is done first is whole.
         self.threads.install(|| work_units::units(scenario).par_bridge().try_for_each(one)).map_err(Failure::input)?;
-        let mut ran = Ran { parts: scenario.strategy.iter().map(|_| Vec::new()).collect(), replications: 0, users: 0 };
+        let mut ran =
+            SimulationRun { parts: scenario.strategy.iter().map(|_| Vec::new()).collect(), replications: 0, users: 0 };
         for replication in replications {
             let Replication { parts, users } = replication.into_inner().unwrap_or_else(PoisonError::into_inner);
             let whole: Option<Vec<UnitResult>> = parts.into_iter().collect();

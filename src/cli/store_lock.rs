@@ -22,7 +22,7 @@ impl StoreLock {
     /// Another process holds it, it cannot be made, or something else stands there.
     pub fn acquire(directory: &OpenDirectory, name: &OsStr, owner: Option<FileOwner>) -> Result<Self, Failure> {
         let shown = directory.path().join(name).display().to_string();
-        let cannot = |error: io::Error| Failure::surroundings(format!("cannot write {shown}: {error}"));
+        let cannot = |error: io::Error| Failure::environment(format!("cannot write {shown}: {error}"));
         let file = match open_or_create(directory, name, owner) {
             Ok(file) => file,
             Err(error) => return Err(unusable(directory, name, &shown).unwrap_or_else(|| cannot(error))),
@@ -33,7 +33,7 @@ impl StoreLock {
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(std::fs::TryLockError::WouldBlock) => {
-                Err(Failure::surroundings(format!("another process holds {shown}")).hint("try again when it is done"))
+                Err(Failure::environment(format!("another process holds {shown}")).hint("try again when it is done"))
             }
             Err(std::fs::TryLockError::Error(error)) => Err(cannot(error)),
         }
@@ -65,7 +65,7 @@ fn unusable(directory: &OpenDirectory, name: &OsStr, shown: &str) -> Option<Fail
     let found = directory.metadata(name).ok()?;
     refusal(&found, shown).or_else(|| {
         let message = format!("the lock file {shown} belongs to another user, and its mode does not let you open it");
-        let failure = Failure::surroundings(message).hint(remove(shown));
+        let failure = Failure::environment(message).hint(remove(shown));
         (!is_own(&found)).then_some(failure)
     })
 }
@@ -76,7 +76,7 @@ fn remove(shown: &str) -> String {
 
 fn refusal(found: &std::fs::Metadata, shown: &str) -> Option<Failure> {
     let refuse = |why: &str| {
-        let failure = Failure::surroundings(format!("the lock file {shown} {why}"));
+        let failure = Failure::environment(format!("the lock file {shown} {why}"));
         Some(failure.hint(remove(shown)))
     };
     if found.is_symlink() {

@@ -42,7 +42,7 @@ impl StorePlace {
                 Ok(Some(Self { directory: resolved.directory.named(directory), name: name.to_owned() }))
             }
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Failure::surroundings(format!("cannot open the directory {shown}: {error}"))),
+            Err(error) => Err(Failure::environment(format!("cannot open the directory {shown}: {error}"))),
         }
     }
 

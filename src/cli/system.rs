@@ -72,12 +72,12 @@ pub fn locale_is_utf8() -> bool {
 }
 
 /// The folder that the command runs in.
-pub fn working_folder() -> Option<PathBuf> {
+pub fn current_dir() -> Option<PathBuf> {
     std::env::current_dir().ok()
 }
 
 /// Where the platform keeps a user's data.
-pub fn data_folder() -> Option<PathBuf> {
+pub fn data_dir() -> Option<PathBuf> {
     use etcetera::BaseStrategy as _;
     etcetera::choose_base_strategy().ok().map(|base| base.data_dir())
 }
@@ -90,7 +90,7 @@ pub fn rng() -> Option<impl CryptoRng> {
 
 /// Set when the user interrupts (SIGINT) or the system asks us to end (SIGTERM); until then both end the
 /// program at once, as usual. Who asks a second time need not wait.
-pub fn watch_signals() -> (Arc<AtomicBool>, Arc<AtomicBool>) {
+pub fn register_signal_flags() -> (Arc<AtomicBool>, Arc<AtomicBool>) {
     let (interrupted, terminated) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     // Without handlers the default holds: the program ends, and nothing half-written is left.
     for (signal, code, asked) in

@@ -1,8 +1,8 @@
 //! Answers to arguments that cannot be understood, and to `--help` and `--version`.
 
 use super::exit;
-use super::failure::{Failure, Kind};
-use super::global_args::Format;
+use super::failure::{Failure, FailureKind};
+use super::global_args::OutputFormat;
 use super::output;
 use super::system;
 use authkit::encoding::escape;
@@ -15,18 +15,18 @@ use std::process::ExitCode;
 type Parse = fn(&[OsString]) -> Result<(), clap::Error>;
 
 /// Help and version go to standard output; errors to where the format wants them.
-pub fn answer(error: &clap::Error, parse: Parse) -> ExitCode {
+pub fn handle_clap_error(error: &clap::Error, parse: Parse) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text = if colored() { error.render().ansi().to_string() } else { error.render().to_string() };
             match output::write_stdout(text.as_bytes()) {
                 Ok(()) => ExitCode::SUCCESS,
-                Err(failure) => exit::complain(&failure, Format::Human, &exit::early_look()),
+                Err(failure) => exit::report_failure(&failure, OutputFormat::Human, &exit::default_style()),
             }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             output::write_stderr(&error.render().to_string());
-            ExitCode::from(Kind::Usage.code())
+            ExitCode::from(FailureKind::Usage.code())
         }
         _ => complain(error, parse),
     }
@@ -58,19 +58,19 @@ fn complain(error: &clap::Error, parse: Parse) -> ExitCode {
     let hidden = |found: &scan::ScannedToken<'_>| format!("[a token of {} bytes]", found.token.len());
     let text = scan::replace_tokens(&words(error, &system::arguments(), parse), hidden);
     match wanted_format() {
-        Format::Json => {
+        OutputFormat::Json => {
             let mut paragraphs = text.trim().split("\n\n");
             let message = paragraphs.next().unwrap_or_default().trim_start_matches("error: ");
             let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
             let mut failure = Failure::usage(folded(message));
             failure.hints = paragraphs.map(folded).collect();
-            exit::complain(&failure, Format::Json, &exit::early_look())
+            exit::report_failure(&failure, OutputFormat::Json, &exit::default_style())
         }
         _ => {
             for line in text.lines() {
                 output::write_stderr(&format!("{}\n", escape::line(line)));
             }
-            ExitCode::from(Kind::Usage.code())
+            ExitCode::from(FailureKind::Usage.code())
         }
     }
 }
@@ -82,15 +82,15 @@ fn colored() -> bool {
 }
 
 /// The format that was asked for, read from arguments that the parser refused.
-pub fn wanted_format() -> Format {
+pub fn wanted_format() -> OutputFormat {
     let arguments = system::arguments();
     let mut words = arguments.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--");
     let variable = system::variable("AUTHKIT_FORMAT");
-    let named = |name: Option<&str>| name.and_then(Format::named).unwrap_or(Format::Human);
+    let named = |name: Option<&str>| name.and_then(OutputFormat::named).unwrap_or(OutputFormat::Human);
     let mut format = named(variable.as_deref());
     while let Some(word) = words.next() {
         match word.split_once('=') {
-            None if word == "--json" => format = Format::Json,
+            None if word == "--json" => format = OutputFormat::Json,
             None if word == "--format" => format = named(words.next()),
             Some(("--format", name)) => format = named(Some(name)),
             _ => {}

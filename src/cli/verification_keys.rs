@@ -4,7 +4,7 @@
 use super::context::Context;
 use super::failure::Failure;
 use super::input::{self, FileStamp};
-use super::key_spec::{self, Freshness, Loaded};
+use super::key_spec::{self, Freshness, LoadedKeys};
 use super::key_store;
 #[cfg(feature = "net")]
 use super::{remote_keys, system};
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 /// The keys to verify with, and how to tell that they are out of date.
 #[derive(Default)]
-pub struct Keys {
+pub struct VerificationKeys {
     pub keyring: Keyring,
     sources: Vec<Source>,
 }
@@ -40,7 +40,7 @@ enum State {
     Remote { freshness: Freshness, issuer: Option<String> },
 }
 
-impl Keys {
+impl VerificationKeys {
     /// Every `-k`, or the public halves of the key store.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ impl Keys {
         let specs: Vec<Option<&str>> =
             if specs.is_empty() { vec![None] } else { specs.iter().map(|spec| Some(spec.as_str())).collect() };
         for spec in specs {
-            let (source, members) = Source::read(context, spec, context.by_now())?;
+            let (source, members) = Source::read(context, spec, context.current_time())?;
             keys.sources.push(source);
             keys.keyring.change(|all| all.extend(members));
         }
@@ -65,9 +65,9 @@ impl Keys {
     /// A source that is gone, broken or silent: no token can be judged by what it was.
     pub fn update(&mut self, context: &Context) -> Result<UnixTime, Failure> {
         let is_remote = |source: &Source| matches!(source.state, State::Remote { .. });
-        self.read_changed(context, context.by_now(), is_remote)?;
+        self.read_changed(context, context.current_time(), is_remote)?;
         // Files after hosts: keys of a file expire while a host is asked.
-        let now = context.by_now();
+        let now = context.current_time();
         self.read_changed(context, now, |source| !is_remote(source))?;
         Ok(now)
     }
@@ -105,7 +105,7 @@ impl Keys {
     }
 
     /// Whether all that speaks against a token is a key that a host may have published since it was asked.
-    pub fn may_be_behind(&self, reasons: &[RejectReason]) -> bool {
+    pub fn may_be_stale(&self, reasons: &[RejectReason]) -> bool {
         let remotes = || self.sources.iter().filter(|source| matches!(source.state, State::Remote { .. }));
         let missing = |reason: &RejectReason| match reason {
             RejectReason::KidUnknown { .. } | RejectReason::NoKey => true,
@@ -152,15 +152,15 @@ impl Source {
         let state = stamped.map_or(State::Fixed, |file| State::Files { files: vec![file], until: None });
         let loaded = key_spec::load(context, spec)?;
         if loaded.freshness.is_none() {
-            context.origin("keys", &loaded.source);
+            context.note_origin("keys", &loaded.source);
         }
         Ok(Self::of(spec, loaded, state))
     }
 
-    fn of(spec: &str, loaded: Loaded, state: State) -> (Self, Vec<KeyringEntry>) {
-        let Loaded { set, source, issuer, raw, freshness } = loaded;
+    fn of(spec: &str, loaded: LoadedKeys, state: State) -> (Self, Vec<KeyringEntry>) {
+        let LoadedKeys { set, source, issuer, raw, freshness } = loaded;
         // A SPEC may bind keys that its host does not: the issuer of the SPEC counts.
-        let issuer = key_spec::bound(spec).map(|(issuer, _)| issuer.to_owned()).or(issuer);
+        let issuer = key_spec::split_issuer_binding(spec).map(|(issuer, _)| issuer.to_owned()).or(issuer);
         let member = |key| KeyringEntry { issuer: issuer.clone(), raw, ..KeyringEntry::new(key, source.clone()) };
         let members: Vec<KeyringEntry> = set.keys.into_iter().map(member).collect();
         let state = freshness.map_or(state, |freshness| State::Remote { freshness, issuer: issuer.clone() });
@@ -174,7 +174,7 @@ impl Source {
         });
         let path = key_store::path(context)?;
         let shown = path.display().to_string();
-        context.origin("keys", &format!("the key store {shown}"));
+        context.note_origin("keys", &format!("the key store {shown}"));
         let store = key_store::read(context, &path)?.unwrap_or_default();
         // Neither expired nor revoked keys verify anything.
         let members: Vec<KeyringEntry> =
@@ -198,7 +198,7 @@ impl Source {
     fn check_present(&self) -> Result<(), Failure> {
         let State::Files { files, .. } = &self.state else { return Ok(()) };
         match files.iter().find(|(path, stamp)| stamp.is_some() && input::file_stamp(path).is_none()) {
-            Some((path, _)) => Err(Failure::surroundings(format!(
+            Some((path, _)) => Err(Failure::environment(format!(
                 "{} no longer exists: revoked keys cannot be told from valid ones",
                 path.display()
             ))
@@ -210,11 +210,11 @@ impl Source {
 
 /// The keys of `spec` anew, and in `freshness` when its host was asked. `None` when that is a moment ago.
 #[cfg(feature = "net")]
-fn again(context: &Context, spec: &str, freshness: &mut Freshness) -> Result<Option<Box<Loaded>>, Failure> {
+fn again(context: &Context, spec: &str, freshness: &mut Freshness) -> Result<Option<Box<LoadedKeys>>, Failure> {
     let Some(settings) = context.network() else { return Ok(None) };
-    let inner = key_spec::bound(spec).map_or(spec, |(_, inner)| inner);
+    let inner = key_spec::split_issuer_binding(spec).map_or(spec, |(_, inner)| inner);
     let (before, now) = (freshness.asked, system::now().0);
-    match remote_keys::again(context, settings, inner, before) {
+    match remote_keys::refetch(context, settings, inner, before) {
         Ok(Err(asked)) => {
             freshness.asked = asked;
             Ok(None)
@@ -239,7 +239,7 @@ fn again(context: &Context, spec: &str, freshness: &mut Freshness) -> Result<Opt
 }
 
 #[cfg(not(feature = "net"))]
-fn again(_: &Context, _: &str, _: &mut Freshness) -> Result<Option<Box<Loaded>>, Failure> {
+fn again(_: &Context, _: &str, _: &mut Freshness) -> Result<Option<Box<LoadedKeys>>, Failure> {
     Ok(None)
 }
 

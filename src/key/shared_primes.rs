@@ -31,14 +31,14 @@ pub struct SharedPrime {
 /// How two pieces of work are done. The library starts no threads; who calls it may have some.
 pub trait Join: Sync {
     /// Does both, perhaps at once.
-    fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B);
+    fn join<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B);
 }
 
 /// One after the other.
 pub struct SequentialJoin;
 
 impl Join for SequentialJoin {
-    fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+    fn join<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
         (one(), other())
     }
 }
@@ -143,7 +143,7 @@ fn pair<A: Send, B: Send>(
 ) -> (A, B) {
     /// Some hundred keys.
     const LONG: usize = 1 << 18;
-    if bits < LONG { (one(), other()) } else { work.both(one, other) }
+    if bits < LONG { (one(), other()) } else { work.join(one, other) }
 }
 
 /// Who shares with whom. `found`: place, common factor and modulus, sorted by place.

@@ -1,39 +1,39 @@
 //! `authkit completions SHELL`
 
-use super::Run;
+use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::generated_docs;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use clap::Args;
 use clap_complete::Shell;
 
 #[derive(Args)]
-pub struct Completions {
+pub struct CompletionsCommand {
     /// The shell to complete for
     #[arg(value_enum)]
     shell: Shell,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct CompletionsOutput {
     shell: String,
     script: String,
 }
 
-impl Run for Completions {
+impl RunCommand for CompletionsCommand {
     const NAME: &'static str = "completions";
     const ABOUT: &'static str = "Print a completion script for a shell";
     const EXAMPLES: &'static str = "
         authkit completions bash > ~/.local/share/bash-completion/completions/authkit
         authkit completions fish > ~/.config/fish/completions/authkit.fish";
-    type Data = Data;
+    type Data = CompletionsOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let script = generated_docs::completions(self.shell, (context.parser)());
-        let data = Data { shell: self.shell.to_string(), script: script.clone() };
+        let data = CompletionsOutput { shell: self.shell.to_string(), script: script.clone() };
         let artefact = Artefact { bytes: Secret::new(script.into_bytes()), private: false };
         Ok(Outcome { artefact: Some(artefact), report: Report::new("completions", Verdict::Done, &data)? })
     }

@@ -1,12 +1,12 @@
 //! `authkit decode`: what a token says, not verified.
 
-use super::Run;
+use super::RunCommand;
 use crate::cli::claim_value::{self, ClaimValue};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::global_args::Format;
+use crate::cli::global_args::OutputFormat;
 use crate::cli::input;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use authkit::encoding::json;
 use authkit::finding::Finding;
 use authkit::report::json::Envelope;
@@ -22,7 +22,7 @@ use clap::Args;
 use serde_json::value::RawValue;
 
 #[derive(Args)]
-pub struct Decode {
+pub struct DecodeCommand {
     /// The token, a file, @FILE or - ; absent: standard input
     #[arg(value_name = "TOKEN")]
     token: Option<String>,
@@ -48,7 +48,7 @@ pub struct Decode {
 
 /// One decoded token. Nothing in it is verified.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct DecodeOutput {
     /// Always false: decode looks at no key.
     verified: bool,
     header: Box<RawValue>,
@@ -81,7 +81,7 @@ struct Place {
     encrypted: bool,
 }
 
-impl Run for Decode {
+impl RunCommand for DecodeCommand {
     const NAME: &'static str = "decode";
     const ABOUT: &'static str = "Show what a token says, without verifying it";
     const EXAMPLES: &'static str = "
@@ -89,13 +89,13 @@ impl Run for Decode {
         authkit issue --sub alice | authkit decode --get sub
         authkit issue --sub alice | authkit decode --valid-for 5m && echo still good
         authkit issue --sub alice | authkit decode --get header:kid";
-    type Data = Data;
+    type Data = DecodeOutput;
 
-    fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
-        let input = input::argument(context, self.token.as_deref(), "the token")?;
-        let input = input::plain_text(context, input);
+    fn run(self, context: &Context, lines: &mut dyn LineSink) -> Result<Outcome, Failure> {
+        let input = input::read_argument(context, self.token.as_deref(), "the token")?;
+        let input = input::decode_text(context, input);
         // Standard input may have waited for hours: what is left of a lifetime counts from here.
-        let now = context.by_now();
+        let now = context.current_time();
         if self.scan {
             return scan_all(input.bytes.expose(), self.allow_empty, now, context, lines);
         }
@@ -104,13 +104,13 @@ impl Run for Decode {
             .as_deref()
             .map(|text| Span::parse(text).map_err(|error| Failure::usage(format!("--valid-for: {error}"))))
             .transpose()?;
-        let decoded = Decoded::read(compact::trim(input.bytes.expose()))?;
+        let decoded = DecodedToken::read(compact::trim(input.bytes.expose()))?;
         decoded.report(now, self.get.as_deref(), valid_for)
     }
 }
 
 /// A token's parts as text. The payload need not be claims.
-struct Decoded {
+struct DecodedToken {
     header: String,
     payload: String,
     claims: Result<(), json::JsonError>,
@@ -118,7 +118,7 @@ struct Decoded {
     bytes: usize,
 }
 
-impl Decoded {
+impl DecodedToken {
     fn read(token: &[u8]) -> Result<Self, Failure> {
         let refuse = |problem: String| Failure::input(format!("not a JWT: {problem}"));
         let segments = Segments::cut(token, input::MAX_INPUT_BYTES).map_err(|error| {
@@ -144,9 +144,9 @@ impl Decoded {
         })
     }
 
-    fn data(&self, now: UnixTime) -> Result<(Data, Vec<Finding>), Failure> {
+    fn data(&self, now: UnixTime) -> Result<(DecodeOutput, Vec<Finding>), Failure> {
         let raw = |text: &str| RawValue::from_string(text.trim().to_owned());
-        let mut data = Data {
+        let mut data = DecodeOutput {
             verified: false,
             header: raw(&self.header)?,
             claims: None,
@@ -212,7 +212,7 @@ impl Decoded {
                 blocks.push(Block::Status { tone, word: word.to_owned(), rest });
             }
         }
-        let report = Report::new(Decode::NAME, verdict, &data)?;
+        let report = Report::new(DecodeCommand::NAME, verdict, &data)?;
         Ok(Outcome { artefact, report: Report { blocks, findings, hints, ..report } })
     }
 
@@ -229,7 +229,7 @@ impl Decoded {
         }
     }
 
-    fn blocks(&self, now: UnixTime, data: &Data) -> Vec<Block> {
+    fn blocks(&self, now: UnixTime, data: &DecodeOutput) -> Vec<Block> {
         let mut blocks = vec![Block::Heading("Header (not verified)".to_owned()), Block::Json(self.header.clone())];
         match &self.claims {
             Ok(()) => {
@@ -260,7 +260,7 @@ fn scan_all(
     allow_empty: bool,
     now: UnixTime,
     context: &Context,
-    lines: &mut dyn Lines,
+    lines: &mut dyn LineSink,
 ) -> Result<Outcome, Failure> {
     let found = scan::scan(text);
     if found.is_empty() && !allow_empty {
@@ -268,7 +268,7 @@ fn scan_all(
     }
     let mut blocks = Vec::new();
     for (index, found) in found.iter().enumerate() {
-        if context.format == Format::Json {
+        if context.format == OutputFormat::Json {
             let line = scanned_line(index, found, now)?;
             if !lines.write(line.as_bytes())? {
                 break;
@@ -277,14 +277,14 @@ fn scan_all(
             blocks.extend(scanned_blocks(found, now));
         }
     }
-    let report = Report::new(Decode::NAME, Verdict::Done, &())?;
-    Ok(Outcome { artefact: None, report: Report { blocks, streamed: context.format == Format::Json, ..report } })
+    let report = Report::new(DecodeCommand::NAME, Verdict::Done, &())?;
+    Ok(Outcome { artefact: None, report: Report { blocks, streamed: context.format == OutputFormat::Json, ..report } })
 }
 
 fn scanned_line(index: usize, found: &ScannedToken<'_>, now: UnixTime) -> Result<String, Failure> {
     let place = Place { line: found.line, column: found.column, encrypted: found.encrypted };
     let empty = || RawValue::from_string("{}".to_owned());
-    let (mut data, findings) = match Decoded::read(found.token.as_bytes()) {
+    let (mut data, findings) = match DecodedToken::read(found.token.as_bytes()) {
         Ok(decoded) => decoded.data(now)?,
         Err(_) => {
             // Encrypted, or tokens only in shape: the header is all that can be said.
@@ -300,7 +300,7 @@ fn scanned_line(index: usize, found: &ScannedToken<'_>, now: UnixTime) -> Result
                 Some(header) => header,
                 None => empty()?,
             };
-            let data = Data {
+            let data = DecodeOutput {
                 verified: false,
                 header,
                 claims: None,
@@ -316,7 +316,7 @@ fn scanned_line(index: usize, found: &ScannedToken<'_>, now: UnixTime) -> Result
     };
     data.place = Some(place);
     let envelope = Envelope {
-        schema: format!("authkit/{}/v1", Decode::NAME),
+        schema: format!("authkit/{}/v1", DecodeCommand::NAME),
         index: u64::try_from(index).ok(),
         verdict: Verdict::Done,
         data,
@@ -327,7 +327,7 @@ fn scanned_line(index: usize, found: &ScannedToken<'_>, now: UnixTime) -> Result
 
 fn scanned_blocks(found: &ScannedToken<'_>, now: UnixTime) -> Vec<Block> {
     let place = format!("line {}, column {} ({} bytes)", found.line, found.column, found.token.len());
-    match Decoded::read(found.token.as_bytes()) {
+    match DecodedToken::read(found.token.as_bytes()) {
         Ok(decoded) => {
             let mut blocks = vec![Block::Heading(place)];
             if let Ok((data, _)) = decoded.data(now) {

@@ -1,10 +1,10 @@
 //! What the arguments ask for: a command of the list, and the values it is given.
 
-use super::{Answer, COMMANDS, Kind, Runner, examples, leaves, with};
+use super::{COMMANDS, CommandKind, FormatSupport, Runner, examples, leaves, with};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::global_args::{Format, Matter, Shared};
-use crate::cli::output::Lines;
+use crate::cli::global_args::{FormatScope, GlobalArgs, OutputFormat};
+use crate::cli::output::LineSink;
 use authkit::report::Outcome;
 use clap::{ArgMatches, Args as _, Command, FromArgMatches as _};
 use std::ffi::OsString;
@@ -26,7 +26,7 @@ authkit keys public                           # the JWKS to publish";
 
 /// The whole parser; what a command takes is defined when it is called. The shared options may stand anywhere.
 pub fn parser() -> Command {
-    let top = Shared::augment_args(Command::new("authkit"))
+    let top = GlobalArgs::augment_args(Command::new("authkit"))
         .mut_args(|option| option.global(true))
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT)
@@ -40,13 +40,13 @@ pub fn parser() -> Command {
 }
 
 /// A command with what it was given, the shared options among it.
-pub struct Call {
+pub struct ParsedCommand {
     run: Runner,
-    answer: Answer,
+    answer: FormatSupport,
     matches: ArgMatches,
 }
 
-impl Call {
+impl ParsedCommand {
     /// Reads the arguments. Mostly they begin with the name of a command, and then a parser that knows this command
     /// alone reads the rest: a start of the program does not pay for the options of all others. What that parser
     /// does not take is read by the whole one: options before the name, help, and everything wrong.
@@ -67,9 +67,9 @@ impl Call {
             let (name, behind) = rest.split_first()?;
             let entry = entries.iter().find(|entry| *name == *entry.name)?;
             match entry.kind {
-                Kind::Group(inner) => (entries, rest) = (inner, behind),
-                Kind::Leaf { run, answer, .. } => {
-                    let parser = (entry.define)(Shared::augment_args(Command::new(entry.name)));
+                CommandKind::Group(inner) => (entries, rest) = (inner, behind),
+                CommandKind::Leaf { run, answer, .. } => {
+                    let parser = (entry.define)(GlobalArgs::augment_args(Command::new(entry.name)));
                     let matches = parser.try_get_matches_from(rest).ok()?;
                     return Some(Self { run, answer, matches });
                 }
@@ -82,8 +82,8 @@ impl Call {
         while let Some((name, inner)) = matches.remove_subcommand() {
             matches = inner;
             match entries.iter().find(|entry| entry.name == name).map(|entry| &entry.kind) {
-                Some(Kind::Group(inner)) => entries = inner,
-                Some(Kind::Leaf { run, answer, .. }) => return Ok(Self { run: *run, answer: *answer, matches }),
+                Some(CommandKind::Group(inner)) => entries = inner,
+                Some(CommandKind::Leaf { run, answer, .. }) => return Ok(Self { run: *run, answer: *answer, matches }),
                 None => break,
             }
         }
@@ -94,15 +94,15 @@ impl Call {
     ///
     /// # Errors
     /// A value that clap let through and cannot be understood.
-    pub fn shared(&mut self) -> Result<Shared, Failure> {
-        Shared::from_arg_matches_mut(&mut self.matches).map_err(|error| Failure::usage(error.to_string()))
+    pub fn shared(&mut self) -> Result<GlobalArgs, Failure> {
+        GlobalArgs::from_arg_matches_mut(&mut self.matches).map_err(|error| Failure::usage(error.to_string()))
     }
 
     /// Runs the command.
     ///
     /// # Errors
     /// What the command says.
-    pub fn run(mut self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+    pub fn run(mut self, context: &Context, lines: &mut dyn LineSink) -> Result<Outcome, Failure> {
         match context.formats().find(|format| !self.answer.can_be(*format)) {
             Some(format) => Err(cannot_be(self.answer, format)),
             None => (self.run)(&mut self.matches, context, lines),
@@ -111,8 +111,8 @@ impl Call {
 }
 
 /// A format that is made of what the answer of this command has not.
-fn cannot_be(answer: Answer, format: Format) -> Failure {
-    let why = if format.matter() == Matter::Tables {
+fn cannot_be(answer: FormatSupport, format: OutputFormat) -> Failure {
+    let why = if format.matter() == FormatScope::Tables {
         "this command does not judge, and its answer is no table: there is nothing"
     } else if answer.tabulates {
         "this command does not judge; its answer is a table, which csv and markdown write, and there are no findings"
@@ -125,9 +125,9 @@ fn cannot_be(answer: Answer, format: Format) -> Failure {
 }
 
 /// The commands with such an answer.
-fn named(wanted: impl Fn(Answer) -> bool) -> String {
+fn named(wanted: impl Fn(FormatSupport) -> bool) -> String {
     let all = leaves().into_iter();
-    let fits = all.filter(|(_, entry)| matches!(entry.kind, Kind::Leaf { answer, .. } if wanted(answer)));
+    let fits = all.filter(|(_, entry)| matches!(entry.kind, CommandKind::Leaf { answer, .. } if wanted(answer)));
     fits.map(|(name, _)| name.replace('-', " ")).collect::<Vec<_>>().join(", ")
 }
 
@@ -162,10 +162,10 @@ mod tests {
             "verify --leeway 60s --format human --color never --now -5m TOKEN",
         ] {
             let words: Vec<OsString> = std::iter::once("authkit").chain(line.split(' ')).map(OsString::from).collect();
-            let mut short = Call::named_first(&words).unwrap();
-            let mut whole = Call::of_whole(parser().try_get_matches_from(&words).unwrap()).unwrap();
+            let mut short = ParsedCommand::named_first(&words).unwrap();
+            let mut whole = ParsedCommand::of_whole(parser().try_get_matches_from(&words).unwrap()).unwrap();
             for id in whole.matches.ids() {
-                let values = |call: &Call| {
+                let values = |call: &ParsedCommand| {
                     let raw = call.matches.get_raw(id.as_str()).into_iter().flatten();
                     raw.map(ToOwned::to_owned).collect::<Vec<_>>()
                 };
@@ -175,7 +175,7 @@ mod tests {
         }
         for line in ["--json decode TOKEN", "decode --help", "decode --unknown", "keys", "unknown", ""] {
             let words: Vec<OsString> = std::iter::once("authkit").chain(line.split(' ')).map(OsString::from).collect();
-            assert!(Call::named_first(&words).is_none(), "{line}");
+            assert!(ParsedCommand::named_first(&words).is_none(), "{line}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! `authkit explain [ID…]`
 
-use super::Run;
+use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use authkit::finding::Severity;
 use authkit::report::{Block, Outcome, Report, Verdict, fields};
 use authkit::rule::{self, Basis};
@@ -14,7 +14,7 @@ use authkit::token::reject_reason::{self, REASONS};
 use clap::Args;
 
 #[derive(Args)]
-pub struct Explain {
+pub struct ExplainCommand {
     /// A rule, a reason of verify, a limit or a profile
     #[arg(value_name = "ID", required_unless_present = "list")]
     id: Vec<String>,
@@ -57,20 +57,20 @@ pub struct Explanation {
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct ExplainOutput {
     explanations: Vec<Explanation>,
 }
 
-impl Run for Explain {
+impl RunCommand for ExplainCommand {
     const NAME: &'static str = "explain";
     const ABOUT: &'static str = "Say why a rule or a reason exists, and how to fix what it found";
     const EXAMPLES: &'static str = "
         authkit explain lifetime-access-token
         authkit explain signature-mismatch kid-unknown
         authkit explain --list";
-    type Data = Data;
+    type Data = ExplainOutput;
 
-    fn run(self, _: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, _: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let all = explanations();
         let (chosen, blocks) = if self.list {
             let blocks = list(&all);
@@ -84,7 +84,7 @@ impl Run for Explain {
             let blocks = chosen.iter().flat_map(blocks).collect();
             (chosen, blocks)
         };
-        let report = Report::new(Self::NAME, Verdict::Done, &Data { explanations: chosen })?;
+        let report = Report::new(Self::NAME, Verdict::Done, &ExplainOutput { explanations: chosen })?;
         Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
     }
 }

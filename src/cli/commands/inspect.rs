@@ -1,12 +1,12 @@
 //! `authkit inspect`: explain one thing. It never decrypts, inflates or verifies, and fetches nothing but a
 //! key that the user names.
 
-use super::Run;
+use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::network_args::Network;
-use crate::cli::output::Lines;
-use crate::cli::rule_config_args::Judging;
+use crate::cli::network_args::NetworkArgs;
+use crate::cli::output::LineSink;
+use crate::cli::rule_config_args::RuleConfigArgs;
 use crate::cli::{config_file, input, verification_keys};
 use authkit::cookie::description;
 use authkit::finding::{Finding, format_count};
@@ -24,7 +24,7 @@ use authkit::token::keyring::Keyring;
 use clap::Args;
 
 #[derive(Args)]
-pub struct Inspect {
+pub struct InspectCommand {
     /// A token, a key, a JWKS, a certificate or a Set-Cookie line; a file, @FILE or - ; absent: standard input
     #[arg(value_name = "INPUT")]
     input: Option<String>,
@@ -38,10 +38,10 @@ pub struct Inspect {
     policy: Option<String>,
 
     #[command(flatten)]
-    judging: Judging,
+    judging: RuleConfigArgs,
 
     #[command(flatten)]
-    network: Network,
+    network: NetworkArgs,
 }
 
 /// What a line alone does not tell.
@@ -49,7 +49,7 @@ const ASSUMED: &str = " (assumed: received over https, for /, from the host that
 
 /// What was inspected; one of the members says it.
 #[derive(serde::Serialize, schemars::JsonSchema, Default)]
-pub struct Data {
+pub struct InspectOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<TokenDescription>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -61,7 +61,7 @@ pub struct Data {
     signatures: Option<usize>,
 }
 
-impl Run for Inspect {
+impl RunCommand for InspectCommand {
     const NAME: &'static str = "inspect";
     const ABOUT: &'static str = "Explain a token, a key, a certificate or a Set-Cookie line";
     const EXAMPLES: &'static str = "
@@ -70,19 +70,23 @@ impl Run for Inspect {
         authkit inspect token.jwt -k key.pem
         echo 'Set-Cookie: id=1; Secure; HttpOnly' | authkit inspect";
     const JUDGES: bool = true;
-    type Data = Data;
+    type Data = InspectOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
-        let input = input::plain_text(context, input::argument(context, self.input.as_deref(), "the input")?);
+        let input = input::decode_text(context, input::read_argument(context, self.input.as_deref(), "the input")?);
         let bytes = compact::trim(input.bytes.expose());
-        let policy = self.policy.as_deref().map(|name| config_file::saved(name, self.judging.source(), context));
+        let policy =
+            self.policy.as_deref().map(|name| config_file::load_named_policy(name, self.judging.source(), context));
         let keys = policy.transpose()?.map_or(self.key, |saved| saved.key);
-        let keyring =
-            if keys.is_empty() { Keyring::default() } else { verification_keys::Keys::load(context, &keys)?.keyring };
+        let keyring = if keys.is_empty() {
+            Keyring::default()
+        } else {
+            verification_keys::VerificationKeys::load(context, &keys)?.keyring
+        };
         // Standard input may have waited for hours: dates count from here.
-        let now = context.by_now();
-        let mut told = Told::new(self.judging.of_one(context)?, now);
+        let now = context.current_time();
+        let mut told = Inspection::new(self.judging.for_single_input(context)?, now);
         match identify(bytes) {
             Some(InputKind::Jws | InputKind::Jwe) => told.token(bytes, &keyring)?,
             Some(InputKind::JoseJson) => told.jose_json(bytes, &keyring)?,
@@ -97,14 +101,14 @@ impl Run for Inspect {
                     .hint("authkit decode --scan finds tokens in other text"));
             }
         }
-        let report = Report::new(Inspect::NAME, Verdict::Done, &told.data)?;
+        let report = Report::new(InspectCommand::NAME, Verdict::Done, &told.data)?;
         Ok(Outcome { artefact: None, report: Report { blocks: told.blocks, findings: told.findings, ..report } })
     }
 }
 
 /// What there is to tell, for machines and for eyes.
-struct Told {
-    data: Data,
+struct Inspection {
+    data: InspectOutput,
     blocks: Vec<Block>,
     findings: Vec<Finding>,
     policy: RuleConfig,
@@ -112,9 +116,9 @@ struct Told {
     now: UnixTime,
 }
 
-impl Told {
+impl Inspection {
     fn new(policy: RuleConfig, now: UnixTime) -> Self {
-        let (data, carrier) = (Data::default(), TokenLocation::default());
+        let (data, carrier) = (InspectOutput::default(), TokenLocation::default());
         Self { data, blocks: Vec::new(), findings: Vec::new(), policy, carrier, now }
     }
 

@@ -1,37 +1,37 @@
 //! `authkit man [PAGE]`
 
-use super::Run;
+use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::generated_docs;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use clap::Args;
 
 #[derive(Args)]
-pub struct Man {
+pub struct ManCommand {
     /// A command (`keys generate`), `exit-codes`, `formats`, `rules` or `threat-model`; absent: authkit itself
     #[arg(value_name = "PAGE")]
     page: Vec<String>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct ManOutput {
     page: String,
     roff: String,
 }
 
-impl Run for Man {
+impl RunCommand for ManCommand {
     const NAME: &'static str = "man";
     const ABOUT: &'static str = "Print a manual page";
     const EXAMPLES: &'static str = "
         authkit man | man -l -
         authkit man keys generate | man -l -
         authkit man exit-codes | man -l -";
-    type Data = Data;
+    type Data = ManOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let wanted = std::iter::once("authkit".to_owned()).chain(self.page).collect::<Vec<_>>().join("-");
         let pages = generated_docs::pages((context.parser)())?;
         let Some(page) = pages.iter().find(|page| page.name == wanted) else {
@@ -40,7 +40,7 @@ impl Run for Man {
                 Failure::usage(format!("there is no page {wanted}")).hint(format!("pages: {}", known.join(", ")))
             );
         };
-        let data = Data { page: wanted, roff: page.roff.clone() };
+        let data = ManOutput { page: wanted, roff: page.roff.clone() };
         let artefact = Artefact { bytes: Secret::new(page.roff.clone().into_bytes()), private: false };
         Ok(Outcome { artefact: Some(artefact), report: Report::new("man", Verdict::Done, &data)? })
     }

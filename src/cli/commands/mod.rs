@@ -5,15 +5,15 @@
 
 use super::context::Context;
 use super::failure::Failure;
-use super::global_args::{Format, Matter};
-use super::output::Lines;
+use super::global_args::{FormatScope, OutputFormat};
+use super::output::LineSink;
 use authkit::report::Outcome;
 use authkit::report::json::Envelope;
 use clap::{ArgMatches, Args, Command};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-pub use dispatch::{Call, parser};
+pub use dispatch::{ParsedCommand, parser};
 
 mod audit;
 mod completions;
@@ -32,7 +32,7 @@ mod simulate;
 mod verify;
 
 /// A command.
-pub trait Run: Args {
+pub trait RunCommand: Args {
     const NAME: &'static str;
     /// One line, without a full stop.
     const ABOUT: &'static str;
@@ -46,53 +46,53 @@ pub trait Run: Args {
     /// `data` of the JSON answer.
     type Data: JsonSchema;
 
-    fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure>;
+    fn run(self, context: &Context, lines: &mut dyn LineSink) -> Result<Outcome, Failure>;
 }
 
 /// A command in the list: a leaf that runs, or a group of more commands.
-pub struct Entry {
+pub struct CommandEntry {
     pub name: &'static str,
     pub about: &'static str,
     define: fn(Command) -> Command,
-    pub kind: Kind,
+    pub kind: CommandKind,
 }
 
-pub enum Kind {
-    Leaf { run: Runner, answer: Answer, schema: fn(&str) -> Schema },
-    Group(&'static [Entry]),
+pub enum CommandKind {
+    Leaf { run: Runner, answer: FormatSupport, schema: fn(&str) -> Schema },
+    Group(&'static [CommandEntry]),
 }
 
 /// What an answer is, beside words.
 #[derive(Clone, Copy, Debug)]
-pub struct Answer {
+pub struct FormatSupport {
     pub judges: bool,
     pub tabulates: bool,
 }
 
-impl Answer {
-    pub const fn can_be(self, format: Format) -> bool {
+impl FormatSupport {
+    pub const fn can_be(self, format: OutputFormat) -> bool {
         match format.matter() {
-            Matter::Any => true,
-            Matter::Findings => self.judges,
-            Matter::Tables => self.judges || self.tabulates,
+            FormatScope::Any => true,
+            FormatScope::Findings => self.judges,
+            FormatScope::Tables => self.judges || self.tabulates,
         }
     }
 }
 
-type Runner = fn(&mut ArgMatches, &Context, &mut dyn Lines) -> Result<Outcome, Failure>;
+type Runner = fn(&mut ArgMatches, &Context, &mut dyn LineSink) -> Result<Outcome, Failure>;
 
-const fn entry<C: Run>() -> Entry {
-    Entry {
+const fn entry<C: RunCommand>() -> CommandEntry {
+    CommandEntry {
         name: C::NAME,
         about: C::ABOUT,
         define: |command| {
             C::augment_args(command).about(C::ABOUT).long_about(None).after_long_help(examples(C::EXAMPLES))
         },
-        kind: Kind::Leaf {
+        kind: CommandKind::Leaf {
             run: |matches, context, lines| {
                 C::from_arg_matches_mut(matches).map_err(|error| Failure::usage(error.to_string()))?.run(context, lines)
             },
-            answer: Answer { judges: C::JUDGES, tabulates: C::TABULATES },
+            answer: FormatSupport { judges: C::JUDGES, tabulates: C::TABULATES },
             schema: |name| envelope::<C::Data>(name),
         },
     }
@@ -104,10 +104,10 @@ fn examples(text: &str) -> String {
 }
 
 /// The parser of a group holds its commands, each to be defined when it is called.
-fn with(top: Command, entries: &'static [Entry]) -> Command {
+fn with(top: Command, entries: &'static [CommandEntry]) -> Command {
     entries.iter().fold(top, |top, entry| {
         let mut command = Command::new(entry.name).about(entry.about);
-        if matches!(entry.kind, Kind::Group(_)) {
+        if matches!(entry.kind, CommandKind::Group(_)) {
             command = command
                 .long_about(None)
                 .subcommand_required(true)
@@ -134,31 +134,31 @@ fn envelope<D: JsonSchema>(name: &str) -> Schema {
 }
 
 /// All commands, sorted by name.
-pub static COMMANDS: &[Entry] = &[
-    entry::<audit::Audit>(),
-    entry::<completions::Completions>(),
-    entry::<decode::Decode>(),
-    entry::<explain::Explain>(),
-    entry::<inspect::Inspect>(),
-    entry::<issue::Issue>(),
+pub static COMMANDS: &[CommandEntry] = &[
+    entry::<audit::AuditCommand>(),
+    entry::<completions::CompletionsCommand>(),
+    entry::<decode::DecodeCommand>(),
+    entry::<explain::ExplainCommand>(),
+    entry::<inspect::InspectCommand>(),
+    entry::<issue::IssueCommand>(),
     keys::ENTRY,
-    entry::<lint::Lint>(),
-    entry::<man::Man>(),
-    entry::<probe::Probe>(),
-    entry::<recommend::Recommend>(),
-    entry::<schema::Schemas>(),
-    entry::<simulate::Simulate>(),
-    entry::<verify::Verify>(),
+    entry::<lint::LintCommand>(),
+    entry::<man::ManCommand>(),
+    entry::<probe::ProbeCommand>(),
+    entry::<recommend::RecommendCommand>(),
+    entry::<schema::SchemaCommand>(),
+    entry::<simulate::SimulateCommand>(),
+    entry::<verify::VerifyCommand>(),
 ];
 
 /// Every leaf with its name in schemas: `keys-generate`.
-pub fn leaves() -> Vec<(String, &'static Entry)> {
-    fn walk(prefix: &str, entries: &'static [Entry], found: &mut Vec<(String, &'static Entry)>) {
+pub fn leaves() -> Vec<(String, &'static CommandEntry)> {
+    fn walk(prefix: &str, entries: &'static [CommandEntry], found: &mut Vec<(String, &'static CommandEntry)>) {
         for entry in entries {
             let name = format!("{prefix}{}", entry.name);
             match &entry.kind {
-                Kind::Leaf { .. } => found.push((name, entry)),
-                Kind::Group(inner) => walk(&format!("{name}-"), inner, found),
+                CommandKind::Leaf { .. } => found.push((name, entry)),
+                CommandKind::Group(inner) => walk(&format!("{name}-"), inner, found),
             }
         }
     }
@@ -173,11 +173,11 @@ mod tests {
 
     #[test]
     fn laws_of_the_list() {
-        fn laws(entries: &[Entry]) {
+        fn laws(entries: &[CommandEntry]) {
             assert!(entries.is_sorted_by(|a, b| a.name < b.name), "sorted and unique");
             for entry in entries {
                 assert!(!entry.about.ends_with('.') && entry.about.len() <= 70, "{}", entry.name);
-                if let Kind::Group(inner) = &entry.kind {
+                if let CommandKind::Group(inner) = &entry.kind {
                     laws(inner);
                 }
             }

@@ -1,9 +1,9 @@
 //! `authkit schema [NAME]`
 
-use super::{Kind, Run, leaves};
+use super::{CommandKind, RunCommand, leaves};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use authkit::encoding::pretty::pretty;
 use authkit::report::json::ErrorEnvelope;
 use authkit::report::{Artefact, Block, Outcome, Report, Verdict};
@@ -12,13 +12,13 @@ use clap::Args;
 use serde_json::value::RawValue;
 
 #[derive(Args)]
-pub struct Schemas {
+pub struct SchemaCommand {
     /// `verify`, `keys-generate`, `error`, …, or `config` for authkit.toml; absent: the names
     name: Option<String>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct SchemaOutput {
     /// The names that can be asked for, when none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     names: Option<Vec<String>>,
@@ -27,28 +27,28 @@ pub struct Data {
     json_schema: Option<Box<RawValue>>,
 }
 
-impl Run for Schemas {
+impl RunCommand for SchemaCommand {
     const NAME: &'static str = "schema";
     const ABOUT: &'static str = "Print the JSON schema of a command's JSON answer";
     const EXAMPLES: &'static str = "
         authkit schema
         authkit schema verify
         authkit schema error -o error.schema.json";
-    type Data = Data;
+    type Data = SchemaOutput;
 
-    fn run(self, _: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, _: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let Some(name) = self.name else {
             let names: Vec<String> =
                 leaves().into_iter().map(|(name, _)| name).chain(["config".to_owned(), "error".to_owned()]).collect();
             let listed = names.join("\n");
-            let report = Report::new("schema", Verdict::Done, &Data { names: Some(names), json_schema: None })?;
+            let report = Report::new("schema", Verdict::Done, &SchemaOutput { names: Some(names), json_schema: None })?;
             let blocks = listed.lines().map(|line| Block::Paragraph(line.to_owned())).collect();
             return Ok(Outcome { artefact: None, report: Report { blocks, ..report } });
         };
         let schema = match leaves().into_iter().find(|(own, _)| *own == name) {
             Some((name, entry)) => match &entry.kind {
-                Kind::Leaf { schema, .. } => schema(&name),
-                Kind::Group(_) => return Err(Failure::bug("a group among the leaves")),
+                CommandKind::Leaf { schema, .. } => schema(&name),
+                CommandKind::Group(_) => return Err(Failure::bug("a group among the leaves")),
             },
             None if name == "config" => schemars::schema_for!(authkit::settings::Settings),
             None if name == "error" => super::written::<ErrorEnvelope<'static>>(),
@@ -59,7 +59,7 @@ impl Run for Schemas {
         let text = serde_json::to_string(&schema)?;
         let mut shown = pretty(&text);
         shown.push('\n');
-        let data = Data { names: None, json_schema: Some(RawValue::from_string(text)?) };
+        let data = SchemaOutput { names: None, json_schema: Some(RawValue::from_string(text)?) };
         let artefact = Artefact { bytes: Secret::new(shown.into_bytes()), private: false };
         Ok(Outcome { artefact: Some(artefact), report: Report::new("schema", Verdict::Done, &data)? })
     }

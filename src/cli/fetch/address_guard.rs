@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where connections may lead.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Reach {
+pub enum AddressScope {
     /// Wherever the user says.
     Typed,
     /// Also to inner networks, but not to what is beside every machine: link-local addresses, where clouds hand out
@@ -22,7 +22,7 @@ pub enum Reach {
     Loopback,
 }
 
-impl Reach {
+impl AddressScope {
     /// How many there are.
     pub const COUNT: usize = 4;
 
@@ -66,15 +66,15 @@ impl Guard {
     ///
     /// # Errors
     /// An address out of reach.
-    pub fn check(&self, reach: Reach, host: &str, addresses: &[IpAddr]) -> Result<(), Blocked> {
+    pub fn check(&self, reach: AddressScope, host: &str, addresses: &[IpAddr]) -> Result<(), BlockedAddressError> {
         if self.is_proxy(host) {
             return Ok(());
         }
         let blocked = addresses.iter().find(|address| !reach.allows(**address));
         if let Some(address) = blocked {
-            return Err(Blocked { host: host.to_owned(), address: *address, reach });
+            return Err(BlockedAddressError { host: host.to_owned(), address: *address, reach });
         }
-        if matches!(reach, Reach::Typed | Reach::Inner) && !addresses.is_empty() {
+        if matches!(reach, AddressScope::Typed | AddressScope::Inner) && !addresses.is_empty() {
             let inner = addresses.iter().all(|address| !is_public(*address));
             let mut known = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
             known.entry(host.to_ascii_lowercase()).and_modify(|own| *own &= inner).or_insert(inner);
@@ -99,24 +99,24 @@ impl Guard {
     }
 
     /// Whether a URL that somebody else wrote names a proxy, whose address is not checked.
-    pub fn hides(&self, reach: Reach, host: &str) -> bool {
-        reach == Reach::Public && self.is_proxy(host)
+    pub fn hides(&self, reach: AddressScope, host: &str) -> bool {
+        reach == AddressScope::Public && self.is_proxy(host)
     }
 }
 
 /// An address that is out of reach.
 #[derive(Debug)]
-pub struct Blocked {
+pub struct BlockedAddressError {
     host: String,
     address: IpAddr,
-    reach: Reach,
+    reach: AddressScope,
 }
 
-impl fmt::Display for Blocked {
+impl fmt::Display for BlockedAddressError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, address, reach } = self;
         let why = match reach {
-            Reach::Loopback => "is not this machine",
+            AddressScope::Loopback => "is not this machine",
             _ if is_link_local(*address) => "is a link-local or metadata address",
             _ => "is an address of an inner network",
         };
@@ -128,32 +128,32 @@ impl fmt::Display for Blocked {
     }
 }
 
-impl std::error::Error for Blocked {}
+impl std::error::Error for BlockedAddressError {}
 
 /// A name that leads nowhere.
 #[derive(Debug)]
-pub struct Unresolved {
+pub struct ResolveError {
     host: String,
     error: io::Error,
 }
 
-impl fmt::Display for Unresolved {
+impl fmt::Display for ResolveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the name {} does not resolve: {}", self.host, self.error)
     }
 }
 
-impl std::error::Error for Unresolved {}
+impl std::error::Error for ResolveError {}
 
 /// Resolves as the system does, and asks the guard.
-pub struct Resolver(pub Arc<Guard>, pub Reach);
+pub struct Resolver(pub Arc<Guard>, pub AddressScope);
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let (guard, reach) = (Arc::clone(&self.0), self.1);
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await;
-            let found = found.map_err(|error| Unresolved { host: name.as_str().to_owned(), error })?;
+            let found = found.map_err(|error| ResolveError { host: name.as_str().to_owned(), error })?;
             let found: Vec<SocketAddr> = found.collect();
             let addresses: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
             guard.check(reach, name.as_str(), &addresses)?;
@@ -326,7 +326,7 @@ mod tests {
         ] {
             let address: IpAddr = text.parse().unwrap();
             assert!(is_link_local(address) && !is_public(address), "{text}");
-            for reach in [Reach::Inner, Reach::Public, Reach::Loopback] {
+            for reach in [AddressScope::Inner, AddressScope::Public, AddressScope::Loopback] {
                 assert!(Guard::new(Vec::new()).check(reach, "a", &[address]).is_err(), "{text} {reach:?}");
             }
         }
@@ -340,21 +340,21 @@ mod tests {
     #[test]
     fn all_addresses_of_a_name_are_checked() {
         let guard = Guard::new(Vec::new());
-        assert!(guard.check(Reach::Public, "a", &addresses(&["1.1.1.1", "2606:4700::1111"])).is_ok());
-        let blocked = guard.check(Reach::Public, "a", &addresses(&["1.1.1.1", "10.0.0.1"])).unwrap_err();
+        assert!(guard.check(AddressScope::Public, "a", &addresses(&["1.1.1.1", "2606:4700::1111"])).is_ok());
+        let blocked = guard.check(AddressScope::Public, "a", &addresses(&["1.1.1.1", "10.0.0.1"])).unwrap_err();
         assert_eq!(blocked.to_string(), "a is 10.0.0.1, which is an address of an inner network");
-        assert!(guard.check(Reach::Inner, "a", &addresses(&["10.0.0.1", "127.0.0.2"])).is_ok());
-        let blocked = guard.check(Reach::Inner, "a", &addresses(&["10.0.0.1", "169.254.169.254"])).unwrap_err();
+        assert!(guard.check(AddressScope::Inner, "a", &addresses(&["10.0.0.1", "127.0.0.2"])).is_ok());
+        let blocked = guard.check(AddressScope::Inner, "a", &addresses(&["10.0.0.1", "169.254.169.254"])).unwrap_err();
         assert_eq!(blocked.to_string(), "a is 169.254.169.254, which is a link-local or metadata address");
-        assert!(guard.check(Reach::Loopback, "localhost", &addresses(&["::1", "127.0.0.1"])).is_ok());
-        assert!(guard.check(Reach::Loopback, "localhost", &addresses(&["::1", "1.1.1.1"])).is_err());
-        assert!(guard.check(Reach::Typed, "a", &addresses(&["169.254.169.254"])).is_ok());
+        assert!(guard.check(AddressScope::Loopback, "localhost", &addresses(&["::1", "127.0.0.1"])).is_ok());
+        assert!(guard.check(AddressScope::Loopback, "localhost", &addresses(&["::1", "1.1.1.1"])).is_err());
+        assert!(guard.check(AddressScope::Typed, "a", &addresses(&["169.254.169.254"])).is_ok());
     }
 
     #[test]
     fn one_inner_address_of_an_issuer_unlocks_nothing() {
         let guard = Guard::new(Vec::new());
-        let onward = |typed: &str, named: &str| Reach::Inner.onward(&guard, typed, named);
+        let onward = |typed: &str, named: &str| AddressScope::Inner.onward(&guard, typed, named);
         for (name, found) in [
             ("public.example", &["1.1.1.1"][..]),
             ("mixed.example", &["10.0.0.1", "1.1.1.1"]),
@@ -362,29 +362,29 @@ mod tests {
             ("turned.example", &["10.0.0.1"]),
             ("turned.example", &["1.1.1.1"]),
         ] {
-            guard.check(Reach::Inner, name, &addresses(found)).unwrap();
+            guard.check(AddressScope::Inner, name, &addresses(found)).unwrap();
         }
         for typed in ["public.example", "mixed.example", "turned.example", "unknown.example", "1.1.1.1"] {
-            assert_eq!(onward(typed, "keys.example"), Reach::Public, "{typed}");
+            assert_eq!(onward(typed, "keys.example"), AddressScope::Public, "{typed}");
         }
         for typed in ["inner.example", "INNER.example", "10.0.0.1", "[::1]", "localhost"] {
-            assert_eq!(onward(typed, "keys.example"), Reach::Inner, "{typed}");
+            assert_eq!(onward(typed, "keys.example"), AddressScope::Inner, "{typed}");
         }
-        assert_eq!(onward("mixed.example", "Mixed.example"), Reach::Inner, "the host that was typed");
-        assert_eq!(Reach::Typed.onward(&guard, "a.example", "a.example"), Reach::Typed);
-        assert_eq!(Reach::Loopback.onward(&guard, "localhost", "127.0.0.2"), Reach::Loopback);
+        assert_eq!(onward("mixed.example", "Mixed.example"), AddressScope::Inner, "the host that was typed");
+        assert_eq!(AddressScope::Typed.onward(&guard, "a.example", "a.example"), AddressScope::Typed);
+        assert_eq!(AddressScope::Loopback.onward(&guard, "localhost", "127.0.0.2"), AddressScope::Loopback);
         // What was only named by others says nothing about what may be named next.
-        guard.check(Reach::Public, "other.example", &addresses(&["1.1.1.1"])).unwrap();
+        guard.check(AddressScope::Public, "other.example", &addresses(&["1.1.1.1"])).unwrap();
         assert!(!guard.is_inner("other.example"));
     }
 
     #[test]
     fn proxy_of_an_inner_network_is_used_and_unlocks_nothing() {
         let guard = Guard::new(vec!["proxy.inner".to_owned()]);
-        guard.check(Reach::Public, "proxy.inner", &addresses(&["10.0.0.9"])).unwrap();
-        guard.check(Reach::Inner, "proxy.inner", &addresses(&["10.0.0.9"])).unwrap();
-        assert_eq!(Reach::Inner.onward(&guard, "issuer.example", "keys.example"), Reach::Public);
-        assert!(guard.hides(Reach::Public, "Proxy.Inner") && !guard.hides(Reach::Inner, "proxy.inner"));
+        guard.check(AddressScope::Public, "proxy.inner", &addresses(&["10.0.0.9"])).unwrap();
+        guard.check(AddressScope::Inner, "proxy.inner", &addresses(&["10.0.0.9"])).unwrap();
+        assert_eq!(AddressScope::Inner.onward(&guard, "issuer.example", "keys.example"), AddressScope::Public);
+        assert!(guard.hides(AddressScope::Public, "Proxy.Inner") && !guard.hides(AddressScope::Inner, "proxy.inner"));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! A request followed through its redirects.
 
 use super::client::Clients;
-use super::error::{Fault, Kind};
-use super::exchange::{self, Answer, Exchange};
-use super::redirect::{self, Rules, Step};
-use super::scheduler::Hosts;
+use super::error::{FetchError, FetchErrorKind};
+use super::exchange::{self, FetchExchange, FetchResponse};
+use super::redirect::{self, RedirectDecision, RedirectPolicy};
+use super::scheduler::HostLimiter;
 use super::{Limits, Request, Url};
 use crate::cli::system;
 use authkit::cookie::cookie_jar::CookieJar;
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 /// The exchanges of one request, in order, and why they end.
 #[derive(Clone, Debug)]
 pub struct Chain {
-    pub exchanges: Vec<Exchange>,
+    pub exchanges: Vec<FetchExchange>,
     pub end: End,
 }
 
@@ -35,10 +35,16 @@ pub enum End {
 }
 
 /// Sends `request` and what redirects make of it.
-pub async fn follow(clients: &Clients, request: Request, rules: &Rules, limits: &Limits, hosts: &Hosts) -> Chain {
+pub async fn follow(
+    clients: &Clients,
+    request: Request,
+    rules: &RedirectPolicy,
+    limits: &Limits,
+    hosts: &HostLimiter,
+) -> Chain {
     let mut request = request;
     request.url.set_fragment(None);
-    let mut exchanges: Vec<Exchange> = Vec::new();
+    let mut exchanges: Vec<FetchExchange> = Vec::new();
     let mut wallet = CookieJar::default();
     let (typed, mut reach) = (request.url.host_str().unwrap_or_default().to_owned(), rules.reach);
     loop {
@@ -46,25 +52,25 @@ pub async fn follow(clients: &Clients, request: Request, rules: &Rules, limits: 
         let place = hosts.place(&request.url).await;
         let (duration, outcome) = exchange::send(clients, &sent, limits, reach).await;
         drop(place);
-        if let (Err(Fault { kind: Kind::Blocked, message }), false) = (&outcome, exchanges.is_empty()) {
+        if let (Err(FetchError { kind: FetchErrorKind::Blocked, message }), false) = (&outcome, exchanges.is_empty()) {
             // Nothing was sent: the redirect is the end of what was seen.
             return Chain { exchanges, end: End::NotFollowed(format!("it leads to an inner network: {message}")) };
         }
         let Request { headers: sent, body: posted, .. } = sent.into_owned();
         let step = outcome.as_ref().ok().map(|answer| redirect::step(&request, answer, rules));
-        if let (Some(Step::Go(_)), Ok(answer), true) = (&step, &outcome, rules.cookies) {
+        if let (Some(RedirectDecision::Go(_)), Ok(answer), true) = (&step, &outcome, rules.cookies) {
             take(&mut wallet, &request.url, answer);
         }
         let (url, method) = (request.url.to_string(), request.method.name());
-        exchanges.push(Exchange { url, method, sent, posted, hop: exchanges.len(), duration, outcome });
+        exchanges.push(FetchExchange { url, method, sent, posted, hop: exchanges.len(), duration, outcome });
         let end = match step {
             None => End::Failed,
-            Some(Step::Stay) => End::Answered,
-            Some(Step::Refuse(why)) => End::NotFollowed(why),
+            Some(RedirectDecision::Stay) => End::Answered,
+            Some(RedirectDecision::Refuse(why)) => End::NotFollowed(why),
             // The same question, with the same cookies, has the same answer.
-            Some(Step::Go(next)) if visited(&exchanges, &with_cookies(&next, &wallet)) => End::Loop,
-            Some(Step::Go(_)) if exchanges.len() > rules.hops => End::TooMany,
-            Some(Step::Go(next)) => {
+            Some(RedirectDecision::Go(next)) if visited(&exchanges, &with_cookies(&next, &wallet)) => End::Loop,
+            Some(RedirectDecision::Go(_)) if exchanges.len() > rules.hops => End::TooMany,
+            Some(RedirectDecision::Go(next)) => {
                 reach = rules.reach.onward(clients.guard(), &typed, next.url.host_str().unwrap_or_default());
                 request = next;
                 continue;
@@ -89,18 +95,18 @@ fn with_cookies<'r>(request: &'r Request, wallet: &CookieJar) -> Cow<'r, Request
     Cow::Owned(sent)
 }
 
-fn take(wallet: &mut CookieJar, url: &Url, answer: &Answer) {
+fn take(wallet: &mut CookieJar, url: &Url, answer: &FetchResponse) {
     let lines = answer.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_slice());
     if let Ok(url) = HttpUrl::parse(url.as_str()) {
         wallet.take_lines(&url, lines, system::now());
     }
 }
 
-fn visited(exchanges: &[Exchange], next: &Request) -> bool {
+fn visited(exchanges: &[FetchExchange], next: &Request) -> bool {
     let cookies = |headers: &[(String, Vec<u8>)]| {
         headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("cookie")).map(|(_, value)| value.clone())
     };
     let now = cookies(&next.headers);
-    let same = |own: &Exchange| own.url == next.url.as_str() && own.method == next.method.name();
+    let same = |own: &FetchExchange| own.url == next.url.as_str() && own.method == next.method.name();
     exchanges.iter().any(|own| same(own) && cookies(&own.sent) == now)
 }

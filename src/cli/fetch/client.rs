@@ -1,7 +1,7 @@
 //! The HTTP clients, made when they are needed: who only asks a plain `http` URL loads no roots of trust.
 
-use super::address_guard::{Guard, Reach, Resolver, is_loopback_name};
-use super::error::{Fault, Kind};
+use super::address_guard::{AddressScope, Guard, Resolver, is_loopback_name};
+use super::error::{FetchError, FetchErrorKind};
 use crate::cli::system;
 use reqwest::{Certificate, Client, ClientBuilder, Url, redirect, retry};
 use std::net::IpAddr;
@@ -14,7 +14,7 @@ const MAX_HEADER_BYTES: u32 = 512 * 1024;
 
 /// Whom to trust, and how long to wait for a connection.
 #[derive(Clone)]
-pub struct Trust {
+pub struct ClientSettings {
     /// PEM: certificates of authorities to trust instead of the system's.
     pub authorities: Option<Vec<u8>>,
     /// Any certificate will do.
@@ -23,13 +23,13 @@ pub struct Trust {
     pub connect: Duration,
 }
 
-impl Default for Trust {
+impl Default for ClientSettings {
     fn default() -> Self {
         Self { authorities: None, insecure: false, connect: Duration::from_secs(5) }
     }
 }
 
-impl Trust {
+impl ClientSettings {
     /// Where the roots of trust come from, for people. The two variables replace the system's roots (OpenSSL's names,
     /// read by rustls-native-certs).
     pub fn origin(&self) -> String {
@@ -53,14 +53,14 @@ const PROXIES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_pr
 /// Clients for plain and TLS connections, to this machine and to others, each with where it may lead: a connection that
 /// stands is used again, and must not be one that the next request may not have.
 pub struct Clients {
-    trust: Trust,
+    trust: ClientSettings,
     guard: Arc<Guard>,
-    made: [[OnceLock<Client>; 4]; Reach::COUNT],
+    made: [[OnceLock<Client>; 4]; AddressScope::COUNT],
 }
 
 impl Clients {
     /// Makes no client yet.
-    pub fn new(trust: Trust) -> Self {
+    pub fn new(trust: ClientSettings) -> Self {
         let proxies = PROXIES.into_iter().filter_map(system::variable).filter_map(|text| host_of_proxy(&text));
         Self { trust, guard: Arc::new(Guard::new(proxies.collect())), made: Default::default() }
     }
@@ -71,25 +71,25 @@ impl Clients {
     }
 
     /// The client for `url`, whose host is checked when it is an address; names are checked when they resolve.
-    pub(super) fn for_url(&self, url: &Url, reach: Reach) -> Result<&Client, Fault> {
+    pub(super) fn for_url(&self, url: &Url, reach: AddressScope) -> Result<&Client, FetchError> {
         let tls = match url.scheme() {
             "https" => true,
             "http" => false,
-            other => return Err(Fault::new(Kind::UrlInvalid, format!("{other}: is not http or https"))),
+            other => return Err(FetchError::new(FetchErrorKind::UrlInvalid, format!("{other}: is not http or https"))),
         };
         let host = url.host_str().unwrap_or_default();
         let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
         if let Some(address) = address {
             let blocked = self.guard.check(reach, host, &[address]);
-            blocked.map_err(|blocked| Fault::new(Kind::Blocked, blocked.to_string()))?;
+            blocked.map_err(|blocked| FetchError::new(FetchErrorKind::Blocked, blocked.to_string()))?;
         }
         if self.guard.hides(reach, host) {
-            return Err(Fault::new(Kind::Blocked, format!("{host} is a proxy")));
+            return Err(FetchError::new(FetchErrorKind::Blocked, format!("{host} is a proxy")));
         }
         let here = address.map_or_else(|| is_loopback_name(host), |address| address.is_loopback());
         let made = match (reach, &self.made) {
-            (Reach::Typed, [made, ..]) | (Reach::Inner, [_, made, ..]) => made,
-            (Reach::Public, [.., made, _]) | (Reach::Loopback, [.., made]) => made,
+            (AddressScope::Typed, [made, ..]) | (AddressScope::Inner, [_, made, ..]) => made,
+            (AddressScope::Public, [.., made, _]) | (AddressScope::Loopback, [.., made]) => made,
         };
         let [plain_away, plain_here, tls_away, tls_here] = made;
         let place = match (tls, here) {
@@ -105,8 +105,8 @@ impl Clients {
         Ok(place.get_or_init(|| client))
     }
 
-    fn build(&self, tls: bool, here: bool, reach: Reach) -> Result<Client, Fault> {
-        let failed = |error: &reqwest::Error| Fault::of(error);
+    fn build(&self, tls: bool, here: bool, reach: AddressScope) -> Result<Client, FetchError> {
+        let failed = |error: &reqwest::Error| FetchError::from_reqwest(error);
         let builder = Client::builder()
             .user_agent(concat!("authkit/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
@@ -124,12 +124,14 @@ impl Clients {
         self.trusting(builder)?.build().map_err(|error| failed(&error))
     }
 
-    fn trusting(&self, builder: ClientBuilder) -> Result<ClientBuilder, Fault> {
+    fn trusting(&self, builder: ClientBuilder) -> Result<ClientBuilder, FetchError> {
         if self.trust.insecure {
             return Ok(builder.tls_certs_only([]).tls_danger_accept_invalid_certs(true));
         }
         let Some(pem) = &self.trust.authorities else { return Ok(builder) };
-        let unusable = |why: &str| Fault::new(Kind::Tls, format!("the certificates to trust cannot be used: {why}"));
+        let unusable = |why: &str| {
+            FetchError::new(FetchErrorKind::Tls, format!("the certificates to trust cannot be used: {why}"))
+        };
         let found = Certificate::from_pem_bundle(pem).map_err(|error| unusable(&error.to_string()))?;
         if found.is_empty() {
             return Err(unusable("there is no PEM certificate"));

@@ -1,9 +1,9 @@
 //! One request and its answer. The head is judged before the body, and a body that is too long, too slow or torn is a
 //! property of the answer: everything up to there was seen.
 
-use super::address_guard::Reach;
+use super::address_guard::AddressScope;
 use super::client::Clients;
-use super::error::{Fault, Kind};
+use super::error::{FetchError, FetchErrorKind};
 use super::{Limits, Request};
 use flate2::read::MultiGzDecoder;
 use reqwest::header::{HeaderName, HeaderValue};
@@ -16,7 +16,7 @@ use tokio::time::{Instant, timeout_at};
 
 /// A request that was sent, and what came of it.
 #[derive(Clone, Debug)]
-pub struct Exchange {
+pub struct FetchExchange {
     pub url: String,
     pub method: &'static str,
     /// The headers of the request that the caller chose and that were still sent on this hop.
@@ -27,12 +27,12 @@ pub struct Exchange {
     pub hop: usize,
     /// Until the body was read, or nothing more was waited for.
     pub duration: Duration,
-    pub outcome: Result<Answer, Fault>,
+    pub outcome: Result<FetchResponse, FetchError>,
 }
 
 /// What came back.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct FetchResponse {
     pub status: u16,
     /// `HTTP/1.1`, `HTTP/2`.
     pub version: &'static str,
@@ -40,21 +40,21 @@ pub struct Answer {
     pub headers: Vec<(String, Vec<u8>)>,
     /// Up to the limit; without the compression that was asked for.
     pub body: Vec<u8>,
-    pub end: Body,
+    pub end: BodyEnd,
     pub address: Option<SocketAddr>,
 }
 
 /// How a body ends.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Body {
+pub enum BodyEnd {
     Whole,
     /// There is more than was to be kept.
     Capped,
     /// It broke off.
-    Broken(Fault),
+    Broken(FetchError),
 }
 
-impl Answer {
+impl FetchResponse {
     /// The value of the first header of this name.
     pub fn header(&self, name: &str) -> Option<&[u8]> {
         self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_slice())
@@ -66,8 +66,8 @@ pub async fn send(
     clients: &Clients,
     request: &Request,
     limits: &Limits,
-    reach: Reach,
-) -> (Duration, Result<Answer, Fault>) {
+    reach: AddressScope,
+) -> (Duration, Result<FetchResponse, FetchError>) {
     let start = Instant::now();
     let outcome = answer(clients, request, limits, reach, start).await;
     (start.elapsed(), outcome)
@@ -77,9 +77,9 @@ async fn answer(
     clients: &Clients,
     request: &Request,
     limits: &Limits,
-    reach: Reach,
+    reach: AddressScope,
     start: Instant,
-) -> Result<Answer, Fault> {
+) -> Result<FetchResponse, FetchError> {
     let built = build(request)?;
     let client = clients.for_url(&request.url, reach)?;
     const LONGEST: Duration = Duration::from_secs(24 * 3600);
@@ -87,20 +87,23 @@ async fn answer(
     let whole = after(limits.whole);
     let first = after(limits.first_byte).min(whole);
     let response = match timeout_at(first, client.execute(built)).await {
-        Ok(response) => response.map_err(|error| Fault::of(&error))?,
+        Ok(response) => response.map_err(|error| FetchError::from_reqwest(&error))?,
         Err(_) => {
             let waited = limits.first_byte.min(limits.whole);
-            return Err(Fault::new(Kind::FirstByteTimeout, format!("no answer came within {}", seconds(waited))));
+            return Err(FetchError::new(
+                FetchErrorKind::FirstByteTimeout,
+                format!("no answer came within {}", seconds(waited)),
+            ));
         }
     };
     let headers: Vec<(String, Vec<u8>)> =
         response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())).collect();
-    let mut answer = Answer {
+    let mut answer = FetchResponse {
         status: response.status().as_u16(),
         version: version(response.version()),
         headers,
         body: Vec::new(),
-        end: Body::Whole,
+        end: BodyEnd::Whole,
         address: response.remote_addr(),
     };
     (answer.body, answer.end) = read(response, limits, whole).await;
@@ -114,10 +117,13 @@ fn seconds(span: Duration) -> String {
     format!("{} s", span.as_secs_f64())
 }
 
-fn build(request: &Request) -> Result<reqwest::Request, Fault> {
-    let invalid = |what: String| Fault::new(Kind::Other, what);
+fn build(request: &Request) -> Result<reqwest::Request, FetchError> {
+    let invalid = |what: String| FetchError::new(FetchErrorKind::Other, what);
     if !request.url.username().is_empty() || request.url.password().is_some() {
-        return Err(Fault::new(Kind::UrlInvalid, "credentials in a URL are not sent; give them as a header"));
+        return Err(FetchError::new(
+            FetchErrorKind::UrlInvalid,
+            "credentials in a URL are not sent; give them as a header",
+        ));
     }
     let method =
         reqwest::Method::from_bytes(request.method.name().as_bytes()).map_err(|error| invalid(error.to_string()))?;
@@ -157,7 +163,7 @@ const fn version(version: Version) -> &'static str {
 }
 
 /// Reads until the end, the limit or the deadline.
-async fn read(mut response: Response, limits: &Limits, deadline: Instant) -> (Vec<u8>, Body) {
+async fn read(mut response: Response, limits: &Limits, deadline: Instant) -> (Vec<u8>, BodyEnd) {
     let mut body: Vec<u8> = Vec::new();
     loop {
         match timeout_at(deadline, response.chunk()).await {
@@ -165,29 +171,29 @@ async fn read(mut response: Response, limits: &Limits, deadline: Instant) -> (Ve
                 let room = limits.body_bytes.saturating_sub(body.len());
                 body.extend(chunk.iter().take(room));
                 if chunk.len() > room {
-                    return (body, Body::Capped);
+                    return (body, BodyEnd::Capped);
                 }
             }
-            Ok(Ok(None)) => return (body, Body::Whole),
-            Ok(Err(error)) => return (body, Body::Broken(Fault::of(&error))),
+            Ok(Ok(None)) => return (body, BodyEnd::Whole),
+            Ok(Err(error)) => return (body, BodyEnd::Broken(FetchError::from_reqwest(&error))),
             Err(_) => {
                 let words = format!("the answer was not whole within {}", seconds(limits.whole));
-                return (body, Body::Broken(Fault::new(Kind::Timeout, words)));
+                return (body, BodyEnd::Broken(FetchError::new(FetchErrorKind::Timeout, words)));
             }
         }
     }
 }
 
 /// Takes gzip (RFC 1952) off, up to the limit: a small file can hold gigabytes.
-fn inflate(answer: &mut Answer, limit: usize) {
+fn inflate(answer: &mut FetchResponse, limit: usize) {
     let mut plain = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let read = MultiGzDecoder::new(answer.body.as_slice()).take(most).read_to_end(&mut plain);
     if plain.len() > limit {
         plain.truncate(limit);
-        answer.end = Body::Capped;
-    } else if let (Err(error), Body::Whole) = (read, &answer.end) {
-        answer.end = Body::Broken(Fault::new(Kind::Other, format!("its gzip is broken: {error}")));
+        answer.end = BodyEnd::Capped;
+    } else if let (Err(error), BodyEnd::Whole) = (read, &answer.end) {
+        answer.end = BodyEnd::Broken(FetchError::new(FetchErrorKind::Other, format!("its gzip is broken: {error}")));
     }
     answer.body = plain;
 }

@@ -23,12 +23,12 @@ mod scheduler;
 #[cfg(test)]
 pub mod tests;
 
-pub use address_guard::{Reach, is_loopback_name};
+pub use address_guard::{AddressScope, is_loopback_name};
 pub use chain::{Chain, End};
-pub use client::{Clients, Trust};
-pub use error::{Fault, Kind};
-pub use exchange::{Answer, Body};
-pub use redirect::Rules;
+pub use client::{ClientSettings, Clients};
+pub use error::{FetchError, FetchErrorKind};
+pub use exchange::{BodyEnd, FetchResponse};
+pub use redirect::RedirectPolicy;
 pub use reqwest::Url;
 pub use scheduler::{run, url};
 
@@ -103,8 +103,8 @@ impl Default for Limits {
 ///
 /// # Errors
 /// When no runtime can be had.
-pub fn one(clients: &Clients, request: Request, rules: &Rules, limits: &Limits) -> Result<Chain, Fault> {
-    on_runtime(async { chain::follow(clients, request, rules, limits, &scheduler::Hosts::new(1)).await })
+pub fn one(clients: &Clients, request: Request, rules: &RedirectPolicy, limits: &Limits) -> Result<Chain, FetchError> {
+    on_runtime(async { chain::follow(clients, request, rules, limits, &scheduler::HostLimiter::new(1)).await })
 }
 
 /// After how many steps of tasks the clock is asked. A host that sends without end keeps a task busy with step after
@@ -112,13 +112,13 @@ pub fn one(clients: &Clients, request: Request, rules: &Rules, limits: &Limits) 
 const STEPS_BETWEEN_TIMERS: u32 = 8;
 
 /// A runtime on this thread alone. What still hangs at the end, a name that nobody resolves, is left behind.
-fn on_runtime<T>(work: impl Future<Output = T>) -> Result<T, Fault> {
+fn on_runtime<T>(work: impl Future<Output = T>) -> Result<T, FetchError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .enable_time()
         .event_interval(STEPS_BETWEEN_TIMERS)
         .build()
-        .map_err(|error| Fault::new(Kind::Other, format!("no network: {error}")))?;
+        .map_err(|error| FetchError::new(FetchErrorKind::Other, format!("no network: {error}")))?;
     let result = runtime.block_on(work);
     runtime.shutdown_background();
     Ok(result)

@@ -3,8 +3,8 @@
 //! To another origin goes nothing that the caller sent: no header but those that say what is understood, and no body.
 //! What was dropped stays dropped, also when the chain comes back.
 
-use super::address_guard::Reach;
-use super::exchange::Answer;
+use super::address_guard::AddressScope;
+use super::exchange::FetchResponse;
 use super::{Method, Request};
 use authkit::cookie::url::shown_reference;
 use reqwest::Url;
@@ -14,7 +14,7 @@ const HARMLESS: [&str; 5] = ["accept", "accept-encoding", "accept-language", "ca
 
 /// How far to go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Rules {
+pub struct RedirectPolicy {
     /// Redirects that are followed.
     pub hops: usize,
     /// None to another origin.
@@ -22,17 +22,17 @@ pub struct Rules {
     /// Send the cookies that answers on the way set, as a browser would.
     pub cookies: bool,
     /// Where the first request may lead. Redirects lead no further: [`Reach::onward`].
-    pub reach: Reach,
+    pub reach: AddressScope,
 }
 
-impl Default for Rules {
+impl Default for RedirectPolicy {
     fn default() -> Self {
-        Self { hops: 10, same_origin: false, cookies: false, reach: Reach::Typed }
+        Self { hops: 10, same_origin: false, cookies: false, reach: AddressScope::Typed }
     }
 }
 
 /// What an answer says about going on.
-pub enum Step {
+pub enum RedirectDecision {
     /// It is no redirect.
     Stay,
     Go(Request),
@@ -41,23 +41,26 @@ pub enum Step {
 }
 
 /// The request after `request`, which had this `answer`.
-pub fn step(request: &Request, answer: &Answer, rules: &Rules) -> Step {
+pub fn step(request: &Request, answer: &FetchResponse, rules: &RedirectPolicy) -> RedirectDecision {
     if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
-        return Step::Stay;
+        return RedirectDecision::Stay;
     }
-    let Some(location) = answer.header("location") else { return Step::Stay };
+    let Some(location) = answer.header("location") else { return RedirectDecision::Stay };
     let target = match target(&request.url, location) {
         Ok(target) => target,
-        Err(why) => return Step::Refuse(why),
+        Err(why) => return RedirectDecision::Refuse(why),
     };
     let same = same_origin(&request.url, &target);
     if rules.same_origin && !same {
-        return Step::Refuse(format!("it leads to another origin, {}", target.origin().ascii_serialization()));
+        return RedirectDecision::Refuse(format!(
+            "it leads to another origin, {}",
+            target.origin().ascii_serialization()
+        ));
     }
     let method = method(request.method, answer.status);
     let changed = method != request.method;
     if !same && !changed && request.body.is_some() {
-        return Step::Refuse(format!(
+        return RedirectDecision::Refuse(format!(
             "it would carry the body of the request to another origin, {}",
             target.origin().ascii_serialization()
         ));
@@ -67,7 +70,7 @@ pub fn step(request: &Request, answer: &Answer, rules: &Rules) -> Step {
             // What describes a body goes with it.
             && !(changed && name.to_ascii_lowercase().starts_with("content-"))
     };
-    Step::Go(Request {
+    RedirectDecision::Go(Request {
         url: target,
         method,
         headers: request.headers.iter().filter(|(name, _)| kept(name)).cloned().collect(),
@@ -104,16 +107,16 @@ fn target(base: &Url, location: &[u8]) -> Result<Url, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::exchange::Body;
+    use super::super::exchange::BodyEnd;
     use super::*;
 
-    fn answer(status: u16, location: &str) -> Answer {
-        Answer {
+    fn answer(status: u16, location: &str) -> FetchResponse {
+        FetchResponse {
             status,
             version: "HTTP/1.1",
             headers: vec![("location".to_owned(), location.as_bytes().to_vec())],
             body: Vec::new(),
-            end: Body::Whole,
+            end: BodyEnd::Whole,
             address: None,
         }
     }
@@ -139,17 +142,17 @@ mod tests {
 
     #[track_caller]
     fn go(request: &Request, status: u16, location: &str) -> Request {
-        match step(request, &answer(status, location), &Rules::default()) {
-            Step::Go(next) => next,
-            Step::Stay => panic!("stays"),
-            Step::Refuse(why) => panic!("{why}"),
+        match step(request, &answer(status, location), &RedirectPolicy::default()) {
+            RedirectDecision::Go(next) => next,
+            RedirectDecision::Stay => panic!("stays"),
+            RedirectDecision::Refuse(why) => panic!("{why}"),
         }
     }
 
     #[track_caller]
-    fn refusal(request: &Request, status: u16, location: &str, rules: &Rules) -> String {
+    fn refusal(request: &Request, status: u16, location: &str, rules: &RedirectPolicy) -> String {
         match step(request, &answer(status, location), rules) {
-            Step::Refuse(why) => why,
+            RedirectDecision::Refuse(why) => why,
             _ => panic!("not refused"),
         }
     }
@@ -172,7 +175,10 @@ mod tests {
             }
         }
         for status in [200, 300, 304, 305, 306, 400] {
-            assert!(matches!(step(&post(), &answer(status, "/next"), &Rules::default()), Step::Stay), "{status}");
+            assert!(
+                matches!(step(&post(), &answer(status, "/next"), &RedirectPolicy::default()), RedirectDecision::Stay),
+                "{status}"
+            );
         }
     }
 
@@ -189,9 +195,9 @@ mod tests {
             assert_eq!(names(&next), ["Accept"], "{location}");
             assert!(next.body.is_none());
             for status in [307, 308] {
-                assert!(refusal(&post(), status, location, &Rules::default()).contains("body"), "{location}");
+                assert!(refusal(&post(), status, location, &RedirectPolicy::default()).contains("body"), "{location}");
             }
-            let strict = Rules { same_origin: true, ..Rules::default() };
+            let strict = RedirectPolicy { same_origin: true, ..RedirectPolicy::default() };
             assert!(refusal(&post(), 302, location, &strict).contains("another origin"), "{location}");
         }
         let back = go(&go(&post(), 302, "https://b.example/"), 302, "https://a.example/");
@@ -206,7 +212,7 @@ mod tests {
         assert_eq!(at("https://user:pass@a.example/"), "https://a.example/");
         assert_eq!(at(""), "https://a.example/login?x=1");
         for location in ["javascript:alert(1)", "ftp://a.example/", "https://", "http://[::1", "data:,x"] {
-            refusal(&post(), 302, location, &Rules::default());
+            refusal(&post(), 302, location, &RedirectPolicy::default());
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::chain::{self, Chain, End};
 use super::client::Clients;
-use super::error::{Fault, Kind};
-use super::redirect::Rules;
+use super::error::{FetchError, FetchErrorKind};
+use super::redirect::RedirectPolicy;
 use super::{Limits, Request, on_runtime};
 use authkit::cookie::url::shown_reference;
 use reqwest::Url;
@@ -21,12 +21,12 @@ const TICK: Duration = Duration::from_millis(100);
 pub type Hook<'h> = &'h mut dyn FnMut(usize, usize) -> ControlFlow<()>;
 
 /// Places at hosts. A chain holds one while it asks there, wherever redirects lead it.
-pub struct Hosts {
+pub struct HostLimiter {
     each: usize,
     places: Mutex<BTreeMap<String, Arc<Semaphore>>>,
 }
 
-impl Hosts {
+impl HostLimiter {
     pub fn new(each: usize) -> Self {
         Self { each: each.max(1), places: Mutex::default() }
     }
@@ -93,18 +93,24 @@ impl Queue {
 pub fn run(
     clients: Clients,
     plan: Vec<Request>,
-    rules: Rules,
+    rules: RedirectPolicy,
     limits: Limits,
     hook: Hook<'_>,
-) -> Result<Vec<Chain>, Fault> {
+) -> Result<Vec<Chain>, FetchError> {
     on_runtime(all(Arc::new(clients), plan, rules, limits, hook))
 }
 
-async fn all(clients: Arc<Clients>, plan: Vec<Request>, rules: Rules, limits: Limits, hook: Hook<'_>) -> Vec<Chain> {
+async fn all(
+    clients: Arc<Clients>,
+    plan: Vec<Request>,
+    rules: RedirectPolicy,
+    limits: Limits,
+    hook: Hook<'_>,
+) -> Vec<Chain> {
     let total = plan.len();
     let stopped = || Chain { exchanges: Vec::new(), end: End::Stopped };
     let mut chains: Vec<Chain> = std::iter::repeat_with(stopped).take(total).collect();
-    let hosts = Arc::new(Hosts::new(limits.per_host));
+    let hosts = Arc::new(HostLimiter::new(limits.per_host));
     let mut queue = Queue::new(plan, limits.per_host);
     let mut running = JoinSet::new();
     let mut done: usize = 0;
@@ -140,12 +146,12 @@ async fn all(clients: Arc<Clients>, plan: Vec<Request>, rules: Rules, limits: Li
 ///
 /// # Errors
 /// No URL, or neither http nor https.
-pub fn url(text: &str) -> Result<Url, Fault> {
+pub fn url(text: &str) -> Result<Url, FetchError> {
     let url = Url::parse(text).map_err(|error| {
-        Fault::new(Kind::UrlInvalid, format!("\"{}\" is not a URL: {error}", shown_reference(text)))
+        FetchError::new(FetchErrorKind::UrlInvalid, format!("\"{}\" is not a URL: {error}", shown_reference(text)))
     })?;
     match url.scheme() {
         "http" | "https" => Ok(url),
-        other => Err(Fault::new(Kind::UrlInvalid, format!("{other}: is not http or https"))),
+        other => Err(FetchError::new(FetchErrorKind::UrlInvalid, format!("{other}: is not http or https"))),
     }
 }

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub mod server;
 
 fn clients() -> Clients {
-    Clients::new(Trust::default())
+    Clients::new(ClientSettings::default())
 }
 
 fn get(url: &str) -> Request {
@@ -21,16 +21,16 @@ fn get(url: &str) -> Request {
 }
 
 fn fetch(request: Request) -> Chain {
-    one(&clients(), request, &Rules::default(), &Limits::default()).unwrap()
+    one(&clients(), request, &RedirectPolicy::default(), &Limits::default()).unwrap()
 }
 
 #[track_caller]
-fn answer(chain: &Chain) -> &Answer {
+fn answer(chain: &Chain) -> &FetchResponse {
     chain.exchanges.last().unwrap().outcome.as_ref().unwrap()
 }
 
 #[track_caller]
-fn fault(chain: &Chain) -> Kind {
+fn fault(chain: &Chain) -> FetchErrorKind {
     assert_eq!(chain.end, End::Failed);
     chain.exchanges.last().unwrap().outcome.as_ref().unwrap_err().kind
 }
@@ -54,7 +54,7 @@ fn headers_come_as_bytes_and_in_order() {
         answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
     assert_eq!(found, expected);
     assert_eq!((answer.status, answer.version, answer.body.as_slice()), (200, "HTTP/1.1", b"hi".as_slice()));
-    assert_eq!(answer.end, Body::Whole);
+    assert_eq!(answer.end, BodyEnd::Whole);
     assert!(answer.address.is_some_and(|address| address.port() == server.port));
 }
 
@@ -73,22 +73,22 @@ fn many_header_lines_and_a_large_block_pass() {
 #[test]
 fn why_there_is_no_answer() {
     type Write1 = fn(&mut dyn Write) -> std::io::Result<()>;
-    let cases: [(Write1, Kind); 7] = [
+    let cases: [(Write1, FetchErrorKind); 7] = [
         (
             |out| out.write_all(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\x00b\r\nContent-Length: 0\r\n\r\n"),
-            Kind::HeaderInvalid,
+            FetchErrorKind::HeaderInvalid,
         ),
         (
             |out| out.write_all(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\x7fb\r\nContent-Length: 0\r\n\r\n"),
-            Kind::HeaderInvalid,
+            FetchErrorKind::HeaderInvalid,
         ),
         (
             |out| out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"),
-            Kind::HeaderInvalid,
+            FetchErrorKind::HeaderInvalid,
         ),
-        (|out| out.write_all(b"SSH-2.0-OpenSSH_9.9\r\n"), Kind::NotHttp),
-        (|_| Ok(()), Kind::ConnectionClosed),
-        (|out| out.write_all(b"HTTP/1.1 200 OK\r\nA: "), Kind::ConnectionClosed),
+        (|out| out.write_all(b"SSH-2.0-OpenSSH_9.9\r\n"), FetchErrorKind::NotHttp),
+        (|_| Ok(()), FetchErrorKind::ConnectionClosed),
+        (|out| out.write_all(b"HTTP/1.1 200 OK\r\nA: "), FetchErrorKind::ConnectionClosed),
         (
             |out| {
                 write!(out, "HTTP/1.1 200 OK\r\n")?;
@@ -96,7 +96,7 @@ fn why_there_is_no_answer() {
                     write!(out, "A: {}\r\n", "x".repeat(1000))?;
                 }
             },
-            Kind::HeaderTooLarge,
+            FetchErrorKind::HeaderTooLarge,
         ),
     ];
     for (write, kind) in cases {
@@ -104,24 +104,30 @@ fn why_there_is_no_answer() {
         assert_eq!(fault(&fetch(get(&server.url("/")))), kind);
     }
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    assert_eq!(fault(&fetch(get(&format!("http://{closed}/")))), Kind::ConnectionRefused);
-    assert_eq!(fault(&fetch(get("http://no-such-host.invalid/"))), Kind::NameUnresolved);
-    assert_eq!(fault(&fetch(get("http://user:pass@127.0.0.1/"))), Kind::UrlInvalid);
-    assert_eq!(Kind::HeaderInvalid.id(), "http-header-invalid");
+    assert_eq!(fault(&fetch(get(&format!("http://{closed}/")))), FetchErrorKind::ConnectionRefused);
+    assert_eq!(fault(&fetch(get("http://no-such-host.invalid/"))), FetchErrorKind::NameUnresolved);
+    assert_eq!(fault(&fetch(get("http://user:pass@127.0.0.1/"))), FetchErrorKind::UrlInvalid);
+    assert_eq!(FetchErrorKind::HeaderInvalid.id(), "http-header-invalid");
 }
 
 #[test]
 fn a_silent_host_runs_out_of_time_in_each_phase() {
     let silent = Server::raw(b"");
     let limits = Limits { first_byte: Duration::from_millis(200), ..Limits::default() };
-    let ask = |url: &str, trust: Trust, limits: &Limits| {
-        one(&Clients::new(trust), get(url), &Rules::default(), limits).unwrap()
+    let ask = |url: &str, trust: ClientSettings, limits: &Limits| {
+        one(&Clients::new(trust), get(url), &RedirectPolicy::default(), limits).unwrap()
     };
-    let patient = || Trust { connect: Duration::from_secs(60), ..Trust::default() };
-    assert_eq!(fault(&ask(&format!("http://127.0.0.1:{silent}/"), patient(), &limits)), Kind::FirstByteTimeout);
+    let patient = || ClientSettings { connect: Duration::from_secs(60), ..ClientSettings::default() };
+    assert_eq!(
+        fault(&ask(&format!("http://127.0.0.1:{silent}/"), patient(), &limits)),
+        FetchErrorKind::FirstByteTimeout
+    );
     // A TLS handshake that never comes belongs to connecting.
-    let hasty = Trust { connect: Duration::from_millis(200), ..Trust::default() };
-    assert_eq!(fault(&ask(&format!("https://127.0.0.1:{silent}/"), hasty, &Limits::default())), Kind::ConnectTimeout);
+    let hasty = ClientSettings { connect: Duration::from_millis(200), ..ClientSettings::default() };
+    assert_eq!(
+        fault(&ask(&format!("https://127.0.0.1:{silent}/"), hasty, &Limits::default())),
+        FetchErrorKind::ConnectTimeout
+    );
     let slow = Server::plain(|_, out| {
         write!(out, "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\n\r\nbegin")?;
         loop {
@@ -134,14 +140,14 @@ fn a_silent_host_runs_out_of_time_in_each_phase() {
     let limits = Limits { whole: Duration::from_secs(5), ..Limits::default() };
     let chain = ask(&slow.url("/"), patient(), &limits);
     let answer = answer(&chain);
-    assert!(matches!(&answer.end, Body::Broken(fault) if fault.kind == Kind::Timeout));
+    assert!(matches!(&answer.end, BodyEnd::Broken(fault) if fault.kind == FetchErrorKind::Timeout));
     assert!(answer.header("set-cookie").is_some() && answer.body.starts_with(b"begin"), "the head counts");
 }
 
 #[test]
 fn bodies_are_cut_and_never_an_error() {
     let limits = Limits { body_bytes: 1000, ..Limits::default() };
-    let ask = |server: &Server| one(&clients(), get(&server.url("/")), &Rules::default(), &limits).unwrap();
+    let ask = |server: &Server| one(&clients(), get(&server.url("/")), &RedirectPolicy::default(), &limits).unwrap();
     let endless = Server::plain(|_, out| {
         write!(out, "HTTP/1.1 200 OK\r\n\r\n")?;
         loop {
@@ -151,10 +157,10 @@ fn bodies_are_cut_and_never_an_error() {
     let exact = Server::plain(|_, out| reply(out, 200, &[], vec![b'x'; 1000]));
     let torn = Server::plain(|_, out| out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"));
     let (chain, exact, torn) = (ask(&endless), ask(&exact), ask(&torn));
-    assert_eq!((answer(&chain).body.len(), &answer(&chain).end), (1000, &Body::Capped));
-    assert_eq!((answer(&exact).body.len(), &answer(&exact).end), (1000, &Body::Whole));
+    assert_eq!((answer(&chain).body.len(), &answer(&chain).end), (1000, &BodyEnd::Capped));
+    assert_eq!((answer(&exact).body.len(), &answer(&exact).end), (1000, &BodyEnd::Whole));
     assert_eq!(answer(&torn).body, b"abc");
-    assert!(matches!(&answer(&torn).end, Body::Broken(fault) if fault.kind == Kind::ConnectionClosed));
+    assert!(matches!(&answer(&torn).end, BodyEnd::Broken(fault) if fault.kind == FetchErrorKind::ConnectionClosed));
 }
 
 #[test]
@@ -174,7 +180,7 @@ fn redirects_are_counted_and_circles_found() {
     let chain = at("/0");
     assert_eq!((&chain.end, chain.exchanges.len()), (&End::TooMany, 11));
     assert!(chain.exchanges.iter().enumerate().all(|(n, exchange)| exchange.hop == n));
-    let rules = Rules { hops: 30, ..Rules::default() };
+    let rules = RedirectPolicy { hops: 30, ..RedirectPolicy::default() };
     let chain = one(&clients(), get(&server.url("/0")), &rules, &Limits::default()).unwrap();
     assert_eq!((&chain.end, chain.exchanges.len()), (&End::Answered, 31));
     let chain = at("/circle");
@@ -198,14 +204,14 @@ fn cookies_that_are_set_on_the_way_go_along() {
     });
     let mut request = get(&server.url("/"));
     request.headers.push(("Cookie".to_owned(), b"sid=old; theme=dark".to_vec()));
-    let rules = Rules { cookies: true, ..Rules::default() };
+    let rules = RedirectPolicy { cookies: true, ..RedirectPolicy::default() };
     let chain = one(&clients(), request.clone(), &rules, &Limits::default()).unwrap();
     assert_eq!(chain.end, End::Answered);
     let sent: Vec<_> = server.asked().iter().map(|asked| asked.header("cookie").map(str::to_owned)).collect();
     let expected = ["sid=old; theme=dark", "theme=dark; sid=new", "theme=dark; deep=1; sid=new"];
     assert_eq!(sent, expected.map(|line| Some(line.to_owned())));
     assert_eq!(chain.exchanges[2].sent, [("Cookie".to_owned(), expected[2].as_bytes().to_vec())]);
-    let chain = one(&clients(), request, &Rules::default(), &Limits::default()).unwrap();
+    let chain = one(&clients(), request, &RedirectPolicy::default(), &Limits::default()).unwrap();
     assert_eq!((chain.end, chain.exchanges.len()), (End::Loop, 2), "not unless it is wanted");
     // A cookie that changes is another question, and the limit ends it.
     let restless = Server::plain(|asked, out| {
@@ -250,15 +256,15 @@ fn a_downgrade_is_seen_and_carries_nothing() {
     let there = plain.url("/there");
     let server = Server::tls(authority.config(&["127.0.0.1"]), move |_, out| redirect(out, 301, &there));
     let request = Request { headers: secret_headers(), ..get(&server.url("/")) };
-    let trust = Trust { authorities: Some(authority.pem.into_bytes()), ..Trust::default() };
-    let chain = one(&Clients::new(trust), request.clone(), &Rules::default(), &Limits::default()).unwrap();
+    let trust = ClientSettings { authorities: Some(authority.pem.into_bytes()), ..ClientSettings::default() };
+    let chain = one(&Clients::new(trust), request.clone(), &RedirectPolicy::default(), &Limits::default()).unwrap();
     let urls: Vec<bool> = chain.exchanges.iter().map(|exchange| exchange.url.starts_with("https:")).collect();
     assert_eq!(urls, [true, false]);
     assert!(!format!("{:?}", plain.asked()).contains("s3cret"));
-    assert_eq!(fault(&fetch(get(&server.url("/")))), Kind::CertificateUnknownIssuer);
-    let insecure = Trust { insecure: true, ..Trust::default() };
+    assert_eq!(fault(&fetch(get(&server.url("/")))), FetchErrorKind::CertificateUnknownIssuer);
+    let insecure = ClientSettings { insecure: true, ..ClientSettings::default() };
     assert_eq!(
-        one(&Clients::new(insecure), request, &Rules::default(), &Limits::default()).unwrap().end,
+        one(&Clients::new(insecure), request, &RedirectPolicy::default(), &Limits::default()).unwrap().end,
         End::Answered
     );
 }
@@ -287,18 +293,21 @@ fn redirect_leads_no_further_than_the_typed_host() {
     let target = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let server = Server::plain(move |_, out| redirect(out, 302, &format!("http://127.0.0.2:{target}/")));
     // From this machine to this machine, nothing stands in the way but that nothing listens there.
-    assert_eq!(fault(&fetch(get(&server.url("/")))), Kind::ConnectionRefused);
-    for (reach, allowed) in
-        [(Reach::Typed, true), (Reach::Inner, true), (Reach::Loopback, true), (Reach::Public, false)]
-    {
-        let rules = Rules { hops: 0, reach, ..Rules::default() };
+    assert_eq!(fault(&fetch(get(&server.url("/")))), FetchErrorKind::ConnectionRefused);
+    for (reach, allowed) in [
+        (AddressScope::Typed, true),
+        (AddressScope::Inner, true),
+        (AddressScope::Loopback, true),
+        (AddressScope::Public, false),
+    ] {
+        let rules = RedirectPolicy { hops: 0, reach, ..RedirectPolicy::default() };
         let chain = one(&clients(), get(&server.url("/")), &rules, &Limits::default()).unwrap();
         assert_eq!(chain.exchanges[0].outcome.is_ok(), allowed, "{reach:?}");
     }
-    let rules = Rules { reach: Reach::Public, ..Rules::default() };
+    let rules = RedirectPolicy { reach: AddressScope::Public, ..RedirectPolicy::default() };
     let named = server.url("/").replace("127.0.0.1", "localhost");
     let chain = one(&clients(), get(&named), &rules, &Limits::default()).unwrap();
-    assert_eq!(fault(&chain), Kind::Blocked, "a name is checked when it resolves");
+    assert_eq!(fault(&chain), FetchErrorKind::Blocked, "a name is checked when it resolves");
 }
 
 #[test]
@@ -306,7 +315,7 @@ fn a_client_outlives_its_runtime() {
     let server = Server::plain(|_, out| reply(out, 200, &[], ""));
     let clients = clients();
     for _ in 0..3 {
-        let chain = one(&clients, get(&server.url("/")), &Rules::default(), &Limits::default()).unwrap();
+        let chain = one(&clients, get(&server.url("/")), &RedirectPolicy::default(), &Limits::default()).unwrap();
         assert_eq!(chain.end, End::Answered);
     }
 }
@@ -328,17 +337,17 @@ fn five_hundred_at_fifty_at_a_time() {
         ControlFlow::Continue(())
     };
     let limits = Limits { at_once: 50, per_host: 50, ..Limits::default() };
-    let chains = run(clients(), plan(500), Rules::default(), limits, &mut hook).unwrap();
+    let chains = run(clients(), plan(500), RedirectPolicy::default(), limits, &mut hook).unwrap();
     for (n, chain) in chains.iter().enumerate() {
         assert_eq!(answer(chain).body, format!("/{n}").into_bytes(), "in the order of the plan");
     }
     assert_eq!(told.last(), Some(&(500, 500)));
     assert!(most.swap(0, Ordering::SeqCst) <= 50);
     let limits = Limits { at_once: 50, per_host: 3, ..Limits::default() };
-    run(clients(), plan(60), Rules::default(), limits, &mut |_, _| ControlFlow::Continue(())).unwrap();
+    run(clients(), plan(60), RedirectPolicy::default(), limits, &mut |_, _| ControlFlow::Continue(())).unwrap();
     assert!(most.load(Ordering::SeqCst) <= 3, "the limit of a host");
     let mut stop = |done: usize, _| if done >= 10 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    let chains = run(clients(), plan(500), Rules::default(), limits, &mut stop).unwrap();
+    let chains = run(clients(), plan(500), RedirectPolicy::default(), limits, &mut stop).unwrap();
     let done = chains.iter().filter(|chain| chain.end == End::Answered).count();
     assert!((10..100).contains(&done), "{done}: what was asked until then is kept");
 }

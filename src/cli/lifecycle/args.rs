@@ -26,14 +26,14 @@ pub enum Csrf {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum By {
+pub enum LogoutMethodArg {
     Post,
     Get,
 }
 
 #[derive(Args)]
 #[command(next_help_heading = "Life cycle of a session")]
-pub struct LifeCycle {
+pub struct LifecycleArgs {
     /// Log in at URL and look what becomes of the session; use an account made for tests
     ///
     /// Logs in at most --max-logins times, at one origin, over https or to this machine, and stops at the first
@@ -82,7 +82,7 @@ pub struct LifeCycle {
         requires = "logout",
         hide_short_help = true
     )]
-    logout_method: By,
+    logout_method: LogoutMethodArg,
 
     /// The login hands out an access token at POINTER of its JSON, and that is the session: /access_token
     #[arg(long, value_name = "POINTER", requires = "login", hide_short_help = true)]
@@ -126,7 +126,7 @@ pub struct LifeCycle {
     pub samples: Option<u16>,
 }
 
-impl LifeCycle {
+impl LifecycleArgs {
     /// The plan, when a login was asked for. Asks for secrets unless it is only shown, and sends nothing.
     ///
     /// # Errors
@@ -142,7 +142,7 @@ impl LifeCycle {
             page: optional("--login-page", &self.login_page)?.unwrap_or_else(|| login.clone()),
             login,
             protected: address("--protected", protected)?,
-            logout: logout.map(|url| LogoutPlan { url, get: self.logout_method == By::Get }),
+            logout: logout.map(|url| LogoutPlan { url, get: self.logout_method == LogoutMethodArg::Get }),
             fields: self.form.iter().map(|text| field(context, "--form", text, dry)).collect::<Result<_, _>>()?,
             json: None,
             csrf: self.csrf == Csrf::Auto,
@@ -160,7 +160,7 @@ impl LifeCycle {
     }
 }
 
-impl LifeCycle {
+impl LifecycleArgs {
     fn bearer(&self, context: &Context, dry: bool) -> Result<Option<BearerPlan>, Failure> {
         let Some(access) = self.bearer_from.clone() else { return Ok(None) };
         let Some(url) = &self.refresh else { return Ok(Some(BearerPlan { access, refresh: None })) };
@@ -182,14 +182,14 @@ fn address(option: &str, text: &str) -> Result<HttpUrl, Failure> {
 
 /// 64 bytes for an id that nobody issued.
 fn random() -> Result<Secret<Vec<u8>>, Failure> {
-    let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+    let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
     let mut bytes = vec![0; 64];
     rng.fill_bytes(&mut bytes);
     Ok(Secret::new(bytes))
 }
 
 fn json(path: &Path) -> Result<Secret<String>, Failure> {
-    let read = input::file(path, MAX_JSON)?;
+    let read = input::read_file(path, MAX_JSON)?;
     let text = String::from_utf8(read.bytes.expose().clone());
     text.map(Secret::new).map_err(|_| Failure::input(format!("{} is not UTF-8", read.name)))
 }

@@ -15,7 +15,7 @@ mod tests;
 mod transport;
 
 #[cfg(feature = "net")]
-pub use args::LifeCycle;
+pub use args::LifecycleArgs;
 pub use ending::ending;
 #[cfg(feature = "net")]
 pub use render::planned;

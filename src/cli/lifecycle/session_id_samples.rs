@@ -2,8 +2,8 @@
 
 use super::transport;
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
-use crate::cli::fetch::{self, Clients, Limits, Request, Rules};
+use crate::cli::failure::{Failure, FailureKind};
+use crate::cli::fetch::{self, Clients, Limits, RedirectPolicy, Request};
 use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::exchange::Exchange;
 use authkit::cookie::session_id::{SessionIdSample, collect};
@@ -23,16 +23,20 @@ pub fn sample(
     names: &CookieClassifier,
     stop: &[&AtomicBool],
 ) -> Result<(Vec<SessionIdSample>, bool), Failure> {
-    let failed = |fault: fetch::Fault| Failure::surroundings(fault.to_string());
+    let failed = |fault: fetch::FetchError| Failure::environment(fault.to_string());
     let target = fetch::url(&url.to_string()).map_err(failed)?;
     let mut visitors: Vec<Vec<Exchange>> = Vec::new();
     for number in 0..count {
         if stop.iter().any(|flag| flag.load(Ordering::Relaxed)) {
             return Ok((collect(&visitors, names), false));
         }
-        let chain =
-            fetch::one(clients, Request::get(target.clone()), &Rules { cookies: true, ..Rules::default() }, limits)
-                .map_err(failed)?;
+        let chain = fetch::one(
+            clients,
+            Request::get(target.clone()),
+            &RedirectPolicy { cookies: true, ..RedirectPolicy::default() },
+            limits,
+        )
+        .map_err(failed)?;
         let answers = chain.exchanges.into_iter().filter_map(|exchange| {
             let url = HttpUrl::parse(&exchange.url).ok()?;
             Some(exchange.outcome.map(|answer| transport::exchange(url, answer)))
@@ -47,7 +51,7 @@ pub fn sample(
             Err(fault) => fault.to_string(),
         };
         context.warn(format!("{}: sampling ends after {number} of {count}: {refused}", url.redacted()));
-        context.ends_with(Kind::Surroundings);
+        context.set_exit_kind(FailureKind::Environment);
         return Ok((collect(&visitors, names), false));
     }
     Ok((collect(&visitors, names), true))

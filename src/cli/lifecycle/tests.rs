@@ -1,9 +1,9 @@
 //! The driver against real servers on loopback.
 
-use super::transport::Net;
+use super::transport::NetworkTransport;
 use super::*;
 use crate::cli::fetch::tests::server::{Asked, Server, redirect, reply};
-use crate::cli::fetch::{Clients, Limits, Trust};
+use crate::cli::fetch::{ClientSettings, Clients, Limits};
 use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::url::HttpUrl;
 use authkit::lifecycle::output::LifecycleOutput;
@@ -86,7 +86,8 @@ fn signals(interrupted: bool) -> (Arc<AtomicBool>, Arc<AtomicBool>) {
 }
 
 fn live(plan: &LifecyclePlan) -> SessionTrace {
-    let mut net = Net::new(Clients::new(Trust::default()), Limits::default(), signals(false), plan);
+    let mut net =
+        NetworkTransport::new(Clients::new(ClientSettings::default()), Limits::default(), signals(false), plan);
     run(plan, &mut net).unwrap()
 }
 
@@ -144,7 +145,8 @@ fn a_redirect_elsewhere_gets_nothing() {
 fn who_stops_it_is_obeyed() {
     let server = Server::plain(|_, out| reply(out, 200, &[], ""));
     let plan = plan(&server);
-    let mut net = Net::new(Clients::new(Trust::default()), Limits::default(), signals(true), &plan);
+    let mut net =
+        NetworkTransport::new(Clients::new(ClientSettings::default()), Limits::default(), signals(true), &plan);
     let story = run(&plan, &mut net).unwrap();
     assert!(story.ended == Some(AbortReason::Unanswered(TransportError::Stopped)) && server.asked().is_empty());
     drop(server);

@@ -2,8 +2,10 @@
 
 use super::ending::ending;
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
-use crate::cli::fetch::{self, Answer, Body, Clients, Fault, Limits, Method, Reach, Request, Rules, Url};
+use crate::cli::failure::{Failure, FailureKind};
+use crate::cli::fetch::{
+    self, AddressScope, BodyEnd, Clients, FetchError, FetchResponse, Limits, Method, RedirectPolicy, Request, Url,
+};
 use crate::cli::system;
 use authkit::cookie::exchange::{Exchange, HttpHeader, MAX_BODY};
 use authkit::cookie::url::HttpUrl;
@@ -17,30 +19,30 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub type Signals = (Arc<AtomicBool>, Arc<AtomicBool>);
 
 /// The network for one plan.
-pub struct Net {
+pub struct NetworkTransport {
     clients: Clients,
     limits: Limits,
-    reach: Reach,
+    reach: AddressScope,
     /// Interrupted, terminated.
     stop: Signals,
 }
 
-impl Net {
+impl NetworkTransport {
     /// Plain http stays on this machine, whatever a name resolves to.
     pub fn new(clients: Clients, limits: Limits, stop: Signals, plan: &LifecyclePlan) -> Self {
-        let reach = if plan.login.secure { Reach::Typed } else { Reach::Loopback };
+        let reach = if plan.login.secure { AddressScope::Typed } else { AddressScope::Loopback };
         Self { clients, limits: Limits { body_bytes: limits.body_bytes.min(MAX_BODY), ..limits }, reach, stop }
     }
 }
 
-impl HttpTransport for Net {
+impl HttpTransport for NetworkTransport {
     fn send(&mut self, ask: &LifecycleRequest) -> Result<Exchange, TransportError> {
         if self.stop.0.load(Ordering::Relaxed) || self.stop.1.load(Ordering::Relaxed) {
             return Err(TransportError::Stopped);
         }
         let url = fetch::url(&ask.url.to_string()).map_err(|fault| failed(&fault))?;
         let request = request(ask, url);
-        let rules = Rules { hops: 0, same_origin: true, cookies: false, reach: self.reach };
+        let rules = RedirectPolicy { hops: 0, same_origin: true, cookies: false, reach: self.reach };
         let chain = fetch::one(&self.clients, request, &rules, &self.limits).map_err(|fault| failed(&fault))?;
         let Some(sent) = chain.exchanges.into_iter().next() else { return Err(TransportError::Stopped) };
         let answer = sent.outcome.map_err(|fault| failed(&fault))?;
@@ -49,18 +51,18 @@ impl HttpTransport for Net {
 }
 
 /// An answer as data, with its time.
-pub fn exchange(url: HttpUrl, answer: Answer) -> Exchange {
+pub fn exchange(url: HttpUrl, answer: FetchResponse) -> Exchange {
     Exchange {
         status: answer.status,
         headers: answer.headers.into_iter().map(|(name, value)| HttpHeader::new(name, value)).collect(),
-        cut: answer.end != Body::Whole,
+        cut: answer.end != BodyEnd::Whole,
         body: answer.body,
         time: Some(system::now()),
         ..Exchange::get(url)
     }
 }
 
-fn failed(fault: &Fault) -> TransportError {
+fn failed(fault: &FetchError) -> TransportError {
     TransportError::Failed(fault.to_string())
 }
 
@@ -87,14 +89,14 @@ pub fn live(
     stop: Signals,
 ) -> Result<SessionTrace, Failure> {
     let terminated = Arc::clone(&stop.1);
-    let mut net = Net::new(clients, limits, stop, plan);
+    let mut net = NetworkTransport::new(clients, limits, stop, plan);
     let story = lifecycle::run(plan, &mut net).map_err(|error| Failure::usage(error.to_string()))?;
     if story.ended == Some(AbortReason::Unanswered(TransportError::Stopped)) {
         let terminated = terminated.load(Ordering::Relaxed);
-        context.ends_with(if terminated { Kind::Terminated } else { Kind::Interrupted });
+        context.set_exit_kind(if terminated { FailureKind::Terminated } else { FailureKind::Interrupted });
     }
     if let Some(kind) = story.ended.as_ref().and_then(ending) {
-        context.ends_with(kind);
+        context.set_exit_kind(kind);
     }
     Ok(story)
 }

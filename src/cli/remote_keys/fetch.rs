@@ -1,10 +1,13 @@
 //! Fetching a key set: what is asked, what counts as an answer, and how long it may be kept.
 
-use super::location::{self, Place};
+use super::location::{self, JwksLocation};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::fetch::{self, Answer, Body, Clients, End, Fault, Kind, Limits, Reach, Request, Rules, Trust, Url};
-use crate::cli::network_args::{self, Settings};
+use crate::cli::fetch::{
+    self, AddressScope, BodyEnd, ClientSettings, Clients, End, FetchError, FetchErrorKind, FetchResponse, Limits,
+    RedirectPolicy, Request, Url,
+};
+use crate::cli::network_args::{self, FetchSettings};
 use authkit::cookie::url::shown_reference;
 use authkit::encoding::json::JsonObject;
 use authkit::key::{self, KeySet, jwk};
@@ -18,7 +21,7 @@ const MAX_DISCOVERY: usize = 1024 * 1024;
 
 /// A key set as it came, and when; in seconds since 1970.
 #[derive(serde::Serialize, serde::Deserialize)]
-pub struct Fetched {
+pub struct FetchedJwks {
     /// The SPEC.
     pub source: String,
     pub fetched: i64,
@@ -29,7 +32,7 @@ pub struct Fetched {
     pub jwks: String,
 }
 
-impl Fetched {
+impl FetchedJwks {
     /// The last time that the host was asked.
     pub fn tried(&self) -> i64 {
         self.tried.unwrap_or(self.fetched)
@@ -40,21 +43,31 @@ impl Fetched {
 ///
 /// # Errors
 /// No answer.
-pub fn fetch(context: &Context, settings: &Settings, place: &Place, spec: &str, now: i64) -> Result<Fetched, Failure> {
+pub fn fetch(
+    context: &Context,
+    settings: &FetchSettings,
+    place: &JwksLocation,
+    spec: &str,
+    now: i64,
+) -> Result<FetchedJwks, Failure> {
     let authorities = settings.cacert.as_deref().map(network_args::authorities).transpose()?;
     let timeout = Duration::from_secs(settings.timeout.as_seconds());
-    let trust = Trust { authorities, connect: timeout.min(Trust::default().connect), ..Trust::default() };
-    context.origin("TLS roots", &trust.origin());
-    let asking = Asking { context, clients: Clients::new(trust), timeout };
+    let trust = ClientSettings {
+        authorities,
+        connect: timeout.min(ClientSettings::default().connect),
+        ..ClientSettings::default()
+    };
+    context.note_origin("TLS roots", &trust.origin());
+    let asking = JwksFetcher { context, clients: Clients::new(trust), timeout };
     let (url, reach) = match place {
-        Place::Set(url) => (url.clone(), location::reach(url)),
-        Place::Issuer(issuer, url) => asking.discover(issuer, url)?,
+        JwksLocation::Set(url) => (url.clone(), location::reach(url)),
+        JwksLocation::Issuer(issuer, url) => asking.discover(issuer, url)?,
     };
     let answer =
         asking.get(&url, reach, key::MAX_SET_BYTES, &["application/json", "application/jwk-set+json"], "key set")?;
     let jwks = text(&url, answer.body.clone())?;
     let fresh_until = now.saturating_add(freshness(&answer));
-    Ok(Fetched { source: spec.to_owned(), fetched: now, fresh_until, tried: None, jwks })
+    Ok(FetchedJwks { source: spec.to_owned(), fetched: now, fresh_until, tried: None, jwks })
 }
 
 /// The keys of a set that came from `spec`.
@@ -71,16 +84,16 @@ fn text(url: &Url, body: Vec<u8>) -> Result<String, Failure> {
     String::from_utf8(body).map_err(|_| wrong())
 }
 
-struct Asking<'a> {
+struct JwksFetcher<'a> {
     context: &'a Context,
     clients: Clients,
     timeout: Duration,
 }
 
-impl Asking<'_> {
+impl JwksFetcher<'_> {
     /// The `jwks_uri` of an issuer (OpenID Connect Discovery 1.0 §4), and where it may lead. An issuer of an inner
     /// network may name its neighbours; a public one may not, nor one that is only in part of an inner network.
-    fn discover(&self, issuer: &str, url: &Url) -> Result<(Url, Reach), Failure> {
+    fn discover(&self, issuer: &str, url: &Url) -> Result<(Url, AddressScope), Failure> {
         let document = location::discovery(url);
         let wrong = |why: String| Failure::input(format!("{}: {why}", shown(&document)));
         let answer =
@@ -95,22 +108,29 @@ impl Asking<'_> {
                 .hint("they must be equal byte for byte (OpenID Connect Discovery 1.0 §4.3)"));
         }
         let jwks_uri = member("jwks_uri").ok_or_else(|| wrong("it names no jwks_uri".to_owned()))?;
-        let jwks_uri = location::discovered(&jwks_uri, url).map_err(wrong)?;
+        let jwks_uri = location::parse_discovered_url(&jwks_uri, url).map_err(wrong)?;
         let host = |url: &Url| url.host_str().unwrap_or_default().to_owned();
         let reach = match jwks_uri.scheme() {
-            "http" => Reach::Loopback,
+            "http" => AddressScope::Loopback,
             // Behind a proxy, names are the proxy's to judge.
-            _ => Reach::Inner.onward(self.clients.guard(), &host(url), &host(&jwks_uri)),
+            _ => AddressScope::Inner.onward(self.clients.guard(), &host(url), &host(&jwks_uri)),
         };
         Ok((jwks_uri, reach))
     }
 
     /// A whole answer with status 200.
-    fn get(&self, url: &Url, reach: Reach, body_bytes: usize, types: &[&str], what: &str) -> Result<Answer, Failure> {
+    fn get(
+        &self,
+        url: &Url,
+        reach: AddressScope,
+        body_bytes: usize,
+        types: &[&str],
+        what: &str,
+    ) -> Result<FetchResponse, Failure> {
         let (mut request, shown) = (Request::get(url.clone()), shown(url));
         request.headers.push(("accept".to_owned(), types.join(", ").into_bytes()));
         let limits = Limits { first_byte: self.timeout, whole: self.timeout, body_bytes, ..Limits::default() };
-        let rules = Rules { hops: 5, same_origin: true, cookies: false, reach };
+        let rules = RedirectPolicy { hops: 5, same_origin: true, cookies: false, reach };
         let mut chain = fetch::one(&self.clients, request, &rules, &limits).map_err(|fault| unfetched(url, &fault))?;
         let last = chain.exchanges.pop().ok_or_else(|| Failure::bug("a request without an exchange"))?;
         let answer = last.outcome.map_err(|fault| unfetched(url, &fault))?;
@@ -121,19 +141,19 @@ impl Asking<'_> {
             End::Answered | End::Failed | End::Stopped => None,
         };
         if let Some(why) = redirected {
-            return Err(Failure::surroundings(format!("cannot fetch {shown}: {why}")));
+            return Err(Failure::environment(format!("cannot fetch {shown}: {why}")));
         }
         if answer.status != 200 {
-            return Err(Failure::surroundings(format!("{shown} answers with status {}", answer.status)));
+            return Err(Failure::environment(format!("{shown} answers with status {}", answer.status)));
         }
         match &answer.end {
-            Body::Whole => {}
-            Body::Capped => {
+            BodyEnd::Whole => {}
+            BodyEnd::Capped => {
                 return Err(Failure::input(format!(
                     "{shown} answers with more than {body_bytes} bytes; no {what} is so large"
                 )));
             }
-            Body::Broken(fault) => return Err(unfetched(url, fault)),
+            BodyEnd::Broken(fault) => return Err(unfetched(url, fault)),
         }
         self.check_type(url, &answer, types, what)?;
         Ok(answer)
@@ -141,7 +161,7 @@ impl Asking<'_> {
 
     /// A page for eyes is an error: a portal that wants a login, or a wrong URL. Other types are a remark, since many
     /// hosts of files know no better, and the content decides.
-    fn check_type(&self, url: &Url, answer: &Answer, types: &[&str], what: &str) -> Result<(), Failure> {
+    fn check_type(&self, url: &Url, answer: &FetchResponse, types: &[&str], what: &str) -> Result<(), Failure> {
         let url = shown(url);
         let encoding = answer.header("content-encoding").unwrap_or(b"identity").to_ascii_lowercase();
         if !matches!(encoding.as_slice(), b"identity" | b"gzip") {
@@ -171,19 +191,21 @@ fn shown(url: &Url) -> String {
     shown_reference(url.as_str())
 }
 
-fn unfetched(url: &Url, fault: &Fault) -> Failure {
+fn unfetched(url: &Url, fault: &FetchError) -> Failure {
     let hint = match fault.kind {
-        Kind::CertificateUnknownIssuer => Some("--cacert FILE names an authority to trust"),
-        Kind::ConnectTimeout | Kind::FirstByteTimeout | Kind::Timeout => Some("--timeout DURATION waits longer"),
-        Kind::Blocked => Some("name the URL of the key set itself, if that is where it should come from"),
-        Kind::Tls if url.port().is_some() => Some("is this the port for https?"),
+        FetchErrorKind::CertificateUnknownIssuer => Some("--cacert FILE names an authority to trust"),
+        FetchErrorKind::ConnectTimeout | FetchErrorKind::FirstByteTimeout | FetchErrorKind::Timeout => {
+            Some("--timeout DURATION waits longer")
+        }
+        FetchErrorKind::Blocked => Some("name the URL of the key set itself, if that is where it should come from"),
+        FetchErrorKind::Tls if url.port().is_some() => Some("is this the port for https?"),
         _ => None,
     };
-    Failure::surroundings(format!("cannot fetch {}: {fault}", shown(url))).hint_if(hint.map(str::to_owned))
+    Failure::environment(format!("cannot fetch {}: {fault}", shown(url))).hint_if(hint.map(str::to_owned))
 }
 
 /// For how many seconds an answer may be used again (RFC 9111 §5.2.2, §5.1).
-fn freshness(answer: &Answer) -> i64 {
+fn freshness(answer: &FetchResponse) -> i64 {
     let lines = answer.headers.iter().filter(|(name, _)| name == "cache-control");
     let text =
         lines.map(|(_, value)| String::from_utf8_lossy(value).to_ascii_lowercase()).collect::<Vec<_>>().join(",");
@@ -215,12 +237,12 @@ mod tests {
     #[test]
     fn how_long_an_answer_is_kept() {
         let kept = |headers: &[(&str, &str)]| {
-            freshness(&Answer {
+            freshness(&FetchResponse {
                 status: 200,
                 version: "HTTP/1.1",
                 headers: headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect(),
                 body: Vec::new(),
-                end: Body::Whole,
+                end: BodyEnd::Whole,
                 address: None,
             })
         };

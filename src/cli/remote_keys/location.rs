@@ -1,20 +1,20 @@
 //! What a SPEC in the network names, and which URLs may be asked for it.
 
 use crate::cli::failure::Failure;
-use crate::cli::fetch::{self, Reach, Url};
+use crate::cli::fetch::{self, AddressScope, Url};
 use authkit::cookie::url::shown_reference;
 use std::net::IpAddr;
 
 /// A key set, or somebody who says where theirs is.
 #[derive(Debug)]
-pub enum Place {
+pub enum JwksLocation {
     /// The URL of a JWKS.
     Set(Url),
     /// An issuer as it was typed, and as a URL.
     Issuer(String, Url),
 }
 
-impl Place {
+impl JwksLocation {
     /// Reads `https://…`, `http://` of this machine, and `oidc:` before either.
     ///
     /// # Errors
@@ -58,7 +58,7 @@ fn typed(text: &str, spec: &str) -> Result<Url, Failure> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(wrong("a name or a password in the URL would not be sent, and is in the shell history now"));
     }
-    if url.scheme() == "http" && !is_here(&url) {
+    if url.scheme() == "http" && !is_loopback_url(&url) {
         return Err(wrong("whoever sits between could replace keys that come over plain http")
             .hint("https:// is needed, except for a key set on this machine (127.0.0.1, [::1], localhost)"));
     }
@@ -66,15 +66,15 @@ fn typed(text: &str, spec: &str) -> Result<Url, Failure> {
 }
 
 /// Whether the host is this machine by its name or address.
-pub fn is_here(url: &Url) -> bool {
+pub fn is_loopback_url(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
     address.map_or_else(|| fetch::is_loopback_name(host), |address| address.is_loopback())
 }
 
 /// Where a typed URL may lead: also into inner networks, but plain http stays on this machine.
-pub fn reach(url: &Url) -> Reach {
-    if url.scheme() == "http" { Reach::Loopback } else { Reach::Inner }
+pub fn reach(url: &Url) -> AddressScope {
+    if url.scheme() == "http" { AddressScope::Loopback } else { AddressScope::Inner }
 }
 
 /// Where an issuer publishes its settings (OpenID Connect Discovery 1.0 §4.1).
@@ -89,9 +89,9 @@ pub fn discovery(issuer: &Url) -> Url {
 ///
 /// # Errors
 /// A URL that is not https. Plain http stays where it was typed: on this machine.
-pub fn discovered(text: &str, issuer: &Url) -> Result<Url, String> {
+pub fn parse_discovered_url(text: &str, issuer: &Url) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("its jwks_uri is no URL: {error}"))?;
-    let may = url.scheme() == "https" || (url.scheme() == "http" && issuer.scheme() == "http" && is_here(&url));
+    let may = url.scheme() == "https" || (url.scheme() == "http" && issuer.scheme() == "http" && is_loopback_url(&url));
     if !may {
         return Err(format!("its jwks_uri is not https: {}", shown_reference(text)));
     }
@@ -114,10 +114,10 @@ mod tests {
             "http://localhost:1/x",
             "https://10.0.0.1/",
         ] {
-            assert!(matches!(Place::parse(spec), Ok(Place::Set(_))), "{spec}");
+            assert!(matches!(JwksLocation::parse(spec), Ok(JwksLocation::Set(_))), "{spec}");
         }
         for spec in ["oidc:https://a.example", "OIDC:https://a.example/tenant", "oidc:http://localhost:1"] {
-            let place = Place::parse(spec).unwrap();
+            let place = JwksLocation::parse(spec).unwrap();
             assert_eq!(place.issuer(), spec.get(5..), "{spec}");
         }
         for spec in [
@@ -135,8 +135,8 @@ mod tests {
             "oidc:",
             "http://0.0.0.0/",
         ] {
-            let failure = Place::parse(spec).unwrap_err();
-            assert_eq!(failure.kind, crate::cli::failure::Kind::Usage, "{spec}");
+            let failure = JwksLocation::parse(spec).unwrap_err();
+            assert_eq!(failure.kind, crate::cli::failure::FailureKind::Usage, "{spec}");
         }
     }
 
@@ -151,13 +151,13 @@ mod tests {
     #[test]
     fn where_a_document_may_lead() {
         let (away, here) = (Url::parse("https://a.example").unwrap(), Url::parse("http://localhost:1").unwrap());
-        assert!(discovered("https://b.example/jwks", &away).is_ok());
-        assert!(discovered("http://127.0.0.1/jwks", &here).is_ok());
+        assert!(parse_discovered_url("https://b.example/jwks", &away).is_ok());
+        assert!(parse_discovered_url("http://127.0.0.1/jwks", &here).is_ok());
         for text in
             ["http://a.example/jwks", "http://127.0.0.1/jwks", "file:///etc/passwd", "/jwks", "https://u:p@a.example/"]
         {
-            assert!(discovered(text, &away).is_err(), "{text}");
+            assert!(parse_discovered_url(text, &away).is_err(), "{text}");
         }
-        assert!(discovered("http://a.example/jwks", &here).is_err());
+        assert!(parse_discovered_url("http://a.example/jwks", &here).is_err());
     }
 }

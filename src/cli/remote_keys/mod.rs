@@ -5,8 +5,8 @@
 
 use super::context::Context;
 use super::failure::Failure;
-use super::key_spec::{Freshness, Loaded};
-use super::network_args::Settings;
+use super::key_spec::{Freshness, LoadedKeys};
+use super::network_args::FetchSettings;
 use super::system;
 use authkit::cookie::url::shown_reference;
 use authkit::key::KeySet;
@@ -16,9 +16,9 @@ mod cache;
 mod fetch;
 mod location;
 
-use cache::Cache;
-use fetch::Fetched;
-use location::Place;
+use cache::JwksCache;
+use fetch::FetchedJwks;
+use location::JwksLocation;
 
 /// Between two fetches of one key set in a run, or in search of a kid, in seconds.
 pub const COOL_DOWN: i64 = 30;
@@ -27,28 +27,34 @@ pub const COOL_DOWN: i64 = 30;
 ///
 /// # Errors
 /// A SPEC that cannot be meant, no network, and all that can be wrong with what is there.
-pub fn load(context: &Context, settings: &Settings, spec: &str) -> Result<Loaded, Failure> {
-    let place = Place::parse(spec)?;
-    let cache = settings.cache.as_deref().map(|folder| Cache::open(folder, spec)).transpose()?;
+pub fn load(context: &Context, settings: &FetchSettings, spec: &str) -> Result<LoadedKeys, Failure> {
+    let place = JwksLocation::parse(spec)?;
+    let cache = settings.cache.as_deref().map(|folder| JwksCache::open(folder, spec)).transpose()?;
     let now = system::now().0;
     if let Some(entry) =
         cache.as_ref().and_then(|cache| cache.read(context, now)).filter(|entry| now < entry.fresh_until)
     {
-        context.origin("keys", &format!("{}, from the cache of {}", shown_reference(spec), UnixTime(entry.fetched)));
+        context
+            .note_origin("keys", &format!("{}, from the cache of {}", shown_reference(spec), UnixTime(entry.fetched)));
         return loaded(context, &place, &entry, fetch::key_set(spec, &entry.jwks)?);
     }
     let (set, fetched) = fetch(context, settings, &place, spec, now)?;
-    context.origin("keys", &format!("{}, fetched", shown_reference(spec)));
+    context.note_origin("keys", &format!("{}, fetched", shown_reference(spec)));
     let loaded = loaded(context, &place, &fetched, set)?;
     keep(context, cache.as_ref(), fetched, &loaded)?;
     Ok(loaded)
 }
 
 /// Keeps an answer in the cache. One without keys replaces what was kept, and is asked for again the next time.
-fn keep(context: &Context, cache: Option<&Cache>, fetched: Fetched, loaded: &Loaded) -> Result<(), Failure> {
+fn keep(
+    context: &Context,
+    cache: Option<&JwksCache>,
+    fetched: FetchedJwks,
+    loaded: &LoadedKeys,
+) -> Result<(), Failure> {
     let Some(cache) = cache else { return Ok(()) };
     let fresh_until = if loaded.set.keys.is_empty() { fetched.fetched } else { fetched.fresh_until };
-    cache.write(context, &Fetched { fresh_until, ..fetched })
+    cache.write(context, &FetchedJwks { fresh_until, ..fetched })
 }
 
 /// The text of the key set of `spec`, whatever it is worth: asked for now, or from the cache when the network is
@@ -56,12 +62,12 @@ fn keep(context: &Context, cache: Option<&Cache>, fetched: Fetched, loaded: &Loa
 ///
 /// # Errors
 /// A SPEC that cannot be meant, no network, no answer.
-pub fn text(context: &Context, settings: &Settings, spec: &str) -> Result<String, Failure> {
-    let place = Place::parse(spec)?;
+pub fn text(context: &Context, settings: &FetchSettings, spec: &str) -> Result<String, Failure> {
+    let place = JwksLocation::parse(spec)?;
     let now = system::now().0;
     if settings.offline.is_some()
         && let Some(folder) = settings.cache.as_deref()
-        && let Some(entry) = Cache::open(folder, spec)?.read(context, now).filter(|entry| now < entry.fresh_until)
+        && let Some(entry) = JwksCache::open(folder, spec)?.read(context, now).filter(|entry| now < entry.fresh_until)
     {
         return Ok(entry.jwks);
     }
@@ -74,13 +80,18 @@ pub fn text(context: &Context, settings: &Settings, spec: &str) -> Result<String
 ///
 /// # Errors
 /// What [`load`] says.
-pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> Result<Result<Loaded, i64>, Failure> {
+pub fn refetch(
+    context: &Context,
+    settings: &FetchSettings,
+    spec: &str,
+    asked: i64,
+) -> Result<Result<LoadedKeys, i64>, Failure> {
     let now = system::now().0;
     if now.saturating_sub(asked) < COOL_DOWN {
         return Ok(Err(asked));
     }
-    let place = Place::parse(spec)?;
-    let cache = settings.cache.as_deref().map(|folder| Cache::open(folder, spec)).transpose()?;
+    let place = JwksLocation::parse(spec)?;
+    let cache = settings.cache.as_deref().map(|folder| JwksCache::open(folder, spec)).transpose()?;
     let entry = cache.as_ref().and_then(|cache| cache.read(context, now));
     // Another run may have asked in the meantime. A set that turned out empty is never fresh, and is an answer still.
     if let Some(entry) = entry.as_ref().filter(|entry| entry.fetched > asked) {
@@ -93,7 +104,7 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
     if now.saturating_sub(last) < COOL_DOWN || settings.offline.is_some() {
         return Ok(Err(last));
     }
-    context.origin("keys", &format!("{}, asked again for an unknown kid", shown_reference(spec)));
+    context.note_origin("keys", &format!("{}, asked again for an unknown kid", shown_reference(spec)));
     match (fetch(context, settings, &place, spec, now), cache, entry) {
         (Ok((set, fetched)), cache, _) => {
             let loaded = loaded(context, &place, &fetched, set)?;
@@ -101,14 +112,19 @@ pub fn again(context: &Context, settings: &Settings, spec: &str, asked: i64) -> 
             Ok(Ok(loaded))
         }
         (Err(failure), Some(cache), Some(entry)) => {
-            cache.write(context, &Fetched { tried: Some(now), ..entry })?;
+            cache.write(context, &FetchedJwks { tried: Some(now), ..entry })?;
             Err(failure)
         }
         (Err(failure), _, _) => Err(failure),
     }
 }
 
-fn loaded(context: &Context, place: &Place, fetched: &Fetched, mut set: KeySet) -> Result<Loaded, Failure> {
+fn loaded(
+    context: &Context,
+    place: &JwksLocation,
+    fetched: &FetchedJwks,
+    mut set: KeySet,
+) -> Result<LoadedKeys, Failure> {
     let source = shown_reference(&fetched.source);
     let before = set.keys.len();
     set.keys.retain(|key| !key.is_secret());
@@ -122,26 +138,26 @@ fn loaded(context: &Context, place: &Place, fetched: &Fetched, mut set: KeySet) 
     set.keys = set.keys.into_iter().map(|key| key.public().unwrap_or(key)).collect();
     let issuer = place.issuer().map(str::to_owned);
     let freshness = Some(Freshness { asked: fetched.tried(), fresh_until: fetched.fresh_until });
-    Ok(Loaded { set, source, issuer, raw: false, freshness })
+    Ok(LoadedKeys { set, source, issuer, raw: false, freshness })
 }
 
 /// Asks the network.
 fn fetch(
     context: &Context,
-    settings: &Settings,
-    place: &Place,
+    settings: &FetchSettings,
+    place: &JwksLocation,
     spec: &str,
     now: i64,
-) -> Result<(KeySet, Fetched), Failure> {
+) -> Result<(KeySet, FetchedJwks), Failure> {
     allowed(settings, spec)?;
     let fetched = fetch::fetch(context, settings, place, spec, now)?;
     Ok((fetch::key_set(spec, &fetched.jwks)?, fetched))
 }
 
 /// Whether the network may be asked.
-fn allowed(settings: &Settings, spec: &str) -> Result<(), Failure> {
+fn allowed(settings: &FetchSettings, spec: &str) -> Result<(), Failure> {
     if let Some(who) = settings.offline {
-        return Err(Failure::surroundings(format!(
+        return Err(Failure::environment(format!(
             "{who} forbids the network, and the keys of {} are not at hand",
             shown_reference(spec)
         ))

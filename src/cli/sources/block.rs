@@ -1,6 +1,6 @@
 //! Blocks of a source, and the parts of them that threads work on.
 
-use super::Format;
+use super::SourceFormat;
 use authkit::extract::har::{self, Entries, EntryLocation};
 use authkit::extract::{ExtractFailure, TextChunk, TokenMatch, free_text, ndjson, token_lines};
 
@@ -8,53 +8,55 @@ use authkit::extract::{ExtractFailure, TextChunk, TokenMatch, free_text, ndjson,
 const PART_BYTES: usize = 256 * 1024;
 
 /// Some of a source, owned, so that blocks of several sources can be worked on together.
-pub struct Block {
+pub struct SourceBlock {
     /// The number of the source, from 0, for [`super::Sources::name`].
     pub source: usize,
-    pub format: Format,
-    pub(super) content: Content,
+    pub format: SourceFormat,
+    pub(super) content: BlockContent,
 }
 
-pub(super) enum Content {
+pub(super) enum BlockContent {
     Text { bytes: Vec<u8>, context: usize, line: u64, column: u64 },
     Har(Entries),
 }
 
 /// A piece of a block that is read on its own.
-pub struct Part<'a> {
+pub struct BlockPart<'a> {
     pub source: usize,
     content: PartContent<'a>,
 }
 
 enum PartContent<'a> {
-    Text(&'a Format, TextChunk<'a>),
+    Text(&'a SourceFormat, TextChunk<'a>),
     Har(&'a Entries, &'a [EntryLocation]),
 }
 
-impl Block {
+impl SourceBlock {
     /// Bytes to be searched.
     pub fn bytes(&self) -> usize {
         match &self.content {
-            Content::Text { bytes, context, .. } => bytes.len().saturating_sub(*context),
-            Content::Har(entries) => entries.bytes(),
+            BlockContent::Text { bytes, context, .. } => bytes.len().saturating_sub(*context),
+            BlockContent::Har(entries) => entries.bytes(),
         }
     }
 
     /// The block in parts of whole lines or entries, in order. A long line stays in one part.
-    pub fn parts(&self) -> Vec<Part<'_>> {
-        let part = |content| Part { source: self.source, content };
+    pub fn parts(&self) -> Vec<BlockPart<'_>> {
+        let part = |content| BlockPart { source: self.source, content };
         match &self.content {
-            Content::Text { bytes, context, line, column } => {
+            BlockContent::Text { bytes, context, line, column } => {
                 texts(TextChunk { bytes, context: *context, line: *line, column: *column })
                     .map(|text| part(PartContent::Text(&self.format, text)))
                     .collect()
             }
-            Content::Har(entries) => groups(entries).map(|places| part(PartContent::Har(entries, places))).collect(),
+            BlockContent::Har(entries) => {
+                groups(entries).map(|places| part(PartContent::Har(entries, places))).collect()
+            }
         }
     }
 }
 
-impl<'a> Part<'a> {
+impl<'a> BlockPart<'a> {
     /// Lines that begin in the part; of a HAR, entries.
     pub fn lines(&self) -> u64 {
         match self.content {
@@ -71,10 +73,10 @@ impl<'a> Part<'a> {
     /// Calls `then` with every token of the part, and with the lines that have none where one is expected.
     pub fn each(&self, then: &mut dyn FnMut(Result<TokenMatch<'a>, ExtractFailure<'a>>)) {
         match self.content {
-            PartContent::Text(Format::Tokens, text) => {
+            PartContent::Text(SourceFormat::Tokens, text) => {
                 token_lines::extract_tokens(text).for_each(|seen| then(Ok(seen)))
             }
-            PartContent::Text(Format::Ndjson(field), text) => ndjson::extract_tokens(text, field).for_each(then),
+            PartContent::Text(SourceFormat::Ndjson(field), text) => ndjson::extract_tokens(text, field).for_each(then),
             PartContent::Text(_, text) => free_text::extract_tokens(text).for_each(|seen| then(Ok(seen))),
             PartContent::Har(entries, places) => {
                 for at in places {
@@ -123,26 +125,27 @@ fn newlines(bytes: &[u8]) -> u64 {
 
 /// How far a source has been read.
 #[derive(Debug)]
-pub(super) struct Position {
+pub(super) struct SourcePosition {
     line: u64,
     column: u64,
     /// The end of what was given out of a line that is not at its end.
     before: Vec<u8>,
 }
 
-impl Default for Position {
+impl Default for SourcePosition {
     fn default() -> Self {
         Self { line: 1, column: 1, before: Vec::new() }
     }
 }
 
-impl Position {
+impl SourcePosition {
     /// A copy of `bytes` with its place, after at most `context` bytes of what came before on its line.
-    pub fn take(&mut self, bytes: &[u8], context: usize) -> Content {
+    pub fn take(&mut self, bytes: &[u8], context: usize) -> BlockContent {
         let text = [self.before.as_slice(), bytes].concat();
-        let content = Content::Text { context: self.before.len(), line: self.line, column: self.column, bytes: text };
+        let content =
+            BlockContent::Text { context: self.before.len(), line: self.line, column: self.column, bytes: text };
         self.skip(bytes);
-        if let Content::Text { bytes, .. } = &content {
+        if let BlockContent::Text { bytes, .. } = &content {
             let start = memchr::memrchr(b'\n', bytes).map_or(0, |newline| newline.saturating_add(1));
             let start = start.max(bytes.len().saturating_sub(context));
             self.before.clear();

@@ -6,7 +6,7 @@
 use super::ignore_files::{self, MAX_IGNORE_BYTES, Oversized};
 use super::left_out::LeftOut;
 use super::{Origin, Problem};
-use crate::cli::failure::Kind;
+use crate::cli::failure::FailureKind;
 use std::path::{Path, PathBuf};
 
 /// Adds what `name` names: a file, or the files of a folder.
@@ -71,7 +71,7 @@ fn without_dot(path: &Path) -> &Path {
 fn unreadable(root: &Path, error: &ignore::Error) -> Problem {
     let name = path(error).map_or(root, without_dot).display().to_string();
     let what = error.io_error().map_or_else(|| error.to_string(), |error| format!("it cannot be read: {error}"));
-    Problem { source: None, name, what, after: 0, kind: Some(Kind::Surroundings) }
+    Problem { source: None, name, what, after: 0, kind: Some(FailureKind::Environment) }
 }
 
 /// More is read than the ignore files say, so that nothing is missing.

@@ -11,20 +11,20 @@ mod ignore_files;
 mod left_out;
 mod open;
 
-pub use block::{Block, Part};
+pub use block::{BlockPart, SourceBlock};
 pub use expansion::{DEFAULT_RATIO, Expansion, FREE_BYTES};
 pub use find::files;
 pub use ignore_files::MAX_IGNORE_BYTES;
 pub use left_out::LeftOut;
 
 use super::context::Context;
-use super::failure::{Failure, Kind};
-use super::line_batch::{BATCH_BYTES, Batch, Filled};
+use super::failure::{Failure, FailureKind};
+use super::line_batch::{BATCH_BYTES, Batch, FillStatus};
 use authkit::extract::free_text::CONTEXT;
 use authkit::extract::har::{Entries, Splitter};
 use authkit::extract::ndjson::FieldPath;
-use block::{Content, Position};
-use open::{Opened, Refused};
+use block::{BlockContent, SourcePosition};
+use open::{OpenedSource, SkipReason};
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -39,7 +39,7 @@ const HAR_BYTES: usize = 256 * 1024;
 
 /// How the text of a source is read.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Format {
+pub enum SourceFormat {
     /// One token a line.
     Tokens,
     /// An object a line.
@@ -60,7 +60,7 @@ pub struct Problem {
     /// Where reading ended: whole lines, or entries of a HAR; 0: nothing was read.
     pub after: u64,
     /// How the run ends for it; `None`: nothing is missing, it only has to be said.
-    pub kind: Option<Kind>,
+    pub kind: Option<FailureKind>,
 }
 
 /// Where something to read comes from.
@@ -73,7 +73,7 @@ enum Origin {
 }
 
 pub struct Sources {
-    given: Option<Format>,
+    given: Option<SourceFormat>,
     expansion: Expansion,
     origins: std::vec::IntoIter<Origin>,
     /// Of the sources that were opened, without those that nobody asks for any more.
@@ -91,15 +91,15 @@ pub struct Sources {
 
 /// How far reading has come. Bytes on disk, compressed as they are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Progress {
+pub struct ReadProgress {
     pub read: u64,
     pub all: u64,
 }
 
 /// The source that is being read.
 struct Reading {
-    opened: Opened,
-    position: Position,
+    opened: OpenedSource,
+    position: SourcePosition,
     /// Only for a HAR.
     splitter: Splitter,
 }
@@ -113,7 +113,7 @@ impl Sources {
     pub fn find(
         context: &Context,
         names: &[PathBuf],
-        given: Option<Format>,
+        given: Option<SourceFormat>,
         expansion: Expansion,
     ) -> Result<Self, Failure> {
         let mut stdin = || super::input::stdin_stream(context, "the tokens");
@@ -122,7 +122,7 @@ impl Sources {
 
     fn with_stdin(
         names: &[PathBuf],
-        given: Option<Format>,
+        given: Option<SourceFormat>,
         expansion: Expansion,
         stdin: &mut dyn FnMut() -> Result<Box<dyn Read>, Failure>,
     ) -> Result<Self, Failure> {
@@ -153,7 +153,7 @@ impl Sources {
     }
 
     /// The next blocks, in order: enough for all threads, some 16 MiB. None at the end.
-    pub fn blocks(&mut self) -> Vec<Block> {
+    pub fn blocks(&mut self) -> Vec<SourceBlock> {
         let (mut blocks, mut bytes) = (Vec::new(), 0_usize);
         while bytes < ROUND_BYTES && blocks.len() < ROUND_BLOCKS {
             let Some(reading) = self.reading.take().or_else(|| self.open_next()) else { break };
@@ -168,14 +168,14 @@ impl Sources {
 
     /// How far reading has come; `None` when nobody can know where it ends. It asks the system about every file that
     /// is still to be read.
-    pub fn progress(&self) -> Option<Progress> {
+    pub fn progress(&self) -> Option<ReadProgress> {
         let (read, size) = match &self.reading {
             Some(reading) => reading.opened.progress()?,
             None => (0, 0),
         };
         let read = self.read.saturating_add(read);
         let ahead = find::bytes(self.origins.as_slice())?;
-        Some(Progress { read, all: self.read.saturating_add(size).saturating_add(ahead) })
+        Some(ReadProgress { read, all: self.read.saturating_add(size).saturating_add(ahead) })
     }
 
     /// The name of a source: a path, or `standard input`. It is untrusted text.
@@ -221,81 +221,91 @@ impl Sources {
             match open::open(origin, self.given.as_ref(), &self.expansion) {
                 Ok(opened) => {
                     self.names.push(name);
-                    return Some(Reading { opened, position: Position::default(), splitter: Splitter::default() });
+                    return Some(Reading {
+                        opened,
+                        position: SourcePosition::default(),
+                        splitter: Splitter::default(),
+                    });
                 }
-                Err(Refused::Binary) => self.binary = self.binary.saturating_add(1),
-                Err(Refused::Unreadable(what)) => {
-                    self.problems.push(Problem { source: None, name, what, after: 0, kind: Some(Kind::Surroundings) });
+                Err(SkipReason::Binary) => self.binary = self.binary.saturating_add(1),
+                Err(SkipReason::Unreadable(what)) => {
+                    self.problems.push(Problem {
+                        source: None,
+                        name,
+                        what,
+                        after: 0,
+                        kind: Some(FailureKind::Environment),
+                    });
                 }
             }
         }
     }
 
     /// Reads on; keeps what is not at its end.
-    fn read(&mut self, mut reading: Reading) -> Option<Block> {
+    fn read(&mut self, mut reading: Reading) -> Option<SourceBlock> {
         let source = self.count().saturating_sub(1);
         let format = reading.opened.format.clone();
         let (content, filled) =
-            if format == Format::Har { self.entries(&mut reading) } else { self.lines(&mut reading) };
+            if format == SourceFormat::Har { self.entries(&mut reading) } else { self.lines(&mut reading) };
         match filled {
-            Filled::More => self.reading = Some(reading),
-            Filled::End => self.ended(&reading, None),
-            Filled::Broken(error) => self.ended(&reading, Some(open::describe(&error))),
+            FillStatus::More => self.reading = Some(reading),
+            FillStatus::End => self.ended(&reading, None),
+            FillStatus::Broken(error) => self.ended(&reading, Some(open::describe(&error))),
         }
-        let block = Block { source, format, content };
+        let block = SourceBlock { source, format, content };
         (block.bytes() > 0).then_some(block)
     }
 
-    fn lines(&mut self, reading: &mut Reading) -> (Content, Filled) {
+    fn lines(&mut self, reading: &mut Reading) -> (BlockContent, FillStatus) {
         let filled = self.batch.fill_up(&mut *reading.opened.reader);
-        let content = reading.position.take(self.batch.whole(), CONTEXT);
+        let content = reading.position.take(self.batch.complete_lines(), CONTEXT);
         self.batch.keep_rest();
         (content, filled)
     }
 
-    fn entries(&mut self, reading: &mut Reading) -> (Content, Filled) {
+    fn entries(&mut self, reading: &mut Reading) -> (BlockContent, FillStatus) {
         let mut entries = Entries::default();
         let mut chunk = vec![0; HAR_BYTES];
         let filled = loop {
             let read = match reading.opened.reader.read(&mut chunk) {
-                Ok(0) => break Filled::End,
+                Ok(0) => break FillStatus::End,
                 Ok(read) => chunk.get(..read).unwrap_or_default(),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => break Filled::Broken(error),
+                Err(error) => break FillStatus::Broken(error),
             };
             reading.splitter.feed(read, &mut entries);
             reading.position.skip(read);
             if entries.bytes() >= BATCH_BYTES {
-                break Filled::More;
+                break FillStatus::More;
             }
         };
         for at in entries.places().iter().filter(|at| at.cut) {
             let what = format!("entry {} is too large, and only its beginning was searched", at.number);
-            self.problem(what, Kind::Surroundings, reading);
+            self.problem(what, FailureKind::Environment, reading);
         }
-        (Content::Har(entries), filled)
+        (BlockContent::Har(entries), filled)
     }
 
     /// Notes what is to be said of a source when it is at its end.
-    fn ended(&mut self, reading: &Reading, error: Option<(String, Kind)>) {
+    fn ended(&mut self, reading: &Reading, error: Option<(String, FailureKind)>) {
         let broken = error.is_some();
         let size = reading.opened.progress().map_or(0, |(_, size)| size);
         self.read = self.read.saturating_add(size);
         error.into_iter().for_each(|(what, kind)| self.problem(what, kind, reading));
         if let Some((before, after)) = reading.opened.shrunk() {
             let what = format!("it shrank from {before} to {after} bytes while it was read");
-            self.problem(what, Kind::Surroundings, reading);
+            self.problem(what, FailureKind::Environment, reading);
         } else if !broken
-            && reading.opened.format == Format::Har
+            && reading.opened.format == SourceFormat::Har
             && let Err(error) = reading.splitter.finish()
         {
-            self.problem(error.to_string(), Kind::Surroundings, reading);
+            self.problem(error.to_string(), FailureKind::Environment, reading);
         }
     }
 
-    fn problem(&mut self, what: String, kind: Kind, reading: &Reading) {
+    fn problem(&mut self, what: String, kind: FailureKind, reading: &Reading) {
         let after = match reading.opened.format {
-            Format::Har => reading.splitter.entries(),
+            SourceFormat::Har => reading.splitter.entries(),
             _ => reading.position.whole_lines(),
         };
         let source = self.count().saturating_sub(1);

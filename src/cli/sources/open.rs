@@ -3,8 +3,8 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door: files are opened here")]
 
 use super::expansion::{Expansion, TooMuch};
-use super::{Format, Origin};
-use crate::cli::failure::Kind;
+use super::{Origin, SourceFormat};
+use crate::cli::failure::FailureKind;
 use authkit::encoding::utf16::UTF8_MARK;
 use authkit::encoding::zstd::{self, Zstd};
 use authkit::extract::har;
@@ -25,8 +25,8 @@ const BUFFER: usize = 128 * 1024;
 const GZIP: &[u8] = b"\x1F\x8B";
 
 /// A source that can be read.
-pub(super) struct Opened {
-    pub format: Format,
+pub(super) struct OpenedSource {
+    pub format: SourceFormat,
     /// The text, decompressed, from its beginning.
     pub reader: Box<dyn Read>,
     /// The file, and the bytes it had when it was opened.
@@ -34,13 +34,13 @@ pub(super) struct Opened {
 }
 
 /// A source that is not read.
-pub(super) enum Refused {
+pub(super) enum SkipReason {
     /// It was met in a folder, and is no text.
     Binary,
     Unreadable(String),
 }
 
-impl Opened {
+impl OpenedSource {
     /// How far the file has been read, and how many bytes it had, compressed as it is.
     pub fn progress(&self) -> Option<(u64, u64)> {
         let (file, size) = self.file.as_ref()?;
@@ -58,20 +58,26 @@ impl Opened {
 }
 
 /// What a fault of reading says to people.
-pub(super) fn describe(error: &io::Error) -> (String, Kind) {
+pub(super) fn describe(error: &io::Error) -> (String, FailureKind) {
     let what = match error.kind() {
         ErrorKind::UnexpectedEof => "its compressed data is cut off".to_owned(),
-        _ if error.get_ref().is_some_and(|inner| inner.is::<TooMuch>()) => return (error.to_string(), Kind::Input),
+        _ if error.get_ref().is_some_and(|inner| inner.is::<TooMuch>()) => {
+            return (error.to_string(), FailureKind::Input);
+        }
         _ => format!("it cannot be read any further: {error}"),
     };
-    (what, Kind::Surroundings)
+    (what, FailureKind::Environment)
 }
 
 /// Opens `origin`; `given` is the format that the user names.
 ///
 /// # Errors
 /// It cannot be opened, or it is binary and nobody named it.
-pub(super) fn open(origin: Origin, given: Option<&Format>, budget: &Expansion) -> Result<Opened, Refused> {
+pub(super) fn open(
+    origin: Origin,
+    given: Option<&SourceFormat>,
+    budget: &Expansion,
+) -> Result<OpenedSource, SkipReason> {
     let in_folder = matches!(origin, Origin::InFolder(_));
     let (raw, file): (Box<dyn Read>, _) = match origin {
         Origin::Stdin(reader) => (reader, None),
@@ -88,31 +94,31 @@ pub(super) fn open(origin: Origin, given: Option<&Format>, budget: &Expansion) -
     // What was read before a fault counts, and the fault is met again after it.
     let fault = (&mut text).take(HEAD).read_to_end(&mut head).err();
     if in_folder && memchr::memchr(0, head.get(..TEXT).unwrap_or(&head)).is_some() {
-        return Err(Refused::Binary);
+        return Err(SkipReason::Binary);
     }
     let marked = if head.starts_with(UTF8_MARK) { UTF8_MARK.len() } else { 0 };
     let format = given.cloned().unwrap_or_else(|| detect(head.get(marked..).unwrap_or_default()));
     let mut head = Cursor::new(head);
     head.set_position(u64::try_from(marked).unwrap_or(0));
-    Ok(Opened { format, reader: Box::new(Resumed { head, fault, rest: text }), file })
+    Ok(OpenedSource { format, reader: Box::new(PrefixedReader { head, fault, rest: text }), file })
 }
 
-fn unreadable(error: &io::Error) -> Refused {
-    Refused::Unreadable(format!("it cannot be read: {error}"))
+fn unreadable(error: &io::Error) -> SkipReason {
+    SkipReason::Unreadable(format!("it cannot be read: {error}"))
 }
 
 /// What a text that begins like `head` is.
-fn detect(head: &[u8]) -> Format {
+fn detect(head: &[u8]) -> SourceFormat {
     let first = head.split(|byte| *byte == b'\n').map(compact::trim).find(|line| !line.is_empty());
     let is_token = |line: &[u8]| {
         scan::scan(line).first().is_some_and(|found| found.offset == 0 && found.token.len() == line.len())
     };
     if har::is_har(head) {
-        Format::Har
+        SourceFormat::Har
     } else if first.is_some_and(is_token) {
-        Format::Tokens
+        SourceFormat::Tokens
     } else {
-        Format::Text
+        SourceFormat::Text
     }
 }
 
@@ -134,13 +140,13 @@ fn plain(mut raw: Box<dyn Read>, budget: &Expansion) -> io::Result<Box<dyn Read>
 }
 
 /// A reader whose beginning has been looked at.
-struct Resumed {
+struct PrefixedReader {
     head: Cursor<Vec<u8>>,
     fault: Option<io::Error>,
     rest: Box<dyn Read>,
 }
 
-impl Read for Resumed {
+impl Read for PrefixedReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.head.read(buffer)? {
             0 => self.fault.take().map_or_else(|| self.rest.read(buffer), Err),

@@ -24,7 +24,7 @@ fn collect(sources: &mut Sources) -> Vec<String> {
         if blocks.is_empty() {
             return found;
         }
-        let parts: Vec<Part<'_>> = blocks.iter().flat_map(Block::parts).collect();
+        let parts: Vec<BlockPart<'_>> = blocks.iter().flat_map(SourceBlock::parts).collect();
         for part in parts {
             let name = sources.name(part.source).rsplit('/').next().unwrap();
             part.each(&mut |seen: Result<TokenMatch<'_>, ExtractFailure<'_>>| {
@@ -41,7 +41,7 @@ fn collect(sources: &mut Sources) -> Vec<String> {
     }
 }
 
-fn find(names: &[&Path], given: Option<Format>) -> Sources {
+fn find(names: &[&Path], given: Option<SourceFormat>) -> Sources {
     let names: Vec<PathBuf> = names.iter().map(|name| name.to_path_buf()).collect();
     Sources::with_stdin(&names, given, Expansion::new(DEFAULT_RATIO), &mut || {
         unreachable!("nobody names standard input")
@@ -50,7 +50,7 @@ fn find(names: &[&Path], given: Option<Format>) -> Sources {
 }
 
 /// What is found, and what is said of it.
-fn read(names: &[&Path], given: Option<Format>) -> (Vec<String>, Vec<String>) {
+fn read(names: &[&Path], given: Option<SourceFormat>) -> (Vec<String>, Vec<String>) {
     let mut sources = find(names, given);
     let found = collect(&mut sources);
     (found, sources.problems().iter().map(|problem| format!("{} after {}", problem.what, problem.after)).collect())
@@ -148,7 +148,7 @@ fn a_compressed_source_beyond_the_ratio_is_cut_and_reported() {
         assert!((100_000 / line.len()..15_000).contains(&found), "{found}");
         let [problem, ..] = sources.problems() else { panic!("{found} tokens of {names:?}") };
         assert!(problem.what.contains("more than 2 times its size") && problem.after > 0, "{problem:?}");
-        assert_eq!(problem.kind, Some(Kind::Input));
+        assert_eq!(problem.kind, Some(FailureKind::Input));
         // With a ratio that allows it, it is read whole.
         assert_eq!(find(&[&bomb], None).problems().len(), 0);
         assert_eq!(collect(&mut find(&[&bomb], None)).len(), 20_000);
@@ -162,12 +162,12 @@ fn content_says_what_a_source_is() {
         open::open(Origin::Stdin(Box::new(std::io::Cursor::new(text.to_owned()))), None, &Expansion::new(DEFAULT_RATIO))
     };
     let format = |bytes: &str| text(bytes).ok().map(|opened| opened.format);
-    assert_eq!(format(std::str::from_utf8(har).unwrap()), Some(Format::Har));
-    assert_eq!(format(&format!("\u{FEFF}\r\n {}\nrubbish", token("a"))), Some(Format::Tokens));
-    assert_eq!(format(&format!("Bearer {}", token("a"))), Some(Format::Tokens));
-    assert_eq!(format(&format!("Cookie: {}", token("a"))), Some(Format::Text));
-    assert_eq!(format("a.b.c"), Some(Format::Text));
-    assert_eq!(format(""), Some(Format::Text));
+    assert_eq!(format(std::str::from_utf8(har).unwrap()), Some(SourceFormat::Har));
+    assert_eq!(format(&format!("\u{FEFF}\r\n {}\nrubbish", token("a"))), Some(SourceFormat::Tokens));
+    assert_eq!(format(&format!("Bearer {}", token("a"))), Some(SourceFormat::Tokens));
+    assert_eq!(format(&format!("Cookie: {}", token("a"))), Some(SourceFormat::Text));
+    assert_eq!(format("a.b.c"), Some(SourceFormat::Text));
+    assert_eq!(format(""), Some(SourceFormat::Text));
 }
 
 #[test]
@@ -176,10 +176,10 @@ fn formats_are_read_as_they_are() {
     let (a, b) = (token("a"), token("b"));
     let lines = file(room.path(), "lines", format!("\u{FEFF}{a}\nno token\n\n{b}"));
     assert_eq!(read(&[&lines], None).0, ["lines:1:1 a", "lines:2:1 no token", "lines:4:1 b"]);
-    assert_eq!(read(&[&lines], Some(Format::Text)).0, ["lines:1:1 a", "lines:4:1 b"]);
+    assert_eq!(read(&[&lines], Some(SourceFormat::Text)).0, ["lines:1:1 a", "lines:4:1 b"]);
     let json = file(room.path(), "json", format!("{{\"t\":\"{a}\"}}\n{{}}\n"));
     assert_eq!(read(&[&json], None).0, ["json:1:7 a"]);
-    let field = Format::Ndjson(FieldPath::parse("t").unwrap());
+    let field = SourceFormat::Ndjson(FieldPath::parse("t").unwrap());
     assert_eq!(read(&[&json], Some(field)).0, ["json:1:7 a", "json:2 NoField"]);
 }
 
@@ -208,7 +208,7 @@ fn what_is_cut_off_is_read_up_to_the_cut() {
     let whole: Vec<String> = (0..400).map(|n| format!("cut:{}:1 {}", n + 1, noise(n))).collect();
     for packed in [gzip(text.as_bytes()), zstd(text.as_bytes())] {
         for end in (5..packed.len()).step_by(7) {
-            let (mut found, problems) = read(&[&file(room.path(), "cut", &packed[..end])], Some(Format::Tokens));
+            let (mut found, problems) = read(&[&file(room.path(), "cut", &packed[..end])], Some(SourceFormat::Tokens));
             // The last line may be torn.
             found.pop();
             assert!(whole.starts_with(&found), "{end}");
@@ -261,7 +261,7 @@ fn tokens_on_endless_lines_are_found_once() {
     let (found, problems) = read(&[&path], None);
     assert!(found == expected && problems.is_empty(), "{} {}", found.len(), expected.len());
     // As lines, it is one that is no token, and not one more for each piece.
-    let (found, _) = read(&[&path], Some(Format::Tokens));
+    let (found, _) = read(&[&path], Some(SourceFormat::Tokens));
     assert_eq!(found.len(), 3);
 }
 
@@ -270,14 +270,14 @@ fn blocks_are_bounded_and_complete() {
     let room = tempfile::tempdir().unwrap();
     let text = format!("{}\n", "x".repeat(99)).repeat(BATCH_BYTES / 20);
     let (big, small) = (file(room.path(), "big", &text), file(room.path(), "small", "end"));
-    let mut sources = find(&[&big, &small], Some(Format::Text));
+    let mut sources = find(&[&big, &small], Some(SourceFormat::Text));
     let (mut bytes_read, mut count) = (0, 0);
     loop {
         let blocks = sources.blocks();
         if blocks.is_empty() {
             break;
         }
-        let bytes: usize = blocks.iter().map(Block::bytes).sum();
+        let bytes: usize = blocks.iter().map(SourceBlock::bytes).sum();
         assert!(bytes <= ROUND_BYTES + 2 * BATCH_BYTES);
         for block in blocks.iter().filter(|block| block.source == 0) {
             bytes_read += block.bytes();
@@ -292,7 +292,7 @@ fn blocks_are_bounded_and_complete() {
 fn a_file_that_shrinks_is_said_to() {
     let room = tempfile::tempdir().unwrap();
     let path = file(room.path(), "log", format!("{}\n", "x".repeat(99)).repeat(BATCH_BYTES / 10));
-    let mut sources = find(&[&path], Some(Format::Text));
+    let mut sources = find(&[&path], Some(SourceFormat::Text));
     assert!(!sources.blocks().is_empty());
     fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(100).unwrap();
     collect(&mut sources);

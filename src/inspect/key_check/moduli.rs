@@ -111,7 +111,7 @@ fn each<'m>(tests: &[(&'m [u8], bool)], work: &impl Join) -> Vec<(&'m [u8], Opti
         return tests.iter().map(one).collect();
     }
     let (first, second) = tests.split_at(tests.len() >> 1);
-    let (mut all, rest) = work.both(|| each(first, work), || each(second, work));
+    let (mut all, rest) = work.join(|| each(first, work), || each(second, work));
     all.extend(rest);
     all
 }

@@ -9,7 +9,7 @@ use authkit::settings::ignores::UnusedIgnore;
 use std::collections::BTreeMap;
 
 /// The findings that count, and how the others were taken off.
-pub struct Gate {
+pub struct AuditGate {
     pub fail_on: FailOn,
     /// The first findings that are not known: by weight, rule and place.
     pub findings: Vec<Finding>,
@@ -20,7 +20,7 @@ pub struct Gate {
     pub unused: Vec<UnusedIgnore>,
 }
 
-impl Gate {
+impl AuditGate {
     /// Keeps `most` findings of each rule and severity.
     pub fn new<'t>(
         summary: &AuditSummary,
@@ -70,7 +70,7 @@ impl Gate {
     }
 
     /// Whether anything that is new weighs enough.
-    pub fn is_no(&self) -> bool {
+    pub fn fails(&self) -> bool {
         self.new.iter().any(|((_, severity), count)| *count > 0 && self.fail_on.includes(*severity))
     }
 }

@@ -1,13 +1,13 @@
 //! `authkit audit`: lifetimes, claim size and findings over one token or ten million.
 
-use super::Run;
+use super::RunCommand;
 use crate::cli::baseline;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
-use crate::cli::output::Lines;
-use crate::cli::rule_config_args::{Judging, Level};
-use crate::cli::sources::{DEFAULT_RATIO, Format};
+use crate::cli::output::LineSink;
+use crate::cli::rule_config_args::{FailOnArg, RuleConfigArgs};
+use crate::cli::sources::{DEFAULT_RATIO, SourceFormat};
 use authkit::audit::hmac_candidates::HmacCandidates;
 use authkit::audit::measurements::{self, TOP};
 use authkit::audit::smallest_k::MAX_FIRST;
@@ -20,8 +20,8 @@ use authkit::secret::Secret;
 use authkit::settings::FailOn;
 use authkit::settings::ignore_filter::IgnoreFilter;
 use clap::Args;
-use gate::Gate;
-use pipeline::{Audited, NotRead, Pipeline};
+use gate::AuditGate;
+use pipeline::{AuditRun, NotRead, Pipeline};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -31,7 +31,7 @@ mod pipeline;
 mod secrets;
 
 #[derive(Args)]
-pub struct Audit {
+pub struct AuditCommand {
     /// Files, folders, or - ; absent: standard input. With --merge: summaries
     ///
     /// Each source says by its content what it is: HAR, one token a line, or any text (logs, HTTP dumps,
@@ -54,7 +54,7 @@ pub struct Audit {
 
     /// The lightest finding that makes the answer no [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
-    fail_on: Option<Level>,
+    fail_on: Option<FailOnArg>,
 
     /// Count an expired or not yet valid token as an error
     #[arg(long)]
@@ -111,10 +111,10 @@ pub struct Audit {
     allow_empty: bool,
 
     #[command(flatten)]
-    judging: Judging,
+    judging: RuleConfigArgs,
 }
 
-impl Run for Audit {
+impl RunCommand for AuditCommand {
     const NAME: &'static str = "audit";
     const ABOUT: &'static str = "Measure lifetimes, size and findings over many tokens";
     const EXAMPLES: &'static str = "
@@ -123,11 +123,11 @@ impl Run for Audit {
         authkit audit token.jwt --profile article --fail-on warning || true
         authkit audit token.jwt --summary -o shard.json && authkit audit --merge shard.json";
     const JUDGES: bool = true;
-    type Data = output::Data;
+    type Data = output::AuditOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let settings = self.judging.settings(context)?;
-        let mut policy = self.judging.judgement(context, &settings)?;
+        let mut policy = self.judging.rule_config(context, &settings)?;
         if self.require_valid {
             for rule in ["exp-expired", "nbf-future"] {
                 policy.set_severity(rule, authkit::rule_config::SeverityOverride::Always(Severity::Error));
@@ -154,26 +154,26 @@ impl Run for Audit {
     }
 }
 
-impl Audit {
+impl AuditCommand {
     /// How every source is to be read, if a flag says so.
-    fn format(&self) -> Result<Option<Format>, Failure> {
+    fn format(&self) -> Result<Option<SourceFormat>, Failure> {
         Ok(match (&self.field, self.scan, self.lines) {
             (Some(path), ..) => {
                 let field =
                     FieldPath::parse(path).ok_or_else(|| Failure::usage(format!("--field: \"{path}\" is no path")));
-                Some(Format::Ndjson(field?))
+                Some(SourceFormat::Ndjson(field?))
             }
-            (None, true, _) => Some(Format::Text),
-            (None, false, true) => Some(Format::Tokens),
+            (None, true, _) => Some(SourceFormat::Text),
+            (None, false, true) => Some(SourceFormat::Tokens),
             (None, false, false) => None,
         })
     }
 
     /// Summaries of shards, added up.
-    fn merged<'s>(&self) -> Result<Audited<'s>, Failure> {
+    fn merged<'s>(&self) -> Result<AuditRun<'s>, Failure> {
         let mut whole: Option<AuditSummary> = None;
         for name in &self.source {
-            let bytes = input::file(name, MAX_BYTES)?.bytes;
+            let bytes = input::read_file(name, MAX_BYTES)?.bytes;
             let name = name.display();
             let summary: AuditSummary = serde_json::from_slice(bytes.expose())
                 .map_err(|error| Failure::input(format!("{name} is no summary: {error}")))?;
@@ -187,15 +187,15 @@ impl Audit {
         }
         let summary = whole.ok_or_else(|| Failure::usage("--merge needs the summaries to add up"))?;
         let (sieves, samples, left_out) = (BTreeMap::new(), HmacCandidates::default(), NotRead::default());
-        Ok(Audited { summary, sieves, samples, secrets: None, sources: self.source.len(), left_out })
+        Ok(AuditRun { summary, sieves, samples, secrets: None, sources: self.source.len(), left_out })
     }
 
-    fn answer(&self, audited: Audited<'_>, saved: FailOn, context: &Context) -> Result<Outcome, Failure> {
-        let Audited { summary, sieves, sources, secrets, left_out, .. } = audited;
+    fn answer(&self, audited: AuditRun<'_>, saved: FailOn, context: &Context) -> Result<Outcome, Failure> {
+        let AuditRun { summary, sieves, sources, secrets, left_out, .. } = audited;
         if self.summary {
             let text = format!("{}\n", escape::json(&serde_json::to_string(&summary)?));
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: true };
-            let data = output::Data::of(&summary, self.top, None, secrets, &left_out);
+            let data = output::AuditOutput::from_summary(&summary, self.top, None, secrets, &left_out);
             let report = Report::new(Self::NAME, Verdict::Done, &data)?;
             return Ok(Outcome { artefact: Some(artefact), report });
         }
@@ -210,8 +210,8 @@ impl Audit {
             return Err(failure.hint("--scan looks into any text; --allow-empty makes that exit code 0"));
         }
         let gate = self.gate(&summary, &sieves, saved, context)?;
-        let data = output::Data::of(&summary, self.top, Some(&gate), secrets, &left_out);
-        let verdict = if gate.is_no() { Verdict::Findings } else { Verdict::Clean };
+        let data = output::AuditOutput::from_summary(&summary, self.top, Some(&gate), secrets, &left_out);
+        let verdict = if gate.fails() { Verdict::Findings } else { Verdict::Clean };
         let blocks = output::blocks(&data, &summary, self.rate, sources, &left_out);
         let report = Report::new(Self::NAME, verdict, &data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
@@ -224,19 +224,19 @@ impl Audit {
         sieves: &BTreeMap<String, IgnoreFilter<'_>>,
         saved: FailOn,
         context: &Context,
-    ) -> Result<Gate, Failure> {
+    ) -> Result<AuditGate, Failure> {
         let fail_on = self.fail_on.map_or(saved, FailOn::from);
         let tallies = || sieves.iter().filter_map(|(file, sieve)| Some((file.as_str(), sieve.tally()?)));
         if let Some(path) = &self.write_baseline {
             baseline::write(path, tallies(), context)?;
         }
         let baseline = self.baseline.as_deref().map(baseline::read);
-        let gate = Gate::new(summary, fail_on, self.max_findings, baseline.transpose()?, tallies(), sieves);
+        let gate = AuditGate::new(summary, fail_on, self.max_findings, baseline.transpose()?, tallies(), sieves);
         for unused in &gate.unused {
             context.warn(format!("an ignore of {} matched nothing ({})", unused.rule, unused.reason));
         }
         // A baseline that was just written holds all of it.
-        Ok(if self.write_baseline.is_some() { Gate { fail_on: FailOn::Never, ..gate } } else { gate })
+        Ok(if self.write_baseline.is_some() { AuditGate { fail_on: FailOn::Never, ..gate } } else { gate })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is measured, for eyes and for machines.
 
 use super::Measured;
-use super::gate::Gate;
+use super::gate::AuditGate;
 use super::pipeline::NotRead;
 use super::secrets::TriedSecrets;
 use authkit::audit::headroom::{Headroom, bytes_per_day};
@@ -15,7 +15,7 @@ use authkit::time::Span;
 
 /// The answer: what was measured, and what counts against the tokens.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct AuditOutput {
     #[serde(flatten)]
     measured: Measured,
     /// Findings that a baseline knows.
@@ -46,11 +46,11 @@ struct LeftOutData {
     unreadable: usize,
 }
 
-impl Data {
-    pub fn of(
+impl AuditOutput {
+    pub fn from_summary(
         summary: &AuditSummary,
         top: usize,
-        gate: Option<&Gate>,
+        gate: Option<&AuditGate>,
         tried_secrets: Option<TriedSecrets>,
         left_out: &NotRead,
     ) -> Self {
@@ -77,7 +77,7 @@ const BINS: u32 = 8;
 
 /// The report for eyes.
 pub fn blocks(
-    data: &Data,
+    data: &AuditOutput,
     summary: &AuditSummary,
     rate: Option<u64>,
     sources: usize,
@@ -113,7 +113,7 @@ fn percent(part: u64, whole: u64) -> String {
     }
 }
 
-fn status(data: &Data, sources: usize, left_out: &NotRead) -> Block {
+fn status(data: &AuditOutput, sources: usize, left_out: &NotRead) -> Block {
     let totals = &data.measured.totals;
     let mut rest = format!("in {} of {}", format_count(totals.lines, "line"), format_count(sources, "source"));
     for (count, what) in [

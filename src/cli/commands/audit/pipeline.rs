@@ -4,9 +4,9 @@
 
 use super::secrets::TriedSecrets;
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::progress::{Progress, time_left};
-use crate::cli::sources::{self, Expansion, Format, LeftOut, Part, Sources};
+use crate::cli::sources::{self, BlockPart, Expansion, LeftOut, SourceFormat, Sources};
 use crate::cli::system;
 use authkit::audit::hmac_candidates::HmacCandidates;
 use authkit::audit::observation::Position;
@@ -38,13 +38,13 @@ pub struct Pipeline<'a> {
     pub guess: bool,
     pub sizes: Sizes,
     /// How every source is read; absent: each says by its content.
-    pub format: Option<Format>,
+    pub format: Option<SourceFormat>,
     /// How many times their size compressed sources may expand.
     pub max_expansion: u64,
 }
 
 /// What came of it: the summary, the sieve of each source that has findings, and tokens whose secret may be guessed.
-pub struct Audited<'s> {
+pub struct AuditRun<'s> {
     pub summary: AuditSummary,
     /// By name; that without a name knows all ignores.
     pub sieves: BTreeMap<String, IgnoreFilter<'s>>,
@@ -77,15 +77,15 @@ impl<'a> Pipeline<'a> {
     /// # Errors
     /// Standard input that two arguments want; a source that cannot be read is said at the end, and shows
     /// in the exit code.
-    pub fn run(&self, names: &[PathBuf], threads: Option<u16>) -> Result<Audited<'a>, Failure> {
+    pub fn run(&self, names: &[PathBuf], threads: Option<u16>) -> Result<AuditRun<'a>, Failure> {
         if let Some(threads) = threads {
             let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-            built.map_err(|error| Failure::surroundings(format!("threads cannot be started: {error}")))?;
+            built.map_err(|error| Failure::environment(format!("threads cannot be started: {error}")))?;
         }
-        let (interrupted, terminated) = system::watch_signals();
+        let (interrupted, terminated) = system::register_signal_flags();
         let stopped = || match (terminated.load(Ordering::Relaxed), interrupted.load(Ordering::Relaxed)) {
-            (true, _) => Some(Kind::Terminated),
-            (_, true) => Some(Kind::Interrupted),
+            (true, _) => Some(FailureKind::Terminated),
+            (_, true) => Some(FailureKind::Interrupted),
             _ => None,
         };
         let progress = Progress::start(self.context, "auditing");
@@ -94,14 +94,14 @@ impl<'a> Pipeline<'a> {
         let mut blocks = sources.blocks();
         // One instant for the whole run, or its counts would mean nothing: that at which the first block, which may be
         // all of a slow stream, was read.
-        let now = self.context.by_now();
+        let now = self.context.current_time();
         let workers = self.workers(&shelves, now);
         let mut bytes = 0_u64;
         let stopped = loop {
             if blocks.is_empty() {
                 break None;
             }
-            let parts: Vec<Part<'_>> = blocks.iter().flat_map(|block| block.parts()).collect();
+            let parts: Vec<BlockPart<'_>> = blocks.iter().flat_map(|block| block.parts()).collect();
             // Of this round alone: there may be hundreds of thousands of sources.
             let first = blocks.first().map_or(0, |block| block.source);
             sources.forget_before(first);
@@ -148,8 +148,8 @@ impl<'a> Pipeline<'a> {
         workers: Vec<Mutex<Worker<'_, 'a>>>,
         sources: &Sources,
         now: UnixTime,
-        stopped: Option<Kind>,
-    ) -> Result<Audited<'a>, Failure> {
+        stopped: Option<FailureKind>,
+    ) -> Result<AuditRun<'a>, Failure> {
         let (mut summary, mut samples) = (AuditSummary::new(self.sizes(now)), HmacCandidates::default());
         let mut sieves = BTreeMap::from([(String::new(), IgnoreFilter::new(self.ignores, "", self.tally))]);
         for worker in workers {
@@ -174,28 +174,28 @@ impl<'a> Pipeline<'a> {
             };
             self.context.warn(format!("{}: {}{after}", problem.name, problem.what));
             if let Some(kind) = problem.kind {
-                self.context.ends_with(kind);
+                self.context.set_exit_kind(kind);
                 summary.mark_partial();
             }
         }
         match sources.binary() {
             0 => {}
-            1 => self.context.say("1 binary file was skipped"),
-            count => self.context.say(format!("{count} binary files were skipped")),
+            1 => self.context.note("1 binary file was skipped"),
+            count => self.context.note(format!("{count} binary files were skipped")),
         }
         if let Some(kind) = stopped {
             summary.mark_partial();
-            self.context.ends_with(kind);
+            self.context.set_exit_kind(kind);
         }
         let unread = |problem: &&sources::Problem| problem.kind.is_some() && problem.source.is_none();
         let unreadable = sources.problems().iter().filter(unread).count();
         let left_out = NotRead { ignored: sources.left_out().clone(), binary: sources.binary(), unreadable };
-        Ok(Audited { summary, sieves, samples, secrets: None, sources: sources.count(), left_out })
+        Ok(AuditRun { summary, sieves, samples, secrets: None, sources: sources.count(), left_out })
     }
 }
 
 /// How far, how fast, and how long it will take.
-fn said(bytes: u64, at: Option<sources::Progress>, elapsed: Duration) -> String {
+fn said(bytes: u64, at: Option<sources::ReadProgress>, elapsed: Duration) -> String {
     let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
     let rate = bytes.checked_div(milliseconds).unwrap_or(0).checked_div(1_000).unwrap_or(0);
     let left = at.map_or_else(String::new, |at| time_left(at.read, at.all, elapsed));
@@ -203,7 +203,7 @@ fn said(bytes: u64, at: Option<sources::Progress>, elapsed: Duration) -> String 
 }
 
 impl<'p> Worker<'_, 'p> {
-    fn work(&mut self, part: &Part<'_>, file: &str, ignores: &'p [Ignore], tally: bool) {
+    fn work(&mut self, part: &BlockPart<'_>, file: &str, ignores: &'p [Ignore], tally: bool) {
         let Self { examiner, summary, sieves, samples } = self;
         let mut sieve = sieves.remove(file).unwrap_or_else(|| IgnoreFilter::new(ignores, file, tally));
         summary.lines(part.lines());

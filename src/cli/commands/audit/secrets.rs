@@ -1,6 +1,6 @@
 //! `--try-secrets`: is a token of one's own signed with a secret that anybody can guess?
 
-use super::pipeline::Audited;
+use super::pipeline::AuditRun;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
@@ -37,13 +37,13 @@ const ROUND: usize = 64;
 /// # Errors
 /// A word list that cannot be read.
 pub fn try_all<'s>(
-    mut audited: Audited<'s>,
+    mut audited: AuditRun<'s>,
     words: Option<&Path>,
     policy: &RuleConfig,
     (ignores, tally): (&'s [Ignore], bool),
     context: &Context,
-) -> Result<Audited<'s>, Failure> {
-    let words = words.map(|path| input::file(path, MAX_LIST_BYTES)).transpose()?;
+) -> Result<AuditRun<'s>, Failure> {
+    let words = words.map(|path| input::read_file(path, MAX_LIST_BYTES)).transpose()?;
     let words = words.as_ref().map_or(&[][..], |input| input.bytes.expose().as_slice());
     let lists = SecretLists::new(words).map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
     let samples = std::mem::take(&mut audited.samples);
@@ -57,7 +57,7 @@ pub fn try_all<'s>(
         audited.summary.record_cracked_secret(&origin, &sample.file, sample.position, sieve, policy);
     }
     if targets.is_empty() && left_out == 0 {
-        context.say("there was no HMAC token to try secrets on");
+        context.note("there was no HMAC token to try secrets on");
     }
     if left_out > 0 {
         let what = format_count(left_out, "header");

@@ -1,7 +1,7 @@
 //! `--x5c`, `--x5t` and `--x5t-sha1`: the certificate of the signing key in the header. Verifiers of authkit never take a key from
 //! there; others may ask for it.
 
-use super::Issue;
+use super::IssueCommand;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use authkit::key::certificate::{self, CertificateSummary, Digest};
@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// The certificates that go with a token.
 #[derive(Default)]
-pub struct Certificates {
+pub struct HeaderCertificates {
     /// DER, the certificate of the key first.
     chain: Vec<Vec<u8>>,
     /// Members of the header that name it, with the digest.
@@ -21,7 +21,7 @@ pub struct Certificates {
     pub summaries: Vec<CertificateSummary>,
 }
 
-impl Certificates {
+impl HeaderCertificates {
     /// Writes the members that were asked for: `x5c` holds plain base64 (RFC 7515 §4.1.6), the others a digest in
     /// base64url (§4.1.7, §4.1.8).
     pub fn write(&self, header: &mut JsonObjectBuilder) {
@@ -35,12 +35,12 @@ impl Certificates {
     }
 }
 
-impl Issue {
+impl IssueCommand {
     /// The certificates of `--x5c`, `--x5t` and `--x5t-sha1`.
     ///
     /// # Errors
     /// A file that holds no chain, or the chain of another key.
-    pub(super) fn certificates(&self, key: &Key) -> Result<Certificates, Failure> {
+    pub(super) fn certificates(&self, key: &Key) -> Result<HeaderCertificates, Failure> {
         let chain = self.x5c.as_deref().map(|path| chain("--x5c", path, key)).transpose()?.unwrap_or_default();
         let (mut thumbprints, mut all) = (Vec::new(), chain.clone());
         let sha1 = ("--x5t-sha1", &self.x5t_sha1, "x5t", certificate::x5t as Digest);
@@ -55,7 +55,7 @@ impl Issue {
             }
         }
         let summaries = all.iter().filter_map(|der| certificate::summary(der).ok()).collect();
-        Ok(Certificates { chain, thumbprints, summaries })
+        Ok(HeaderCertificates { chain, thumbprints, summaries })
     }
 }
 
@@ -64,7 +64,7 @@ fn chain(flag: &str, path: &str, key: &Key) -> Result<Vec<Vec<u8>>, Failure> {
     if key.is_secret() {
         return Err(Failure::usage(format!("{flag}: a secret has no certificate")));
     }
-    let input = input::file(Path::new(path), key::MAX_FILE_BYTES)?;
+    let input = input::read_file(Path::new(path), key::MAX_FILE_BYTES)?;
     let set = detect::read(input.bytes.expose(), None).map_err(|error| Failure::key(path, &error))?;
     let none = || Failure::input(format!("{flag}: {path} holds no certificate"));
     let [holder] = set.keys.as_slice() else {

@@ -1,10 +1,10 @@
 //! `authkit issue`: make and sign a token.
 
-use super::Run;
-use crate::cli::config_file::PolicyName;
+use super::RunCommand;
+use crate::cli::config_file::PolicyArg;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use crate::cli::{input, key_spec, key_store, lookup, system};
 use authkit::alg::{self, Algorithm};
 use authkit::key::validation::{self, Weakness};
@@ -16,14 +16,14 @@ use authkit::time::Span;
 use authkit::token::keyring::key_mismatch;
 use clap::Args;
 use serde_json::value::RawValue;
-use token_issuer::Maker;
+use token_issuer::TokenIssuer;
 
 mod certificates;
 mod token_contents;
 mod token_issuer;
 
 #[derive(Args)]
-pub struct Issue {
+pub struct IssueCommand {
     /// The key to sign with; absent: the active key of the key store
     #[arg(short, long, value_name = "SPEC", allow_hyphen_values = true)]
     key: Option<String>,
@@ -139,13 +139,13 @@ pub struct Issue {
     count: Option<u64>,
 
     #[command(flatten)]
-    policy: PolicyName,
+    policy: PolicyArg,
 }
 
 /// A token that was made.
 /// Empty when `--strict` refused to make it.
 #[derive(serde::Serialize, schemars::JsonSchema, Default)]
-pub struct Data {
+pub struct IssueOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,13 +153,13 @@ pub struct Data {
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<KeyData>,
+    key: Option<IssueKeyOutput>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<usize>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct KeyData {
+struct IssueKeyOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
     kid: Option<String>,
     /// RFC 7638, SHA-256; absent for a secret.
@@ -168,7 +168,7 @@ struct KeyData {
     source: String,
 }
 
-impl Run for Issue {
+impl RunCommand for IssueCommand {
     const NAME: &'static str = "issue";
     const ABOUT: &'static str = "Make and sign a token";
     const EXAMPLES: &'static str = "
@@ -177,9 +177,9 @@ impl Run for Issue {
         authkit issue --kind at+jwt --iss https://id.test --aud api --sub alice --claim client_id=web
         authkit issue --claim-json 'roles=[\"admin\"]' --no-jti --json
         echo '{\"sub\":\"alice\"}' | authkit issue --claims -";
-    type Data = Data;
+    type Data = IssueOutput;
 
-    fn run(mut self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(mut self, context: &Context, lines: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let saved = self.policy.saved(context)?;
         self.fill(saved)?;
         let kind = self.kind.as_deref().map(lookup::kind).transpose()?;
@@ -197,8 +197,8 @@ impl Run for Issue {
         let certificates = self.certificates(&key)?;
         let header = self.header(&key, alg_name, kind, &certificates)?;
         let certificates = certificates.summaries;
-        let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
-        let make = Maker {
+        let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
+        let make = TokenIssuer {
             issue: &self,
             context,
             given,
@@ -212,13 +212,13 @@ impl Run for Issue {
             longest,
         };
         match self.count {
-            None => make.one(&mut rng),
-            Some(count) => make.many(count, &mut rng, lines),
+            None => make.issue_one(&mut rng),
+            Some(count) => make.issue_many(count, &mut rng, lines),
         }
     }
 }
 
-impl Issue {
+impl IssueCommand {
     /// What no flag names is as `saved`: what a verifier demands, the issuer sets.
     fn fill(&mut self, saved: NamedPolicy) -> Result<(), Failure> {
         let one = |name: &str, values: Vec<String>| match values.len() {
@@ -261,16 +261,16 @@ impl Issue {
         if !key.is_private() && !key.is_secret() {
             return Err(Failure::input(format!("{} is a public key; signing needs the private one", loaded.source)));
         }
-        context.origin("key", &loaded.source);
+        context.note_origin("key", &loaded.source);
         Ok((key, loaded.source, None))
     }
 
     fn store_key(&self, context: &Context) -> Result<(Key, String, Option<Span>), Failure> {
-        let (path, now) = (key_store::path(context)?, context.by_now());
+        let (path, now) = (key_store::path(context)?, context.current_time());
         let source = format!("the key store {}", path.display());
         let store = key_store::read(context, &path)?.filter(|store| !store.keys.is_empty());
         let store = store.ok_or_else(|| {
-            Failure::surroundings(format!("there is no key in {source}"))
+            Failure::environment(format!("there is no key in {source}"))
                 .hint("authkit keys generate makes one; -k names another")
         })?;
         let named = |(key, state): &(&Key, KeyState)| match &self.kid {
@@ -278,7 +278,7 @@ impl Issue {
             None => *state == KeyState::Active && self.allows(key),
         };
         let keys: Vec<Key> = store.states(now).filter(named).map(|(key, _)| key.clone()).collect();
-        context.origin("key", &source);
+        context.note_origin("key", &source);
         let key = self.pick(&KeySet { keys, form: KeyEncoding::Jwks, skipped: Vec::new(), notes: Vec::new() })?;
         let state = store.position(key.kid.as_deref().unwrap_or_default()).map(|place| store.state(place, now));
         let signs = match state {

@@ -1,7 +1,7 @@
 //! What goes into the token: header and claims from the flags and the file of claims.
 
-use super::Issue;
-use super::certificates::Certificates;
+use super::IssueCommand;
+use super::certificates::HeaderCertificates;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
@@ -21,13 +21,13 @@ const DEFAULT_TTL: Span = Span::seconds(900);
 /// Bytes of a random jti: 128 bits.
 const JTI_BYTES: usize = 16;
 
-impl Issue {
+impl IssueCommand {
     pub(super) fn header(
         &self,
         key: &Key,
         alg_name: &str,
         kind: Option<&'static TokenKind>,
-        certificates: &Certificates,
+        certificates: &HeaderCertificates,
     ) -> Result<JsonObjectBuilder, Failure> {
         let mut header = JsonObjectBuilder::default();
         header.set_text("alg", alg_name);
@@ -58,11 +58,11 @@ impl Issue {
             None => JsonObjectBuilder::default(),
             Some(file) => {
                 let input = if file == "-" {
-                    input::stdin(context, "--claims", input::MAX_INPUT_BYTES)?
+                    input::read_stdin(context, "--claims", input::MAX_INPUT_BYTES)?
                 } else {
-                    input::file(std::path::Path::new(file), input::MAX_INPUT_BYTES)?
+                    input::read_file(std::path::Path::new(file), input::MAX_INPUT_BYTES)?
                 };
-                let input = input::plain_text(context, input);
+                let input = input::decode_text(context, input);
                 let read = json::text(input.bytes.expose()).and_then(JsonObject::parse);
                 JsonObjectBuilder::from_object(&read.map_err(|error| {
                     Failure::input(format!("{}:{}:{}: {}", input.name, error.line, error.column, error.message))
@@ -91,7 +91,7 @@ impl Issue {
         if !self.scope.is_empty() {
             claims.set_text("scope", &self.scope.join(" "));
         }
-        self.times(context.by_now(), longest, &mut claims)?;
+        self.times(context.current_time(), longest, &mut claims)?;
         set_all(&mut claims, "--claim", &self.claims_text, &self.claims_json)?;
         self.given_jti(&mut claims);
         Ok(claims)

@@ -1,12 +1,12 @@
 //! Signing: one token, or `--count` of them, and what an audit would say.
 
 use super::token_contents::draw_jti;
-use super::{Data, Issue, KeyData};
-use crate::cli::commands::Run as _;
+use super::{IssueCommand, IssueKeyOutput, IssueOutput};
+use crate::cli::commands::RunCommand as _;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::global_args::Format;
-use crate::cli::output::Lines;
+use crate::cli::global_args::OutputFormat;
+use crate::cli::output::LineSink;
 use authkit::alg;
 use authkit::encoding::json::JsonError;
 use authkit::finding::{Finding, Severity};
@@ -29,8 +29,8 @@ use rand_core::CryptoRng;
 use serde_json::value::RawValue;
 
 /// Everything that does not change from one token of `--count` to the next.
-pub struct Maker<'a> {
-    pub issue: &'a Issue,
+pub struct TokenIssuer<'a> {
+    pub issue: &'a IssueCommand,
     pub context: &'a Context,
     /// The claims of `--claims`.
     pub given: JsonObjectBuilder,
@@ -46,8 +46,8 @@ pub struct Maker<'a> {
     pub longest: Option<Span>,
 }
 
-impl Maker<'_> {
-    pub fn one(&self, rng: &mut dyn CryptoRng) -> Result<Outcome, Failure> {
+impl TokenIssuer<'_> {
+    pub fn issue_one(&self, rng: &mut dyn CryptoRng) -> Result<Outcome, Failure> {
         let mut claims = self.issue.claims(self.given.clone(), self.context, self.longest)?;
         if self.issue.draws_jti(&claims) {
             draw_jti(&mut claims, rng);
@@ -58,12 +58,17 @@ impl Maker<'_> {
             return self.refused(findings);
         }
         let data = self.data(&token, &claims)?;
-        let report = Report::new(Issue::NAME, Verdict::Done, &data)?;
+        let report = Report::new(IssueCommand::NAME, Verdict::Done, &data)?;
         let artefact = Some(Artefact::line(token.expose().clone()));
         Ok(Outcome { artefact, report: Report { findings, ..report } })
     }
 
-    pub fn many(&self, count: u64, rng: &mut dyn CryptoRng, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+    pub fn issue_many(
+        &self,
+        count: u64,
+        rng: &mut dyn CryptoRng,
+        lines: &mut dyn LineSink,
+    ) -> Result<Outcome, Failure> {
         let mut claims = self.issue.claims(self.given.clone(), self.context, self.longest)?;
         let draws = self.issue.draws_jti(&claims);
         if draws {
@@ -79,8 +84,8 @@ impl Maker<'_> {
             }
             let token = self.sign(&claims)?;
             let line = match self.context.format {
-                Format::Json => {
-                    let (schema, data) = (format!("authkit/{}/v1", Issue::NAME), self.data(&token, &claims)?);
+                OutputFormat::Json => {
+                    let (schema, data) = (format!("authkit/{}/v1", IssueCommand::NAME), self.data(&token, &claims)?);
                     json::line(&Envelope {
                         schema,
                         index: Some(index),
@@ -95,7 +100,7 @@ impl Maker<'_> {
                 break;
             }
         }
-        let report = Report::new(Issue::NAME, Verdict::Done, &())?;
+        let report = Report::new(IssueCommand::NAME, Verdict::Done, &())?;
         Ok(Outcome { artefact: None, report: Report { findings, streamed: true, ..report } })
     }
 
@@ -105,7 +110,7 @@ impl Maker<'_> {
 
     /// `--strict`: no token, and why.
     fn refused(&self, findings: Vec<Finding>) -> Result<Outcome, Failure> {
-        let report = Report::new(Issue::NAME, Verdict::Missed, &Data::default())?;
+        let report = Report::new(IssueCommand::NAME, Verdict::Missed, &IssueOutput::default())?;
         let hints = vec!["no token was made, because of --strict".to_owned()];
         Ok(Outcome { artefact: None, report: Report { findings, hints, ..report } })
     }
@@ -141,7 +146,7 @@ impl Maker<'_> {
         if self.weakness.is_none() && self.certificates.is_empty() {
             return Vec::new();
         }
-        let view = rule::key::KeyView::new(self.key, self.context.by_now()).for_algorithm(algorithm);
+        let view = rule::key::KeyView::new(self.key, self.context.current_time()).for_algorithm(algorithm);
         let mut findings = rule::run_rules(rule::key::RULES, &view.with_certificates(&self.certificates), policy);
         findings.retain(|finding| {
             finding.severity > Severity::Info && (self.weakness.is_some() || finding.rule == CERTIFICATE_EXPIRED)
@@ -152,7 +157,7 @@ impl Maker<'_> {
     /// A token that outlives the plan of the rotation would be refused when its key is withdrawn.
     fn ends_in_time(&self, claims: &Claims<'_>) -> Result<(), Failure> {
         let Some(longest) = self.longest else { return Ok(()) };
-        let latest = self.context.by_now().plus(longest);
+        let latest = self.context.current_time().plus(longest);
         let problem = match claims.exp {
             Claim::Present(exp) if exp.ceil() <= latest => return Ok(()),
             Claim::Present(exp) => {
@@ -167,12 +172,12 @@ impl Maker<'_> {
             .hint("authkit keys rotate --token-ttl DURATION allows longer ones; -k names another key"))
     }
 
-    fn data(&self, token: &Secret<String>, claims: &JsonObjectBuilder) -> Result<Data, Failure> {
-        Ok(Data {
+    fn data(&self, token: &Secret<String>, claims: &JsonObjectBuilder) -> Result<IssueOutput, Failure> {
+        Ok(IssueOutput {
             token: Some(token.expose().clone()),
             header: Some(RawValue::from_string(self.header.to_json())?),
             claims: Some(RawValue::from_string(claims.to_json())?),
-            key: Some(KeyData {
+            key: Some(IssueKeyOutput {
                 kid: self.key.kid.clone(),
                 thumbprint: self.key.thumbprint(),
                 source: self.source.to_owned(),

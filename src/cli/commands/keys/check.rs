@@ -1,12 +1,12 @@
 //! `authkit keys check`: are the keys strong, sound, told apart and replaced in time?
 
-use crate::cli::commands::Run;
+use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
-use crate::cli::gate_args::Gating;
-use crate::cli::network_args::Network;
-use crate::cli::output::Lines;
-use crate::cli::rule_config_args::Judging;
+use crate::cli::failure::{Failure, FailureKind};
+use crate::cli::gate_args::GateArgs;
+use crate::cli::network_args::NetworkArgs;
+use crate::cli::output::LineSink;
+use crate::cli::rule_config_args::RuleConfigArgs;
 use crate::cli::{input, key_inventory, key_spec};
 use authkit::crack::SecretLists;
 use authkit::finding::{Finding, format_count, severity_summary};
@@ -19,7 +19,7 @@ use clap::Args;
 use std::ffi::{OsStr, OsString};
 
 #[derive(Args)]
-pub struct Check {
+pub struct KeysCheckCommand {
     /// Keys: SPECs (files, sets, https://, oidc:) or kids; absent: the key store
     #[arg(value_name = "KEY")]
     key: Vec<OsString>,
@@ -31,18 +31,18 @@ pub struct Check {
     public: bool,
 
     #[command(flatten)]
-    gating: Gating,
+    gating: GateArgs,
 
     #[command(flatten)]
-    judging: Judging,
+    judging: RuleConfigArgs,
 
     #[command(flatten)]
-    network: Network,
+    network: NetworkArgs,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
-    sources: Vec<SourceData>,
+pub struct KeysCheckOutput {
+    sources: Vec<KeySourceOutput>,
     /// RSA moduli that were searched for common primes, in all sources together.
     moduli_compared: usize,
     /// RSA moduli that were not: too long to be used at all, or more than can be compared in seconds.
@@ -58,7 +58,7 @@ pub struct Data {
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct SourceData {
+struct KeySourceOutput {
     source: String,
     /// `pem`, `der`, `jwk`, `jwks` or `raw`
     form: &'static str,
@@ -71,7 +71,7 @@ struct SourceData {
     found: String,
 }
 
-impl Run for Check {
+impl RunCommand for KeysCheckCommand {
     const NAME: &'static str = "check";
     const ABOUT: &'static str = "Find weak, broken, exposed and stale keys";
     const EXAMPLES: &'static str = "
@@ -79,19 +79,19 @@ impl Run for Check {
         authkit keys check key.pem jwks.json
         authkit keys check jwks.json --public --fail-on warning || true";
     const JUDGES: bool = true;
-    type Data = Data;
+    type Data = KeysCheckOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
         let stdin = self.key.iter().filter(|spec| spec.to_str().is_some_and(key_spec::reads_stdin)).map(|_| "a key");
         input::one_reads_stdin(stdin)?;
         let settings = self.judging.named_settings(context)?;
-        let policy = self.judging.judgement(context, &settings)?;
+        let policy = self.judging.rule_config(context, &settings)?;
         let sources = self.sources(context)?;
         let lists = key_check::holds_secrets(&sources).then(|| SecretLists::new(b"")).transpose();
         let lists = lists.map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
         let KeyCheckResult { findings, moduli, left_out, untested } =
-            key_check::check_sources(&sources, lists.as_ref(), context.by_now(), &policy, &AtOnce);
+            key_check::check_sources(&sources, lists.as_ref(), context.current_time(), &policy, &RayonJoin);
         let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
         let found = found.map(|(source, findings)| FileFindings { file: source.name.clone(), findings }).collect();
@@ -117,7 +117,7 @@ impl Run for Check {
     }
 }
 
-impl Check {
+impl KeysCheckCommand {
     /// Every source that can be had. One that cannot is said, and shows in the exit code; the others count.
     fn sources(&self, context: &Context) -> Result<Vec<LoadedKeySource>, Failure> {
         let names: Vec<Option<&OsStr>> = match self.key.as_slice() {
@@ -126,12 +126,12 @@ impl Check {
         };
         let (mut sources, mut failed): (Vec<LoadedKeySource>, Option<Failure>) = (Vec::new(), None);
         for name in names {
-            match key_inventory::of(context, name) {
+            match key_inventory::load_inventory(context, name) {
                 Ok(source) => {
                     let public = source.public || self.public;
                     sources.push(LoadedKeySource { public, ..source });
                 }
-                Err(failure) if failure.kind == Kind::Usage => return Err(failure),
+                Err(failure) if failure.kind == FailureKind::Usage => return Err(failure),
                 Err(failure) => {
                     if let Some(before) = failed.replace(failure) {
                         context.warn(before.message);
@@ -142,7 +142,7 @@ impl Check {
         match failed {
             Some(failure) if sources.is_empty() => return Err(failure),
             Some(failure) => {
-                context.ends_with(failure.kind);
+                context.set_exit_kind(failure.kind);
                 context.warn(failure.message);
             }
             None => {}
@@ -164,10 +164,10 @@ fn nothing(sources: &[LoadedKeySource]) -> Failure {
         .hint_if(fault.hint())
 }
 
-fn describe(source: &LoadedKeySource, found: &[Finding]) -> SourceData {
+fn describe(source: &LoadedKeySource, found: &[Finding]) -> KeySourceOutput {
     let members = &source.survey.members;
     let unreadable = members.iter().filter(|member| member.key.is_err()).count();
-    SourceData {
+    KeySourceOutput {
         source: source.name.clone(),
         form: source.survey.form.name(),
         public: source.public,
@@ -178,10 +178,10 @@ fn describe(source: &LoadedKeySource, found: &[Finding]) -> SourceData {
 }
 
 /// On all cores; the threads are started by the first pair that is long enough.
-struct AtOnce;
+struct RayonJoin;
 
-impl Join for AtOnce {
-    fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+impl Join for RayonJoin {
+    fn join<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
         rayon::join(one, other)
     }
 }
@@ -193,9 +193,9 @@ struct Moduli {
     untested: usize,
 }
 
-fn answer(sources: Vec<SourceData>, moduli: Moduli, gate: Gate) -> Result<Outcome, Failure> {
+fn answer(sources: Vec<KeySourceOutput>, moduli: Moduli, gate: Gate) -> Result<Outcome, Failure> {
     let verdict = if gate.fails() { Verdict::Findings } else { Verdict::Clean };
-    let data = Data {
+    let data = KeysCheckOutput {
         sources,
         moduli_compared: moduli.compared,
         moduli_left_out: moduli.left_out,
@@ -209,7 +209,7 @@ fn answer(sources: Vec<SourceData>, moduli: Moduli, gate: Gate) -> Result<Outcom
     Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
 }
 
-fn blocks(data: &Data, findings: &[Finding], verdict: Verdict) -> Vec<Block> {
+fn blocks(data: &KeysCheckOutput, findings: &[Finding], verdict: Verdict) -> Vec<Block> {
     let keys = data.sources.iter().fold(0_usize, |sum, source| sum.saturating_add(source.keys));
     let key = if keys == 1 { "key" } else { "keys" };
     let mut rest = format!("{key} in {}: {}", format_count(data.sources.len(), "source"), severity_summary(findings));
@@ -254,6 +254,6 @@ mod tests {
         let moduli: Vec<&[u8]> = moduli.iter().map(Vec::as_slice).collect();
         let found = find_shared_primes(&moduli, &SequentialJoin);
         assert!(found.len() > 100, "{}", found.len());
-        assert_eq!(find_shared_primes(&moduli, &AtOnce), found);
+        assert_eq!(find_shared_primes(&moduli, &RayonJoin), found);
     }
 }

@@ -3,7 +3,7 @@
 use super::published_jwks;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::network_args::Fetching;
+use crate::cli::network_args::FetchArgs;
 use authkit::cookie::url::shown_reference;
 use authkit::key::KeySet;
 use authkit::rotation::{KeyState, KeyStore};
@@ -11,16 +11,16 @@ use authkit::time::UnixTime;
 use clap::Args;
 
 #[derive(Args)]
-pub struct Confirm {
+pub struct ConfirmUrlArgs {
     /// Fetch the published set and look for the keys: what is there counts as published
     #[arg(long, value_name = "URL")]
     confirm_url: Option<String>,
 
     #[command(flatten)]
-    fetching: Fetching,
+    fetching: FetchArgs,
 }
 
-impl Confirm {
+impl ConfirmUrlArgs {
     pub fn is_asked(&self) -> bool {
         self.confirm_url.is_some()
     }
@@ -67,14 +67,14 @@ impl Confirm {
 }
 
 #[cfg(feature = "net")]
-fn fetch(context: &Context, settings: &crate::cli::network_args::Settings, url: &str) -> Result<KeySet, Failure> {
+fn fetch(context: &Context, settings: &crate::cli::network_args::FetchSettings, url: &str) -> Result<KeySet, Failure> {
     if let Some(why) = settings.offline {
-        return Err(Failure::surroundings(format!("{why} forbids to fetch {}", shown_reference(url))));
+        return Err(Failure::environment(format!("{why} forbids to fetch {}", shown_reference(url))));
     }
     Ok(crate::cli::remote_keys::load(context, settings, url)?.set)
 }
 
 #[cfg(not(feature = "net"))]
-fn fetch(_: &Context, _: &crate::cli::network_args::Settings, url: &str) -> Result<KeySet, Failure> {
+fn fetch(_: &Context, _: &crate::cli::network_args::FetchSettings, url: &str) -> Result<KeySet, Failure> {
     Err(Failure::usage(format!("this authkit was built without the network; {} is not fetched", shown_reference(url))))
 }

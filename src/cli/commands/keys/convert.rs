@@ -1,12 +1,12 @@
 //! `authkit keys convert`: any form to any form.
 
 use super::selection;
-use crate::cli::commands::Run;
-use crate::cli::context::{Context, Target};
+use crate::cli::commands::RunCommand;
+use crate::cli::context::{Context, OutputTarget};
 use crate::cli::failure::Failure;
-use crate::cli::global_args::Format;
-use crate::cli::network_args::Network;
-use crate::cli::output::Lines;
+use crate::cli::global_args::OutputFormat;
+use crate::cli::network_args::NetworkArgs;
+use crate::cli::output::LineSink;
 use crate::cli::{key_spec, system};
 use authkit::key::encode::{self, Options};
 use authkit::key::{Key, KeyEncoding};
@@ -15,7 +15,7 @@ use authkit::rotation;
 use clap::Args;
 
 #[derive(Args)]
-pub struct Convert {
+pub struct KeysConvertCommand {
     /// The key: a SPEC or a kid; absent: the key store
     #[arg(value_name = "KEY")]
     key: Option<String>,
@@ -37,12 +37,12 @@ pub struct Convert {
     new_passphrase: Option<String>,
 
     #[command(flatten)]
-    network: Network,
+    network: NetworkArgs,
 }
 
 /// What was converted; never the key itself.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct KeysConvertOutput {
     keys: usize,
     from: &'static str,
     to: &'static str,
@@ -63,7 +63,7 @@ pub fn form(name: &str) -> Result<KeyEncoding, Failure> {
     })
 }
 
-impl Run for Convert {
+impl RunCommand for KeysConvertCommand {
     const NAME: &'static str = "convert";
     const ABOUT: &'static str = "Write a key in another form: PEM, DER, JWK, JWKS, raw";
     const EXAMPLES: &'static str = "
@@ -71,16 +71,16 @@ impl Run for Convert {
         authkit keys convert key.pem --encoding jwk -o key.jwk
         authkit keys convert key.jwk --encoding pem --new-passphrase env:PASSPHRASE -o encrypted.pem
         authkit keys convert encrypted.pem --passphrase env:PASSPHRASE --encoding der -o key.der";
-    type Data = Data;
+    type Data = KeysConvertOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
         let form = form(&self.encoding)?;
         let selection = selection::select(context, self.key.as_deref())?;
         let keys = self.keys(selection.keys)?;
         let file = match context.main_output() {
-            Some(Target::File(path)) => Some(path.display().to_string()),
-            _ if context.format == Format::Json => {
+            Some(OutputTarget::File(path)) => Some(path.display().to_string()),
+            _ if context.format == OutputFormat::Json => {
                 return Err(Failure::usage("standard output cannot hold both the key and a JSON document")
                     .hint("-o FILE writes the key to a file"));
             }
@@ -90,12 +90,12 @@ impl Run for Convert {
             None => None,
             Some(spec) => Some(key_spec::passphrase_from(context, Some(spec), "new passphrase")?),
         };
-        let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+        let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
         let options = Options { private: !self.public, passphrase: passphrase.as_ref() };
         let bytes =
             encode::encode(&keys, form, options, &mut rng).map_err(|error| Failure::key(&selection.source, &error))?;
         let private = !self.public && keys.iter().any(|key| key.is_private() || key.is_secret());
-        let data = Data {
+        let data = KeysConvertOutput {
             keys: keys.len(),
             from: selection.form.name(),
             to: form.name(),
@@ -110,7 +110,7 @@ impl Run for Convert {
     }
 }
 
-impl Convert {
+impl KeysConvertCommand {
     fn keys(&self, keys: Vec<Key>) -> Result<Vec<Key>, Failure> {
         let keys = match &self.kid {
             Some(kid) => vec![crate::cli::key_store::select(&keys, kid)?.clone()],

@@ -1,10 +1,10 @@
 //! `authkit keys generate`: a new key, into the key store or a file.
 
-use crate::cli::commands::Run;
-use crate::cli::context::{Context, Target};
+use crate::cli::commands::RunCommand;
+use crate::cli::context::{Context, OutputTarget};
 use crate::cli::failure::Failure;
-use crate::cli::global_args::Format;
-use crate::cli::output::Lines;
+use crate::cli::global_args::OutputFormat;
+use crate::cli::output::LineSink;
 use crate::cli::progress::Progress;
 use crate::cli::{key_spec, key_store, system};
 use authkit::key::encode::{self, Options};
@@ -15,7 +15,7 @@ use authkit::rotation::KeyState;
 use clap::Args;
 
 #[derive(Args)]
-pub struct Generate {
+pub struct KeysGenerateCommand {
     /// hs256, hs384, hs512, rsa:2048, rsa:3072, rsa:4096, p256, p384, p521, secp256k1, ed25519, or an algorithm
     #[arg(long = "type", value_name = "TYPE", default_value = "p256")]
     kind: String,
@@ -35,7 +35,7 @@ pub struct Generate {
 
 /// A key that was made; never its private parts.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct KeysGenerateOutput {
     kid: String,
     alg: &'static str,
     /// `kty` of the JWK.
@@ -53,7 +53,7 @@ pub struct Data {
     state: Option<KeyState>,
 }
 
-impl Run for Generate {
+impl RunCommand for KeysGenerateCommand {
     const NAME: &'static str = "generate";
     const ABOUT: &'static str = "Make a new key";
     const EXAMPLES: &'static str = "
@@ -62,9 +62,9 @@ impl Run for Generate {
         authkit keys generate --type ed25519 -o ed25519.pem
         authkit keys generate --type hs256 --encoding jwk -o secret.jwk
         authkit keys generate --type p384 --passphrase env:PASSPHRASE -o encrypted.pem";
-    type Data = Data;
+    type Data = KeysGenerateOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let request =
             generate::parse(&self.kind, self.alg.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
         let to_file = context.main_output().cloned();
@@ -72,7 +72,7 @@ impl Run for Generate {
             return Err(Failure::usage("--encoding and --passphrase are about a file; the key store is a JWKS")
                 .hint("-o FILE writes a file, -o - standard output"));
         }
-        if matches!(to_file, Some(Target::Stdout)) && context.format == Format::Json {
+        if matches!(to_file, Some(OutputTarget::Stdout)) && context.format == OutputFormat::Json {
             return Err(Failure::usage("standard output cannot hold both the key and a JSON document")
                 .hint("-o FILE writes the key to a file"));
         }
@@ -84,7 +84,7 @@ impl Run for Generate {
     }
 }
 
-impl Generate {
+impl KeysGenerateCommand {
     fn store(&self, context: &Context, mut key: Key, request: KeyRequest) -> Result<Outcome, Failure> {
         let path = key_store::path(context)?;
         key.others.insert("iat".to_owned(), context.now.0.into());
@@ -93,23 +93,29 @@ impl Generate {
             key_store::add(store, key)?;
             Ok(store.state(store.keys.len().saturating_sub(1), context.now))
         })?;
-        let data = Data { path: Some(path.display().to_string()), state: Some(state), ..data };
+        let data = KeysGenerateOutput { path: Some(path.display().to_string()), state: Some(state), ..data };
         report(&data, None)
     }
 
-    fn write(&self, context: &Context, key: Key, request: KeyRequest, target: &Target) -> Result<Outcome, Failure> {
+    fn write(
+        &self,
+        context: &Context,
+        key: Key,
+        request: KeyRequest,
+        target: &OutputTarget,
+    ) -> Result<Outcome, Failure> {
         let form = self.form(&key)?;
         let passphrase =
             context.passphrase.as_ref().map(|_| key_spec::passphrase(context, "new passphrase")).transpose()?;
-        let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+        let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
         let options = Options { private: true, passphrase: passphrase.as_ref() };
         let bytes = encode::encode(std::slice::from_ref(&key), form, options, &mut rng)
             .map_err(|error| Failure::key("the new key", &error))?;
         let path = match target {
-            Target::File(path) => Some(path.display().to_string()),
-            Target::Stdout => None,
+            OutputTarget::File(path) => Some(path.display().to_string()),
+            OutputTarget::Stdout => None,
         };
-        let data = Data { path, encrypted: passphrase.is_some(), ..data(&key, request) };
+        let data = KeysGenerateOutput { path, encrypted: passphrase.is_some(), ..data(&key, request) };
         report(&data, Some(Artefact { bytes, private: true }))
     }
 
@@ -127,10 +133,10 @@ impl Generate {
 /// # Errors
 /// No randomness.
 pub(super) fn make(context: &Context, kind: KeyType, alg: &str, kid: Option<String>) -> Result<Key, Failure> {
-    let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+    let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
     let progress = matches!(kind, KeyType::Rsa { .. }).then(|| Progress::start(context, "looking for primes"));
     let mut key =
-        generate::generate(kind, &mut rng).map_err(|error: GenerateError| Failure::surroundings(error.to_string()))?;
+        generate::generate(kind, &mut rng).map_err(|error: GenerateError| Failure::environment(error.to_string()))?;
     drop(progress);
     key.kid = Some(kid.unwrap_or_else(|| generate::default_kid(&key, &mut rng)));
     key.alg = Some(alg.to_owned());
@@ -138,8 +144,8 @@ pub(super) fn make(context: &Context, kind: KeyType, alg: &str, kid: Option<Stri
     Ok(key)
 }
 
-fn data(key: &Key, request: KeyRequest) -> Data {
-    Data {
+fn data(key: &Key, request: KeyRequest) -> KeysGenerateOutput {
+    KeysGenerateOutput {
         kid: key.kid.clone().unwrap_or_default(),
         alg: request.alg_name,
         kty: key.type_name(),
@@ -151,7 +157,7 @@ fn data(key: &Key, request: KeyRequest) -> Data {
     }
 }
 
-fn report(data: &Data, artefact: Option<Artefact>) -> Result<Outcome, Failure> {
+fn report(data: &KeysGenerateOutput, artefact: Option<Artefact>) -> Result<Outcome, Failure> {
     let mut fields = vec![field("kid", data.kid.as_str()), field("algorithm", data.alg)];
     if let Some(state) = data.state {
         let words = match state {

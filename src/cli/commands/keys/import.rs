@@ -1,9 +1,9 @@
 //! `authkit keys import`: an existing key into the key store.
 
-use crate::cli::commands::Run;
+use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use crate::cli::{key_spec, key_store, lookup, system};
 use authkit::finding::format_count;
 use authkit::key::{Key, generate, validation};
@@ -13,7 +13,7 @@ use authkit::token::keyring;
 use clap::Args;
 
 #[derive(Args)]
-pub struct Import {
+pub struct KeysImportCommand {
     /// The key, or a set of keys: a SPEC
     ///
     /// A key that the key store revoked, removed or let expire is refused, also under another kid. Of secrets that an
@@ -31,28 +31,28 @@ pub struct Import {
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct KeysImportOutput {
     path: String,
-    keys: Vec<Imported>,
+    keys: Vec<ImportedKeyOutput>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct Imported {
+struct ImportedKeyOutput {
     kid: String,
     alg: String,
     state: KeyState,
 }
 
-impl Run for Import {
+impl RunCommand for KeysImportCommand {
     const NAME: &'static str = "import";
     const ABOUT: &'static str = "Put an existing key into the key store";
     const EXAMPLES: &'static str = "
         authkit keys import key.pem
         authkit keys import rsa.pem --alg PS256 --kid rsa-2026
         authkit keys import hex:env:SECRET --keystore secrets.json";
-    type Data = Data;
+    type Data = KeysImportOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let loaded = key_spec::load(context, &self.key)?;
         if self.kid.is_some() && loaded.set.keys.len() > 1 {
             return Err(Failure::usage(format!("{} holds several keys; --kid names one", loaded.source)));
@@ -80,16 +80,16 @@ impl Run for Import {
             let places =
                 store.keys.iter().enumerate().filter(|(_, key)| key.kid.as_ref().is_some_and(|kid| kids.contains(kid)));
             Ok(places
-                .map(|(place, key)| Imported {
+                .map(|(place, key)| ImportedKeyOutput {
                     kid: key.kid.clone().unwrap_or_default(),
                     alg: key.alg.clone().unwrap_or_default(),
-                    state: store.state(place, context.by_now()),
+                    state: store.state(place, context.current_time()),
                 })
                 .collect::<Vec<_>>())
         })?;
         let rows =
             imported.iter().map(|key| vec![key.kid.clone(), key.alg.clone(), key.state.name().to_owned()]).collect();
-        let data = Data { path: path.display().to_string(), keys: imported };
+        let data = KeysImportOutput { path: path.display().to_string(), keys: imported };
         let report = Report::new("keys-import", Verdict::Done, &data)?
             .with(Block::Table { head: vec!["KID", "ALGORITHM", "STATE"], numbers: Vec::new(), rows })
             .with(Block::Paragraph(format!("in the key store {}", data.path)));
@@ -97,7 +97,7 @@ impl Run for Import {
     }
 }
 
-impl Import {
+impl KeysImportCommand {
     /// The key as the store keeps it: with a kid and one algorithm, and strong enough for it.
     fn ready(&self, context: &Context, key: Key, source: &str) -> Result<Key, Failure> {
         if !key.is_private() && !key.is_secret() {
@@ -115,7 +115,7 @@ impl Import {
         let kid = match self.kid.clone().or_else(|| key.kid.clone()) {
             Some(kid) => kid,
             None => {
-                let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+                let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
                 generate::default_kid(&key, &mut rng)
             }
         };
@@ -126,7 +126,7 @@ impl Import {
         }
         let mut key = Key { kid: Some(kid), alg: Some(name.to_owned()), ..key };
         // When it signs and ends is for this store to say.
-        Dates { iat: dates.iat.or(Some(context.by_now())), ..Dates::default() }.write(&mut key);
+        Dates { iat: dates.iat.or(Some(context.current_time())), ..Dates::default() }.write(&mut key);
         Ok(key)
     }
 }

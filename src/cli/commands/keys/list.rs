@@ -1,11 +1,11 @@
 //! `authkit keys list`: what is in the key store, or in a set.
 
 use super::selection;
-use crate::cli::commands::Run;
+use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::key_store;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use authkit::alg::{self, KeyFamily};
 use authkit::key::Key;
 use authkit::report::csv::{Cell, DataTable};
@@ -15,27 +15,27 @@ use authkit::time::UnixTime;
 use clap::Args;
 
 #[derive(Args)]
-pub struct List {
+pub struct KeysListCommand {
     /// A set of keys: a SPEC; absent: the key store
     #[arg(value_name = "KEY")]
     key: Option<String>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct KeysListOutput {
     source: String,
-    keys: Vec<Listed>,
+    keys: Vec<ListedKeyOutput>,
     /// In the key store: what is left of keys that expired, were revoked or were removed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    dead: Vec<Dead>,
+    dead: Vec<TombstoneOutput>,
     /// In a key store that is rotated: what happens next, the soonest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    timeline: Vec<Coming>,
+    timeline: Vec<KeyEventOutput>,
 }
 
 /// Times are Unix seconds.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct Listed {
+struct ListedKeyOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
     kid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,7 +61,7 @@ struct Listed {
 
 /// Times are Unix seconds.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct Dead {
+struct TombstoneOutput {
     kid: String,
     alg: String,
     /// RFC 7638, SHA-256; absent for a secret.
@@ -80,14 +80,14 @@ struct Dead {
 
 /// Something to come.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub(super) struct Coming {
+pub(super) struct KeyEventOutput {
     /// Unix seconds; what is overdue waits for the next rotation.
     at: i64,
     kid: String,
     what: &'static str,
 }
 
-impl Run for List {
+impl RunCommand for KeysListCommand {
     const NAME: &'static str = "list";
     const ABOUT: &'static str = "List the keys of the key store and what comes next, or those of a set";
     const EXAMPLES: &'static str = "
@@ -95,9 +95,9 @@ impl Run for List {
         authkit keys list --json
         authkit keys list jwks.json";
     const TABULATES: bool = true;
-    type Data = Data;
+    type Data = KeysListOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         match self.key {
             Some(key) => set(context, &key),
             None => store(context),
@@ -107,7 +107,7 @@ impl Run for List {
 
 fn set(context: &Context, name: &str) -> Result<Outcome, Failure> {
     let selection = selection::select(context, Some(name))?;
-    let keys: Vec<Listed> = selection.keys.iter().map(Listed::of).collect();
+    let keys: Vec<ListedKeyOutput> = selection.keys.iter().map(ListedKeyOutput::of).collect();
     let rows = keys
         .iter()
         .map(|key| {
@@ -115,7 +115,7 @@ fn set(context: &Context, name: &str) -> Result<Outcome, Failure> {
             vec![shown(key.kid.as_deref()), shown(key.alg.as_deref()), key.bits.to_string(), part.to_owned(), date(key)]
         })
         .collect();
-    let data = Data { source: selection.source, keys, dead: Vec::new(), timeline: Vec::new() };
+    let data = KeysListOutput { source: selection.source, keys, dead: Vec::new(), timeline: Vec::new() };
     let head = vec!["KID", "ALG", "BITS", "PART", "MADE"];
     let report = Report::new("keys-list", Verdict::Done, &data)?
         .with(Block::Table { head, numbers: vec![2], rows })
@@ -127,16 +127,16 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
     let path = key_store::path(context)?;
     let store = key_store::read(context, &path)?.unwrap_or_default();
     if store.keys.is_empty() && store.meta.tombstones.is_empty() {
-        return Err(selection::nothing_in(&path));
+        return Err(selection::empty_store_failure(&path));
     }
     let (now, events) = (context.now, timeline(&store, context.now));
-    let keys: Vec<Listed> =
-        store.states(now).map(|(key, state)| Listed::in_store(key, state, &store, &events)).collect();
-    let data = Data {
+    let keys: Vec<ListedKeyOutput> =
+        store.states(now).map(|(key, state)| ListedKeyOutput::in_store(key, state, &store, &events)).collect();
+    let data = KeysListOutput {
         source: path.display().to_string(),
         keys,
-        dead: store.meta.tombstones.iter().map(Dead::of).collect(),
-        timeline: events.iter().map(Coming::of).collect(),
+        dead: store.meta.tombstones.iter().map(TombstoneOutput::of).collect(),
+        timeline: events.iter().map(KeyEventOutput::from_event).collect(),
     };
     let ago = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), |at| now.since(UnixTime(at)).to_string());
     let left = |at: Option<i64>| match at.map(UnixTime) {
@@ -144,12 +144,12 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
         Some(at) if at <= now => "due".to_owned(),
         Some(at) => at.since(now).to_string(),
     };
-    let row = |key: &Listed| {
+    let row = |key: &ListedKeyOutput| {
         let state = key.state.map_or("-", KeyState::name).to_owned();
         let (age, left) = (ago(key.made_at), left(key.until));
         vec![shown(key.kid.as_deref()), shown(key.alg.as_deref()), key.bits.to_string(), state, age, left]
     };
-    let buried = |dead: &Dead| {
+    let buried = |dead: &TombstoneOutput| {
         let since = ago(dead.revoked_at.or(dead.removed_at).or(dead.expired_at));
         vec![dead.kid.clone(), dead.alg.clone(), "-".to_owned(), dead.state.name().to_owned(), since, "-".to_owned()]
     };
@@ -179,17 +179,17 @@ pub(super) fn timeline_block(events: &[Event], now: UnixTime) -> Option<Block> {
 }
 
 /// The keys, and what is left of dead ones, as a table for machines.
-fn records(data: &Data) -> DataTable {
+fn records(data: &KeysListOutput) -> DataTable {
     const NONE: Cell = Cell::Empty;
     let row = |what: [Cell; 6], dates: [Cell; 4], end: [Cell; 4]| what.into_iter().chain(dates).chain(end).collect();
-    let listed = |key: &Listed| {
+    let listed = |key: &ListedKeyOutput| {
         let (kid, alg) = (key.kid.clone().into(), key.alg.clone().into());
         let part = if key.private { "private" } else { "public" };
         let what =
             [kid, alg, key.kty.into(), (key.bits as u64).into(), part.into(), key.state.map(KeyState::name).into()];
         row(what, [key.made_at, key.signs_since, key.published_at, key.until].map(Cell::from), [NONE; 4])
     };
-    let dead = |dead: &Dead| {
+    let dead = |dead: &TombstoneOutput| {
         let what = [dead.kid.clone().into(), dead.alg.clone().into(), NONE, NONE, NONE, dead.state.name().into()];
         let (thumbprint, reason) = (dead.thumbprint.clone().into(), dead.reason.clone().into());
         row(what, [NONE; 4], [thumbprint, dead.expired_at.into(), dead.revoked_at.into(), reason])
@@ -214,7 +214,7 @@ const COLUMNS: &[&str] = &[
     "reason",
 ];
 
-impl Listed {
+impl ListedKeyOutput {
     fn of(key: &Key) -> Self {
         Self {
             kid: key.kid.clone(),
@@ -250,7 +250,7 @@ impl Listed {
     }
 }
 
-impl Dead {
+impl TombstoneOutput {
     fn of(tombstone: &Tombstone) -> Self {
         let revoked = tombstone.dates.revoked.as_ref();
         let is_of_secret = alg::find(&tombstone.alg).is_some_and(|algorithm| algorithm.family == KeyFamily::Hmac);
@@ -268,8 +268,8 @@ impl Dead {
     }
 }
 
-impl Coming {
-    pub(super) fn of(event: &Event) -> Self {
+impl KeyEventOutput {
+    pub(super) fn from_event(event: &Event) -> Self {
         Self { at: event.at.0, kid: event.kid.clone(), what: event.what }
     }
 }
@@ -279,7 +279,7 @@ fn shown(text: Option<&str>) -> String {
 }
 
 /// The date without its time.
-fn date(key: &Listed) -> String {
+fn date(key: &ListedKeyOutput) -> String {
     const DATE: usize = 10;
     key.made_at.map_or_else(|| "-".to_owned(), |made| UnixTime(made).to_string().chars().take(DATE).collect())
 }

@@ -1,6 +1,6 @@
 //! `authkit keys …`: key material and the key store.
 
-use super::{Entry, Kind, entry, with};
+use super::{CommandEntry, CommandKind, entry, with};
 
 mod check;
 mod confirm;
@@ -19,24 +19,24 @@ mod selection;
 mod show;
 mod thumbprint;
 
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: CommandEntry = CommandEntry {
     name: "keys",
     about: "Make, convert, show and keep keys",
     define: |command| with(command, COMMANDS),
-    kind: Kind::Group(COMMANDS),
+    kind: CommandKind::Group(COMMANDS),
 };
 
 /// All key commands, sorted by name.
-static COMMANDS: &[Entry] = &[
-    entry::<check::Check>(),
-    entry::<convert::Convert>(),
-    entry::<generate::Generate>(),
-    entry::<import::Import>(),
-    entry::<list::List>(),
-    entry::<public::Public>(),
-    entry::<remove::Remove>(),
-    entry::<revoke::Revoke>(),
-    entry::<rotate::Rotate>(),
-    entry::<show::Show>(),
-    entry::<thumbprint::Thumbprint>(),
+static COMMANDS: &[CommandEntry] = &[
+    entry::<check::KeysCheckCommand>(),
+    entry::<convert::KeysConvertCommand>(),
+    entry::<generate::KeysGenerateCommand>(),
+    entry::<import::KeysImportCommand>(),
+    entry::<list::KeysListCommand>(),
+    entry::<public::KeysPublicCommand>(),
+    entry::<remove::KeysRemoveCommand>(),
+    entry::<revoke::KeysRevokeCommand>(),
+    entry::<rotate::KeysRotateCommand>(),
+    entry::<show::KeysShowCommand>(),
+    entry::<thumbprint::KeysThumbprintCommand>(),
 ];

@@ -1,11 +1,11 @@
 //! `authkit keys public`: the public halves, to publish.
 
 use super::{convert, selection};
-use crate::cli::commands::Run;
+use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::network_args::Network;
-use crate::cli::output::Lines;
+use crate::cli::network_args::NetworkArgs;
+use crate::cli::output::LineSink;
 use crate::cli::system;
 use authkit::key::KeyEncoding;
 use authkit::key::encode::{self, Options};
@@ -15,7 +15,7 @@ use clap::Args;
 use serde_json::value::RawValue;
 
 #[derive(Args)]
-pub struct Public {
+pub struct KeysPublicCommand {
     /// The key: a SPEC or a kid; absent: the key store
     #[arg(value_name = "KEY")]
     key: Option<String>,
@@ -25,25 +25,25 @@ pub struct Public {
     encoding: String,
 
     #[command(flatten)]
-    network: Network,
+    network: NetworkArgs,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct KeysPublicOutput {
     /// The JWKS (RFC 7517 §5).
     jwks: Box<RawValue>,
 }
 
-impl Run for Public {
+impl RunCommand for KeysPublicCommand {
     const NAME: &'static str = "public";
     const ABOUT: &'static str = "Print the public keys, as the JWKS to publish";
     const EXAMPLES: &'static str = "
         authkit keys public
         authkit keys public -o jwks.json
         authkit keys public key.pem --encoding pem";
-    type Data = Data;
+    type Data = KeysPublicOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
         let form = convert::form(&self.encoding)?;
         let selection = selection::select(context, self.key.as_deref())?;
@@ -53,13 +53,13 @@ impl Run for Public {
                 Failure::input(format!("{} holds a secret, which has no public half", selection.source))
             })?);
         }
-        let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+        let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
         let options = || Options { private: false, passphrase: None };
         let unusable = |error| Failure::key(&selection.source, &error);
         let bytes = encode::encode(&keys, form, options(), &mut rng).map_err(unusable)?;
         let jwks = encode::encode(&keys, KeyEncoding::Jwks, options(), &mut rng).map_err(unusable)?;
         let jwks = String::from_utf8_lossy(jwks.expose()).trim().to_owned();
-        let data = Data { jwks: RawValue::from_string(jwks)? };
+        let data = KeysPublicOutput { jwks: RawValue::from_string(jwks)? };
         let report = Report::new("keys-public", Verdict::Done, &data)?;
         Ok(Outcome { artefact: Some(Artefact { bytes, private: false }), report })
     }

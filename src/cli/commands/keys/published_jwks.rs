@@ -10,7 +10,7 @@ use clap::Args;
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
-pub struct PublishFlag {
+pub struct PublishArgs {
     /// Write the public keys to FILE as well, the JWKS that verifiers fetch (0644 less the umask, or as it was)
     #[arg(long, value_name = "FILE")]
     pub publish: Option<PathBuf>,
@@ -20,7 +20,7 @@ pub struct PublishFlag {
 ///
 /// # Errors
 /// Secrets, which are never published.
-pub fn set(store: &KeyStore, now: UnixTime) -> Result<Vec<u8>, Failure> {
+pub fn published_jwks(store: &KeyStore, now: UnixTime) -> Result<Vec<u8>, Failure> {
     let keys: Option<Vec<Key>> = store.live(now).map(public_jwk).collect();
     let keys = keys.ok_or_else(|| Failure::input("the key store holds secrets, which are never published"))?;
     let mut bytes = jwk::set_to_json(&keys, false).expose().clone().into_bytes();
@@ -50,11 +50,11 @@ impl PublishedFile {
         if !input::is_regular(path) {
             return Err(Failure::usage(format!("--publish: {shown} is no file")));
         }
-        let bytes = input::file(path, authkit::key::MAX_SET_BYTES)?.bytes.expose().clone();
+        let bytes = input::read_file(path, authkit::key::MAX_SET_BYTES)?.bytes.expose().clone();
         let set = std::str::from_utf8(&bytes).ok().and_then(|text| jwk::parse_set(text).ok());
         let set = set.filter(|set| !set.keys.iter().any(|key| key.is_private() || key.is_secret()));
         if set.is_none() && !context.force {
-            return Err(Failure::surroundings(format!("{shown} is not a set of public keys, and is not replaced"))
+            return Err(Failure::environment(format!("{shown} is not a set of public keys, and is not replaced"))
                 .hint("--force replaces it"));
         }
         Ok(Self { path: path.to_owned(), bytes: Some(bytes), set })

@@ -1,37 +1,37 @@
 //! `authkit keys remove`: a key out of the key store.
 
-use crate::cli::commands::Run;
+use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::key_store;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use authkit::report::{Block, Outcome, Report, Verdict, field};
 use clap::Args;
 
 #[derive(Args)]
-pub struct Remove {
+pub struct KeysRemoveCommand {
     /// The key's kid, or six characters or more of its beginning
     #[arg(value_name = "KID")]
     kid: String,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct KeysRemoveOutput {
     kid: String,
     /// Keys that are left.
     left: usize,
     path: String,
 }
 
-impl Run for Remove {
+impl RunCommand for KeysRemoveCommand {
     const NAME: &'static str = "remove";
     const ABOUT: &'static str = "Remove a key from the key store, for good";
     const EXAMPLES: &'static str = "
         authkit keys remove 2026-01 --force
         authkit keys list";
-    type Data = Data;
+    type Data = KeysRemoveOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let path = key_store::path(context)?;
         let mut published = false;
         let data = key_store::change(context, &path, |store| {
@@ -42,8 +42,8 @@ impl Run for Remove {
                     .hint("authkit keys revoke puts another key in its place"));
             }
             published = store.keys.iter().any(|key| key.kid.as_ref() == Some(&kid) && !key.is_secret());
-            store.remove(&kid, context.by_now());
-            Ok(Data { kid, left: store.keys.len(), path: path.display().to_string() })
+            store.remove(&kid, context.current_time());
+            Ok(KeysRemoveOutput { kid, left: store.keys.len(), path: path.display().to_string() })
         })?;
         let fields = vec![field("removed", data.kid.as_str()), field("keys left", data.left.to_string())];
         let mut report = Report::new("keys-remove", Verdict::Done, &data)?.with(Block::Fields(fields));

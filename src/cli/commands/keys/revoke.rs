@@ -1,12 +1,12 @@
 //! `authkit keys revoke`: a key dies now, or all of them, and others take their place.
 
 use super::generate;
-use super::published_jwks::{self, PublishFlag, PublishedFile};
-use crate::cli::commands::Run;
+use super::published_jwks::{self, PublishArgs, PublishedFile};
+use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::key_store;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use authkit::key::Key;
 use authkit::report::{Block, ListItem, Outcome, Report, Tone, Verdict};
 use authkit::rotation::{self, KeyState, KeyStore, RevocationOutcome, RevocationReason, RotationPolicy};
@@ -15,7 +15,7 @@ use clap::{Args, ValueEnum};
 use std::path::Path;
 
 #[derive(Args)]
-pub struct Revoke {
+pub struct KeysRevokeCommand {
     /// The key's kid, or six characters or more of its beginning
     #[arg(value_name = "KID", required_unless_present = "store_leaked", conflicts_with = "store_leaked")]
     kid: Option<String>,
@@ -26,10 +26,10 @@ pub struct Revoke {
 
     /// Why [default: unspecified; with --store-leaked: compromised]
     #[arg(long, value_enum, value_name = "REASON")]
-    reason: Option<Why>,
+    reason: Option<RevocationReasonArg>,
 
     #[command(flatten)]
-    publish: PublishFlag,
+    publish: PublishArgs,
 
     /// Exit with 5 when something changed
     #[arg(long)]
@@ -38,7 +38,7 @@ pub struct Revoke {
 
 /// As OpenID Federation 1.0 says it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Why {
+enum RevocationReasonArg {
     /// Somebody else has, or may have, the private key
     Compromised,
     /// Another key replaced it
@@ -48,12 +48,12 @@ enum Why {
 
 /// What was done. Times are Unix seconds.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct KeysRevokeOutput {
     path: String,
     changed: bool,
     reason: &'static str,
     /// Keys that died: every token under these kids dies with them.
-    dead: Vec<DeadKey>,
+    dead: Vec<RevokedKeyOutput>,
     /// Keys that waited and sign from now on.
     promoted: Vec<String>,
     /// New keys.
@@ -70,7 +70,7 @@ pub struct Data {
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct DeadKey {
+struct RevokedKeyOutput {
     kid: String,
     /// What it was.
     was: KeyState,
@@ -79,21 +79,21 @@ struct DeadKey {
     signed_since: Option<i64>,
 }
 
-impl Run for Revoke {
+impl RunCommand for KeysRevokeCommand {
     const NAME: &'static str = "revoke";
     const ABOUT: &'static str = "Revoke a key of the key store, or all of them, for good";
     const EXAMPLES: &'static str = "
         authkit keys revoke 2026-01 --reason compromised --publish published.json
         authkit keys revoke --store-leaked --publish published.json";
-    type Data = Data;
+    type Data = KeysRevokeOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let path = key_store::path(context)?;
         if !crate::cli::input::exists(&path) {
-            return Err(super::selection::nothing_in(&path));
+            return Err(super::selection::empty_store_failure(&path));
         }
         let mut transaction = key_store::open(context, &path)?;
-        let now = context.by_now();
+        let now = context.current_time();
         if let Some(written_at) = transaction.store.meta.written_at.filter(|written_at| *written_at > now) {
             // What leaked cannot wait for the clock: dates are never set back, so nothing else is at stake.
             context.warn(format!("the clock says {now}, and the key store was written later, at {written_at}"));
@@ -105,15 +105,15 @@ impl Run for Revoke {
         let changed = done != RevocationOutcome::default();
         let mut written = false;
         if let Some(file) = &file {
-            let bytes = published_jwks::set(&transaction.store, now)?;
+            let bytes = published_jwks::published_jwks(&transaction.store, now)?;
             if file.differs(&bytes) {
                 file.write(context, &bytes)?;
                 written = true;
             }
-            written |= transaction.store.record_published(|_| true, context.by_now());
+            written |= transaction.store.record_published(|_| true, context.current_time());
         }
         if changed || written {
-            transaction.commit(context, context.by_now()).map_err(|failure| match written {
+            transaction.commit(context, context.current_time()).map_err(|failure| match written {
                 true => {
                     failure.hint("the published set is written already: run it again before the old key signs more")
                 }
@@ -122,18 +122,18 @@ impl Run for Revoke {
         }
         let data = self.data(&before, &done, changed || written, &path, now);
         if self.detailed_exit_code && data.changed {
-            context.ends_with(Kind::Changed);
+            context.set_exit_kind(FailureKind::Changed);
         }
         report(context, &data, &transaction.store, now)
     }
 }
 
-impl Revoke {
+impl KeysRevokeCommand {
     fn reason(&self) -> RevocationReason {
         match (self.reason, self.store_leaked) {
-            (Some(Why::Compromised), _) | (None, true) => RevocationReason::Compromised,
-            (Some(Why::Superseded), _) => RevocationReason::Superseded,
-            (Some(Why::Unspecified), _) | (None, false) => RevocationReason::Unspecified,
+            (Some(RevocationReasonArg::Compromised), _) | (None, true) => RevocationReason::Compromised,
+            (Some(RevocationReasonArg::Superseded), _) => RevocationReason::Superseded,
+            (Some(RevocationReasonArg::Unspecified), _) | (None, false) => RevocationReason::Unspecified,
         }
     }
 
@@ -147,7 +147,14 @@ impl Revoke {
             .ok_or_else(|| Failure::bug(format!("the key \"{kid}\" was found and is gone")))
     }
 
-    fn data(&self, before: &KeyStore, done: &RevocationOutcome, changed: bool, path: &Path, now: UnixTime) -> Data {
+    fn data(
+        &self,
+        before: &KeyStore,
+        done: &RevocationOutcome,
+        changed: bool,
+        path: &Path,
+        now: UnixTime,
+    ) -> KeysRevokeOutput {
         let policy = before.meta.rotation.unwrap_or_default();
         let since = |kid: &str, was: KeyState| {
             let key = before.position(kid).and_then(|place| before.keys.get(place))?;
@@ -155,9 +162,12 @@ impl Revoke {
             let first = dates.nbf.or(dates.iat).map(|at| at.0);
             first.filter(|_| dates.nbf.is_some() || was == KeyState::Active)
         };
-        let dead =
-            done.dead.iter().map(|(kid, was)| DeadKey { kid: kid.clone(), was: *was, signed_since: since(kid, *was) });
-        Data {
+        let dead = done.dead.iter().map(|(kid, was)| RevokedKeyOutput {
+            kid: kid.clone(),
+            was: *was,
+            signed_since: since(kid, *was),
+        });
+        KeysRevokeOutput {
             path: path.display().to_string(),
             changed,
             reason: self.reason().name(),
@@ -172,7 +182,7 @@ impl Revoke {
     }
 }
 
-fn report(context: &Context, data: &Data, store: &KeyStore, now: UnixTime) -> Result<Outcome, Failure> {
+fn report(context: &Context, data: &KeysRevokeOutput, store: &KeyStore, now: UnixTime) -> Result<Outcome, Failure> {
     if data.dead.is_empty() {
         let rest = "the key was revoked before".to_owned();
         let word = if data.changed { "published" } else { "unchanged" }.to_owned();
@@ -202,7 +212,7 @@ fn report(context: &Context, data: &Data, store: &KeyStore, now: UnixTime) -> Re
     Ok(Outcome { artefact: None, report })
 }
 
-fn points(data: &Data, now: UnixTime) -> Vec<ListItem> {
+fn points(data: &KeysRevokeOutput, now: UnixTime) -> Vec<ListItem> {
     let point = |tone, id: &str, message: String| ListItem { tone, id: id.to_owned(), message, details: Vec::new() };
     let dead = data.dead.iter().map(|dead| {
         let tokens = match dead.signed_since.map(UnixTime) {
@@ -221,7 +231,7 @@ fn points(data: &Data, now: UnixTime) -> Vec<ListItem> {
     dead.chain(promoted).chain(made).chain(early).collect()
 }
 
-fn who_accepts(data: &Data, policy: &RotationPolicy, now: UnixTime) -> String {
+fn who_accepts(data: &KeysRevokeOutput, policy: &RotationPolicy, now: UnixTime) -> String {
     let until = UnixTime(data.accepted_until);
     let from = if data.published.is_some() { "" } else { ", if the set is published now" };
     let sum = rotation::arithmetic(&policy.overlap().ahead);
@@ -233,7 +243,7 @@ fn who_accepts(data: &Data, policy: &RotationPolicy, now: UnixTime) -> String {
     )
 }
 
-fn meanwhile(data: &Data) -> String {
+fn meanwhile(data: &KeysRevokeOutput) -> String {
     let kids: Vec<&str> = data.dead.iter().map(|dead| dead.kid.as_str()).collect();
     format!(
         "Restart verifiers or have them fetch the set, refuse the kid at the gateway ({}), let users log in again, and \

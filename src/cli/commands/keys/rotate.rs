@@ -1,15 +1,15 @@
 //! `authkit keys rotate`: one step of a rotation without an outage, to be run from cron.
 
-use super::confirm::Confirm;
-use super::list::{Coming, timeline_block};
-use super::published_jwks::{self, PublishFlag, PublishedFile};
-use super::rotation_policy_args::PolicyFlags;
+use super::confirm::ConfirmUrlArgs;
+use super::list::{KeyEventOutput, timeline_block};
+use super::published_jwks::{self, PublishArgs, PublishedFile};
+use super::rotation_policy_args::RotationPolicyArgs;
 use super::{generate, messages};
-use crate::cli::commands::Run;
+use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::key_store;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use authkit::key::Key;
 use authkit::report::{Block, Outcome, Report, Tone, Verdict, field};
 use authkit::rotation::{
@@ -21,9 +21,9 @@ use clap::Args;
 use std::path::Path;
 
 #[derive(Args)]
-pub struct Rotate {
+pub struct KeysRotateCommand {
     #[command(flatten)]
-    publish: PublishFlag,
+    publish: PublishArgs,
 
     /// The next key signs now, whether or not every verifier can hold it
     #[arg(long)]
@@ -38,32 +38,32 @@ pub struct Rotate {
     detailed_exit_code: bool,
 
     #[command(flatten)]
-    confirm: Confirm,
+    confirm: ConfirmUrlArgs,
 
     #[command(flatten)]
-    policy: PolicyFlags,
+    policy: RotationPolicyArgs,
 }
 
 /// What was done. Times are Unix seconds, spans are seconds.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct KeysRotateOutput {
     path: String,
     dry_run: bool,
     changed: bool,
-    steps: Vec<StepData>,
-    waits: Vec<WaitData>,
-    policy: PolicyData,
+    steps: Vec<RotationStepOutput>,
+    waits: Vec<RotationWaitOutput>,
+    policy: RotationPolicyOutput,
     /// Where the public keys were written, when they had to be.
     #[serde(skip_serializing_if = "Option::is_none")]
     published: Option<String>,
     /// Keys that `--confirm-url` found.
     #[serde(skip_serializing_if = "Option::is_none")]
     confirmed: Option<Vec<String>>,
-    timeline: Vec<Coming>,
+    timeline: Vec<KeyEventOutput>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct StepData {
+struct RotationStepOutput {
     /// `settle`, `make`, `promote`, `reactivate`, `retire` or `withdraw`.
     step: &'static str,
     /// Absent for a key that a dry run does not make.
@@ -84,7 +84,7 @@ struct StepData {
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct WaitData {
+struct RotationWaitOutput {
     kid: String,
     /// `publication` or `verifiers`.
     waits_for: &'static str,
@@ -93,7 +93,7 @@ struct WaitData {
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct PolicyData {
+struct RotationPolicyOutput {
     every: u64,
     token_ttl: u64,
     verifier_cache: u64,
@@ -107,7 +107,7 @@ struct PolicyData {
     behind: u64,
 }
 
-impl Run for Rotate {
+impl RunCommand for KeysRotateCommand {
     const NAME: &'static str = "rotate";
     const ABOUT: &'static str = "Rotate the keys of the key store: one step, as often as cron likes";
     const EXAMPLES: &'static str = "
@@ -115,28 +115,28 @@ impl Run for Rotate {
         authkit keys rotate --every 90d --publish published.json --dry-run
         authkit keys rotate --every 30d --token-ttl 8h --verifier-cache 1h --publish published.json --json
         authkit keys rotate --every 90d --publish published.json --immediately";
-    type Data = Data;
+    type Data = KeysRotateOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let path = key_store::path(context)?;
         let kept = || key_store::read(context, &path).ok().flatten().and_then(|store| store.meta.rotation);
         let policy = self.policy.policy(context, kept)?;
         policy.check().map_err(|error| refused(&RotationPlanError::Policy(error), &path))?;
         if !crate::cli::input::exists(&path) {
-            return Err(super::selection::nothing_in(&path));
+            return Err(super::selection::empty_store_failure(&path));
         }
         // Asked before the lock is taken: a slow host must not keep others from the key store.
         let confirmed = self.confirm.ask(context)?;
-        let seen = confirmed.as_ref().map(|set| (set, context.by_now()));
+        let seen = confirmed.as_ref().map(|set| (set, context.current_time()));
         if self.dry_run {
             let store = key_store::read(context, &path)?.unwrap_or_default();
-            let mut work = Work { context, policy, path: &path, store, seen, now: context.by_now() };
+            let mut work = Work { context, policy, path: &path, store, seen, now: context.current_time() };
             let prepared = work.prepare(&self)?;
             return work.report(&self, &prepared, &[], prepared.changes);
         }
         let mut transaction = key_store::open(context, &path)?;
         let store = std::mem::take(&mut transaction.store);
-        let mut work = Work { context, policy, path: &path, store, seen, now: context.by_now() };
+        let mut work = Work { context, policy, path: &path, store, seen, now: context.current_time() };
         let prepared = work.prepare(&self)?;
         let mut made = Vec::new();
         if prepared.plan.changes() {
@@ -162,7 +162,7 @@ struct Work<'a> {
     now: UnixTime,
 }
 
-struct Prepared {
+struct PreparedRotation {
     plan: RotationPlan,
     early: Vec<PrematureSigner>,
     file: Option<PublishedFile>,
@@ -174,7 +174,7 @@ struct Prepared {
 
 impl Work<'_> {
     /// What is known of publication, and what is to be done.
-    fn prepare(&mut self, rotate: &Rotate) -> Result<Prepared, Failure> {
+    fn prepare(&mut self, rotate: &KeysRotateCommand) -> Result<PreparedRotation, Failure> {
         let file = rotate.publish.publish.as_deref();
         let file = file.map(|file| PublishedFile::open(self.context, file)).transpose()?;
         // A URL is what verifiers see, and goes before a file that may be on its way there.
@@ -190,34 +190,34 @@ impl Work<'_> {
         }
         let early = plan.early(&self.store, self.now);
         let stale = match &file {
-            Some(file) => file.differs(&published_jwks::set(&self.store, self.now)?),
+            Some(file) => file.differs(&published_jwks::published_jwks(&self.store, self.now)?),
             None => false,
         };
         let changes = plan.changes() || news || stale;
-        Ok(Prepared { plan, early, file, news, changes })
+        Ok(PreparedRotation { plan, early, file, news, changes })
     }
 
     /// Writes what changed: the published set first, so that no key signs or waits that is not in it.
     fn finish(
         &mut self,
-        rotate: &Rotate,
-        prepared: &Prepared,
+        rotate: &KeysRotateCommand,
+        prepared: &PreparedRotation,
         transaction: &mut key_store::Transaction,
     ) -> Result<bool, Failure> {
         let mut changed = prepared.plan.changes() || prepared.news;
         if let Some(file) = &prepared.file {
-            let bytes = published_jwks::set(&self.store, self.now)?;
+            let bytes = published_jwks::published_jwks(&self.store, self.now)?;
             if file.differs(&bytes) {
                 file.write(self.context, &bytes)?;
                 changed = true;
             }
             if !rotate.confirm.is_asked() {
-                changed |= self.store.record_published(|_| true, self.context.by_now());
+                changed |= self.store.record_published(|_| true, self.context.current_time());
             }
         }
         if changed {
             transaction.store = std::mem::take(&mut self.store);
-            let written = transaction.commit(self.context, self.context.by_now());
+            let written = transaction.commit(self.context, self.context.current_time());
             self.store = std::mem::take(&mut transaction.store);
             // A key in the published set that no store holds signs nothing.
             written.map_err(|failure| match &prepared.file {
@@ -228,10 +228,16 @@ impl Work<'_> {
         Ok(changed)
     }
 
-    fn report(&self, rotate: &Rotate, prepared: &Prepared, made: &[String], changed: bool) -> Result<Outcome, Failure> {
+    fn report(
+        &self,
+        rotate: &KeysRotateCommand,
+        prepared: &PreparedRotation,
+        made: &[String],
+        changed: bool,
+    ) -> Result<Outcome, Failure> {
         let Self { context, now, .. } = self;
         if rotate.detailed_exit_code && changed {
-            context.ends_with(Kind::Changed);
+            context.set_exit_kind(FailureKind::Changed);
         }
         for early in &prepared.early {
             context.warn(messages::early(early, &self.policy, *now));
@@ -241,17 +247,17 @@ impl Work<'_> {
         let steps = steps(plan, made);
         let published = prepared.file.as_ref().and(rotate.publish.publish.as_ref()).map(|file| shown(file));
         let kid = |key: &Key| key.kid.clone().unwrap_or_default();
-        let data = Data {
+        let data = KeysRotateOutput {
             path: shown(self.path),
             dry_run: rotate.dry_run,
             changed,
-            waits: plan.waits.iter().map(WaitData::of).collect(),
-            policy: PolicyData::of(&self.policy),
+            waits: plan.waits.iter().map(RotationWaitOutput::of).collect(),
+            policy: RotationPolicyOutput::of(&self.policy),
             published,
             confirmed: self.seen.map(|(set, _)| {
                 self.store.keys.iter().filter(|key| published_jwks::holds(set, key)).map(kid).collect()
             }),
-            timeline: events.iter().map(Coming::of).collect(),
+            timeline: events.iter().map(KeyEventOutput::from_event).collect(),
             steps,
         };
         let mut report = Report::new("keys-rotate", Verdict::Done, &data)?.with(status(&data));
@@ -285,7 +291,7 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn status(data: &Data) -> Block {
+fn status(data: &KeysRotateOutput) -> Block {
     let (tone, word) = match (data.changed, data.dry_run) {
         (false, _) => (Tone::Quiet, "unchanged"),
         (true, true) => (Tone::Warning, "would change"),
@@ -298,27 +304,30 @@ fn status(data: &Data) -> Block {
     Block::Status { tone, word: word.to_owned(), rest: format!("the key store {}{published}", data.path) }
 }
 
-fn steps(plan: &RotationPlan, made: &[String]) -> Vec<StepData> {
+fn steps(plan: &RotationPlan, made: &[String]) -> Vec<RotationStepOutput> {
     let mut made = made.iter();
-    let empty = |step| StepData { step, kid: None, alg: None, signs: None, since: None, until: None };
+    let empty = |step| RotationStepOutput { step, kid: None, alg: None, signs: None, since: None, until: None };
     let one = |step: &RotationStep| match step {
         RotationStep::Adopt { kid, since } => {
-            StepData { kid: Some(kid.clone()), since: Some(since.0), ..empty("settle") }
+            RotationStepOutput { kid: Some(kid.clone()), since: Some(since.0), ..empty("settle") }
         }
-        RotationStep::Generate { alg, signs, .. } => {
-            StepData { kid: made.next().cloned(), alg: Some(alg.clone()), signs: Some(*signs), ..empty("make") }
-        }
-        RotationStep::Promote { kid } => StepData { kid: Some(kid.clone()), ..empty("promote") },
-        RotationStep::Reactivate { kid } => StepData { kid: Some(kid.clone()), ..empty("reactivate") },
+        RotationStep::Generate { alg, signs, .. } => RotationStepOutput {
+            kid: made.next().cloned(),
+            alg: Some(alg.clone()),
+            signs: Some(*signs),
+            ..empty("make")
+        },
+        RotationStep::Promote { kid } => RotationStepOutput { kid: Some(kid.clone()), ..empty("promote") },
+        RotationStep::Reactivate { kid } => RotationStepOutput { kid: Some(kid.clone()), ..empty("reactivate") },
         RotationStep::Retire { kid, until } => {
-            StepData { kid: Some(kid.clone()), until: Some(until.0), ..empty("retire") }
+            RotationStepOutput { kid: Some(kid.clone()), until: Some(until.0), ..empty("retire") }
         }
-        RotationStep::Withdraw { kid } => StepData { kid: Some(kid.clone()), ..empty("withdraw") },
+        RotationStep::Withdraw { kid } => RotationStepOutput { kid: Some(kid.clone()), ..empty("withdraw") },
     };
     plan.steps.iter().map(one).collect()
 }
 
-impl WaitData {
+impl RotationWaitOutput {
     fn of(wait: &Wait) -> Self {
         match wait {
             Wait::Publication { kid } => Self { kid: kid.clone(), waits_for: "publication", until: None },
@@ -327,7 +336,7 @@ impl WaitData {
     }
 }
 
-impl PolicyData {
+impl RotationPolicyOutput {
     fn of(policy: &RotationPolicy) -> Self {
         let overlap = policy.overlap();
         Self {
@@ -349,11 +358,11 @@ fn refused(error: &RotationPlanError, path: &Path) -> Failure {
     let message = error.to_string();
     match error {
         RotationPlanError::Policy(_) => Failure::usage(message).hint("a longer --every, or shorter caches, would do"),
-        RotationPlanError::Empty => super::selection::nothing_in(path),
+        RotationPlanError::Empty => super::selection::empty_store_failure(path),
         RotationPlanError::Secrets => {
             Failure::input(message).hint("change a secret on both sides by hand, or sign with a key pair")
         }
-        RotationPlanError::Clock { .. } => Failure::surroundings(message)
+        RotationPlanError::Clock { .. } => Failure::environment(message)
             .hint("set the clock right; dates of keys that are read from a wrong clock withdraw them too early"),
     }
 }

@@ -1,6 +1,6 @@
 //! The policy of a rotation: flag, then `[rotation]` of the named settings file, then the default.
 
-use crate::cli::config_file::Source;
+use crate::cli::config_file::ConfigArgs;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use authkit::rotation::RotationPolicy;
@@ -10,7 +10,7 @@ use clap::Args;
 
 #[derive(Args)]
 #[command(next_help_heading = "Policy")]
-pub struct PolicyFlags {
+pub struct RotationPolicyArgs {
     /// How long a key signs: 90d
     #[arg(long, value_name = "DURATION")]
     every: Option<String>,
@@ -40,10 +40,10 @@ pub struct PolicyFlags {
     skew: Option<String>,
 
     #[command(flatten)]
-    source: Source,
+    source: ConfigArgs,
 }
 
-impl PolicyFlags {
+impl RotationPolicyArgs {
     /// The policy; `kept` is that of the last rotation, for the hint.
     ///
     /// # Errors
@@ -78,11 +78,11 @@ impl PolicyFlags {
                 (Some(text), _) => (text, format!("--{name}")),
                 (None, Some(text)) => (text, format!("{name} under [rotation]")),
                 (None, None) => {
-                    context.origin(name, "the default");
+                    context.note_origin(name, "the default");
                     return Ok(None);
                 }
             };
-            context.origin(name, &place);
+            context.note_origin(name, &place);
             Span::parse(text).map(Some).map_err(|error| Failure::usage(format!("{place}: {error}")))
         };
         for (name, flag, saved, into) in [

@@ -36,13 +36,13 @@ fn store(context: &Context) -> Result<Selection, Failure> {
     let store = key_store::read(context, &path)?.unwrap_or_default();
     let keys: Vec<Key> = store.live(context.now).cloned().collect();
     if keys.is_empty() {
-        return Err(nothing_in(&path));
+        return Err(empty_store_failure(&path));
     }
     Ok(Selection { keys, source: path.display().to_string(), form: KeyEncoding::Jwks })
 }
 
 /// The key store is empty.
-pub fn nothing_in(path: &std::path::Path) -> Failure {
+pub fn empty_store_failure(path: &std::path::Path) -> Failure {
     Failure::input(format!("there is no key in the key store {}", path.display()))
         .hint("authkit keys generate makes one; a file can be named instead")
 }

@@ -1,11 +1,11 @@
 //! `authkit keys show`: what a key is, never its private parts.
 
 use super::selection;
-use crate::cli::commands::Run;
+use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::network_args::Network;
-use crate::cli::output::Lines;
+use crate::cli::network_args::NetworkArgs;
+use crate::cli::output::LineSink;
 use authkit::finding::Finding;
 use authkit::inspect::key::{KeyDescription, describe};
 use authkit::report::{Block, Outcome, Report, Verdict, fields};
@@ -13,24 +13,24 @@ use authkit::rule_config::RuleConfig;
 use clap::Args;
 
 #[derive(Args)]
-pub struct Show {
+pub struct KeysShowCommand {
     /// The key: a SPEC or a kid; absent: the key store
     #[arg(value_name = "KEY")]
     key: Option<String>,
 
     #[command(flatten)]
-    network: Network,
+    network: NetworkArgs,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct KeysShowOutput {
     source: String,
     /// `pem`, `der`, `jwk`, `jwks` or `raw`
     form: &'static str,
     keys: Vec<KeyDescription>,
 }
 
-impl Run for Show {
+impl RunCommand for KeysShowCommand {
     const NAME: &'static str = "show";
     const ABOUT: &'static str = "Show what a key is, never its private parts";
     const EXAMPLES: &'static str = "
@@ -38,15 +38,15 @@ impl Run for Show {
         authkit keys show key.pem
         authkit keys show certificate.pem --json";
     const JUDGES: bool = true;
-    type Data = Data;
+    type Data = KeysShowOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
         let selection = selection::select(context, self.key.as_deref())?;
         let mut findings: Vec<Finding> = Vec::new();
         let mut blocks = Vec::new();
         let mut keys = Vec::new();
-        let now = context.by_now();
+        let now = context.current_time();
         for key in &selection.keys {
             let (description, found) = describe(key, now, &RuleConfig::default());
             blocks.push(Block::Heading(description.title()));
@@ -54,7 +54,7 @@ impl Run for Show {
             findings.extend(found);
             keys.push(description);
         }
-        let data = Data { source: selection.source, form: selection.form.name(), keys };
+        let data = KeysShowOutput { source: selection.source, form: selection.form.name(), keys };
         let report = Report::new("keys-show", Verdict::Done, &data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings, ..report } })
     }

@@ -1,40 +1,40 @@
 //! `authkit keys thumbprint`: RFC 7638.
 
 use super::selection;
-use crate::cli::commands::Run;
+use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::network_args::Network;
-use crate::cli::output::Lines;
+use crate::cli::network_args::NetworkArgs;
+use crate::cli::output::LineSink;
 use authkit::key::Key;
 use authkit::report::{Block, Outcome, Report, Verdict};
 use clap::Args;
 
 #[derive(Args)]
-pub struct Thumbprint {
+pub struct KeysThumbprintCommand {
     /// The key: a SPEC or a kid; absent: the key store
     #[arg(value_name = "KEY")]
     key: Option<String>,
 
     #[command(flatten)]
-    network: Network,
+    network: NetworkArgs,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct KeysThumbprintOutput {
     /// SHA-256, base64url (RFC 7638), a key each; none is printed of a secret.
     thumbprints: Vec<String>,
 }
 
-impl Run for Thumbprint {
+impl RunCommand for KeysThumbprintCommand {
     const NAME: &'static str = "thumbprint";
     const ABOUT: &'static str = "Print the RFC 7638 thumbprint of a public or private key";
     const EXAMPLES: &'static str = "
         authkit keys thumbprint
         authkit keys thumbprint key.pem";
-    type Data = Data;
+    type Data = KeysThumbprintOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
         let selection = selection::select(context, self.key.as_deref())?;
         let thumbprints: Option<Vec<String>> = selection.keys.iter().map(Key::thumbprint).collect();
@@ -44,7 +44,7 @@ impl Run for Thumbprint {
                 .hint("give the key a kid that says nothing of it: keys import --kid TEXT")
         })?;
         let blocks = thumbprints.iter().map(|text| Block::Verbatim(text.clone())).collect();
-        let report = Report::new("keys-thumbprint", Verdict::Done, &Data { thumbprints })?;
+        let report = Report::new("keys-thumbprint", Verdict::Done, &KeysThumbprintOutput { thumbprints })?;
         Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
     }
 }

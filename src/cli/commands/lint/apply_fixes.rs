@@ -51,12 +51,12 @@ pub fn diff(files: &Files, gate: &Gate) -> Vec<Block> {
 ///
 /// # Errors
 /// A file that cannot be read again or written.
-pub fn write(files: &Files, gate: &Gate, linter: &Linter<'_>, context: &Context) -> Result<u64, Failure> {
+pub fn apply_fixes(files: &Files, gate: &Gate, linter: &Linter<'_>, context: &Context) -> Result<u64, Failure> {
     let mut made = 0_u64;
     for (LintedFile { name, path, .. }, edits) in edits(files, gate) {
         let path = path.as_ref().and_then(|path| path.canonicalize().ok());
         let Some(path) = path.filter(|path| path.is_file()) else { continue };
-        let read = input::file(&path, MAX_BYTES)?;
+        let read = input::read_file(&path, MAX_BYTES)?;
         let Ok(text) = std::str::from_utf8(read.bytes.expose()) else { continue };
         let (mark, body) = match text.strip_prefix('\u{feff}') {
             Some(body) => ("\u{feff}", body),

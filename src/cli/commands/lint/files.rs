@@ -1,7 +1,7 @@
 //! From names to findings: every file is read, judged, and its findings sifted.
 
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::input;
 use crate::cli::sources::{self, LeftOut};
 use authkit::lint::{LintResult, Linter, inline};
@@ -16,7 +16,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// How files are judged.
-pub struct Job<'s> {
+pub struct LintRun<'s> {
     pub policy: &'s RuleConfig,
     /// Comments in files may ignore findings.
     pub inline: bool,
@@ -55,7 +55,7 @@ fn is_meant(mut search: MarkSearch, path: &Path) -> Result<bool, Failure> {
                 search.feed(chunk);
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(Failure::surroundings(format!("cannot read {name}: {error}"))),
+            Err(error) => return Err(Failure::environment(format!("cannot read {name}: {error}"))),
         }
     }
     Ok(true)
@@ -90,7 +90,7 @@ pub struct Files {
     pub unused: Vec<UnusedIgnore>,
 }
 
-impl<'s> Job<'s> {
+impl<'s> LintRun<'s> {
     /// Judges all that `names` name; nothing is the working folder.
     ///
     /// # Errors
@@ -102,7 +102,7 @@ impl<'s> Job<'s> {
         let mut files = Files::default();
         let (stdin, named): (Vec<PathBuf>, _) = names.iter().cloned().partition(|name| name.as_os_str() == "-");
         for _ in stdin {
-            let bytes = input::stdin(context, "the configuration", MAX_BYTES)?.bytes;
+            let bytes = input::read_stdin(context, "the configuration", MAX_BYTES)?.bytes;
             self.one(&linter, None, bytes.expose(), true, &mut files, context);
         }
         files.left_out = if self.lists { LeftOut::with_names() } else { LeftOut::default() };
@@ -114,7 +114,7 @@ impl<'s> Job<'s> {
             // Where ignore files are not applied, more is read.
             files.unreadable = files.unreadable.saturating_add(usize::from(problem.kind.is_some()));
             context.warn(format!("{}: {}", problem.name, problem.what));
-            problem.kind.into_iter().for_each(|kind| context.ends_with(kind));
+            problem.kind.into_iter().for_each(|kind| context.set_exit_kind(kind));
         }
         for (path, in_folder) in found {
             let name = path.display().to_string();
@@ -123,15 +123,15 @@ impl<'s> Job<'s> {
                 files.seen = files.seen.saturating_add(1);
                 continue;
             }
-            match input::file(&path, MAX_BYTES) {
+            match input::read_file(&path, MAX_BYTES) {
                 Ok(read) => self.one(&linter, Some(&path), read.bytes.expose(), !in_folder, &mut files, context),
-                Err(failure) if in_folder && failure.kind == Kind::Input => {
+                Err(failure) if in_folder && failure.kind == FailureKind::Input => {
                     self.too_large(&linter, &path, &mut files, context);
                 }
                 Err(failure) => {
                     files.unreadable = files.unreadable.saturating_add(1);
                     context.warn(failure.message);
-                    context.ends_with(failure.kind);
+                    context.set_exit_kind(failure.kind);
                 }
             }
         }
@@ -144,7 +144,7 @@ impl<'s> Job<'s> {
         let name = path.display().to_string();
         let Some(search) = MarkSearch::for_name(&name) else { return };
         files.too_large = files.too_large.saturating_add(1);
-        context.origin(&name, "larger than a configuration may be: not looked into");
+        context.note_origin(&name, "larger than a configuration may be: not looked into");
         match is_meant(search, path) {
             Ok(true) => {
                 files.seen = files.seen.saturating_add(1);
@@ -155,7 +155,7 @@ impl<'s> Job<'s> {
             Err(failure) => {
                 files.unreadable = files.unreadable.saturating_add(1);
                 context.warn(failure.message);
-                context.ends_with(failure.kind);
+                context.set_exit_kind(failure.kind);
             }
         }
     }
@@ -188,7 +188,7 @@ impl<'s> Job<'s> {
         if let Some(problem) = &linted.too_large {
             files.too_large = files.too_large.saturating_add(1);
             let what = format!("not checked: {problem}");
-            if named { context.warn(format!("{name}: {what}")) } else { context.origin(name, &what) }
+            if named { context.warn(format!("{name}: {what}")) } else { context.note_origin(name, &what) }
         }
         if linted.is_known() {
             let file = LintedFile { name: name.clone(), path: path.map(Path::to_owned), linted };

@@ -1,11 +1,11 @@
 //! `authkit lint`: token, session and cookie configuration of real products.
 
-use super::Run;
+use super::RunCommand;
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
-use crate::cli::gate_args::Gating;
-use crate::cli::output::Lines;
-use crate::cli::rule_config_args::Judging;
+use crate::cli::failure::{Failure, FailureKind};
+use crate::cli::gate_args::GateArgs;
+use crate::cli::output::LineSink;
+use crate::cli::rule_config_args::RuleConfigArgs;
 use authkit::finding::{Finding, format_count};
 use authkit::product_config::formats::{self, FORMATS, Format};
 use authkit::report::{Outcome, Report, Verdict};
@@ -13,7 +13,7 @@ use authkit::settings::gate::Gate;
 use authkit::settings::ignores::Ignore;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
-use files::{Files, Job};
+use files::{Files, LintRun};
 use std::path::PathBuf;
 
 mod apply_fixes;
@@ -21,7 +21,7 @@ mod files;
 mod output;
 
 #[derive(Args)]
-pub struct Lint {
+pub struct LintCommand {
     /// Files, folders, or - for standard input [default: .]
     ///
     /// Each file says by its content what it is; what no format knows is passed over. Folders are walked as .gitignore
@@ -58,10 +58,10 @@ pub struct Lint {
     allow_empty: bool,
 
     #[command(flatten)]
-    gating: Gating,
+    gating: GateArgs,
 
     #[command(flatten)]
-    judging: Judging,
+    judging: RuleConfigArgs,
 }
 
 /// Unused ignores that are said one by one; a machine gets all of them.
@@ -74,7 +74,7 @@ fn format_named(name: &str) -> Result<&'static Format, String> {
     })
 }
 
-impl Run for Lint {
+impl RunCommand for LintCommand {
     const NAME: &'static str = "lint";
     const ABOUT: &'static str = "Judge token, session and cookie configuration of real products";
     const EXAMPLES: &'static str = "
@@ -82,14 +82,14 @@ impl Run for Lint {
         authkit lint --list-files --allow-empty
         printf '[auth]\\njwt_expiry = 604800\\n' | authkit lint - --as supabase || true";
     const JUDGES: bool = true;
-    type Data = output::Data;
+    type Data = output::LintOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let settings = self.judging.settings(context)?;
-        let policy = self.judging.judgement(context, &settings)?;
-        let job = Job {
+        let policy = self.judging.rule_config(context, &settings)?;
+        let job = LintRun {
             policy: &policy,
-            inline: self.gating.obeys_ignores(),
+            inline: self.gating.applies_ignores(),
             explicit_only: self.explicit_only,
             maps: &settings.map,
             as_format: self.as_format,
@@ -102,7 +102,7 @@ impl Run for Lint {
         }
         let files = job.run(&self.source, context)?;
         if files.files.is_empty() && !self.allow_empty {
-            return Err(nothing(&files, context));
+            return Err(no_known_format_failure(&files, context));
         }
         // Of a template nothing is checked, which is not the same as nothing being wrong.
         if !self.list_files && !self.allow_empty && files.files.iter().all(|file| file.linted.template) {
@@ -116,10 +116,10 @@ impl Run for Lint {
         }
         // What is ignored stays as it is.
         let gate = Gate::new(files.found.clone(), ignores(&settings, &self.gating), None, FailOn::Never);
-        let made = apply_fixes::write(&files, &gate, &job.linter(), context)?;
-        context.say(format!("{made} fixed"));
+        let made = apply_fixes::apply_fixes(&files, &gate, &job.linter(), context)?;
+        context.note(format!("{made} fixed"));
         if self.detailed_exit_code && made > 0 {
-            context.ends_with(Kind::Changed);
+            context.set_exit_kind(FailureKind::Changed);
         }
         // What is said is said of the files as they are now.
         self.answer(job.run(&self.source, context)?, &settings, context)
@@ -127,8 +127,8 @@ impl Run for Lint {
 }
 
 /// No file is known, and perhaps that is because none could be read, which has been said.
-fn nothing(files: &Files, context: &Context) -> Failure {
-    let kind = context.ending().unwrap_or(Kind::Input);
+fn no_known_format_failure(files: &Files, context: &Context) -> Failure {
+    let kind = context.ending().unwrap_or(FailureKind::Input);
     let mut left_out = if files.too_large > 0 { format!(" ({} too large)", files.too_large) } else { String::new() };
     if let Some(what) = files.left_out.counted() {
         left_out.push_str(&format!(" ({what} left out by ignore files)"));
@@ -145,17 +145,17 @@ fn nothing(files: &Files, context: &Context) -> Failure {
 }
 
 fn only_templates(files: &Files, context: &Context) -> Failure {
-    let kind = context.ending().unwrap_or(Kind::Input);
+    let kind = context.ending().unwrap_or(FailureKind::Input);
     let what = format_count(files.files.len(), "template");
     Failure::new(kind, format!("nothing was checked: {what} of configuration, which a template engine fills in first"))
         .hint("render the templates and check the result; --allow-empty makes that exit code 0")
 }
 
-fn ignores<'s>(settings: &'s Settings, gating: &Gating) -> &'s [Ignore] {
-    if gating.obeys_ignores() { &settings.ignore } else { &[] }
+fn ignores<'s>(settings: &'s Settings, gating: &GateArgs) -> &'s [Ignore] {
+    if gating.applies_ignores() { &settings.ignore } else { &[] }
 }
 
-impl Lint {
+impl LintCommand {
     fn answer(&self, files: Files, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
         let mut gate = self.gating.gate(files.found.clone(), settings, context)?;
         for one in files.unused.iter().take(MOST_SAID) {
@@ -172,7 +172,7 @@ impl Lint {
             b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| place(a).cmp(&place(b)))
         });
         let verdict = if gate.fails() { Verdict::Findings } else { Verdict::Clean };
-        let data = output::Data::of(&files, Some(&gate));
+        let data = output::LintOutput::from_files(&files, Some(&gate));
         let mut blocks = output::blocks(&data, &files.left_out);
         if self.diff {
             blocks.extend(apply_fixes::diff(&files, &gate));

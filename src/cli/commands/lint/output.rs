@@ -9,7 +9,7 @@ use authkit::settings::ignores::UnusedIgnore;
 
 /// The answer: what was recognised, and how much of it was judged.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct LintOutput {
     /// Files that were looked into.
     seen: usize,
     /// Files of folders that were not looked into, because they are larger than a configuration may be.
@@ -53,16 +53,16 @@ struct LeftOutData {
 struct File {
     file: String,
     /// Empty: the file is broken, or a template.
-    recognised: Vec<Recognised>,
+    recognised: Vec<DetectedFormatOutput>,
     explicit: usize,
     defaults: usize,
-    not_checked: Vec<NotChecked>,
+    not_checked: Vec<UnresolvedSettingOutput>,
     /// It is filled in by a template engine first: nothing of it was checked.
     template: bool,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema, PartialEq)]
-struct Recognised {
+struct DetectedFormatOutput {
     /// As `--as` takes it.
     format: &'static str,
     /// Whose defaults count.
@@ -71,15 +71,15 @@ struct Recognised {
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct NotChecked {
+struct UnresolvedSettingOutput {
     name: String,
     pointer: String,
     line: u64,
 }
 
-impl Data {
+impl LintOutput {
     /// Without a gate nothing was judged.
-    pub fn of(files: &Files, gate: Option<&Gate>) -> Self {
+    pub fn from_files(files: &Files, gate: Option<&Gate>) -> Self {
         let (seen, files_too_large) = (files.seen, files.too_large);
         let left_out = LeftOutData {
             ignored_files: files.left_out.files(),
@@ -111,14 +111,14 @@ impl Data {
 }
 
 fn file(name: &str, linted: &authkit::lint::LintResult) -> File {
-    let mut recognised: Vec<Recognised> = Vec::new();
+    let mut recognised: Vec<DetectedFormatOutput> = Vec::new();
     for one in &linted.recognised {
-        let one = Recognised { format: one.format.name, product: one.format.product, why: one.why };
+        let one = DetectedFormatOutput { format: one.format.name, product: one.format.product, why: one.why };
         if !recognised.contains(&one) {
             recognised.push(one);
         }
     }
-    let not_checked = linted.not_checked.iter().map(|one| NotChecked {
+    let not_checked = linted.not_checked.iter().map(|one| UnresolvedSettingOutput {
         name: one.name.clone(),
         pointer: one.pointer.clone(),
         line: one.line,
@@ -134,7 +134,7 @@ fn file(name: &str, linted: &authkit::lint::LintResult) -> File {
 }
 
 /// The report for eyes; findings follow it.
-pub fn blocks(data: &Data, left_out: &LeftOut) -> Vec<Block> {
+pub fn blocks(data: &LintOutput, left_out: &LeftOut) -> Vec<Block> {
     let mut rest = format!("of {} looked into: {}", data.seen, format_count(data.explicit, "setting"));
     if data.defaults > 0 {
         rest.push_str(&format!(", {} by default", data.defaults));
@@ -166,7 +166,7 @@ pub fn blocks(data: &Data, left_out: &LeftOut) -> Vec<Block> {
 
 /// `--list-files`: what was recognised, and why.
 pub fn list(files: &Files) -> Result<Report, serde_json::Error> {
-    let data = Data::of(files, None);
+    let data = LintOutput::from_files(files, None);
     let mut rows = Vec::new();
     for file in &data.files {
         for one in &file.recognised {

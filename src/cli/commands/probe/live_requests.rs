@@ -1,10 +1,12 @@
 //! Exchanges with live endpoints: what is asked, with whom, and how long to wait.
 
-use super::session_checks::Tools;
-use super::source_args::{Got, address};
+use super::session_checks::HttpSettings;
+use super::source_args::{CollectedExchanges, address};
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
-use crate::cli::fetch::{self, Body, Chain, Clients, End, Limits, Method, Request, Rules, Trust, Url};
+use crate::cli::failure::{Failure, FailureKind};
+use crate::cli::fetch::{
+    self, BodyEnd, Chain, ClientSettings, Clients, End, Limits, Method, RedirectPolicy, Request, Url,
+};
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::system;
 use crate::cli::{input, network_args, output};
@@ -31,7 +33,7 @@ const MAX_URLS: usize = 100_000;
 /// `--method`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 #[value(rename_all = "UPPER")]
-pub enum Verb {
+pub enum MethodArg {
     Get,
     Head,
     Post,
@@ -39,14 +41,14 @@ pub enum Verb {
 
 #[derive(Args)]
 #[command(next_help_heading = "Requests")]
-pub struct Live {
+pub struct LiveRequestArgs {
     /// Ask the URLs in FILE too, one a line; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["headers", "har"])]
     urls: Option<String>,
 
     /// How to ask [default: GET, with --data POST]
     #[arg(long, value_enum, value_name = "METHOD", ignore_case = true)]
-    method: Option<Verb>,
+    method: Option<MethodArg>,
 
     /// Send a header with every request to the URLs that are named: 'Name: value', or @FILE (repeatable)
     ///
@@ -102,7 +104,7 @@ pub struct Live {
     record: Option<PathBuf>,
 }
 
-impl Live {
+impl LiveRequestArgs {
     /// Whether something is to be asked besides the URLs of the arguments.
     pub fn has_list(&self) -> bool {
         self.urls.is_some()
@@ -112,9 +114,9 @@ impl Live {
     ///
     /// # Errors
     /// What cannot be understood or read. What does not answer is among what was seen.
-    pub fn ask(&self, urls: &[String], context: &Context) -> Result<Got, Failure> {
+    pub fn send_requests(&self, urls: &[String], context: &Context) -> Result<CollectedExchanges, Failure> {
         if let Some(forbidden) = network_args::offline()? {
-            return Err(Failure::surroundings(format!("the network is not used: {forbidden} forbids it")));
+            return Err(Failure::environment(format!("the network is not used: {forbidden} forbids it")));
         }
         input::one_reads_stdin(self.readers())?;
         let limits = self.limits()?;
@@ -122,10 +124,11 @@ impl Live {
         let first = self.request(&urls, context)?;
         let plan = self.plan(&first, &urls)?;
         let trust = self.trust()?;
-        context.origin("TLS roots", &trust.origin());
+        context.note_origin("TLS roots", &trust.origin());
         let clients = Clients::new(trust);
-        let rules = Rules { hops: usize::from(self.max_redirects), cookies: true, ..Rules::default() };
-        let (interrupted, terminated) = system::watch_signals();
+        let rules =
+            RedirectPolicy { hops: usize::from(self.max_redirects), cookies: true, ..RedirectPolicy::default() };
+        let (interrupted, terminated) = system::register_signal_flags();
         let progress = Progress::start(context, "asking");
         // Whoever brings no credential is a visitor, whatever cookies are set on the way.
         let brings = |name: &str| ["authorization", "cookie"].iter().any(|own| name.eq_ignore_ascii_case(own));
@@ -141,19 +144,19 @@ impl Live {
             if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let chains = fetch::run(clients, requests, rules, limits, hook)
-            .map_err(|fault| Failure::surroundings(fault.to_string()))?;
-        let mut got = Got { insecure: self.insecure, ..Got::default() };
+            .map_err(|fault| Failure::environment(fault.to_string()))?;
+        let mut got = CollectedExchanges { insecure: self.insecure, ..CollectedExchanges::default() };
         for (purpose, chain) in purposes.into_iter().zip(chains) {
             got.partial |= chain.end == End::Stopped;
-            let asked = Asked { purpose, signed_in, max_redirects: self.max_redirects, now: context.now };
+            let asked = ChainContext { purpose, signed_in, max_redirects: self.max_redirects, now: context.now };
             take(&asked, chain, &mut got.seen);
         }
         if got.seen.failures.iter().any(|failure| !failure.is_answer()) {
-            context.ends_with(Kind::Surroundings);
+            context.set_exit_kind(FailureKind::Environment);
         }
         match (terminated.load(Ordering::Relaxed), interrupted.load(Ordering::Relaxed)) {
-            (true, _) => context.ends_with(Kind::Terminated),
-            (_, true) => context.ends_with(Kind::Interrupted),
+            (true, _) => context.set_exit_kind(FailureKind::Terminated),
+            (_, true) => context.set_exit_kind(FailureKind::Interrupted),
             _ => {}
         }
         Ok(got)
@@ -163,7 +166,7 @@ impl Live {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn record(&self, got: &Got, context: &Context) -> Result<(), Failure> {
+    pub fn record(&self, got: &CollectedExchanges, context: &Context) -> Result<(), Failure> {
         let Some(path) = &self.record else { return Ok(()) };
         let recording = Recording::from_input(&got.seen, context.now, got.insecure, got.partial);
         let text = format!("{}\n", escape::json(&serde_json::to_string_pretty(&recording)?));
@@ -174,8 +177,8 @@ impl Live {
     ///
     /// # Errors
     /// A value that cannot be understood.
-    pub fn tools(&self) -> Result<Tools, Failure> {
-        Ok(Tools { trust: self.trust()?, limits: self.limits()?, insecure: self.insecure })
+    pub fn tools(&self) -> Result<HttpSettings, Failure> {
+        Ok(HttpSettings { trust: self.trust()?, limits: self.limits()?, insecure: self.insecure })
     }
 
     fn readers(&self) -> impl Iterator<Item = &'static str> {
@@ -194,9 +197,9 @@ impl Live {
         })
     }
 
-    fn trust(&self) -> Result<Trust, Failure> {
+    fn trust(&self) -> Result<ClientSettings, Failure> {
         let authorities = self.cacert.as_deref().map(network_args::authorities).transpose()?;
-        Ok(Trust {
+        Ok(ClientSettings {
             authorities,
             insecure: self.insecure,
             connect: duration("--connect-timeout", &self.connect_timeout)?,
@@ -207,7 +210,7 @@ impl Live {
     fn list(&self, urls: &[String], context: &Context) -> Result<Vec<Url>, Failure> {
         let mut all: Vec<Url> = urls.iter().map(|text| url(text, "")).collect::<Result<_, _>>()?;
         if let Some(name) = &self.urls {
-            let input = input::plain_text(context, bytes(name, "--urls", context)?);
+            let input = input::decode_text(context, bytes(name, "--urls", context)?);
             let text = std::str::from_utf8(input.bytes.expose())
                 .map_err(|_| Failure::input(format!("{} is not UTF-8", input.name)))?;
             for (number, line) in (1_u64..).zip(text.lines()) {
@@ -230,10 +233,10 @@ impl Live {
         let url = urls.first().ok_or_else(|| Failure::input("there is no URL to ask"))?;
         let body = self.data.as_deref().map(|name| bytes(name, "--data", context)).transpose()?;
         let method = match (self.method, &body) {
-            (Some(Verb::Get) | None, None) => Method::Get,
-            (Some(Verb::Head), None) => Method::Head,
-            (Some(Verb::Post), _) | (None, Some(_)) => Method::Post,
-            (Some(Verb::Get | Verb::Head), Some(_)) => {
+            (Some(MethodArg::Get) | None, None) => Method::Get,
+            (Some(MethodArg::Head), None) => Method::Head,
+            (Some(MethodArg::Post), _) | (None, Some(_)) => Method::Post,
+            (Some(MethodArg::Get | MethodArg::Head), Some(_)) => {
                 return Err(Failure::usage("--data goes with POST").hint("leave --method out, or say POST"));
             }
         };
@@ -269,7 +272,7 @@ impl Live {
             }
             let mut foreign = own(url);
             foreign.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("origin"));
-            foreign.headers.push(("Origin".to_owned(), made_up()?.into_bytes()));
+            foreign.headers.push(("Origin".to_owned(), random_origin()?.into_bytes()));
             plan.push((RequestPurpose::MadeUpOrigin, foreign));
             let mut plain = url.clone();
             // Where http would be on another port, nobody knows.
@@ -283,14 +286,14 @@ impl Live {
 }
 
 /// An origin that no list can have.
-fn made_up() -> Result<String, Failure> {
+fn random_origin() -> Result<String, Failure> {
     use rand_core::Rng as _;
-    let mut rng = system::rng().ok_or_else(|| Failure::surroundings("the system has no randomness"))?;
+    let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
     Ok(format!("https://x{:016x}.example", rng.next_u64()))
 }
 
 fn bytes(name: &str, reader: &'static str, context: &Context) -> Result<input::Input, Failure> {
-    if name == "-" { input::stdin(context, reader, MAX_FILE) } else { input::file(Path::new(name), MAX_FILE) }
+    if name == "-" { input::read_stdin(context, reader, MAX_FILE) } else { input::read_file(Path::new(name), MAX_FILE) }
 }
 
 fn url(text: &str, place: &str) -> Result<Url, Failure> {
@@ -333,7 +336,7 @@ fn duration(flag: &str, text: &str) -> Result<Duration, Failure> {
 }
 
 /// How a chain was asked for.
-struct Asked {
+struct ChainContext {
     purpose: RequestPurpose,
     signed_in: Option<bool>,
     max_redirects: u16,
@@ -341,8 +344,8 @@ struct Asked {
 }
 
 /// Adds a chain to what was seen.
-fn take(asked: &Asked, chain: Chain, seen: &mut ProbeInput) {
-    let Asked { purpose, signed_in, max_redirects, now } = *asked;
+fn take(asked: &ChainContext, chain: Chain, seen: &mut ProbeInput) {
+    let ChainContext { purpose, signed_in, max_redirects, now } = *asked;
     for one in chain.exchanges {
         let Ok(url) = authkit::cookie::url::HttpUrl::parse(&one.url) else { continue };
         let hop = u32::try_from(one.hop).unwrap_or(u32::MAX);
@@ -358,7 +361,7 @@ fn take(asked: &Asked, chain: Chain, seen: &mut ProbeInput) {
             }
         };
         let at = seen.exchanges.len();
-        if let Body::Broken(fault) = &answer.end {
+        if let BodyEnd::Broken(fault) = &answer.end {
             seen.notes.push((at, format!("the body broke off: {fault}")));
         }
         seen.protocols.insert(at, answer.version.to_owned());
@@ -371,7 +374,7 @@ fn take(asked: &Asked, chain: Chain, seen: &mut ProbeInput) {
             posted: one.posted.iter().flat_map(|body| body.iter().take(MAX_BODY)).copied().collect(),
             status: answer.status,
             headers: headers(answer.headers).collect(),
-            cut: answer.end == Body::Capped,
+            cut: answer.end == BodyEnd::Capped,
             body: answer.body,
             hop,
             signed_in,

@@ -1,14 +1,14 @@
 //! `authkit probe`: what endpoints do with cookies, redirects, caches and tokens.
 
-use super::Run;
+use super::RunCommand;
 use crate::cli::baseline;
 use crate::cli::config_file;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 #[cfg(feature = "net")]
-use crate::cli::lifecycle::LifeCycle;
-use crate::cli::output::Lines;
-use crate::cli::rule_config_args::{Judging, Level};
+use crate::cli::lifecycle::LifecycleArgs;
+use crate::cli::output::LineSink;
+use crate::cli::rule_config_args::{FailOnArg, RuleConfigArgs};
 use authkit::cookie::class::{CookieClass, CookieClassifier};
 use authkit::finding::max_severity;
 #[cfg(feature = "net")]
@@ -20,9 +20,9 @@ use authkit::report::{Outcome, Report, Verdict};
 use authkit::settings::probe_target::ProbeTarget;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
-use source_args::Asked;
 #[cfg(feature = "net")]
-use source_args::Got;
+use source_args::CollectedExchanges;
+use source_args::SourceArgs;
 use std::path::PathBuf;
 
 #[cfg(feature = "net")]
@@ -34,9 +34,9 @@ mod session_checks;
 mod source_args;
 
 #[derive(Args)]
-pub struct Probe {
+pub struct ProbeCommand {
     #[command(flatten)]
-    asked: Asked,
+    asked: SourceArgs,
 
     /// Ask the URLs of [probe.NAME] in the file of --config, and allow what it allows; saved sources take its rules too
     #[arg(long, value_name = "NAME")]
@@ -52,7 +52,7 @@ pub struct Probe {
 
     /// The lightest finding that makes the answer no [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
-    fail_on: Option<Level>,
+    fail_on: Option<FailOnArg>,
 
     /// Only what is not in this baseline counts
     #[arg(long, value_name = "FILE")]
@@ -72,13 +72,13 @@ pub struct Probe {
 
     #[cfg(feature = "net")]
     #[command(flatten)]
-    life: LifeCycle,
+    life: LifecycleArgs,
 
     #[command(flatten)]
-    judging: Judging,
+    judging: RuleConfigArgs,
 }
 
-impl Run for Probe {
+impl RunCommand for ProbeCommand {
     const NAME: &'static str = "probe";
     const ABOUT: &'static str = "Judge the cookies, redirects and tokens of endpoints";
     const EXAMPLES: &'static str = "
@@ -90,10 +90,11 @@ impl Run for Probe {
     const JUDGES: bool = true;
     type Data = ProbeOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let settings = self.judging.named_settings(context)?;
-        let policy = self.judging.judgement(context, &settings)?;
-        let target = self.target.as_deref().map(|name| config_file::target(name, self.judging.source(), context));
+        let policy = self.judging.rule_config(context, &settings)?;
+        let target =
+            self.target.as_deref().map(|name| config_file::load_probe_target(name, self.judging.source(), context));
         let target = target.transpose()?;
         let names = self.names(target.as_ref())?;
         let urls = target.as_ref().map(|target| target.urls.as_slice());
@@ -110,7 +111,7 @@ impl Run for Probe {
         let question = ProbeContext {
             policy: &policy,
             names: &names,
-            now: context.by_now(),
+            now: context.current_time(),
             assume_https: self.assume_https || target.as_ref().is_some_and(|target| target.assume_https),
             ignores: if self.no_ignores { &[] } else { &settings.ignore },
             file: got.file.as_deref(),
@@ -125,7 +126,7 @@ impl Run for Probe {
             && probed.findings.is_empty()
             && !self.allow_empty
         {
-            return Err(source_args::nothing(&got, context));
+            return Err(source_args::no_response_failure(&got, context));
         }
         if let Some(target) = &target {
             allow(&mut probed, target, context);
@@ -136,7 +137,7 @@ impl Run for Probe {
 
 /// Takes off what the target allows; says which allowances are over, and which allow nothing.
 fn allow(probed: &mut ProbeResult<'_>, target: &ProbeTarget, context: &Context) {
-    let (over, valid): (Vec<_>, Vec<_>) = target.allow.iter().partition(|own| own.is_expired(context.by_now()));
+    let (over, valid): (Vec<_>, Vec<_>) = target.allow.iter().partition(|own| own.is_expired(context.current_time()));
     let mut used = vec![false; valid.len()];
     probed.findings.retain(|finding| {
         let pointer = finding.location.pointer.as_deref().unwrap_or_default();
@@ -156,7 +157,7 @@ fn allow(probed: &mut ProbeResult<'_>, target: &ProbeTarget, context: &Context) 
     }
 }
 
-impl Probe {
+impl ProbeCommand {
     /// What is saved or asked, and what becomes of sessions, as far as each was asked for.
     #[cfg(feature = "net")]
     fn with_sessions(
@@ -165,14 +166,14 @@ impl Probe {
         names: &CookieClassifier,
         urls: Option<&[String]>,
         context: &Context,
-    ) -> Result<Got, Failure> {
+    ) -> Result<CollectedExchanges, Failure> {
         let wanted = plan.is_some() || self.life.samples.is_some();
         // A login needs no other URL.
         let alone = wanted && urls.is_none() && self.asked.is_empty();
-        let mut got = if alone { Got::default() } else { self.asked.get(urls, context)? };
+        let mut got = if alone { CollectedExchanges::default() } else { self.asked.get(urls, context)? };
         if wanted {
             let tools = self.asked.tools()?;
-            session_checks::add(&self.life, plan, &self.asked.url, names, &tools, &mut got, context)?;
+            session_checks::run_session_checks(&self.life, plan, &self.asked.url, names, &tools, &mut got, context)?;
         }
         self.asked.record(&got, context)?;
         Ok(got)

@@ -19,7 +19,7 @@ pub fn blocks(data: &ProbeOutput, context: &Context) -> Vec<Block> {
     blocks.extend(lifecycle::sampled(&data.sampled));
     blocks.extend(responses(data));
     blocks.extend(cookies(data));
-    blocks.extend(tokens(data, context.by_now()));
+    blocks.extend(tokens(data, context.current_time()));
     blocks.extend(failures(data));
     blocks.push(Block::Gap);
     blocks

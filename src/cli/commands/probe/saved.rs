@@ -1,8 +1,8 @@
 //! Exchanges out of files.
 
-use super::source_args::{Got, address};
+use super::source_args::{CollectedExchanges, address};
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::input;
 use crate::cli::lifecycle::ending;
 use authkit::cookie::exchange::number_hops;
@@ -20,31 +20,37 @@ const CHUNK: usize = 256 * 1024;
 ///
 /// # Errors
 /// It cannot be read, or there is no response in it.
-pub fn headers(name: &Path, urls: &[String], context: &Context) -> Result<Got, Failure> {
+pub fn headers(name: &Path, urls: &[String], context: &Context) -> Result<CollectedExchanges, Failure> {
     let url = match urls {
         [] => None,
         [url] => Some(address(url)?),
         _ => return Err(Failure::usage("--headers takes one URL: where the first response came from")),
     };
     let input = match name.to_str() {
-        Some("-") => input::stdin(context, "--headers", input::MAX_INPUT_BYTES)?,
-        _ => input::file(name, input::MAX_INPUT_BYTES)?,
+        Some("-") => input::read_stdin(context, "--headers", input::MAX_INPUT_BYTES)?,
+        _ => input::read_file(name, input::MAX_INPUT_BYTES)?,
     };
-    let input = input::plain_text(context, input);
+    let input = input::decode_text(context, input);
     let dump = http_dump::read(input.bytes.expose(), url.as_ref());
     let hints = vec!["curl -sD - -o /dev/null URL writes what --headers reads".to_owned()];
     let seen = ProbeInput { exchanges: dump.exchanges, ..ProbeInput::default() };
-    Ok(Got { seen, file: Some(input.name), assumed: dump.assumed, hints, ..Got::default() })
+    Ok(CollectedExchanges {
+        seen,
+        file: Some(input.name),
+        assumed: dump.assumed,
+        hints,
+        ..CollectedExchanges::default()
+    })
 }
 
 /// `--replay`.
 ///
 /// # Errors
 /// It cannot be read, or is no recording.
-pub fn replay(name: &Path, context: &Context) -> Result<Got, Failure> {
+pub fn replay(name: &Path, context: &Context) -> Result<CollectedExchanges, Failure> {
     let input = match name.to_str() {
-        Some("-") => input::stdin(context, "--replay", recording::MAX_BYTES)?,
-        _ => input::file(name, recording::MAX_BYTES)?,
+        Some("-") => input::read_stdin(context, "--replay", recording::MAX_BYTES)?,
+        _ => input::read_file(name, recording::MAX_BYTES)?,
     };
     let wrong = |why: String| Failure::input(format!("{} is no recording of probe: {why}", input.name));
     let recording = Recording::parse(input.bytes.expose()).map_err(wrong)?;
@@ -52,31 +58,31 @@ pub fn replay(name: &Path, context: &Context) -> Result<Got, Failure> {
     let seen = recording.seen().map_err(wrong)?;
     // As the live run ended, so does this one.
     if seen.failures.iter().any(|failure| !failure.is_answer()) {
-        context.ends_with(Kind::Surroundings);
+        context.set_exit_kind(FailureKind::Environment);
     }
     if let Some(kind) = seen.life.as_ref().and_then(|(_, story)| ending(story.ended.as_ref()?)) {
-        context.ends_with(kind);
+        context.set_exit_kind(kind);
     }
-    Ok(Got { seen, insecure, partial, ..Got::default() })
+    Ok(CollectedExchanges { seen, insecure, partial, ..CollectedExchanges::default() })
 }
 
 /// `--har`.
 ///
 /// # Errors
 /// It cannot be read, or is none.
-pub fn har(name: &Path, context: &Context) -> Result<Got, Failure> {
+pub fn har(name: &Path, context: &Context) -> Result<CollectedExchanges, Failure> {
     let (mut reader, file): (Box<dyn Read>, _) = match name.to_str() {
         Some("-") => (input::stdin_stream(context, "--har")?, "standard input".to_owned()),
         _ => (input::file_stream(name)?, name.display().to_string()),
     };
-    let mut got = Got { file: Some(file.clone()), ..Got::default() };
+    let mut got = CollectedExchanges { file: Some(file.clone()), ..CollectedExchanges::default() };
     let (mut splitter, mut chunk, mut unread, mut held) = (Splitter::default(), vec![0; CHUNK], 0_u64, 0_usize);
     loop {
         let count = match reader.read(&mut chunk) {
             Ok(0) => break,
             Ok(count) => count,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Failure::surroundings(format!("cannot read {file}: {error}"))),
+            Err(error) => return Err(Failure::environment(format!("cannot read {file}: {error}"))),
         };
         let mut entries = Entries::default();
         splitter.feed(chunk.get(..count).unwrap_or_default(), &mut entries);
@@ -136,7 +142,7 @@ fn take(entry: Result<authkit::cookie::exchange::Exchange, HarEntryError>, seen:
 }
 
 /// Says whether the file was whole.
-fn ended(splitter: &Splitter, file: &str, got: &mut Got, context: &Context) -> Result<(), Failure> {
+fn ended(splitter: &Splitter, file: &str, got: &mut CollectedExchanges, context: &Context) -> Result<(), Failure> {
     match splitter.finish() {
         Ok(()) => Ok(()),
         Err(error @ HarError::NoEntries) => Err(Failure::input(format!("{file}: {error}"))),
@@ -146,7 +152,7 @@ fn ended(splitter: &Splitter, file: &str, got: &mut Got, context: &Context) -> R
         Err(error @ HarError::Cut { .. }) => {
             let what = if splitter.entries() == 1 { "entry before that is" } else { "entries before that are" };
             context.warn(format!("{file}: {error}; {} {what} judged", splitter.entries()));
-            context.ends_with(Kind::Input);
+            context.set_exit_kind(FailureKind::Input);
             got.partial = true;
             Ok(())
         }

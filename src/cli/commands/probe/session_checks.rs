@@ -1,10 +1,10 @@
 //! Sessions of a live server: `--login` and `--samples`.
 
-use super::source_args::{Got, address};
+use super::source_args::{CollectedExchanges, address};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::fetch::{Clients, Limits, Trust};
-use crate::cli::lifecycle::{self, LifeCycle};
+use crate::cli::fetch::{ClientSettings, Clients, Limits};
+use crate::cli::lifecycle::{self, LifecycleArgs};
 use crate::cli::network_args;
 use crate::cli::system;
 use authkit::cookie::class::CookieClassifier;
@@ -16,8 +16,8 @@ use authkit::probe::output::ProbeOutput;
 use authkit::report::{Outcome, Report, Verdict};
 
 /// How the network is used.
-pub struct Tools {
-    pub trust: Trust,
+pub struct HttpSettings {
+    pub trust: ClientSettings,
     pub limits: Limits,
     pub insecure: bool,
 }
@@ -39,21 +39,21 @@ pub fn show(plan: &LifecyclePlan, command: &'static str) -> Result<Outcome, Fail
 ///
 /// # Errors
 /// What cannot be understood, or no network.
-pub fn add(
-    asked: &LifeCycle,
+pub fn run_session_checks(
+    asked: &LifecycleArgs,
     plan: Option<&LifecyclePlan>,
     urls: &[String],
     names: &CookieClassifier,
-    tools: &Tools,
-    got: &mut Got,
+    tools: &HttpSettings,
+    got: &mut CollectedExchanges,
     context: &Context,
 ) -> Result<(), Failure> {
     if let Some(forbidden) = network_args::offline()? {
-        return Err(Failure::surroundings(format!("the network is not used: {forbidden} forbids it")));
+        return Err(Failure::environment(format!("the network is not used: {forbidden} forbids it")));
     }
-    let (interrupted, terminated) = system::watch_signals();
+    let (interrupted, terminated) = system::register_signal_flags();
     got.insecure |= tools.insecure;
-    context.origin("TLS roots", &tools.trust.origin());
+    context.note_origin("TLS roots", &tools.trust.origin());
     if let Some(plan) = plan {
         let clients = Clients::new(tools.trust.clone());
         let mut story =

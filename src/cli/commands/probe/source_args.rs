@@ -2,16 +2,16 @@
 
 use super::saved;
 #[cfg(feature = "net")]
-use super::session_checks::Tools;
+use super::session_checks::HttpSettings;
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::{Failure, FailureKind};
 use authkit::cookie::url::{HttpUrl, shown_reference};
 use authkit::probe::ProbeInput;
 use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Args)]
-pub struct Asked {
+pub struct SourceArgs {
     /// URLs to ask; with --headers, where the first response came from
     #[arg(value_name = "URL")]
     pub url: Vec<String>,
@@ -30,12 +30,12 @@ pub struct Asked {
 
     #[cfg(feature = "net")]
     #[command(flatten)]
-    live: super::live_requests::Live,
+    live: super::live_requests::LiveRequestArgs,
 }
 
 /// What was got.
 #[derive(Default)]
-pub struct Got {
+pub struct CollectedExchanges {
     pub seen: ProbeInput,
     /// The file, as the user named it.
     pub file: Option<String>,
@@ -47,7 +47,7 @@ pub struct Got {
     pub hints: Vec<String>,
 }
 
-impl Asked {
+impl SourceArgs {
     /// Whether no source was named.
     #[cfg(feature = "net")]
     pub fn is_empty(&self) -> bool {
@@ -59,7 +59,7 @@ impl Asked {
     /// # Errors
     /// It cannot be written.
     #[cfg(feature = "net")]
-    pub fn record(&self, got: &Got, context: &Context) -> Result<(), Failure> {
+    pub fn record(&self, got: &CollectedExchanges, context: &Context) -> Result<(), Failure> {
         self.live.record(got, context)
     }
 
@@ -68,7 +68,7 @@ impl Asked {
     /// # Errors
     /// A value that cannot be understood.
     #[cfg(feature = "net")]
-    pub fn tools(&self) -> Result<Tools, Failure> {
+    pub fn tools(&self) -> Result<HttpSettings, Failure> {
         self.live.tools()
     }
 
@@ -76,7 +76,7 @@ impl Asked {
     ///
     /// # Errors
     /// Nothing was named, or it cannot be read.
-    pub fn get(&self, target: Option<&[String]>, context: &Context) -> Result<Got, Failure> {
+    pub fn get(&self, target: Option<&[String]>, context: &Context) -> Result<CollectedExchanges, Failure> {
         match (&self.headers, &self.har, &self.replay) {
             (Some(name), ..) => saved::headers(name, &self.url, context),
             (None, Some(name), _) => saved::har(name, context),
@@ -86,18 +86,18 @@ impl Asked {
     }
 
     #[cfg(feature = "net")]
-    fn live(&self, target: &[String], context: &Context) -> Result<Got, Failure> {
+    fn live(&self, target: &[String], context: &Context) -> Result<CollectedExchanges, Failure> {
         let urls = [&self.url, target].concat();
         if urls.is_empty() && !self.live.has_list() {
             return Err(Failure::usage(
                 "there is nothing to judge: name a URL, --urls FILE, --headers FILE or --har FILE",
             ));
         }
-        self.live.ask(&urls, context)
+        self.live.send_requests(&urls, context)
     }
 
     #[cfg(not(feature = "net"))]
-    fn live(&self, _: &[String], _: &Context) -> Result<Got, Failure> {
+    fn live(&self, _: &[String], _: &Context) -> Result<CollectedExchanges, Failure> {
         Err(Failure::usage("this build asks no network: --headers FILE or --har FILE"))
     }
 }
@@ -108,14 +108,14 @@ pub fn address(text: &str) -> Result<HttpUrl, Failure> {
 }
 
 /// There is no response to judge: why.
-pub fn nothing(got: &Got, context: &Context) -> Failure {
-    let kind = context.ending().unwrap_or(Kind::Input);
+pub fn no_response_failure(got: &CollectedExchanges, context: &Context) -> Failure {
+    let kind = context.ending().unwrap_or(FailureKind::Input);
     let mut failure = match got.seen.failures.as_slice() {
         [] => Failure::new(kind, "there is no response to judge"),
-        [only] => Failure::surroundings(format!("{}: {}", only.url.redacted(), only.message)),
+        [only] => Failure::environment(format!("{}: {}", only.url.redacted(), only.message)),
         [first, rest @ ..] => {
             let first = format!("{}: {}", first.url.redacted(), first.message);
-            Failure::surroundings(format!("no answer from {} URLs; {first}", rest.len().saturating_add(1)))
+            Failure::environment(format!("no answer from {} URLs; {first}", rest.len().saturating_add(1)))
         }
     };
     failure.hints.extend(got.hints.iter().cloned());

@@ -1,10 +1,10 @@
 //! `authkit recommend`: sessions, tokens, or both, with the numbers that decided.
 
-use super::Run;
+use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::output::Lines;
-use crate::cli::simulation_runner::Runner;
+use crate::cli::output::LineSink;
+use crate::cli::simulation_runner::SimulationRunner;
 use authkit::product_config::starter::{self, STARTERS};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
@@ -19,7 +19,7 @@ use clap::{Args, value_parser};
 mod output;
 
 #[derive(Args)]
-pub struct Recommend {
+pub struct RecommendCommand {
     /// Who presents the credential [default: server-rendered]
     #[arg(long, value_name = "KIND", value_parser = answers(Clients::ALL))]
     clients: Option<Clients>,
@@ -100,7 +100,7 @@ fn ending(text: &str) -> Result<Nanos, String> {
     }
 }
 
-impl Run for Recommend {
+impl RunCommand for RecommendCommand {
     const NAME: &'static str = "recommend";
     const ABOUT: &'static str = "Say whether sessions or tokens fit you, and which numbers decided";
     const EXAMPLES: &'static str = "
@@ -111,9 +111,9 @@ impl Run for Recommend {
         authkit recommend --clients machine --confidential --print policy
         authkit recommend --store sql --rate 10/min --print scenario";
     const TABULATES: bool = true;
-    type Data = output::Data;
+    type Data = output::RecommendOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         if self.print.as_deref() == Some("config") && self.product.is_none() {
             return Err(Failure::usage("--print config needs a product: --for keycloak"));
         }
@@ -123,15 +123,21 @@ impl Run for Recommend {
             return printed(text);
         }
         let scenario = Scenario::parse(&text).map_err(|error| Failure::bug(format!("our own scenario: {error}")))?;
-        let runner = Runner::new(context, self.threads)?;
+        let runner = SimulationRunner::new(context, self.threads)?;
         let ran = runner.run(&scenario)?;
         if let Some(kind) = runner.stopped() {
             // Half a comparison recommends nothing.
-            context.ends_with(kind);
+            context.set_exit_kind(kind);
         }
         let decision = recommend::decide(&situation, &judge_parts(&scenario, &ran.parts));
         let product = self.product.as_deref().and_then(starter::find);
-        let data = output::Data::of(&situation, assumed, decision, product, runner.stopped().is_some());
+        let data = output::RecommendOutput::from_recommendation(
+            &situation,
+            assumed,
+            decision,
+            product,
+            runner.stopped().is_some(),
+        );
         if let Some(what) = &self.print {
             let text = data.printable(what).map(ToOwned::to_owned);
             return printed(
@@ -152,7 +158,7 @@ impl Run for Recommend {
     }
 }
 
-impl Recommend {
+impl RecommendCommand {
     /// The answers, and the names of those that were not given.
     fn situation(&self) -> Result<(RecommendInputs, Vec<&'static str>), Failure> {
         let default = RecommendInputs::default();
@@ -206,6 +212,6 @@ impl Recommend {
 
 fn printed(text: String) -> Result<Outcome, Failure> {
     let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: false };
-    let report = Report::new(Recommend::NAME, Verdict::Done, &output::Data::default())?;
+    let report = Report::new(RecommendCommand::NAME, Verdict::Done, &output::RecommendOutput::default())?;
     Ok(Outcome { artefact: Some(artefact), report })
 }

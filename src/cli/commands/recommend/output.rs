@@ -1,6 +1,6 @@
 //! The choice and its evidence, for eyes and for machines.
 
-use crate::cli::number_format::{number, percent, plural, time};
+use crate::cli::number_format::{format_duration, format_grouped_count, format_percent, format_significant};
 use authkit::product_config::starter;
 use authkit::report::csv::DataTable;
 use authkit::report::{Block, ListItem, Tone, fields};
@@ -14,14 +14,14 @@ use authkit::simulate::scenario::units::seconds;
 
 /// The answer.
 #[derive(Default, serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct RecommendOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
     situation: Option<Answers>,
     /// Questions that were not answered: what `situation` says of them is assumed.
     assumed: Vec<&'static str>,
     /// What is commonly said of such a situation.
     #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<Ruled>,
+    rule: Option<RuleOfThumbOutput>,
     /// The id of the candidate that is recommended; absent when nothing meets the demands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pick: Option<&'static str>,
@@ -73,7 +73,7 @@ struct Config {
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct Ruled {
+struct RuleOfThumbOutput {
     text: &'static str,
     /// What it names, when that was offered.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,8 +82,8 @@ struct Ruled {
     agrees: bool,
 }
 
-impl Data {
-    pub fn of(
+impl RecommendOutput {
+    pub fn from_recommendation(
         situation: &RecommendInputs,
         assumed: Vec<&'static str>,
         decision: Recommendation,
@@ -91,7 +91,7 @@ impl Data {
         partial: bool,
     ) -> Self {
         let settings = decision.picked().map(|pick| RecommendedSettings::from_candidate(situation, pick));
-        let rule = Ruled { text: decision.rule.text, names: decision.ruled, agrees: decision.agrees() };
+        let rule = RuleOfThumbOutput { text: decision.rule.text, names: decision.ruled, agrees: decision.agrees() };
         Self {
             situation: Some(Answers {
                 clients: situation.clients,
@@ -149,7 +149,7 @@ impl Config {
 }
 
 /// The candidates as a table for machines: a row for each of their numbers.
-pub fn records(data: &Data) -> DataTable {
+pub fn records(data: &RecommendOutput) -> DataTable {
     let rows = data.candidates.iter().flat_map(|own| {
         own.measures.iter().map(|found| {
             vec![
@@ -178,7 +178,7 @@ const fn fate(fate: CandidateStatus) -> &'static str {
 }
 
 /// The report for eyes.
-pub fn blocks(data: &Data) -> Vec<Block> {
+pub fn blocks(data: &RecommendOutput) -> Vec<Block> {
     let mut blocks = vec![choice(data)];
     blocks.extend(reasons(data).into_iter().map(Block::Paragraph));
     blocks.push(Block::Gap);
@@ -190,7 +190,7 @@ pub fn blocks(data: &Data) -> Vec<Block> {
     blocks
 }
 
-pub fn hints(data: &Data) -> Vec<String> {
+pub fn hints(data: &RecommendOutput) -> Vec<String> {
     let mut hints = Vec::new();
     if !data.assumed.is_empty() {
         hints.push(format!("assumed, for want of an answer: {}", data.assumed.join(", ")));
@@ -201,7 +201,7 @@ pub fn hints(data: &Data) -> Vec<String> {
     hints
 }
 
-fn choice(data: &Data) -> Block {
+fn choice(data: &RecommendOutput) -> Block {
     match data.pick.and_then(|id| data.find(id)) {
         Some(pick) => {
             let parts = if pick.parts.is_empty() { "nothing more".to_owned() } else { pick.parts.join(", ") };
@@ -216,7 +216,7 @@ fn choice(data: &Data) -> Block {
 }
 
 /// The rule, what the evidence says to it, and the number that decided.
-fn reasons(data: &Data) -> Vec<String> {
+fn reasons(data: &RecommendOutput) -> Vec<String> {
     let mut said = Vec::new();
     let Some(rule) = &data.rule else { return said };
     said.push(format!("Commonly said: {}.", rule.text));
@@ -240,7 +240,7 @@ fn reasons(data: &Data) -> Vec<String> {
     said
 }
 
-fn decided(data: &Data, contrast: &DecidingMetric) -> String {
+fn decided(data: &RecommendOutput, contrast: &DecidingMetric) -> String {
     let (name, other) = (measure_name(contrast.measure), data.name(contrast.other));
     let own = contrast.picked.map_or_else(|| "-".to_owned(), |value| figure(contrast.measure, value));
     let found = figure(contrast.measure, contrast.found);
@@ -270,23 +270,23 @@ fn measure_name(id: &str) -> &'static str {
 /// A number with its unit.
 fn figure(measure: &str, value: f64) -> String {
     match measure {
-        EXPOSURE => time(value),
-        LATENCY => time(value / 1e6),
-        "outage_denied_ratio" => percent(value),
-        _ => number(value),
+        EXPOSURE => format_duration(value),
+        LATENCY => format_duration(value / 1e6),
+        "outage_denied_ratio" => format_percent(value),
+        _ => format_significant(value),
     }
 }
 
-fn answers(data: &Data) -> Option<Block> {
+fn answers(data: &RecommendOutput) -> Option<Block> {
     let own = data.situation.as_ref()?;
     let clients = if own.confidential { ", which keep a secret" } else { "" };
     let place = format!(
         "{} domain{}, {} in {}, {}",
         own.domains.id(),
         if own.domains == Domains::One { "" } else { "s" },
-        plural(own.services, "service"),
-        plural(own.regions, "region"),
-        plural(own.nodes, "node")
+        format_grouped_count(own.services, "service"),
+        format_grouped_count(own.regions, "region"),
+        format_grouped_count(own.nodes, "node")
     );
     let store = match own.store {
         Store::None => "none".to_owned(),
@@ -294,14 +294,17 @@ fn answers(data: &Data) -> Option<Block> {
     };
     Some(fields(vec![
         ("clients", format!("{}{clients}", own.clients.id())),
-        ("requests", format!("{} a minute from each who is active", number(own.requests_per_user_per_s * 60.0))),
+        (
+            "requests",
+            format!("{} a minute from each who is active", format_significant(own.requests_per_user_per_s * 60.0)),
+        ),
         ("where", place),
-        ("revoked within", time(own.revoke_within_s)),
+        ("revoked within", format_duration(own.revoke_within_s)),
         ("store", store),
     ]))
 }
 
-fn table(data: &Data) -> Block {
+fn table(data: &RecommendOutput) -> Block {
     let row = |own: &ScoredCandidate| {
         let shown = |measure: &str| own.value(measure).map_or_else(|| "-".to_owned(), |value| figure(measure, value));
         let mark = if own.fate == CandidateStatus::Recommended { "> " } else { "" };
@@ -328,7 +331,7 @@ fn legend() -> Block {
 }
 
 /// Why each of the others was not taken.
-fn passed_over(data: &Data) -> Vec<Block> {
+fn passed_over(data: &RecommendOutput) -> Vec<Block> {
     let mut points: Vec<ListItem> = data.candidates.iter().filter_map(|own| not_taken(data, own)).collect();
     points.extend(data.unfit.iter().map(|own| ListItem {
         tone: Tone::Quiet,
@@ -339,7 +342,7 @@ fn passed_over(data: &Data) -> Vec<Block> {
     if points.is_empty() { Vec::new() } else { vec![Block::Gap, Block::Points(points)] }
 }
 
-fn not_taken(data: &Data, own: &ScoredCandidate) -> Option<ListItem> {
+fn not_taken(data: &RecommendOutput, own: &ScoredCandidate) -> Option<ListItem> {
     let (id, tone, message) = match own.fate {
         CandidateStatus::Disqualified => {
             let broken: Vec<String> = own
@@ -370,7 +373,7 @@ fn not_taken(data: &Data, own: &ScoredCandidate) -> Option<ListItem> {
 }
 
 /// What to begin with.
-fn starter(data: &Data) -> Vec<Block> {
+fn starter(data: &RecommendOutput) -> Vec<Block> {
     let Some(policy) = &data.policy else { return Vec::new() };
     let rows = data.rows.iter().map(|(name, value, why)| vec![(*name).to_owned(), value.clone(), (*why).to_owned()]);
     let mut blocks = vec![

@@ -1,6 +1,6 @@
 //! The answer as a table for machines: one row for each strategy and metric, or the list of what there is.
 
-use super::output::Data;
+use super::output::SimulateOutput;
 use authkit::report::csv::{Cell, DataTable};
 use authkit::simulate::results::{MetricResult, StrategyResult};
 
@@ -25,7 +25,7 @@ const SWEPT: &[&str] = &[
 ];
 
 /// Figures as they are counted, not rounded for eyes; every metric, whatever a report for eyes shows.
-pub fn of_run(data: &Data) -> DataTable {
+pub fn run_table(data: &SimulateOutput) -> DataTable {
     match &data.sweep {
         None => DataTable { head: METRICS, rows: rows(&data.strategies, &[]).collect() },
         Some(sweep) => {
@@ -63,8 +63,8 @@ fn row(strategy: &StrategyResult, metric: &MetricResult) -> Vec<Cell> {
 }
 
 /// Presets, strategies, and what shows what.
-pub fn of_list(data: &Data) -> DataTable {
-    let of = |kind: &'static str, named: &[super::output::Named]| {
+pub fn list_table(data: &SimulateOutput) -> DataTable {
+    let of = |kind: &'static str, named: &[super::output::ListEntry]| {
         named
             .iter()
             .map(|named| vec![kind.into(), named.id.into(), named.about.into(), Cell::Empty])

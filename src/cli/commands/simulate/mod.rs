@@ -1,12 +1,12 @@
 //! `authkit simulate`: sessions and tokens under your traffic, in numbers.
 
-use super::Run;
+use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::global_args::Matter;
+use crate::cli::global_args::FormatScope;
 use crate::cli::input;
-use crate::cli::output::Lines;
-use crate::cli::simulation_runner::Runner;
+use crate::cli::output::LineSink;
+use crate::cli::simulation_runner::SimulationRunner;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::preset::{self, PRESETS};
@@ -19,7 +19,7 @@ mod output;
 mod takeaways;
 
 #[derive(Args)]
-pub struct Simulate {
+pub struct SimulateCommand {
     /// A scenario (TOML), or - ; absent: the preset
     #[arg(value_name = "SCENARIO", conflicts_with = "preset")]
     scenario: Option<String>,
@@ -65,7 +65,7 @@ pub struct Simulate {
     threads: Option<u16>,
 }
 
-impl Run for Simulate {
+impl RunCommand for SimulateCommand {
     const NAME: &'static str = "simulate";
     const ABOUT: &'static str = "Say what sessions and tokens cost and risk under your traffic";
     const EXAMPLES: &'static str = "
@@ -76,21 +76,21 @@ impl Run for Simulate {
         authkit simulate --preset monolith --print-scenario > scenario.toml
         authkit simulate scenario.toml --set topology.nodes=2 --set access=5m";
     const TABULATES: bool = true;
-    type Data = output::Data;
+    type Data = output::SimulateOutput;
 
-    fn run(self, context: &Context, _: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         if self.list {
             return listed();
         }
         let (text, name) = self.text(context)?;
         let scenario = parse(&text, &name)?;
         if self.print_scenario {
-            if let Some(format) = context.formats().find(|format| format.matter() != Matter::Any) {
+            if let Some(format) = context.formats().find(|format| format.matter() != FormatScope::Any) {
                 return Err(Failure::usage(format!("a scenario is no table to write as {}", format.name()))
                     .hint("leave --print-scenario out to have the table of the run"));
             }
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: false };
-            let report = Report::new(Self::NAME, Verdict::Done, &output::Data::default())?;
+            let report = Report::new(Self::NAME, Verdict::Done, &output::SimulateOutput::default())?;
             return Ok(Outcome { artefact: Some(artefact), report });
         }
         let (runner, data, has_objectives) = match &self.sweep {
@@ -102,19 +102,20 @@ impl Run for Simulate {
                     .map(|value| Ok((value.clone(), parse(&set(&text, &name, &key, &value)?, &name)?)))
                     .collect::<Result<_, Failure>>()?;
                 let has_objectives = each.iter().any(|(_, scenario)| output::has_objectives(scenario));
-                let runner = Runner::new(context, self.threads)?.for_all(each.iter().map(|(_, scenario)| scenario));
-                let data = output::Data::swept(&runner, key, &each)?;
+                let runner =
+                    SimulationRunner::new(context, self.threads)?.for_all(each.iter().map(|(_, scenario)| scenario));
+                let data = output::SimulateOutput::run_sweep(&runner, key, &each)?;
                 (runner, data, has_objectives)
             }
             None => {
                 scenario.warnings().into_iter().for_each(|remark| context.warn(remark));
-                let runner = Runner::new(context, self.threads)?;
-                let data = output::Data::of(&runner, &scenario)?;
+                let runner = SimulationRunner::new(context, self.threads)?;
+                let data = output::SimulateOutput::run(&runner, &scenario)?;
                 (runner, data, output::has_objectives(&scenario))
             }
         };
         if let Some(kind) = runner.stopped() {
-            context.ends_with(kind);
+            context.set_exit_kind(kind);
         }
         let verdict = match (has_objectives, data.misses()) {
             (false, _) => Verdict::Done,
@@ -123,11 +124,11 @@ impl Run for Simulate {
         };
         let report = Report::new(Self::NAME, verdict, &data)?;
         let blocks = output::blocks(&data, self.all, context.look.width);
-        Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::of_run(&data)), ..report } })
+        Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::run_table(&data)), ..report } })
     }
 }
 
-impl Simulate {
+impl SimulateCommand {
     /// The scenario's text with all `--set`, and what it is called in an error.
     fn text(&self, context: &Context) -> Result<(String, String), Failure> {
         let (mut text, name) = match self.scenario.as_deref() {
@@ -136,11 +137,11 @@ impl Simulate {
                 (preset.text.to_owned(), format!("preset {}", preset.id))
             }
             Some("-") => {
-                let input = input::stdin(context, "SCENARIO", scenario::MAX_BYTES)?;
+                let input = input::read_stdin(context, "SCENARIO", scenario::MAX_BYTES)?;
                 (utf8(input.bytes.expose(), &input.name)?, input.name)
             }
             Some(file) => {
-                let input = input::file(std::path::Path::new(file), scenario::MAX_BYTES)?;
+                let input = input::read_file(std::path::Path::new(file), scenario::MAX_BYTES)?;
                 (utf8(input.bytes.expose(), file)?, file.to_owned())
             }
         };
@@ -210,8 +211,8 @@ fn unknown_preset(id: &str) -> Failure {
 }
 
 fn listed() -> Result<Outcome, Failure> {
-    let data = output::Data::listing();
+    let data = output::SimulateOutput::listing();
     let blocks = output::list();
-    let report = Report::new(Simulate::NAME, Verdict::Done, &data)?;
-    Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::of_list(&data)), ..report } })
+    let report = Report::new(SimulateCommand::NAME, Verdict::Done, &data)?;
+    Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::list_table(&data)), ..report } })
 }

@@ -2,8 +2,8 @@
 
 use super::takeaways;
 use crate::cli::failure::Failure;
-use crate::cli::number_format::{number, percent, time};
-use crate::cli::simulation_runner::{Ran, Runner};
+use crate::cli::number_format::{format_duration, format_percent, format_significant};
+use crate::cli::simulation_runner::{SimulationRun, SimulationRunner};
 use authkit::report::{Block, ListItem, Tone, fields};
 use authkit::simulate::preset::{Demonstration, PRESETS, SHOWN};
 use authkit::simulate::results::{StrategyResult, judge_parts};
@@ -13,9 +13,9 @@ use authkit::simulate::strategies::STRATEGIES;
 
 /// The answer of a run.
 #[derive(Default, serde::Serialize, schemars::JsonSchema)]
-pub struct Data {
+pub struct SimulateOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scenario: Option<Summary>,
+    pub scenario: Option<ScenarioOutput>,
     /// Each strategy with its metrics.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub strategies: Vec<StrategyResult>,
@@ -24,19 +24,19 @@ pub struct Data {
     pub sweep: Option<Sweep>,
     /// With `--list`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub presets: Vec<Named>,
+    pub presets: Vec<ListEntry>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub kinds: Vec<Named>,
+    pub kinds: Vec<ListEntry>,
     /// With `--list`: where to find a system or a trade-off.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub shown: Vec<Place>,
+    pub shown: Vec<PresetMetric>,
     /// The run was interrupted: these are the replications that were whole by then.
     pub partial: bool,
 }
 
 /// What was simulated.
 #[derive(Clone, serde::Serialize, schemars::JsonSchema)]
-pub struct Summary {
+pub struct ScenarioOutput {
     pub name: String,
     pub users: u64,
     /// Users that were simulated, over all replications; totals are scaled to `users`.
@@ -53,31 +53,31 @@ pub struct Summary {
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct Sweep {
     pub key: String,
-    pub runs: Vec<Swept>,
+    pub runs: Vec<SweepRunOutput>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Swept {
+pub struct SweepRunOutput {
     pub value: String,
     pub strategies: Vec<StrategyResult>,
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Named {
+pub struct ListEntry {
     pub id: &'static str,
     pub about: &'static str,
 }
 
 /// A preset, and the metric in it.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Place {
+pub struct PresetMetric {
     pub what: &'static str,
     pub preset: &'static str,
     pub metric: &'static str,
 }
 
-impl Summary {
-    fn of(scenario: &Scenario, ran: &Ran) -> Self {
+impl ScenarioOutput {
+    fn of(scenario: &Scenario, ran: &SimulationRun) -> Self {
         let name = if scenario.run.name.is_empty() { "scenario" } else { &scenario.run.name };
         Self {
             name: name.to_owned(),
@@ -93,15 +93,15 @@ impl Summary {
     }
 }
 
-impl Data {
-    pub fn of(runner: &Runner, scenario: &Scenario) -> Result<Self, Failure> {
+impl SimulateOutput {
+    pub fn run(runner: &SimulationRunner, scenario: &Scenario) -> Result<Self, Failure> {
         let ran = runner.run(scenario)?;
         let partial = runner.stopped().is_some();
         let strategies = judge_parts(scenario, &ran.parts);
-        Ok(Self { scenario: Some(Summary::of(scenario, &ran)), strategies, partial, ..Self::default() })
+        Ok(Self { scenario: Some(ScenarioOutput::of(scenario, &ran)), strategies, partial, ..Self::default() })
     }
 
-    pub fn swept(runner: &Runner, key: String, each: &[(String, Scenario)]) -> Result<Self, Failure> {
+    pub fn run_sweep(runner: &SimulationRunner, key: String, each: &[(String, Scenario)]) -> Result<Self, Failure> {
         let (mut runs, mut summary) = (Vec::new(), None);
         for (value, scenario) in each {
             let ran = match runner.run(scenario) {
@@ -109,18 +109,20 @@ impl Data {
                 Err(_) if runner.stopped().is_some() && !runs.is_empty() => break,
                 ran => ran?,
             };
-            summary = summary.or_else(|| Some(Summary::of(scenario, &ran)));
-            runs.push(Swept { value: value.clone(), strategies: judge_parts(scenario, &ran.parts) });
+            summary = summary.or_else(|| Some(ScenarioOutput::of(scenario, &ran)));
+            runs.push(SweepRunOutput { value: value.clone(), strategies: judge_parts(scenario, &ran.parts) });
         }
         let partial = runner.stopped().is_some();
         Ok(Self { scenario: summary, sweep: Some(Sweep { key, runs }), partial, ..Self::default() })
     }
 
     pub fn listing() -> Self {
-        let presets = PRESETS.iter().map(|preset| Named { id: preset.id, about: preset.about }).collect();
-        let kinds = STRATEGIES.iter().map(|kind| Named { id: kind.id, about: kind.about }).collect();
-        let shown =
-            SHOWN.iter().map(|shown| Place { what: shown.what, preset: shown.preset, metric: shown.row }).collect();
+        let presets = PRESETS.iter().map(|preset| ListEntry { id: preset.id, about: preset.about }).collect();
+        let kinds = STRATEGIES.iter().map(|kind| ListEntry { id: kind.id, about: kind.about }).collect();
+        let shown = SHOWN
+            .iter()
+            .map(|shown| PresetMetric { what: shown.what, preset: shown.preset, metric: shown.row })
+            .collect();
         Self { presets, kinds, shown, ..Self::default() }
     }
 
@@ -162,7 +164,7 @@ fn point(shown: &Demonstration) -> ListItem {
 }
 
 /// The report for eyes.
-pub fn blocks(data: &Data, all: bool, width: usize) -> Vec<Block> {
+pub fn blocks(data: &SimulateOutput, all: bool, width: usize) -> Vec<Block> {
     let mut blocks: Vec<Block> = data.scenario.iter().map(|summary| takeaways::headline(summary, data)).collect();
     blocks.push(Block::Gap);
     if let Some(sweep) = &data.sweep {
@@ -181,7 +183,7 @@ pub fn blocks(data: &Data, all: bool, width: usize) -> Vec<Block> {
     blocks.push(table(false, data.strategies.iter().map(|strategy| row(strategy, data)).collect()));
     blocks.extend(bars(data, width));
     blocks.extend(takeaways::objectives([(None, data.strategies.as_slice())].into_iter()));
-    blocks.extend(takeaways::meaning(data));
+    blocks.extend(takeaways::takeaways(data));
     blocks.extend(takeaways::agreement(data));
     if all {
         blocks.extend(metrics(data));
@@ -206,34 +208,34 @@ fn table(swept: bool, rows: Vec<Vec<String>>) -> Block {
     Block::Table { head, numbers, rows }
 }
 
-fn row(strategy: &StrategyResult, data: &Data) -> Vec<String> {
+fn row(strategy: &StrategyResult, data: &SimulateOutput) -> Vec<String> {
     let value = |name: &str| strategy.value(name);
     let shown = |value: Option<f64>, how: fn(f64) -> String| value.map_or_else(|| "-".to_owned(), how);
     vec![
         strategy.name.clone(),
-        shown(value("exposure_credential_mean_s"), time),
-        shown(value("exposure_all_nodes_p99_s"), time),
-        shown(value("exposure_accepted_requests_mean"), number),
-        shown(value("store_ops_per_request"), number),
-        shown(value("added_latency_p99_us").map(|us| us / 1e6), time),
+        shown(value("exposure_credential_mean_s"), format_duration),
+        shown(value("exposure_all_nodes_p99_s"), format_duration),
+        shown(value("exposure_accepted_requests_mean"), format_significant),
+        shown(value("store_ops_per_request"), format_significant),
+        shown(value("added_latency_p99_us").map(|us| us / 1e6), format_duration),
         lost(strategy, data),
     ]
 }
 
 /// The share of an outage in which a user who wants in is refused; of sessions in memory, that of every day.
-fn lost(strategy: &StrategyResult, data: &Data) -> String {
+fn lost(strategy: &StrategyResult, data: &SimulateOutput) -> String {
     if let Some(always) = strategy.value("reject_node_miss_per_request_ratio") {
-        return format!("{} always", percent(always));
+        return format!("{} always", format_percent(always));
     }
     let length = data.scenario.as_ref().and_then(|summary| summary.outage_seconds);
     match (strategy.value("outage_denied_s_per_user_mean"), length) {
-        (Some(denied), Some(length)) if length > 0.0 => percent(denied / length),
+        (Some(denied), Some(length)) if length > 0.0 => format_percent(denied / length),
         _ => "-".to_owned(),
     }
 }
 
 /// Exposure as bars on a logarithm from a tenth of a second on: it spans seven orders.
-fn bars(data: &Data, width: usize) -> Vec<Block> {
+fn bars(data: &SimulateOutput, width: usize) -> Vec<Block> {
     let exposures: Vec<(&StrategyResult, f64)> =
         data.strategies.iter().filter_map(|own| Some((own, own.value("exposure_all_nodes_p99_s")?))).collect();
     let scale = |seconds: f64| (seconds / 0.1).max(1.0).log10();
@@ -250,18 +252,23 @@ fn bars(data: &Data, width: usize) -> Vec<Block> {
         } else {
             Tone::Good
         },
-        rest: format!("{}  {}", time(seconds), strategy.name),
+        rest: format!("{}  {}", format_duration(seconds), strategy.name),
     };
     let heading = Block::Heading("How long a revoked credential works somewhere, worst 1 % (logarithmic)".to_owned());
     [heading].into_iter().chain(exposures.into_iter().map(bar)).collect()
 }
 
-fn metrics(data: &Data) -> Vec<Block> {
+fn metrics(data: &SimulateOutput) -> Vec<Block> {
     let mut blocks = Vec::new();
     for strategy in &data.strategies {
         let rows = strategy.metrics.iter().map(|row| {
-            let error = row.ci95.map_or_else(String::new, |[low, high]| number((high - low) / 2.0));
-            vec![row.name.to_owned(), row.expected.map_or_else(String::new, number), number(row.simulated), error]
+            let error = row.ci95.map_or_else(String::new, |[low, high]| format_significant((high - low) / 2.0));
+            vec![
+                row.name.to_owned(),
+                row.expected.map_or_else(String::new, format_significant),
+                format_significant(row.simulated),
+                error,
+            ]
         });
         blocks.extend([
             Block::Gap,

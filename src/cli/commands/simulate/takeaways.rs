@@ -1,7 +1,7 @@
 //! What the numbers mean, in sentences: names of strategies may be anybody's, the rest is ours.
 
-use super::output::{Data, Summary};
-use crate::cli::number_format::{number, percent, plural, time};
+use super::output::{ScenarioOutput, SimulateOutput};
+use crate::cli::number_format::{format_duration, format_grouped_count, format_percent, format_significant};
 use authkit::report::{Block, ProseSpan, Tone};
 use authkit::simulate::results::{Objective, StrategyResult};
 
@@ -10,25 +10,27 @@ fn ours(text: impl Into<String>) -> ProseSpan {
 }
 
 /// What was simulated.
-pub fn headline(summary: &Summary, data: &Data) -> Block {
-    let outage =
-        summary.outage_seconds.map(|length| format!(", the store out for {}", time(length))).unwrap_or_default();
+pub fn headline(summary: &ScenarioOutput, data: &SimulateOutput) -> Block {
+    let outage = summary
+        .outage_seconds
+        .map(|length| format!(", the store out for {}", format_duration(length)))
+        .unwrap_or_default();
     let partial = if data.partial { ", INTERRUPTED" } else { "" };
     let rest = format!(
         ": {}, {} a minute from each, {}{outage} (simulated: {} for {} in {}, seed {}{partial})",
-        plural(summary.users, "user"),
-        number(summary.requests_per_user_per_s * 60.0),
-        plural(summary.nodes, "node"),
-        plural(summary.simulated_users, "user"),
-        time(summary.horizon_seconds),
-        plural(summary.replications, "replication"),
+        format_grouped_count(summary.users, "user"),
+        format_significant(summary.requests_per_user_per_s * 60.0),
+        format_grouped_count(summary.nodes, "node"),
+        format_grouped_count(summary.simulated_users, "user"),
+        format_duration(summary.horizon_seconds),
+        format_grouped_count(summary.replications, "replication"),
         summary.seed
     );
     Block::Prose(vec![ProseSpan::Theirs(summary.name.clone()), ours(rest)])
 }
 
 /// Three sentences.
-pub fn meaning(data: &Data) -> Vec<Block> {
+pub fn takeaways(data: &SimulateOutput) -> Vec<Block> {
     if data.strategies.len() < 2 {
         return Vec::new();
     }
@@ -37,7 +39,7 @@ pub fn meaning(data: &Data) -> Vec<Block> {
 }
 
 /// The strategies with the least and the most of a metric; nothing when they are all alike.
-fn extremes<'a>(data: &'a Data, metric: &str) -> Option<[(&'a StrategyResult, f64); 2]> {
+fn extremes<'a>(data: &'a SimulateOutput, metric: &str) -> Option<[(&'a StrategyResult, f64); 2]> {
     let values = || data.strategies.iter().filter_map(|own| Some((own, own.value(metric)?)));
     let least = values().reduce(|best, other| if other.1 < best.1 { other } else { best })?;
     let most = values().reduce(|best, other| if other.1 > best.1 { other } else { best })?;
@@ -48,19 +50,19 @@ fn named(strategy: &StrategyResult) -> ProseSpan {
     ProseSpan::Quoted(strategy.name.clone())
 }
 
-fn exposure(data: &Data) -> Option<Vec<ProseSpan>> {
+fn exposure(data: &SimulateOutput) -> Option<Vec<ProseSpan>> {
     let [(fast, least), (slow, most)] = extremes(data, "exposure_all_nodes_p99_s")?;
-    let soon = if least > 0.0 { format!("within {}", time(least)) } else { "at once".to_owned() };
+    let soon = if least > 0.0 { format!("within {}", format_duration(least)) } else { "at once".to_owned() };
     Some(vec![
         ours("After a revocation "),
         named(fast),
         ours(format!(" lets go {soon}, ")),
         named(slow),
-        ours(format!(" goes on for up to {} (99 of 100 users, all nodes).", time(most))),
+        ours(format!(" goes on for up to {} (99 of 100 users, all nodes).", format_duration(most))),
     ])
 }
 
-fn load(data: &Data) -> Option<Vec<ProseSpan>> {
+fn load(data: &SimulateOutput) -> Option<Vec<ProseSpan>> {
     let [(few, least), (many, most)] = extremes(data, "store_ops_per_request")?;
     Some(vec![
         named(few),
@@ -71,26 +73,26 @@ fn load(data: &Data) -> Option<Vec<ProseSpan>> {
 }
 
 fn times(count: f64) -> String {
-    match number(count).as_str() {
+    match format_significant(count).as_str() {
         "1" => "once".to_owned(),
         figure => format!("{figure} times"),
     }
 }
 
-fn outage(data: &Data) -> Option<Vec<ProseSpan>> {
+fn outage(data: &SimulateOutput) -> Option<Vec<ProseSpan>> {
     let [(calm, least), (hurt, most)] = extremes(data, "outage_denied_s_per_user_mean")?;
     let length = data.scenario.as_ref()?.outage_seconds?;
     Some(vec![
-        ours(format!("Of an outage of {} a user of ", time(length))),
+        ours(format!("Of an outage of {} a user of ", format_duration(length))),
         named(calm),
-        ours(format!(" feels {}, one of ", time(least))),
+        ours(format!(" feels {}, one of ", format_duration(least))),
         named(hurt),
-        ours(format!(" {}.", time(most))),
+        ours(format!(" {}.", format_duration(most))),
     ])
 }
 
 /// How far theory and simulation are apart.
-pub fn agreement(data: &Data) -> Option<Block> {
+pub fn agreement(data: &SimulateOutput) -> Option<Block> {
     let rows = data.strategies.iter().flat_map(|strategy| strategy.metrics.iter().map(move |row| (strategy, row)));
     // The error of a few replications is no measure.
     let with: Vec<_> =
@@ -121,7 +123,7 @@ pub fn objectives<'a>(runs: impl Iterator<Item = (Option<&'a str>, &'a [Strategy
         return lines;
     }
     if met > 0 {
-        let rest = format!("{met} of {}", plural(all as u64, "objective"));
+        let rest = format!("{met} of {}", format_grouped_count(all as u64, "objective"));
         lines.push(Block::Status { tone: Tone::Good, word: "met".to_owned(), rest });
     }
     [Block::Gap].into_iter().chain(lines).collect()
@@ -129,10 +131,10 @@ pub fn objectives<'a>(runs: impl Iterator<Item = (Option<&'a str>, &'a [Strategy
 
 fn missed(value: Option<&str>, strategy: &StrategyResult, objective: &Objective) -> Block {
     let figure = |value: f64| match objective.objective {
-        "exposure_all_nodes_p99" => time(value),
-        "added_latency_p99" => time(value / 1e6),
-        "outage_users_hit" => percent(value),
-        _ => number(value),
+        "exposure_all_nodes_p99" => format_duration(value),
+        "added_latency_p99" => format_duration(value / 1e6),
+        "outage_users_hit" => format_percent(value),
+        _ => format_significant(value),
     };
     let at = value.map(|value| format!("{value}, ")).unwrap_or_default();
     let (found, limit) = (figure(objective.found), figure(objective.limit));

@@ -1,14 +1,14 @@
 //! `authkit verify`: signature and claims, one token or millions, and every reason when the answer is no.
 
-use super::Run;
-use crate::cli::config_file::PolicyName;
+use super::RunCommand;
+use crate::cli::config_file::PolicyArg;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::key_spec;
-use crate::cli::network_args::Network;
-use crate::cli::output::Lines;
-use crate::cli::verification_keys::Keys;
+use crate::cli::network_args::NetworkArgs;
+use crate::cli::output::LineSink;
+use crate::cli::verification_keys::VerificationKeys;
 use authkit::report::Outcome;
 use authkit::token::compact;
 use authkit::token::verify::TokenVerifier;
@@ -21,7 +21,7 @@ mod signature_only;
 pub(super) mod token_stream;
 
 #[derive(Args)]
-pub struct Verify {
+pub struct VerifyCommand {
     /// The token, a file, @FILE or - ; absent: standard input. With --lines: files
     #[arg(value_name = "TOKEN")]
     token: Vec<String>,
@@ -71,16 +71,16 @@ pub struct Verify {
     all_signatures: bool,
 
     #[command(flatten)]
-    demands: requirement_args::Demands,
+    demands: requirement_args::RequirementArgs,
 
     #[command(flatten)]
-    policy: PolicyName,
+    policy: PolicyArg,
 
     #[command(flatten)]
-    network: Network,
+    network: NetworkArgs,
 }
 
-impl Run for Verify {
+impl RunCommand for VerifyCommand {
     const NAME: &'static str = "verify";
     const ABOUT: &'static str = "Verify a token's signature and claims";
     const EXAMPLES: &'static str = "
@@ -89,9 +89,9 @@ impl Run for Verify {
         authkit issue --sub alice --ttl 1s | authkit verify --now +42s --leeway 60s
         authkit issue --sub alice --count 3 | authkit verify --lines
         authkit issue --sub alice | authkit verify --json";
-    type Data = output::Data<'static>;
+    type Data = output::VerifyOutput<'static>;
 
-    fn run(self, context: &Context, lines: &mut dyn Lines) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, lines: &mut dyn LineSink) -> Result<Outcome, Failure> {
         self.one_reads_stdin()?;
         self.network.allow(context)?;
         let saved = self.policy.saved(context)?;
@@ -99,12 +99,12 @@ impl Run for Verify {
             self.demands.check_signature_only(&saved)?;
         }
         let keys = if self.key.is_empty() { saved.key.clone() } else { self.key };
-        let demands = self.demands.over(&saved);
+        let demands = self.demands.or_policy(&saved);
         let requirements = demands.requirements(context)?;
-        let mut keys = Keys::load(context, &keys)?;
+        let mut keys = VerificationKeys::load(context, &keys)?;
         demands.check_binding(&keys.keyring)?;
         if self.lines {
-            let stream = token_stream::Stream { keys, requirements: &requirements, context };
+            let stream = token_stream::TokenStream { keys, requirements: &requirements, context };
             return stream.run(&self.token, self.threads, self.allow_empty, lines);
         }
         let token = match self.token.as_slice() {
@@ -115,7 +115,7 @@ impl Run for Verify {
                     .hint("--lines verifies one a line, from files or standard input"));
             }
         };
-        let input = input::plain_text(context, input::argument(context, token, "the token")?);
+        let input = input::decode_text(context, input::read_argument(context, token, "the token")?);
         let token = compact::trim(input.bytes.expose());
         // Standard input may have waited for hours: the token counts, and the keys, as they are now.
         let mut now = keys.update(context)?;
@@ -123,18 +123,18 @@ impl Run for Verify {
             let (payload, keyring) = (self.payload.as_deref(), &keys.keyring);
             return signature_only::verify(token, payload, self.all_signatures, keyring, &requirements);
         }
-        let behind = keys.may_be_behind(&TokenVerifier::new(&keys.keyring, &requirements).verify(token, now).reasons);
+        let behind = keys.may_be_stale(&TokenVerifier::new(&keys.keyring, &requirements).verify(token, now).reasons);
         if behind && keys.refresh(context) {
             now = keys.update(context)?;
         }
         let mut verifier = TokenVerifier::new(&keys.keyring, &requirements);
         let judgement = verifier.verify(token, now);
-        let answer = output::Answer::new(&judgement, &requirements, now);
+        let answer = output::VerifyResponse::new(&judgement, &requirements, now);
         answer.outcome(token, self.get.as_deref(), &keys.keyring)
     }
 }
 
-impl Verify {
+impl VerifyCommand {
     /// Two readers of standard input are refused before the first finds nothing there.
     fn one_reads_stdin(&self) -> Result<(), Failure> {
         let keys = self.key.iter().filter(|spec| key_spec::reads_stdin(spec)).map(|_| "the key");

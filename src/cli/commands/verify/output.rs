@@ -1,9 +1,9 @@
 //! The verdict on one token, for machines and for eyes. A refused token's claims appear only as what
 //! it says, never where a script would take them for the truth.
 
-use super::Verify;
+use super::VerifyCommand;
 use crate::cli::claim_value;
-use crate::cli::commands::Run as _;
+use crate::cli::commands::RunCommand as _;
 use crate::cli::failure::Failure;
 use crate::cli::key_spec;
 use authkit::alg;
@@ -24,13 +24,13 @@ use std::cell::OnceCell;
 
 /// `data` of verify. `header` and `claims` are there only when the token is accepted.
 #[derive(serde::Serialize, schemars::JsonSchema, Default)]
-pub struct Data<'a> {
+pub struct VerifyOutput<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<KeyData<'a>>,
+    pub key: Option<VerifyKeyOutput<'a>>,
     /// What was checked: `signature`, and the claims that a demand was made of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checked: Vec<&'a str>,
@@ -44,10 +44,10 @@ pub struct Data<'a> {
     pub reasons: Vec<RejectReasonOutput<'a>>,
     /// What a refused token says of itself. Do not use it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub unverified: Option<Unverified<'a>>,
+    pub unverified: Option<UnverifiedOutput<'a>>,
     /// With `--signature-only`: each signature.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub signatures: Vec<SignatureData<'a>>,
+    pub signatures: Vec<SignatureOutput<'a>>,
     /// With `--signature-only`: the payload as text, when it is accepted and UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload: Option<String>,
@@ -55,7 +55,7 @@ pub struct Data<'a> {
 
 /// What a refused token says.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Unverified<'a> {
+pub struct UnverifiedOutput<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,7 +63,7 @@ pub struct Unverified<'a> {
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct KeyData<'a> {
+pub struct VerifyKeyOutput<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<&'a str>,
     /// RFC 7638, SHA-256; absent for a secret.
@@ -72,28 +72,28 @@ pub struct KeyData<'a> {
     pub source: &'a str,
 }
 
-impl<'a> KeyData<'a> {
-    pub fn of(member: &'a KeyringEntry) -> Self {
+impl<'a> VerifyKeyOutput<'a> {
+    pub fn from_entry(member: &'a KeyringEntry) -> Self {
         Self { kid: member.key.kid.as_deref(), thumbprint: member.thumbprint.as_deref(), source: &member.source }
     }
 }
 
 /// One signature of a JWS.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct SignatureData<'a> {
+pub struct SignatureOutput<'a> {
     pub verdict: Verdict,
     pub header: Box<RawValue>,
     /// Header members that no signature protects.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unprotected: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<KeyData<'a>>,
+    pub key: Option<VerifyKeyOutput<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<RejectReasonOutput<'a>>,
 }
 
 /// A judgement, and what is needed to tell it.
-pub struct Answer<'a> {
+pub struct VerifyResponse<'a> {
     judgement: &'a Verification<'a>,
     requirements: &'a Requirements,
     now: UnixTime,
@@ -101,7 +101,7 @@ pub struct Answer<'a> {
     claims: OnceCell<Option<Claims<'a>>>,
 }
 
-impl<'a> Answer<'a> {
+impl<'a> VerifyResponse<'a> {
     pub fn new(judgement: &'a Verification<'a>, requirements: &'a Requirements, now: UnixTime) -> Self {
         Self { judgement, requirements, now, claims: OnceCell::new() }
     }
@@ -147,21 +147,21 @@ impl<'a> Answer<'a> {
             }
         }
         let findings = self.findings();
-        let report = Report::new(Verify::NAME, verdict, &data)?;
+        let report = Report::new(VerifyCommand::NAME, verdict, &data)?;
         Ok(Outcome { artefact, report: Report { blocks, findings, hints, ..report } })
     }
 
-    pub fn data(&self) -> Result<Data<'a>, Failure> {
+    pub fn data(&self) -> Result<VerifyOutput<'a>, Failure> {
         let raw = |text: Option<&'a str>| text.map(serde_json::from_str::<&RawValue>).transpose();
         let (header, claims) = (raw(self.judgement.header)?, raw(self.judgement.claims)?);
         if !self.judgement.is_accepted() {
             let reasons = self.judgement.reasons.iter().map(RejectReasonOutput::from).collect();
-            let unverified = (header.is_some() || claims.is_some()).then_some(Unverified { header, claims });
-            return Ok(Data { reasons, unverified, ..Data::default() });
+            let unverified = (header.is_some() || claims.is_some()).then_some(UnverifiedOutput { header, claims });
+            return Ok(VerifyOutput { reasons, unverified, ..VerifyOutput::default() });
         }
-        let key = self.judgement.key.as_ref().map(|(member, _)| KeyData::of(member));
+        let key = self.judgement.key.as_ref().map(|(member, _)| VerifyKeyOutput::from_entry(member));
         let (checked, unchecked) = self.checks();
-        Ok(Data { header, claims, key, checked, unchecked, ..Data::default() })
+        Ok(VerifyOutput { header, claims, key, checked, unchecked, ..VerifyOutput::default() })
     }
 
     /// What was checked and what was not, of what the token says.
@@ -221,7 +221,7 @@ impl<'a> Answer<'a> {
         rule::run_rules(verification::RULES, &view, &RuleConfig::default())
     }
 
-    fn accepted(&self, data: &Data<'_>) -> Vec<Block> {
+    fn accepted(&self, data: &VerifyOutput<'_>) -> Vec<Block> {
         let key = self.judgement.key.as_ref().map(|(member, _)| member.label()).unwrap_or_default();
         let rest = format!("{} signature by key {key}", self.judgement.alg);
         let mut blocks = vec![Block::Status { tone: Tone::Good, word: "accepted".to_owned(), rest }];
@@ -280,7 +280,7 @@ impl<'a> Answer<'a> {
 }
 
 /// One line for eyes about one of many tokens.
-pub fn line(answer: &Answer<'_>) -> String {
+pub fn line(answer: &VerifyResponse<'_>) -> String {
     if answer.judgement.is_accepted() {
         return "accepted\n".to_owned();
     }

@@ -12,7 +12,7 @@ use clap::Args;
 
 #[derive(Args)]
 #[command(next_help_heading = "Demands")]
-pub struct Demands {
+pub struct RequirementArgs {
     /// Who must have issued it (repeatable: any of them)
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     iss: Vec<String>,
@@ -82,9 +82,9 @@ pub struct Demands {
     max_token_bytes: Option<usize>,
 }
 
-impl Demands {
+impl RequirementArgs {
     /// These demands; what no flag names is as `saved`.
-    pub fn over(self, saved: &NamedPolicy) -> Self {
+    pub fn or_policy(self, saved: &NamedPolicy) -> Self {
         let list = |own: Vec<String>, saved: &[String]| if own.is_empty() { saved.to_vec() } else { own };
         let mut claim = self.claim;
         let named = |claim: &[String], name: &str| claim.iter().any(|own| own.split('=').next() == Some(name));
@@ -168,8 +168,8 @@ impl Demands {
                 "--leeway: {leeway} is more than {MAX_LEEWAY}; such a clock is not skewed but wrong"
             )));
         }
-        context.origin("leeway", if self.leeway.is_some() { "--leeway" } else { "the default, 0 s" });
-        context.origin("algorithms", if self.alg.is_empty() { "what the keys allow" } else { "--alg" });
+        context.note_origin("leeway", if self.leeway.is_some() { "--leeway" } else { "the default, 0 s" });
+        context.note_origin("algorithms", if self.alg.is_empty() { "what the keys allow" } else { "--alg" });
         Ok(Requirements {
             leeway,
             allow_no_exp: self.allow_no_exp,

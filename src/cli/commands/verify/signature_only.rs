@@ -1,8 +1,8 @@
 //! `--signature-only`: who signed these bytes, in any serialisation.
 
-use super::Verify;
-use super::output::{Data, KeyData, SignatureData};
-use crate::cli::commands::Run as _;
+use super::VerifyCommand;
+use super::output::{SignatureOutput, VerifyKeyOutput, VerifyOutput};
+use crate::cli::commands::RunCommand as _;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use authkit::report::{Block, ListItem, Outcome, Report, Tone, Verdict};
@@ -30,7 +30,7 @@ pub fn verify(
             member.label()
         )));
     }
-    let detached = payload.map(|path| input::file(path, input::MAX_INPUT_BYTES)).transpose()?;
+    let detached = payload.map(|path| input::read_file(path, input::MAX_INPUT_BYTES)).transpose()?;
     let text = String::from_utf8_lossy(token);
     let result = signature_only::verify(
         &text,
@@ -41,12 +41,12 @@ pub fn verify(
     let accepted = result.is_accepted(all);
     let signatures = result.signatures.iter().map(signature).collect::<Result<Vec<_>, _>>()?;
     let shown = result.payload.as_ref().filter(|_| accepted).and_then(|bytes| String::from_utf8(bytes.clone()).ok());
-    let data = Data {
+    let data = VerifyOutput {
         reasons: result.reasons.iter().map(RejectReasonOutput::from).collect(),
         signatures,
         payload: shown.clone(),
         checked: if accepted { vec!["signature"] } else { Vec::new() },
-        ..Data::default()
+        ..VerifyOutput::default()
     };
     let verdict = if accepted { Verdict::Accepted } else { Verdict::Rejected };
     let mut hints: Vec<String> = result.reasons.iter().filter_map(RejectReason::hint).collect();
@@ -54,7 +54,7 @@ pub fn verify(
     if accepted && several && !all && result.signatures.iter().any(|one| one.key.is_none()) {
         hints.push("one good signature is enough; --all-signatures demands every one".to_owned());
     }
-    let report = Report::new(Verify::NAME, verdict, &data)?;
+    let report = Report::new(VerifyCommand::NAME, verdict, &data)?;
     let blocks = blocks(&result, accepted, shown);
     Ok(Outcome { artefact: None, report: Report { blocks, hints, ..report } })
 }
@@ -63,12 +63,12 @@ fn is_good(one: &SignatureResult<'_>) -> bool {
     one.reasons.is_empty() && one.key.is_some()
 }
 
-fn signature<'a>(one: &'a SignatureResult<'_>) -> Result<SignatureData<'a>, Failure> {
-    Ok(SignatureData {
+fn signature<'a>(one: &'a SignatureResult<'_>) -> Result<SignatureOutput<'a>, Failure> {
+    Ok(SignatureOutput {
         verdict: if is_good(one) { Verdict::Accepted } else { Verdict::Rejected },
         header: RawValue::from_string(one.header.trim().to_owned())?,
         unprotected: one.unprotected.clone(),
-        key: one.key.map(KeyData::of),
+        key: one.key.map(VerifyKeyOutput::from_entry),
         reasons: one.reasons.iter().map(RejectReasonOutput::from).collect(),
     })
 }

@@ -1,16 +1,16 @@
 //! `--lines`: one token a line in, one result a line out. Order is kept, memory is bounded by the batch,
 //! all cores work.
 
-use super::Verify;
-use super::output::{Answer, line};
-use crate::cli::commands::Run as _;
+use super::VerifyCommand;
+use super::output::{VerifyResponse, line};
+use crate::cli::commands::RunCommand as _;
 use crate::cli::context::Context;
-use crate::cli::failure::{Failure, Kind};
-use crate::cli::global_args::Format;
+use crate::cli::failure::{Failure, FailureKind};
+use crate::cli::global_args::OutputFormat;
 use crate::cli::line_batch::Batch;
-use crate::cli::output::Lines;
+use crate::cli::output::LineSink;
 use crate::cli::progress::Progress;
-use crate::cli::verification_keys::Keys;
+use crate::cli::verification_keys::VerificationKeys;
 use crate::cli::{input, system};
 use authkit::finding::format_count;
 use authkit::report::json::{self, Envelope};
@@ -26,19 +26,19 @@ use std::sync::atomic::Ordering;
 /// Bytes that one task takes, and the rest of the line at their end; then its results are put in order.
 const TASK_BYTES: usize = 32 * 1024;
 
-pub struct Stream<'a> {
-    pub keys: Keys,
+pub struct TokenStream<'a> {
+    pub keys: VerificationKeys,
     pub requirements: &'a Requirements,
     pub context: &'a Context,
 }
 
 /// What a task needs to know; shared by all threads.
 struct Task<'a> {
-    keys: &'a Keys,
+    keys: &'a VerificationKeys,
     requirements: &'a Requirements,
     now: UnixTime,
     /// `None`: results are counted and not written (`-q`).
-    format: Option<Format>,
+    format: Option<OutputFormat>,
 }
 
 /// Results of some lines, in order.
@@ -68,7 +68,7 @@ impl Totals {
     }
 }
 
-impl Stream<'_> {
+impl TokenStream<'_> {
     /// Verifies all files in turn, or standard input.
     ///
     /// # Errors
@@ -78,13 +78,13 @@ impl Stream<'_> {
         files: &[String],
         threads: Option<u16>,
         allow_empty: bool,
-        lines: &mut dyn Lines,
+        lines: &mut dyn LineSink,
     ) -> Result<Outcome, Failure> {
         if let Some(threads) = threads {
             let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-            built.map_err(|error| Failure::surroundings(format!("threads cannot be started: {error}")))?;
+            built.map_err(|error| Failure::environment(format!("threads cannot be started: {error}")))?;
         }
-        let (interrupted, terminated) = system::watch_signals();
+        let (interrupted, terminated) = system::register_signal_flags();
         let mut totals = Totals::default();
         let progress = Progress::start(self.context, "verifying");
         let sources: Vec<&str> = if files.is_empty() { vec!["-"] } else { files.iter().map(String::as_str).collect() };
@@ -109,13 +109,13 @@ impl Stream<'_> {
         drop(progress);
         self.summarise(&totals);
         if interrupted.load(Ordering::Relaxed) {
-            return Err(Failure::new(Kind::Interrupted, "interrupted; the results so far are above"));
+            return Err(Failure::new(FailureKind::Interrupted, "interrupted; the results so far are above"));
         }
         if terminated.load(Ordering::Relaxed) {
-            return Err(Failure::new(Kind::Terminated, "terminated; the results so far are above"));
+            return Err(Failure::new(FailureKind::Terminated, "terminated; the results so far are above"));
         }
         if totals.partial {
-            let failure = Failure::surroundings("the output was closed before every token was verified");
+            let failure = Failure::environment("the output was closed before every token was verified");
             return Err(failure
                 .hint("read all results, or use -q when only the exit code matters")
                 .after_no(totals.rejected > 0));
@@ -124,7 +124,7 @@ impl Stream<'_> {
             return Err(Failure::input("there was no token to verify").hint("--allow-empty makes that exit code 0"));
         }
         let verdict = if totals.rejected == 0 { Verdict::Accepted } else { Verdict::Rejected };
-        let report = Report::new(Verify::NAME, verdict, &())?;
+        let report = Report::new(VerifyCommand::NAME, verdict, &())?;
         Ok(Outcome { artefact: None, report: Report { streamed: true, ..report } })
     }
 
@@ -134,7 +134,7 @@ impl Stream<'_> {
         totals: &mut Totals,
         progress: &Progress,
         stopped: &dyn Fn() -> bool,
-        lines: &mut dyn Lines,
+        lines: &mut dyn LineSink,
     ) -> Result<(), Failure> {
         let mut reader = match name {
             "-" => input::stdin_stream(self.context, "the tokens")?,
@@ -144,9 +144,9 @@ impl Stream<'_> {
         loop {
             let more = batch
                 .fill(&mut *reader)
-                .map_err(|error| Failure::surroundings(format!("cannot read {name}: {error}")))?;
-            if !batch.whole().is_empty() {
-                self.judge(batch.whole(), totals, lines)?;
+                .map_err(|error| Failure::environment(format!("cannot read {name}: {error}")))?;
+            if !batch.complete_lines().is_empty() {
+                self.judge(batch.complete_lines(), totals, lines)?;
                 progress.say(|_| format!("{} verified", format_count(totals.count(), "token")));
             }
             totals.partial |= stopped() || (more && totals.unread);
@@ -158,7 +158,7 @@ impl Stream<'_> {
     }
 
     /// Judges whole lines by this instant and the keys of this instant, and hands their results over.
-    fn judge(&mut self, whole: &[u8], totals: &mut Totals, lines: &mut dyn Lines) -> Result<(), Failure> {
+    fn judge(&mut self, whole: &[u8], totals: &mut Totals, lines: &mut dyn LineSink) -> Result<(), Failure> {
         let now = self.keys.update(self.context)?;
         let first = totals.count();
         let mut chunks = self.task(now).chunks(first, whole)?;
@@ -181,7 +181,7 @@ impl Stream<'_> {
     }
 
     fn task(&self, now: UnixTime) -> Task<'_> {
-        let silent = self.context.quiet && self.context.format == Format::Human;
+        let silent = self.context.quiet && self.context.format == OutputFormat::Human;
         Task {
             keys: &self.keys,
             requirements: self.requirements,
@@ -193,7 +193,7 @@ impl Stream<'_> {
     fn summarise(&self, totals: &Totals) {
         let partial = if totals.partial { " (partial: not all tokens were verified)" } else { "" };
         let all = format_count(totals.count(), "token");
-        self.context.say(format!("{all}: {} accepted, {} rejected{partial}", totals.accepted, totals.rejected));
+        self.context.note(format!("{all}: {} accepted, {} rejected{partial}", totals.accepted, totals.rejected));
     }
 }
 
@@ -206,7 +206,7 @@ impl Task<'_> {
 
     /// The pieces, each with the number of its first token when it is to be written.
     fn numbered<'b>(&self, first: u64, pieces: Vec<&'b [u8]>) -> Vec<(u64, &'b [u8])> {
-        if self.format != Some(Format::Json) {
+        if self.format != Some(OutputFormat::Json) {
             return pieces.into_iter().map(|piece| (first, piece)).collect();
         }
         let counts: Vec<usize> = pieces.par_iter().map(|piece| tokens(piece).count()).collect();
@@ -225,17 +225,17 @@ impl Task<'_> {
         let mut chunk = Chunk::default();
         for (index, token) in (first..).zip(tokens(piece)) {
             let judgement = verifier.verify(token, self.now);
-            let answer = Answer::new(&judgement, self.requirements, self.now);
+            let answer = VerifyResponse::new(&judgement, self.requirements, self.now);
             if judgement.is_accepted() {
                 chunk.accepted = chunk.accepted.saturating_add(1);
             } else {
                 chunk.rejected = chunk.rejected.saturating_add(1);
-                chunk.behind |= self.keys.may_be_behind(&judgement.reasons);
+                chunk.behind |= self.keys.may_be_stale(&judgement.reasons);
             }
             match self.format {
                 None => {}
-                Some(Format::Json) => {
-                    let schema = format!("authkit/{}/v1", Verify::NAME);
+                Some(OutputFormat::Json) => {
+                    let schema = format!("authkit/{}/v1", VerifyCommand::NAME);
                     let findings = answer.findings();
                     let envelope = Envelope {
                         schema,
