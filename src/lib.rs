@@ -10,6 +10,7 @@
 // values
 pub mod encoding;
 pub mod secret;
+pub mod stats;
 pub mod time;
 
 pub mod finding;
@@ -17,43 +18,37 @@ pub mod finding;
 // algorithms and keys
 pub mod alg;
 pub mod key;
-
-// what becomes of keys
 pub mod rotation;
 
-// what is judged
+// tokens
 pub mod token;
 
+// HTTP, cookies and configuration, as data
 pub mod cookie;
+pub mod http;
 pub mod product_config;
 
-// what becomes of sessions
+// session lifecycles, and secrets that can be guessed
+pub mod crack;
 pub mod lifecycle;
 
-// secrets that anyone can guess
-pub mod crack;
-
-// judging
+// rules, and how they are configured
 pub mod rule;
 pub mod rule_config;
 pub mod settings;
 
-// where tokens are seen
+// tokens in other text
 pub mod extract;
 
-// what the commands do
+// the commands, without their input and output
 pub mod audit;
 pub mod identify;
 pub mod inspect;
 pub mod lint;
-
-// endpoints as a browser meets them
 pub mod probe;
-
-// what if: models of sessions and tokens
 pub mod simulate;
 
-// what the commands say
+// the formats of reports
 pub mod report;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is counted: for all tokens, and for each name in a table.
 
-use super::distinct_sample::Merge;
+use crate::stats::distinct_sample::Merge;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

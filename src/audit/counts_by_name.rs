@@ -1,7 +1,7 @@
 //! Counts by name: a sample whose keys are text that somebody else wrote.
 
-use super::distinct_sample::{DistinctSample, Merge};
-use super::hash;
+use crate::stats::distinct_sample::{DistinctSample, Merge};
+use crate::stats::hash;
 use serde::{Deserialize, Serialize};
 
 /// Longer names are cut to this many bytes (at a character) for display; they are told apart by the

@@ -2,8 +2,8 @@
 //! The same token twice in a log is no fault; one (`iss`, `jti`) in two different tokens is.
 
 use super::counts::{TokenCount, grow};
-use super::distinct_sample::{DistinctSample, Estimate, Merge};
-use super::hash::{self, Hex};
+use crate::stats::distinct_sample::{DistinctSample, Estimate, Merge};
+use crate::stats::hash::{self, Hex};
 use serde::{Deserialize, Serialize};
 
 /// The tokens that carry one `jti` of one issuer.

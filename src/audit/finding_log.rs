@@ -3,10 +3,10 @@
 use super::counts::grow;
 use super::counts_by_name::{FILE_BYTES, shorten};
 use super::observation::Position;
-use super::smallest_k::{MAX_FIRST, SmallestK};
 use crate::finding::{Finding, Location, Severity};
 use crate::rule::{self, Sink};
 use crate::settings::ignore_filter::IgnoreFilter;
+use crate::stats::smallest_k::{MAX_FIRST, SmallestK};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;

@@ -2,7 +2,7 @@
 
 use super::counts::{ListCounts, grow};
 use super::counts_by_name::{CountsByName, NamedCounts};
-use super::quantiles::Quantiles;
+use crate::stats::quantiles::Quantiles;
 use crate::token::size::{SIZE_LIMITS, SizeLimit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
 //! Which tokens are worth a guess: one HMAC token for each header, since those of one header share their key.
 
-use super::hash;
 use super::observation::Position;
 use super::token_auditor::FoundToken;
 use crate::crack::target::HmacTarget;
+use crate::stats::hash;
 use std::collections::BTreeMap;
 
 /// Headers that are kept. Every one costs a try of the whole list.

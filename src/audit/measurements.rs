@@ -2,11 +2,11 @@
 
 use super::counts::{IssuerCounts, RevocationClaimCounts, TokenCount, Totals};
 use super::counts_by_name::CountsByName;
-use super::distinct_sample::{Estimate, Merge};
 use super::headroom::{Headroom, headroom};
-use super::quantiles::{Quantiles, RELATIVE_ERROR};
 use super::summary::AuditSummary;
 use crate::finding::Severity;
+use crate::stats::distinct_sample::{Estimate, Merge};
+use crate::stats::quantiles::{Quantiles, RELATIVE_ERROR};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;

@@ -11,15 +11,11 @@
 mod consistency;
 pub mod counts;
 pub mod counts_by_name;
-pub mod distinct_sample;
 pub mod duplicates;
 pub mod finding_log;
-pub mod hash;
 pub mod headroom;
 pub mod hmac_candidates;
 pub mod measurements;
 pub mod observation;
-pub mod quantiles;
-pub mod smallest_k;
 pub mod summary;
 pub mod token_auditor;

@@ -24,7 +24,7 @@ pub struct Observation<'a> {
     pub position: Position,
     /// Of the compact token.
     pub bytes: usize,
-    /// [`super::hash::of`] the compact token.
+    /// [`crate::stats::hash::of`] the compact token.
     pub token_hash: u64,
     pub header: &'a JoseHeader<'a>,
     pub claims: &'a Claims<'a>,

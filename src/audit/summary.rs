@@ -2,18 +2,18 @@
 
 use super::counts::{ClaimCounts, IssuerCounts, ListCounts, RevocationClaimCounts, TokenCount, Totals, grow};
 use super::counts_by_name::{CountsByName, FILE_BYTES, shorten};
-use super::distinct_sample::{DistinctSample, MAX_CAPACITY, Merge};
 use super::duplicates::Duplicates;
 use super::finding_log::{FindingLog, FindingRecorder};
-use super::hash;
 use super::headroom::SizeLimitCounts;
 use super::observation::{Observation, Position};
-use super::quantiles::Quantiles;
-use super::smallest_k::{MAX_FIRST, SmallestK};
 use crate::encoding::json::JsonKind;
 use crate::rule::{self, RuleRunner};
 use crate::rule_config::RuleConfig;
 use crate::settings::ignore_filter::IgnoreFilter;
+use crate::stats::distinct_sample::{DistinctSample, MAX_CAPACITY, Merge};
+use crate::stats::hash;
+use crate::stats::quantiles::Quantiles;
+use crate::stats::smallest_k::{MAX_FIRST, SmallestK};
 use crate::time::UnixTime;
 use crate::token::claims::{Claim, Claims};
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,6 @@
 //! From text that looks like a token to its place in the summary: decoded, judged, counted.
 
 use super::finding_log::FindingRecorder;
-use super::hash;
 use super::observation::{Observation, Position};
 use super::summary::AuditSummary;
 use crate::encoding::json::{self, JsonError, JsonObject};
@@ -11,6 +10,7 @@ use crate::rule::token::{TokenLocation, TokenSubject, TokenView};
 use crate::rule::{self, RuleRunner};
 use crate::rule_config::RuleConfig;
 use crate::settings::ignore_filter::IgnoreFilter;
+use crate::stats::hash;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
 use crate::token::compact::{CompactError, Segments, TokenPart};

@@ -2,8 +2,8 @@
 //! the manual page cannot differ from the program.
 
 use super::{baseline, config_file, input, key_store, sources};
-use authkit::cookie::exchange;
 use authkit::extract::har;
+use authkit::http::exchange;
 use authkit::inspect::key_check;
 use authkit::probe;
 use authkit::probe::recording;

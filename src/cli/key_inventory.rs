@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::input::Input;
 use super::key_spec::{self, SpecDecoding};
 use super::key_store;
-use authkit::cookie::url::shown_reference;
+use authkit::http::url::shown_reference;
 use authkit::inspect::key_check::LoadedKeySource;
 use authkit::key::inventory::{self, KeyInventory};
 use std::ffi::OsStr;

@@ -7,7 +7,7 @@ use super::key_file;
 #[cfg(feature = "net")]
 use super::remote_keys;
 use super::system;
-use authkit::cookie::url::shown_reference;
+use authkit::http::url::shown_reference;
 use authkit::key::{self, KeyEncoding, KeyError, KeySet, detect};
 use authkit::secret::Secret;
 use base64ct::Encoding as _;

@@ -1,10 +1,10 @@
 //! Cookies with their values: what a browser has, or what somebody copied from it.
 
 use super::cookie_store::CookieStore;
-use super::exchange::Exchange;
 use super::set_cookie::SetCookie;
 use super::storage::{StorageContext, StorageOutcome, decide};
-use super::url::HttpUrl;
+use crate::http::exchange::Exchange;
+use crate::http::url::HttpUrl;
 use crate::secret::Secret;
 use crate::time::UnixTime;
 
@@ -115,7 +115,7 @@ impl CookieJar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cookie::exchange::HttpHeader;
+    use crate::http::exchange::HttpHeader;
 
     fn exchange(lines: &[&str]) -> Exchange {
         let headers = lines.iter().map(|line| HttpHeader::new("Set-Cookie", *line)).collect();

@@ -1,7 +1,7 @@
 //! The cookies that a browser has after some responses: enough of it to see which cookie a line replaces or deletes,
 //! and which ones a request carries.
 
-use super::host::{domain_matches, path_matches};
+use super::matching::{domain_matches, path_matches};
 use super::storage::StoredCookie;
 use std::collections::BTreeMap;
 

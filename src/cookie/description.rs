@@ -2,7 +2,7 @@
 
 use super::set_cookie::{KnownAttribute, SetCookie};
 use super::storage::{Lifetime, StorageDecision, StorageOutcome, StoredCookie};
-use super::url::shown_path;
+use crate::http::url::shown_path;
 use crate::token::scan;
 use schemars::JsonSchema;
 use serde::Serialize;

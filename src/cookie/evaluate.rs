@@ -2,10 +2,10 @@
 
 use super::class::{CookieClass, CookieClassifier};
 use super::cookie_store::{Change, CookieStore};
-use super::exchange::Exchange;
-use super::host::is_loopback;
 use super::set_cookie::SetCookie;
 use super::storage::{StorageContext, StorageDecision, StorageOutcome, decide};
+use crate::http::exchange::Exchange;
+use crate::http::host::is_loopback;
 use crate::time::UnixTime;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,9 +4,9 @@
 //! everything that was seen to be fixed, counted, dated or readable is taken off, and all the rest is taken for random.
 
 use super::class::{CookieClass, CookieClassifier};
-use super::exchange::Exchange;
 use super::set_cookie::{KnownAttribute, SetCookie};
 use super::value::{Alphabet, CookieValueForm, form, is_uuid};
+use crate::http::exchange::Exchange;
 use crate::time::UnixTime;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;

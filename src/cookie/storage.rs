@@ -2,8 +2,9 @@
 //! the steps; the first is the one at which a browser stops.
 
 use super::date;
-use super::host::{default_path, domain_matches, is_address, is_loopback, is_public_suffix};
+use super::matching::{default_path, domain_matches};
 use super::set_cookie::{Attribute, KnownAttribute, MAX_PAIR, SetCookie};
+use crate::http::host::{is_address, is_loopback, is_public_suffix};
 use crate::time::{Span, UnixTime};
 use std::fmt;
 

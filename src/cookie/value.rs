@@ -2,9 +2,9 @@
 //! how many bits it can have at most.
 
 use crate::encoding::json::JsonValue;
+use crate::encoding::percent;
 use crate::token::scan;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 /// Longer values are not looked into: browsers do not store them.
 const MAX_BYTES: usize = 8_192;
@@ -39,7 +39,7 @@ pub fn form(value: &[u8]) -> CookieValueForm<'_> {
     if let Some(found) = scan::scan(value).first() {
         return CookieValueForm::Token(found.token);
     }
-    let plain = unescaped(text);
+    let plain = percent::decoded(text);
     // Express writes objects so.
     let bare = plain.strip_prefix("j:").unwrap_or(&plain).trim_matches('"');
     if is_content(bare) {
@@ -86,32 +86,6 @@ pub fn decoded(text: &str) -> Option<Vec<u8>> {
     }
     let bare = bare.as_bytes();
     base64_simd::URL_SAFE_NO_PAD.decode_to_vec(bare).or_else(|_| base64_simd::STANDARD_NO_PAD.decode_to_vec(bare)).ok()
-}
-
-/// Percent escapes undone, as far as the result is text.
-pub fn unescaped(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        let escaped = behind.get(..2).filter(|_| *first == b'%').and_then(|two| {
-            let two = std::str::from_utf8(two).ok().filter(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
-            u8::from_str_radix(two, 16).ok()
-        });
-        match escaped {
-            Some(byte) => {
-                out.push(byte);
-                rest = behind.get(2..).unwrap_or_default();
-            }
-            None => {
-                out.push(*first);
-                rest = behind;
-            }
-        }
-    }
-    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// What a value is made of.

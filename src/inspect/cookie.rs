@@ -1,9 +1,9 @@
 //! What a `Set-Cookie` line says, attribute by attribute, and what a browser would do with it.
 
 use crate::cookie::description::{self, CookieDescription};
-use crate::cookie::host::is_public_suffix;
 use crate::cookie::set_cookie::{KnownAttribute, SetCookie};
 use crate::cookie::storage::{StorageContext, decide};
+use crate::http::host::is_public_suffix;
 use crate::time::UnixTime;
 
 /// Describes the line, says in one line what a browser would do, and hands out the cookie's value, which may be a

@@ -1,8 +1,8 @@
 //! Whether an answer is that of a signed-in user. A status alone lies: login pages come with 200. What is compared is
 //! where redirects lead, the status at the end, and the words that only the user, or only a visitor, gets to see.
 
-use crate::cookie::exchange::Exchange;
-use crate::cookie::url::shown_path;
+use crate::http::exchange::Exchange;
+use crate::http::url::shown_path;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -207,8 +207,8 @@ impl AuthClassifier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cookie::exchange::HttpHeader;
-    use crate::cookie::url::HttpUrl;
+    use crate::http::exchange::HttpHeader;
+    use crate::http::url::HttpUrl;
 
     fn seen(status: u16, body: &str) -> ResponseFingerprint {
         let url = HttpUrl::parse("https://a.example/me").unwrap();

@@ -1,7 +1,7 @@
 //! What a login page asks to be sent back: the hidden fields of the form, and tokens against forged requests. Enough
 //! of HTML to see the tags of forms; nothing is executed.
 
-use crate::cookie::url::HttpUrl;
+use crate::http::url::HttpUrl;
 
 /// Fields that are taken from one form.
 const MAX_HIDDEN: usize = 32;

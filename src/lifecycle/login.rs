@@ -5,9 +5,9 @@ use super::plan::{FormField, LifecyclePlan};
 use super::session_driver::{AbortReason, OutgoingRequest, SessionDriver};
 use crate::cookie::class::{CookieClass, CookieClassifier};
 use crate::cookie::cookie_jar::CookieJar;
-use crate::cookie::exchange::{Exchange, HttpHeader};
-use crate::cookie::url::HttpUrl;
-use crate::cookie::value::unescaped;
+use crate::encoding::percent;
+use crate::http::exchange::{Exchange, HttpHeader};
+use crate::http::url::HttpUrl;
 use crate::secret::Secret;
 use zeroize::Zeroize as _;
 
@@ -42,7 +42,7 @@ pub fn script_headers(
         let value = wallet.only(|own| own == name).header(url);
         let text = value.and_then(|line| {
             let line = String::from_utf8(line.expose().clone()).ok()?;
-            Some(unescaped(line.split_once('=')?.1).into_owned())
+            Some(percent::decoded(line.split_once('=')?.1).into_owned())
         });
         if let (Some((_, header)), Some(text)) = (header, text) {
             add(header, text.as_bytes());

@@ -9,7 +9,7 @@ use super::session_driver::{AbortReason, OutgoingRequest, SessionDriver};
 use super::session_fixation::replay_result;
 use super::trace::LogoutResponse;
 use crate::cookie::cookie_jar::CookieJar;
-use crate::cookie::exchange::HttpHeader;
+use crate::http::exchange::HttpHeader;
 use crate::secret::Secret;
 
 const ABOUT: [LifecycleCheck; 4] =

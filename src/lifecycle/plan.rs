@@ -1,8 +1,8 @@
 //! What is going to be asked, as data: it can be checked and shown before anything is sent.
 
 use crate::cookie::class::CookieClassifier;
-use crate::cookie::url::HttpUrl;
 use crate::encoding::json::JsonObject;
+use crate::http::url::HttpUrl;
 use crate::secret::Secret;
 use std::fmt;
 

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::cookie::class::CookieClassifier;
-use crate::cookie::exchange::{Exchange, HttpHeader};
-use crate::cookie::url::HttpUrl;
+use crate::http::exchange::{Exchange, HttpHeader};
+use crate::http::url::HttpUrl;
 use crate::secret::Secret;
 use crate::time::UnixTime;
 use std::collections::BTreeMap;

@@ -4,8 +4,8 @@ use super::auth_classifier::AuthState;
 use super::check::{CheckResult, LifecycleCheck};
 use super::session_driver::AbortReason;
 use crate::cookie::class::CookieClass;
-use crate::cookie::exchange::Exchange;
-use crate::cookie::url::HttpUrl;
+use crate::http::exchange::Exchange;
+use crate::http::url::HttpUrl;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 

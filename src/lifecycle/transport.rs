@@ -1,7 +1,7 @@
 //! A request as the life cycle wants it sent, and who sends it.
 
-use crate::cookie::exchange::{Exchange, HttpHeader};
-use crate::cookie::url::HttpUrl;
+use crate::http::exchange::{Exchange, HttpHeader};
+use crate::http::url::HttpUrl;
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::fmt;

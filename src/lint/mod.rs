@@ -286,8 +286,4 @@ fn touches(range: &Range<usize>, others: &[Range<usize>]) -> bool {
 }
 
 #[cfg(test)]
-mod revocation_delay;
-#[cfg(test)]
-mod starters;
-#[cfg(test)]
 mod tests;

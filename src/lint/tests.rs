@@ -349,6 +349,8 @@ fn secrets_of_a_full_export_are_found_and_stars_are_none() {
 }
 
 mod mutated;
+mod revocation_delay;
+mod starters;
 
 mod damaged {
     use super::*;

@@ -1,10 +1,10 @@
 //! JWTs that travel in exchanges: in URLs, headers, cookies and bodies, each judged by the rules about tokens.
 
 use crate::cookie::evaluate::asks_for_password;
-use crate::cookie::exchange::{Exchange, HeaderPosition, HttpHeader};
 use crate::cookie::set_cookie::SetCookie;
 use crate::encoding::json::{self, JsonObject};
 use crate::extract;
+use crate::http::exchange::{Exchange, HeaderPosition, HttpHeader};
 use crate::rule::jwe::JweSubject;
 use crate::rule::malformed::{self, MalformedTokenSubject};
 use crate::rule::token::{TokenLocation, TokenSubject, TokenView};

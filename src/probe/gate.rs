@@ -1,7 +1,7 @@
 //! Which findings count: not those that a baseline knows, and of those that say the same of one host the first.
 
-use crate::cookie::url::HttpUrl;
 use crate::finding::Finding;
+use crate::http::url::HttpUrl;
 use crate::settings::baseline::Baseline;
 use std::collections::BTreeSet;
 

@@ -1,9 +1,9 @@
 //! Saved heads of HTTP: what `curl -i`, `curl -D -`, `curl -v` or a proxy writes, or a few header lines that somebody
 //! pasted. Bytes are kept as they are; what is no header is passed over, as browsers do.
 
-use crate::cookie::exchange::{Exchange, HeaderPosition, HttpHeader, MAX_BODY, is_status, number_hops};
-use crate::cookie::host::is_public_suffix;
-use crate::cookie::url::HttpUrl;
+use crate::http::exchange::{Exchange, HeaderPosition, HttpHeader, MAX_BODY, is_status, number_hops};
+use crate::http::host::is_public_suffix;
+use crate::http::url::HttpUrl;
 
 /// Responses of one dump that are read.
 const MAX_RESPONSES: usize = 100_000;

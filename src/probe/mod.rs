@@ -11,9 +11,9 @@ pub mod output;
 pub mod recording;
 
 use crate::cookie::class::CookieClass;
-use crate::cookie::exchange::Exchange;
 use crate::cookie::session_id::SessionIdAnalysis;
-use crate::cookie::url::HttpUrl;
+use crate::http::exchange::Exchange;
+use crate::http::url::HttpUrl;
 use crate::lifecycle::SessionTrace;
 use std::collections::BTreeMap;
 

@@ -7,10 +7,10 @@ mod placeholders;
 
 use super::{ProbeInput, RequestFailure, UrlSessionIds};
 use crate::cookie::class::CookieClass;
-use crate::cookie::exchange::{Exchange, HttpHeader, RequestPurpose, is_status};
 use crate::cookie::session_id::SessionIdAnalysis;
-use crate::cookie::url::HttpUrl;
 use crate::encoding::json;
+use crate::http::exchange::{Exchange, HttpHeader, RequestPurpose, is_status};
+use crate::http::url::HttpUrl;
 use crate::time::UnixTime;
 use crate::token::scan;
 use lifecycle::RecordedLifecycle;

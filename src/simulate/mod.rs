@@ -24,6 +24,4 @@ mod store_access;
 mod user;
 
 #[cfg(test)]
-mod scenario_keys;
-#[cfg(test)]
-mod theory;
+mod tests;

@@ -1,13 +1,13 @@
 //! What the replications say together: each metric with its error, beside what theory expects, and whether the
 //! objectives are met.
 
-use super::coupled::confidence::ConfidenceInterval;
 use super::metrics::{self, METRICS, Metric};
 use super::scenario::units::{Nanos, seconds};
 use super::scenario::{Scenario, Strategy};
 use super::strategies;
 use super::tally::Tally;
 use super::work_units::UnitResult;
+use crate::stats::confidence::ConfidenceInterval;
 use schemars::JsonSchema;
 use serde::Serialize;
 

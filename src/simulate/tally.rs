@@ -1,6 +1,6 @@
 //! What is counted while users are simulated: integers only, so that adding up is exact in any order.
 
-use crate::audit::quantiles::Quantiles;
+use crate::stats::quantiles::Quantiles;
 
 macro_rules! numbered {
     ($(#[$doc:meta])* $name:ident, $count:ident: $($(#[$more:meta])* $variant:ident),* $(,)?) => {

@@ -1,8 +1,8 @@
-use super::super::hash;
 use super::super::observation::{Observation, Position};
 use super::super::summary::SummarySettings;
 use super::*;
 use crate::rule;
+use crate::stats::hash;
 use crate::time::UnixTime;
 use crate::token::claims::Claims;
 use crate::token::header::JoseHeader;

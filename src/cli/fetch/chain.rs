@@ -8,7 +8,7 @@ use super::scheduler::HostLimiter;
 use super::{Limits, Request, Url};
 use crate::cli::system;
 use authkit::cookie::cookie_jar::CookieJar;
-use authkit::cookie::url::HttpUrl;
+use authkit::http::url::HttpUrl;
 use std::borrow::Cow;
 
 /// The exchanges of one request, in order, and why they end.

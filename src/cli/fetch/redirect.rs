@@ -6,7 +6,7 @@
 use super::address_guard::AddressScope;
 use super::exchange::FetchResponse;
 use super::{Method, Request};
-use authkit::cookie::url::shown_reference;
+use authkit::http::url::shown_reference;
 use reqwest::Url;
 
 /// Headers that tell no secret. Of all others nobody knows.

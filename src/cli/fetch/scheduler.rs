@@ -5,7 +5,7 @@ use super::client::Clients;
 use super::error::{FetchError, FetchErrorKind};
 use super::redirect::RedirectPolicy;
 use super::{Limits, Request, on_runtime};
-use authkit::cookie::url::shown_reference;
+use authkit::http::url::shown_reference;
 use reqwest::Url;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;

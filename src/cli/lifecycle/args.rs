@@ -7,7 +7,7 @@ use crate::cli::input;
 use crate::cli::key_spec;
 use crate::cli::system;
 use authkit::cookie::class::CookieClassifier;
-use authkit::cookie::url::HttpUrl;
+use authkit::http::url::HttpUrl;
 use authkit::lifecycle::{BearerPlan, FormField, LifecyclePlan, LogoutPlan, MAX_LOGINS, RefreshPlan};
 use authkit::secret::Secret;
 use clap::{Args, ValueEnum};

@@ -5,9 +5,9 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::fetch::{self, Clients, Limits, RedirectPolicy, Request};
 use authkit::cookie::class::CookieClassifier;
-use authkit::cookie::exchange::Exchange;
 use authkit::cookie::session_id::{SessionIdSample, collect};
-use authkit::cookie::url::HttpUrl;
+use authkit::http::exchange::Exchange;
+use authkit::http::url::HttpUrl;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Asks `url` as `count` visitors without cookies. The ids that they got, and whether all were asked.

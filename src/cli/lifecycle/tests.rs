@@ -5,7 +5,7 @@ use super::*;
 use crate::cli::fetch::tests::server::{Asked, Server, redirect, reply};
 use crate::cli::fetch::{ClientSettings, Clients, Limits};
 use authkit::cookie::class::CookieClassifier;
-use authkit::cookie::url::HttpUrl;
+use authkit::http::url::HttpUrl;
 use authkit::lifecycle::output::LifecycleOutput;
 use authkit::lifecycle::{
     AbortReason, FormField, LifecycleCheck, LifecyclePlan, LogoutPlan, MAX_LOGINS, SessionTrace, TransportError, run,

@@ -7,8 +7,8 @@ use crate::cli::fetch::{
     self, AddressScope, BodyEnd, Clients, FetchError, FetchResponse, Limits, Method, RedirectPolicy, Request, Url,
 };
 use crate::cli::system;
-use authkit::cookie::exchange::{Exchange, HttpHeader, MAX_BODY};
-use authkit::cookie::url::HttpUrl;
+use authkit::http::exchange::{Exchange, HttpHeader, MAX_BODY};
+use authkit::http::url::HttpUrl;
 use authkit::lifecycle::{
     self, AbortReason, HttpTransport, LifecyclePlan, LifecycleRequest, SessionTrace, TransportError,
 };

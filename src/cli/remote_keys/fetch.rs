@@ -8,8 +8,8 @@ use crate::cli::fetch::{
     RedirectPolicy, Request, Url,
 };
 use crate::cli::network_args::{self, FetchSettings};
-use authkit::cookie::url::shown_reference;
 use authkit::encoding::json::JsonObject;
+use authkit::http::url::shown_reference;
 use authkit::key::{self, KeySet, jwk};
 use std::time::Duration;
 

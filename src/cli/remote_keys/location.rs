@@ -2,7 +2,7 @@
 
 use crate::cli::failure::Failure;
 use crate::cli::fetch::{self, AddressScope, Url};
-use authkit::cookie::url::shown_reference;
+use authkit::http::url::shown_reference;
 use std::net::IpAddr;
 
 /// A key set, or somebody who says where theirs is.

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::key_spec::{Freshness, LoadedKeys};
 use super::network_args::FetchSettings;
 use super::system;
-use authkit::cookie::url::shown_reference;
+use authkit::http::url::shown_reference;
 use authkit::key::KeySet;
 use authkit::time::UnixTime;
 

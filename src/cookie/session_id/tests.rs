@@ -122,8 +122,8 @@ fn few_samples_say_little() {
 
 #[test]
 fn ids_are_collected_from_what_visitors_got() {
-    use crate::cookie::exchange::HttpHeader;
-    use crate::cookie::url::HttpUrl;
+    use crate::http::exchange::HttpHeader;
+    use crate::http::url::HttpUrl;
     let visitor = |lines: &[&str]| {
         let headers = lines.iter().map(|line| HttpHeader::new("Set-Cookie", *line)).collect();
         vec![Exchange { headers, ..Exchange::get(HttpUrl::parse("https://a.example/").unwrap()) }]

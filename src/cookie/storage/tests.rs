@@ -215,7 +215,7 @@ mod plain {
             return None;
         }
         let is_ip = host.parse::<std::net::IpAddr>().is_ok();
-        if !is_ip && crate::cookie::host::is_public_suffix(&domain) {
+        if !is_ip && crate::http::host::is_public_suffix(&domain) {
             if domain == host {
                 domain = String::new();
             } else {

@@ -2,8 +2,8 @@
 
 use super::EntryLocation;
 use super::entry::{HarEntry, Pair};
-use crate::cookie::exchange::{Exchange, HeaderPosition, HttpHeader, MAX_BODY, is_status};
-use crate::cookie::url::HttpUrl;
+use crate::http::exchange::{Exchange, HeaderPosition, HttpHeader, MAX_BODY, is_status};
+use crate::http::url::HttpUrl;
 use crate::time::UnixTime;
 use serde::Deserialize;
 use std::borrow::Cow;

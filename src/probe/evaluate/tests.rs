@@ -1,5 +1,5 @@
 use super::*;
-use crate::cookie::url::HttpUrl;
+use crate::http::url::HttpUrl;
 use crate::probe::http_dump;
 
 const NOW: UnixTime = UnixTime(1_769_860_800);

@@ -2,7 +2,7 @@
 
 use super::address;
 use super::placeholders::Placeholders;
-use crate::cookie::url::HttpUrl;
+use crate::http::url::HttpUrl;
 use crate::lifecycle::{
     AbortReason, AuthState, CheckResult, LifecycleCheck, LoginCookie, LoginTokens, LogoutResponse, SessionTrace,
     TraceStep,

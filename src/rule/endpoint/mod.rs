@@ -3,8 +3,8 @@
 
 use crate::cookie::class::CookieClassifier;
 use crate::cookie::evaluate::{self, EvaluatedExchange, EvaluationContext};
-use crate::cookie::exchange::{Exchange, HttpHeader, RequestPurpose, number_hops};
-use crate::cookie::url::HttpUrl;
+use crate::http::exchange::{Exchange, HttpHeader, RequestPurpose, number_hops};
+use crate::http::url::HttpUrl;
 use crate::time::UnixTime;
 
 pub mod cookie;

@@ -4,7 +4,6 @@
 //! A replication is a function of the model, the seed and its number, and runs on one thread; replications run in
 //! parallel and are put together in the order of their numbers.
 
-pub mod confidence;
 pub mod event_queue;
 pub mod event_sim;
 pub mod model_builder;

@@ -2,9 +2,9 @@
 
 use super::event_queue::EventQueue;
 use super::station::{ServiceStart, Station};
-use crate::audit::quantiles::Quantiles;
 use crate::simulate::rng::{Purpose, Stream, whole};
 use crate::simulate::scenario::units::{DurationDistribution, Nanos, SECOND, seconds};
+use crate::stats::quantiles::Quantiles;
 use std::fmt;
 
 /// A store and what arrives at it.

@@ -4,8 +4,8 @@ use super::apps::App;
 use super::client::{Answer as Heard, send};
 use super::truth::Truth;
 use authkit::cookie::class::CookieClassifier;
-use authkit::cookie::exchange::{Exchange, HttpHeader};
-use authkit::cookie::url::HttpUrl;
+use authkit::http::exchange::{Exchange, HttpHeader};
+use authkit::http::url::HttpUrl;
 use authkit::lifecycle::{
     CheckResult, FormField, HttpTransport, LifecycleCheck, LifecyclePlan, LifecycleRequest, LogoutPlan, SessionTrace,
     TransportError, run,

@@ -4,8 +4,8 @@
 use super::{judged, probe};
 use crate::harness::{Ran, Room};
 use crate::server::{Asked, Authority, Server};
-use authkit::cookie::exchange::{Exchange, HttpHeader};
-use authkit::cookie::url::HttpUrl;
+use authkit::http::exchange::{Exchange, HttpHeader};
+use authkit::http::url::HttpUrl;
 use std::io::{self, Write};
 
 /// `Set-Cookie` lines of one response from https://localhost/, and all findings about them.

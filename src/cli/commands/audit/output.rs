@@ -6,11 +6,11 @@ use super::pipeline::NotRead;
 use super::secrets::TriedSecrets;
 use authkit::audit::headroom::{Headroom, bytes_per_day};
 use authkit::audit::measurements::{self, BreakdownRow, Distribution};
-use authkit::audit::quantiles::{Bin, Quantiles};
 use authkit::audit::summary::AuditSummary;
 use authkit::finding::format_count;
 use authkit::report::{Block, Tone, fields};
 use authkit::settings::ignores::UnusedIgnore;
+use authkit::stats::quantiles::{Bin, Quantiles};
 use authkit::time::Span;
 
 /// The answer: what was measured, and what counts against the tokens.

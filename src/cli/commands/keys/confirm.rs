@@ -4,7 +4,7 @@ use super::published_jwks;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::network_args::FetchArgs;
-use authkit::cookie::url::shown_reference;
+use authkit::http::url::shown_reference;
 use authkit::key::KeySet;
 use authkit::rotation::{KeyState, KeyStore};
 use authkit::time::UnixTime;

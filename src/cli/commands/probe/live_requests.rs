@@ -10,9 +10,9 @@ use crate::cli::fetch::{
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::system;
 use crate::cli::{input, network_args, output};
-use authkit::cookie::exchange::{Exchange, HttpHeader, MAX_BODY, RequestPurpose};
-use authkit::cookie::url::shown_reference;
 use authkit::encoding::escape;
+use authkit::http::exchange::{Exchange, HttpHeader, MAX_BODY, RequestPurpose};
+use authkit::http::url::shown_reference;
 use authkit::probe::recording::Recording;
 use authkit::probe::{ProbeInput, RequestFailure as NoAnswer};
 use authkit::time::{Span, UnixTime};
@@ -347,7 +347,7 @@ struct ChainContext {
 fn take(asked: &ChainContext, chain: Chain, seen: &mut ProbeInput) {
     let ChainContext { purpose, signed_in, max_redirects, now } = *asked;
     for one in chain.exchanges {
-        let Ok(url) = authkit::cookie::url::HttpUrl::parse(&one.url) else { continue };
+        let Ok(url) = authkit::http::url::HttpUrl::parse(&one.url) else { continue };
         let hop = u32::try_from(one.hop).unwrap_or(u32::MAX);
         let method = one.method.to_owned();
         let answer = match one.outcome {

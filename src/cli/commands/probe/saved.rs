@@ -5,8 +5,8 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::input;
 use crate::cli::lifecycle::ending;
-use authkit::cookie::exchange::number_hops;
 use authkit::extract::har::{self, Entries, HarEntryError, HarError, Splitter};
+use authkit::http::exchange::number_hops;
 use authkit::probe::exchange_tokens::drop_plain_bodies;
 use authkit::probe::recording::{self, Recording};
 use authkit::probe::{MAX_ENTRIES, MAX_HELD_BYTES, ProbeInput, RequestFailure as NoAnswer, http_dump};
@@ -122,7 +122,7 @@ pub fn har(name: &Path, context: &Context) -> Result<CollectedExchanges, Failure
 }
 
 /// Adds an entry to what was seen, and gives what is held of it in bytes; `None` when it is no entry.
-fn take(entry: Result<authkit::cookie::exchange::Exchange, HarEntryError>, seen: &mut ProbeInput) -> Option<usize> {
+fn take(entry: Result<authkit::http::exchange::Exchange, HarEntryError>, seen: &mut ProbeInput) -> Option<usize> {
     match entry {
         Ok(mut exchange) => {
             drop_plain_bodies(&mut exchange);

@@ -5,7 +5,7 @@ use super::saved;
 use super::session_checks::HttpSettings;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
-use authkit::cookie::url::{HttpUrl, shown_reference};
+use authkit::http::url::{HttpUrl, shown_reference};
 use authkit::probe::ProbeInput;
 use clap::Args;
 use std::path::PathBuf;

@@ -3,8 +3,8 @@
 use super::CookieSubject;
 use crate::cookie::cookie_store::Change;
 use crate::cookie::set_cookie::KnownAttribute;
-use crate::cookie::url::shown_path;
 use crate::finding::Severity;
+use crate::http::url::shown_path;
 use crate::rule::{Basis, Rule};
 
 pub(super) const COOKIE_CLEAR_BROKEN: Rule<CookieSubject> = Rule {

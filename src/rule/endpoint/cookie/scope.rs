@@ -3,8 +3,8 @@
 use super::{CookieSubject, CookieView};
 use crate::cookie::set_cookie::KnownAttribute;
 use crate::cookie::storage::CookieRejection;
-use crate::cookie::url::shown_path;
 use crate::finding::Severity;
+use crate::http::url::shown_path;
 use crate::rule::{Basis, Reporter, Rule};
 
 fn dropped(cookie: &CookieView<'_>, report: &mut Reporter<'_>, is: fn(&CookieRejection) -> bool) {

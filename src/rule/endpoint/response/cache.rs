@@ -1,8 +1,8 @@
 //! What caches on the way may keep.
 
 use super::ResponseSubject;
-use crate::cookie::exchange::Exchange;
 use crate::finding::Severity;
+use crate::http::exchange::Exchange;
 use crate::rule::{Basis, Rule};
 
 const CONTROL: &str = "/response/headers/Cache-Control";

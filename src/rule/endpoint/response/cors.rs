@@ -1,8 +1,8 @@
 //! Who may read answers from another origin.
 
 use super::ResponseSubject;
-use crate::cookie::exchange::RequestPurpose;
 use crate::finding::Severity;
+use crate::http::exchange::RequestPurpose;
 use crate::rule::{Basis, Rule};
 
 pub(super) const CORS_REFLECT_CREDENTIALS: Rule<ResponseSubject> = Rule {

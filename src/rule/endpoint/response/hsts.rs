@@ -2,8 +2,8 @@
 
 use super::{ResponseSubject, ResponseView};
 use crate::cookie::evaluate::Transport;
-use crate::cookie::host::{is_address, is_loopback};
 use crate::finding::Severity;
+use crate::http::host::{is_address, is_loopback};
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::HSTS_MIN;
 use crate::time::Span;

@@ -1,9 +1,9 @@
 //! Session ids and opaque tokens in URLs. JWTs in URLs are found by `token-in-url`.
 
 use super::ResponseSubject;
-use crate::cookie::url::HttpUrl;
 use crate::cookie::value::{CookieValueForm, form};
 use crate::finding::Severity;
+use crate::http::url::HttpUrl;
 use crate::rule::{Basis, Reporter, Rule};
 
 /// Parameters that hold a credential, in lower case. `code` and `state` of OAuth are good once and not among them.

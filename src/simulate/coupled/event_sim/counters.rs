@@ -1,7 +1,7 @@
 //! What one replication of a crowd has counted. Whole numbers only.
 
-use crate::audit::quantiles::Quantiles;
 use crate::simulate::scenario::units::{Nanos, SECOND};
+use crate::stats::quantiles::Quantiles;
 
 /// Counts one more.
 #[inline]

@@ -2,8 +2,8 @@
 
 use super::counters::{ReplicationCounters, ValueStats};
 use super::model::{CredentialModel, Model};
-use crate::simulate::coupled::confidence::ConfidenceInterval;
 use crate::simulate::scenario::units::seconds;
+use crate::stats::confidence::ConfidenceInterval;
 
 /// One metric of all replications, in their order.
 #[derive(Clone, PartialEq, Debug)]

@@ -6,8 +6,8 @@ use super::metrics::metrics;
 use super::model::{BusModel, OutageModel, ReloginModel, RetryModel, Route, StoreModel};
 use super::*;
 use crate::simulate::closed_form;
-use crate::simulate::coupled::confidence::ConfidenceInterval;
 use crate::simulate::scenario::units::{DurationDistribution, SECOND};
+use crate::stats::confidence::ConfidenceInterval;
 use proptest::prelude::*;
 
 const MINUTE: Nanos = 60 * SECOND;

@@ -1,8 +1,8 @@
 //! Scenarios as they are written, to what coupled mode runs.
 
 use super::*;
-use crate::simulate::coupled::confidence::ConfidenceInterval;
 use crate::simulate::strategies;
+use crate::stats::confidence::ConfidenceInterval;
 
 fn scenario(text: &str) -> Scenario {
     Scenario::parse(text).unwrap()

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::simulate::closed_form;
-use crate::simulate::coupled::confidence::ConfidenceInterval;
+use crate::stats::confidence::ConfidenceInterval;
 use proptest::prelude::*;
 
 const MICRO: f64 = 1e-3;

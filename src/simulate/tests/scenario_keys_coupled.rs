@@ -1,6 +1,8 @@
 //! The same in coupled mode: what it does not model is refused by name, or there is a remark with the name.
 
-use super::*;
+use super::scenario_keys::*;
+use crate::simulate::scenario::Scenario;
+use crate::simulate::work_units::Engine;
 
 /// Every key of a scenario with another value than it has in [`base`], and a strategy that takes it.
 const KEYS: &[(&str, &str, &str)] = &[

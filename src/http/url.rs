@@ -1,7 +1,8 @@
 //! URLs as far as cookies and redirects need them (RFC 3986): parts, what a reference leads to, and a form that may
 //! be shown.
 
-use super::{host, value};
+use super::host;
+use crate::encoding::percent;
 use crate::token::scan;
 use std::borrow::Cow;
 use std::fmt;
@@ -146,7 +147,7 @@ pub fn shown_path(path: &str) -> String {
     let plain = scan::replace_tokens(path, |_| "…".to_owned());
     // Servers undo escapes, so that a token is one with them, too.
     let is_token =
-        |segment: &str| segment.contains('%') && !scan::scan(value::unescaped(segment).as_bytes()).is_empty();
+        |segment: &str| segment.contains('%') && !scan::scan(percent::decoded(segment).as_bytes()).is_empty();
     plain.split('/').map(|segment| if is_token(segment) { "…" } else { segment }).collect::<Vec<_>>().join("/")
 }
 

@@ -1,29 +1,25 @@
 //! The model against theory: rows of tests/simulate/closed_form.csv, run as tests/simulate/mapping.tsv says.
 
-use super::closed_form::tests::rows;
-use super::preset::PRESETS;
-use super::results::{StrategyResult, evaluate};
-use super::scenario::Scenario;
-use super::strategies;
-use super::tally::Tally;
-use super::work_units::{cells, run};
-use super::{metrics, scenario::edit};
-
-mod distributions;
-mod invariants;
-mod limits;
+use crate::simulate::closed_form::tests::rows;
+use crate::simulate::preset::PRESETS;
+use crate::simulate::results::{StrategyResult, evaluate};
+use crate::simulate::scenario::Scenario;
+use crate::simulate::strategies;
+use crate::simulate::tally::Tally;
+use crate::simulate::work_units::{cells, run};
+use crate::simulate::{metrics, scenario::edit};
 
 /// Rows that the trace of users alone does not cover, with the reason.
 const LEFT_OUT: &[(&str, &str)] =
     &[("A9", "a ratio of two strategies: see `lazy_clients_ask_the_store_as_often_as_theory_says`")];
 
-fn judged(text: &str) -> Vec<StrategyResult> {
+pub(super) fn judged(text: &str) -> Vec<StrategyResult> {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     evaluate(&scenario, &tallies(&scenario))
 }
 
 /// What was counted of each strategy in each replication.
-fn tallies(scenario: &Scenario) -> Vec<Vec<Tally>> {
+pub(super) fn tallies(scenario: &Scenario) -> Vec<Vec<Tally>> {
     let mut tallies: Vec<Vec<Tally>> = vec![Vec::new(); scenario.strategy.len()];
     cells(scenario).into_iter().for_each(|cell| tallies[cell.strategy].push(run(scenario, cell)));
     tallies
@@ -89,7 +85,7 @@ fn scenario(keys: &str, strategy: &str) -> String {
 #[test]
 fn rows_of_the_contract_hold() {
     let (mut held, mut worst) = (Vec::new(), (0.0_f64, String::new()));
-    for line in include_str!("../../tests/simulate/mapping.tsv").lines().skip(1) {
+    for line in include_str!("../../../tests/simulate/mapping.tsv").lines().skip(1) {
         let fields: Vec<&str> = line.split('\t').collect();
         let [id, keys, strategy, metric, tolerance] = fields[..] else { panic!("{line}") };
         let metric = metric.split_whitespace().next().unwrap_or_default();

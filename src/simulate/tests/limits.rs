@@ -1,7 +1,7 @@
 //! Strategies that turn into one another at their limits. Strategies share their world, so that at a limit it is the
 //! same numbers that come out, not only numbers that are near.
 
-use super::tallies;
+use super::theory::tallies;
 use crate::simulate::scenario::Scenario;
 use crate::simulate::tally::{Count, Measure, Tally};
 

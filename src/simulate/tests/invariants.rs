@@ -2,7 +2,7 @@
 //! world, and errors are those of replications.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may overflow")]
 
-use super::{judged, tallies};
+use super::theory::{judged, tallies};
 use crate::simulate::results::evaluate;
 use crate::simulate::scenario::Scenario;
 use crate::simulate::scenario::units::SECOND;

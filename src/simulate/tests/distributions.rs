@@ -2,12 +2,12 @@
 //! is what people decide by. Every case has a wrong law beside the right one, which the same sample must refuse.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may overflow")]
 
-use crate::audit::quantiles::Quantiles;
 use crate::simulate::closed_form as theory;
 use crate::simulate::scenario::Scenario;
 use crate::simulate::strategies;
 use crate::simulate::tally::{Measure, Tally};
 use crate::simulate::user::{User, World};
+use crate::stats::quantiles::Quantiles;
 
 /// The greatest distance between the sample and a law, given as P(X < x) in seconds. Buckets know their smallest value
 /// and how many values are below it, so that the distance is exact where it is taken, and never too great.

@@ -1,7 +1,7 @@
-use super::super::counts::TokenCount;
-use super::super::counts_by_name::CountsByName;
 use super::super::hash;
 use super::*;
+use crate::audit::counts::TokenCount;
+use crate::audit::counts_by_name::CountsByName;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 

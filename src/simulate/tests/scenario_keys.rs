@@ -1,13 +1,11 @@
 //! Every key of a scenario counts for something: it changes a number, or there is a remark that it does not.
 
-use super::results::{StrategyResult, judge_parts};
-use super::scenario::{Scenario, edit};
-use super::strategies::{self, COMMON_KEYS};
-use super::work_units::{Engine, UnitResult, cells};
+use crate::simulate::results::{StrategyResult, judge_parts};
+use crate::simulate::scenario::{Scenario, edit};
+use crate::simulate::strategies::{self, COMMON_KEYS};
+use crate::simulate::work_units::{Engine, UnitResult, cells};
 
-mod scenario_keys_coupled;
-
-fn judged(text: &str) -> Vec<StrategyResult> {
+pub(super) fn judged(text: &str) -> Vec<StrategyResult> {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let engine = Engine::new(&scenario).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let mut parts: Vec<Vec<UnitResult>> = scenario.strategy.iter().map(|_| Vec::new()).collect();
@@ -17,12 +15,12 @@ fn judged(text: &str) -> Vec<StrategyResult> {
     judge_parts(&scenario, &parts)
 }
 
-fn numbers(text: &str) -> Vec<(&'static str, f64)> {
+pub(super) fn numbers(text: &str) -> Vec<(&'static str, f64)> {
     let rows = |own: StrategyResult| own.metrics.into_iter().map(|row| (row.name, row.simulated)).collect::<Vec<_>>();
     judged(text).into_iter().flat_map(rows).collect()
 }
 
-fn set(text: &str, key: &str, value: &str) -> String {
+pub(super) fn set(text: &str, key: &str, value: &str) -> String {
     let takes = |kind: &str, key: &str| {
         COMMON_KEYS.contains(&key) || strategies::find(kind).is_some_and(|kind| kind.keys.contains(&key))
     };
@@ -30,26 +28,26 @@ fn set(text: &str, key: &str, value: &str) -> String {
 }
 
 /// Ninety users for two hours, an outage, and a strategy.
-fn base(strategy: &str) -> String {
+pub(super) fn base(strategy: &str) -> String {
     format!(
         "[run]\nusers = 90\nsample = 90\nreplications = 3\nhorizon = \"2h\"\n\n[revoke]\nrate = \"1/s\"\n\n\
          [[store.outage]]\nat = \"1h\"\nfor = \"5m\"\n\n[[strategy]]\n{strategy}\n"
     )
 }
 
-const SESSION: &str = "kind = \"session_store\"";
-const CACHED: &str = "kind = \"session_store\"\ncache = { ttl = \"30s\" }";
-const MEMORY: &str = "kind = \"session_memory\"";
-const REFRESH: &str = "kind = \"jwt_refresh\"\nnbf = true";
-const ROTATION: &str = "kind = \"rotation\"\nmode = \"same\"\ngrace = \"10s\"";
-const CENTRAL: &str = "kind = \"jwt_denylist\"";
-const POLLED: &str = "kind = \"jwt_denylist\"\nmode = \"poll\"";
-const PUSHED: &str = "kind = \"jwt_denylist\"\nmode = \"push\"";
-const FILTER: &str = "kind = \"jwt_denylist\"\nmode = \"bloom\"\nfp = 0.1";
-const ASKED: &str = "kind = \"introspection\"\ncache = { ttl = \"30s\" }";
-const VERSION: &str = "kind = \"version\"";
-const LISTED: &str = "kind = \"token_status_list\"";
-const DPOP: &str = "kind = \"dpop\"\nreplay_cache = \"per_node\"";
+pub(super) const SESSION: &str = "kind = \"session_store\"";
+pub(super) const CACHED: &str = "kind = \"session_store\"\ncache = { ttl = \"30s\" }";
+pub(super) const MEMORY: &str = "kind = \"session_memory\"";
+pub(super) const REFRESH: &str = "kind = \"jwt_refresh\"\nnbf = true";
+pub(super) const ROTATION: &str = "kind = \"rotation\"\nmode = \"same\"\ngrace = \"10s\"";
+pub(super) const CENTRAL: &str = "kind = \"jwt_denylist\"";
+pub(super) const POLLED: &str = "kind = \"jwt_denylist\"\nmode = \"poll\"";
+pub(super) const PUSHED: &str = "kind = \"jwt_denylist\"\nmode = \"push\"";
+pub(super) const FILTER: &str = "kind = \"jwt_denylist\"\nmode = \"bloom\"\nfp = 0.1";
+pub(super) const ASKED: &str = "kind = \"introspection\"\ncache = { ttl = \"30s\" }";
+pub(super) const VERSION: &str = "kind = \"version\"";
+pub(super) const LISTED: &str = "kind = \"token_status_list\"";
+pub(super) const DPOP: &str = "kind = \"dpop\"\nreplay_cache = \"per_node\"";
 
 #[test]
 fn every_key_changes_a_number() {
@@ -152,7 +150,7 @@ fn every_key_changes_a_number() {
 }
 
 #[test]
-fn what_counts_for_nothing_is_said() {
+pub(super) fn what_counts_for_nothing_is_said() {
     for (key, value, strategy, word) in [
         ("client.retry", "continuous", REFRESH, "coupled mode"),
         ("client.relogin", "at_next_request", MEMORY, "coupled mode"),
@@ -170,17 +168,17 @@ fn what_counts_for_nothing_is_said() {
         let said = Scenario::parse(&text).unwrap().warnings();
         assert!(said.iter().any(|remark| remark.contains(word)), "{key} = {value}: {said:?}");
     }
-    for preset in super::preset::PRESETS.iter().filter(|preset| !preset.id.contains("leeway")) {
+    for preset in crate::simulate::preset::PRESETS.iter().filter(|preset| !preset.id.contains("leeway")) {
         assert_eq!(Scenario::parse(preset.text).unwrap().warnings(), [""; 0], "{}", preset.id);
     }
 }
 
-fn one(text: &str) -> StrategyResult {
+pub(super) fn one(text: &str) -> StrategyResult {
     judged(text).remove(0)
 }
 
 #[test]
-fn an_outage_is_ridden_out_by_who_may() {
+pub(super) fn an_outage_is_ridden_out_by_who_may() {
     let denied = |strategy: &str, how: &str| {
         let judged = one(&set(&base(strategy), "store.on_outage", how));
         judged.value("outage_denied_s_per_user_mean").unwrap()
@@ -223,7 +221,7 @@ fn a_list_that_is_read_in_an_outage_is_not_read() {
 }
 
 #[test]
-fn an_opaque_token_has_no_signature() {
+pub(super) fn an_opaque_token_has_no_signature() {
     let of = |strategy: &str, metric: &str| {
         let text = set(&base(strategy), "store.rtt", "0s");
         one(&set(&text, "store.service", "const(1ms)")).value(metric).unwrap()
@@ -253,7 +251,7 @@ fn a_proof_is_used_once_where_that_is_known() {
 }
 
 #[test]
-fn whoever_steals_what_nobody_watches_keeps_it() {
+pub(super) fn whoever_steals_what_nobody_watches_keeps_it() {
     let access = |target: &str, strategy: &str| {
         one(&set(&base(strategy), "theft.target", target)).value("theft_attacker_access_mean_s")
     };
@@ -266,7 +264,7 @@ fn whoever_steals_what_nobody_watches_keeps_it() {
 }
 
 #[test]
-fn whole_seconds_spare_fresh_tokens() {
+pub(super) fn whole_seconds_spare_fresh_tokens() {
     let refused = |dates: &str| {
         let text = set(&set(&base(REFRESH), "clock.sigma", "2s"), "clock.numeric_date", dates);
         one(&set(&text, "run.sample", "90")).value("reject_nbf_mean_s_per_token").unwrap()
