@@ -20,7 +20,7 @@
     reason = "a bench is not the program"
 )]
 
-use authkit::simulate::coupled::queue::Queue;
+use authkit::simulate::coupled::queue::StoreQueue;
 use authkit::simulate::scenario::units::{DurationDistribution, SECOND};
 use race::{Entry, Race, Wanted, Work, bar};
 use simu::rng::{SplitMix64, sample};
@@ -40,7 +40,7 @@ const CUSTOMERS: usize = 20_000;
 
 fn own() -> Work {
     let horizon = (CUSTOMERS as f64 / ARRIVALS * SECOND as f64) as u64;
-    let queue = Queue::new(ARRIVALS, DurationDistribution::Exp(100_000), 1, horizon).unwrap();
+    let queue = StoreQueue::new(ARRIVALS, DurationDistribution::Exp(100_000), 1, horizon).unwrap();
     let mut replication = 0;
     Box::new(move || {
         replication += 1;

@@ -11,7 +11,7 @@ pub(super) fn grow(total: &mut u64, by: u64) {
 
 /// Counts over everything that was read.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
-pub struct Totals {
+pub struct TokenTotals {
     pub lines: u64,
     /// Tokens that were read and are summed up here.
     pub tokens: u64,
@@ -29,7 +29,7 @@ pub struct Totals {
     pub without_exp: u64,
 }
 
-impl Merge for Totals {
+impl Merge for TokenTotals {
     fn merge(&mut self, other: Self) {
         grow(&mut self.lines, other.lines);
         grow(&mut self.tokens, other.tokens);

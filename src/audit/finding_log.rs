@@ -206,7 +206,7 @@ impl TryFrom<FindingRecord> for StoredFinding {
 /// One rule in a file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row<'a> {
+struct RuleCountRow<'a> {
     rule: Cow<'a, str>,
     severity: Severity,
     count: u64,
@@ -216,31 +216,31 @@ struct Row<'a> {
 /// All of it in a file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File<'a> {
+struct FileFindingCount<'a> {
     limit: usize,
-    rules: Vec<Row<'a>>,
+    rules: Vec<RuleCountRow<'a>>,
 }
 
 impl Serialize for FindingLog {
     fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
-        let row = |heard: &RuleTally| Row {
+        let row = |heard: &RuleTally| RuleCountRow {
             rule: Cow::Borrowed(heard.rule),
             severity: heard.severity,
             count: heard.count,
             first: Cow::Owned(heard.first.items().to_vec()),
         };
-        File { limit: self.limit, rules: self.rules.iter().map(row).collect() }.serialize(writer)
+        FileFindingCount { limit: self.limit, rules: self.rules.iter().map(row).collect() }.serialize(writer)
     }
 }
 
 impl<'de> Deserialize<'de> for FindingLog {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        let File { limit, rules } = File::deserialize(reader)?;
+        let FileFindingCount { limit, rules } = FileFindingCount::deserialize(reader)?;
         if limit > MAX_FIRST {
             return Err(D::Error::custom("more samples than are ever kept"));
         }
         let mut findings = Self::new(limit);
-        for Row { rule, severity, count, first } in rules {
+        for RuleCountRow { rule, severity, count, first } in rules {
             let (rule, ..) = known(&rule).ok_or_else(|| D::Error::custom(unknown(&rule)))?;
             if findings.rules.iter().any(|own| own.rule == rule && own.severity == severity) {
                 return Err(D::Error::custom(format_args!("the rule \"{rule}\" is counted twice")));

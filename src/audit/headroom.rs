@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Tokens beyond each of [`LIMITS`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Row>", into = "Vec<Row>")]
+#[serde(try_from = "Vec<HeadroomRow>", into = "Vec<HeadroomRow>")]
 pub struct SizeLimitCounts(Vec<u64>);
 
 impl Default for SizeLimitCounts {
@@ -40,25 +40,28 @@ impl SizeLimitCounts {
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct HeadroomRow {
     limit: String,
     limit_bytes: usize,
     tokens: u64,
 }
 
-impl From<SizeLimitCounts> for Vec<Row> {
+impl From<SizeLimitCounts> for Vec<HeadroomRow> {
     fn from(exceeding: SizeLimitCounts) -> Self {
-        let row =
-            |(limit, tokens): (&SizeLimit, u64)| Row { limit: limit.name.to_owned(), limit_bytes: limit.bytes, tokens };
+        let row = |(limit, tokens): (&SizeLimit, u64)| HeadroomRow {
+            limit: limit.name.to_owned(),
+            limit_bytes: limit.bytes,
+            tokens,
+        };
         exceeding.iter().map(row).collect()
     }
 }
 
-impl TryFrom<Vec<Row>> for SizeLimitCounts {
+impl TryFrom<Vec<HeadroomRow>> for SizeLimitCounts {
     type Error = &'static str;
 
-    fn try_from(rows: Vec<Row>) -> Result<Self, Self::Error> {
-        let same = |(row, limit): (&Row, &SizeLimit)| row.limit == limit.name && row.limit_bytes == limit.bytes;
+    fn try_from(rows: Vec<HeadroomRow>) -> Result<Self, Self::Error> {
+        let same = |(row, limit): (&HeadroomRow, &SizeLimit)| row.limit == limit.name && row.limit_bytes == limit.bytes;
         if rows.len() == SIZE_LIMITS.len() && rows.iter().zip(SIZE_LIMITS).all(same) {
             Ok(Self(rows.into_iter().map(|row| row.tokens).collect()))
         } else {

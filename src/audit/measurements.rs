@@ -1,6 +1,6 @@
 //! What machines read about many tokens: `data` of `authkit audit`, a versioned promise (DESIGN 2.6).
 
-use super::counts::{IssuerCounts, RevocationClaimCounts, TokenCount, Totals};
+use super::counts::{IssuerCounts, RevocationClaimCounts, TokenCount, TokenTotals};
 use super::counts_by_name::CountsByName;
 use super::headroom::{Headroom, headroom};
 use super::summary::AuditSummary;
@@ -17,7 +17,7 @@ pub const TOP: usize = 20;
 /// The answer of an audit. Everything is the tokens' own word: no signature was checked.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct AuditMeasurements {
-    pub totals: Totals,
+    pub totals: TokenTotals,
     /// `exp` − `iat`, else `exp` − `nbf`; 0 for a token that ends before it begins.
     pub lifetime_seconds: Distribution,
     /// Of the compact tokens.

@@ -1,6 +1,6 @@
 //! Everything that is counted over many tokens, filled token by token.
 
-use super::counts::{ClaimCounts, IssuerCounts, ListCounts, RevocationClaimCounts, TokenCount, Totals, grow};
+use super::counts::{ClaimCounts, IssuerCounts, ListCounts, RevocationClaimCounts, TokenCount, TokenTotals, grow};
 use super::counts_by_name::{CountsByName, FILE_BYTES, shorten};
 use super::duplicates::Duplicates;
 use super::finding_log::{FindingLog, FindingRecorder};
@@ -103,7 +103,7 @@ pub struct AuditSummary {
     schema: Schema,
     pub(super) settings: SummarySettings,
     pub(super) partial: bool,
-    pub(super) totals: Totals,
+    pub(super) totals: TokenTotals,
     pub(super) lifetime_seconds: Quantiles,
     pub(super) size_bytes: Quantiles,
     pub(super) exceeding: SizeLimitCounts,
@@ -129,7 +129,7 @@ impl AuditSummary {
             schema: Schema,
             settings,
             partial: false,
-            totals: Totals::default(),
+            totals: TokenTotals::default(),
             lifetime_seconds: Quantiles::default(),
             size_bytes: Quantiles::default(),
             exceeding: SizeLimitCounts::default(),
@@ -151,7 +151,7 @@ impl AuditSummary {
         &self.settings
     }
 
-    pub fn totals(&self) -> &Totals {
+    pub fn totals(&self) -> &TokenTotals {
         &self.totals
     }
 

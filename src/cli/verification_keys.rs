@@ -27,11 +27,11 @@ struct Source {
     spec: Option<String>,
     /// So many members of the keyring are from here; they stand in the order of the sources.
     members: usize,
-    state: State,
+    state: RefetchState,
 }
 
 /// What tells whether a source has changed since it was read.
-enum State {
+enum RefetchState {
     /// A variable, a terminal, a pipe: read once.
     Fixed,
     /// Files, each as it was before it was read, and the instant at which the first key in them expires.
@@ -64,7 +64,7 @@ impl VerificationKeys {
     /// # Errors
     /// A source that is gone, broken or silent: no token can be judged by what it was.
     pub fn update(&mut self, context: &Context) -> Result<UnixTime, Failure> {
-        let is_remote = |source: &Source| matches!(source.state, State::Remote { .. });
+        let is_remote = |source: &Source| matches!(source.state, RefetchState::Remote { .. });
         self.read_changed(context, context.current_time(), is_remote)?;
         // Files after hosts: keys of a file expire while a host is asked.
         let now = context.current_time();
@@ -106,11 +106,11 @@ impl VerificationKeys {
 
     /// Whether all that speaks against a token is a key that a host may have published since it was asked.
     pub fn may_be_stale(&self, reasons: &[RejectReason]) -> bool {
-        let remotes = || self.sources.iter().filter(|source| matches!(source.state, State::Remote { .. }));
+        let remotes = || self.sources.iter().filter(|source| matches!(source.state, RefetchState::Remote { .. }));
         let missing = |reason: &RejectReason| match reason {
             RejectReason::KidUnknown { .. } | RejectReason::NoKey => true,
             RejectReason::IssuerNotBound { iss, .. } => {
-                remotes().any(|source| matches!(&source.state, State::Remote { issuer, .. } if issuer == iss))
+                remotes().any(|source| matches!(&source.state, RefetchState::Remote { issuer, .. } if issuer == iss))
             }
             _ => false,
         };
@@ -122,7 +122,7 @@ impl VerificationKeys {
     pub fn refresh(&mut self, context: &Context) -> bool {
         let mut replaced = false;
         for place in 0..self.sources.len() {
-            let Some(Source { spec: Some(spec), state: State::Remote { freshness, .. }, .. }) =
+            let Some(Source { spec: Some(spec), state: RefetchState::Remote { freshness, .. }, .. }) =
                 self.sources.get_mut(place)
             else {
                 continue;
@@ -132,7 +132,7 @@ impl VerificationKeys {
                 Err(failure) => context.warn(failure.message),
                 Ok(Some(loaded)) => {
                     let spec = spec.clone();
-                    let (source, members) = Source::of(&spec, *loaded, State::Fixed);
+                    let (source, members) = Source::of(&spec, *loaded, RefetchState::Fixed);
                     self.replace(place, source, members);
                     replaced = true;
                 }
@@ -149,7 +149,7 @@ impl Source {
         // What is written while it is read differs from this the next time.
         let path = key_spec::path_of(spec).map(PathBuf::from);
         let stamped = path.and_then(|path| input::file_stamp(&path).map(|stamp| (path, Some(stamp))));
-        let state = stamped.map_or(State::Fixed, |file| State::Files { files: vec![file], until: None });
+        let state = stamped.map_or(RefetchState::Fixed, |file| RefetchState::Files { files: vec![file], until: None });
         let loaded = key_spec::load(context, spec)?;
         if loaded.freshness.is_none() {
             context.note_origin("keys", &loaded.source);
@@ -157,13 +157,13 @@ impl Source {
         Ok(Self::of(spec, loaded, state))
     }
 
-    fn of(spec: &str, loaded: LoadedKeys, state: State) -> (Self, Vec<KeyringEntry>) {
+    fn of(spec: &str, loaded: LoadedKeys, state: RefetchState) -> (Self, Vec<KeyringEntry>) {
         let LoadedKeys { set, source, issuer, raw, freshness } = loaded;
         // A SPEC may bind keys that its host does not: the issuer of the SPEC counts.
         let issuer = key_spec::split_issuer_binding(spec).map(|(issuer, _)| issuer.to_owned()).or(issuer);
         let member = |key| KeyringEntry { issuer: issuer.clone(), raw, ..KeyringEntry::new(key, source.clone()) };
         let members: Vec<KeyringEntry> = set.keys.into_iter().map(member).collect();
-        let state = freshness.map_or(state, |freshness| State::Remote { freshness, issuer: issuer.clone() });
+        let state = freshness.map_or(state, |freshness| RefetchState::Remote { freshness, issuer: issuer.clone() });
         (Self { spec: Some(spec.to_owned()), members: members.len(), state }, members)
     }
 
@@ -179,24 +179,24 @@ impl Source {
         // Neither expired nor revoked keys verify anything.
         let members: Vec<KeyringEntry> =
             store.live(now).cloned().map(public_half).map(|key| KeyringEntry::new(key, shown.clone())).collect();
-        let state = State::Files { files: files.into(), until: store.next_expiry(now) };
+        let state = RefetchState::Files { files: files.into(), until: store.next_expiry(now) };
         Ok((Self { spec: None, members: members.len(), state }, members))
     }
 
     fn has_changed(&self, now: UnixTime) -> bool {
         match &self.state {
-            State::Fixed => false,
-            State::Files { files, until } => {
+            RefetchState::Fixed => false,
+            RefetchState::Files { files, until } => {
                 until.is_some_and(|until| until <= now)
                     || files.iter().any(|(path, stamp)| input::file_stamp(path) != *stamp)
             }
-            State::Remote { freshness, .. } => is_stale(freshness),
+            RefetchState::Remote { freshness, .. } => is_stale(freshness),
         }
     }
 
     /// A file that was there must be there still: without it nobody knows which keys are revoked.
     fn check_present(&self) -> Result<(), Failure> {
-        let State::Files { files, .. } = &self.state else { return Ok(()) };
+        let RefetchState::Files { files, .. } = &self.state else { return Ok(()) };
         match files.iter().find(|(path, stamp)| stamp.is_some() && input::file_stamp(path).is_none()) {
             Some((path, _)) => Err(Failure::environment(format!(
                 "{} no longer exists: revoked keys cannot be told from valid ones",

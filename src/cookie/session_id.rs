@@ -5,7 +5,7 @@
 
 use super::class::{CookieClass, CookieClassifier};
 use super::set_cookie::{KnownAttribute, SetCookie};
-use super::value::{Alphabet, CookieValueForm, form, is_uuid};
+use super::value::{CookieValueForm, ValueAlphabet, form, is_uuid};
 use crate::http::exchange::Exchange;
 use crate::time::UnixTime;
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,7 @@ pub struct SessionIdAnalysis {
     /// In bytes.
     pub shortest: usize,
     pub longest: usize,
-    pub alphabet: Alphabet,
+    pub alphabet: ValueAlphabet,
     /// All are UUIDs of this version (RFC 9562 §4.2).
     pub uuid: Option<u8>,
     /// All can be read, and how they are written.
@@ -123,7 +123,7 @@ pub fn analyse(ids: &[&[u8]], now: UnixTime) -> SessionIdAnalysis {
         distinct: all.len(),
         shortest,
         longest,
-        alphabet: Alphabet::smallest_for(&joined),
+        alphabet: ValueAlphabet::smallest_for(&joined),
         uuid: uuid(ids),
         readable: readable(ids).map(Cow::Borrowed),
         fixed: Vec::new(),

@@ -91,7 +91,7 @@ pub fn decoded(text: &str) -> Option<Vec<u8>> {
 /// What a value is made of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Alphabet {
+pub enum ValueAlphabet {
     Digits,
     Hex,
     /// Small or capital letters, and digits.
@@ -101,7 +101,7 @@ pub enum Alphabet {
     Printable,
 }
 
-impl Alphabet {
+impl ValueAlphabet {
     /// The smallest that has every byte.
     pub fn smallest_for(bytes: &[u8]) -> Self {
         let all = |is: fn(&u8) -> bool| bytes.iter().all(is);
@@ -154,7 +154,7 @@ pub fn bits_at_most(value: &[u8]) -> u64 {
         return 122;
     }
     let length = u64::try_from(value.len()).unwrap_or(u64::MAX);
-    length.saturating_mul(Alphabet::smallest_for(value).centibits()).checked_div(100).unwrap_or(0)
+    length.saturating_mul(ValueAlphabet::smallest_for(value).centibits()).checked_div(100).unwrap_or(0)
 }
 
 /// The text form of a UUID (RFC 9562 §4).

@@ -4,7 +4,7 @@
 //! of all candidates that open a token the first one counts.
 
 use super::hit::{CandidateTransform, SecretMatch};
-use super::hmac::{Group, SHA256, SHA384, SHA512};
+use super::hmac::{HmacGroup, SHA256, SHA384, SHA512};
 use super::target::HmacTarget;
 use base64_simd::forgiving_decode_inplace;
 
@@ -22,9 +22,9 @@ pub struct CrackResults(Vec<Option<SecretMatch>>);
 /// Targets made ready for many guesses.
 pub struct Cracker {
     targets: usize,
-    sha256: Group<u32>,
-    sha384: Group<u64>,
-    sha512: Group<u64>,
+    sha256: HmacGroup<u32>,
+    sha384: HmacGroup<u64>,
+    sha512: HmacGroup<u64>,
 }
 
 /// The first candidate that opens each target.
@@ -46,9 +46,9 @@ impl Cracker {
     pub fn new(targets: &[HmacTarget]) -> Self {
         let mut guesser = Self {
             targets: targets.len(),
-            sha256: Group::new(SHA256, 8),
-            sha384: Group::new(SHA384, 6),
-            sha512: Group::new(SHA512, 8),
+            sha256: HmacGroup::new(SHA256, 8),
+            sha384: HmacGroup::new(SHA384, 6),
+            sha512: HmacGroup::new(SHA512, 8),
         };
         for (place, target) in targets.iter().enumerate() {
             match target.algorithm().hash_bits {

@@ -83,17 +83,17 @@ pub(super) const SHA512: [u64; 8] = [
 ];
 
 /// All targets of one algorithm: a key is set up once for them all.
-pub(super) struct Group<W: Word> {
+pub(super) struct HmacGroup<W: Word> {
     initial: [W; 8],
     /// Words of the hash: all eight, or the first six for SHA-384.
     tag_words: usize,
     /// The only block of the outer hash, without the inner hash that begins it.
     ending: W::Block,
-    messages: Vec<Message<W>>,
+    messages: Vec<HmacMessage<W>>,
 }
 
 /// What a target signs, as the blocks that follow the block of the key.
-struct Message<W: Word> {
+struct HmacMessage<W: Word> {
     /// Place of the target among all targets.
     target: usize,
     blocks: Vec<W::Block>,
@@ -101,12 +101,12 @@ struct Message<W: Word> {
 }
 
 /// The states after the block of the key (RFC 2104 §4).
-struct Key<W> {
+struct HmacKeyState<W> {
     inner: [W; 8],
     outer: [W; 8],
 }
 
-impl<W: Word> Group<W> {
+impl<W: Word> HmacGroup<W> {
     pub(super) fn new(initial: [W; 8], tag_words: usize) -> Self {
         let tag = vec![0; tag_words.saturating_mul(size_of::<W>())];
         let ending = padded::<W>(&tag, size_of::<W::Block>()).first().copied().unwrap_or(W::ZEROS);
@@ -116,7 +116,7 @@ impl<W: Word> Group<W> {
     pub(super) fn push(&mut self, place: usize, target: &HmacTarget) {
         let blocks = padded::<W>(target.signing_input(), size_of::<W::Block>());
         let tag = target.signature().chunks_exact(size_of::<W>()).filter_map(W::read).collect();
-        self.messages.push(Message { target: place, blocks, tag });
+        self.messages.push(HmacMessage { target: place, blocks, tag });
     }
 
     /// Tries `secret` on every target whose place in `hits` is empty, and puts `hit` where it fits.
@@ -133,7 +133,7 @@ impl<W: Word> Group<W> {
         }
     }
 
-    fn key(&self, secret: &[u8]) -> Key<W> {
+    fn key(&self, secret: &[u8]) -> HmacKeyState<W> {
         let mut block = W::ZEROS;
         match block.as_mut().get_mut(..secret.len()) {
             Some(start) => start.copy_from_slice(secret),
@@ -150,11 +150,11 @@ impl<W: Word> Group<W> {
             W::compress(&mut state, from_ref(&block));
             state
         };
-        Key { inner: state(0x36), outer: state(0x5c) }
+        HmacKeyState { inner: state(0x36), outer: state(0x5c) }
     }
 
     /// The first `tag_words` of the result are the HMAC.
-    fn sign(&self, key: &Key<W>, blocks: &[W::Block]) -> [W; 8] {
+    fn sign(&self, key: &HmacKeyState<W>, blocks: &[W::Block]) -> [W; 8] {
         let (mut inner, mut outer, mut ending) = (key.inner, key.outer, self.ending);
         W::compress(&mut inner, blocks);
         self.write(&inner, &mut ending);

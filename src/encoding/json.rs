@@ -88,13 +88,13 @@ pub fn lenient(bytes: &[u8]) -> Result<serde_json::Value, JsonError> {
 }
 
 /// A name and what is said under it.
-type Member<'a> = (Cow<'a, str>, JsonValue<'a>);
+type JsonMember<'a> = (Cow<'a, str>, JsonValue<'a>);
 
 /// One JSON object whose members keep their text.
 #[derive(Clone, Debug)]
 pub struct JsonObject<'a> {
     text: &'a str,
-    members: Vec<Member<'a>>,
+    members: Vec<JsonMember<'a>>,
     /// The marks of all names: most of those that are asked for are not there, and need not be searched.
     marks: u64,
 }

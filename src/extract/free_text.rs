@@ -20,7 +20,7 @@ const METHODS: &[&str] = &["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH
 
 /// Every token of `text`, in order.
 pub fn extract_tokens(text: TextChunk<'_>) -> impl Iterator<Item = TokenMatch<'_>> {
-    let mut line = Line::default();
+    let mut line = TextLine::default();
     scan::scan_after(text.bytes, text.context).into_iter().map(move |found| {
         let first = found.line == 1;
         let column = if first { found.column.saturating_add(text.column).saturating_sub(1) } else { found.column };
@@ -31,7 +31,7 @@ pub fn extract_tokens(text: TextChunk<'_>) -> impl Iterator<Item = TokenMatch<'_
             let start = if first { 0 } else { found.offset.saturating_sub(back) };
             // The head of a torn line was in an earlier piece.
             let head = if first && text.column > 1 { None } else { head(text.bytes, start, found.offset) };
-            line = Line { number, start, head, last: start, sign: LocationHint::default() };
+            line = TextLine { number, start, head, last: start, sign: LocationHint::default() };
         }
         let floor = line.last.max(line.start).max(found.offset.saturating_sub(CONTEXT));
         let before = text.bytes.get(floor..found.offset).unwrap_or(&[]);
@@ -60,7 +60,7 @@ impl LocationHint {
 
 /// What is known of the line in which tokens are being found.
 #[derive(Default)]
-struct Line {
+struct TextLine {
     /// 0: none yet.
     number: u64,
     start: usize,
@@ -84,7 +84,7 @@ struct TextBefore<'a> {
     whole: bool,
 }
 
-impl Line {
+impl TextLine {
     fn judge(&self, at: usize, before: TextBefore<'_>) -> LocationHint {
         let by_head = match &self.head {
             Some(Head::Header(sign)) => Some(sign.clone()),

@@ -175,7 +175,7 @@ impl<'de> Visitor<'de> for FieldFinder<'_> {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = None;
-        while let Some(Name(name)) = map.next_key()? {
+        while let Some(FieldName(name)) = map.next_key()? {
             match self.0.after(&name) {
                 Some(rest) if found.is_none() => found = map.next_value_seed(FieldFinder(rest))?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
@@ -187,7 +187,7 @@ impl<'de> Visitor<'de> for FieldFinder<'_> {
 
 /// A member's name, borrowed where it has no escapes.
 #[derive(serde::Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+struct FieldName<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

@@ -85,7 +85,7 @@ pub(super) fn set_of(object: &JsonObject<'_>) -> Result<KeySet, KeyError> {
 /// The texts of the members of a set.
 pub(super) fn members<'a>(object: &JsonObject<'a>) -> Result<Vec<&'a RawValue>, KeyError> {
     let members = object.get("keys").ok_or(KeyError::Missing("keys"))?;
-    let Ok(Members(members)) = serde_json::from_str(members.text()) else {
+    let Ok(JwksMembers(members)) = serde_json::from_str(members.text()) else {
         return Err(KeyError::member("keys", "is not an array"));
     };
     if members.len() > MAX_MEMBERS {
@@ -100,24 +100,24 @@ pub(super) fn unplaced(error: JsonError) -> KeyError {
 }
 
 /// The members of a set, at most one more than are allowed.
-struct Members<'a>(Vec<&'a RawValue>);
+struct JwksMembers<'a>(Vec<&'a RawValue>);
 
-impl<'de> serde::Deserialize<'de> for Members<'de> {
+impl<'de> serde::Deserialize<'de> for JwksMembers<'de> {
     fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         struct Bounded;
         impl<'de> Visitor<'de> for Bounded {
-            type Value = Members<'de>;
+            type Value = JwksMembers<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an array")
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Members<'de>, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<JwksMembers<'de>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = seq.next_element()? {
                     if members.len() <= MAX_MEMBERS {
                         members.push(member);
                     }
                 }
-                Ok(Members(members))
+                Ok(JwksMembers(members))
             }
         }
         reader.deserialize_seq(Bounded).map_err(D::Error::custom)

@@ -15,7 +15,7 @@ const DASHES: &[u8] = b"-----";
 const ENCRYPTED: &[u8] = b"ENCRYPTED PRIVATE KEY";
 
 /// One block, not yet decoded.
-struct Block<'a> {
+struct PemBlock<'a> {
     label: &'a [u8],
     /// Where it begins, from 1.
     line: usize,
@@ -40,8 +40,8 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
 }
 
 /// Finds all blocks.
-fn blocks(bytes: &[u8]) -> Result<Vec<Block<'_>>, KeyError> {
-    let mut found: Vec<Block<'_>> = Vec::new();
+fn blocks(bytes: &[u8]) -> Result<Vec<PemBlock<'_>>, KeyError> {
+    let mut found: Vec<PemBlock<'_>> = Vec::new();
     let mut rest = lines(bytes).zip(1_usize..).filter(|(line, _)| !line.is_empty());
     while let Some((line, number)) = rest.next() {
         let Some(tail) = line.strip_prefix(BEGIN) else { continue };
@@ -68,11 +68,11 @@ fn block<'a>(
     label: &'a [u8],
     begin: usize,
     lines: &mut (impl Iterator<Item = (&'a [u8], usize)> + Clone),
-) -> Result<Block<'a>, KeyError> {
+) -> Result<PemBlock<'a>, KeyError> {
     // Once for all, so that growing leaves no copies behind.
     let room = lines.clone().map_while(|(line, _)| (!line.starts_with(DASHES)).then_some(line.len()));
     let body = Zeroizing::new(Vec::with_capacity(room.fold(0, usize::saturating_add)));
-    let mut block = Block { label, line: begin, legacy_encryption: false, body, body_line: begin };
+    let mut block = PemBlock { label, line: begin, legacy_encryption: false, body, body_line: begin };
     for (line, number) in lines {
         let fault = |fault| KeyError::Pem { line: number, fault };
         if let Some(end) = line.strip_prefix(END) {
@@ -99,7 +99,7 @@ fn block<'a>(
     Err(KeyError::Pem { line: begin, fault: "the block has no END line" })
 }
 
-impl Block<'_> {
+impl PemBlock<'_> {
     /// Strict: padded, canonical (RFC 4648 §3.5).
     fn decode(&self) -> Result<Secret<Vec<u8>>, KeyError> {
         let text = std::str::from_utf8(&self.body).unwrap_or_default();
@@ -145,7 +145,7 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Vec<Ke
     if assembly.keys.is_empty() { Err(KeyError::PemWithoutKey) } else { Ok(assembly.keys) }
 }
 
-fn item(block: &Block<'_>, curve: Option<Curve>, passphrase: Option<&Secret<Vec<u8>>>) -> Result<Item, KeyError> {
+fn item(block: &PemBlock<'_>, curve: Option<Curve>, passphrase: Option<&Secret<Vec<u8>>>) -> Result<Item, KeyError> {
     if block.legacy_encryption {
         return Err(KeyError::unsupported_but(
             "the old encryption of PEM (Proc-Type: 4,ENCRYPTED)",

@@ -71,7 +71,7 @@ fn common_factors(moduli: &[UBig], work: &impl Join) -> Vec<UBig> {
     if moduli.len() < 2 {
         return vec![UBig::ONE; moduli.len()];
     }
-    let top = Node::of(moduli, work);
+    let top = ProductNode::of(moduli, work);
     let bits = top.product.bit_len().saturating_add(GUARD);
     let fraction = quotient::fraction(&(&top.sum % &top.product), &top.product, bits);
     let factor = |modulus: &UBig, (fraction, bits): (UBig, usize)| {
@@ -88,13 +88,13 @@ fn common_factors(moduli: &[UBig], work: &impl Join) -> Vec<UBig> {
 }
 
 /// A node of the tree of products: that of some moduli, the sum of its quotients by each of them, and its halves.
-struct Node {
+struct ProductNode {
     product: UBig,
     sum: UBig,
-    halves: Option<Box<(Node, Node)>>,
+    halves: Option<Box<(ProductNode, ProductNode)>>,
 }
 
-impl Node {
+impl ProductNode {
     /// The node of moduli of which there is at least one.
     fn of(moduli: &[UBig], work: &impl Join) -> Self {
         let (left, right) = match moduli {

@@ -5,7 +5,7 @@ use super::check::{CheckResult, LifecycleCheck};
 use super::run::PreLoginState;
 use super::session_driver::{AbortReason, SessionDriver};
 use crate::cookie::cookie_jar::CookieJar;
-use crate::cookie::value::Alphabet;
+use crate::cookie::value::ValueAlphabet;
 use crate::secret::Secret;
 
 impl SessionDriver<'_> {
@@ -96,7 +96,7 @@ const fn who(standing: AuthState) -> &'static str {
 
 /// A value in the shape of `model`: letters stay letters of their case, digits stay digits, signs stay.
 fn like(model: &[u8], random: &[u8]) -> Vec<u8> {
-    let hex = Alphabet::smallest_for(model) == Alphabet::Hex;
+    let hex = ValueAlphabet::smallest_for(model) == ValueAlphabet::Hex;
     let pick = |from: &[u8], random: u8| {
         let at = usize::from(random).checked_rem(from.len()).unwrap_or(0);
         from.get(at).copied().unwrap_or(b'0')

@@ -29,7 +29,7 @@ struct Grant {
 }
 
 /// What came of a refresh.
-enum Renewal {
+enum RenewalResponse {
     Given(Grant),
     Refused,
     /// An error of the server.
@@ -111,7 +111,7 @@ impl SessionDriver<'_> {
             return Ok(Some(grant));
         };
         let renewed = match self.ask_refresh("refresh", bearer, refresh, &old)? {
-            Renewal::Given(renewed) => renewed,
+            RenewalResponse::Given(renewed) => renewed,
             other => {
                 self.say(&all, &CheckResult::Unclear(format!("the first refresh already {}", other.words())));
                 return Ok(Some(grant));
@@ -130,13 +130,13 @@ impl SessionDriver<'_> {
         };
         self.say(&[RefreshRotated], &CheckResult::Yes);
         match self.ask_refresh("the old refresh token, replayed", bearer, refresh, &old)? {
-            Renewal::Refused => self.say(&[ReuseRefused], &CheckResult::Yes),
-            Renewal::Given(_) => {
+            RenewalResponse::Refused => self.say(&[ReuseRefused], &CheckResult::Yes),
+            RenewalResponse::Given(_) => {
                 self.say(&[ReuseRefused], &CheckResult::No);
                 self.say(&[ReuseDetected], &CheckResult::Skipped("the replay was granted".to_owned()));
                 return Ok(None);
             }
-            broken @ Renewal::Broken(_) => {
+            broken @ RenewalResponse::Broken(_) => {
                 self.say(
                     &[ReuseRefused, ReuseDetected],
                     &CheckResult::Unclear(format!("the replay {}", broken.words())),
@@ -145,9 +145,9 @@ impl SessionDriver<'_> {
             }
         }
         let answer = match self.ask_refresh("the new refresh token, after the replay", bearer, refresh, &new)? {
-            Renewal::Refused => CheckResult::Yes,
-            Renewal::Given(_) => CheckResult::No,
-            broken @ Renewal::Broken(_) => CheckResult::Unclear(format!("the refresh {}", broken.words())),
+            RenewalResponse::Refused => CheckResult::Yes,
+            RenewalResponse::Given(_) => CheckResult::No,
+            broken @ RenewalResponse::Broken(_) => CheckResult::Unclear(format!("the refresh {}", broken.words())),
         };
         self.say(&[ReuseDetected], &answer);
         // Whatever is left of these tokens, a replay has touched them.
@@ -160,16 +160,16 @@ impl SessionDriver<'_> {
         bearer: &BearerPlan,
         refresh: &RefreshPlan,
         token: &Secret<String>,
-    ) -> Result<Renewal, AbortReason> {
+    ) -> Result<RenewalResponse, AbortReason> {
         let pairs = [("grant_type", "refresh_token"), ("refresh_token", token.expose().as_str())];
         let pairs = pairs.into_iter().chain(refresh.own_name(token)).chain(refresh.own_fields());
         let sending = self.posting(what, refresh.url.clone(), pairs);
         let chain = self.send(sending, &mut CookieJar::default())?;
-        let Some(last) = chain.last() else { return Ok(Renewal::Broken(0)) };
+        let Some(last) = chain.last() else { return Ok(RenewalResponse::Broken(0)) };
         Ok(match (last.status, Grant::of(last, &bearer.access, Some(&refresh.token))) {
-            (status @ 500.., _) => Renewal::Broken(status),
-            (..400, Some(grant)) => Renewal::Given(grant),
-            _ => Renewal::Refused,
+            (status @ 500.., _) => RenewalResponse::Broken(status),
+            (..400, Some(grant)) => RenewalResponse::Given(grant),
+            _ => RenewalResponse::Refused,
         })
     }
 
@@ -236,9 +236,11 @@ impl SessionDriver<'_> {
             None => CheckResult::Skipped("there is no refresh token".to_owned()),
             Some((refresh, token)) => {
                 match self.ask_refresh("the refresh token, replayed after logout", bearer, refresh, token)? {
-                    Renewal::Given(_) => CheckResult::No,
-                    Renewal::Refused => CheckResult::Yes,
-                    broken @ Renewal::Broken(_) => CheckResult::Unclear(format!("the refresh {}", broken.words())),
+                    RenewalResponse::Given(_) => CheckResult::No,
+                    RenewalResponse::Refused => CheckResult::Yes,
+                    broken @ RenewalResponse::Broken(_) => {
+                        CheckResult::Unclear(format!("the refresh {}", broken.words()))
+                    }
                 }
             }
         };
@@ -264,7 +266,7 @@ impl RefreshPlan {
     }
 }
 
-impl Renewal {
+impl RenewalResponse {
     fn words(&self) -> String {
         match self {
             Self::Given(_) => "was granted".to_owned(),

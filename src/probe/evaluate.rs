@@ -67,7 +67,8 @@ impl<'q> ProbeResult<'q> {
 pub fn evaluate<'q>(seen: &ProbeInput, question: &ProbeContext<'q>) -> ProbeResult<'q> {
     let ProbeContext { names, now, assume_https, policy, .. } = *question;
     let visits = evaluate::evaluate_exchanges(&seen.exchanges, &EvaluationContext { names, now, assume_https });
-    let mut work = Work { question: *question, findings: Vec::new(), sieves: BTreeMap::new(), values: BTreeMap::new() };
+    let mut work =
+        EvaluationWork { question: *question, findings: Vec::new(), sieves: BTreeMap::new(), values: BTreeMap::new() };
     let (responses, cookies) = (RuleRunner::new(response::RULES, policy), RuleRunner::new(cookie::RULES, policy));
     let mut data = ProbeOutput { assume_https, ..ProbeOutput::default() };
     let mut notes: BTreeMap<usize, Vec<String>> = BTreeMap::new();
@@ -117,7 +118,7 @@ enum FindingAnchor<'a> {
     Token(&'a ExchangeToken),
 }
 
-struct Work<'q> {
+struct EvaluationWork<'q> {
     question: ProbeContext<'q>,
     findings: Vec<Finding>,
     sieves: BTreeMap<String, IgnoreFilter<'q>>,
@@ -125,7 +126,7 @@ struct Work<'q> {
     values: BTreeMap<Vec<u8>, usize>,
 }
 
-impl<'q> Work<'q> {
+impl<'q> EvaluationWork<'q> {
     fn sink<'w>(&'w mut self, exchange: &'w Exchange, place: FindingAnchor<'w>) -> Recorder<'w, 'q> {
         self.at(exchange.url.redacted(), Some(exchange), place)
     }

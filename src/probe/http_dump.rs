@@ -19,14 +19,14 @@ pub struct HttpDump {
 
 /// Reads a dump. `url`: where its first response came from; requests in the dump say it for theirs.
 pub fn read(text: &[u8], url: Option<&HttpUrl>) -> HttpDump {
-    let mut reader = Reader::new(text, url.cloned());
+    let mut reader = DumpReader::new(text, url.cloned());
     reader.read(text);
     if reader.guessed_host
         && let Some(host) = named_host(&reader.done)
         && let Ok(url) = HttpUrl::parse(&format!("https://{host}/"))
         && url == (HttpUrl { host, ..unknown() })
     {
-        reader = Reader::new(text, Some(url));
+        reader = DumpReader::new(text, Some(url));
         reader.guessed_host = true;
         reader.read(text);
     }
@@ -66,17 +66,17 @@ enum Phase {
 
 /// A request that waits for its response.
 #[derive(Default)]
-struct Request {
+struct DumpRequest {
     method: String,
     target: String,
     headers: Vec<HttpHeader>,
 }
 
-struct Reader {
+struct DumpReader {
     /// `curl -v` marks what was sent and received.
     marked: bool,
     phase: Phase,
-    request: Option<Request>,
+    request: Option<DumpRequest>,
     current: Option<Exchange>,
     done: Vec<Exchange>,
     url: Option<HttpUrl>,
@@ -87,13 +87,13 @@ struct Reader {
 }
 
 /// A line, and the column of its first byte that counts.
-struct Line<'a> {
+struct DumpLine<'a> {
     number: u64,
     column: u64,
     bytes: &'a [u8],
 }
 
-impl Reader {
+impl DumpReader {
     fn new(text: &[u8], url: Option<HttpUrl>) -> Self {
         let marked = text.starts_with(b"< HTTP/") || memchr::memmem::find(text, b"\n< HTTP/").is_some();
         let (request, current, done) = (None, None, Vec::new());
@@ -111,7 +111,7 @@ impl Reader {
             if self.marked {
                 self.marked_line(number, line);
             } else {
-                self.line(&Line { number, column: 1, bytes: line });
+                self.line(&DumpLine { number, column: 1, bytes: line });
             }
         }
         self.end_response();
@@ -122,7 +122,7 @@ impl Reader {
             let rest = line.strip_prefix(mark)?;
             Some(rest.strip_prefix(b" ").unwrap_or(rest))
         };
-        let at = |bytes| Line { number, column: 3, bytes };
+        let at = |bytes| DumpLine { number, column: 3, bytes };
         if let Some(rest) = inner(b">") {
             match self.phase {
                 Phase::Request => self.request_header(&at(rest)),
@@ -150,7 +150,7 @@ impl Reader {
         }
     }
 
-    fn line(&mut self, line: &Line<'_>) {
+    fn line(&mut self, line: &DumpLine<'_>) {
         match self.phase {
             Phase::Head => self.header(line),
             Phase::Request => self.request_header(line),
@@ -169,12 +169,12 @@ impl Reader {
     fn begin_request(&mut self, line: &[u8]) {
         if let Some((method, target)) = request_line(line) {
             self.end_response();
-            self.request = Some(Request { method, target, headers: Vec::new() });
+            self.request = Some(DumpRequest { method, target, headers: Vec::new() });
             self.phase = Phase::Request;
         }
     }
 
-    fn request_header(&mut self, line: &Line<'_>) {
+    fn request_header(&mut self, line: &DumpLine<'_>) {
         match (&mut self.request, header(line.bytes)) {
             (Some(request), Some((name, value, _))) => request.headers.push(HttpHeader::new(name, value)),
             (_, None) if line.bytes.is_empty() => self.phase = Phase::Nothing,
@@ -182,13 +182,13 @@ impl Reader {
         }
     }
 
-    fn begin_response(&mut self, line: &Line<'_>) {
+    fn begin_response(&mut self, line: &DumpLine<'_>) {
         if let Some(status) = status(line.bytes) {
             self.begin(status, line);
         }
     }
 
-    fn begin(&mut self, status: u16, line: &Line<'_>) {
+    fn begin(&mut self, status: u16, line: &DumpLine<'_>) {
         self.end_response();
         let request = self.request.take();
         let url = self.address(request.as_ref());
@@ -200,7 +200,7 @@ impl Reader {
     }
 
     /// Where the response that begins came from.
-    fn address(&mut self, request: Option<&Request>) -> HttpUrl {
+    fn address(&mut self, request: Option<&DumpRequest>) -> HttpUrl {
         let before = self.done.last();
         // Without a redirect, the same URL was asked again: a proxy's answer, or curl with several requests.
         let next = before.map(|before| before.redirect_target().unwrap_or_else(|| before.url.clone()));
@@ -230,7 +230,7 @@ impl Reader {
         })
     }
 
-    fn header(&mut self, line: &Line<'_>) {
+    fn header(&mut self, line: &DumpLine<'_>) {
         let Some(exchange) = &mut self.current else { return };
         if line.bytes.is_empty() {
             self.phase = Phase::Body;
@@ -260,7 +260,7 @@ impl Reader {
         // 1xx announces another response (RFC 9110 §15.2); the request still waits for it.
         match self.current.take() {
             Some(interim) if interim.status < 200 => {
-                self.request.get_or_insert(Request {
+                self.request.get_or_insert(DumpRequest {
                     method: interim.method,
                     target: interim.url.to_string(),
                     headers: interim.request,

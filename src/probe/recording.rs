@@ -83,12 +83,12 @@ struct RecordedExchange {
     purpose: String,
     method: String,
     url: String,
-    request: Vec<(String, Value)>,
+    request: Vec<(String, RecordedValue)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    posted: Option<Value>,
+    posted: Option<RecordedValue>,
     status: u16,
-    headers: Vec<(String, Value)>,
-    body: Value,
+    headers: Vec<(String, RecordedValue)>,
+    body: RecordedValue,
     cut: bool,
     hop: u32,
     /// Whether the user was signed in, where that is known.
@@ -115,12 +115,12 @@ struct RecordedFailure {
 /// Text, or bytes that are none.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Value {
+enum RecordedValue {
     Text(String),
     Bytes { base64: String },
 }
 
-impl Value {
+impl RecordedValue {
     fn of(bytes: Vec<u8>) -> Self {
         String::from_utf8(bytes).map_or_else(
             |error| Self::Bytes { base64: base64_simd::STANDARD.encode_to_string(error.as_bytes()) },
@@ -204,8 +204,8 @@ fn address(url: &str) -> Result<HttpUrl, String> {
 
 impl RecordedExchange {
     fn exchange(self) -> Result<Exchange, String> {
-        let headers = |list: Vec<(String, Value)>| {
-            let one = |(name, value): (String, Value)| Ok(HttpHeader::new(name, value.bytes()?));
+        let headers = |list: Vec<(String, RecordedValue)>| {
+            let one = |(name, value): (String, RecordedValue)| Ok(HttpHeader::new(name, value.bytes()?));
             list.into_iter().map(one).collect::<Result<Vec<_>, String>>()
         };
         if !is_status(self.status) {
@@ -215,7 +215,7 @@ impl RecordedExchange {
             purpose: RequestPurpose::named(&self.purpose).ok_or_else(|| format!("no purpose \"{}\"", self.purpose))?,
             method: self.method,
             request: headers(self.request)?,
-            posted: self.posted.map(Value::bytes).transpose()?.unwrap_or_default(),
+            posted: self.posted.map(RecordedValue::bytes).transpose()?.unwrap_or_default(),
             status: self.status,
             headers: headers(self.headers)?,
             body: self.body.bytes()?,
@@ -238,7 +238,7 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Placeholders) -> Reco
             value if is(ASKED, header) => mask.tokens(&String::from_utf8_lossy(value)).into_bytes(),
             value => mask.authorization(value),
         };
-        request.push((header.name.clone(), Value::of(value)));
+        request.push((header.name.clone(), RecordedValue::of(value)));
     }
     let mut headers = Vec::new();
     for header in &exchange.headers {
@@ -250,7 +250,7 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Placeholders) -> Reco
             value if is(ANSWERED, header) => mask.tokens(&String::from_utf8_lossy(value)).into_bytes(),
             value => mask.authorization(value),
         };
-        headers.push((header.name.clone(), Value::of(value)));
+        headers.push((header.name.clone(), RecordedValue::of(value)));
     }
     RecordedExchange {
         purpose: exchange.purpose.name().to_owned(),
@@ -259,8 +259,8 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Placeholders) -> Reco
         request,
         status: exchange.status,
         headers,
-        posted: Some(tokens_of(&exchange.posted, mask)).filter(|own| !own.is_empty()).map(Value::of),
-        body: Value::of(tokens_of(&exchange.body, mask)),
+        posted: Some(tokens_of(&exchange.posted, mask)).filter(|own| !own.is_empty()).map(RecordedValue::of),
+        body: RecordedValue::of(tokens_of(&exchange.body, mask)),
         cut: exchange.cut,
         hop: exchange.hop,
         signed_in: exchange.signed_in,

@@ -18,13 +18,13 @@ struct Log<'a> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run<'a>; 1],
+    runs: [SarifRun<'a>; 1],
 }
 
 /// §3.14
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run<'a> {
+struct SarifRun<'a> {
     tool: Tool,
     invocations: [Invocation; 1],
     /// §3.14.17: what columns count, as `finding::Location` says.
@@ -58,9 +58,9 @@ struct Invocation {
 #[serde(rename_all = "camelCase")]
 struct Descriptor {
     id: &'static str,
-    short_description: Message,
-    full_description: Message,
-    help: Message,
+    short_description: SarifMessage,
+    full_description: SarifMessage,
+    help: SarifMessage,
     default_configuration: Configuration,
     properties: Properties,
 }
@@ -80,7 +80,7 @@ struct Properties {
 
 /// §3.11, §3.12
 #[derive(Serialize)]
-struct Message {
+struct SarifMessage {
     text: String,
 }
 
@@ -92,7 +92,7 @@ struct SarifResult<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_index: Option<usize>,
     level: &'static str,
-    message: Message,
+    message: SarifMessage,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     locations: Vec<SarifLocation>,
     partial_fingerprints: Fingerprints,
@@ -154,7 +154,7 @@ struct Logical {
 pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     let rules = all_rules();
     let mut seen = FingerprintCounts::new();
-    let run = Run {
+    let run = SarifRun {
         results: report.findings.iter().map(|finding| found(finding, &rules, &mut seen)).collect(),
         tool: Tool {
             driver: Driver {
@@ -178,8 +178,8 @@ const fn level(severity: Severity) -> &'static str {
 }
 
 /// Readers show the text as it is, some of them as HTML or on a terminal.
-fn message(text: &str) -> Message {
-    Message { text: escape::line(text).into_owned() }
+fn message(text: &str) -> SarifMessage {
+    SarifMessage { text: escape::line(text).into_owned() }
 }
 
 fn descriptor(rule: &RuleInfo) -> Descriptor {

@@ -22,4 +22,4 @@ pub use ledger::ReconcileNote;
 pub use plan::{PrematureSigner, RotationPlan, RotationPlanError, RotationStep, Wait, plan};
 pub use policy::{Overlap, PolicyError, RotationPolicy, Term, arithmetic};
 pub use revoke::{RevocationOutcome, RevocationReason, revoke, revoke_all};
-pub use timeline::{Event, timeline};
+pub use timeline::{KeyEvent, timeline};

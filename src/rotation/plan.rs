@@ -135,19 +135,19 @@ pub(super) fn plan_with(
         if !done.contains(&algorithm) {
             done.push(algorithm);
             let until = now.plus(overlap.behind()).max(longest_until.unwrap_or(now));
-            Group::of(store, algorithm, now).plan(policy, overlap, until, immediately, &mut plan);
+            AlgorithmGroup::of(store, algorithm, now).plan(policy, overlap, until, immediately, &mut plan);
         }
     }
     Ok(plan)
 }
 
 /// The keys of one algorithm.
-struct Group<'s> {
+struct AlgorithmGroup<'s> {
     keys: Vec<(&'s Key, KeyState)>,
     now: UnixTime,
 }
 
-impl<'s> Group<'s> {
+impl<'s> AlgorithmGroup<'s> {
     fn of(store: &'s KeyStore, wanted: &'static Algorithm, now: UnixTime) -> Self {
         Self { keys: store.states(now).filter(|(key, _)| algorithm(key) == Some(wanted)).collect(), now }
     }

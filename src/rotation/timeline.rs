@@ -8,13 +8,13 @@ use crate::time::UnixTime;
 
 /// One thing to come. What is overdue waits for the next run.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Event {
+pub struct KeyEvent {
     pub at: UnixTime,
     pub kid: String,
     pub what: &'static str,
 }
 
-impl Event {
+impl KeyEvent {
     pub const SIGNS: &'static str = "signs";
     const RETIRES: &'static str = "retires";
     const KNOWN: &'static str = "is known to every verifier";
@@ -22,12 +22,17 @@ impl Event {
 }
 
 /// The events of a store that is rotated, the soonest first; nothing before the first rotation.
-pub fn timeline(store: &KeyStore, now: UnixTime) -> Vec<Event> {
+pub fn timeline(store: &KeyStore, now: UnixTime) -> Vec<KeyEvent> {
     store.meta.rotation.map_or_else(Vec::new, |policy| timeline_with(store, &policy, &policy.overlap(), now))
 }
 
 /// [`timeline`] with waits of its own, as [`super::plan::plan_with`].
-pub(super) fn timeline_with(store: &KeyStore, policy: &RotationPolicy, overlap: &Overlap, now: UnixTime) -> Vec<Event> {
+pub(super) fn timeline_with(
+    store: &KeyStore,
+    policy: &RotationPolicy,
+    overlap: &Overlap,
+    now: UnixTime,
+) -> Vec<KeyEvent> {
     let mut events = Vec::new();
     let mut due = Vec::new();
     for (key, state) in store.states(now) {
@@ -35,22 +40,22 @@ pub(super) fn timeline_with(store: &KeyStore, policy: &RotationPolicy, overlap: 
         match (state, dates.nbf, dates.exp) {
             (KeyState::Active, Some(since), _) => due.push((algorithm(key), key, since.plus(policy.every))),
             (KeyState::Retiring | KeyState::Expired, _, Some(at)) => {
-                events.push(Event { at, kid: kid(key), what: Event::WITHDRAWN });
+                events.push(KeyEvent { at, kid: kid(key), what: KeyEvent::WITHDRAWN });
             }
             _ => {}
         }
     }
     for (key, _) in store.states(now).filter(|(_, state)| *state == KeyState::Next) {
         let Some(ready) = ready_at(key, overlap) else { continue };
-        events.push(Event { at: ready, kid: kid(key), what: Event::KNOWN });
+        events.push(KeyEvent { at: ready, kid: kid(key), what: KeyEvent::KNOWN });
         if let Some((_, active, due)) = due.iter().find(|(own, _, _)| *own == algorithm(key)) {
             let at = ready.max(*due);
-            events.push(Event { at, kid: kid(key), what: Event::SIGNS });
-            events.push(Event { at, kid: kid(active), what: Event::RETIRES });
-            events.push(Event { at: at.plus(overlap.behind()), kid: kid(active), what: Event::WITHDRAWN });
+            events.push(KeyEvent { at, kid: kid(key), what: KeyEvent::SIGNS });
+            events.push(KeyEvent { at, kid: kid(active), what: KeyEvent::RETIRES });
+            events.push(KeyEvent { at: at.plus(overlap.behind()), kid: kid(active), what: KeyEvent::WITHDRAWN });
         }
     }
-    events.retain(|event| event.at >= now || event.what != Event::KNOWN);
+    events.retain(|event| event.at >= now || event.what != KeyEvent::KNOWN);
     events.sort_by(|a, b| (a.at, &a.kid).cmp(&(b.at, &b.kid)));
     events
 }

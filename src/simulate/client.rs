@@ -2,14 +2,14 @@
 
 use super::rng::{Purpose, Stream, whole};
 use super::scenario::units::{DurationDistribution, FOREVER, Nanos};
-use super::scenario::{Refresh, Scenario};
+use super::scenario::{RefreshTrigger, Scenario};
 use super::user::User;
 
 /// A client that keeps an access token alive.
 #[derive(Clone, Copy)]
 pub struct TokenClient {
     access: DurationDistribution,
-    refresh: Refresh,
+    refresh: RefreshTrigger,
     margin: Nanos,
     jitter: f64,
     renewal: Stream,
@@ -38,7 +38,7 @@ impl TokenClient {
         };
         match client.refresh {
             _ if user.strategy.is_endless() => {}
-            Refresh::Timer => {
+            RefreshTrigger::Timer => {
                 let (life, cycle) = new.biased(&mut start, |client| {
                     let life = client.life();
                     (life, client.cycle(life))
@@ -47,7 +47,7 @@ impl TokenClient {
                 // A cycle that jitter makes longer than the token leaves a while without one.
                 new.exp = new.due.saturating_add(life).saturating_sub(cycle);
             }
-            Refresh::Lazy => {
+            RefreshTrigger::Lazy => {
                 let (_, life) = new.biased(&mut start, |client| (0, client.life()));
                 let mean = new.access.mean_s() * user.world.scenario.rate();
                 new.exp = if start.chance(mean / (1.0 + mean)) { life.saturating_sub(start.within(life)) } else { 0 };
@@ -91,7 +91,7 @@ impl TokenClient {
         let life = self.life();
         self.issued = now;
         self.exp = now.saturating_add(life);
-        if self.refresh == Refresh::Timer {
+        if self.refresh == RefreshTrigger::Timer {
             self.due = now.saturating_add(self.cycle(life));
         }
     }
@@ -111,7 +111,7 @@ impl TokenClient {
     #[inline]
     pub fn request(&mut self, now: Nanos) -> u64 {
         let refreshes = self.catch_up(now);
-        if self.refresh == Refresh::Lazy && now >= self.exp {
+        if self.refresh == RefreshTrigger::Lazy && now >= self.exp {
             self.renew(now);
             return refreshes.saturating_add(1);
         }

@@ -3,7 +3,7 @@
 use super::bloom::BloomFilter;
 use super::rng::{BufferedExponential, Purpose, Stream};
 use super::scenario::units::{FOREVER, Nanos};
-use super::scenario::{Arrivals, ListMode, OnOutage, Scenario, Strategy, When};
+use super::scenario::{Arrivals, EventTiming, FailMode, ListMode, Scenario, Strategy};
 use super::tally::{Count, Tally};
 
 /// What all users of a replication share.
@@ -100,16 +100,16 @@ impl<'a> User<'a> {
     }
 
     /// What nodes do that ask the store in vain.
-    pub fn on_outage(&self) -> OnOutage {
+    pub fn on_outage(&self) -> FailMode {
         self.strategy.on_outage.unwrap_or(self.scenario().store.on_outage)
     }
 
     /// A random time of the run, or right after a random request: for Poisson traffic the next one after it is.
-    pub fn probe(&self, when: When) -> Nanos {
+    pub fn probe(&self, when: EventTiming) -> Nanos {
         let at = self.stream(Purpose::Intervention).within(self.horizon());
         match when {
-            When::Random => at,
-            When::AtRequest => Activity::for_user(self)
+            EventTiming::Random => at,
+            EventTiming::AtRequest => Activity::for_user(self)
                 .take_while(|request| *request < self.horizon())
                 .find(|request| *request >= at)
                 .unwrap_or(at),

@@ -37,7 +37,7 @@ pub fn scan_after(text: &[u8], context: usize) -> Vec<ScannedToken<'_>> {
     let (mut line, mut column, mut counted) = (1_u64, 1_u64, context);
     let mut walk = Walk { text, at: context, end: 0 };
     while let Some(step) = walk.step() {
-        let Step::Token { start, token, encrypted } = step else { continue };
+        let ScanStep::Token { start, token, encrypted } = step else { continue };
         let mut before = text.get(counted..start).unwrap_or(&[]);
         let newlines = memchr::memchr_iter(b'\n', before).count();
         if let Some(newline) = memchr::memrchr(b'\n', before) {
@@ -84,9 +84,9 @@ pub fn safe_split_point(text: &[u8]) -> usize {
             Some(_) => {}
         }
         match walk.step() {
-            Some(Step::Token { .. }) if walk.at >= late => break Some(walk.at),
-            Some(Step::Nothing) if walk.at >= text.len() => break None,
-            Some(Step::Nothing) if walk.at > late => break walk.at.checked_sub(1),
+            Some(ScanStep::Token { .. }) if walk.at >= late => break Some(walk.at),
+            Some(ScanStep::Nothing) if walk.at >= text.len() => break None,
+            Some(ScanStep::Nothing) if walk.at > late => break walk.at.checked_sub(1),
             Some(_) => {}
             None => break None,
         }
@@ -94,7 +94,7 @@ pub fn safe_split_point(text: &[u8]) -> usize {
     place.filter(|place| *place > 0).unwrap_or(text.len())
 }
 
-enum Step<'a> {
+enum ScanStep<'a> {
     Token {
         start: usize,
         token: &'a str,
@@ -112,7 +112,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn step(&mut self) -> Option<Step<'a>> {
+    fn step(&mut self) -> Option<ScanStep<'a>> {
         let start = next_start(self.text, self.at)?;
         // One run is measured once, however many of its segments look like a header.
         if start >= self.end {
@@ -123,10 +123,10 @@ impl<'a> Walk<'a> {
             // The next segment of the same run may begin a token.
             let dot = memchr::memchr(b'.', run);
             self.at = dot.map_or(self.end, |dot| start.saturating_add(dot).saturating_add(1));
-            return Some(Step::Nothing);
+            return Some(ScanStep::Nothing);
         };
         self.at = start.saturating_add(token.len());
-        Some(Step::Token { start, token, encrypted })
+        Some(ScanStep::Token { start, token, encrypted })
     }
 }
 

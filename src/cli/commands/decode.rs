@@ -70,12 +70,12 @@ pub struct DecodeOutput {
     value: Option<Box<RawValue>>,
     /// With `--scan`: where it was found.
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<Place>,
+    place: Option<ValueLocation>,
 }
 
 /// Counts from 1.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct Place {
+struct ValueLocation {
     line: u64,
     column: u64,
     encrypted: bool,
@@ -282,7 +282,7 @@ fn scan_all(
 }
 
 fn scanned_line(index: usize, found: &ScannedToken<'_>, now: UnixTime) -> Result<String, Failure> {
-    let place = Place { line: found.line, column: found.column, encrypted: found.encrypted };
+    let place = ValueLocation { line: found.line, column: found.column, encrypted: found.encrypted };
     let empty = || RawValue::from_string("{}".to_owned());
     let (mut data, findings) = match DecodedToken::read(found.token.as_bytes()) {
         Ok(decoded) => decoded.data(now)?,

@@ -47,12 +47,12 @@ fn name(url: &Url) -> String {
 }
 
 /// Requests that wait, by their host: a slow host keeps nobody else waiting.
-struct Queue {
+struct RequestQueue {
     hosts: Vec<(VecDeque<(usize, Request)>, usize)>,
     each: usize,
 }
 
-impl Queue {
+impl RequestQueue {
     fn new(plan: Vec<Request>, each: usize) -> Self {
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         let mut hosts: Vec<(VecDeque<(usize, Request)>, usize)> = Vec::new();
@@ -111,7 +111,7 @@ async fn all(
     let stopped = || Chain { exchanges: Vec::new(), end: End::Stopped };
     let mut chains: Vec<Chain> = std::iter::repeat_with(stopped).take(total).collect();
     let hosts = Arc::new(HostLimiter::new(limits.per_host));
-    let mut queue = Queue::new(plan, limits.per_host);
+    let mut queue = RequestQueue::new(plan, limits.per_host);
     let mut running = JoinSet::new();
     let mut done: usize = 0;
     loop {

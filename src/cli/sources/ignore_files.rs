@@ -37,7 +37,7 @@ pub(super) fn walk(
         without_ignore_files(root, hidden).build().for_each(take);
         return vec![Oversized { directory: root.to_owned(), bytes: above }];
     }
-    let state = Arc::new(Mutex::new(Chain { bytes: vec![above], oversized: Vec::new() }));
+    let state = Arc::new(Mutex::new(IgnoreChain { bytes: vec![above], oversized: Vec::new() }));
     let mut walk = walker(root, hidden);
     let chain = Arc::clone(&state);
     walk.parents(parents).filter_entry(move |entry| {
@@ -69,13 +69,13 @@ fn is_content(entry: &DirEntry) -> bool {
 }
 
 /// The sizes of the ignore files on the way from the root to where the walk is.
-struct Chain {
+struct IgnoreChain {
     /// The sum at each depth.
     bytes: Vec<u64>,
     oversized: Vec<Oversized>,
 }
 
-impl Chain {
+impl IgnoreChain {
     fn is_small(&mut self, entry: &DirEntry) -> bool {
         if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
             return true;

@@ -32,7 +32,7 @@ fn random_ids_have_nothing_to_say() {
     let samples = twenty(|n| hex(n, 32));
     assert_eq!((samples.count, samples.distinct, samples.bits_at_most), (20, 20, 128));
     assert!(samples.fixed.is_empty() && samples.parts.is_empty() && samples.readable.is_none());
-    assert_eq!((samples.alphabet, samples.shortest, samples.longest), (Alphabet::Hex, 32, 32));
+    assert_eq!((samples.alphabet, samples.shortest, samples.longest), (ValueAlphabet::Hex, 32, 32));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! and it alone says what is a fault. A mistake here can therefore cost time and never a diagnosis; that nothing is
 //! let in which the strict reader would refuse is a property that the tests hold.
 
-use super::{DEPTH, DISTINCT_BY_SCAN, JsonValue, Member, mark, swar};
+use super::{DEPTH, DISTINCT_BY_SCAN, JsonMember, JsonValue, mark, swar};
 use std::borrow::Cow;
 
 /// Every number of so many digits is exact and finite as a double.
@@ -16,8 +16,8 @@ const ROOM: usize = 16;
 
 /// The members of `text` in their order, and the marks of their names, when it is a strict object in its usual
 /// spelling.
-pub(super) fn members(text: &str) -> Option<(Vec<Member<'_>>, u64)> {
-    let mut reader = Reader::new(text)?;
+pub(super) fn members(text: &str) -> Option<(Vec<JsonMember<'_>>, u64)> {
+    let mut reader = FastReader::new(text)?;
     reader.mark(b'{')?;
     let marks = reader.object(DEPTH)?;
     reader.blank();
@@ -25,22 +25,22 @@ pub(super) fn members(text: &str) -> Option<(Vec<Member<'_>>, u64)> {
 }
 
 /// Whether no name occurs twice among many.
-fn distinct(members: &[Member<'_>]) -> bool {
+fn distinct(members: &[JsonMember<'_>]) -> bool {
     let mut names: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
     names.sort_unstable();
     names.is_sorted_by(|a, b| a < b)
 }
 
 /// What is still to be read, and what was.
-struct Reader<'a> {
+struct FastReader<'a> {
     rest: &'a str,
     /// Whether there are control characters: outside of strings they may be white space, inside they are a fault.
     controls: bool,
     /// The members of the objects that are being read, an inner object's behind those of the outer.
-    members: Vec<Member<'a>>,
+    members: Vec<JsonMember<'a>>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FastReader<'a> {
     /// `None` when there is an escape: without, a string ends at the next quote.
     fn new(text: &'a str) -> Option<Self> {
         let bytes = text.as_bytes();

@@ -1,6 +1,6 @@
 //! The strict reader: one visitor over serde_json, which knows neither names that occur twice nor a bound of ours.
 
-use super::{DEPTH, DISTINCT_BY_SCAN, JsonError, JsonKind, JsonValue, Member};
+use super::{DEPTH, DISTINCT_BY_SCAN, JsonError, JsonKind, JsonMember, JsonValue};
 use serde::de::{DeserializeSeed, Deserializer as _, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -16,16 +16,16 @@ pub(super) fn check(text: &str) -> Result<(), JsonError> {
 }
 
 /// The members of one JSON object.
-pub(super) fn members(text: &str) -> Result<Vec<Member<'_>>, JsonError> {
+pub(super) fn members(text: &str) -> Result<Vec<JsonMember<'_>>, JsonError> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    let members = reader.deserialize_map(Members)?;
+    let members = reader.deserialize_map(MembersVisitor)?;
     reader.end()?;
     Ok(members)
 }
 
 /// What a string says that is written as `text`, quotes and escapes included.
 pub(super) fn string(text: &str) -> Option<Cow<'_, str>> {
-    serde_json::from_str::<Name<'_>>(text).ok().map(|name| name.0)
+    serde_json::from_str::<JsonName<'_>>(text).ok().map(|name| name.0)
 }
 
 /// A value one level below the outermost object; nothing is kept of it.
@@ -38,10 +38,10 @@ impl<'de> serde::Deserialize<'de> for Nested {
 }
 
 /// Reads one object, top level only; what is nested is checked and kept as text.
-struct Members;
+struct MembersVisitor;
 
-impl<'de> Visitor<'de> for Members {
-    type Value = Vec<Member<'de>>;
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Vec<JsonMember<'de>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
@@ -51,7 +51,7 @@ impl<'de> Visitor<'de> for Members {
         let mut members: Self::Value = Vec::with_capacity(8);
         // The members themselves are the names seen, until there are too many to scan.
         let mut later = BTreeSet::new();
-        while let Some(Name(name)) = map.next_key()? {
+        while let Some(JsonName(name)) = map.next_key()? {
             let value = JsonValue::checked(map.next_value::<&'de RawValue>()?.get());
             check_member(value).map_err(A::Error::custom)?;
             let seen = members.iter().take(DISTINCT_BY_SCAN).any(|(own, _)| *own == name);
@@ -69,7 +69,7 @@ fn check_member(value: JsonValue<'_>) -> Result<(), String> {
     let wrong = |error: serde_json::Error| JsonError::from(error).message;
     match value.kind() {
         JsonKind::Object | JsonKind::Array => serde_json::from_str::<Nested>(value.text).map(drop).map_err(wrong),
-        JsonKind::Text if value.escaped => serde_json::from_str::<Name<'_>>(value.text).map(drop).map_err(wrong),
+        JsonKind::Text if value.escaped => serde_json::from_str::<JsonName<'_>>(value.text).map(drop).map_err(wrong),
         JsonKind::Number if value.text.len() > 15 || value.text.contains(['e', 'E']) => {
             serde_json::from_str::<f64>(value.text).map(drop).map_err(wrong)
         }
@@ -87,21 +87,21 @@ fn twice<E: serde::de::Error>(name: &str) -> E {
 }
 
 /// A member name or a string; borrowed from the text unless it is written with escapes.
-pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
+pub(super) struct JsonName<'a>(pub(super) Cow<'a, str>);
 
-impl<'de> serde::Deserialize<'de> for Name<'de> {
+impl<'de> serde::Deserialize<'de> for JsonName<'de> {
     fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         struct Text;
         impl<'de> Visitor<'de> for Text {
-            type Value = Name<'de>;
+            type Value = JsonName<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a string")
             }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Borrowed(text)))
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<JsonName<'de>, E> {
+                Ok(JsonName(Cow::Borrowed(text)))
             }
-            fn visit_str<E>(self, text: &str) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Owned(text.to_owned())))
+            fn visit_str<E>(self, text: &str) -> Result<JsonName<'de>, E> {
+                Ok(JsonName(Cow::Owned(text.to_owned())))
             }
         }
         reader.deserialize_str(Text)
@@ -179,7 +179,7 @@ impl<'de> Visitor<'de> for Check {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let inner = self.deeper()?;
         let mut names = Names::default();
-        while let Some(Name(name)) = map.next_key()? {
+        while let Some(JsonName(name)) = map.next_key()? {
             if names.contains(&name) {
                 return Err(twice(&name));
             }

@@ -1,7 +1,7 @@
 //! JSON as a tree of serde_json. Its own reader gives two names of members a meaning of their own, one of which turns a
 //! string into the JSON that it spells: with it, what an object says would depend on who reads it.
 
-use super::strict::Name;
+use super::strict::JsonName;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -11,13 +11,13 @@ pub(super) struct Tree(pub(super) Value);
 
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        reader.deserialize_any(Reader).map(Self)
+        reader.deserialize_any(TreeVisitor).map(Self)
     }
 }
 
-struct Reader;
+struct TreeVisitor;
 
-impl<'de> Visitor<'de> for Reader {
+impl<'de> Visitor<'de> for TreeVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,7 +50,7 @@ impl<'de> Visitor<'de> for Reader {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut members = Map::new();
-        while let Some((Name(name), Tree(value))) = map.next_entry()? {
+        while let Some((JsonName(name), Tree(value))) = map.next_entry()? {
             members.insert(name.into_owned(), value);
         }
         Ok(Value::Object(members))

@@ -15,17 +15,17 @@ const MAX_ITEMS: usize = 10_000;
 #[derive(Deserialize)]
 pub(super) struct HarEntry<'a> {
     #[serde(borrow)]
-    request: Option<Request<'a>>,
+    request: Option<HarRequest<'a>>,
     #[serde(borrow)]
     response: Option<Response<'a>>,
     /// Chrome's own: what went over a WebSocket.
     #[serde(borrow, default, rename = "_webSocketMessages", deserialize_with = "list")]
-    messages: Vec<Message<'a>>,
+    messages: Vec<HarMessage<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Request<'a> {
+struct HarRequest<'a> {
     #[serde(borrow)]
     url: Option<Str<'a>>,
     #[serde(borrow, default, deserialize_with = "list")]
@@ -75,7 +75,7 @@ pub(super) struct Pair<'a> {
 }
 
 #[derive(Deserialize)]
-struct Message<'a> {
+struct HarMessage<'a> {
     #[serde(borrow)]
     data: Option<Str<'a>>,
 }

@@ -34,7 +34,7 @@ impl fmt::Display for HarEntryError {
 /// Members that only an exchange needs.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Line<'a> {
+struct HarHeaderLine<'a> {
     #[serde(borrow)]
     started_date_time: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -64,7 +64,7 @@ struct HarResponseMeta<'a> {
 /// It is none.
 pub fn exchange(text: &[u8], at: &EntryLocation) -> Result<Exchange, HarEntryError> {
     let entry: HarEntry<'_> = serde_json::from_slice(text).map_err(|_| HarEntryError::NotHar)?;
-    let line: Line<'_> = serde_json::from_slice(text).map_err(|_| HarEntryError::NotHar)?;
+    let line: HarHeaderLine<'_> = serde_json::from_slice(text).map_err(|_| HarEntryError::NotHar)?;
     let url = HttpUrl::parse(entry.url().ok_or(HarEntryError::NotHar)?).map_err(|_| HarEntryError::NotHttp)?;
     let status = u16::try_from(line.response.status).ok().filter(|status| is_status(*status));
     let Some(status) = status else {

@@ -17,13 +17,13 @@ const LONGEST_COMPARED: usize = derive::RSA_MAX_BITS.div_ceil(8);
 pub const MOST_TESTED: u64 = 1_024;
 
 /// Source and member.
-pub(super) type Place = (usize, usize);
+pub(super) type ModulusLocation = (usize, usize);
 
 /// What came of looking at all moduli.
 pub(super) struct ModuliReport {
     /// Members that share a prime, by source, with the name of the other.
     pub shared: BTreeMap<usize, Vec<(usize, String)>>,
-    pub factorable: BTreeMap<Place, Factorable>,
+    pub factorable: BTreeMap<ModulusLocation, Factorable>,
     pub compared: usize,
     /// Too long to be used at all, or more than can be compared in seconds.
     pub left_out: usize,
@@ -32,18 +32,18 @@ pub(super) struct ModuliReport {
 }
 
 /// The moduli that are to be compared.
-pub(super) struct Within<'s> {
-    places: Vec<Place>,
+pub(super) struct ModulusSet<'s> {
+    places: Vec<ModulusLocation>,
     pub moduli: Vec<&'s [u8]>,
     pub left_out: usize,
 }
 
 /// The moduli of all sources, as far as [`MOST_COMPARED`] goes. Equal ones are compared once, and cost once.
-pub(super) fn within(sources: &[LoadedKeySource]) -> Within<'_> {
+pub(super) fn within(sources: &[LoadedKeySource]) -> ModulusSet<'_> {
     let all = sources.iter().enumerate().flat_map(|(source, own)| {
         key_set::moduli(&own.survey).map(move |(member, modulus)| ((source, member), modulus))
     });
-    let mut within = Within { places: Vec::new(), moduli: Vec::new(), left_out: 0 };
+    let mut within = ModulusSet { places: Vec::new(), moduli: Vec::new(), left_out: 0 };
     let (mut seen, mut left) = (BTreeSet::new(), MOST_COMPARED);
     for (place, modulus) in all {
         let bytes = if seen.contains(modulus) { 0 } else { modulus.len() };
@@ -63,7 +63,7 @@ pub(super) fn within(sources: &[LoadedKeySource]) -> Within<'_> {
 
 /// Looks at the moduli of all sources.
 pub(super) fn examine(sources: &[LoadedKeySource], work: &impl Join) -> ModuliReport {
-    let Within { places, moduli, left_out } = within(sources);
+    let ModulusSet { places, moduli, left_out } = within(sources);
     let name = |from: usize, place: usize| {
         let (source, member) = places.get(place).copied()?;
         let own = sources.get(source)?;
@@ -81,7 +81,11 @@ pub(super) fn examine(sources: &[LoadedKeySource], work: &impl Join) -> ModuliRe
 }
 
 /// Which moduli anyone factors, by their places, and how many were not tested for being primes.
-fn factorable(places: &[Place], moduli: &[&[u8]], work: &impl Join) -> (BTreeMap<Place, Factorable>, usize) {
+fn factorable(
+    places: &[ModulusLocation],
+    moduli: &[&[u8]],
+    work: &impl Join,
+) -> (BTreeMap<ModulusLocation, Factorable>, usize) {
     let distinct: Vec<&[u8]> = moduli.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     let mut left = MOST_TESTED;
     let tests: Vec<(&[u8], bool)> = distinct

@@ -7,7 +7,7 @@ use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
 use zeroize::Zeroizing;
 
 /// Name and JSON text of a member.
-type Member = (String, Zeroizing<String>);
+type WrittenMember = (String, Zeroizing<String>);
 
 /// The key as a JWK, two spaces deep, without a line break at the end. Without `private`, private parts and
 /// secrets are left out.
@@ -26,7 +26,7 @@ pub fn set_to_json(keys: &[Key], private: bool) -> Secret<String> {
 /// A JWK set with members of its own after the keys: name and JSON text, nothing secret.
 pub fn set_to_json_with(keys: &[Key], private: bool, more: &[(&str, &str)]) -> Secret<String> {
     const INDENT: &str = "    ";
-    let keys: Vec<Vec<Member>> = keys.iter().map(|key| members(key, private)).collect();
+    let keys: Vec<Vec<WrittenMember>> = keys.iter().map(|key| members(key, private)).collect();
     let room = keys.iter().fold(32_usize, |sum, key| sum.saturating_add(length(key, INDENT)).saturating_add(8));
     let room = more.iter().fold(room, |sum, (name, text)| {
         [name.len().saturating_mul(6), text.len(), 16].into_iter().fold(sum, usize::saturating_add)
@@ -50,13 +50,13 @@ pub fn set_to_json_with(keys: &[Key], private: bool, more: &[(&str, &str)]) -> S
 }
 
 /// Room for one object, so that its text never moves while it grows: a move would leave a copy behind.
-fn length(members: &[Member], indent: &str) -> usize {
+fn length(members: &[WrittenMember], indent: &str) -> usize {
     members.iter().fold(indent.len().saturating_add(8), |sum, (name, value)| {
         [name.len(), value.len(), indent.len(), 16].into_iter().fold(sum, usize::saturating_add)
     })
 }
 
-fn object(members: &[Member], indent: &str, out: &mut String) {
+fn object(members: &[WrittenMember], indent: &str, out: &mut String) {
     out.push('{');
     for (index, (name, value)) in members.iter().enumerate() {
         out.push_str(if index == 0 { "\n" } else { ",\n" });
@@ -71,7 +71,7 @@ fn object(members: &[Member], indent: &str, out: &mut String) {
     out.push('}');
 }
 
-fn members(key: &Key, private: bool) -> Vec<Member> {
+fn members(key: &Key, private: bool) -> Vec<WrittenMember> {
     let mut members = Vec::with_capacity(20);
     let mut add = |name: &str, value: Zeroizing<String>| members.push((quoted(name), value));
     let text = |text: &str| Zeroizing::new(quoted(text));

@@ -17,7 +17,7 @@ pub struct RecordedLifecycle {
     telling: String,
     logins: u32,
     requests: usize,
-    done: Vec<Step>,
+    done: Vec<RecordedStep>,
     cookies: Vec<LoginCookie>,
     answers: Vec<(String, CheckResult)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -30,7 +30,7 @@ pub struct RecordedLifecycle {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Step {
+struct RecordedStep {
     what: String,
     method: String,
     url: String,
@@ -42,7 +42,7 @@ struct Step {
 
 impl RecordedLifecycle {
     pub fn from_trace(login: &HttpUrl, story: &SessionTrace, mask: &mut Placeholders) -> Self {
-        let step = |done: &TraceStep| Step {
+        let step = |done: &TraceStep| RecordedStep {
             what: done.what.to_string(),
             method: done.method.to_string(),
             url: done.url.redacted(),
@@ -83,7 +83,7 @@ impl RecordedLifecycle {
             ended: self.ended,
             ..SessionTrace::default()
         };
-        for Step { what, method, url, first_status, status, standing } in self.done {
+        for RecordedStep { what, method, url, first_status, status, standing } in self.done {
             let (what, method, url) = (what.into(), method.into(), address(&url)?);
             story.done.push(TraceStep { what, method, url, first_status, status, standing });
         }

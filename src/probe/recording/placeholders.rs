@@ -337,7 +337,7 @@ fn encode_like(sample: &str, bytes: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cookie::value::{Alphabet, bits_at_most};
+    use crate::cookie::value::{ValueAlphabet, bits_at_most};
 
     #[test]
     fn a_placeholder_says_the_same() {
@@ -358,8 +358,8 @@ mod tests {
             assert_ne!(made, secret.as_bytes(), "{secret}");
             assert_eq!(made, mask.secret(secret.as_bytes()), "stable");
             assert_eq!(
-                (kind(&made), Alphabet::smallest_for(&made)),
-                (kind(secret.as_bytes()), Alphabet::smallest_for(secret.as_bytes()))
+                (kind(&made), ValueAlphabet::smallest_for(&made)),
+                (kind(secret.as_bytes()), ValueAlphabet::smallest_for(secret.as_bytes()))
             );
             assert_eq!(bits_at_most(&made), bits_at_most(secret.as_bytes()));
             match (form(&made), form(secret.as_bytes())) {

@@ -38,7 +38,7 @@ pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
         let at = error.location().offset().min(text.len());
         SyntaxError::new(error.message().replace('\n', "; "), at..at)
     })?;
-    let reader = Reader { text, definitions: definitions(&body), left: Cell::new(MAX_TAKEN_IN) };
+    let reader = HclReader { text, definitions: definitions(&body), left: Cell::new(MAX_TAKEN_IN) };
     Ok(Node { value: NodeValue::Map(reader.body(&body)), bytes: 0..text.len(), defined: None })
 }
 
@@ -102,7 +102,7 @@ fn definitions(body: &Body) -> BTreeMap<(&str, &str), &Expression> {
     found
 }
 
-struct Reader<'t> {
+struct HclReader<'t> {
     text: &'t str,
     definitions: BTreeMap<(&'t str, &'t str), &'t Expression>,
     /// Bytes of definitions that may still be taken in.
@@ -116,7 +116,7 @@ struct BlockGroup<'b> {
     blocks: Vec<&'b Block>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> HclReader<'t> {
     fn body(&self, body: &Body) -> Vec<Entry> {
         let attributes = body.iter().filter_map(Structure::as_attribute).map(|attribute| Entry {
             key: attribute.key.as_str().to_owned(),

@@ -8,12 +8,12 @@ use std::collections::binary_heap::PeekMut;
 
 /// Time and sequence in one number: one comparison, and no two are equal.
 #[derive(Clone, Copy, Debug)]
-struct Entry<E> {
+struct QueuedEvent<E> {
     key: u128,
     event: E,
 }
 
-impl<E> Ord for Entry<E> {
+impl<E> Ord for QueuedEvent<E> {
     /// The heap gives the greatest first, so the earliest is the greatest.
     #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
@@ -21,25 +21,25 @@ impl<E> Ord for Entry<E> {
     }
 }
 
-impl<E> PartialOrd for Entry<E> {
+impl<E> PartialOrd for QueuedEvent<E> {
     #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<E> PartialEq for Entry<E> {
+impl<E> PartialEq for QueuedEvent<E> {
     fn eq(&self, other: &Self) -> bool {
         self.key == other.key
     }
 }
 
-impl<E> Eq for Entry<E> {}
+impl<E> Eq for QueuedEvent<E> {}
 
 /// Events to come, in simulated nanoseconds.
 #[derive(Clone, Debug)]
 pub struct EventQueue<E> {
-    heap: BinaryHeap<Entry<E>>,
+    heap: BinaryHeap<QueuedEvent<E>>,
     scheduled: u64,
     handled: u64,
     /// The entry on top has been handed out and leaves with the next call: most events schedule one more, which then
@@ -57,7 +57,7 @@ impl<E: Copy> EventQueue<E> {
     /// Plans `event` at a time. What is planned for the past comes next, before all that is planned later.
     #[inline]
     pub fn schedule(&mut self, at: Nanos, event: E) {
-        let entry = Entry { key: (u128::from(at) << 64) | u128::from(self.scheduled), event };
+        let entry = QueuedEvent { key: (u128::from(at) << 64) | u128::from(self.scheduled), event };
         self.scheduled = self.scheduled.wrapping_add(1);
         if self.is_top_done
             && let Some(mut top) = self.heap.peek_mut()

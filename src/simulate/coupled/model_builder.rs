@@ -2,28 +2,30 @@
 //! in words, never left out in silence.
 
 use super::event_sim::model::{
-    BusModel, CheckModel, CredentialModel, Model, OutageModel, ReloginModel, Renewal, RetryModel, Route, StoreModel,
-    TopologyChange,
+    BusModel, CheckModel, CredentialModel, Model, OutageModel, ReloginModel, RenewalModel, RetryModel, Route,
+    StoreModel, TopologyChange,
 };
 use super::event_sim::{self, metrics};
-use super::queue::Queue;
+use super::queue::StoreQueue;
 use crate::simulate::scenario::units::{DurationDistribution, Nanos};
-use crate::simulate::scenario::{self as from, CacheKind, CheckAt, Engine, ListMode, Scenario, Strategy, Touch};
+use crate::simulate::scenario::{
+    self as from, CacheKind, CheckAt, ListMode, Scenario, SimulationMode, Strategy, Touch,
+};
 use crate::simulate::strategies::STORE_QUEUE;
 
 /// What one strategy of a scenario is in coupled mode.
 #[derive(Clone, PartialEq, Debug)]
 pub enum CoupledModel {
-    Queue(Queue),
+    Queue(StoreQueue),
     Crowd(Box<Model>),
 }
 
 /// Whether coupled mode runs this strategy: when it is asked for, and where nothing else can.
 pub fn is_coupled(scenario: &Scenario, strategy: &Strategy) -> bool {
     match scenario.run.engine {
-        Engine::Coupled => true,
-        Engine::Auto => strategy.kind == STORE_QUEUE,
-        Engine::Trace => false,
+        SimulationMode::Coupled => true,
+        SimulationMode::Auto => strategy.kind == STORE_QUEUE,
+        SimulationMode::Trace => false,
     }
 }
 
@@ -34,7 +36,7 @@ impl CoupledModel {
         if strategy.kind == STORE_QUEUE {
             let store = &scenario.store;
             let arrivals = store.arrivals()?.ok_or("store_queue needs store.arrivals, as in \"poisson 8000/s\"")?;
-            let queue = Queue::new(arrivals, store.service, store.servers, scenario.run.horizon.0);
+            let queue = StoreQueue::new(arrivals, store.service, store.servers, scenario.run.horizon.0);
             return queue.map(Self::Queue).map_err(|error| error.to_string());
         }
         let model = model(scenario, strategy)?;
@@ -98,7 +100,7 @@ fn refuse_what_is_traced(scenario: &Scenario) -> Result<(), String> {
         ("clock.sigma", clock.sigma.0 > 0),
         ("clock.leeway", clock.leeway.0 > 0),
         ("clock.verifier_offset", clock.verifier_offset.0 != 0),
-        ("clock.numeric_date = \"seconds\"", clock.numeric_date == from::NumericDate::Seconds),
+        ("clock.numeric_date = \"seconds\"", clock.numeric_date == from::DatePrecision::Seconds),
     ];
     match traced.into_iter().find(|(_, is_there)| *is_there) {
         Some((key, _)) => Err(format!("coupled mode does not model {key}; leave it out, or write engine = \"trace\"")),
@@ -110,9 +112,9 @@ fn model(scenario: &Scenario, strategy: &Strategy) -> Result<Model, String> {
     refuse_what_is_traced(scenario)?;
     let Scenario { run, topology, store, bus, revoke, .. } = scenario;
     let on_outage = match strategy.on_outage.unwrap_or(store.on_outage) {
-        from::OnOutage::Closed => OutageModel::FailClosed,
-        from::OnOutage::Open => OutageModel::FailOpen,
-        from::OnOutage::Stale => OutageModel::ServeStale,
+        from::FailMode::Closed => OutageModel::FailClosed,
+        from::FailMode::Open => OutageModel::FailOpen,
+        from::FailMode::Stale => OutageModel::ServeStale,
     };
     let mut outages: Vec<(Nanos, Nanos)> = store.outage.iter().map(|outage| (outage.at.0, outage.length.0)).collect();
     outages.sort_unstable();
@@ -169,8 +171,8 @@ fn credential(scenario: &Scenario, strategy: &Strategy) -> Result<CredentialMode
                 return Err("coupled mode takes one lifetime for all tokens; write access = \"15m\"".to_owned());
             };
             let renewal = match client.refresh {
-                from::Refresh::Timer => Renewal::Timer { margin: client.margin.0 },
-                from::Refresh::Lazy => Renewal::Lazy,
+                from::RefreshTrigger::Timer => RenewalModel::Timer { margin: client.margin.0 },
+                from::RefreshTrigger::Lazy => RenewalModel::Lazy,
             };
             let retry = match client.retry {
                 from::Retry::Continuous => RetryModel::Continuous,

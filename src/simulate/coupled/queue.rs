@@ -9,7 +9,7 @@ use std::fmt;
 
 /// A store and what arrives at it.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Queue {
+pub struct StoreQueue {
     /// A second.
     arrivals: f64,
     service: DurationDistribution,
@@ -94,12 +94,12 @@ impl QueueCounters {
 }
 
 #[derive(Clone, Copy)]
-enum Event {
+enum QueueEvent {
     Arrival,
     Departure,
 }
 
-impl Queue {
+impl StoreQueue {
     /// # Errors
     /// When the store cannot keep up, or there is nothing to do.
     pub fn new(arrivals: f64, service: DurationDistribution, servers: u64, horizon: Nanos) -> Result<Self, QueueError> {
@@ -158,7 +158,7 @@ impl Queue {
     /// One replication. The same arguments give the same answer, on any machine and any thread.
     pub fn run(&self, seed: u64, replication: u64) -> QueueCounters {
         let stream = |purpose| Stream::new(seed, replication, 0, purpose);
-        let mut line = Line {
+        let mut line = WaitingLine {
             agenda: EventQueue::default(),
             station: Station::new(self.servers, self.service, stream(Purpose::Store)),
             counted: QueueCounters::default(),
@@ -176,14 +176,14 @@ impl Queue {
     }
 }
 
-struct Line {
-    agenda: EventQueue<Event>,
+struct WaitingLine {
+    agenda: EventQueue<QueueEvent>,
     station: Station<()>,
     counted: QueueCounters,
     measured_from: Nanos,
 }
 
-impl Line {
+impl WaitingLine {
     #[inline]
     fn arrive(&mut self, now: Nanos) {
         if let Some(begun) = self.station.arrive((), now) {
@@ -194,7 +194,7 @@ impl Line {
     /// An operation is measured when it begins: all of its times are known then.
     #[inline]
     fn begin(&mut self, begun: &ServiceStart<()>) {
-        self.agenda.schedule(begun.ends, Event::Departure);
+        self.agenda.schedule(begun.ends, QueueEvent::Departure);
         if begun.arrived >= self.measured_from {
             let (wait, sojourn) = (begun.wait(), begun.sojourn());
             let counted = &mut self.counted;
@@ -207,18 +207,18 @@ impl Line {
     }
 
     fn run(mut self, mut arrivals: Stream, gap: f64, end: Nanos) -> QueueCounters {
-        self.agenda.schedule(arrivals.gap(gap).max(1), Event::Arrival);
+        self.agenda.schedule(arrivals.gap(gap).max(1), QueueEvent::Arrival);
         while let Some((now, event)) = self.agenda.pop() {
             if now > end {
                 break;
             }
             match event {
-                Event::Arrival => {
-                    self.agenda.schedule(now.saturating_add(arrivals.gap(gap)), Event::Arrival);
+                QueueEvent::Arrival => {
+                    self.agenda.schedule(now.saturating_add(arrivals.gap(gap)), QueueEvent::Arrival);
                     self.counted.arrived = self.counted.arrived.wrapping_add(1);
                     self.arrive(now);
                 }
-                Event::Departure => {
+                QueueEvent::Departure => {
                     self.counted.departed = self.counted.departed.wrapping_add(1);
                     if let Some(begun) = self.station.depart(now) {
                         self.begin(&begun);

@@ -2,7 +2,7 @@
 //!
 //! To add one: an entry in [`CANDIDATES`].
 
-use super::inputs::{Clients, Domains, RecommendInputs, Store};
+use super::inputs::{ClientKind, Domains, RecommendInputs, StoreKind};
 use crate::simulate::scenario::units::{Nanos, SECOND};
 
 /// What kind of answer a candidate is.
@@ -70,7 +70,7 @@ pub static CANDIDATES: &[Candidate] = &[
         parts: &[SESSIONS],
         offer: |own| {
             browsers(own)?;
-            if own.store != Store::Sql {
+            if own.store != StoreKind::Sql {
                 return Err("only a store that writes to disk gains by fewer touches");
             }
             Ok("kind = \"session_store\"\ntouch_every = \"60s\"".to_owned())
@@ -240,14 +240,14 @@ const SHORTEST_POLL: Nanos = 10;
 
 fn browsers(own: &RecommendInputs) -> Result<(), &'static str> {
     match (own.clients, own.domains) {
-        (Clients::Machine, _) => Err(NO_USERS),
+        (ClientKind::Machine, _) => Err(NO_USERS),
         (_, Domains::Several) => Err(NO_COOKIE),
         _ => Ok(()),
     }
 }
 
 fn stored(own: &RecommendInputs) -> Result<(), &'static str> {
-    if own.store == Store::None { Err(NO_STORE) } else { Ok(()) }
+    if own.store == StoreKind::None { Err(NO_STORE) } else { Ok(()) }
 }
 
 /// Whether there is somebody to hold a refresh token.

@@ -26,7 +26,7 @@ macro_rules! answers {
 
 answers! {
     /// Who presents the credential.
-    Clients {
+    ClientKind {
         /** Pages that a server renders. */
         #[default] ServerRendered = "server-rendered",
         /** A page that calls APIs. */
@@ -40,14 +40,14 @@ answers! {
     /// Whether one cookie reaches all that check.
     Domains { #[default] One = "one", Several = "several" }
     /// Who may be refused while the store is out.
-    Outage {
+    OutageTolerance {
         #[default] Everyone = "everyone",
         /** Whose access token ends meanwhile. */
         Renewals = "renewals",
         Nobody = "nobody",
     }
     /// What remembers.
-    Store {
+    StoreKind {
         /** In memory, as Redis is. */
         #[default] Redis = "redis",
         /** One where a write must reach the disk. */
@@ -59,7 +59,7 @@ answers! {
 /// The answers.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RecommendInputs {
-    pub clients: Clients,
+    pub clients: ClientKind,
     pub domains: Domains,
     /// Services that check who asks, one after another.
     pub services: u64,
@@ -70,8 +70,8 @@ pub struct RecommendInputs {
     pub rate: f64,
     /// How soon a revoked login must stop, on all nodes.
     pub within: Nanos,
-    pub outage: Outage,
-    pub store: Store,
+    pub outage: OutageTolerance,
+    pub store: StoreKind,
     /// The client can keep a secret, or its tokens are bound to a key (RFC 9449, 8705).
     pub confidential: bool,
     /// What a request may take longer for being asked who it is, of 99 in 100.
@@ -81,7 +81,7 @@ pub struct RecommendInputs {
 impl Default for RecommendInputs {
     fn default() -> Self {
         Self {
-            clients: Clients::default(),
+            clients: ClientKind::default(),
             domains: Domains::default(),
             services: 1,
             regions: 1,
@@ -89,8 +89,8 @@ impl Default for RecommendInputs {
             nodes: 2,
             rate: 1.0 / 60.0,
             within: 900 * SECOND,
-            outage: Outage::default(),
-            store: Store::default(),
+            outage: OutageTolerance::default(),
+            store: StoreKind::default(),
             confidential: false,
             latency: SECOND / 20,
         }
@@ -120,7 +120,7 @@ impl RecommendInputs {
     }
 
     pub fn has_users(&self) -> bool {
-        self.clients != Clients::Machine
+        self.clients != ClientKind::Machine
     }
 
     /// How long somebody stays signed in, in all: NIST SP 800-63B-4 wants a day at AAL2 (§2.2.3) and thirty at AAL1
@@ -130,7 +130,7 @@ impl RecommendInputs {
     }
 
     pub fn is_opened_seldom(&self) -> bool {
-        matches!(self.clients, Clients::Mobile | Clients::Mixed)
+        matches!(self.clients, ClientKind::Mobile | ClientKind::Mixed)
     }
 
     /// Lifetime of an access token: no longer than a revocation may take, but no shorter than [`SHORTEST`].
@@ -151,9 +151,9 @@ impl RecommendInputs {
     /// The share of an outage that a user may feel, at most.
     pub fn outage_share(&self) -> f64 {
         match self.outage {
-            Outage::Everyone => 1.0,
-            Outage::Renewals => 0.5,
-            Outage::Nobody => 0.0,
+            OutageTolerance::Everyone => 1.0,
+            OutageTolerance::Renewals => 0.5,
+            OutageTolerance::Nobody => 0.0,
         }
     }
 
@@ -164,16 +164,16 @@ impl RecommendInputs {
         let store = match self.store {
             // Measured: SQLite reads a row in 6 µs, and PostgreSQL in 30; a commit that reaches the disk takes 3.9 ms
             // and 2.7 ms.
-            Store::Sql => "rtt = \"0.1ms\"\nservice = \"exp(30us)\"\nwrite = \"exp(3ms)\"",
-            Store::Redis | Store::None => "rtt = \"0.5ms\"\nservice = \"exp(25us)\"",
+            StoreKind::Sql => "rtt = \"0.1ms\"\nservice = \"exp(30us)\"\nwrite = \"exp(3ms)\"",
+            StoreKind::Redis | StoreKind::None => "rtt = \"0.5ms\"\nservice = \"exp(25us)\"",
         };
         let refresh = if self.is_lazy() { "lazy" } else { "timer" };
         // Machines hold one token for all that they do; a person has tabs, and a phone loses answers.
         let client = match self.clients {
-            Clients::Machine => "",
-            Clients::ServerRendered => "lost_response = 0.001\n",
-            Clients::Spa | Clients::Mixed => "tabs = 3\nlost_response = 0.001\n",
-            Clients::Mobile => "lost_response = 0.01\n",
+            ClientKind::Machine => "",
+            ClientKind::ServerRendered => "lost_response = 0.001\n",
+            ClientKind::Spa | ClientKind::Mixed => "tabs = 3\nlost_response = 0.001\n",
+            ClientKind::Mobile => "lost_response = 0.01\n",
         };
         format!(
             "# The situation as `authkit recommend` models it.\n[run]\nname = \"recommend\"\nusers = {}\nsample = {}\n\n\

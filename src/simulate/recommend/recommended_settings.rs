@@ -3,7 +3,7 @@
 
 use super::candidates::{CandidateFamily, GRACE};
 use super::decision::ScoredCandidate;
-use super::inputs::{Clients, RecommendInputs};
+use super::inputs::{ClientKind, RecommendInputs};
 use crate::product_config::starter::{RefreshRotation, StarterSpec};
 use crate::simulate::scenario::units::{DAY, Nanos, SECOND};
 use crate::time::Span;
@@ -136,8 +136,8 @@ impl RecommendedSettings {
     /// `lint`.
     pub fn policy(&self, situation: &RecommendInputs) -> String {
         let client = match situation.clients {
-            Clients::Machine => "worker",
-            Clients::Mobile => "mobile-app",
+            ClientKind::Machine => "worker",
+            ClientKind::Mobile => "mobile-app",
             _ => "web-app",
         };
         match self.access_token {
@@ -186,7 +186,7 @@ fn lifetime(situation: &RecommendInputs, pick: &ScoredCandidate) -> Nanos {
 }
 
 fn cookie(situation: &RecommendInputs, is_session: bool, has_refresh: bool) -> Option<&'static str> {
-    let browsers = matches!(situation.clients, Clients::ServerRendered | Clients::Spa | Clients::Mixed);
+    let browsers = matches!(situation.clients, ClientKind::ServerRendered | ClientKind::Spa | ClientKind::Mixed);
     if is_session {
         Some("__Host-session; Path=/; Secure; HttpOnly; SameSite=Lax")
     } else if has_refresh && browsers {

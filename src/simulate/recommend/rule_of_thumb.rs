@@ -2,7 +2,7 @@
 //! other, short tokens with rotating refresh tokens for both. The evidence may disagree.
 
 use super::candidates::CandidateFamily;
-use super::inputs::{Clients, Domains, RecommendInputs};
+use super::inputs::{ClientKind, Domains, RecommendInputs};
 use crate::simulate::scenario::units::SECOND;
 
 /// A rule, and when it speaks.
@@ -24,7 +24,7 @@ static RULES: &[RuleOfThumb] = &[
         text: "a program that calls a program carries a short token and asks for a new one",
         picks: &["jwt-only"],
         spirit: CandidateFamily::is_local,
-        speaks: |own| own.clients == Clients::Machine,
+        speaks: |own| own.clients == ClientKind::Machine,
     },
     RuleOfThumb {
         text: "services that know nothing of each other, several domains or regions: tokens that each checks by itself",
@@ -36,7 +36,7 @@ static RULES: &[RuleOfThumb] = &[
         text: "pages of one server on one domain: a session that the server remembers",
         picks: SESSIONS,
         spirit: |family| family == CandidateFamily::Session,
-        speaks: |own| own.clients == Clients::ServerRendered,
+        speaks: |own| own.clients == ClientKind::ServerRendered,
     },
     RuleOfThumb {
         text: "a logout that counts at once, on one domain: a session that the server remembers",

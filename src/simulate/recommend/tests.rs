@@ -2,7 +2,7 @@
 
 use super::criteria::{EXPOSURE, LATENCY};
 use super::decision::{CandidateStatus, Recommendation};
-use super::inputs::{Clients, Domains, Outage, Store};
+use super::inputs::{ClientKind, Domains, OutageTolerance, StoreKind};
 use super::recommended_settings::RecommendedSettings;
 use super::{RecommendInputs, decide, scenario};
 use crate::settings::Settings;
@@ -42,7 +42,7 @@ fn case_1_a_server_that_renders_and_logs_out_at_once_keeps_sessions() {
 
 #[test]
 fn case_2_apps_and_apis_that_accept_a_quarter_of_an_hour_rotate() {
-    let situation = RecommendInputs { clients: Clients::Mixed, services: 4, nodes: 8, ..RecommendInputs::default() };
+    let situation = RecommendInputs { clients: ClientKind::Mixed, services: 4, nodes: 8, ..RecommendInputs::default() };
     let decision = decided(&situation);
     assert_eq!((decision.pick, decision.agrees()), (Some("jwt-rotation"), true));
     let starter = RecommendedSettings::from_candidate(&situation, decision.picked().unwrap());
@@ -54,7 +54,7 @@ fn case_2_apps_and_apis_that_accept_a_quarter_of_an_hour_rotate() {
 fn case_3_machines_that_keep_a_secret_carry_short_tokens_alone() {
     for (within, lives) in [(15 * MINUTE, 900), (5 * MINUTE, 300), (7 * MINUTE, 420)] {
         let situation = RecommendInputs {
-            clients: Clients::Machine,
+            clients: ClientKind::Machine,
             confidential: true,
             rate: 1.0,
             services: 3,
@@ -73,7 +73,7 @@ fn case_3_machines_that_keep_a_secret_carry_short_tokens_alone() {
 fn case_4_one_box_with_sql_touches_sessions_once_a_minute() {
     let decision = decided(&RecommendInputs {
         nodes: 1,
-        store: Store::Sql,
+        store: StoreKind::Sql,
         rate: 10.0 / 60.0,
         within: 0,
         ..RecommendInputs::default()
@@ -103,7 +103,7 @@ fn case_5_services_in_regions_that_want_a_logout_within_seconds_push_a_list() {
 #[test]
 fn case_6_an_app_that_asks_once_an_hour_is_better_off_with_a_session() {
     let situation =
-        RecommendInputs { clients: Clients::Mobile, rate: 1.0 / 3600.0, nodes: 8, ..RecommendInputs::default() };
+        RecommendInputs { clients: ClientKind::Mobile, rate: 1.0 / 3600.0, nodes: 8, ..RecommendInputs::default() };
     let decision = decided(&situation);
     assert_eq!((decision.pick, decision.agrees()), (Some("session-store"), false));
     // Lazy clients pay a refresh on most requests, and wait for it; a timer would refresh four times for each.
@@ -127,11 +127,12 @@ fn a_list_that_is_polled_will_do_for_half_a_minute() {
 #[test]
 fn what_cannot_be_is_said() {
     // Nothing remembers, and it must end at once.
-    let nothing = RecommendInputs { store: Store::None, within: 0, nodes: 4, ..RecommendInputs::default() };
+    let nothing = RecommendInputs { store: StoreKind::None, within: 0, nodes: 4, ..RecommendInputs::default() };
     let decision = decided(&nothing);
     assert_eq!((decision.pick, decision.decided_by), (None, None));
     // Nobody may be refused while the store is out: what asks it is dropped.
-    let decision = decided(&RecommendInputs { outage: Outage::Nobody, nodes: 4, ..RecommendInputs::default() });
+    let decision =
+        decided(&RecommendInputs { outage: OutageTolerance::Nobody, nodes: 4, ..RecommendInputs::default() });
     assert_eq!(fate(&decision, "session-store"), CandidateStatus::Disqualified);
     assert!(RecommendInputs { rate: 0.0, ..RecommendInputs::default() }.impossible().is_some());
     assert!(RecommendInputs { regions: 3, nodes: 2, ..RecommendInputs::default() }.impossible().is_some());
@@ -139,9 +140,9 @@ fn what_cannot_be_is_said() {
 
 #[test]
 fn every_scenario_reads_and_every_policy_too() {
-    for (clients, _) in Clients::ALL {
+    for (clients, _) in ClientKind::ALL {
         for (domains, _) in Domains::ALL {
-            for (store, _) in Store::ALL {
+            for (store, _) in StoreKind::ALL {
                 for (services, regions, within) in [(1, 1, 0), (1, 1, 1), (6, 3, 12 * SECOND), (2, 1, 86_400 * SECOND)]
                 {
                     for confidential in [false, true] {

@@ -20,7 +20,7 @@ pub use store::{Outage, StoreConfig};
 pub use strategy::{
     Cache, CacheKind, CheckAt, EntryTtl, Grace, ListMode, OnReuse, Refetch, ReplayCache, Strategy, Touch,
 };
-pub use theft::{Attacker, FirstUse, Target, Theft, Then, When};
+pub use theft::{Attacker, AttackerBehaviour, EventTiming, FirstUse, StolenCredential, Theft};
 
 /// A whole scenario.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize)]
@@ -52,23 +52,23 @@ pub(crate) use words;
 
 words! {
     /// How the model is run.
-    Engine { #[default] Auto, /** Each user alone. */ Trace, /** Events of all users in one queue. */ Coupled }
+    SimulationMode { #[default] Auto, /** Each user alone. */ Trace, /** Events of all users in one queue. */ Coupled }
     Arrivals {
         #[default] Poisson,
         /** Poisson while the user is there. */ OnOff,
         /** At every instant: for outages. */ AlwaysWanting
     }
     /// When a client gets a new access token.
-    Refresh { /** Ahead of the end. */ #[default] Timer, /** On the first request after the end. */ Lazy }
+    RefreshTrigger { /** Ahead of the end. */ #[default] Timer, /** On the first request after the end. */ Lazy }
     Retry { #[default] None, /** Presents the token that was spent. */ OldToken, /** Until it works. */ Continuous }
     Relogin { #[serde(rename = "instant")] #[default] AtOnce, AtNextRequest }
     Balancing { #[default] Random, RoundRobin, StickyCookie, HashMod, Rendezvous }
     Fanout { #[default] Serial, Parallel }
     ReadFrom { #[default] Primary, Replica }
     /// What verifiers do while the store is out.
-    OnOutage { /** Refuse. */ #[default] Closed, /** Accept. */ Open, /** Go on with what they know. */ Stale }
+    FailMode { /** Refuse. */ #[default] Closed, /** Accept. */ Open, /** Go on with what they know. */ Stale }
     /// How dates are written in tokens.
-    NumericDate { #[default] Exact, /** Whole seconds, rounded down. */ Seconds }
+    DatePrecision { #[default] Exact, /** Whole seconds, rounded down. */ Seconds }
     RequestsAfter { None, #[default] SameRate }
 }
 
@@ -82,7 +82,7 @@ pub struct Run {
     pub horizon: ScenarioSpan,
     pub seed: u64,
     pub replications: u64,
-    pub engine: Engine,
+    pub engine: SimulationMode,
 }
 
 impl Run {
@@ -104,7 +104,7 @@ impl Default for Run {
             horizon: ScenarioSpan(86_400 * SECOND),
             seed: 1,
             replications: 20,
-            engine: Engine::Auto,
+            engine: SimulationMode::Auto,
         }
     }
 }
@@ -136,7 +136,7 @@ impl Default for Traffic {
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Client {
-    pub refresh: Refresh,
+    pub refresh: RefreshTrigger,
     /// How long before the end a timer refreshes.
     pub margin: ScenarioSpan,
     /// Cycles are spread over 1 ± jitter.
@@ -154,7 +154,7 @@ pub struct Client {
 impl Default for Client {
     fn default() -> Self {
         Self {
-            refresh: Refresh::Timer,
+            refresh: RefreshTrigger::Timer,
             margin: ScenarioSpan(60 * SECOND),
             jitter: 0.0,
             tabs: 1,
@@ -248,7 +248,7 @@ pub struct Clock {
     pub leeway: ScenarioSpan,
     /// From the issuer to the first verifier.
     pub transit: ScenarioSpan,
-    pub numeric_date: NumericDate,
+    pub numeric_date: DatePrecision,
 }
 
 /// A duration with a sign, in nanoseconds.
@@ -269,7 +269,7 @@ impl<'de> Deserialize<'de> for Offset {
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Revoke {
-    pub when: When,
+    pub when: EventTiming,
     pub requests_after: RequestsAfter,
     /// Revocations of all users; it scales counts only, for every user carries a probe.
     pub rate: Rate,
@@ -278,7 +278,7 @@ pub struct Revoke {
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoleChange {
-    pub when: When,
+    pub when: EventTiming,
     pub rate: Rate,
 }
 

@@ -1,7 +1,7 @@
 //! The store that nodes share: how far it is, how long it takes, and when it is out.
 
 use super::units::{self, DurationDistribution, Nanos, SECOND, ScenarioSpan};
-use super::{OnOutage, ReadFrom};
+use super::{FailMode, ReadFrom};
 use serde::Deserialize;
 
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -18,7 +18,7 @@ pub struct StoreConfig {
     pub region: u64,
     pub replica_lag: ScenarioSpan,
     pub read_from: ReadFrom,
-    pub on_outage: OnOutage,
+    pub on_outage: FailMode,
     pub outage: Vec<Outage>,
 }
 
@@ -55,7 +55,7 @@ impl Default for StoreConfig {
             region: 0,
             replica_lag: ScenarioSpan(SECOND / 10),
             read_from: ReadFrom::Primary,
-            on_outage: OnOutage::Closed,
+            on_outage: FailMode::Closed,
             outage: Vec::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! One `[[strategy]]`: its kind and its keys. Which kind takes which keys is in [`crate::simulate::strategies`].
 
 use super::units::{DurationDistribution, FOREVER, Nanos, SECOND, ScenarioSpan};
-use super::{OnOutage, words};
+use super::{FailMode, words};
 use serde::Deserialize;
 
 words! {
@@ -64,7 +64,7 @@ pub struct Strategy {
     pub refetch: Option<Refetch>,
     pub window: Option<ScenarioSpan>,
     pub replay_cache: Option<ReplayCache>,
-    pub on_outage: Option<OnOutage>,
+    pub on_outage: Option<FailMode>,
     pub token_bytes: Option<u64>,
     /// What checks a signature costs: `ES256`, `EdDSA`, `RS256`, `HS256`.
     pub alg: Option<String>,

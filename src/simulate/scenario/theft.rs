@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
 words! {
-    Target { #[default] Refresh, Access, Session, DpopProof }
+    StolenCredential { #[default] Refresh, Access, Session, DpopProof }
     /// When something befalls a user.
-    When { #[default] Random, /** Right after a request. */ AtRequest }
+    EventTiming { #[default] Random, /** Right after a request. */ AtRequest }
     /// What the thief does after the first renewal.
-    Then {
+    AttackerBehaviour {
         /** Renews no more. */ #[default] Never,
         /** Renews when the access token has ended. */ WhenNeeded,
         /** Renews like a client. */ Period,
@@ -21,8 +21,8 @@ words! {
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Theft {
-    pub target: Target,
-    pub when: When,
+    pub target: StolenCredential,
+    pub when: EventTiming,
     pub attacker: Attacker,
 }
 
@@ -31,7 +31,7 @@ pub struct Theft {
 pub struct Attacker {
     /// From the theft to the first renewal.
     pub first: FirstUse,
-    pub then: Then,
+    pub then: AttackerBehaviour,
     /// Its cycles are spread over 1 ± jitter.
     pub jitter: f64,
 }

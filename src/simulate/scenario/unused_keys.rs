@@ -1,6 +1,6 @@
 //! What is written and counts for nothing, or not for what its writer may think: no error, and worth a word.
 
-use super::{Client, EntryTtl, ListMode, Refetch, Scenario, Strategy, Target};
+use super::{Client, EntryTtl, ListMode, Refetch, Scenario, StolenCredential, Strategy};
 use crate::simulate::coupled::model_builder::is_coupled;
 use crate::simulate::strategies::{STORE_QUEUE, title};
 
@@ -25,10 +25,10 @@ pub fn remarks(scenario: &Scenario) -> Vec<String> {
         ("clock.sigma", clock.sigma.0 > 0 && !is_any(&|strategy| strategy.nbf == Some(true)), "tokens with nbf"),
         (
             "theft.target = \"session\"",
-            theft.target == Target::Session && !is_any(&|strategy| strategy.kind.starts_with("session_")),
+            theft.target == StolenCredential::Session && !is_any(&|strategy| strategy.kind.starts_with("session_")),
             "sessions",
         ),
-        ("theft.target = \"dpop_proof\"", theft.target == Target::DpopProof && !kind("dpop"), "dpop"),
+        ("theft.target = \"dpop_proof\"", theft.target == StolenCredential::DpopProof && !kind("dpop"), "dpop"),
     ];
     let mut said: Vec<String> = idle.into_iter().filter_map(nothing).collect();
     if scenario.strategy.iter().all(|strategy| is_coupled(scenario, strategy)) {

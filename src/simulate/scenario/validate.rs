@@ -1,7 +1,7 @@
 //! What cannot be: a scenario that reads well and means nothing.
 
 use super::units::{DAY, FOREVER, SECOND, seconds};
-use super::{Arrivals, Grace, ListMode, Refetch, Refresh, Scenario, ScenarioError, Strategy, suggest};
+use super::{Arrivals, Grace, ListMode, Refetch, RefreshTrigger, Scenario, ScenarioError, Strategy, suggest};
 use crate::simulate::strategies::{self, COMMON_KEYS, STRATEGIES};
 
 /// The most users: more than there are people.
@@ -185,7 +185,7 @@ fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), KeyProble
     if strategy.window.is_some_and(|span| span.0 == 0 || span.0 > 3_600 * SECOND) {
         return Err(wrong("window", "a proof is accepted for longer than nothing and at most an hour".to_owned()));
     }
-    let timer = scenario.client.refresh == Refresh::Timer;
+    let timer = scenario.client.refresh == RefreshTrigger::Timer;
     if kind.keys.contains(&"access") && timer && strategy.access().least() <= scenario.client.margin.0 {
         return Err(wrong(
             "access",

@@ -6,7 +6,7 @@ use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::rng::Purpose;
 use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
-use crate::simulate::scenario::{FirstUse, NumericDate, OnOutage, ReplayCache, Target, Then};
+use crate::simulate::scenario::{AttackerBehaviour, DatePrecision, FailMode, FirstUse, ReplayCache, StolenCredential};
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure};
 
@@ -41,8 +41,8 @@ fn window(strategy: &Strategy) -> Nanos {
 fn accepted_until(user: &User<'_>, now: Nanos) -> Nanos {
     let clock = &user.scenario().clock;
     let written = match clock.numeric_date {
-        NumericDate::Exact => now,
-        NumericDate::Seconds => now.saturating_sub(now.checked_rem(SECOND).unwrap_or(0)),
+        DatePrecision::Exact => now,
+        DatePrecision::Seconds => now.saturating_sub(now.checked_rem(SECOND).unwrap_or(0)),
     };
     let end = written.saturating_add(window(user.strategy)).saturating_add(clock.leeway.0);
     end.saturating_add_signed(clock.verifier_offset.0.saturating_neg())
@@ -85,15 +85,15 @@ impl TokenCheck for Proofs {
 
     /// Without the shared cache nobody knows what was used; who goes on has what its own node saw.
     fn refused(&self, user: &User<'_>, _: Nanos, length: Nanos, left: Nanos) -> Nanos {
-        if asks(user.strategy) && user.on_outage() == OnOutage::Closed { length } else { length.saturating_sub(left) }
+        if asks(user.strategy) && user.on_outage() == FailMode::Closed { length } else { length.saturating_sub(left) }
     }
 
     /// A token is worth nothing without its key, and neither is a refresh token that is bound to it (RFC 9449 §5).
     fn stolen(&mut self, user: &mut User<'_>, at: Nanos, _: Nanos) -> Option<Nanos> {
         match user.scenario().theft.target {
-            Target::Access | Target::Refresh => Some(0),
-            Target::DpopProof => Some(self.replay(user, at)),
-            Target::Session => None,
+            StolenCredential::Access | StolenCredential::Refresh => Some(0),
+            StolenCredential::DpopProof => Some(self.replay(user, at)),
+            StolenCredential::Session => None,
         }
     }
 }
@@ -113,13 +113,15 @@ impl Proofs {
             _ if delay >= end => 0,
             ReplayCache::Shared => 0,
             // The node that the proof was made for knows it.
-            ReplayCache::PerNode if attacker.then == Then::Never => u64::from(draws.below(user.nodes()) < strangers),
+            ReplayCache::PerNode if attacker.then == AttackerBehaviour::Never => {
+                u64::from(draws.below(user.nodes()) < strangers)
+            }
             ReplayCache::PerNode => strangers,
         };
         user.tally.record(Measure::Replays, accepted);
         match accepted {
             0 => 0,
-            _ if attacker.then == Then::Never => delay,
+            _ if attacker.then == AttackerBehaviour::Never => delay,
             _ => end,
         }
     }
@@ -134,22 +136,28 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
     let (l, clock, theft) = (scenario.rate(), &scenario.clock, &scenario.theft);
     let refreshes = || token::expected(scenario, strategy, "refresh_per_user_per_s");
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
-    let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) == OnOutage::Closed;
+    let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) == FailMode::Closed;
     let life = seconds(window(strategy)) + seconds(clock.leeway.0) - clock.verifier_offset.0 as f64 / 1e9;
     match metric {
         "replay_cache_entries_mean"
-            if clock.numeric_date == NumericDate::Exact && life < seconds(scenario.run.horizon.0) =>
+            if clock.numeric_date == DatePrecision::Exact && life < seconds(scenario.run.horizon.0) =>
         {
             Some(scenario.run.users as f64 * l * life)
         }
-        "replays_accepted_max" if theft.attacker.first == FirstUse::default() && theft.attacker.then != Then::Never => {
+        "replays_accepted_max"
+            if theft.attacker.first == FirstUse::default() && theft.attacker.then != AttackerBehaviour::Never =>
+        {
             Some(if asks(strategy) { 0.0 } else { scenario.topology.nodes.saturating_sub(1) as f64 })
         }
         "store_ops_per_request" if asks(strategy) => refreshes().map(|refreshes| 1.0 + refreshes / l),
         "store_ops_per_user_per_s" if asks(strategy) => refreshes().map(|refreshes| l + refreshes),
         "outage_denied_s_per_user_mean" if asks(strategy) && closed => outage,
         "outage_users_hit_ratio" if asks(strategy) && closed => outage.map(|_| 1.0),
-        "theft_attacker_access_mean_s" if matches!(theft.target, Target::Access | Target::Refresh) => Some(0.0),
+        "theft_attacker_access_mean_s"
+            if matches!(theft.target, StolenCredential::Access | StolenCredential::Refresh) =>
+        {
+            Some(0.0)
+        }
         "theft_attacker_access_mean_s" => None,
         _ => jwt_only::expected(scenario, strategy, metric),
     }

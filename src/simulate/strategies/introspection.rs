@@ -4,7 +4,7 @@ use super::cache::NodeCaches;
 use super::session_store::Balancer;
 use super::token::{self, TokenCheck};
 use super::{Scenario, Strategy, StrategyKind, User, jwt_only, session_store};
-use crate::simulate::scenario::OnOutage;
+use crate::simulate::scenario::FailMode;
 use crate::simulate::scenario::units::{Nanos, seconds};
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::Count;
@@ -93,7 +93,7 @@ impl TokenCheck for IntrospectionCheck {
     }
 
     fn is_left_open(&self, user: &User<'_>) -> bool {
-        user.on_outage() == OnOutage::Open
+        user.on_outage() == FailMode::Open
     }
 
     fn stale_role(&self, user: &User<'_>, at: Nanos, until_renewed: Nanos) -> Nanos {
@@ -104,7 +104,7 @@ impl TokenCheck for IntrospectionCheck {
 
 pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
     let l = scenario.rate();
-    let open = strategy.on_outage.unwrap_or(scenario.store.on_outage) == OnOutage::Open;
+    let open = strategy.on_outage.unwrap_or(scenario.store.on_outage) == FailMode::Open;
     match metric {
         "outage_unauthorised_accepted_total" if open => token::unauthorised(scenario, strategy),
         _ if scenario.replica_lag() > 0 && metric.starts_with("exposure_") => None,

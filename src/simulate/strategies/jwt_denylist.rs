@@ -5,7 +5,7 @@ use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::units::{DurationDistribution, Nanos, seconds};
-use crate::simulate::scenario::{EntryTtl, ListMode, OnOutage, Refresh, When};
+use crate::simulate::scenario::{EntryTtl, EventTiming, FailMode, ListMode, RefreshTrigger};
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure};
 
@@ -67,7 +67,7 @@ impl TokenCheck for DenylistCheck {
     }
 
     fn is_left_open(&self, user: &User<'_>) -> bool {
-        user.strategy.list_mode() == ListMode::Central && user.on_outage() == OnOutage::Open
+        user.strategy.list_mode() == ListMode::Central && user.on_outage() == FailMode::Open
     }
 
     fn waits(&mut self, user: &mut User<'_>, revoked: Nanos, left: Nanos) -> Vec<Nanos> {
@@ -86,7 +86,7 @@ impl TokenCheck for DenylistCheck {
 
     /// A central list that is out refuses everybody, unless it is left open: no node knows anything of its own.
     fn refused(&self, user: &User<'_>, _: Nanos, length: Nanos, left: Nanos) -> Nanos {
-        let refuses = user.strategy.list_mode() == ListMode::Central && user.on_outage() != OnOutage::Open;
+        let refuses = user.strategy.list_mode() == ListMode::Central && user.on_outage() != FailMode::Open;
         if refuses { length } else { length.saturating_sub(left) }
     }
 }
@@ -150,7 +150,7 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
     let (poll, fetch) = (seconds(strategy.poll()), strategy.fetch.map_or(0.0, |span| seconds(span.0)));
     let endless = strategy.is_endless() && outage.is_none();
-    let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) != OnOutage::Open;
+    let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) != FailMode::Open;
     let users = scenario.run.users as f64;
     match (metric, mode) {
         (name, ListMode::Central) if scenario.replica_lag() > 0 && name.starts_with("exposure_") => None,
@@ -197,7 +197,9 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
         }
         ("exposure_resurrected_mean_s", _) => match strategy.entry_ttl.unwrap_or_default() {
             EntryTtl::ResidualLeeway => Some(0.0),
-            EntryTtl::Residual if scenario.client.refresh == Refresh::Timer => Some(seconds(scenario.clock.leeway.0)),
+            EntryTtl::Residual if scenario.client.refresh == RefreshTrigger::Timer => {
+                Some(seconds(scenario.clock.leeway.0))
+            }
             _ => None,
         },
         // Cut short by the token's end, or told by the bus: no closed form here.
@@ -208,12 +210,12 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
 
 /// The token that is cut short is one of a timer without margin, revoked at any time, and no poll fails.
 fn plain(scenario: &Scenario, strategy: &Strategy) -> bool {
-    scenario.client.refresh == Refresh::Timer
+    scenario.client.refresh == RefreshTrigger::Timer
         && scenario.client.margin.0 == 0
         && scenario.client.jitter <= 0.0
         && scenario.clock.leeway.0 == 0
         && scenario.clock.verifier_offset.0 == 0
-        && scenario.revoke.when == When::Random
+        && scenario.revoke.when == EventTiming::Random
         && matches!(strategy.access(), DurationDistribution::Const(_))
         && scenario.store.outage.is_empty()
 }

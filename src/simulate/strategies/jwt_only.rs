@@ -3,7 +3,7 @@
 use super::token::{self, TokenCheck};
 use super::{Scenario, Strategy, StrategyKind, User};
 use crate::simulate::scenario::units::{FOREVER, Nanos};
-use crate::simulate::scenario::{NumericDate, RequestsAfter, Target};
+use crate::simulate::scenario::{DatePrecision, RequestsAfter, StolenCredential};
 use crate::simulate::store_access::StoreAccess;
 
 pub const KIND: StrategyKind = StrategyKind {
@@ -32,9 +32,9 @@ impl TokenCheck for SignatureCheck {
 
     fn stolen(&mut self, user: &mut User<'_>, _: Nanos, left: Nanos) -> Option<Nanos> {
         match user.scenario().theft.target {
-            Target::Access => Some(left),
-            Target::Refresh if self.is_renewed => Some(FOREVER),
-            Target::Refresh | Target::Session | Target::DpopProof => None,
+            StolenCredential::Access => Some(left),
+            StolenCredential::Refresh if self.is_renewed => Some(FOREVER),
+            StolenCredential::Refresh | StolenCredential::Session | StolenCredential::DpopProof => None,
         }
     }
 }
@@ -54,7 +54,7 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
         "reject_nbf_mean_s_per_token"
             if strategy.nbf == Some(true)
                 && scenario.clock.transit.0 == 0
-                && scenario.clock.numeric_date == NumericDate::Exact =>
+                && scenario.clock.numeric_date == DatePrecision::Exact =>
         {
             let clock = &scenario.clock;
             let seconds = crate::simulate::scenario::units::seconds;

@@ -7,7 +7,7 @@ use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
-use crate::simulate::scenario::{Grace, Target};
+use crate::simulate::scenario::{Grace, StolenCredential};
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::Count;
 
@@ -20,7 +20,7 @@ pub const KIND: StrategyKind = StrategyKind {
     keys: &["access", "nbf", "grace", "mode", "on_reuse"],
     live: |user| {
         token::live(user, &mut RotationCheck { tabs: user.stream(Purpose::Tabs), answers: user.stream(Purpose::Loss) });
-        if user.scenario().theft.target == Target::Refresh {
+        if user.scenario().theft.target == StolenCredential::Refresh {
             theft::befall(user);
         }
     },
@@ -56,7 +56,7 @@ impl TokenCheck for RotationCheck {
 
     /// The family notices, see [`theft`]; an access token alone is missed by nobody.
     fn stolen(&mut self, user: &mut User<'_>, _: Nanos, left: Nanos) -> Option<Nanos> {
-        (user.scenario().theft.target == Target::Access).then_some(left)
+        (user.scenario().theft.target == StolenCredential::Access).then_some(left)
     }
 
     /// Tabs that refresh at about the same time, and answers that get lost.
@@ -117,7 +117,7 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
             let share = if forgiven(strategy, client.rtt.0) { 0.0 } else { client.lost_response };
             Some(share * per_day()?)
         }
-        _ if metric.starts_with("theft_") && scenario.theft.target == Target::Refresh => {
+        _ if metric.starts_with("theft_") && scenario.theft.target == StolenCredential::Refresh => {
             theft::expected(scenario, strategy, metric)
         }
         _ => jwt_only::expected(scenario, strategy, metric),

@@ -7,7 +7,7 @@ use crate::simulate::exposure::ExposureWindow;
 use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{
-    Arrivals, Balancing, CacheKind, CheckAt, Fanout, OnOutage, RequestsAfter, Target, Touch, When,
+    Arrivals, Balancing, CacheKind, CheckAt, EventTiming, FailMode, Fanout, RequestsAfter, StolenCredential, Touch,
 };
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure, Streak};
@@ -147,9 +147,9 @@ pub fn known(caches: Option<&NodeCaches>, now: Nanos) -> Nanos {
 /// For how long of an outage a user is served whose credential would be good for `left` of it.
 pub fn served(user: &User<'_>, caches: Option<&NodeCaches>, start: Nanos, left: Nanos) -> Nanos {
     match user.on_outage() {
-        OnOutage::Closed => known(caches, start).min(left),
-        OnOutage::Open => left,
-        OnOutage::Stale => caches.map_or(0, |caches| caches.known_of(left)),
+        FailMode::Closed => known(caches, start).min(left),
+        FailMode::Open => left,
+        FailMode::Stale => caches.map_or(0, |caches| caches.known_of(left)),
     }
 }
 
@@ -204,7 +204,7 @@ fn live(user: &mut User<'_>) {
 
 /// A thief with the identifier of a session has it for as long as it lasts: nothing tells the two users apart.
 pub fn stolen(user: &mut User<'_>) {
-    if user.scenario().theft.target == Target::Session {
+    if user.scenario().theft.target == StolenCredential::Session {
         user.tally.add(Count::Thefts, 1);
         let lasts = user.horizon();
         user.tally.record(Measure::AttackerAccess, lasts);
@@ -214,7 +214,7 @@ pub fn stolen(user: &mut User<'_>) {
 /// What theory says of it.
 pub fn expected_of_theft(scenario: &Scenario, metric: &str) -> Option<f64> {
     match metric {
-        _ if scenario.theft.target != Target::Session => None,
+        _ if scenario.theft.target != StolenCredential::Session => None,
         "theft_attacker_access_mean_s" => Some(seconds(scenario.run.horizon.0)),
         "theft_never_detected_ratio" => Some(1.0),
         "theft_detected_ratio" => Some(0.0),
@@ -260,14 +260,14 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
     let poisson = scenario.traffic.arrivals == Arrivals::Poisson && scenario.topology.lb == Balancing::Random;
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
     // Without a cache nobody has anything stale to go by.
-    let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) != OnOutage::Open;
+    let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) != FailMode::Open;
     let lag = seconds(scenario.replica_lag());
     if metric.starts_with("theft_") {
         return expected_of_theft(scenario, metric);
     }
     if let Some(cache) = strategy.cached() {
         let (ttl, hard) = (seconds(cache.ttl.0), cache.kind == CacheKind::Hard);
-        let random = scenario.revoke.when == When::Random;
+        let random = scenario.revoke.when == EventTiming::Random;
         return match metric {
             "exposure_all_nodes_mean_s" | "exposure_credential_mean_s" if hard && poisson && random => {
                 Some(theory::cache_all_nodes(l, ttl, n))

@@ -6,7 +6,7 @@ use crate::simulate::exposure::ExposureWindow;
 use crate::simulate::rng::{Purpose, Stream, whole};
 use crate::simulate::scenario::units::{DurationDistribution, FOREVER, Nanos, SECOND, seconds};
 use crate::simulate::scenario::{
-    Arrivals, Fanout, NumericDate, Refresh, RequestsAfter, Scenario, Strategy, Target, When,
+    Arrivals, DatePrecision, EventTiming, Fanout, RefreshTrigger, RequestsAfter, Scenario, StolenCredential, Strategy,
 };
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure, Streak};
@@ -42,10 +42,10 @@ pub trait TokenCheck {
     /// Nobody notices: who does says so itself, and `None` here.
     fn stolen(&mut self, user: &mut User<'_>, _at: Nanos, left: Nanos) -> Option<Nanos> {
         match user.scenario().theft.target {
-            Target::Access => Some(left),
+            StolenCredential::Access => Some(left),
             // It goes on being renewed.
-            Target::Refresh => Some(FOREVER),
-            Target::Session | Target::DpopProof => None,
+            StolenCredential::Refresh => Some(FOREVER),
+            StolenCredential::Session | StolenCredential::DpopProof => None,
         }
     }
 }
@@ -63,7 +63,7 @@ pub fn live(user: &mut User<'_>, check: &mut impl TokenCheck) {
     let mut store = StoreAccess::for_user(user);
     let mut clocks = user.stream(Purpose::Clock);
     let mut activity = Activity::for_user(user);
-    let lazy = user.scenario().client.refresh == Refresh::Lazy;
+    let lazy = user.scenario().client.refresh == RefreshTrigger::Lazy;
     let signatures = signatures(user);
     let (mut requests, mut refreshes) = (0_u64, 0_u64);
     let mut latencies = Streak::default();
@@ -117,8 +117,8 @@ fn left(user: &User<'_>, exp: Nanos, now: Nanos) -> Nanos {
         return FOREVER;
     }
     let written = match clock.numeric_date {
-        NumericDate::Exact => exp,
-        NumericDate::Seconds => exp.saturating_sub(exp.checked_rem(SECOND).unwrap_or(0)),
+        DatePrecision::Exact => exp,
+        DatePrecision::Seconds => exp.saturating_sub(exp.checked_rem(SECOND).unwrap_or(0)),
     };
     let end = written.saturating_add(clock.leeway.0).saturating_add_signed(clock.verifier_offset.0.saturating_neg());
     end.saturating_sub(now)
@@ -142,7 +142,7 @@ fn revoke(
 /// A probe: what the user may do changes.
 fn change_role(user: &mut User<'_>, check: &impl TokenCheck, client: TokenClient, at: Nanos) {
     let until_renewed = match user.scenario().client.refresh {
-        Refresh::Timer if client.due != FOREVER => client.due.saturating_sub(at),
+        RefreshTrigger::Timer if client.due != FOREVER => client.due.saturating_sub(at),
         _ => client.exp.saturating_sub(at),
     };
     let stale = check.stale_role(user, at, until_renewed);
@@ -221,8 +221,8 @@ fn not_before(user: &mut User<'_>, issued: Nanos, clocks: &mut Stream) {
     let written = issued as f64 + issuer;
     // A date in whole seconds is that of the second which has begun.
     let rounded = match clock.numeric_date {
-        NumericDate::Exact => 0.0,
-        NumericDate::Seconds => written.rem_euclid(SECOND as f64),
+        DatePrecision::Exact => 0.0,
+        DatePrecision::Seconds => written.rem_euclid(SECOND as f64),
     };
     let refused = whole(issuer - verifier - rounded - clock.leeway.0 as f64 - clock.transit.0 as f64);
     user.tally.add(Count::NbfTokens, 1);
@@ -234,7 +234,7 @@ fn not_before(user: &mut User<'_>, issued: Nanos, clocks: &mut Stream) {
 pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
     let (l, law) = (scenario.rate(), strategy.access());
     let (t, m) = (law.mean_s(), seconds(scenario.client.margin.0));
-    let timer = scenario.client.refresh == Refresh::Timer;
+    let timer = scenario.client.refresh == RefreshTrigger::Timer;
     let plain = scenario.client.jitter <= 0.0 && (timer || scenario.traffic.arrivals == Arrivals::Poisson);
     let sharp = matches!(law, DurationDistribution::Const(_));
     if !plain || !(timer || sharp) {
@@ -245,7 +245,7 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
     match metric {
         _ if metric.starts_with("theft_") => theft(scenario, strategy, metric),
         "live_at_revoke_ratio" if timer => Some(1.0),
-        "live_at_revoke_ratio" if scenario.revoke.when == When::Random => Some(theory::lazy_live(l, t)),
+        "live_at_revoke_ratio" if scenario.revoke.when == EventTiming::Random => Some(theory::lazy_live(l, t)),
         "refresh_per_user_per_s" => Some(per_second),
         "refresh_per_s" => Some(per_second * scenario.run.users as f64),
         "outage_denied_s_per_user_mean" if sharp => outage
@@ -259,9 +259,9 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
 fn theft(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
     let run = seconds(scenario.run.horizon.0);
     let is_refresh = match scenario.theft.target {
-        Target::Refresh => strategy.kind != "jwt_only",
-        Target::Access => false,
-        Target::Session | Target::DpopProof => return None,
+        StolenCredential::Refresh => strategy.kind != "jwt_only",
+        StolenCredential::Access => false,
+        StolenCredential::Session | StolenCredential::DpopProof => return None,
     };
     let longest = match strategy.access() {
         DurationDistribution::Const(nanos) | DurationDistribution::Uniform(_, nanos) => {
@@ -296,17 +296,17 @@ pub fn residual(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
     let (t, m) = (law.mean_s(), seconds(scenario.client.margin.0));
     let clock = &scenario.clock;
     let shift = seconds(clock.leeway.0) - clock.verifier_offset.0 as f64 / 1e9;
-    if t.is_infinite() || clock.numeric_date == NumericDate::Seconds || scenario.client.jitter > 0.0 {
+    if t.is_infinite() || clock.numeric_date == DatePrecision::Seconds || scenario.client.jitter > 0.0 {
         return None;
     }
     match scenario.client.refresh {
-        Refresh::Timer if scenario.revoke.when == When::Random => {
+        RefreshTrigger::Timer if scenario.revoke.when == EventTiming::Random => {
             Some(theory::timer_residual(t, law.square_mean_s(), m) + shift)
         }
         // A lazy client's dead token may be accepted within the leeway, which no formula here covers.
-        Refresh::Lazy
+        RefreshTrigger::Lazy
             if shift == 0.0
-                && scenario.revoke.when == When::Random
+                && scenario.revoke.when == EventTiming::Random
                 && matches!(law, DurationDistribution::Const(_))
                 && scenario.traffic.arrivals == Arrivals::Poisson =>
         {

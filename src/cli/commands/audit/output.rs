@@ -28,12 +28,12 @@ pub struct AuditOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
     tried_secrets: Option<TriedSecrets>,
     /// Files that were not read, by cause.
-    left_out: LeftOutData,
+    left_out: AuditLeftOutOutput,
 }
 
 /// How much was not read, and why.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct LeftOutData {
+struct AuditLeftOutOutput {
     /// Files that an ignore file names.
     ignored_files: u64,
     /// Directories that an ignore file names, each counted once.
@@ -61,7 +61,7 @@ impl AuditOutput {
             ignored: gate.map_or(0, |gate| gate.ignored),
             unused_ignores: gate.map(|gate| gate.unused.clone()).unwrap_or_default(),
             tried_secrets,
-            left_out: LeftOutData {
+            left_out: AuditLeftOutOutput {
                 ignored_files: ignored.files(),
                 ignored_directories: ignored.directories(),
                 hidden: ignored.hidden,

@@ -10,7 +10,7 @@ use authkit::alg::{self, KeyFamily};
 use authkit::key::Key;
 use authkit::report::csv::{Cell, DataTable};
 use authkit::report::{Block, Outcome, Report, Verdict};
-use authkit::rotation::{Dates, Event, KeyState, KeyStore, Tombstone, timeline};
+use authkit::rotation::{Dates, KeyEvent, KeyState, KeyStore, Tombstone, timeline};
 use authkit::time::UnixTime;
 use clap::Args;
 
@@ -169,7 +169,7 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
 }
 
 /// What is to come, as a table; `None` when nothing is known.
-pub(super) fn timeline_block(events: &[Event], now: UnixTime) -> Option<Block> {
+pub(super) fn timeline_block(events: &[KeyEvent], now: UnixTime) -> Option<Block> {
     let when = |at: UnixTime| if at <= now { "at the next run".to_owned() } else { at.relative_to(now) };
     let rows: Vec<Vec<String>> = events
         .iter()
@@ -230,13 +230,13 @@ impl ListedKeyOutput {
         }
     }
 
-    fn in_store(key: &Key, state: KeyState, store: &KeyStore, events: &[Event]) -> Self {
+    fn in_store(key: &Key, state: KeyState, store: &KeyStore, events: &[KeyEvent]) -> Self {
         let dates = Dates::read(key);
         let until = match state {
             KeyState::Active => dates.nbf.zip(store.meta.rotation).map(|(since, policy)| since.plus(policy.every)),
             KeyState::Retiring => dates.exp,
             _ => {
-                let own = |event: &&Event| Some(&event.kid) == key.kid.as_ref() && event.what == Event::SIGNS;
+                let own = |event: &&KeyEvent| Some(&event.kid) == key.kid.as_ref() && event.what == KeyEvent::SIGNS;
                 events.iter().find(own).map(|event| event.at)
             }
         };
@@ -269,7 +269,7 @@ impl TombstoneOutput {
 }
 
 impl KeyEventOutput {
-    pub(super) fn from_event(event: &Event) -> Self {
+    pub(super) fn from_event(event: &KeyEvent) -> Self {
         Self { at: event.at.0, kid: event.kid.clone(), what: event.what }
     }
 }

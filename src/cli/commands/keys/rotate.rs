@@ -130,13 +130,13 @@ impl RunCommand for KeysRotateCommand {
         let seen = confirmed.as_ref().map(|set| (set, context.current_time()));
         if self.dry_run {
             let store = key_store::read(context, &path)?.unwrap_or_default();
-            let mut work = Work { context, policy, path: &path, store, seen, now: context.current_time() };
+            let mut work = RotationWork { context, policy, path: &path, store, seen, now: context.current_time() };
             let prepared = work.prepare(&self)?;
             return work.report(&self, &prepared, &[], prepared.changes);
         }
         let mut transaction = key_store::open(context, &path)?;
         let store = std::mem::take(&mut transaction.store);
-        let mut work = Work { context, policy, path: &path, store, seen, now: context.current_time() };
+        let mut work = RotationWork { context, policy, path: &path, store, seen, now: context.current_time() };
         let prepared = work.prepare(&self)?;
         let mut made = Vec::new();
         if prepared.plan.changes() {
@@ -152,7 +152,7 @@ impl RunCommand for KeysRotateCommand {
 }
 
 /// A rotation under way.
-struct Work<'a> {
+struct RotationWork<'a> {
     context: &'a Context,
     policy: RotationPolicy,
     path: &'a Path,
@@ -172,7 +172,7 @@ struct PreparedRotation {
     changes: bool,
 }
 
-impl Work<'_> {
+impl RotationWork<'_> {
     /// What is known of publication, and what is to be done.
     fn prepare(&mut self, rotate: &KeysRotateCommand) -> Result<PreparedRotation, Failure> {
         let file = rotate.publish.publish.as_deref();

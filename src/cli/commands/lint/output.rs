@@ -15,9 +15,9 @@ pub struct LintOutput {
     /// Files of folders that were not looked into, because they are larger than a configuration may be.
     too_large: usize,
     /// What was not judged, by cause.
-    left_out: LeftOutData,
+    left_out: LintLeftOutOutput,
     /// Files that a format knows, in the order of their names.
-    files: Vec<File>,
+    files: Vec<LintedFileOutput>,
     /// Settings that are written.
     explicit: usize,
     /// Settings that count by a product's default.
@@ -34,7 +34,7 @@ pub struct LintOutput {
 
 /// How much was not judged, and why.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct LeftOutData {
+struct LintLeftOutOutput {
     /// Files that an ignore file names.
     ignored_files: u64,
     /// Directories that an ignore file names, each counted once.
@@ -50,7 +50,7 @@ struct LeftOutData {
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct File {
+struct LintedFileOutput {
     file: String,
     /// Empty: the file is broken, or a template.
     recognised: Vec<DetectedFormatOutput>,
@@ -81,7 +81,7 @@ impl LintOutput {
     /// Without a gate nothing was judged.
     pub fn from_files(files: &Files, gate: Option<&Gate>) -> Self {
         let (seen, files_too_large) = (files.seen, files.too_large);
-        let left_out = LeftOutData {
+        let left_out = LintLeftOutOutput {
             ignored_files: files.left_out.files(),
             ignored_directories: files.left_out.directories(),
             too_large: files.too_large,
@@ -93,8 +93,8 @@ impl LintOutput {
         let ignored = files.ignored.saturating_add(gate.map_or(0, |gate| gate.ignored));
         let unused_ignores = gate.map(|gate| gate.unused.iter().chain(&files.unused).cloned().collect());
         let unused_ignores = unused_ignores.unwrap_or_default();
-        let files: Vec<File> = files.files.iter().map(|one| file(&one.name, &one.linted)).collect();
-        let sum = |count: fn(&File) -> usize| files.iter().map(count).fold(0_usize, usize::saturating_add);
+        let files: Vec<LintedFileOutput> = files.files.iter().map(|one| file(&one.name, &one.linted)).collect();
+        let sum = |count: fn(&LintedFileOutput) -> usize| files.iter().map(count).fold(0_usize, usize::saturating_add);
         Self {
             seen,
             too_large: files_too_large,
@@ -110,7 +110,7 @@ impl LintOutput {
     }
 }
 
-fn file(name: &str, linted: &authkit::lint::LintResult) -> File {
+fn file(name: &str, linted: &authkit::lint::LintResult) -> LintedFileOutput {
     let mut recognised: Vec<DetectedFormatOutput> = Vec::new();
     for one in &linted.recognised {
         let one = DetectedFormatOutput { format: one.format.name, product: one.format.product, why: one.why };
@@ -123,7 +123,7 @@ fn file(name: &str, linted: &authkit::lint::LintResult) -> File {
         pointer: one.pointer.clone(),
         line: one.line,
     });
-    File {
+    LintedFileOutput {
         file: name.to_owned(),
         recognised,
         explicit: linted.explicit,

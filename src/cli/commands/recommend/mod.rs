@@ -8,7 +8,7 @@ use crate::cli::simulation_runner::SimulationRunner;
 use authkit::product_config::starter::{self, STARTERS};
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
-use authkit::simulate::recommend::inputs::{Clients, Domains, Outage, Store};
+use authkit::simulate::recommend::inputs::{ClientKind, Domains, OutageTolerance, StoreKind};
 use authkit::simulate::recommend::{self, RecommendInputs};
 use authkit::simulate::results::judge_parts;
 use authkit::simulate::scenario::units::{self, Nanos};
@@ -21,8 +21,8 @@ mod output;
 #[derive(Args)]
 pub struct RecommendCommand {
     /// Who presents the credential [default: server-rendered]
-    #[arg(long, value_name = "KIND", value_parser = answers(Clients::ALL))]
-    clients: Option<Clients>,
+    #[arg(long, value_name = "KIND", value_parser = answers(ClientKind::ALL))]
+    clients: Option<ClientKind>,
 
     /// Does one cookie reach everything that checks it? [default: one]
     #[arg(long, value_name = "HOW-MANY", value_parser = answers(Domains::ALL))]
@@ -45,12 +45,12 @@ pub struct RecommendCommand {
     revoke_within: Option<Nanos>,
 
     /// Who may be refused while the store is out [default: everyone]
-    #[arg(long, value_name = "WHO", value_parser = answers(Outage::ALL))]
-    outage: Option<Outage>,
+    #[arg(long, value_name = "WHO", value_parser = answers(OutageTolerance::ALL))]
+    outage: Option<OutageTolerance>,
 
     /// What there is that remembers [default: redis]
-    #[arg(long, value_name = "KIND", value_parser = answers(Store::ALL))]
-    store: Option<Store>,
+    #[arg(long, value_name = "KIND", value_parser = answers(StoreKind::ALL))]
+    store: Option<StoreKind>,
 
     /// The client keeps a secret, or its tokens are bound to a key
     #[arg(long)]
@@ -167,10 +167,10 @@ impl RecommendCommand {
         let clients = self.clients.unwrap_or(default.clients);
         // A lone server is one node; more than that are balanced.
         let nodes = match (clients, services, regions) {
-            (Clients::ServerRendered, 1, 1) => 1,
+            (ClientKind::ServerRendered, 1, 1) => 1,
             _ => 8_u64.max(regions),
         };
-        let rate = if clients == Clients::Machine { 1.0 } else { default.rate };
+        let rate = if clients == ClientKind::Machine { 1.0 } else { default.rate };
         let situation = RecommendInputs {
             clients,
             domains: self.domains.unwrap_or(default.domains),

@@ -8,7 +8,7 @@ use authkit::simulate::recommend::criteria::{EXPOSURE, LATENCY};
 use authkit::simulate::recommend::decision::{
     CandidateStatus, DecidingMetric, InapplicableCandidate, Recommendation, ScoredCandidate,
 };
-use authkit::simulate::recommend::inputs::{Clients, Domains, Outage, RecommendInputs, Store};
+use authkit::simulate::recommend::inputs::{ClientKind, Domains, OutageTolerance, RecommendInputs, StoreKind};
 use authkit::simulate::recommend::recommended_settings::RecommendedSettings;
 use authkit::simulate::scenario::units::seconds;
 
@@ -16,7 +16,7 @@ use authkit::simulate::scenario::units::seconds;
 #[derive(Default, serde::Serialize, schemars::JsonSchema)]
 pub struct RecommendOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
-    situation: Option<Answers>,
+    situation: Option<RecommendAnswersOutput>,
     /// Questions that were not answered: what `situation` says of them is assumed.
     assumed: Vec<&'static str>,
     /// What is commonly said of such a situation.
@@ -46,15 +46,15 @@ pub struct RecommendOutput {
 }
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
-struct Answers {
-    clients: Clients,
+struct RecommendAnswersOutput {
+    clients: ClientKind,
     domains: Domains,
     services: u64,
     regions: u64,
     requests_per_user_per_s: f64,
     revoke_within_s: f64,
-    outage: Outage,
-    store: Store,
+    outage: OutageTolerance,
+    store: StoreKind,
     confidential: bool,
     users: u64,
     nodes: u64,
@@ -93,7 +93,7 @@ impl RecommendOutput {
         let settings = decision.picked().map(|pick| RecommendedSettings::from_candidate(situation, pick));
         let rule = RuleOfThumbOutput { text: decision.rule.text, names: decision.ruled, agrees: decision.agrees() };
         Self {
-            situation: Some(Answers {
+            situation: Some(RecommendAnswersOutput {
                 clients: situation.clients,
                 domains: situation.domains,
                 services: situation.services,
@@ -289,7 +289,7 @@ fn answers(data: &RecommendOutput) -> Option<Block> {
         format_grouped_count(own.nodes, "node")
     );
     let store = match own.store {
-        Store::None => "none".to_owned(),
+        StoreKind::None => "none".to_owned(),
         kind => format!("{}; in an outage it may refuse {}", kind.id(), own.outage.id()),
     };
     Some(fields(vec![

@@ -53,7 +53,7 @@ struct Chunk {
 
 /// Counts over the whole stream.
 #[derive(Default)]
-struct Totals {
+struct StreamTotals {
     accepted: u64,
     rejected: u64,
     /// Tokens may be left that were not judged.
@@ -62,7 +62,7 @@ struct Totals {
     unread: bool,
 }
 
-impl Totals {
+impl StreamTotals {
     fn count(&self) -> u64 {
         self.accepted.saturating_add(self.rejected)
     }
@@ -85,7 +85,7 @@ impl TokenStream<'_> {
             built.map_err(|error| Failure::environment(format!("threads cannot be started: {error}")))?;
         }
         let (interrupted, terminated) = system::register_signal_flags();
-        let mut totals = Totals::default();
+        let mut totals = StreamTotals::default();
         let progress = Progress::start(self.context, "verifying");
         let sources: Vec<&str> = if files.is_empty() { vec!["-"] } else { files.iter().map(String::as_str).collect() };
         let stopped = || interrupted.load(Ordering::Relaxed) || terminated.load(Ordering::Relaxed);
@@ -131,7 +131,7 @@ impl TokenStream<'_> {
     fn source(
         &mut self,
         name: &str,
-        totals: &mut Totals,
+        totals: &mut StreamTotals,
         progress: &Progress,
         stopped: &dyn Fn() -> bool,
         lines: &mut dyn LineSink,
@@ -158,7 +158,7 @@ impl TokenStream<'_> {
     }
 
     /// Judges whole lines by this instant and the keys of this instant, and hands their results over.
-    fn judge(&mut self, whole: &[u8], totals: &mut Totals, lines: &mut dyn LineSink) -> Result<(), Failure> {
+    fn judge(&mut self, whole: &[u8], totals: &mut StreamTotals, lines: &mut dyn LineSink) -> Result<(), Failure> {
         let now = self.keys.update(self.context)?;
         let first = totals.count();
         let mut chunks = self.task(now).chunks(first, whole)?;
@@ -190,7 +190,7 @@ impl TokenStream<'_> {
         }
     }
 
-    fn summarise(&self, totals: &Totals) {
+    fn summarise(&self, totals: &StreamTotals) {
         let partial = if totals.partial { " (partial: not all tokens were verified)" } else { "" };
         let all = format_count(totals.count(), "token");
         self.context.note(format!("{all}: {} accepted, {} rejected{partial}", totals.accepted, totals.rejected));

@@ -43,25 +43,25 @@ pub(super) static FORMAT: Format = Format {
 };
 
 /// A client, and how its settings are called.
-struct Client<'d> {
+struct AppClient<'d> {
     dialect: &'static Dialect,
     name: &'d str,
     spot: NodeRef<'d>,
 }
 
-fn clients(document: &Document) -> Vec<Client<'_>> {
+fn clients(document: &Document) -> Vec<AppClient<'_>> {
     let top = document.spot();
     let mut found = Vec::new();
     for (name, resource) in top.child("Resources").map(|spot| spot.children()).unwrap_or_default() {
         if resource.node.get("Type").and_then(Node::text) == Some("AWS::Cognito::UserPoolClient") {
             let spot = resource.child("Properties").unwrap_or(resource);
-            found.push(Client { dialect: &CLOUDFORMATION, name, spot });
+            found.push(AppClient { dialect: &CLOUDFORMATION, name, spot });
         }
     }
     for kind in ["aws_cognito_user_pool_client", "aws_cognito_managed_user_pool_client"] {
         let resources = top.child("resource").and_then(|spot| spot.child(kind)).map(|spot| spot.children());
         for (name, resource) in resources.unwrap_or_default() {
-            found.push(Client { dialect: &TERRAFORM, name, spot: first(resource) });
+            found.push(AppClient { dialect: &TERRAFORM, name, spot: first(resource) });
         }
     }
     found
@@ -95,8 +95,8 @@ fn authorizers(document: &Document) -> Vec<(&'static Dialect, NodeRef<'_>)> {
     cloudformation.chain(terraform).collect()
 }
 
-fn client(client: &Client<'_>) -> SettingGroup {
-    let Client { dialect, name, spot } = client;
+fn client(client: &AppClient<'_>) -> SettingGroup {
+    let AppClient { dialect, name, spot } = client;
     let mut group = SettingGroup { tokens: TokenFormat::Jwt, ..SettingGroup::named(format!("client {name}")) };
     group.client = match spot.node.get(dialect.secret).map(|node| Grammar::Switch.read(node)) {
         Some(SettingValue::Switch(true)) => ClientType::Confidential,

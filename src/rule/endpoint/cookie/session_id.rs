@@ -2,7 +2,7 @@
 
 use super::CookieSubject;
 use crate::cookie::class::CookieClass;
-use crate::cookie::value::{Alphabet, CookieValueForm, bits_at_most, is_uuid};
+use crate::cookie::value::{CookieValueForm, ValueAlphabet, bits_at_most, is_uuid};
 use crate::finding::Severity;
 use crate::rule::token::is_personal;
 use crate::rule::{Basis, Rule};
@@ -81,7 +81,7 @@ pub(super) const SESSION_ID_SHORT: Rule<CookieSubject> = Rule {
             return;
         };
         report.with_severity(severity).report_at_offset(&cookie.pointer(), cookie.cookie.line.value.offset, || {
-            let alphabet = Alphabet::smallest_for(value).name();
+            let alphabet = ValueAlphabet::smallest_for(value).name();
             format!("{} has {} {alphabet}: {bits} bits at most", cookie.name(), value.len())
         });
     },

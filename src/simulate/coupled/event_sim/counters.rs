@@ -30,7 +30,7 @@ impl ValueStats {
 
 /// How requests were answered.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Answers {
+pub struct AnswerCounts {
     pub accepted: u64,
     /// Accepted unchecked while the store was out.
     pub accepted_open: u64,
@@ -40,7 +40,7 @@ pub struct Answers {
     pub refused: u64,
 }
 
-impl Answers {
+impl AnswerCounts {
     pub const fn all(&self) -> u64 {
         self.accepted
             .saturating_add(self.accepted_open)
@@ -90,7 +90,7 @@ pub struct SessionLossCounts {
 pub struct ReplicationCounters {
     pub events: u64,
     pub sent: u64,
-    pub answers: Answers,
+    pub answers: AnswerCounts,
     /// Sum over requests of a hash of each, less that over answers: 0 when each was answered once.
     pub unanswered: u64,
     pub cache_lookups: u64,

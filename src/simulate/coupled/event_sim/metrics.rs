@@ -18,7 +18,7 @@ impl ReplicationMetric {
     }
 }
 
-type Value = fn(&Model, &ReplicationCounters) -> Option<f64>;
+type MetricValue = fn(&Model, &ReplicationCounters) -> Option<f64>;
 
 fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
@@ -54,7 +54,7 @@ const fn keeps_sessions_in_memory(model: &Model) -> bool {
     matches!(model.credential, CredentialModel::Memory { .. })
 }
 
-const METRICS: &[(&str, Value)] = &[
+const METRICS: &[(&str, MetricValue)] = &[
     ("added_latency_mean_us", |_, counted| latency(counted, ValueStats::mean)),
     ("added_latency_p50_us", |_, counted| latency(counted, |measured| measured.values.interpolate(0.5))),
     ("added_latency_p99_us", |_, counted| latency(counted, |measured| measured.values.interpolate(0.99))),
@@ -108,7 +108,8 @@ pub fn values(model: &Model, counted: &ReplicationCounters) -> Vec<(&'static str
 
 /// The metrics that every replication has a value of, by name.
 pub fn metrics(model: &Model, replications: &[ReplicationCounters]) -> Vec<ReplicationMetric> {
-    let all = |value: &Value| replications.iter().map(|counted| value(model, counted)).collect::<Option<Vec<f64>>>();
+    let all =
+        |value: &MetricValue| replications.iter().map(|counted| value(model, counted)).collect::<Option<Vec<f64>>>();
     METRICS.iter().filter_map(|(name, value)| Some(ReplicationMetric { name, values: all(value)? })).collect()
 }
 

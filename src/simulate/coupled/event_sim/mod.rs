@@ -10,7 +10,7 @@ use super::station::Station;
 use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 use counters::{ReplicationCounters, bump};
-use model::{CheckModel, CredentialModel, Model, ModelError, Renewal, TopologyChange};
+use model::{CheckModel, CredentialModel, Model, ModelError, RenewalModel, TopologyChange};
 use revocations::{NodeDenylists, PendingRevocation};
 
 pub mod counters;
@@ -25,7 +25,7 @@ mod revocations;
 type UserId = u32;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum State {
+enum UserState {
     /// Has what it needs, or had it until the token ended.
     Settled,
     /// A renewal or a sign-in is on its way.
@@ -36,7 +36,7 @@ enum State {
 
 struct CoupledUser {
     activity: Stream,
-    state: State,
+    state: UserState,
     /// End of the token; for sessions [`FOREVER`] while there is one, else 0.
     exp: Nanos,
     /// Where the session is.
@@ -59,7 +59,7 @@ enum Job {
 }
 
 #[derive(Clone, Copy)]
-enum Event {
+enum SimulationEvent {
     Request(UserId),
     /// A timer renews.
     Due(UserId),
@@ -94,7 +94,7 @@ enum Event {
 struct EventSimulation<'a> {
     model: &'a Model,
     now: Nanos,
-    agenda: EventQueue<Event>,
+    agenda: EventQueue<SimulationEvent>,
     station: Station<Job>,
     users: Vec<CoupledUser>,
     /// End of each entry, by user and then by node; empty without caches.
@@ -182,7 +182,7 @@ impl<'a> EventSimulation<'a> {
             let stream = |purpose| Stream::new(seed, replication, u64::from(id), purpose);
             let mut user = CoupledUser {
                 activity: stream(Purpose::Activity),
-                state: State::Settled,
+                state: UserState::Settled,
                 exp: FOREVER,
                 owner: 0,
                 is_old: false,
@@ -191,22 +191,22 @@ impl<'a> EventSimulation<'a> {
             };
             self.settle(id, &mut user, &mut stream(Purpose::Start));
             if self.model.rate > 0.0 {
-                self.agenda.schedule(user.activity.gap(self.gap), Event::Request(id));
+                self.agenda.schedule(user.activity.gap(self.gap), SimulationEvent::Request(id));
             }
             self.users.push(user);
         }
         for (number, (at, length)) in self.model.store.outages.iter().enumerate() {
-            self.agenda.schedule(*at, Event::OutageBegins(number));
-            self.agenda.schedule(at.saturating_add(*length), Event::OutageEnds);
+            self.agenda.schedule(*at, SimulationEvent::OutageBegins(number));
+            self.agenda.schedule(at.saturating_add(*length), SimulationEvent::OutageEnds);
         }
         for (number, (at, _)) in self.model.changes.iter().enumerate() {
-            self.agenda.schedule(*at, Event::Change(number));
+            self.agenda.schedule(*at, SimulationEvent::Change(number));
         }
         if let Some(period) = self.model.period() {
             for node in 0..u32::try_from(self.most_nodes).unwrap_or(u32::MAX) {
                 // A phase for each node: nodes are not started in the same instant.
                 let phase = Stream::new(seed, replication, u64::from(node), Purpose::Nodes).within(period);
-                self.agenda.schedule(phase, Event::Fetch(node));
+                self.agenda.schedule(phase, SimulationEvent::Fetch(node));
             }
         }
         self.plan_revocation();
@@ -217,12 +217,12 @@ impl<'a> EventSimulation<'a> {
         match self.model.credential {
             CredentialModel::Memory { route, .. } => user.owner = self.route(route, id),
             CredentialModel::Stored | CredentialModel::Token { access: FOREVER, .. } => {}
-            CredentialModel::Token { access, renewal: Renewal::Timer { margin }, .. } => {
+            CredentialModel::Token { access, renewal: RenewalModel::Timer { margin }, .. } => {
                 let due = start.within(access.saturating_sub(margin));
                 user.exp = due.saturating_add(margin);
-                self.agenda.schedule(due, Event::Due(id));
+                self.agenda.schedule(due, SimulationEvent::Due(id));
             }
-            CredentialModel::Token { access, renewal: Renewal::Lazy, .. } => {
+            CredentialModel::Token { access, renewal: RenewalModel::Lazy, .. } => {
                 let life = access as f64 / self.gap;
                 user.exp = if start.chance(life / (1.0 + life)) { start.within(access) } else { 0 };
             }
@@ -263,23 +263,23 @@ impl<'a> EventSimulation<'a> {
     }
 
     #[inline]
-    fn handle(&mut self, event: Event) {
+    fn handle(&mut self, event: SimulationEvent) {
         match event {
-            Event::Request(user) => self.request(user),
-            Event::Due(user) => self.due(user),
-            Event::Ask(job) => self.ask(job),
-            Event::Departure(job, era) => self.departure(job, era),
-            Event::Granted(user) => self.granted(user),
-            Event::OutageBegins(number) => self.outage_begins(number),
-            Event::OutageEnds => self.outage_ends(),
-            Event::Change(number) => self.change(number),
-            Event::Restart { node, step } => self.restart(node, step),
-            Event::Revoke => self.revoke(),
-            Event::Deliver { revocation, node } => self.deliver(revocation, node),
-            Event::Fetch(node) => self.fetch(node),
-            Event::Fetched { node, below } => self.fetched(node, below),
-            Event::Abuse(revocation) => self.abuse(revocation),
-            Event::Expire(revocation) => self.expire(revocation),
+            SimulationEvent::Request(user) => self.request(user),
+            SimulationEvent::Due(user) => self.due(user),
+            SimulationEvent::Ask(job) => self.ask(job),
+            SimulationEvent::Departure(job, era) => self.departure(job, era),
+            SimulationEvent::Granted(user) => self.granted(user),
+            SimulationEvent::OutageBegins(number) => self.outage_begins(number),
+            SimulationEvent::OutageEnds => self.outage_ends(),
+            SimulationEvent::Change(number) => self.change(number),
+            SimulationEvent::Restart { node, step } => self.restart(node, step),
+            SimulationEvent::Revoke => self.revoke(),
+            SimulationEvent::Deliver { revocation, node } => self.deliver(revocation, node),
+            SimulationEvent::Fetch(node) => self.fetch(node),
+            SimulationEvent::Fetched { node, below } => self.fetched(node, below),
+            SimulationEvent::Abuse(revocation) => self.abuse(revocation),
+            SimulationEvent::Expire(revocation) => self.expire(revocation),
         }
     }
 

@@ -11,7 +11,7 @@ pub enum CredentialModel {
     /// A session that the store remembers.
     Stored,
     /// An access token of this lifetime, renewed at the store; [`FOREVER`] is never renewed.
-    Token { access: Nanos, renewal: Renewal, retry: RetryModel },
+    Token { access: Nanos, renewal: RenewalModel, retry: RetryModel },
 }
 
 /// How the balancer finds the node of a user.
@@ -33,7 +33,7 @@ pub enum ReloginModel {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Renewal {
+pub enum RenewalModel {
     /// This long before the end.
     Timer { margin: Nanos },
     /// With the first request after the end.
@@ -200,7 +200,7 @@ impl Model {
         if self.store.servers == 0 {
             return Err(ModelError::NoServers);
         }
-        if let CredentialModel::Token { access, renewal: Renewal::Timer { margin }, .. } = self.credential
+        if let CredentialModel::Token { access, renewal: RenewalModel::Timer { margin }, .. } = self.credential
             && margin >= access
         {
             return Err(ModelError::Margin);
@@ -240,7 +240,7 @@ impl Model {
             _ => 0.0,
         };
         let renewals = match self.credential {
-            CredentialModel::Token { access, renewal: Renewal::Timer { margin }, .. } if access != FOREVER => {
+            CredentialModel::Token { access, renewal: RenewalModel::Timer { margin }, .. } if access != FOREVER => {
                 self.users as f64 * 1e9 / access.saturating_sub(margin).max(1) as f64
             }
             _ => 0.0,

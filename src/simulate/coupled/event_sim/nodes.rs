@@ -2,7 +2,7 @@
 
 use super::counters::bump;
 use super::model::{CredentialModel, ReloginModel, Route, TopologyChange};
-use super::{Event, EventSimulation, State, UserId};
+use super::{EventSimulation, SimulationEvent, UserId, UserState};
 use crate::simulate::rng::mix;
 use crate::simulate::scenario::units::Nanos;
 
@@ -67,7 +67,7 @@ impl EventSimulation<'_> {
         self.lose(Cause::Deploy, |_, owner, _| owner == node);
         let next = node.saturating_add(1);
         if next < self.nodes {
-            self.agenda.schedule(self.now.saturating_add(step), Event::Restart { node: next, step });
+            self.agenda.schedule(self.now.saturating_add(step), SimulationEvent::Restart { node: next, step });
         }
     }
 
@@ -91,7 +91,7 @@ impl EventSimulation<'_> {
             let owner = self.route(route, id);
             let Some(user) = self.user(id) else { return };
             (user.exp, user.owner) = (0, owner);
-            let (was_old, is_settled) = (std::mem::take(&mut user.is_old), user.state == State::Settled);
+            let (was_old, is_settled) = (std::mem::take(&mut user.is_old), user.state == UserState::Settled);
             let sessions = &mut self.counted.sessions;
             match cause {
                 Cause::NodeLoss => bump(&mut sessions.logouts_node_loss),

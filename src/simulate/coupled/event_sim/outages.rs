@@ -2,7 +2,7 @@
 
 use super::counters::bump;
 use super::model::{CheckModel, OutageModel};
-use super::{EventSimulation, Job, State};
+use super::{EventSimulation, Job, UserState};
 
 impl EventSimulation<'_> {
     pub(super) fn outage_begins(&mut self, number: usize) {
@@ -37,7 +37,7 @@ impl EventSimulation<'_> {
         self.herd = (count, self.now);
         for id in blocked {
             if let Some(user) = self.user(id) {
-                user.state = State::Asking;
+                user.state = UserState::Asking;
             }
             self.ask(Job::Grant { user: id, is_herd: true });
         }

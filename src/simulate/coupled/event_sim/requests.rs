@@ -1,8 +1,8 @@
 //! One request: to a node, perhaps to the store, and an answer. And one renewal or sign-in.
 
 use super::counters::bump;
-use super::model::{CheckModel, CredentialModel, OutageModel, Renewal, RetryModel};
-use super::{Event, EventSimulation, Job, State, UserId};
+use super::model::{CheckModel, CredentialModel, OutageModel, RenewalModel, RetryModel};
+use super::{EventSimulation, Job, SimulationEvent, UserId, UserState};
 use crate::simulate::rng::mix;
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 
@@ -29,7 +29,7 @@ impl EventSimulation<'_> {
         let Some(user) = self.user(id) else { return };
         let next = now.saturating_add(user.activity.gap(gap).max(1));
         let (has_credential, state) = (now < user.exp, user.state);
-        self.agenda.schedule(next, Event::Request(id));
+        self.agenda.schedule(next, SimulationEvent::Request(id));
         bump(&mut self.counted.sent);
         self.counted.unanswered = self.counted.unanswered.wrapping_add(number(id, now));
         if has_credential {
@@ -37,9 +37,9 @@ impl EventSimulation<'_> {
         }
         match state {
             // The user sees an error: nothing tells when the store will be back.
-            State::Blocked => self.answer(id, now, 0, RequestOutcome::Refused),
-            State::Asking => self.defer(id, now),
-            State::Settled => {
+            UserState::Blocked => self.answer(id, now, 0, RequestOutcome::Refused),
+            UserState::Asking => self.defer(id, now),
+            UserState::Settled => {
                 self.defer(id, now);
                 self.seek(id);
             }
@@ -55,12 +55,12 @@ impl EventSimulation<'_> {
     /// Asks for a token or a session.
     pub(super) fn seek(&mut self, id: UserId) {
         let Some(user) = self.user(id) else { return };
-        user.state = State::Asking;
+        user.state = UserState::Asking;
         self.ask(Job::Grant { user: id, is_herd: false });
     }
 
     pub(super) fn due(&mut self, id: UserId) {
-        if self.user(id).is_some_and(|user| user.state == State::Settled) {
+        if self.user(id).is_some_and(|user| user.state == UserState::Settled) {
             self.seek(id);
         }
     }
@@ -128,7 +128,7 @@ impl EventSimulation<'_> {
 
     /// Service begins: its end is known.
     fn served(&mut self, begun: super::super::station::ServiceStart<Job>) {
-        self.agenda.schedule(begun.ends, Event::Departure(begun.job, begun.era));
+        self.agenda.schedule(begun.ends, SimulationEvent::Departure(begun.job, begun.era));
         if self.is_measured(begun.arrived) {
             self.counted.waits.record(begun.wait());
             self.counted.sojourns.record(begun.sojourn());
@@ -151,7 +151,7 @@ impl EventSimulation<'_> {
         match job {
             Job::Check { user, node, sent, more } if more > 0 => {
                 let next = Job::Check { user, node, sent, more: more.saturating_sub(1) };
-                self.agenda.schedule(now.saturating_add(rtt), Event::Ask(next));
+                self.agenda.schedule(now.saturating_add(rtt), SimulationEvent::Ask(next));
             }
             Job::Check { user, node, sent, .. } => {
                 if let CheckModel::Cached { ttl } = self.model.check
@@ -165,7 +165,7 @@ impl EventSimulation<'_> {
                 if is_herd {
                     self.one_of_the_herd_is_served();
                 }
-                self.agenda.schedule(now.saturating_add(rtt), Event::Granted(user));
+                self.agenda.schedule(now.saturating_add(rtt), SimulationEvent::Granted(user));
             }
         }
     }
@@ -194,7 +194,7 @@ impl EventSimulation<'_> {
         let is_out = self.station.is_out();
         let Some(user) = self.user(id) else { return };
         user.was_blocked = true;
-        user.state = if is_patient { State::Blocked } else { State::Settled };
+        user.state = if is_patient { UserState::Blocked } else { UserState::Settled };
         for sent in std::mem::take(&mut user.deferred) {
             self.answer(id, sent, 0, RequestOutcome::Refused);
         }
@@ -212,8 +212,8 @@ impl EventSimulation<'_> {
         let (exp, due) = match self.model.credential {
             CredentialModel::Token { access, renewal, .. } => {
                 let due = match renewal {
-                    Renewal::Timer { margin } => Some(now.saturating_add(access.saturating_sub(margin))),
-                    Renewal::Lazy => None,
+                    RenewalModel::Timer { margin } => Some(now.saturating_add(access.saturating_sub(margin))),
+                    RenewalModel::Lazy => None,
                 };
                 (now.saturating_add(access), due)
             }
@@ -222,14 +222,14 @@ impl EventSimulation<'_> {
         let (began, is_counted) = (self.outage_began, !self.needs_the_store_for_each_request());
         let Some(user) = self.user(id) else { return };
         let denied = if std::mem::take(&mut user.was_blocked) { now.saturating_sub(user.exp.max(began)) } else { 0 };
-        (user.exp, user.state) = (exp, State::Settled);
+        (user.exp, user.state) = (exp, UserState::Settled);
         let deferred = std::mem::take(&mut user.deferred);
         if denied > 0 && is_counted {
             bump(&mut self.counted.outage_hit);
             self.counted.outage_denied = self.counted.outage_denied.saturating_add(u128::from(denied));
         }
         if let Some(due) = due {
-            self.agenda.schedule(due, Event::Due(id));
+            self.agenda.schedule(due, SimulationEvent::Due(id));
         }
         deferred.into_iter().for_each(|sent| self.check(id, sent));
     }

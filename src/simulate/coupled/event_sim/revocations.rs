@@ -3,7 +3,7 @@
 
 use super::counters::bump;
 use super::model::{CheckModel, CredentialModel, OutageModel};
-use super::{Event, EventSimulation};
+use super::{EventSimulation, SimulationEvent};
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 
 pub(super) struct PendingRevocation {
@@ -33,7 +33,7 @@ impl EventSimulation<'_> {
     pub(super) fn plan_revocation(&mut self) {
         if self.model.revocations > 0.0 {
             let at = self.now.saturating_add(self.probe.gap(1e9 / self.model.revocations).max(1));
-            self.agenda.schedule(at, Event::Revoke);
+            self.agenda.schedule(at, SimulationEvent::Revoke);
         }
     }
 
@@ -69,7 +69,7 @@ impl EventSimulation<'_> {
         });
         self.open_revocations = self.open_revocations.saturating_add(1);
         if exp != FOREVER {
-            self.agenda.schedule(exp, Event::Expire(number));
+            self.agenda.schedule(exp, SimulationEvent::Expire(number));
         }
         if self.model.abuse > 0.0 {
             self.plan_abuse(number);
@@ -94,7 +94,7 @@ impl EventSimulation<'_> {
                 reached_all = false;
             } else {
                 let at = self.now.saturating_add(self.model.bus.delay);
-                self.agenda.schedule(at, Event::Deliver { revocation: number, node });
+                self.agenda.schedule(at, SimulationEvent::Deliver { revocation: number, node });
             }
         }
         if self.is_measured(self.now) {
@@ -116,13 +116,13 @@ impl EventSimulation<'_> {
     /// A node sets out to read the list, and sees what is in it now; in vain while the store is out.
     pub(super) fn fetch(&mut self, node: u32) {
         let Some(period) = self.model.period() else { return };
-        self.agenda.schedule(self.now.saturating_add(period), Event::Fetch(node));
+        self.agenda.schedule(self.now.saturating_add(period), SimulationEvent::Fetch(node));
         if self.station.is_out() {
             return;
         }
         let fetch = if let CheckModel::Polled { fetch, .. } = self.model.check { fetch } else { 0 };
         let below = u32::try_from(self.revocations.len()).unwrap_or(u32::MAX);
-        self.agenda.schedule(self.now.saturating_add(fetch), Event::Fetched { node, below });
+        self.agenda.schedule(self.now.saturating_add(fetch), SimulationEvent::Fetched { node, below });
     }
 
     pub(super) fn fetched(&mut self, node: u32, below: u32) {
@@ -183,7 +183,7 @@ impl EventSimulation<'_> {
     fn plan_abuse(&mut self, number: u32) {
         let at = self.now.saturating_add(self.fork.gap(1e9 / self.model.abuse).max(1));
         if self.revocations.get(number as usize).is_some_and(|revocation| revocation.is_open && at < revocation.exp) {
-            self.agenda.schedule(at, Event::Abuse(number));
+            self.agenda.schedule(at, SimulationEvent::Abuse(number));
         }
     }
 

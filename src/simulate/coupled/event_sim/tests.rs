@@ -13,12 +13,15 @@ use proptest::prelude::*;
 const MINUTE: Nanos = 60 * SECOND;
 const TIMER: CredentialModel = CredentialModel::Token {
     access: 900 * SECOND,
-    renewal: Renewal::Timer { margin: 0 },
+    renewal: RenewalModel::Timer { margin: 0 },
     retry: RetryModel::Continuous,
 };
 /// A token that never ends.
-const ENDLESS: CredentialModel =
-    CredentialModel::Token { access: FOREVER, renewal: Renewal::Timer { margin: 0 }, retry: RetryModel::Continuous };
+const ENDLESS: CredentialModel = CredentialModel::Token {
+    access: FOREVER,
+    renewal: RenewalModel::Timer { margin: 0 },
+    retry: RetryModel::Continuous,
+};
 
 /// A thousand users, one request a minute each, before a store that costs nothing.
 fn model(credential: CredentialModel, check: CheckModel) -> Model {

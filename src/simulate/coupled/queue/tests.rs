@@ -8,12 +8,12 @@ use proptest::prelude::*;
 
 const MICRO: f64 = 1e-3;
 
-fn queue(arrivals: f64, service: DurationDistribution, servers: u64, seconds: u64) -> Queue {
-    Queue::new(arrivals, service, servers, seconds * SECOND).unwrap()
+fn queue(arrivals: f64, service: DurationDistribution, servers: u64, seconds: u64) -> StoreQueue {
+    StoreQueue::new(arrivals, service, servers, seconds * SECOND).unwrap()
 }
 
 /// Replications on two threads; in the order of their numbers.
-fn replicate(queue: Queue, seed: u64, replications: u64) -> Vec<QueueCounters> {
+fn replicate(queue: StoreQueue, seed: u64, replications: u64) -> Vec<QueueCounters> {
     let half = |rest| move || (rest..replications).step_by(2).map(|r| (r, queue.run(seed, r))).collect::<Vec<_>>();
     let mut all = std::thread::scope(|scope| {
         let odd = scope.spawn(half(1));
@@ -76,7 +76,8 @@ fn four_exponential_servers_are_an_mmc_queue() {
 #[test]
 fn a_store_begins_as_it_goes_on() {
     // Runs of a hundred services at a load of 0.8: an empty start would show a mean wait near 230 µs.
-    let runs = replicate(Queue::new(8_000.0, DurationDistribution::Exp(100_000), 1, SECOND / 100).unwrap(), 5, 20_000);
+    let runs =
+        replicate(StoreQueue::new(8_000.0, DurationDistribution::Exp(100_000), 1, SECOND / 100).unwrap(), 5, 20_000);
     let at_start: Vec<f64> = runs.iter().map(|run| run.in_store_at_start as f64).collect();
     let at_start = ConfidenceInterval::from_samples(&at_start).unwrap();
     // ρ / (1 − ρ) are there at any time.
@@ -85,7 +86,7 @@ fn a_store_begins_as_it_goes_on() {
     assert!(ConfidenceInterval::from_samples(&at_end).unwrap().z(4.0).abs() <= 4.0);
     // Four servers hold Lq + a.
     let runs =
-        replicate(Queue::new(8_000.0, DurationDistribution::Exp(400_000), 4, SECOND / 1_000).unwrap(), 5, 20_000);
+        replicate(StoreQueue::new(8_000.0, DurationDistribution::Exp(400_000), 4, SECOND / 1_000).unwrap(), 5, 20_000);
     let expected = 8_000.0 * closed_form::mmc_wait(8_000.0, 2_500.0, 4) + 3.2;
     let at_start: Vec<f64> = runs.iter().map(|run| run.in_store_at_start as f64).collect();
     assert!(ConfidenceInterval::from_samples(&at_start).unwrap().z(expected).abs() <= 4.0);
@@ -119,7 +120,8 @@ fn theory_has_its_quantile_between_buckets() {
 
 #[test]
 fn what_cannot_be_measured_is_refused() {
-    let new = |arrivals, servers, horizon| Queue::new(arrivals, DurationDistribution::Exp(100_000), servers, horizon);
+    let new =
+        |arrivals, servers, horizon| StoreQueue::new(arrivals, DurationDistribution::Exp(100_000), servers, horizon);
     let overload = new(10_000.0, 1, SECOND).unwrap_err();
     assert!(overload.to_string().contains("grows without end"), "{overload}");
     assert_eq!(new(0.0, 1, SECOND), Err(QueueError::NoArrivals));
@@ -154,7 +156,7 @@ proptest! {
     fn operations_are_conserved(load in 0.05_f64..0.97, servers in 1_u64..6, law in 0_usize..3, seed: u64) {
         let law = [DurationDistribution::Exp(100_000), DurationDistribution::Const(100_000), DurationDistribution::Uniform(50_000, 150_000)][law];
         let arrivals = load * servers as f64 / law.mean_s();
-        let run = Queue::new(arrivals, law, servers, SECOND / 5).unwrap().run(seed, 0);
+        let run = StoreQueue::new(arrivals, law, servers, SECOND / 5).unwrap().run(seed, 0);
         prop_assert_eq!(run.in_store_at_start + run.arrived, run.departed + run.in_store_at_end);
         prop_assert!(run.measured <= run.arrived && run.waited <= run.measured && run.wait <= run.sojourn);
         prop_assert_eq!(run.sojourns.count(), run.measured);

@@ -2,8 +2,8 @@
 //! numbers is refused instead, in [`crate::simulate::coupled::plan`].
 
 use crate::simulate::scenario::{
-    Arrivals, Bus, CheckAt, Client, Clock, Fanout, ListMode, OnOutage, Refresh, RequestsAfter, Retry, Revoke, Scenario,
-    StoreConfig, Strategy, Theft, Topology, Touch, Traffic, When,
+    Arrivals, Bus, CheckAt, Client, Clock, EventTiming, FailMode, Fanout, ListMode, RefreshTrigger, RequestsAfter,
+    Retry, Revoke, Scenario, StoreConfig, Strategy, Theft, Topology, Touch, Traffic,
 };
 use crate::simulate::strategies::STORE_QUEUE;
 
@@ -44,14 +44,14 @@ pub fn keys(scenario: &Scenario) -> Vec<UnusedKey> {
     let mut idle = vec![
         ("run.sample", run.sample.is_some(), TRACE),
         ("clock.transit", clock.transit.0 > 0, TRACE),
-        ("revoke.when", revoke.when != When::Random, TRACE),
+        ("revoke.when", revoke.when != EventTiming::Random, TRACE),
         (
             "revoke.requests_after",
             revoke.requests_after != RequestsAfter::SameRate && (revoke.rate.0 <= 0.0 || no(has_tokens)),
             "tokens that are revoked",
         ),
         ("revoke.rate", revoke.rate.0 > 0.0 && no(has_tokens), "tokens"),
-        ("role_change.when", role_change.when != When::Random, TRACE),
+        ("role_change.when", role_change.when != EventTiming::Random, TRACE),
         ("theft", *theft != Theft::default(), TRACE),
     ];
     idle.extend(of_clients(&scenario.traffic, &scenario.client, no));
@@ -71,7 +71,7 @@ fn of_queue(scenario: &Scenario) -> [UnusedKey; 11] {
         ("bus", *bus != Bus::default(), users),
         ("clock", *clock != Clock::default(), users),
         ("revoke", *revoke != Revoke::default(), users),
-        ("role_change", role_change.when != When::Random, users),
+        ("role_change", role_change.when != EventTiming::Random, users),
         ("theft", *theft != Theft::default(), users),
         ("store.write", store.write.is_some(), TRACE),
         ("store.on_outage", store.on_outage != own.on_outage, users),
@@ -81,7 +81,7 @@ fn of_queue(scenario: &Scenario) -> [UnusedKey; 11] {
 
 fn of_clients(traffic: &Traffic, client: &Client, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [UnusedKey; 10] {
     let (common, own) = (Traffic::default(), Client::default());
-    let by_timer = client.refresh == Refresh::Timer && !no(has_tokens);
+    let by_timer = client.refresh == RefreshTrigger::Timer && !no(has_tokens);
     [
         ("traffic.arrivals = \"always_wanting\"", traffic.arrivals == Arrivals::AlwaysWanting, TRACE),
         ("traffic.on", traffic.on != common.on, TRACE),
@@ -120,7 +120,7 @@ fn of_store(store: &StoreConfig, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> 
         ("store.service", store.service != own.service && nobody_asks, asked),
         ("store.servers", store.servers != own.servers && nobody_asks, asked),
         ("store.replica_lag", store.replica_lag != own.replica_lag, TRACE),
-        ("store.on_outage", store.on_outage != OnOutage::Closed && no(asks), "strategies that ask about each request"),
+        ("store.on_outage", store.on_outage != FailMode::Closed && no(asks), "strategies that ask about each request"),
         ("store.outage", !store.outage.is_empty() && nobody_asks, asked),
     ]
 }

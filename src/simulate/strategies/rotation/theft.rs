@@ -5,7 +5,9 @@ use crate::simulate::client::TokenClient;
 use crate::simulate::closed_form as theory;
 use crate::simulate::rng::{Purpose, Stream, whole};
 use crate::simulate::scenario::units::{DurationDistribution, FOREVER, Nanos, seconds};
-use crate::simulate::scenario::{Arrivals, FirstUse, Grace, OnReuse, Refresh, Scenario, Strategy, Then, When};
+use crate::simulate::scenario::{
+    Arrivals, AttackerBehaviour, EventTiming, FirstUse, Grace, OnReuse, RefreshTrigger, Scenario, Strategy,
+};
 use crate::simulate::tally::{Count, Measure};
 use crate::simulate::user::{Activity, User};
 
@@ -20,7 +22,7 @@ impl<'a> Victim<'a> {
     /// The client as it is at the theft.
     fn of(user: &User<'a>, at: Nanos) -> Self {
         let mut client = TokenClient::for_user(user);
-        if user.scenario().client.refresh == Refresh::Timer {
+        if user.scenario().client.refresh == RefreshTrigger::Timer {
             client.catch_up(at);
             return Self { client, requests: None };
         }
@@ -46,7 +48,7 @@ impl<'a> Victim<'a> {
 
 /// What the thief does, and when.
 struct Thief {
-    then: Then,
+    then: AttackerBehaviour,
     cycle: Nanos,
     jitter: f64,
     draws: Stream,
@@ -56,8 +58,8 @@ impl Thief {
     /// When the thief comes again after `now`; greedy ones come with the victim.
     fn next(&mut self, now: Nanos) -> Option<Nanos> {
         match self.then {
-            Then::Never | Then::Greedy => None,
-            Then::Period | Then::WhenNeeded => {
+            AttackerBehaviour::Never | AttackerBehaviour::Greedy => None,
+            AttackerBehaviour::Period | AttackerBehaviour::WhenNeeded => {
                 let spread = 1.0 + self.jitter * (2.0 * self.draws.unit() - 1.0);
                 let cycle = if self.jitter > 0.0 { whole(self.cycle as f64 * spread) } else { self.cycle };
                 Some(now.saturating_add(cycle.max(1)))
@@ -109,7 +111,7 @@ fn follow(user: &User<'_>, at: Nanos, lifetime: Nanos) -> Course {
         FirstUse::WithinLifetime => draws.within(lifetime),
     };
     // Who renews like a client has its margin; who renews when it must has none.
-    let margin = if attacker.then == Then::Period { user.scenario().client.margin.0 } else { 0 };
+    let margin = if attacker.then == AttackerBehaviour::Period { user.scenario().client.margin.0 } else { 0 };
     let mut thief =
         Thief { then: attacker.then, cycle: lifetime.saturating_sub(margin), jitter: attacker.jitter, draws };
     let mut victim = Victim::of(user, at);
@@ -137,7 +139,7 @@ fn follow(user: &User<'_>, at: Nanos, lifetime: Nanos) -> Course {
             victim_came = true;
             victim_at = victim.next();
             // Who renews all the time is before the victim whenever it comes: with what the victim was just given.
-            if attacker.then == Then::Greedy && thief_came {
+            if attacker.then == AttackerBehaviour::Greedy && thief_came {
                 let Some(next) = family.present(of_thief, now) else {
                     course.detected = Some(now);
                     break;
@@ -147,7 +149,7 @@ fn follow(user: &User<'_>, at: Nanos, lifetime: Nanos) -> Course {
         }
         course.first_round_passed |= thief_came && victim_came;
     }
-    if let (Some(detected), Then::Greedy) = (course.detected, attacker.then) {
+    if let (Some(detected), AttackerBehaviour::Greedy) = (course.detected, attacker.then) {
         course.access_until = detected.saturating_add(lifetime);
     }
     course
@@ -158,10 +160,10 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
     let DurationDistribution::Const(lifetime) = strategy.access() else { return None };
     let (t, margin) = (seconds(lifetime), seconds(scenario.client.margin.0));
     let (theft, l) = (&scenario.theft, scenario.rate());
-    let timer = scenario.client.refresh == Refresh::Timer;
+    let timer = scenario.client.refresh == RefreshTrigger::Timer;
     let exact = scenario.client.jitter <= 0.0
         && theft.attacker.jitter <= 0.0
-        && theft.when == When::Random
+        && theft.when == EventTiming::Random
         && lifetime != FOREVER
         && scenario.traffic.arrivals == Arrivals::Poisson
         // Long enough for the second round of both.
@@ -187,8 +189,11 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
             let detection = (t - margin) / 2.0;
             Some(match (strategy.on_reuse.unwrap_or_default(), theft.attacker.then) {
                 (OnReuse::AndVersion, _) => detection,
-                (OnReuse::FamilyOnly, Then::Greedy) => detection + t,
-                (OnReuse::FamilyOnly, Then::Never | Then::WhenNeeded | Then::Period) => t,
+                (OnReuse::FamilyOnly, AttackerBehaviour::Greedy) => detection + t,
+                (
+                    OnReuse::FamilyOnly,
+                    AttackerBehaviour::Never | AttackerBehaviour::WhenNeeded | AttackerBehaviour::Period,
+                ) => t,
             })
         }
         _ => None,
@@ -208,13 +213,15 @@ fn passed(strategy: &Strategy, t: f64, margin: f64, uniform: bool) -> Option<f64
 
 /// Chance that nobody is ever alarmed, when all who come keep exactly to their period.
 fn never(scenario: &Scenario, strategy: &Strategy, t: f64, margin: f64, uniform: bool) -> Option<f64> {
-    let periodic = scenario.theft.attacker.then == Then::Period;
+    let periodic = scenario.theft.attacker.then == AttackerBehaviour::Period;
     match strategy.grace_mode() {
         // Renewals alternate, and each comes with the parent of the active token.
         Grace::ParentOfActive if periodic => Some(1.0),
         Grace::ParentOfActive => None,
         // The gap between the two stays what it was in the first round; or the thief has gone.
-        Grace::Strict | Grace::Same | Grace::Branch if periodic || scenario.theft.attacker.then == Then::Never => {
+        Grace::Strict | Grace::Same | Grace::Branch
+            if periodic || scenario.theft.attacker.then == AttackerBehaviour::Never =>
+        {
             passed(strategy, t, margin, uniform)
         }
         Grace::Strict => Some(0.0),

@@ -16,15 +16,15 @@ prop_compose! {
     ) -> Model {
         let (users, nodes, servers) = shape;
         let token = |renewal, retry| CredentialModel::Token { access: 90 * SECOND, renewal, retry };
-        let timer = Renewal::Timer { margin: 20 * SECOND };
+        let timer = RenewalModel::Timer { margin: 20 * SECOND };
         let credential = [
             CredentialModel::Memory { route: Route::Sticky, relogin: ReloginModel::AtOnce },
             CredentialModel::Memory { route: Route::Rendezvous, relogin: ReloginModel::AtNextRequest },
             CredentialModel::Stored,
             token(timer, RetryModel::Continuous),
             token(timer, RetryModel::AtNextRequest),
-            token(Renewal::Lazy, RetryModel::Continuous),
-            token(Renewal::Lazy, RetryModel::AtNextRequest),
+            token(RenewalModel::Lazy, RetryModel::Continuous),
+            token(RenewalModel::Lazy, RetryModel::AtNextRequest),
         ][credential];
         let check = [
             CheckModel::Nothing,
@@ -158,7 +158,7 @@ fn what_cannot_be_run_is_refused() {
     assert_eq!(refuse(|model| model.store.outages = vec![(5, 5), (7, 1)]), ModelError::Outages);
     assert!(matches!(refuse(|model| model.rate = 1e9), ModelError::Events(_)));
     assert!(matches!(refuse(|model| model.rate = f64::NAN), ModelError::Events(_)));
-    let renewal = Renewal::Timer { margin: 900 * SECOND };
+    let renewal = RenewalModel::Timer { margin: 900 * SECOND };
     let mut late = fresh();
     late.credential = CredentialModel::Token { access: 900 * SECOND, renewal, retry: RetryModel::Continuous };
     assert_eq!(run(&late, 1, 0), Err(ModelError::Margin));

@@ -33,7 +33,7 @@ fn a_long_outage_denies_all() {
 /// G7: who renews early and tries again rides out a part of it.
 #[test]
 fn a_margin_rides_out_a_part() {
-    let renewal = Renewal::Timer { margin: 60 * SECOND };
+    let renewal = RenewalModel::Timer { margin: 60 * SECOND };
     let credential = CredentialModel::Token { access: 900 * SECOND, renewal, retry: RetryModel::Continuous };
     let model = outage(credential, CheckModel::Nothing, 300 * SECOND);
     let runs = replicate(&model, 3, 100);
