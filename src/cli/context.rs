@@ -1,9 +1,8 @@
 //! What a command may know of the world: the instant, how to write, whom to ask. Imports no command.
 
 use super::failure::{Failure, FailureKind};
+use super::fetch_settings::FetchSettings;
 use super::global_args::{Color, GlobalArgs, OutputFormat};
-use super::network_args;
-use super::output;
 use super::system;
 use authkit::report::{RenderStyle, human};
 use authkit::time::UnixTime;
@@ -46,7 +45,7 @@ pub struct Context {
     /// Which argument has read standard input; only one may.
     stdin_reader: Cell<Option<&'static str>>,
     /// How keys may come from the network; empty for a command that takes none from there.
-    network: OnceCell<network_args::FetchSettings>,
+    network: OnceCell<FetchSettings>,
     /// Warnings and origins, for standard error.
     notes: RefCell<Vec<String>>,
 }
@@ -121,7 +120,7 @@ impl Context {
         for note in self.notes.take() {
             let mut text = String::new();
             human::note(&note, &self.error_look, &mut text);
-            output::write_stderr(&text);
+            system::write_stderr(&text);
         }
     }
 
@@ -140,13 +139,13 @@ impl Context {
     }
 
     /// Keys may come from the network from now on.
-    pub fn allow_network(&self, settings: network_args::FetchSettings) {
+    pub fn allow_network(&self, settings: FetchSettings) {
         // A command says it once.
         let _ = self.network.set(settings);
     }
 
     /// How keys may come from the network, when they may.
-    pub fn network(&self) -> Option<&network_args::FetchSettings> {
+    pub fn network(&self) -> Option<&FetchSettings> {
         self.network.get()
     }
 

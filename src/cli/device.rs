@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
 use super::failure::Failure;
-use super::output::{self, Mode};
+use super::whole_file::Mode;
 use std::fs::{File, Metadata, OpenOptions};
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use std::path::Path;
 /// It cannot be opened, or is another user's and `mode` is private.
 pub fn open(path: &Path, mode: Mode) -> Result<Option<File>, Failure> {
     let shown = path.display().to_string();
-    let cannot = |error| output::cannot(&shown, &error);
+    let cannot = |error| Failure::cannot_write(&shown, &error);
     if is_inherited(path) {
         // Appending, so that a shell's `>>` stays what it says.
         return OpenOptions::new().append(true).open(path).map(Some).map_err(cannot);

@@ -1,10 +1,9 @@
 //! The way out: the table of exit codes, what an answer and a failure come to, and what a panic does.
 
 use super::failure::{Failure, FailureKind};
-use super::global_args::OutputFormat;
+use super::global_args::{OutputFormat, wanted_format};
 use super::output;
 use super::system;
-use super::usage_error;
 use authkit::report::{RenderStyle, Verdict, human, json};
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -42,7 +41,7 @@ pub fn report_failure(failure: &Failure, format: OutputFormat, look: &RenderStyl
             }
         }
         // The other formats have no words for an error; standard output stays empty.
-        _ => output::write_stderr(&human::error(&failure.message, &failure.hints, look)),
+        _ => system::write_stderr(&human::error(&failure.message, &failure.hints, look)),
     }
     ExitCode::from(failure.code())
 }
@@ -58,17 +57,17 @@ pub fn run_guarded(work: impl FnOnce() -> ExitCode + std::panic::UnwindSafe) -> 
         let place = place.unwrap_or_else(|| "an unknown place".to_owned());
         // Words are printed at once: a second panic while this one unwinds ends the process. A document is printed at
         // the end, because lines of the answer may still be in a buffer.
-        if PANIC.set(place.clone()).is_ok() && usage_error::wanted_format() != OutputFormat::Json {
+        if PANIC.set(place.clone()).is_ok() && wanted_format() != OutputFormat::Json {
             report_failure(&bug(&place), OutputFormat::Human, &default_style());
         }
     }));
     match (std::panic::catch_unwind(work), PANIC.get()) {
         (Ok(code), None) => code,
         // A thread panicked that nothing waited for: the document is printed already, and it may lack something.
-        (Ok(_), Some(place)) if usage_error::wanted_format() == OutputFormat::Json => {
+        (Ok(_), Some(place)) if wanted_format() == OutputFormat::Json => {
             report_failure(&bug(place), OutputFormat::Human, &default_style())
         }
-        (Err(_), Some(place)) if usage_error::wanted_format() == OutputFormat::Json => {
+        (Err(_), Some(place)) if wanted_format() == OutputFormat::Json => {
             report_failure(&bug(place), OutputFormat::Json, &default_style())
         }
         _ => ExitCode::from(FailureKind::Bug.code()),

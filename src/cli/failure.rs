@@ -2,6 +2,7 @@
 //! answer is not a failure.
 
 use authkit::key::KeyError;
+use std::io::{self, ErrorKind};
 
 /// What kind of thing went wrong, and with it the exit code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,6 +57,16 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// What cannot be written, and what to do about it where that is known.
+    pub fn cannot_write(what: &str, error: &io::Error) -> Self {
+        let hint = match error.kind() {
+            ErrorKind::ReadOnlyFilesystem => Some("the mount is read-only; what is read from it may be old"),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("make room, and run it again"),
+            _ => None,
+        };
+        Self::environment(format!("cannot write {what}: {error}")).hint_if(hint.map(str::to_owned))
+    }
+
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hints: Vec::new(), after_no: false }
     }

@@ -169,3 +169,13 @@ fn is_one_inode(one: &Path, other: &Path) -> bool {
 fn is_one_inode(one: &Path, other: &Path) -> bool {
     std::fs::canonicalize(one).is_ok_and(|path| std::fs::canonicalize(other).is_ok_and(|other| other == path))
 }
+
+/// What is to be said where a file that only its owner may read cannot be made.
+pub const fn permission_warning() -> Option<&'static str> {
+    if cfg!(unix) {
+        return None;
+    }
+    Some(
+        "on this system a file has the permissions of its folder, and authkit sets none: keep keys where only you can read",
+    )
+}

@@ -1,5 +1,6 @@
 //! The options that every command has, and those that several share.
 
+use super::system;
 use clap::{Args, ValueEnum};
 
 /// How an answer is written.
@@ -19,6 +20,24 @@ pub enum OutputFormat {
     Markdown,
     /// The findings, or the table that the answer is, as CSV (RFC 4180)
     Csv,
+}
+
+/// The format that was asked for, read from arguments that the parser refused.
+pub fn wanted_format() -> OutputFormat {
+    let arguments = system::arguments();
+    let mut words = arguments.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--");
+    let variable = system::variable("AUTHKIT_FORMAT");
+    let named = |name: Option<&str>| name.and_then(OutputFormat::named).unwrap_or(OutputFormat::Human);
+    let mut format = named(variable.as_deref());
+    while let Some(word) = words.next() {
+        match word.split_once('=') {
+            None if word == "--json" => format = OutputFormat::Json,
+            None if word == "--format" => format = named(words.next()),
+            Some(("--format", name)) => format = named(Some(name)),
+            _ => {}
+        }
+    }
+    format
 }
 
 /// What a format can be made of.

@@ -5,12 +5,12 @@ use super::context::Context;
 use super::failure::Failure;
 use super::file_access;
 use super::input::{self, Exposure, Input};
-use super::output;
+use super::open_directory;
 use super::resolved_path::ResolvedPath;
 use super::store_lock::StoreLock;
-use super::store_place::{LEDGER_ENDING, LOCK_ENDING, StorePlace, beside};
+use super::store_place::{StorePlace, beside};
 use super::system;
-use super::whole_file::{self, Draft, FileOwner};
+use super::whole_file::{self, Draft, FileOwner, LEDGER_ENDING, LOCK_ENDING};
 use authkit::key::Key;
 use authkit::rotation::{KeyStore, KeyStoreError, Meta, ReconcileNote};
 use authkit::secret::Secret;
@@ -199,12 +199,12 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
         .find_map(|ancestor| StorePlace::open(ancestor).transpose())
         .transpose()?;
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        output::create_private_dir(folder)?;
+        open_directory::create_private_dir(folder)?;
     }
     let missing = || Failure::environment(format!("the directory of the key store {} is missing", path.display()));
     let place = StorePlace::open(path)?.ok_or_else(missing)?;
     place.check()?;
-    if let Some(words) = output::permission_warning() {
+    if let Some(words) = file_access::permission_warning() {
         context.warn(words.to_owned());
     }
     if let Some(kind) = input::network_file_system(place.directory.path()) {
@@ -277,7 +277,7 @@ impl Transaction {
             draft.write_all(bytes)?;
             draft.publish(true)
         };
-        write().map_err(|error| output::cannot(&directory.join(name).display().to_string(), &error))
+        write().map_err(|error| Failure::cannot_write(&directory.join(name).display().to_string(), &error))
     }
 }
 

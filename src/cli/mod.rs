@@ -12,6 +12,7 @@ mod failure;
 #[cfg(feature = "net")]
 #[allow(dead_code, reason = "an address, a duration and OPTIONS wait for who asks for them")]
 mod fetch;
+mod fetch_settings;
 mod file_access;
 mod gate_args;
 mod generated_docs;
@@ -23,6 +24,7 @@ mod key_spec;
 mod key_store;
 mod lifecycle;
 mod line_batch;
+mod loaded_keys;
 mod lookup;
 mod network_args;
 mod number_format;
@@ -66,7 +68,7 @@ fn run() -> ExitCode {
     };
     let context = match call.shared().and_then(|shared| Context::new(&shared, commands::parser)) {
         Ok(context) => context,
-        Err(failure) => return exit::report_failure(&failure, usage_error::wanted_format(), &exit::default_style()),
+        Err(failure) => return exit::report_failure(&failure, global_args::wanted_format(), &exit::default_style()),
     };
     let result = work(call, &context);
     context.tell_notes();
@@ -112,7 +114,7 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
     }
     match (artefact, file) {
         (Some(artefact), Some(path)) => {
-            if let Some(words) = output::permission_warning().filter(|_| artefact.private) {
+            if let Some(words) = file_access::permission_warning().filter(|_| artefact.private) {
                 context.warn(words.to_owned());
             }
             output::write_file(context, path, artefact.bytes.expose(), mode, context.force)?;
@@ -123,7 +125,7 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
         (None, Some(path)) if !report.streamed => {
             let text = written(report, context.format, context, false)?;
             output::write_file(context, path, text.as_bytes(), mode, context.force)?;
-            output::write_stderr(&human::hints(report, &context.error_look));
+            system::write_stderr(&human::hints(report, &context.error_look));
             return Ok(report.verdict);
         }
         _ => {}
@@ -132,13 +134,13 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
         OutputFormat::Human if context.quiet => {}
         // Standard output holds the artefact: what else there is to say goes beside it.
         OutputFormat::Human if (artefact.is_some() && file.is_none()) || report.streamed => {
-            output::write_stderr(&human::findings(report, &context.error_look));
+            system::write_stderr(&human::findings(report, &context.error_look));
         }
         _ if report.streamed => {}
         format => output::write_stdout(written(report, format, context, true)?.as_bytes())?,
     }
     if context.format == OutputFormat::Human && !context.quiet {
-        output::write_stderr(&human::hints(report, &context.error_look));
+        system::write_stderr(&human::hints(report, &context.error_look));
     }
     Ok(report.verdict)
 }

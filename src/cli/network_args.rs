@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::failure::Failure;
 #[cfg(feature = "net")]
+use super::fetch_settings::FetchSettings;
 use super::key_file;
 use super::system;
 use authkit::time::Span;
@@ -61,16 +62,6 @@ pub fn authorities(path: &Path) -> Result<Vec<u8>, Failure> {
         return Err(Failure::input(format!("--cacert: {name} is not trusted: {why}")).hint(hint));
     }
     Ok(input.bytes.expose().clone())
-}
-
-/// How keys are fetched.
-#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "nothing is fetched"))]
-pub struct FetchSettings {
-    pub cacert: Option<PathBuf>,
-    pub timeout: Span,
-    /// What forbids the network, when something does.
-    pub offline: Option<&'static str>,
-    pub cache: Option<PathBuf>,
 }
 
 /// The longest that a fetch may be told to take.

@@ -2,6 +2,7 @@
 //! parents meanwhile. No function here but `followed_metadata` follows a symbolic link in the last component.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
+use super::failure::Failure;
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
 use std::io;
@@ -273,4 +274,21 @@ impl OpenDirectory {
 /// The directory that `path` stands in.
 pub fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes a folder and its parents, readable by the owner alone.
+///
+/// # Errors
+/// What the system says.
+pub fn create_private_dir(path: &Path) -> Result<(), Failure> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder
+        .create(path)
+        .map_err(|error| Failure::environment(format!("cannot make the folder {}: {error}", path.display())))
 }

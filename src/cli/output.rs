@@ -18,12 +18,7 @@ pub use super::whole_file::Mode;
 pub fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     forgive_closed_pipe(out.write_all(bytes).and_then(|()| out.flush()))
-        .map_err(|error| cannot("standard output", &error))
-}
-
-/// Writes to standard error as far as that is possible.
-pub fn write_stderr(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
+        .map_err(|error| Failure::cannot_write("standard output", &error))
 }
 
 fn forgive_closed_pipe(result: io::Result<()>) -> io::Result<()> {
@@ -31,16 +26,6 @@ fn forgive_closed_pipe(result: io::Result<()>) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
-}
-
-/// What cannot be written, and what to do about it where that is known.
-pub fn cannot(what: &str, error: &io::Error) -> Failure {
-    let hint = match error.kind() {
-        ErrorKind::ReadOnlyFilesystem => Some("the mount is read-only; what is read from it may be old"),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("make room, and run it again"),
-        _ => None,
-    };
-    Failure::environment(format!("cannot write {what}: {error}")).hint_if(hint.map(str::to_owned))
 }
 
 /// Bytes held back of a stream. Small enough that the allocator needs no map of its own for it.
@@ -124,7 +109,7 @@ impl<W: io::Write> StreamLineSink<W> {
         match written {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
-            Err(error) => Err(cannot(&self.name, &error)),
+            Err(error) => Err(Failure::cannot_write(&self.name, &error)),
         }
     }
 }
@@ -155,18 +140,18 @@ impl FileLineSink {
 impl LineSink for FileLineSink {
     fn write(&mut self, text: &[u8]) -> Result<bool, Failure> {
         let name = self.name();
-        self.file()?.write_all(text).map_err(|error| cannot(&name, &error)).map(|()| true)
+        self.file()?.write_all(text).map_err(|error| Failure::cannot_write(&name, &error)).map(|()| true)
     }
 
     fn flush(&mut self) -> Result<(), Failure> {
         let name = self.name();
-        self.file.as_mut().map_or(Ok(()), |file| file.flush().map_err(|error| cannot(&name, &error)))
+        self.file.as_mut().map_or(Ok(()), |file| file.flush().map_err(|error| Failure::cannot_write(&name, &error)))
     }
 
     fn finish(&mut self) -> Result<(), Failure> {
         self.file()?;
         let Some(file) = self.file.take() else { return Ok(()) };
-        let file = file.into_inner().map_err(|error| cannot(&self.name(), error.error()))?;
+        let file = file.into_inner().map_err(|error| Failure::cannot_write(&self.name(), error.error()))?;
         publish(file, &self.path, self.force)
     }
 }
@@ -179,7 +164,7 @@ impl LineSink for FileLineSink {
 /// output; a private artefact for a pipe or a device of another user.
 pub fn write_file(context: &Context, path: &Path, bytes: &[u8], mode: Mode, force: bool) -> Result<(), Failure> {
     key_store::refuse_as_output(context, path)?;
-    let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
+    let failed = |error: io::Error| Failure::cannot_write(&path.display().to_string(), &error);
     if let Some(mut device) = device::open(path, mode)? {
         return forgive_closed_pipe(device.write_all(bytes)).map_err(failed);
     }
@@ -188,19 +173,9 @@ pub fn write_file(context: &Context, path: &Path, bytes: &[u8], mode: Mode, forc
     publish(draft, path, force)
 }
 
-/// What is to be said where a file that only its owner may read cannot be made.
-pub const fn permission_warning() -> Option<&'static str> {
-    if cfg!(unix) {
-        return None;
-    }
-    Some(
-        "on this system a file has the permissions of its folder, and authkit sets none: keep keys where only you can read",
-    )
-}
-
 /// The file beside the one that is to be. A folder, or a file that is not to be replaced, is in the way.
 fn draft(path: &Path, mode: Mode, force: bool) -> Result<Draft, Failure> {
-    let failed = |error: io::Error| cannot(&path.display().to_string(), &error);
+    let failed = |error: io::Error| Failure::cannot_write(&path.display().to_string(), &error);
     let is_folder = || Failure::environment(format!("{} is a folder", path.display()));
     let target = Target::open(path).map_err(|error| match error.kind() {
         ErrorKind::IsADirectory => is_folder(),
@@ -220,23 +195,6 @@ fn in_the_way(path: &Path) -> Failure {
 fn publish(draft: Draft, path: &Path, force: bool) -> Result<(), Failure> {
     draft.publish(force).map(drop).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => in_the_way(path),
-        _ => cannot(&path.display().to_string(), &error),
+        _ => Failure::cannot_write(&path.display().to_string(), &error),
     })
-}
-
-/// Makes a folder and its parents, readable by the owner alone.
-///
-/// # Errors
-/// What the system says.
-pub fn create_private_dir(path: &Path) -> Result<(), Failure> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder
-        .create(path)
-        .map_err(|error| Failure::environment(format!("cannot make the folder {}: {error}", path.display())))
 }

@@ -4,16 +4,11 @@ use super::failure::Failure;
 use super::file_access;
 use super::open_directory::{OpenDirectory, directory_of};
 use super::resolved_path::ResolvedPath;
-use super::whole_file::FileOwner;
+use super::whole_file::{FileOwner, LEDGER_ENDING};
 use std::ffi::OsString;
 use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-
-/// Beside the store: its public state, so that a backup of the store alone revives no dead key.
-pub const LEDGER_ENDING: &str = ".ledger";
-
-pub const LOCK_ENDING: &str = ".lock";
 
 /// The directory of a key store, held open, and the name of the store in it.
 pub struct StorePlace {

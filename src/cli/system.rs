@@ -25,6 +25,12 @@ pub fn forbid_core_dumps() {
     }
 }
 
+/// Writes to standard error as far as that is possible.
+pub fn write_stderr(text: &str) {
+    use std::io::Write as _;
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
 /// Whole seconds; 0 for a clock that stands before 1970.
 pub fn now() -> UnixTime {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);

@@ -2,7 +2,7 @@
 
 use super::exit;
 use super::failure::{Failure, FailureKind};
-use super::global_args::OutputFormat;
+use super::global_args::{OutputFormat, wanted_format};
 use super::output;
 use super::system;
 use authkit::encoding::escape;
@@ -25,7 +25,7 @@ pub fn handle_clap_error(error: &clap::Error, parse: Parse) -> ExitCode {
             }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            output::write_stderr(&error.render().to_string());
+            system::write_stderr(&error.render().to_string());
             ExitCode::from(FailureKind::Usage.code())
         }
         _ => complain(error, parse),
@@ -68,7 +68,7 @@ fn complain(error: &clap::Error, parse: Parse) -> ExitCode {
         }
         _ => {
             for line in text.lines() {
-                output::write_stderr(&format!("{}\n", escape::line(line)));
+                system::write_stderr(&format!("{}\n", escape::line(line)));
             }
             ExitCode::from(FailureKind::Usage.code())
         }
@@ -79,22 +79,4 @@ fn colored() -> bool {
     system::stdout_is_terminal()
         && system::variable("NO_COLOR").is_none()
         && system::variable("TERM").is_none_or(|term| term != "dumb")
-}
-
-/// The format that was asked for, read from arguments that the parser refused.
-pub fn wanted_format() -> OutputFormat {
-    let arguments = system::arguments();
-    let mut words = arguments.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--");
-    let variable = system::variable("AUTHKIT_FORMAT");
-    let named = |name: Option<&str>| name.and_then(OutputFormat::named).unwrap_or(OutputFormat::Human);
-    let mut format = named(variable.as_deref());
-    while let Some(word) = words.next() {
-        match word.split_once('=') {
-            None if word == "--json" => format = OutputFormat::Json,
-            None if word == "--format" => format = named(words.next()),
-            Some(("--format", name)) => format = named(Some(name)),
-            _ => {}
-        }
-    }
-    format
 }

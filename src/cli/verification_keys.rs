@@ -4,8 +4,9 @@
 use super::context::Context;
 use super::failure::Failure;
 use super::input::{self, FileStamp};
-use super::key_spec::{self, Freshness, LoadedKeys};
+use super::key_spec::{self};
 use super::key_store;
+use super::loaded_keys::{Freshness, LoadedKeys};
 #[cfg(feature = "net")]
 use super::{remote_keys, system};
 use authkit::key::Key;

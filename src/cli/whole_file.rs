@@ -4,7 +4,6 @@
 
 use super::file_access::{is_planted, is_superuser};
 use super::open_directory::{Access, OpenDirectory, directory_of};
-use super::store_place::{LEDGER_ENDING, LOCK_ENDING};
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Write};
@@ -37,6 +36,11 @@ pub enum Mode {
     /// more than what it replaces, whatever that is.
     Public,
 }
+
+/// Beside the store: its public state, so that a backup of the store alone revives no dead key.
+pub const LEDGER_ENDING: &str = ".ledger";
+
+pub const LOCK_ENDING: &str = ".lock";
 
 /// Whose a file is to be, where the superuser writes it for somebody.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -2,14 +2,11 @@
 //! and which ones a request carries.
 
 use super::matching::{domain_matches, path_matches};
-use super::storage::StoredCookie;
+use super::storage::{CookieKey, StoredCookie};
 use std::collections::BTreeMap;
 
 /// Cookies of one name that are looked at for one that a deletion misses; whoever sets more means harm.
 const MAX_OTHERS: usize = 1_000;
-
-/// What two lines about one cookie agree in (6265bis §5.7 step 23): name, domain, whether the host alone has it, path.
-pub type CookieKey = (Vec<u8>, String, bool, String);
 
 /// Cookies, each with something that belongs to it: nothing for a judge, its value for whoever sends it.
 #[derive(Clone, Debug)]

@@ -305,6 +305,9 @@ fn prefixes(cookie: &SetCookie<'_>, effective: &StoredCookie, has_path: bool, re
     }
 }
 
+/// What two lines about one cookie agree in (6265bis §5.7 step 23): name, domain, whether the host alone has it, path.
+pub type CookieKey = (Vec<u8>, String, bool, String);
+
 impl StoredCookie {
     /// The line deletes a cookie instead of setting one.
     pub fn is_deletion(&self) -> bool {
@@ -312,7 +315,7 @@ impl StoredCookie {
     }
 
     /// Two lines are about one cookie when these agree (§5.7 step 23).
-    pub fn key(&self) -> super::cookie_store::CookieKey {
+    pub fn key(&self) -> CookieKey {
         (self.name.clone(), self.domain.clone(), self.host_only, self.path.clone())
     }
 }

@@ -4,6 +4,9 @@
 
 use super::asn1::{self, Cursor, Oid, ZeroizingBytes};
 use super::error::KeyError;
+use super::kdf_limits::{
+    ITERATIONS, MAX_FILE_ITERATIONS, MAX_ITERATIONS, MAX_SCRYPT_BYTES, MAX_SCRYPT_P, SCRYPT_WEIGHT,
+};
 use crate::secret::Secret;
 use pkcs8::der::{Decode as _, Encode as _, Tag, asn1::OctetString};
 use pkcs8::pkcs5::pbes2::Parameters;
@@ -11,16 +14,6 @@ use pkcs8::{EncryptedPrivateKeyInfoOwned, EncryptedPrivateKeyInfoRef};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-/// Iterations that are written: OWASP's figure for PBKDF2-HMAC-SHA256.
-pub const ITERATIONS: u32 = 600_000;
-pub const MAX_ITERATIONS: u64 = 10_000_000;
-/// 128 · N · r, the memory of scrypt (RFC 7914 §2).
-const MAX_SCRYPT_BYTES: u64 = 256 << 20;
-const MAX_SCRYPT_P: u64 = 16;
-/// What scrypt does to one block of 128 bytes takes as long as these iterations of PBKDF2-HMAC-SHA256.
-const SCRYPT_WEIGHT: u64 = 3;
-/// What all keys of one file may cost, in iterations: as much as the dearest single key, some fifteen seconds.
-pub const MAX_FILE_ITERATIONS: u64 = (MAX_SCRYPT_BYTES / 128) * MAX_SCRYPT_P * SCRYPT_WEIGHT;
 /// The longest salt that the deriving crate holds.
 const MAX_SALT: usize = 32;
 

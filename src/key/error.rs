@@ -156,7 +156,7 @@ impl fmt::Display for KeyError {
             Self::TooLarge { bytes, limit } => write!(f, "the key is {bytes} bytes, and at most {limit} are read"),
             Self::TooMany { what, limit } => write!(f, "there are more than {limit} {what}"),
             Self::TooManyEncrypted { keys } => {
-                let limit = super::encrypted::MAX_FILE_ITERATIONS;
+                let limit = super::MAX_FILE_ITERATIONS;
                 write!(
                     f,
                     "the {keys} encrypted keys of the file would take more than {limit} PBKDF2 iterations together: \

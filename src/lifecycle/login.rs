@@ -1,8 +1,9 @@
 //! Logging in as a browser does: open the form, fill it in with all its hidden fields, send it to where it goes.
 
+use super::abort_reason::AbortReason;
 use super::html_form::Page;
 use super::plan::{FormField, LifecyclePlan};
-use super::session_driver::{AbortReason, OutgoingRequest, SessionDriver};
+use super::session_driver::{OutgoingRequest, SessionDriver};
 use crate::cookie::class::{CookieClass, CookieClassifier};
 use crate::cookie::cookie_jar::CookieJar;
 use crate::encoding::percent;

@@ -1,11 +1,12 @@
 //! Logout: does it end the session, or does it only take the cookie away?
 
+use super::abort_reason::AbortReason;
 use super::auth_classifier::{AuthState, ResponseFingerprint};
 use super::check::{CheckResult, LifecycleCheck};
 use super::html_form::Page;
 use super::login::{encoded, script_headers};
 use super::plan::LogoutPlan;
-use super::session_driver::{AbortReason, OutgoingRequest, SessionDriver};
+use super::session_driver::{OutgoingRequest, SessionDriver};
 use super::session_fixation::replay_result;
 use super::trace::LogoutResponse;
 use crate::cookie::cookie_jar::CookieJar;

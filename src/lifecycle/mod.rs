@@ -7,6 +7,7 @@
 //!
 //! The network is outside, behind [`Web`]; what is asked next depends on the answers so far.
 
+mod abort_reason;
 mod auth_classifier;
 mod check;
 mod html_form;
@@ -25,12 +26,12 @@ mod token_checks;
 mod trace;
 mod transport;
 
+pub use abort_reason::AbortReason;
 pub use auth_classifier::AuthState;
 pub use check::{CheckResult, LifecycleCheck};
 pub use plan::{
     BearerPlan, FormField, LifecyclePlan, LifecyclePlanError, LogoutPlan, MAX_LOGINS, PlanStep, RefreshPlan,
 };
 pub use run::run;
-pub use session_driver::AbortReason;
 pub use trace::{LoginCookie, LoginTokens, LogoutResponse, SessionTrace, TraceStep};
 pub use transport::{HttpTransport, LifecycleRequest, TransportError};

@@ -1,9 +1,10 @@
 //! From the first look of a visitor to the last replay after logout, read top down.
 
+use super::abort_reason::AbortReason;
 use super::auth_classifier::{AuthClassifier, AuthState, ResponseFingerprint};
 use super::login::PreparedLogin;
 use super::plan::{LifecyclePlan, LifecyclePlanError};
-use super::session_driver::{AbortReason, SessionDriver};
+use super::session_driver::SessionDriver;
 use super::trace::SessionTrace;
 use super::transport::HttpTransport;
 use crate::cookie::cookie_jar::CookieJar;

@@ -1,9 +1,10 @@
 //! Which cookie is the session: each is left out, and each is sent alone. Names are only a hint.
 
+use super::abort_reason::AbortReason;
 use super::auth_classifier::AuthState;
 use super::plan::MAX_COOKIES;
 use super::run::PreLoginState;
-use super::session_driver::{AbortReason, SessionDriver};
+use super::session_driver::SessionDriver;
 use super::trace::LoginCookie;
 use crate::cookie::cookie_jar::CookieJar;
 

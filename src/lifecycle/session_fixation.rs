@@ -1,9 +1,10 @@
 //! Session fixation: somebody plants a cookie in a browser, waits for its user to log in, and uses the same cookie.
 
+use super::abort_reason::AbortReason;
 use super::auth_classifier::AuthState;
 use super::check::{CheckResult, LifecycleCheck};
 use super::run::PreLoginState;
-use super::session_driver::{AbortReason, SessionDriver};
+use super::session_driver::SessionDriver;
 use crate::cookie::cookie_jar::CookieJar;
 use crate::cookie::value::ValueAlphabet;
 use crate::secret::Secret;

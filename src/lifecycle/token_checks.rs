@@ -3,11 +3,12 @@
 //! Values are compared here once: a refresh that hands out the token it was given has not rotated it. Whether a token
 //! is good is told by using it.
 
+use super::abort_reason::AbortReason;
 use super::auth_classifier::{AuthState, ResponseFingerprint};
 use super::check::{CheckResult, LifecycleCheck};
 use super::login::encoded;
 use super::plan::{BearerPlan, RefreshPlan};
-use super::session_driver::{AbortReason, OutgoingRequest, SessionDriver};
+use super::session_driver::{OutgoingRequest, SessionDriver};
 use super::session_fixation::replay_result;
 use super::trace::{LoginTokens, LogoutResponse};
 use crate::cookie::cookie_jar::CookieJar;

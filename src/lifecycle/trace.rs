@@ -1,8 +1,8 @@
 //! What was done and what came of it, as data. Values of cookies are in the exchanges alone.
 
+use super::abort_reason::AbortReason;
 use super::auth_classifier::AuthState;
 use super::check::{CheckResult, LifecycleCheck};
-use super::session_driver::AbortReason;
 use crate::cookie::class::CookieClass;
 use crate::http::exchange::Exchange;
 use crate::http::url::HttpUrl;

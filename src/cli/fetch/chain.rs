@@ -3,8 +3,8 @@
 use super::client::Clients;
 use super::error::{FetchError, FetchErrorKind};
 use super::exchange::{self, FetchExchange, FetchResponse};
+use super::host_limiter::HostLimiter;
 use super::redirect::{self, RedirectDecision, RedirectPolicy};
-use super::scheduler::HostLimiter;
 use super::{Limits, Request, Url};
 use crate::cli::system;
 use authkit::cookie::cookie_jar::CookieJar;

@@ -18,6 +18,7 @@ mod chain;
 mod client;
 mod error;
 mod exchange;
+mod host_limiter;
 mod redirect;
 mod scheduler;
 #[cfg(test)]
@@ -104,7 +105,7 @@ impl Default for Limits {
 /// # Errors
 /// When no runtime can be had.
 pub fn one(clients: &Clients, request: Request, rules: &RedirectPolicy, limits: &Limits) -> Result<Chain, FetchError> {
-    on_runtime(async { chain::follow(clients, request, rules, limits, &scheduler::HostLimiter::new(1)).await })
+    on_runtime(async { chain::follow(clients, request, rules, limits, &host_limiter::HostLimiter::new(1)).await })
 }
 
 /// After how many steps of tasks the clock is asked. A host that sends without end keeps a task busy with step after

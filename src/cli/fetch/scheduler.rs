@@ -3,15 +3,15 @@
 use super::chain::{self, Chain, End};
 use super::client::Clients;
 use super::error::{FetchError, FetchErrorKind};
+use super::host_limiter::{HostLimiter, host_and_port};
 use super::redirect::RedirectPolicy;
 use super::{Limits, Request, on_runtime};
 use authkit::http::url::shown_reference;
 use reqwest::Url;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
 /// How often the hook is asked when nothing happens.
@@ -19,32 +19,6 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Is told how many of how many chains are done, and says whether to go on.
 pub type Hook<'h> = &'h mut dyn FnMut(usize, usize) -> ControlFlow<()>;
-
-/// Places at hosts. A chain holds one while it asks there, wherever redirects lead it.
-pub struct HostLimiter {
-    each: usize,
-    places: Mutex<BTreeMap<String, Arc<Semaphore>>>,
-}
-
-impl HostLimiter {
-    pub fn new(each: usize) -> Self {
-        Self { each: each.max(1), places: Mutex::default() }
-    }
-
-    /// Waits for a place.
-    pub async fn place(&self, url: &Url) -> Option<OwnedSemaphorePermit> {
-        let host = name(url);
-        let places = {
-            let mut all = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(all.entry(host).or_insert_with(|| Arc::new(Semaphore::new(self.each))))
-        };
-        places.acquire_owned().await.ok()
-    }
-}
-
-fn name(url: &Url) -> String {
-    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
-}
 
 /// Requests that wait, by their host: a slow host keeps nobody else waiting.
 struct RequestQueue {
@@ -58,7 +32,7 @@ impl RequestQueue {
         let mut hosts: Vec<(VecDeque<(usize, Request)>, usize)> = Vec::new();
         for (index, request) in plan.into_iter().enumerate() {
             let next = hosts.len();
-            let place = *by_name.entry(name(&request.url)).or_insert(next);
+            let place = *by_name.entry(host_and_port(&request.url)).or_insert(next);
             if place == next {
                 hosts.push((VecDeque::new(), 0));
             }

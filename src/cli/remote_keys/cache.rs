@@ -28,7 +28,7 @@ impl JwksCache {
     /// A folder that is somebody else's, or that others can write.
     pub fn open(folder: &Path, source: &str) -> Result<Self, Failure> {
         if !input::exists(folder) {
-            output::create_private_dir(folder)?;
+            crate::cli::open_directory::create_private_dir(folder)?;
         }
         let directory = input::require_private_dir(folder)?;
         let name = format!("{}.json", base64url::encode(&Sha256::digest(source.as_bytes())));

@@ -7,7 +7,8 @@ use crate::cli::fetch::{
     self, AddressScope, BodyEnd, ClientSettings, Clients, End, FetchError, FetchErrorKind, FetchResponse, Limits,
     RedirectPolicy, Request, Url,
 };
-use crate::cli::network_args::{self, FetchSettings};
+use crate::cli::fetch_settings::FetchSettings;
+use crate::cli::network_args;
 use authkit::encoding::json::JsonObject;
 use authkit::http::url::shown_reference;
 use authkit::key::{self, KeySet, jwk};

@@ -5,8 +5,8 @@
 
 use super::context::Context;
 use super::failure::Failure;
-use super::key_spec::{Freshness, LoadedKeys};
-use super::network_args::FetchSettings;
+use super::fetch_settings::FetchSettings;
+use super::loaded_keys::{Freshness, LoadedKeys};
 use super::system;
 use authkit::http::url::shown_reference;
 use authkit::key::KeySet;

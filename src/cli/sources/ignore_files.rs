@@ -2,15 +2,13 @@
 //! hundred times as large as their text, and a repository that is scanned may hold any file of that name.
 #![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
 
-use super::left_out::LeftOut;
+use super::left_out::{IGNORE_FILES, LeftOut};
 use ignore::{DirEntry, WalkBuilder};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The most bytes that the ignore files of a directory and of those above it may have together.
 pub const MAX_IGNORE_BYTES: u64 = 256 * 1024;
-
-pub(super) const NAMES: [&str; 2] = [".gitignore", ".ignore"];
 
 /// A directory whose ignore files are too large, with those of the directories above it.
 pub(super) struct Oversized {
@@ -97,7 +95,7 @@ fn bytes_in(directory: &Path) -> u64 {
         Ok(found) if !found.is_dir() => u64::MAX,
         _ => 0,
     };
-    NAMES.into_iter().map(bytes).fold(0, u64::saturating_add)
+    IGNORE_FILES.into_iter().map(bytes).fold(0, u64::saturating_add)
 }
 
 /// Bytes of the ignore files of the directories above `root`, which are applied too.

@@ -2,11 +2,12 @@
 //! The walker tells only what it yields; each directory that it yields is listed here, and the rest was left out.
 #![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
 
-use super::ignore_files;
 use crate::cli::ownership;
 use ignore::DirEntry;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+pub(super) const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
 
 /// Files and directories that were left out. A directory counts once, whatever is in it.
 #[derive(Clone, Default, Debug)]
@@ -69,8 +70,7 @@ impl LeftOut {
     /// user. Then all of them are passed over, and more is read.
     pub(super) fn applies_parents(&mut self, root: &Path) -> bool {
         let whole = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-        let above =
-            whole.ancestors().skip(1).flat_map(|directory| ignore_files::NAMES.map(|name| directory.join(name)));
+        let above = whole.ancestors().skip(1).flat_map(|directory| IGNORE_FILES.map(|name| directory.join(name)));
         let foreign = above.filter_map(|path| Some((ownership::foreign_owner(&path)?, path))).next();
         if let Some((why, path)) = &foreign {
             let (path, root) = (path.display(), root.display());

@@ -10,11 +10,8 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 pub mod edit;
 mod store;
 mod strategy;
-mod suggest;
 mod theft;
 pub mod units;
-mod unused_keys;
-mod validate;
 
 pub use store::{Outage, StoreConfig};
 pub use strategy::{
@@ -320,25 +317,6 @@ impl fmt::Display for ScenarioError {
 impl std::error::Error for ScenarioError {}
 
 impl Scenario {
-    /// Reads the text of a scenario and refuses what cannot be.
-    ///
-    /// # Errors
-    /// What is wrong, and where.
-    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
-        let scenario: Self = toml_edit::de::from_str(text).map_err(|error| {
-            let (line, column) = crate::settings::place(text, error.span().map_or(0, |span| span.start));
-            let problem = suggest::add_suggestion(error.message().trim()).replace('\n', "; ");
-            ScenarioError { line, column, key: None, problem }
-        })?;
-        validate::check(&scenario).map_err(|wrong| wrong.at(text))?;
-        Ok(scenario)
-    }
-
-    /// What is written and counts for nothing, in sentences.
-    pub fn warnings(&self) -> Vec<String> {
-        unused_keys::remarks(self)
-    }
-
     /// How old what is read from the store may be.
     pub fn replica_lag(&self) -> Nanos {
         match self.store.read_from {
@@ -360,6 +338,3 @@ impl Scenario {
         self.rate_when_present() * present
     }
 }
-
-#[cfg(test)]
-mod tests;

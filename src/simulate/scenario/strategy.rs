@@ -28,6 +28,9 @@ words! {
     ReplayCache { #[default] Shared, PerNode }
 }
 
+/// Bytes of a proof of ES256 with the key in its header and the hash of the token (RFC 9449 §4.2, figure 12).
+pub const PROOF_BYTES: u64 = crate::simulate::closed_form::compact_bytes(165, 162, 64);
+
 #[derive(Clone, Copy, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cache {
@@ -165,7 +168,7 @@ impl Strategy {
         };
         let default =
             if self.is_opaque() { 43 } else { crate::simulate::closed_form::compact_bytes(27, 174, signature) };
-        let proof = if self.kind == "dpop" { crate::simulate::strategies::PROOF_BYTES } else { 0 };
+        let proof = if self.kind == "dpop" { PROOF_BYTES } else { 0 };
         self.token_bytes.unwrap_or(default).saturating_add(proof)
     }
 

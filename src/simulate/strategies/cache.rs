@@ -1,6 +1,6 @@
 //! Caches that each node has in front of the store.
 
-use super::session_store::Balancer;
+use super::balancer::Balancer;
 use crate::simulate::rng::{Purpose, whole};
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 use crate::simulate::scenario::{Cache, CacheKind};

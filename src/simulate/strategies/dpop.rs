@@ -3,7 +3,6 @@
 
 use super::token::{self, TokenCheck};
 use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
-use crate::simulate::closed_form as theory;
 use crate::simulate::rng::Purpose;
 use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
 use crate::simulate::scenario::{AttackerBehaviour, DatePrecision, FailMode, FirstUse, ReplayCache, StolenCredential};
@@ -28,9 +27,6 @@ pub const KIND: StrategyKind = StrategyKind {
         format!("JWT {} + DPoP, {cache}", token::lifetime(strategy))
     },
 };
-
-/// Bytes of a proof of ES256 with the key in its header and the hash of the token (RFC 9449 §4.2, figure 12).
-pub const PROOF_BYTES: u64 = theory::compact_bytes(165, 162, 64);
 
 /// For how long a proof is accepted; the RFC says seconds or minutes (§11.1).
 fn window(strategy: &Strategy) -> Nanos {

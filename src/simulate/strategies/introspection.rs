@@ -1,7 +1,7 @@
 //! Tokens that the issuer is asked about (RFC 7662), each time or through a cache on every node.
 
+use super::balancer::Balancer;
 use super::cache::NodeCaches;
-use super::session_store::Balancer;
 use super::token::{self, TokenCheck};
 use super::{Scenario, Strategy, StrategyKind, User, jwt_only, session_store};
 use crate::simulate::scenario::FailMode;

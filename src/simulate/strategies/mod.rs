@@ -5,6 +5,7 @@
 use super::scenario::{Scenario, Strategy};
 use super::user::User;
 
+mod balancer;
 mod cache;
 mod dpop;
 mod introspection;
@@ -20,7 +21,6 @@ mod token_status_list;
 mod version;
 mod watermark;
 
-pub use dpop::PROOF_BYTES;
 pub use jwt_denylist::IDS;
 /// The store alone; coupled mode runs it.
 pub use store_queue::ID as STORE_QUEUE;

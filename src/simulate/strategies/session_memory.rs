@@ -1,6 +1,7 @@
 //! Sessions in the memory of the node where the user signed in: lost with the node, unknown to all others.
 
-use super::session_store::{self, Balancer};
+use super::balancer::Balancer;
+use super::session_store;
 use super::{Scenario, Strategy, StrategyKind, User, token};
 use crate::simulate::closed_form as theory;
 use crate::simulate::exposure::ExposureWindow;

@@ -1,10 +1,11 @@
 //! Sessions in a store that all nodes share, asked at each request or through a cache on every node.
 
+use super::balancer::Balancer;
 use super::cache::NodeCaches;
 use super::{Scenario, Strategy, StrategyKind, User, token};
 use crate::simulate::closed_form as theory;
 use crate::simulate::exposure::ExposureWindow;
-use crate::simulate::rng::{Purpose, Stream};
+use crate::simulate::rng::Purpose;
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{
     Arrivals, Balancing, CacheKind, CheckAt, EventTiming, FailMode, Fanout, RequestsAfter, StolenCredential, Touch,
@@ -28,46 +29,6 @@ fn title(strategy: &Strategy) -> String {
         (Some(cache), _) => format!("session, {} node cache", words(cache.ttl.0)),
         (None, Some(every)) => format!("session, touched every {}", words(every.0)),
         (None, None) => "session, shared store".to_owned(),
-    }
-}
-
-/// Which node a request of one user meets.
-pub struct Balancer {
-    stream: Stream,
-    nodes: u64,
-    how: Balancing,
-    next: u64,
-}
-
-impl Balancer {
-    pub fn for_user(user: &User<'_>) -> Self {
-        let mut stream = user.stream(Purpose::Balancing);
-        let (nodes, how) = (user.nodes(), user.scenario().topology.lb);
-        let next = stream.below(nodes);
-        Self { stream, nodes, how, next }
-    }
-
-    /// The same with other draws: for probes.
-    pub fn with(self, bits: u64) -> Self {
-        Self { stream: Stream::new(bits, 0, 0, Purpose::Balancing), ..self }
-    }
-
-    /// The node where the user signed in.
-    pub fn home(&self) -> usize {
-        usize::try_from(self.next).unwrap_or(0)
-    }
-
-    #[inline]
-    pub fn node(&mut self) -> usize {
-        let node = match self.how {
-            Balancing::Random => self.stream.below(self.nodes),
-            Balancing::RoundRobin => {
-                self.next = self.next.saturating_add(1).checked_rem(self.nodes).unwrap_or(0);
-                self.next
-            }
-            Balancing::StickyCookie | Balancing::HashMod | Balancing::Rendezvous => self.next,
-        };
-        usize::try_from(node).unwrap_or(0)
     }
 }
 

@@ -2,8 +2,7 @@
 
 use super::Measured;
 use super::gate::AuditGate;
-use super::pipeline::NotRead;
-use super::secrets::TriedSecrets;
+use super::pipeline::{NotRead, TriedSecrets};
 use authkit::audit::headroom::{Headroom, bytes_per_day};
 use authkit::audit::measurements::{self, BreakdownRow, Distribution};
 use authkit::audit::summary::AuditSummary;

@@ -2,7 +2,6 @@
 //! threads. Each thread has a summary of its own; adding them up is exact, so that neither their number nor
 //! their order shows.
 
-use super::secrets::TriedSecrets;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::progress::{Progress, time_left};
@@ -41,6 +40,17 @@ pub struct Pipeline<'a> {
     pub format: Option<SourceFormat>,
     /// How many times their size compressed sources may expand.
     pub max_expansion: u64,
+}
+
+/// What `--try-secrets` tried.
+#[derive(Clone, Copy, serde::Serialize, schemars::JsonSchema)]
+pub struct TriedSecrets {
+    /// Tokens on which every secret was tried, one for each HMAC header.
+    pub tokens: usize,
+    /// HMAC headers whose tokens are too long to be tried.
+    pub not_tried: usize,
+    /// There were more HMAC headers than are looked at.
+    pub more_headers: bool,
 }
 
 /// What came of it: the summary, the sieve of each source that has findings, and tokens whose secret may be guessed.

@@ -1,6 +1,6 @@
 //! `--try-secrets`: is a token of one's own signed with a secret that anybody can guess?
 
-use super::pipeline::AuditRun;
+use super::pipeline::{AuditRun, TriedSecrets};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
@@ -16,17 +16,6 @@ use authkit::settings::ignore_filter::IgnoreFilter;
 use authkit::settings::ignores::Ignore;
 use rayon::prelude::*;
 use std::path::Path;
-
-/// What `--try-secrets` tried.
-#[derive(Clone, Copy, serde::Serialize, schemars::JsonSchema)]
-pub struct TriedSecrets {
-    /// Tokens on which every secret was tried, one for each HMAC header.
-    tokens: usize,
-    /// HMAC headers whose tokens are too long to be tried.
-    not_tried: usize,
-    /// There were more HMAC headers than are looked at.
-    more_headers: bool,
-}
 
 /// Candidates of one task, and tasks between two looks at the progress.
 const TASK: usize = 1_024;

@@ -67,7 +67,11 @@ impl ConfirmUrlArgs {
 }
 
 #[cfg(feature = "net")]
-fn fetch(context: &Context, settings: &crate::cli::network_args::FetchSettings, url: &str) -> Result<KeySet, Failure> {
+fn fetch(
+    context: &Context,
+    settings: &crate::cli::fetch_settings::FetchSettings,
+    url: &str,
+) -> Result<KeySet, Failure> {
     if let Some(why) = settings.offline {
         return Err(Failure::environment(format!("{why} forbids to fetch {}", shown_reference(url))));
     }
@@ -75,6 +79,6 @@ fn fetch(context: &Context, settings: &crate::cli::network_args::FetchSettings, 
 }
 
 #[cfg(not(feature = "net"))]
-fn fetch(_: &Context, _: &crate::cli::network_args::FetchSettings, url: &str) -> Result<KeySet, Failure> {
+fn fetch(_: &Context, _: &crate::cli::fetch_settings::FetchSettings, url: &str) -> Result<KeySet, Failure> {
     Err(Failure::usage(format!("this authkit was built without the network; {} is not fetched", shown_reference(url))))
 }

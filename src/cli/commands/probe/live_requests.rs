@@ -1,7 +1,7 @@
 //! Exchanges with live endpoints: what is asked, with whom, and how long to wait.
 
-use super::session_checks::HttpSettings;
-use super::source_args::{CollectedExchanges, address};
+use super::collected::{CollectedExchanges, parse_url};
+use super::http_settings::HttpSettings;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::fetch::{
@@ -307,7 +307,7 @@ fn url(text: &str, place: &str) -> Result<Url, Failure> {
             .hint("give them as a header: --header @FILE"));
     }
     // As cookies see it.
-    address(known.as_str())?;
+    parse_url(known.as_str())?;
     Ok(known)
 }
 

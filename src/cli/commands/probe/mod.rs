@@ -21,10 +21,13 @@ use authkit::settings::probe_target::ProbeTarget;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 #[cfg(feature = "net")]
-use source_args::CollectedExchanges;
+use collected::CollectedExchanges;
 use source_args::SourceArgs;
 use std::path::PathBuf;
 
+mod collected;
+#[cfg(feature = "net")]
+mod http_settings;
 #[cfg(feature = "net")]
 mod live_requests;
 mod render;
@@ -126,7 +129,7 @@ impl RunCommand for ProbeCommand {
             && probed.findings.is_empty()
             && !self.allow_empty
         {
-            return Err(source_args::no_response_failure(&got, context));
+            return Err(collected::no_response_failure(&got, context));
         }
         if let Some(target) = &target {
             allow(&mut probed, target, context);

@@ -1,6 +1,6 @@
 //! Exchanges out of files.
 
-use super::source_args::{CollectedExchanges, address};
+use super::collected::{CollectedExchanges, parse_url};
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::input;
@@ -23,7 +23,7 @@ const CHUNK: usize = 256 * 1024;
 pub fn headers(name: &Path, urls: &[String], context: &Context) -> Result<CollectedExchanges, Failure> {
     let url = match urls {
         [] => None,
-        [url] => Some(address(url)?),
+        [url] => Some(parse_url(url)?),
         _ => return Err(Failure::usage("--headers takes one URL: where the first response came from")),
     };
     let input = match name.to_str() {

@@ -1,9 +1,10 @@
 //! Sessions of a live server: `--login` and `--samples`.
 
-use super::source_args::{CollectedExchanges, address};
+use super::collected::{CollectedExchanges, parse_url};
+use super::http_settings::HttpSettings;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::fetch::{ClientSettings, Clients, Limits};
+use crate::cli::fetch::Clients;
 use crate::cli::lifecycle::{self, LifecycleArgs};
 use crate::cli::network_args;
 use crate::cli::system;
@@ -14,13 +15,6 @@ use authkit::lifecycle::output::LifecycleOutput as Life;
 use authkit::probe::UrlSessionIds;
 use authkit::probe::output::ProbeOutput;
 use authkit::report::{Outcome, Report, Verdict};
-
-/// How the network is used.
-pub struct HttpSettings {
-    pub trust: ClientSettings,
-    pub limits: Limits,
-    pub insecure: bool,
-}
 
 /// The plan for eyes and machines.
 ///
@@ -63,7 +57,7 @@ pub fn run_session_checks(
         got.seen.life = Some((plan.login.clone(), story));
     }
     let Some(count) = asked.samples else { return Ok(()) };
-    let mut targets = urls.iter().map(|url| address(url)).collect::<Result<Vec<_>, _>>()?;
+    let mut targets = urls.iter().map(|url| parse_url(url)).collect::<Result<Vec<_>, _>>()?;
     if let (true, Some(plan)) = (targets.is_empty(), plan) {
         targets.push(plan.page.clone());
     }

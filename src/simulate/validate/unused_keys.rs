@@ -1,7 +1,7 @@
 //! What is written and counts for nothing, or not for what its writer may think: no error, and worth a word.
 
-use super::{Client, EntryTtl, ListMode, Refetch, Scenario, StolenCredential, Strategy};
 use crate::simulate::coupled::model_builder::is_coupled;
+use crate::simulate::scenario::{Client, EntryTtl, ListMode, Refetch, Scenario, StolenCredential, Strategy};
 use crate::simulate::strategies::{STORE_QUEUE, title};
 
 mod coupled;
@@ -21,7 +21,7 @@ pub fn remarks(scenario: &Scenario) -> Vec<String> {
         ("client.lost_response", client.lost_response > 0.0 && !kind("rotation"), "rotation"),
         ("store.servers", store.servers > 1 && !is_coupled_too, "coupled mode"),
         ("store.arrivals", store.arrivals.is_some() && !kind(STORE_QUEUE), "store_queue"),
-        ("bus", *bus != super::Bus::default() && !pushed, "a denylist that is pushed"),
+        ("bus", *bus != crate::simulate::scenario::Bus::default() && !pushed, "a denylist that is pushed"),
         ("clock.sigma", clock.sigma.0 > 0 && !is_any(&|strategy| strategy.nbf == Some(true)), "tokens with nbf"),
         (
             "theft.target = \"session\"",

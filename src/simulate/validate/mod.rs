@@ -1,8 +1,35 @@
-//! What cannot be: a scenario that reads well and means nothing.
+//! Reads scenarios and refuses the impossible; names the keys that have no effect. It stands above the strategies and the
+//! coupled mode, because only they know which keys they read.
 
-use super::units::{DAY, FOREVER, SECOND, seconds};
-use super::{Arrivals, Grace, ListMode, Refetch, RefreshTrigger, Scenario, ScenarioError, Strategy, suggest};
+mod suggest;
+mod unused_keys;
+
+use crate::simulate::scenario::units::{DAY, FOREVER, SECOND, seconds};
+use crate::simulate::scenario::{
+    Arrivals, Grace, ListMode, Refetch, RefreshTrigger, Scenario, ScenarioError, Strategy,
+};
 use crate::simulate::strategies::{self, COMMON_KEYS, STRATEGIES};
+
+impl Scenario {
+    /// Reads the text of a scenario and refuses what cannot be.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
+        let scenario: Self = toml_edit::de::from_str(text).map_err(|error| {
+            let (line, column) = crate::settings::place(text, error.span().map_or(0, |span| span.start));
+            let problem = suggest::add_suggestion(error.message().trim()).replace('\n', "; ");
+            ScenarioError { line, column, key: None, problem }
+        })?;
+        check(&scenario).map_err(|wrong| wrong.at(text))?;
+        Ok(scenario)
+    }
+
+    /// What is written and counts for nothing, in sentences.
+    pub fn warnings(&self) -> Vec<String> {
+        unused_keys::remarks(self)
+    }
+}
 
 /// The most users: more than there are people.
 const MOST_USERS: u64 = 100_000_000_000;
@@ -241,3 +268,6 @@ fn of_filter(strategy: &Strategy) -> Result<(), KeyProblem> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,45 @@
+//! Which server of several a request reaches.
+
+use super::User;
+use crate::simulate::rng::{Purpose, Stream};
+use crate::simulate::scenario::Balancing;
+
+/// Which node a request of one user meets.
+pub struct Balancer {
+    stream: Stream,
+    nodes: u64,
+    how: Balancing,
+    next: u64,
+}
+
+impl Balancer {
+    pub fn for_user(user: &User<'_>) -> Self {
+        let mut stream = user.stream(Purpose::Balancing);
+        let (nodes, how) = (user.nodes(), user.scenario().topology.lb);
+        let next = stream.below(nodes);
+        Self { stream, nodes, how, next }
+    }
+
+    /// The same with other draws: for probes.
+    pub fn with(self, bits: u64) -> Self {
+        Self { stream: Stream::new(bits, 0, 0, Purpose::Balancing), ..self }
+    }
+
+    /// The node where the user signed in.
+    pub fn home(&self) -> usize {
+        usize::try_from(self.next).unwrap_or(0)
+    }
+
+    #[inline]
+    pub fn node(&mut self) -> usize {
+        let node = match self.how {
+            Balancing::Random => self.stream.below(self.nodes),
+            Balancing::RoundRobin => {
+                self.next = self.next.saturating_add(1).checked_rem(self.nodes).unwrap_or(0);
+                self.next
+            }
+            Balancing::StickyCookie | Balancing::HashMod | Balancing::Rendezvous => self.next,
+        };
+        usize::try_from(node).unwrap_or(0)
+    }
+}
